@@ -1,0 +1,190 @@
+# mxcensus. `make help` lists what there is to make.
+
+VERSION	= 0.1.0
+
+PREFIX	?= /usr/local
+DESTDIR	?=
+BUILD	?= build
+CC	?= cc
+CLANG	?= clang
+CFLAGS	?= -O2 -g -fstack-protector-strong
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	   -Wmissing-prototypes -Wvla -Wformat=2 -Werror
+COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+
+# pkg-config is itself a package that `make deps` installs: asked when used.
+LIBRARIES = libunbound openssl zlib jansson libidn2 libpsl
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+# Debian's libev has no .pc file.
+LIBS	= $(PKG_LIBS) -lev -lm
+
+ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map=$(CURDIR)=. \
+	       $(CFLAGS)
+
+V ?= 0
+ifeq ($(V),0)
+Q = @
+say = @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+SOURCES	 := $(sort $(wildcard scanner/*.c scanner/*/*.c parsers/*.c analysis/*.c))
+OBJECTS	 := $(SOURCES:%.c=$(BUILD)/%.o)
+MAIN	 := $(BUILD)/scanner/main.o
+LIBRARY	 := $(BUILD)/libmxcensus.a
+UNIT	 := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,\
+	     $(wildcard tests/unit/test_*.c))
+UNIT_HELP := $(filter-out $(wildcard tests/unit/test_*.c),\
+	     $(wildcard tests/unit/*.c))
+FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
+	     $(wildcard tests/fuzz/fuzz_*.c))
+REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
+
+.PHONY: all scan check check-unit check-lab check-oracle deps install \
+	uninstall clean help asan lint format layers bench fuzz lab FORCE
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/mxcensus
+
+## The two commands ###########################################################
+
+scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory $(BUILD)/mxcensus
+	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
+	    BUILD='$(BUILD)' packaging/scan
+
+check:		## set up, build, and run every test
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory all layers
+	@$(MAKE) --no-print-directory check-programs
+	@tests/run $(BUILD) unit replay lab
+
+.PHONY: check-programs
+check-programs: $(UNIT) $(REPLAY) $(BUILD)/tests/lab/fakemx
+check-unit: all $(UNIT)	## unit tests alone
+	@tests/run $(BUILD) unit
+check-lab: all $(BUILD)/tests/lab/fakemx	## the scenarios of the lab alone
+	@tests/run $(BUILD) lab
+check-oracle: all $(BUILD)/tests/lab/fakemx	## verdicts against posttls-finger (root)
+	@tests/run $(BUILD) oracle
+bench: all check-programs	## measure (takes minutes)
+	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
+
+deps:		## find and install the packages that are missing (YES=1: do not ask)
+	@packaging/deps
+
+## Building ###################################################################
+
+$(BUILD)/mxcensus: $(MAIN) $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+# The commit is part of run.json; its object is made anew when it moves.
+$(BUILD)/scanner/version.o: $(BUILD)/commit
+$(BUILD)/scanner/version.o: ALL_CPPFLAGS += \
+	-DMXCENSUS_VERSION='"$(VERSION)"' -DMXCENSUS_COMMIT='"$(COMMIT)"'
+$(BUILD)/commit: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(LIBRARY)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ $< \
+	    $(UNIT_HELP) $(LIBRARY) $(LIBS) -lcmocka $(EXTRA_LIBS)
+$(BUILD)/tests/unit/test_zone: EXTRA_LIBS = -lzscanner
+
+$(BUILD)/tests/lab/fakemx: $(wildcard tests/lab/fakemx*.[ch])
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I. -D_GNU_SOURCE $(CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) \
+	    $(LDFLAGS) -o $@ $(filter %.c,$^) -lev -lssl -lcrypto
+
+# A fuzzer's corpus, run through its target by an ordinary compiler.
+$(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-missing-prototypes -MF $@.d \
+	    $(LDFLAGS) -o $@ tests/fuzz/replay.c $< $(LIBRARY) $(LIBS)
+
+# libFuzzer builds all of the program's sources with its own instrumentation.
+FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	     -fno-sanitize-recover=undefined
+$(BUILD)/fuzz/%.o: %.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(ALL_CPPFLAGS) -std=c11 -DMXCENSUS_VERSION='""' \
+	    -DMXCENSUS_COMMIT='""' $(FUZZ_FLAGS) -c -o $@ $<
+$(BUILD)/fuzz/libmxcensus.a: $(patsubst %.c,$(BUILD)/fuzz/%.o,\
+		$(filter-out scanner/main.c,$(SOURCES)))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libmxcensus.a
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(ALL_CPPFLAGS) -std=c11 -O1 -g \
+	    -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+SECONDS ?= 60
+fuzz: $(FUZZ)	## run each fuzzer (SECONDS=60)
+	@set -e; for f in $(FUZZ); do n=$${f##*/fuzz_}; \
+	    mkdir -p $(BUILD)/corpus/$$n tests/fuzz/corpus/$$n; \
+	    echo "== $$n"; $$f -max_total_time=$(SECONDS) -print_final_stats=1 \
+	    -artifact_prefix=$(BUILD)/corpus/ $(BUILD)/corpus/$$n \
+	    tests/fuzz/corpus/$$n 2>&1 | tail -n 4; done
+
+asan:		## build and test under AddressSanitizer and UBSan, in build/asan
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' \
+	    all check-programs
+	@tests/run $(BUILD)/asan unit replay lab
+
+## Looking at the source ######################################################
+
+C_FILES = $(SOURCES) $(wildcard scanner/*.h scanner/*/*.h parsers/*.h \
+	  analysis/*.h tests/unit/*.[ch] tests/fuzz/*.c tests/lab/*.[ch])
+
+layers:		## the floors of the design, from the #include lines
+	@tests/layers
+
+lint:		## clang-tidy
+	@clang-tidy --quiet $(SOURCES) -- $(ALL_CPPFLAGS) -std=c11 \
+	    -DMXCENSUS_VERSION='""' -DMXCENSUS_COMMIT='""'
+
+format:		## clang-format, in place
+	@clang-format -i $(C_FILES)
+
+compile_commands.json: Makefile	## for editors and clang tools
+	@{ echo '['; sep=; for f in $(SOURCES); do \
+	    printf '%s{"directory":"%s","file":"%s","command":"cc %s -std=c11 -c %s"}\n' \
+	    "$$sep" '$(CURDIR)' "$$f" '$(ALL_CPPFLAGS)' "$$f"; sep=,; done; \
+	    echo ']'; } > $@
+
+## Installing #################################################################
+
+install: all	## PREFIX=/usr/local DESTDIR=
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/mxcensus $(DESTDIR)$(PREFIX)/bin/mxcensus
+	$(BUILD)/mxcensus --man > $(BUILD)/mxcensus.1
+	install -m 644 $(BUILD)/mxcensus.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
+
+uninstall:	## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
+
+clean:		## all that was built (runs in build/ too)
+	rm -rf $(BUILD) compile_commands.json
+
+help:		## this list
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { t = $$1; sub(/:.*/, "", t); \
+	    printf "  %-22s %s\n", t, $$2 }' $(MAKEFILE_LIST)
+
+-include $(OBJECTS:.o=.d) $(addsuffix .d,$(UNIT) $(REPLAY))

@@ -1,0 +1,68 @@
+/*
+ * name: domain names (RFC 1035 section 3.1, RFC 4343, RFC 5891).
+ *
+ * Two forms. The wire form is uncompressed, lower case, ends in the root
+ * label, at most 255 bytes. The text form is what the tables show: lower case,
+ * no final dot (the root is "."), A-labels; every byte of a label outside
+ * a-z 0-9 - _ , and a '-' that leads the whole name, stands as \DDD.
+ * Both forms are canonical: equal names have equal bytes.
+ * Nothing here allocates but name_from_idna (inside libidn2).
+ */
+#ifndef MXCENSUS_PARSERS_NAME_H
+#define MXCENSUS_PARSERS_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NAME_WIRE_MAX	255
+#define NAME_LABEL_MAX	63
+/* 250 bytes of labels, each as \DDD, and dots; with the final NUL. */
+#define NAME_TEXT_MAX	1008
+
+enum name_error {
+	NAME_OK,
+	NAME_SYNTAX,		/* bad escape, no name at all */
+	NAME_TOO_LONG,		/* over 255 bytes in wire form */
+	NAME_LABEL_TOO_LONG,	/* over 63 bytes */
+	NAME_EMPTY_LABEL,	/* a..b, .a */
+	NAME_CONTROL_BYTE,	/* a raw byte below 0x21 or 0x7f */
+	NAME_IDNA,		/* a U-label that has no A-label (UTS 46) */
+};
+
+/* `text` of `length` bytes, master file escapes \DDD and \X, one final dot or
+ * none, into wire form (lower case). Bytes above 0x7f are taken as they are.
+ * *wire_length is set on NAME_OK. */
+enum name_error name_from_text(const char *text, size_t length,
+	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
+
+/* The same for names typed by people or read from lists: where a byte is above
+ * 0x7f the whole is UTF-8 and goes through UTS 46, non-transitional (RULES I7). */
+enum name_error name_from_input(const char *text, size_t length,
+	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
+
+/* Wire form (trusted to be well-formed, any case) to text form; returns the
+ * length without the NUL. */
+size_t	name_to_text(const uint8_t *wire, char text[NAME_TEXT_MAX]);
+
+/* Length in bytes of a well-formed wire name within `limit` bytes (no
+ * compression), 0 if it is not well-formed. */
+size_t	name_wire_length(const uint8_t *wire, size_t limit);
+
+/* Labels without the root: 0 for the root, 2 for example.com. A leading '*'
+ * counts. */
+unsigned name_labels(const uint8_t *wire);
+
+/* Lower case in place (ASCII only, RFC 4343). */
+void	name_lower(uint8_t *wire);
+
+/* The wire name without its first `labels` labels; inside `wire`. */
+const uint8_t *name_parent(const uint8_t *wire, unsigned labels);
+
+/* Text helpers on the canonical text form. */
+/* The last label: "com" of "a.example.com". Points into `text`. */
+const char *name_tld(const char *text);
+/* Shorter words for a reason in `rejects`: "syntax", "name_too_long", ... */
+const char *name_error_text(enum name_error);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * prefix: addresses, prefixes, and which of them are special-purpose (RULES 11;
+ * IANA IPv4 and IPv6 Special-Purpose Address Registries, RFC 6890, and the
+ * multicast, reserved and embedding ranges: IPv4-mapped, -compatible, NAT64,
+ * 6to4, Teredo addresses are judged by the IPv4 address that they embed as well).
+ */
+#ifndef MXCENSUS_PARSERS_PREFIX_H
+#define MXCENSUS_PARSERS_PREFIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address {
+	uint8_t	family;		/* 4 or 6 */
+	uint8_t	bytes[16];	/* 4 or 16 of them, network order; rest 0 */
+};
+
+struct prefix {
+	struct address	base;	/* bits behind `length` are 0 */
+	unsigned	length;	/* bits */
+};
+
+struct prefix_set {		/* a short list, e.g. of --allow-network */
+	struct prefix	*prefixes;
+	size_t		 count;
+};
+
+#define ADDRESS_TEXT_MAX 48	/* with the NUL */
+
+/* RFC 4291/5952 and dotted quad; exactly `length` bytes. */
+bool	address_from_text(const char *text, size_t length, struct address *);
+/* RFC 5952 for IPv6; returns the length. */
+size_t	address_to_text(const struct address *, char text[ADDRESS_TEXT_MAX]);
+/* v4 before v6, then by bytes: the canonical order. */
+int	address_compare(const struct address *, const struct address *);
+/* "192.0.2.0/24", "2001:db8::/32", a bare address is a full-length prefix;
+ * bits behind the length must be 0. */
+bool	prefix_from_text(const char *text, size_t length, struct prefix *);
+size_t	prefix_to_text(const struct prefix *, char text[ADDRESS_TEXT_MAX + 4]);
+bool	prefix_contains(const struct prefix *, const struct address *);
+/* The prefix of `address` with so many bits. */
+struct prefix prefix_of(const struct address *, unsigned length);
+
+void	prefix_set_add(struct prefix_set *, const struct prefix *);
+void	prefix_set_fini(struct prefix_set *);
+bool	prefix_set_contains(const struct prefix_set *, const struct address *);
+
+/* True where nothing may be sent to the address, however a name leads there,
+ * unless `allowed` (may be NULL) holds it. An address that embeds an IPv4
+ * address is special if the range is, or if the IPv4 address is. */
+bool	address_is_special(const struct address *, const struct prefix_set *allowed);
+/* The registries as prefixes, for the resolver's do-not-query-address:
+ * NULL-terminated walk by index, false past the end. */
+bool	prefix_special(size_t index, struct prefix *);
+
+#endif

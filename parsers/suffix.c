@@ -1,0 +1,74 @@
+#include "parsers/suffix.h"
+
+#include <libpsl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "scanner/base/memory.h"
+
+struct suffix_list {
+	psl_ctx_t	*psl;		/* psl_free() knows the built-in one */
+	char		 version[64];
+};
+
+/* The list of the distribution is dated by its file, the built-in one by the
+ * file it was built from: psl_latest() takes the newer. */
+static time_t
+time_of_list(void)
+{
+	const char *file = psl_dist_filename();
+	time_t built_in = psl_builtin_file_time();
+	struct stat status;
+
+	if (file != NULL && stat(file, &status) == 0 &&
+	    status.st_mtime > built_in)
+		return status.st_mtime;
+	return built_in;
+}
+
+struct suffix_list *
+suffix_list_open(void)
+{
+	struct suffix_list *list;
+	time_t when = time_of_list();
+	psl_ctx_t *psl = psl_latest(NULL);
+	struct tm utc;
+
+	if (psl == NULL)
+		psl = (psl_ctx_t *)(uintptr_t)psl_builtin();
+	if (psl == NULL)
+		return NULL;
+	list = xcalloc(1, sizeof *list);
+	list->psl = psl;
+	if (gmtime_r(&when, &utc) == NULL ||
+	    strftime(list->version, sizeof list->version, "%Y-%m-%d", &utc) ==
+	    0)
+		list->version[0] = '\0';
+	return list;
+}
+
+void
+suffix_list_free(struct suffix_list *list)
+{
+	if (list == NULL)
+		return;
+	psl_free(list->psl);
+	free(list);
+}
+
+const char *
+suffix_list_version(const struct suffix_list *list)
+{
+	return list->version;
+}
+
+const char *
+suffix_registrable(const struct suffix_list *list, const char *name)
+{
+	if (name[0] == '.' || strchr(name, '\\') != NULL)
+		return NULL;
+	return psl_registrable_domain(list->psl, name);
+}

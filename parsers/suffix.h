@@ -1,0 +1,22 @@
+/*
+ * suffix: the registrable domain of a name by the Public Suffix List (libpsl).
+ */
+#ifndef MXCENSUS_PARSERS_SUFFIX_H
+#define MXCENSUS_PARSERS_SUFFIX_H
+
+#include <stddef.h>
+
+struct suffix_list;
+
+/* The newest of the list that the system has and the one built into libpsl;
+ * NULL if neither exists. Opens files: before a sandbox. */
+struct suffix_list *suffix_list_open(void);
+void	suffix_list_free(struct suffix_list *);
+/* For run.json: version or date of the list. */
+const char *suffix_list_version(const struct suffix_list *);
+/* The registrable domain of a canonical text name (parsers/name.h): the public
+ * suffix and one label; points into `name`; NULL where `name` is itself a
+ * public suffix. Names with escapes give NULL. */
+const char *suffix_registrable(const struct suffix_list *, const char *name);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * buffer: bytes that grow. Owned by whoever embeds it; a zeroed buffer is an
+ * empty one. The bytes move when it grows.
+ */
+#ifndef MXCENSUS_BASE_BUFFER_H
+#define MXCENSUS_BASE_BUFFER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buffer {
+	uint8_t	*bytes;
+	size_t	 length;
+	size_t	 size;
+};
+
+void	buffer_fini(struct buffer *);
+/* Room for `more` further bytes; returns where they go. */
+uint8_t	*buffer_reserve(struct buffer *, size_t more);
+void	buffer_append(struct buffer *, const void *bytes, size_t length);
+void	buffer_append_text(struct buffer *, const char *text);
+void	buffer_append_byte(struct buffer *, uint8_t byte);
+void	buffer_printf(struct buffer *, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Drops `length` bytes at the front. */
+void	buffer_consume(struct buffer *, size_t length);
+/* The bytes as a string that ends in NUL (not counted in length). */
+char	*buffer_text(struct buffer *);
+
+#endif

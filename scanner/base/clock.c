@@ -1,0 +1,45 @@
+#include "scanner/base/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static int64_t
+read_ms(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+clock_ms(void)
+{
+	static int64_t wall_minus_boot;
+
+	if (wall_minus_boot == 0)
+		wall_minus_boot = read_ms(CLOCK_REALTIME) -
+		    read_ms(CLOCK_BOOTTIME);
+	return wall_minus_boot + read_ms(CLOCK_BOOTTIME);
+}
+
+void
+clock_text(int64_t ms, char text[CLOCK_TEXT_MAX])
+{
+	int64_t fraction = ms % 1000;
+	time_t seconds;
+	struct tm utc;
+
+	if (fraction < 0)
+		fraction += 1000;
+	seconds = (time_t)((ms - fraction) / 1000);
+	if (gmtime_r(&seconds, &utc) == NULL || utc.tm_year < -1900 ||
+	    utc.tm_year > 8099) {
+		text[0] = '\0';
+		return;
+	}
+	snprintf(text, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    (utc.tm_year + 1900) % 10000, (utc.tm_mon + 1) % 100,
+	    utc.tm_mday % 100, utc.tm_hour % 100, utc.tm_min % 100,
+	    utc.tm_sec % 100, (int)fraction);
+}

@@ -1,0 +1,200 @@
+/*
+ * facts: the enumerations that the tables are written in (SCHEMA.md), each
+ * declared once. X(NAME, text) gives the C value and the text of the column.
+ */
+#ifndef MXCENSUS_BASE_FACTS_H
+#define MXCENSUS_BASE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DNSSEC_VALUES(X)						\
+	X(DNSSEC_SECURE, "secure") X(DNSSEC_INSECURE, "insecure")	\
+	X(DNSSEC_BOGUS, "bogus") X(DNSSEC_UNCHECKED, "unchecked")
+
+#define LANE_VALUES(X)							\
+	X(LANE_RECURSIVE, "recursive") X(LANE_DIRECT, "direct")
+
+#define MX_STATUS_VALUES(X)						\
+	X(MX_FOUND, "mx") X(MX_IMPLICIT, "implicit")			\
+	X(MX_NULL, "null_mx") X(MX_NO_MAIL, "no_mail")			\
+	X(MX_NXDOMAIN, "nxdomain") X(MX_SERVFAIL, "servfail")		\
+	X(MX_TIMEOUT, "timeout") X(MX_BOGUS, "bogus")			\
+	X(MX_RESOLVER_CRASHED, "resolver_crashed")
+
+/* Of one question to the resolver: ipv4_status, ipv6_status. */
+#define ADDRESS_STATUS_VALUES(X)					\
+	X(ADDRESS_FOUND, "found") X(ADDRESS_NODATA, "nodata")		\
+	X(ADDRESS_NXDOMAIN, "nxdomain") X(ADDRESS_SERVFAIL, "servfail")	\
+	X(ADDRESS_TIMEOUT, "timeout") X(ADDRESS_BOGUS, "bogus")
+
+#define HOST_STATUS_VALUES(X)						\
+	X(HOST_USABLE, "usable") X(HOST_NO_ADDRESS, "no_address")	\
+	X(HOST_NXDOMAIN, "nxdomain") X(HOST_SERVFAIL, "servfail")	\
+	X(HOST_TIMEOUT, "timeout") X(HOST_BOGUS, "bogus")		\
+	X(HOST_INVALID_NAME, "invalid_name")				\
+	X(HOST_SPECIAL_ADDRESS, "special_address")			\
+	X(HOST_OPTED_OUT, "opted_out")					\
+	X(HOST_RESOLVER_CRASHED, "resolver_crashed")
+
+#define ADDRESS_CLASS_VALUES(X)						\
+	X(CLASS_PUBLIC, "public") X(CLASS_SPECIAL, "special")		\
+	X(CLASS_OPTED_OUT, "opted_out") X(CLASS_NO_ROUTE, "no_route")
+
+#define TLSA_STATUS_VALUES(X)						\
+	X(TLSA_STATUS_USABLE, "usable")					\
+	X(TLSA_STATUS_UNUSABLE_ONLY, "unusable_only")			\
+	X(TLSA_STATUS_INSECURE, "insecure")				\
+	X(TLSA_STATUS_ABSENT, "absent")					\
+	X(TLSA_STATUS_ABSENT_INSECURE, "absent_insecure")		\
+	X(TLSA_STATUS_BOGUS, "bogus") X(TLSA_STATUS_SERVFAIL, "servfail") \
+	X(TLSA_STATUS_TIMEOUT, "timeout")				\
+	X(TLSA_STATUS_NOT_ASKED, "not_asked")				\
+	X(TLSA_STATUS_RESOLVER_CRASHED, "resolver_crashed")
+
+#define OUTCOME_VALUES(X)						\
+	X(OUTCOME_TLS_ESTABLISHED, "tls_established")			\
+	X(OUTCOME_STARTTLS_ABSENT, "starttls_absent")			\
+	X(OUTCOME_STARTTLS_STRIPPED, "starttls_stripped")		\
+	X(OUTCOME_STARTTLS_REFUSED, "starttls_refused")			\
+	X(OUTCOME_STARTTLS_TEMPORARY, "starttls_temporary")		\
+	X(OUTCOME_PLAINTEXT_INJECTED, "plaintext_injected")		\
+	X(OUTCOME_HANDSHAKE_FAILED, "handshake_failed")			\
+	X(OUTCOME_REJECTED, "rejected")					\
+	X(OUTCOME_TEMPORARY_REJECT, "temporary_reject")			\
+	X(OUTCOME_PROTOCOL_ERROR, "protocol_error")			\
+	X(OUTCOME_CLOSED, "closed") X(OUTCOME_RESET, "reset")		\
+	X(OUTCOME_TIMEOUT, "timeout")					\
+	X(OUTCOME_CONNECT_REFUSED, "connect_refused")			\
+	X(OUTCOME_CONNECT_TIMEOUT, "connect_timeout")			\
+	X(OUTCOME_UNREACHABLE, "unreachable")				\
+	X(OUTCOME_SPECIAL_ADDRESS, "special_address")			\
+	X(OUTCOME_OPTED_OUT, "opted_out")				\
+	X(OUTCOME_PACED_OUT, "paced_out")				\
+	X(OUTCOME_LOCAL_ERROR, "local_error")				\
+	X(OUTCOME_WORKER_CRASHED, "worker_crashed")
+
+#define PHASE_VALUES(X)							\
+	X(PHASE_CONNECT, "connect") X(PHASE_GREETING, "greeting")	\
+	X(PHASE_EHLO, "ehlo") X(PHASE_HELO, "helo")			\
+	X(PHASE_STARTTLS, "starttls") X(PHASE_HANDSHAKE, "handshake")	\
+	X(PHASE_EHLO_TLS, "ehlo_tls") X(PHASE_QUIT, "quit")		\
+	X(PHASE_DONE, "done")
+
+#define PROFILE_VALUES(X)						\
+	X(PROFILE_MODERN, "modern") X(PROFILE_LEGACY, "legacy")
+
+#define TLS_CLASS_VALUES(X)						\
+	X(TLS_CLASS_TLS, "tls") X(TLS_CLASS_NO_TLS, "no_tls")		\
+	X(TLS_CLASS_UNREACHABLE, "unreachable")				\
+	X(TLS_CLASS_UNDETERMINED, "undetermined")			\
+	X(TLS_CLASS_NOT_PROBED, "not_probed")
+
+#define BASIS_VALUES(X)							\
+	X(BASIS_OWN, "own") X(BASIS_SHARED, "shared") X(BASIS_NONE, "none")
+
+/* Best first, as RULES U11 compares them; those after mismatch are never
+ * compared. match_ta_from_dns: U7; name_mismatch, expired, chain_broken,
+ * ta_not_presented: usage 2; no_tls, not_applicable: no chain or no RRset to
+ * judge; none_usable: T9. */
+#define DANE_VERDICT_VALUES(X)						\
+	X(DANE_MATCH, "match")						\
+	X(DANE_MATCH_TA_FROM_DNS, "match_ta_from_dns")			\
+	X(DANE_NAME_MISMATCH, "name_mismatch")				\
+	X(DANE_EXPIRED, "expired")					\
+	X(DANE_CHAIN_BROKEN, "chain_broken")				\
+	X(DANE_TA_NOT_PRESENTED, "ta_not_presented")			\
+	X(DANE_MISMATCH, "mismatch")					\
+	X(DANE_NO_TLS, "no_tls")					\
+	X(DANE_NONE_USABLE, "none_usable")				\
+	X(DANE_NOT_APPLICABLE, "not_applicable")
+
+#define TXT_STATUS_VALUES(X)						\
+	X(TXT_FOUND, "found") X(TXT_ABSENT, "absent")			\
+	X(TXT_MULTIPLE, "multiple") X(TXT_INVALID, "invalid")		\
+	X(TXT_ERROR, "error") X(TXT_NOT_ASKED, "not_asked")
+
+#define REJECT_VALUES(X)						\
+	X(REJECT_SYNTAX, "syntax") X(REJECT_NAME_TOO_LONG, "name_too_long") \
+	X(REJECT_LABEL_TOO_LONG, "label_too_long")			\
+	X(REJECT_EMPTY_LABEL, "empty_label")				\
+	X(REJECT_CONTROL_BYTE, "control_byte") X(REJECT_IDNA, "idna")	\
+	X(REJECT_INCLUDE_REFUSED, "include_refused")			\
+	X(REJECT_GENERATE_LIMIT, "generate_limit")			\
+	X(REJECT_TOO_LARGE, "too_large")
+
+/* Flags: bits; in a column the texts of the bits, sorted. */
+#define DOMAIN_FLAG_VALUES(X)						\
+	X(DOMAIN_NULL_MX_MIXED, "null_mx_mixed")			\
+	X(DOMAIN_NULL_MX_PREFERENCE, "null_mx_preference")
+
+#define MX_FLAG_VALUES(X)						\
+	X(MX_FLAG_IMPLICIT, "implicit") X(MX_FLAG_CNAME, "mx_cname")	\
+	X(MX_FLAG_IS_ADDRESS, "mx_is_address")				\
+	X(MX_FLAG_IS_TLD, "mx_is_tld")					\
+	X(MX_FLAG_IS_LOCALHOST, "mx_is_localhost")
+
+#define HOST_FLAG_VALUES(X)						\
+	X(HOST_FLAG_HAS_CNAME, "has_cname")
+
+#define HOST_RESULT_FLAG_VALUES(X)					\
+	X(RESULT_EXPIRED, "expired") X(RESULT_TLSA_CHANGED, "tlsa_changed")
+
+#define PROBE_FLAG_VALUES(X)						\
+	X(PROBE_LONG_REPLY, "long_reply") X(PROBE_BARE_LF, "bare_lf")	\
+	X(PROBE_HOSTILE_BYTES, "hostile_bytes")				\
+	X(PROBE_STARTTLS_IN_TLS, "starttls_in_tls")			\
+	X(PROBE_LEGACY_RENEGOTIATION, "legacy_renegotiation")		\
+	X(PROBE_CLIENT_CERTIFICATE, "client_certificate_requested")	\
+	X(PROBE_INTERCEPTED, "intercepted")				\
+	X(PROBE_HOSTILE_NAME, "hostile_name")
+
+#define FACTS_VALUE(name, text) name,
+
+enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
+enum lane { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
+enum mx_status { MX_STATUS_VALUES(FACTS_VALUE) MX_STATUS_COUNT };
+enum address_status { ADDRESS_STATUS_VALUES(FACTS_VALUE) ADDRESS_STATUS_COUNT };
+enum host_status { HOST_STATUS_VALUES(FACTS_VALUE) HOST_STATUS_COUNT };
+enum address_class { ADDRESS_CLASS_VALUES(FACTS_VALUE) ADDRESS_CLASS_COUNT };
+enum tlsa_status { TLSA_STATUS_VALUES(FACTS_VALUE) TLSA_STATUS_COUNT };
+enum outcome { OUTCOME_VALUES(FACTS_VALUE) OUTCOME_COUNT };
+enum phase { PHASE_VALUES(FACTS_VALUE) PHASE_COUNT };
+enum profile { PROFILE_VALUES(FACTS_VALUE) PROFILE_COUNT };
+enum tls_class { TLS_CLASS_VALUES(FACTS_VALUE) TLS_CLASS_COUNT };
+enum basis { BASIS_VALUES(FACTS_VALUE) BASIS_COUNT };
+enum dane_verdict { DANE_VERDICT_VALUES(FACTS_VALUE) DANE_VERDICT_COUNT };
+enum txt_status { TXT_STATUS_VALUES(FACTS_VALUE) TXT_STATUS_COUNT };
+enum reject { REJECT_VALUES(FACTS_VALUE) REJECT_COUNT };
+enum domain_flag { DOMAIN_FLAG_VALUES(FACTS_VALUE) DOMAIN_FLAG_COUNT };
+enum mx_flag { MX_FLAG_VALUES(FACTS_VALUE) MX_FLAG_COUNT };
+enum host_flag { HOST_FLAG_VALUES(FACTS_VALUE) HOST_FLAG_COUNT };
+enum host_result_flag {
+	HOST_RESULT_FLAG_VALUES(FACTS_VALUE) HOST_RESULT_FLAG_COUNT
+};
+enum probe_flag { PROBE_FLAG_VALUES(FACTS_VALUE) PROBE_FLAG_COUNT };
+
+#undef FACTS_VALUE
+
+/* A list of texts by value, ended by NULL; count without it. */
+struct enumeration {
+	const char		*name;		/* for documents: "mx_status" */
+	const char *const	*texts;
+	size_t			 count;
+};
+
+extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
+    address_status_texts, host_status_texts, address_class_texts,
+    tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
+    tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,
+    reject_texts, domain_flag_texts, mx_flag_texts, host_flag_texts,
+    host_result_flag_texts, probe_flag_texts;
+
+/* The value of a text, -1 if it is none. */
+int	enumeration_value(const struct enumeration *, const char *text);
+
+/* What an attempt that ended so says of TLS (RULES 9, table "TLS class"), of
+ * this attempt alone. */
+enum tls_class outcome_tls_class(enum outcome);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * log: what the operator is told, on standard error, one line each. Findings
+ * about the world never go here; they are rows.
+ */
+#ifndef MXCENSUS_BASE_LOG_H
+#define MXCENSUS_BASE_LOG_H
+
+/* Exit statuses: sysexits(3) where one fits. */
+enum {
+	EXIT_COMPLETE = 0,
+	EXIT_MEND = 1,		/* check, policy audit: something to mend */
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 65,
+	EXIT_VANTAGE = 69,	/* clock, anchor, network, port 25 blocked */
+	EXIT_BUG = 70,
+	EXIT_OUTPUT = 74,
+	EXIT_STOPPED = 75,	/* resumable */
+};
+
+/* "mxcensus: ..." */
+void	log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * memory: allocation that does not return without memory.
+ *
+ * Running out of memory is a fault of the machine, and no caller could go on
+ * with it: the process says so and ends. A worker that ends is replaced.
+ */
+#ifndef MXCENSUS_BASE_MEMORY_H
+#define MXCENSUS_BASE_MEMORY_H
+
+#include <stddef.h>
+
+void	*xmalloc(size_t size);
+void	*xcalloc(size_t count, size_t size);
+void	*xrealloc(void *old, size_t size);
+void	*xreallocarray(void *old, size_t count, size_t size);
+void	*xmemdup(const void *bytes, size_t size);
+char	*xstrdup(const char *text);
+/* Printf into fresh memory. */
+char	*xasprintf(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#endif

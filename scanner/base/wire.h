@@ -1,0 +1,33 @@
+/*
+ * wire: how the coordinator's items and the messages between processes are
+ * written and read: fixed little-endian numbers and counted bytes.
+ *
+ * Reading never runs past the end: the first fault sets `failed`, and all that
+ * is read after it is zero or empty, so that a reader checks once, at its end.
+ */
+#ifndef MXCENSUS_BASE_WIRE_H
+#define MXCENSUS_BASE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/base/buffer.h"
+
+void	wire_put_number(struct buffer *, uint64_t number, unsigned bytes);
+void	wire_put_bytes(struct buffer *, const void *bytes, size_t length);
+void	wire_put_text(struct buffer *, const char *text);
+
+struct wire {
+	const uint8_t	*at, *end;
+	bool		 failed;
+};
+
+uint64_t wire_number(struct wire *, unsigned bytes);
+/* Counted bytes, inside the input; NULL and 0 after a fault. */
+const uint8_t *wire_bytes(struct wire *, size_t *length);
+/* Counted bytes that are a text with its NUL inside the input; "" after a
+ * fault or where a NUL stands elsewhere than at the end. */
+const char *wire_text(struct wire *);
+
+#endif

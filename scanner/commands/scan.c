@@ -1,0 +1,48 @@
+#include "scanner/commands/scan.h"
+
+#include "scanner/base/log.h"
+#include "scanner/commands/summary.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/options.h"
+#include "scanner/worker/worker.h"
+
+#define WORKER_SOCKET 3
+
+int
+scan_command(int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	switch (options_parse(&options, argc, argv)) {
+	case OPTIONS_DONE:
+		options_fini(&options);
+		return EXIT_COMPLETE;
+	case OPTIONS_WRONG:
+		options_fini(&options);
+		return EXIT_USAGE;
+	case OPTIONS_OK:
+		break;
+	}
+	status = coordinator_run(&options);
+	if (status == EXIT_STOPPED)
+		log_line("stopped; the same command goes on with %s",
+		    options.run);
+	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
+	    !options.quiet)
+		summary_print(options.run, stdout);
+	options_fini(&options);
+	return status;
+}
+
+int
+worker_command(int argc, char **argv)
+{
+	struct options options;
+	int status = EXIT_BUG;
+
+	if (options_parse(&options, argc, argv) == OPTIONS_OK)
+		status = worker_run(&options, WORKER_SOCKET);
+	options_fini(&options);
+	return status;
+}

@@ -1,0 +1,10 @@
+/* scan: the whole pipeline, from names to a sealed run. */
+#ifndef MXCENSUS_COMMANDS_SCAN_H
+#define MXCENSUS_COMMANDS_SCAN_H
+
+/* argv[0] is "scan". Returns the exit status. */
+int	scan_command(int argc, char **argv);
+/* What a worker is started as: the same options, the socket as descriptor 3. */
+int	worker_command(int argc, char **argv);
+
+#endif

@@ -1,0 +1,614 @@
+/*
+ * batch: work put together, handed out, committed (DESIGN, Batches and restart).
+ * No batch waits: what failed is not in it, what is late comes in a later one.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/staged.h"
+
+#define HOSTS_A_BATCH	256
+#define PROBES_A_BATCH	256
+#define DEFERRED_A_BATCH 1024
+#define DEATHS_MAX	3	/* of workers without a commit in between */
+
+static const struct {
+	unsigned	 count;
+	/* Folder and suffix of each output; a committed one in .work is not a
+	 * table. The key table is the last. */
+	const char	*folders[JOB_OUTPUTS_MAX];
+	bool		 skip_empty[JOB_OUTPUTS_MAX];
+} outputs[JOB_KINDS] = {
+	[JOB_DOMAINS] = { DOMAINS_OUTPUTS,
+		{ "mx", ".work/deferred/domains", "domains" },
+		{ false, true, false } },
+	[JOB_HOSTS] = { HOSTS_OUTPUTS,
+		{ "tlsa", "addresses", ".work/deferred/hosts", "hosts" },
+		{ false, false, true, false } },
+	[JOB_PROBES] = { PROBES_OUTPUTS,
+		{ ".work/certificates", ".work/chains", "tlsa",
+		  "host_results", "probes" },
+		{ true, true, true, false, false } },
+};
+
+void
+batch_output_name(enum job_kind kind, uint64_t number, unsigned output,
+    char name[PART_NAME_MAX])
+{
+	const char *folder = outputs[kind].folders[output];
+
+	part_name(name, folder, number,
+	    strstr(folder, "deferred") != NULL ? "" : ".csv.gz");
+}
+
+/* The name while it is written: kind, number and output tell all apart. */
+static void
+open_name(const struct batch *batch, unsigned output, char name[PART_NAME_MAX])
+{
+	snprintf(name, PART_NAME_MAX, "%c-%06" PRIu64 "-%u",
+	    "dhp"[batch->kind], batch->number, output);
+}
+
+static struct batch *
+batch_new(enum job_kind kind, uint64_t number, uint8_t attempt, uint32_t items)
+{
+	struct batch *batch = xcalloc(1, sizeof *batch);
+
+	batch->kind = kind;
+	batch->number = number;
+	batch->attempt = attempt;
+	batch->items = items;
+	batch->output_count = outputs[kind].count;
+	for (unsigned i = 0; i < JOB_OUTPUTS_MAX; i++)
+		batch->outputs[i] = -1;
+	list_init(&batch->link);
+	return batch;
+}
+
+static void
+granted_free(struct granted *granted, uint32_t count)
+{
+	for (uint32_t i = 0; granted != NULL && i < count; i++)
+		free(granted[i].hosts);
+	free(granted);
+}
+
+void
+batch_free(struct batch *batch)
+{
+	list_remove(&batch->link);
+	for (unsigned i = 0; i < batch->output_count; i++)
+		if (batch->outputs[i] >= 0)
+			close(batch->outputs[i]);
+	granted_free(batch->granted, batch->items);
+	buffer_fini(&batch->input);
+	free(batch);
+}
+
+static void
+output_failed(struct coordinator *coordinator, const char *what)
+{
+	log_line("%s: %s: %s", coordinator->folder.path, what,
+	    strerror(errno));
+	coordinator_fail(coordinator, EXIT_OUTPUT);
+}
+
+/* Creates the outputs and hands the batch to the worker. */
+static void
+send_batch(struct coordinator *coordinator, struct worker_process *worker,
+    struct batch *batch)
+{
+	char name[PART_NAME_MAX];
+
+	for (unsigned i = 0; i < batch->output_count; i++) {
+		open_name(batch, i, name);
+		batch->outputs[i] = folder_create(&coordinator->folder, name);
+		if (batch->outputs[i] < 0) {
+			output_failed(coordinator, name);
+			batch_free(batch);
+			return;
+		}
+	}
+	coordinator->batches++;
+	supervise_send(worker, batch);
+}
+
+/* Domains ***************************************************************** */
+
+static bool
+next_chunk(struct coordinator *coordinator, uint64_t *number)
+{
+	while (coordinator->next_chunk < coordinator->plan.chunk_count &&
+	    coordinator->chunk_done[coordinator->next_chunk])
+		coordinator->next_chunk++;
+	*number = coordinator->next_chunk;
+	return coordinator->next_chunk < coordinator->plan.chunk_count;
+}
+
+/* Takes up to `most` items off the front of a line of deferred ones. */
+static uint32_t
+take_deferred(struct buffer *line, uint32_t *count, enum job_kind kind,
+    uint32_t most, struct buffer *input)
+{
+	struct wire wire = { line->bytes, line->bytes + line->length, false };
+	struct domain_item domain;
+	struct host_item host;
+	uint32_t taken = 0;
+	size_t length;
+
+	while (taken < most && wire.at < wire.end &&
+	    (kind == JOB_DOMAINS ? domain_item_get(&wire, &domain)
+	    : host_item_get(&wire, &host)))
+		taken++;
+	length = (size_t)(wire.at - line->bytes);
+	buffer_append(input, line->bytes, length);
+	buffer_consume(line, length);
+	*count -= taken;
+	return taken;
+}
+
+/* The second pass: late enough after the failure, at low concurrency. */
+static void
+send_deferred(struct coordinator *coordinator, enum job_kind kind,
+    struct buffer *line, uint32_t *count, int64_t *due_ms, uint64_t *part)
+{
+	int64_t now = clock_ms();
+	struct worker_process *worker;
+	struct batch *batch;
+	int64_t wait = (int64_t)coordinator->options->retry_after_ms;
+
+	if (*count == 0)
+		return;
+	if (*due_ms == 0)
+		*due_ms = now + (wait < 60000 ? wait : 60000);
+	while (*count > 0 && now >= *due_ms &&
+	    (worker = supervise_choose(coordinator, kind)) != NULL) {
+		batch = batch_new(kind, (*part)++, 2, 0);
+		batch->items = take_deferred(line, count, kind,
+		    DEFERRED_A_BATCH, &batch->input);
+		send_batch(coordinator, worker, batch);
+	}
+	if (*count == 0)
+		*due_ms = 0;
+}
+
+void
+batch_domains(struct coordinator *coordinator)
+{
+	struct worker_process *worker;
+	uint64_t number;
+
+	while (next_chunk(coordinator, &number) && (worker =
+	    supervise_choose(coordinator, JOB_DOMAINS)) != NULL) {
+		struct batch *batch = batch_new(JOB_DOMAINS, number, 1,
+		    coordinator->plan.chunks[number].items);
+
+		batch->is_chunk = true;
+		coordinator->chunk_done[number] = true;
+		send_batch(coordinator, worker, batch);
+	}
+	send_deferred(coordinator, JOB_DOMAINS, &coordinator->deferred_domains,
+	    &coordinator->deferred_domain_count,
+	    &coordinator->deferred_domains_due_ms,
+	    &coordinator->next_domain_part);
+}
+
+/* Hosts ******************************************************************* */
+
+void
+batch_hosts(struct coordinator *coordinator)
+{
+	struct registry *registry = &coordinator->registry;
+	int64_t now = clock_ms();
+	struct worker_process *worker;
+
+	if (registry->waiting_count > 0 && coordinator->hosts_since_ms == 0)
+		coordinator->hosts_since_ms = now;
+	while (registry->waiting_count > 0 &&
+	    (registry->waiting_count >= HOSTS_A_BATCH ||
+	    now - coordinator->hosts_since_ms >= GATHER_MS ||
+	    coordinator->batches == 0) &&
+	    (worker = supervise_choose(coordinator, JOB_HOSTS)) != NULL) {
+		struct batch *batch = batch_new(JOB_HOSTS,
+		    coordinator->next_part++, 1, 0);
+
+		while (batch->items < HOSTS_A_BATCH &&
+		    registry->waiting_count > 0) {
+			struct host *host = list_entry(
+			    list_take(&registry->waiting), struct host, link);
+			struct host_item item = { host->name };
+
+			registry->waiting_count--;
+			host->phase = HOST_IN_BATCH;
+			host_item_put(&batch->input, &item);
+			batch->items++;
+		}
+		send_batch(coordinator, worker, batch);
+	}
+	if (registry->waiting_count == 0)
+		coordinator->hosts_since_ms = 0;
+	send_deferred(coordinator, JOB_HOSTS, &coordinator->deferred_hosts,
+	    &coordinator->deferred_host_count,
+	    &coordinator->deferred_hosts_due_ms, &coordinator->next_part);
+}
+
+/* Probes ****************************************************************** */
+
+static struct granted *
+gather(struct coordinator *coordinator, struct unit *unit, uint8_t attempt,
+    bool connects)
+{
+	struct granted *granted;
+
+	if (coordinator->gathered == NULL)
+		coordinator->gathered = xcalloc(PROBES_A_BATCH,
+		    sizeof *coordinator->gathered);
+	if (coordinator->gathered_count == 0)
+		coordinator->gathered_since_ms = clock_ms();
+	granted = &coordinator->gathered[coordinator->gathered_count++];
+	*granted = (struct granted){
+		.unit = unit, .attempt = attempt, .connects = connects,
+		.granted_ms = clock_ms(),
+		.hosts = xcalloc(unit->host_count, sizeof(struct host *)),
+	};
+	/* Every host that has no row of this attempt yet. */
+	for (uint32_t i = 0; i < unit->host_count; i++) {
+		if (unit->hosts[i].judged & 1u << attempt)
+			continue;
+		unit->hosts[i].judged |= (uint8_t)(1u << attempt);
+		granted->hosts[granted->host_count++] = unit->hosts[i].host;
+	}
+	return granted;
+}
+
+static bool
+lacks_row(const struct unit *unit, uint8_t attempt)
+{
+	if (unit->attempts[attempt - 1].state != SIGHTING_DONE)
+		return false;
+	for (uint32_t i = 0; i < unit->host_count; i++)
+		if ((unit->hosts[i].judged & 1u << attempt) == 0)
+			return true;
+	return false;
+}
+
+/* Judged without a connection: from what is committed. */
+static void
+gather_judgements(struct coordinator *coordinator)
+{
+	struct registry *registry = &coordinator->registry;
+
+	while (!list_is_empty(&registry->judge) &&
+	    coordinator->gathered_count + ATTEMPTS_MAX <= PROBES_A_BATCH) {
+		struct unit *unit = list_entry(list_take(&registry->judge),
+		    struct unit, judge_link);
+
+		unit->to_judge = false;
+		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+			if (lacks_row(unit, attempt))
+				(void)gather(coordinator, unit, attempt,
+				    false);
+		}
+	}
+}
+
+static bool
+gather_sessions(struct coordinator *coordinator)
+{
+	int64_t now = clock_ms(), wake;
+	struct unit *unit;
+
+	while (coordinator->gathered_count + ATTEMPTS_MAX <= PROBES_A_BATCH) {
+		unit = pace_next(coordinator->pace, now, &wake);
+		if (unit == NULL)
+			return false;
+		unit->attempts[unit->attempt - 1].state = SIGHTING_GRANTED;
+		(void)gather(coordinator, unit, unit->attempt, true);
+	}
+	return true;
+}
+
+static void
+put_host(struct buffer *input, struct host *host, const struct unit *unit,
+    bool connects)
+{
+	struct wire wire = { host->tlsa_records,
+	    host->tlsa_records + host->tlsa_records_length, false };
+	struct probe_host item = {
+		.name = host->name, .tlsa_base = host->tlsa_base,
+		.judge_dane = strcmp(unit->sni, host->tlsa_base) == 0,
+		.tlsa_status = host->tlsa_status,
+		.tlsa_asked_at = host->tlsa_asked_at,
+		.tlsa_ttl_s = host->tlsa_ttl_s,
+		.asking = host->asking,
+		.record_count = host->tlsa_record_count,
+	};
+
+	/* Only a secure RRset decides anything, and is worth asking again. */
+	if (connects && item.judge_dane && (host->tlsa_status == TLSA_STATUS_USABLE ||
+	    host->tlsa_status == TLSA_STATUS_UNUSABLE_ONLY))
+		item.next_asking = ++host->askings;
+	for (uint32_t i = 0; i < item.record_count; i++)
+		item.records[i].bytes = wire_bytes(&wire,
+		    &item.records[i].length);
+	probe_host_put(input, &item);
+}
+
+static bool
+put_granted(struct coordinator *coordinator, struct buffer *input,
+    struct granted *granted, struct staged *staged)
+{
+	const struct unit *unit = granted->unit;
+	const struct sighting *sighting =
+	    &unit->attempts[granted->attempt - 1];
+	struct probe_item item = {
+		.action = granted->connects ? PROBE_CONNECT :
+		    unit->barred ? PROBE_NONE : PROBE_JUDGE,
+		.address = unit->place->address,
+		.port = (uint16_t)coordinator->options->port,
+		.sni = unit->sni, .attempt = granted->attempt,
+		.basis = unit->barred ? BASIS_NONE : BASIS_OWN,
+		.profile = sighting->profile, .outcome = sighting->outcome,
+		.measured_at = sighting->measured_at,
+		.host_count = granted->host_count,
+	};
+
+	if (item.action == PROBE_JUDGE && sighting->has_chain &&
+	    !staged_chain(staged, &coordinator->folder, sighting->part,
+	    sighting->chain_id, &item))
+		return false;
+	probe_item_put(input, &item);
+	for (uint32_t i = 0; i < granted->host_count; i++)
+		put_host(input, granted->hosts[i], unit, granted->connects);
+	return true;
+}
+
+/* RULES 11: noted before it starts, so that a crash does not probe a server
+ * twice within --retry-after. */
+static bool
+note_start(struct coordinator *coordinator, const struct granted *granted)
+{
+	char address[ADDRESS_TEXT_MAX];
+
+	address_to_text(&granted->unit->place->address, address);
+	return fprintf(coordinator->starts, "%s %s %u %" PRId64 "\n", address,
+	    granted->unit->sni, granted->attempt, granted->granted_ms) > 0;
+}
+
+static void
+send_probes(struct coordinator *coordinator, struct worker_process *worker)
+{
+	struct batch *batch = batch_new(JOB_PROBES, coordinator->next_part++,
+	    1, coordinator->gathered_count);
+	struct staged staged = { .part = UINT64_MAX };
+	bool good = true;
+
+	batch->granted = coordinator->gathered;
+	coordinator->gathered = NULL;
+	coordinator->gathered_count = 0;
+	for (uint32_t i = 0; i < batch->items && good; i++) {
+		struct granted *granted = &batch->granted[i];
+
+		good = put_granted(coordinator, &batch->input, granted,
+		    &staged);
+		if (good && granted->connects) {
+			worker->sessions++;
+			good = note_start(coordinator, granted);
+		}
+	}
+	staged_fini(&staged);
+	if (!good || fflush(coordinator->starts) != 0) {
+		output_failed(coordinator, ".work");
+		batch_free(batch);
+		return;
+	}
+	send_batch(coordinator, worker, batch);
+}
+
+void
+batch_probes(struct coordinator *coordinator)
+{
+	struct worker_process *worker;
+	bool more = true;
+
+	while (more) {
+		gather_judgements(coordinator);
+		more = gather_sessions(coordinator) ||
+		    !list_is_empty(&coordinator->registry.judge);
+		if (coordinator->gathered_count == 0)
+			return;
+		/* Company is waited for only while more may come. */
+		if (!more && coordinator->batches > 0 && clock_ms() -
+		    coordinator->gathered_since_ms < GATHER_MS)
+			return;
+		worker = supervise_choose(coordinator, JOB_PROBES);
+		if (worker == NULL)
+			return;
+		send_probes(coordinator, worker);
+	}
+}
+
+/* The end of a batch ****************************************************** */
+
+static bool
+commit(struct coordinator *coordinator, struct batch *batch,
+    const struct harvest *harvest)
+{
+	char open[PART_NAME_MAX], name[PART_NAME_MAX];
+
+	for (unsigned i = 0; i < batch->output_count; i++) {
+		off_t length = lseek(batch->outputs[i], 0, SEEK_END);
+		bool is_table = batch->kind == JOB_PROBES ||
+		    strstr(outputs[batch->kind].folders[i], "deferred") == NULL;
+
+		open_name(batch, i, open);
+		if (outputs[batch->kind].skip_empty[i] && (is_table
+		    ? absorb_rows(harvest, i) == 0 : length == 0)) {
+			folder_discard(&coordinator->folder, open);
+			continue;
+		}
+		batch_output_name(batch->kind, batch->number, i, name);
+		if (!folder_commit(&coordinator->folder, batch->outputs[i],
+		    open, name)) {
+			output_failed(coordinator, name);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+discard_outputs(struct coordinator *coordinator, const struct batch *batch)
+{
+	char name[PART_NAME_MAX];
+
+	for (unsigned i = 0; i < batch->output_count; i++) {
+		open_name(batch, i, name);
+		folder_discard(&coordinator->folder, name);
+	}
+}
+
+/* A session that has begun is over, whatever came of it. */
+static void
+release(struct coordinator *coordinator, struct granted *granted)
+{
+	if (granted->connects && !granted->ended) {
+		granted->ended = true;
+		pace_release(coordinator->pace, granted->unit, false);
+	}
+}
+
+/* What follows from a committed probe batch. */
+static void
+follow_up(struct coordinator *coordinator, struct batch *batch)
+{
+	for (uint32_t i = 0; i < batch->items; i++) {
+		struct granted *granted = &batch->granted[i];
+
+		release(coordinator, granted);
+		if (granted->connects)
+			schedule_attempt(coordinator, granted->unit);
+		registry_want_judged(&coordinator->registry, granted->unit);
+	}
+}
+
+void
+batch_done(struct worker_process *worker, struct batch *batch, int error)
+{
+	struct coordinator *coordinator = worker->coordinator;
+	struct harvest *harvest;
+	char why[256] = "";
+
+	coordinator->batches--;
+	list_remove(&batch->link);
+	if (error != 0) {
+		errno = error;
+		output_failed(coordinator, "a part");
+		batch_free(batch);
+		return;
+	}
+	harvest = absorb_read(coordinator, batch->kind, batch->outputs, batch,
+	    why);
+	if (harvest == NULL) {
+		log_line("a worker wrote what it may not, its batch is given "
+		    "anew: %s", why);
+		coordinator->batches++;
+		coordinator->deaths++;
+		batch_lost(coordinator, batch);
+		return;
+	}
+	if (commit(coordinator, batch, harvest)) {
+		coordinator->deaths = 0;
+		coordinator->chunks_committed += batch->is_chunk;
+		absorb_apply(coordinator, harvest, batch->kind, batch->number);
+		if (batch->kind == JOB_PROBES)
+			follow_up(coordinator, batch);
+	} else {
+		absorb_discard(harvest);
+	}
+	batch_free(batch);
+	coordinator_kick(coordinator);
+}
+
+/* Hosts of a lost batch stand in line again. */
+static void
+return_hosts(struct coordinator *coordinator, struct batch *batch)
+{
+	struct registry *registry = &coordinator->registry;
+	struct wire wire = { batch->input.bytes,
+	    batch->input.bytes + batch->input.length, false };
+	struct host_item item;
+
+	while (wire.at < wire.end && host_item_get(&wire, &item)) {
+		struct host *host = registry_host(registry, item.name);
+
+		host->phase = HOST_WAITING;
+		list_append(&registry->waiting, &host->link);
+		registry->waiting_count++;
+	}
+}
+
+/* An interrupted attempt is repeated under its own number, --retry-after after
+ * its start. */
+static void
+return_granted(struct coordinator *coordinator, struct batch *batch)
+{
+	for (uint32_t i = 0; i < batch->items; i++) {
+		struct granted *granted = &batch->granted[i];
+		struct unit *unit = granted->unit;
+
+		for (uint32_t h = 0; h < granted->host_count; h++)
+			registry_attach(unit, granted->hosts[h])->judged &=
+			    (uint8_t)~(1u << granted->attempt);
+		if (granted->connects) {
+			release(coordinator, granted);
+			unit->attempts[granted->attempt - 1].state =
+			    SIGHTING_WAITING;
+			unit->attempt = granted->attempt;
+			pace_add(coordinator->pace, unit, granted->granted_ms +
+			    (int64_t)coordinator->options->retry_after_ms);
+		} else {
+			registry_want_judged(&coordinator->registry, unit);
+		}
+	}
+}
+
+void
+batch_lost(struct coordinator *coordinator, struct batch *batch)
+{
+	coordinator->batches--;
+	discard_outputs(coordinator, batch);
+	if (batch->is_chunk) {
+		coordinator->chunk_done[batch->number] = false;
+		if (batch->number < coordinator->next_chunk)
+			coordinator->next_chunk = batch->number;
+	} else if (batch->kind == JOB_DOMAINS) {
+		buffer_append(&coordinator->deferred_domains,
+		    batch->input.bytes, batch->input.length);
+		coordinator->deferred_domain_count += batch->items;
+	} else if (batch->kind == JOB_HOSTS && batch->attempt > 1) {
+		buffer_append(&coordinator->deferred_hosts,
+		    batch->input.bytes, batch->input.length);
+		coordinator->deferred_host_count += batch->items;
+	} else if (batch->kind == JOB_HOSTS) {
+		return_hosts(coordinator, batch);
+	} else {
+		return_granted(coordinator, batch);
+	}
+	batch_free(batch);
+	if (coordinator->deaths > DEATHS_MAX) {
+		log_line("workers end before they have done anything: this is "
+		    "a bug, please report it");
+		coordinator_fail(coordinator, EXIT_BUG);
+	}
+	coordinator_kick(coordinator);
+}

@@ -1,0 +1,274 @@
+#include "scanner/coordinator/coordinator.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/coordinator/progress.h"
+
+void
+coordinator_fail(struct coordinator *coordinator, int status)
+{
+	if (coordinator->exit_status < 0)
+		coordinator->exit_status = status;
+	ev_break(coordinator->ev, EVBREAK_ALL);
+}
+
+void
+coordinator_kick(struct coordinator *coordinator)
+{
+	if (!ev_is_active(&coordinator->kick))
+		ev_timer_start(coordinator->ev, &coordinator->kick);
+}
+
+/* Nothing is at a worker, in line, or to come. */
+static bool
+is_complete(const struct coordinator *coordinator)
+{
+	return coordinator->batches == 0 &&
+	    coordinator->chunks_committed == coordinator->plan.chunk_count &&
+	    coordinator->deferred_domain_count == 0 &&
+	    coordinator->deferred_host_count == 0 &&
+	    coordinator->registry.waiting_count == 0 &&
+	    coordinator->gathered_count == 0 &&
+	    list_is_empty(&coordinator->registry.judge) &&
+	    pace_waiting(coordinator->pace) == 0;
+}
+
+/* When there is something to do without anybody telling. */
+static void
+set_wake(struct coordinator *coordinator)
+{
+	int64_t now = clock_ms(), wake;
+
+	/* Units that may go now were gathered, unless no worker takes them. */
+	if (coordinator->gathered_count > 0)
+		wake = coordinator->gathered_since_ms + GATHER_MS;
+	else if (pace_peek(coordinator->pace, now, &wake))
+		wake = now;
+	if (coordinator->registry.waiting_count > 0 &&
+	    coordinator->hosts_since_ms + GATHER_MS < wake)
+		wake = coordinator->hosts_since_ms + GATHER_MS;
+	/* The tick comes every second anyway. */
+	if (wake > now + 1000)
+		return;
+	ev_timer_stop(coordinator->ev, &coordinator->wake);
+	ev_timer_set(&coordinator->wake, wake > now
+	    ? (double)(wake - now) / 1000 : 0.01, 0);
+	ev_timer_start(coordinator->ev, &coordinator->wake);
+}
+
+/* Hosts and probes go first: they are what the run ends with. */
+static void
+look_for_work(struct coordinator *coordinator)
+{
+	if (coordinator->exit_status >= 0)
+		return;
+	if (!coordinator->stopping) {
+		batch_hosts(coordinator);
+		batch_probes(coordinator);
+		batch_domains(coordinator);
+		set_wake(coordinator);
+	}
+	if (is_complete(coordinator))
+		coordinator_fail(coordinator, EXIT_COMPLETE);
+	else if (coordinator->stopping && coordinator->batches == 0)
+		coordinator_fail(coordinator, EXIT_STOPPED);
+}
+
+static void
+on_kick(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	(void)ev;
+	(void)revents;
+	look_for_work(watcher->data);
+}
+
+static void
+on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	struct coordinator *coordinator = watcher->data;
+
+	(void)ev;
+	(void)revents;
+	progress_tick(coordinator->progress);
+	look_for_work(coordinator);
+}
+
+static void
+on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	(void)ev;
+	(void)revents;
+	coordinator_fail(watcher->data, EXIT_STOPPED);
+}
+
+/* The first signal drains what is in flight, the second stops at once. */
+static void
+on_signal(struct ev_loop *ev, ev_signal *watcher, int revents)
+{
+	struct coordinator *coordinator = watcher->data;
+
+	(void)revents;
+	if (coordinator->stopping) {
+		coordinator_fail(coordinator, EXIT_STOPPED);
+		return;
+	}
+	coordinator->stopping = true;
+	log_line("stopping: what is in flight has %g s to end; once more to "
+	    "stop at once", (double)coordinator->options->grace_ms / 1000);
+	ev_timer_set(&coordinator->grace,
+	    (double)coordinator->options->grace_ms / 1000, 0);
+	ev_timer_start(ev, &coordinator->grace);
+	coordinator_kick(coordinator);
+}
+
+static void
+start_watchers(struct coordinator *coordinator)
+{
+	struct ev_loop *ev = coordinator->ev;
+
+	ev_timer_init(&coordinator->tick, on_tick, 1, 1);
+	ev_timer_init(&coordinator->wake, on_kick, 0, 0);
+	ev_timer_init(&coordinator->kick, on_kick, 0, 0);
+	ev_init(&coordinator->grace, on_grace_over);
+	ev_signal_init(&coordinator->interrupt, on_signal, SIGINT);
+	ev_signal_init(&coordinator->terminate, on_signal, SIGTERM);
+	coordinator->tick.data = coordinator->wake.data =
+	    coordinator->kick.data = coordinator->grace.data =
+	    coordinator->interrupt.data = coordinator->terminate.data =
+	    coordinator;
+	ev_timer_start(ev, &coordinator->tick);
+	ev_signal_start(ev, &coordinator->interrupt);
+	ev_signal_start(ev, &coordinator->terminate);
+}
+
+static void
+raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static int
+open_run(struct coordinator *coordinator)
+{
+	const char *path = coordinator->options->run;
+
+	switch (folder_open(&coordinator->folder, path)) {
+	case FOLDER_OK:
+		break;
+	case FOLDER_LOCKED:
+		log_line("%s: another scan is at work in this run", path);
+		return EXIT_OUTPUT;
+	default:
+		log_line("%s: %s", path, strerror(errno));
+		return EXIT_OUTPUT;
+	}
+	if (!run_file_begin(coordinator))
+		return EXIT_USAGE;
+	return EXIT_COMPLETE;
+}
+
+static bool
+is_sealed(const struct coordinator *coordinator)
+{
+	const char *state = json_string_value(json_object_get(
+	    coordinator->run, "state"));
+
+	return state != NULL && strcmp(state, "sealed") == 0;
+}
+
+static int
+measure(struct coordinator *coordinator)
+{
+	switch (plan_make(&coordinator->plan, &coordinator->folder,
+	    coordinator->options)) {
+	case PLAN_OK:
+		break;
+	case PLAN_BAD_INPUT:
+		return EXIT_INPUT;
+	case PLAN_OUTPUT_FAILED:
+		return EXIT_OUTPUT;
+	}
+	if (!run_file_write(coordinator, "measuring") || !resume(coordinator))
+		return EXIT_OUTPUT;
+	coordinator->progress = progress_new(coordinator);
+	start_watchers(coordinator);
+	if (!is_complete(coordinator)) {
+		if (!supervise_start(coordinator))
+			return EXIT_VANTAGE;
+		ev_run(coordinator->ev, 0);
+		supervise_stop(coordinator);
+	} else {
+		coordinator->exit_status = EXIT_COMPLETE;
+	}
+	progress_end(coordinator->progress);
+	coordinator->progress = NULL;
+	if (coordinator->exit_status != EXIT_COMPLETE) {
+		(void)run_file_write(coordinator, "measuring");
+		return coordinator->exit_status;
+	}
+	if (!seal_run(coordinator))
+		return EXIT_OUTPUT;
+	return coordinator->plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
+}
+
+static void
+close_all(struct coordinator *coordinator)
+{
+	if (coordinator->worker_count > 0)
+		supervise_stop(coordinator);
+	plan_fini(&coordinator->plan);
+	registry_fini(&coordinator->registry);
+	pace_free(coordinator->pace);
+	map_free(coordinator->started_before);
+	buffer_fini(&coordinator->deferred_domains);
+	buffer_fini(&coordinator->deferred_hosts);
+	for (uint32_t i = 0; i < coordinator->gathered_count; i++)
+		free(coordinator->gathered[i].hosts);
+	free(coordinator->gathered);
+	free(coordinator->chunk_done);
+	if (coordinator->starts != NULL)
+		fclose(coordinator->starts);
+	json_decref(coordinator->run);
+	folder_close(&coordinator->folder);
+	ev_loop_destroy(coordinator->ev);
+}
+
+int
+coordinator_run(const struct options *options)
+{
+	struct coordinator coordinator = {
+		.options = options, .exit_status = -1,
+		.plan = { .names = -1 }, .started_ms = clock_ms(),
+	};
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	raise_limits();
+	coordinator.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	if (coordinator.ev == NULL) {
+		log_line("libev: no epoll here");
+		return EXIT_BUG;
+	}
+	registry_init(&coordinator.registry);
+	coordinator.pace = pace_new(options);
+	status = open_run(&coordinator);
+	if (status == EXIT_COMPLETE && is_sealed(&coordinator))
+		log_line("%s is sealed: nothing is left to do", options->run);
+	else if (status == EXIT_COMPLETE)
+		status = measure(&coordinator);
+	close_all(&coordinator);
+	return status;
+}

@@ -1,0 +1,17 @@
+/*
+ * progress: how far the run is, for the operator: one live line on a terminal,
+ * else one line a minute; and RUN/progress.jsonl, a line every 10 seconds.
+ */
+#ifndef MXCENSUS_COORDINATOR_PROGRESS_H
+#define MXCENSUS_COORDINATOR_PROGRESS_H
+
+struct coordinator;
+struct progress;
+
+struct progress *progress_new(struct coordinator *);
+/* Once a second. */
+void	progress_tick(struct progress *);
+/* The line is taken off the terminal. */
+void	progress_end(struct progress *);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * resume: the output is the checkpoint. What is committed is read back in the
+ * order in which it came to be; what is not is removed, and is left to do.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/out/table_reader.h"
+
+#define STARTS_FILE ".work/starts"
+
+static const struct {
+	enum job_kind	kind;
+	unsigned	key;		/* the output whose link commits */
+	const char	*table;
+} keys[] = {
+	{ JOB_DOMAINS, DOMAINS_TO_DOMAINS, "domains" },
+	{ JOB_HOSTS, HOSTS_TO_HOSTS, "hosts" },
+	{ JOB_PROBES, PROBES_TO_PROBES, "probes" },
+};
+
+static const unsigned output_counts[JOB_KINDS] = {
+	[JOB_DOMAINS] = DOMAINS_OUTPUTS, [JOB_HOSTS] = HOSTS_OUTPUTS,
+	[JOB_PROBES] = PROBES_OUTPUTS,
+};
+
+/* Reads one committed batch back. */
+static bool
+read_batch(struct coordinator *coordinator, enum job_kind kind,
+    uint64_t number)
+{
+	int descriptors[JOB_OUTPUTS_MAX] = { -1, -1, -1, -1, -1 };
+	char name[PART_NAME_MAX], why[256] = "";
+	struct harvest *harvest;
+
+	for (unsigned i = 0; i < output_counts[kind]; i++) {
+		batch_output_name(kind, number, i, name);
+		descriptors[i] = folder_read(&coordinator->folder, name);
+	}
+	harvest = absorb_read(coordinator, kind, descriptors, NULL, why);
+	for (unsigned i = 0; i < output_counts[kind]; i++)
+		if (descriptors[i] >= 0)
+			close(descriptors[i]);
+	if (harvest == NULL) {
+		log_line("%s: part %" PRIu64 " of %s cannot be read back: %s",
+		    coordinator->folder.path, number, keys[kind].table, why);
+		return false;
+	}
+	absorb_apply(coordinator, harvest, kind, number);
+	return true;
+}
+
+/* Names that are deferred and have come since do not stand in line again. */
+static void
+drop_done(struct coordinator *coordinator, enum job_kind kind,
+    struct buffer *line, uint32_t *count, struct map *done)
+{
+	struct wire wire = { line->bytes, line->bytes + line->length, false };
+	struct buffer kept = { 0 };
+	struct domain_item domain;
+	struct host_item item;
+
+	*count = 0;
+	while (wire.at < wire.end) {
+		if (kind == JOB_DOMAINS) {
+			if (!domain_item_get(&wire, &domain))
+				break;
+			if (map_get(done, domain.name) != NULL)
+				continue;
+			domain_item_put(&kept, &domain);
+		} else {
+			if (!host_item_get(&wire, &item))
+				break;
+			if (registry_host(&coordinator->registry,
+			    item.name)->phase == HOST_KNOWN)
+				continue;
+			host_item_put(&kept, &item);
+		}
+		(*count)++;
+	}
+	buffer_fini(line);
+	*line = kept;
+}
+
+/* The domains of second-pass batches: their rows are there. */
+static bool
+note_second_pass(struct coordinator *coordinator, uint64_t number,
+    struct map *done)
+{
+	char name[PART_NAME_MAX];
+	struct table_reader *row;
+	int descriptor, result = -1;
+
+	part_name(name, "domains", number, ".csv.gz");
+	descriptor = folder_read(&coordinator->folder, name);
+	row = descriptor < 0 ? NULL
+	    : table_reader_open(TABLE_DOMAINS, descriptor);
+	while (row != NULL && (result = table_reader_next(row)) == 1)
+		*map_place(done, table_get(row, DOMAINS_DOMAIN), NULL) = done;
+	table_reader_close(row);
+	if (descriptor >= 0)
+		close(descriptor);
+	return result == 0;
+}
+
+static bool
+read_domain_parts(struct coordinator *coordinator)
+{
+	struct map *done = map_new();
+	uint64_t *numbers, chunks = coordinator->plan.chunk_count;
+	size_t count;
+	bool good = folder_parts(&coordinator->folder, "domains", &numbers,
+	    &count);
+
+	coordinator->next_domain_part = chunks;
+	for (size_t i = 0; i < count && good; i++) {
+		good = read_batch(coordinator, JOB_DOMAINS, numbers[i]);
+		if (numbers[i] < chunks) {
+			coordinator->chunk_done[numbers[i]] = true;
+			coordinator->chunks_committed++;
+			continue;
+		}
+		coordinator->next_domain_part = numbers[i] + 1;
+		good = good && note_second_pass(coordinator, numbers[i], done);
+	}
+	drop_done(coordinator, JOB_DOMAINS, &coordinator->deferred_domains,
+	    &coordinator->deferred_domain_count, done);
+	map_free(done);
+	free(numbers);
+	return good;
+}
+
+static bool
+read_parts(struct coordinator *coordinator, enum job_kind kind)
+{
+	uint64_t *numbers;
+	size_t count;
+	bool good = folder_parts(&coordinator->folder, keys[kind].table,
+	    &numbers, &count);
+
+	for (size_t i = 0; i < count && good; i++) {
+		good = read_batch(coordinator, kind, numbers[i]);
+		if (numbers[i] >= coordinator->next_part)
+			coordinator->next_part = numbers[i] + 1;
+	}
+	free(numbers);
+	return good;
+}
+
+/* A dependent part without its key part was never committed. */
+static bool
+remove_uncommitted(struct coordinator *coordinator, enum job_kind kind)
+{
+	char name[PART_NAME_MAX], key[PART_NAME_MAX], folder[PART_NAME_MAX];
+	bool good = true;
+
+	for (unsigned i = 0; i < output_counts[kind] && good; i++) {
+		uint64_t *numbers;
+		size_t count;
+
+		batch_output_name(kind, 0, i, folder);
+		*strrchr(folder, '/') = '\0';
+		good = folder_parts(&coordinator->folder, folder, &numbers,
+		    &count);
+		for (size_t n = 0; n < count && good; n++) {
+			batch_output_name(kind, numbers[n], keys[kind].key,
+			    key);
+			/* `tlsa` has parts of host and of probe batches. */
+			if (folder_exists(&coordinator->folder, key))
+				continue;
+			if (strcmp(folder, "tlsa") == 0) {
+				batch_output_name(kind == JOB_HOSTS
+				    ? JOB_PROBES : JOB_HOSTS, numbers[n],
+				    kind == JOB_HOSTS
+				    ? (unsigned)PROBES_TO_PROBES
+				    : (unsigned)HOSTS_TO_HOSTS, key);
+				if (folder_exists(&coordinator->folder, key))
+					continue;
+			}
+			batch_output_name(kind, numbers[n], i, name);
+			good = folder_remove(&coordinator->folder, name);
+		}
+		free(numbers);
+	}
+	return good;
+}
+
+/* Attempts that were started and not committed: "address sni attempt ms". */
+static void
+read_starts(struct coordinator *coordinator)
+{
+	int descriptor = folder_read(&coordinator->folder, STARTS_FILE);
+	FILE *starts = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+	char line[ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 64];
+
+	if (starts == NULL)
+		return;
+	coordinator->started_before = map_new();
+	while (fgets(line, sizeof line, starts) != NULL) {
+		char *space = strrchr(line, ' ');
+		int64_t *when;
+		void **place;
+
+		if (space == NULL)
+			continue;
+		*space = '\0';
+		place = map_place(coordinator->started_before, line, NULL);
+		if (*place == NULL)
+			*place = arena_take(&coordinator->registry.arena,
+			    sizeof *when);
+		when = *place;
+		*when = strtoll(space + 1, NULL, 10);
+	}
+	fclose(starts);
+}
+
+int64_t
+resume_not_before(const struct coordinator *coordinator,
+    const struct unit *unit, uint8_t attempt)
+{
+	char key[ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8];
+	char address[ADDRESS_TEXT_MAX];
+	const int64_t *when;
+
+	if (coordinator->started_before == NULL)
+		return 0;
+	address_to_text(&unit->place->address, address);
+	snprintf(key, sizeof key, "%s %s %u", address, unit->sni, attempt);
+	when = map_get(coordinator->started_before, key);
+	return when == NULL ? 0
+	    : *when + (int64_t)coordinator->options->retry_after_ms;
+}
+
+/* Now that all is known: what is left to probe and to judge. */
+static void
+schedule_units(struct coordinator *coordinator)
+{
+	const char *key;
+	void *value;
+	size_t index = 0;
+
+	if (coordinator->options->probes == 0)
+		return;
+	while (map_next(coordinator->registry.units, &index, &key, &value)) {
+		struct unit *unit = value;
+
+		schedule_attempt(coordinator, unit);
+		registry_want_judged(&coordinator->registry, unit);
+	}
+}
+
+bool
+resume(struct coordinator *coordinator)
+{
+	int descriptor;
+	bool good = true;
+
+	coordinator->chunk_done = xcalloc(coordinator->plan.chunk_count,
+	    sizeof *coordinator->chunk_done);
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		good = good && remove_uncommitted(coordinator, keys[i].kind);
+	if (!good) {
+		log_line("%s: %s", coordinator->folder.path, strerror(errno));
+		return false;
+	}
+	coordinator->resuming = true;
+	read_starts(coordinator);
+	good = read_domain_parts(coordinator) &&
+	    read_parts(coordinator, JOB_HOSTS);
+	drop_done(coordinator, JOB_HOSTS, &coordinator->deferred_hosts,
+	    &coordinator->deferred_host_count, NULL);
+	good = good && read_parts(coordinator, JOB_PROBES);
+	coordinator->resuming = false;
+	if (!good)
+		return false;
+	schedule_units(coordinator);
+	descriptor = openat(coordinator->folder.descriptor, STARTS_FILE,
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	coordinator->starts = descriptor < 0 ? NULL : fdopen(descriptor, "a");
+	if (coordinator->starts == NULL)
+		log_line("%s/%s: %s", coordinator->folder.path, STARTS_FILE,
+		    strerror(errno));
+	return coordinator->starts != NULL;
+}

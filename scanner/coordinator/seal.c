@@ -1,0 +1,250 @@
+/*
+ * seal: the last step of a run. Certificates and chains are written once,
+ * distinct, from what the probe batches staged; then run.json, datapackage.json
+ * and SHA256SUMS. Until the state is `sealed`, all of it can be done again.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
+#include "scanner/base/map.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/crypto/digest.h"
+#include "scanner/out/table.h"
+#include "scanner/out/table_reader.h"
+
+/* Rows in memory at a time; a run with more is sealed in several passes over
+ * what is staged, each of which writes one part. */
+#define PASS_BYTES ((uint64_t)256 << 20)
+
+struct pass {
+	struct coordinator *coordinator;
+	enum table_id	 table;
+	const char	*staged;	/* folder */
+	unsigned	 passes, index;
+	struct map	*seen;		/* keys of this pass */
+	struct table	*rows;
+};
+
+/* Rows of a key are of one pass, by the first bytes of its hash. */
+static bool
+is_of_pass(const struct pass *pass, const struct table_reader *row)
+{
+	char prefix[5] = "";
+
+	snprintf(prefix, sizeof prefix, "%.4s", table_get(row, 0));
+	return strtoul(prefix, NULL, 16) % pass->passes == pass->index;
+}
+
+static void
+take_row(struct pass *pass, const struct table_reader *row)
+{
+	char key[256];
+	void **place;
+
+	if (pass->table == TABLE_CHAINS)
+		snprintf(key, sizeof key, "%s %s",
+		    table_get(row, CHAINS_CHAIN_ID),
+		    table_get(row, CHAINS_POSITION));
+	else
+		snprintf(key, sizeof key, "%s",
+		    table_get(row, CERTIFICATES_SHA256));
+	place = map_place(pass->seen, key, NULL);
+	if (*place != NULL)
+		return;
+	*place = pass;
+	table_copy_row(pass->rows, row);
+}
+
+static bool
+read_staged(struct pass *pass, uint64_t number)
+{
+	char name[PART_NAME_MAX];
+	struct table_reader *row;
+	int descriptor, result = -1;
+
+	part_name(name, pass->staged, number, ".csv.gz");
+	descriptor = folder_read(&pass->coordinator->folder, name);
+	row = descriptor < 0 ? NULL
+	    : table_reader_open(pass->table, descriptor);
+	while (row != NULL && (result = table_reader_next(row)) == 1)
+		if (is_of_pass(pass, row))
+			take_row(pass, row);
+	if (result != 0)
+		log_line("%s: %s", name, row != NULL ? table_reader_why(row)
+		    : strerror(errno));
+	table_reader_close(row);
+	if (descriptor >= 0)
+		close(descriptor);
+	return result == 0;
+}
+
+static bool
+write_pass(struct pass *pass)
+{
+	static const char open[] = "sealed";
+	struct folder *folder = &pass->coordinator->folder;
+	char name[PART_NAME_MAX];
+	int descriptor = folder_create(folder, open);
+	bool good;
+
+	part_name(name, table_schemas[pass->table].name, pass->index,
+	    ".csv.gz");
+	/* What an interrupted seal left is derived, and made again. */
+	(void)folder_remove(folder, name);
+	good = descriptor >= 0 && table_write(pass->rows, descriptor,
+	    (int)pass->coordinator->options->level, true) &&
+	    folder_commit(folder, descriptor, open, name);
+	if (!good)
+		log_line("%s/%s: %s", folder->path, name, strerror(errno));
+	if (descriptor >= 0)
+		close(descriptor);
+	return good;
+}
+
+static uint64_t
+staged_bytes(struct folder *folder, const char *staged,
+    const uint64_t *numbers, size_t count)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		char name[PART_NAME_MAX];
+		struct stat status;
+
+		part_name(name, staged, numbers[i], ".csv.gz");
+		if (fstatat(folder->descriptor, name, &status, 0) == 0)
+			bytes += (uint64_t)status.st_size;
+	}
+	return bytes * 2;	/* base64 of DER compresses that much */
+}
+
+static bool
+seal_table(struct coordinator *coordinator, enum table_id table,
+    const char *staged)
+{
+	struct pass pass = {
+		.coordinator = coordinator, .table = table, .staged = staged,
+	};
+	uint64_t *numbers;
+	size_t count;
+	bool good = folder_parts(&coordinator->folder, staged, &numbers,
+	    &count);
+
+	pass.passes = (unsigned)(staged_bytes(&coordinator->folder, staged,
+	    numbers, count) / PASS_BYTES) + 1;
+	for (; pass.index < pass.passes && good; pass.index++) {
+		pass.seen = map_new();
+		pass.rows = table_new(table);
+		for (size_t i = 0; i < count && good; i++)
+			good = read_staged(&pass, numbers[i]);
+		good = good && write_pass(&pass);
+		table_free(pass.rows);
+		map_free(pass.seen);
+	}
+	free(numbers);
+	return good;
+}
+
+/* SHA256SUMS ************************************************************** */
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+add_name(char ***names, size_t *count, const char *folder, const char *name)
+{
+	*names = xreallocarray(*names, *count + 1, sizeof **names);
+	(*names)[(*count)++] = folder == NULL ? xstrdup(name)
+	    : xasprintf("%s/%s", folder, name);
+}
+
+/* Every file of the run but the sums themselves and what begins with a dot. */
+static void
+list_files(struct folder *folder, const char *inside, char ***names,
+    size_t *count)
+{
+	int descriptor = openat(folder->descriptor, inside == NULL ? "."
+	    : inside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
+	struct dirent *entry;
+
+	while (stream != NULL && (entry = readdir(stream)) != NULL) {
+		struct stat status;
+
+		if (entry->d_name[0] == '.' ||
+		    strcmp(entry->d_name, "SHA256SUMS") == 0 ||
+		    strcmp(entry->d_name, "progress.jsonl") == 0 ||
+		    fstatat(dirfd(stream), entry->d_name, &status, 0) != 0)
+			continue;
+		if (S_ISDIR(status.st_mode) && inside == NULL)
+			list_files(folder, entry->d_name, names, count);
+		else if (S_ISREG(status.st_mode))
+			add_name(names, count, inside, entry->d_name);
+	}
+	if (stream != NULL)
+		closedir(stream);
+}
+
+static bool
+write_sums(struct folder *folder)
+{
+	struct buffer sums = { 0 };
+	char **names = NULL;
+	size_t count = 0;
+	bool good = true;
+
+	list_files(folder, NULL, &names, &count);
+	qsort(names, count, sizeof *names, compare_texts);
+	for (size_t i = 0; i < count; i++) {
+		uint8_t sha256[SHA256_BYTES];
+		char hex[SHA256_HEX];
+		int descriptor = folder_read(folder, names[i]);
+
+		good = good && descriptor >= 0 &&
+		    digest_of_descriptor(descriptor, sha256);
+		if (descriptor >= 0)
+			close(descriptor);
+		if (good) {
+			digest_to_hex(sha256, hex);
+			buffer_printf(&sums, "%s  %s\n", hex, names[i]);
+		}
+		free(names[i]);
+	}
+	free(names);
+	good = good && folder_replace(folder, "SHA256SUMS", sums.bytes,
+	    sums.length);
+	buffer_fini(&sums);
+	return good;
+}
+
+bool
+seal_run(struct coordinator *coordinator)
+{
+	struct folder *folder = &coordinator->folder;
+
+	if (!seal_table(coordinator, TABLE_CHAINS, ".work/chains") ||
+	    !seal_table(coordinator, TABLE_CERTIFICATES,
+	    ".work/certificates") || !run_file_write(coordinator, "sealed"))
+		return false;
+	if (!write_sums(folder)) {
+		log_line("%s/SHA256SUMS: %s", folder->path, strerror(errno));
+		return false;
+	}
+	fclose(coordinator->starts);
+	coordinator->starts = NULL;
+	/* All that was worth keeping is in the tables. */
+	if (!folder_remove_tree(folder, ".work"))
+		log_line("%s/.work: %s", folder->path, strerror(errno));
+	return true;
+}

@@ -1,0 +1,75 @@
+/*
+ * certificate: a presented chain and the facts of each certificate in it
+ * (RFC 5280; SCHEMA tables `certificates` and `chains`).
+ *
+ * A chain is kept as the peer presented it, leaf first, nothing sorted,
+ * nothing dropped but what is over the bound. It owns its certificates.
+ */
+#ifndef MXCENSUS_CRYPTO_CERTIFICATE_H
+#define MXCENSUS_CRYPTO_CERTIFICATE_H
+
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/base/buffer.h"
+#include "scanner/crypto/digest.h"
+
+#define CHAIN_CERTIFICATES_MAX	16	/* further ones are dropped */
+#define CHAIN_BYTES_MAX		(256 * 1024)
+#define FACT_TEXT_MAX		(64 * 1024)	/* of one text; a list of names
+						 * is cut between two names */
+
+struct certificate {
+	X509	*x509;
+	uint8_t	*der;		/* DER as OpenSSL writes it, as senders hash it */
+	size_t	 der_length;
+	uint8_t	 sha256[SHA256_BYTES];		/* of the DER */
+};
+
+struct chain {
+	size_t			 count;		/* 0: nothing presented */
+	struct certificate	 certificates[CHAIN_CERTIFICATES_MAX];
+	/* SHA-256 over the certificates' hashes in the order presented. */
+	uint8_t			 id[SHA256_BYTES];
+};
+
+/* From a finished handshake: sk as SSL_get_peer_cert_chain gives it (client
+ * side: leaf included); certificates are shared by reference. May be NULL. */
+void	chain_from_peer(struct chain *, STACK_OF(X509) *presented);
+/* Adds one certificate from DER to a chain that was zeroed before the first;
+ * false if it is no certificate, has bytes behind it, or is over a bound. Call
+ * chain_close after the last. */
+bool	chain_add_der(struct chain *, const uint8_t *der, size_t length);
+void	chain_close(struct chain *);		/* computes id */
+void	chain_fini(struct chain *);
+
+/* The columns of `certificates`, in SCHEMA's notation. */
+struct certificate_facts {
+	uint8_t		 sha256[SHA256_BYTES], spki_sha256[SHA256_BYTES];
+	struct buffer	 subject;		/* RFC 2253, raw bytes */
+	struct buffer	 common_name;		/* the last CN, raw bytes */
+	struct buffer	 issuer;
+	struct buffer	 san;	/* dns:NAME and ip:ADDRESS, one space between;
+				 * a space inside a name is the 4 bytes \x20 */
+	int64_t		 not_before_ms, not_after_ms;	/* Unix time; see below */
+	bool		 has_dates;	/* false where a date cannot be read */
+	char		 key_type[16];	/* rsa ec ed25519 ed448 dsa other */
+	unsigned	 key_bits;	/* 0 where the key cannot be decoded */
+	char		 signature_algorithm[48];	/* OpenSSL's long name, lower
+							 * case, e.g. sha256withrsaencryption */
+	bool		 is_ca;		/* basicConstraints says so */
+	bool		 self_signed;	/* issuer = subject and the signature
+					 * verifies with the own key (of at
+					 * most 16,384 bits) */
+	bool		 weak_key;	/* RSA, DSA < 2048, EC < 224 (RULES 5) */
+	bool		 weak_signature;	/* SHA-1, MD5, MD2, MD4 */
+	char		 serial[128];	/* hex, lower case, cut at 63 bytes */
+};
+
+void	certificate_facts_read(const struct certificate *,
+	    struct certificate_facts *);
+void	certificate_facts_fini(struct certificate_facts *);
+
+#endif

@@ -1,0 +1,387 @@
+#include "scanner/crypto/dane.h"
+
+#include <assert.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "scanner/crypto/path.h"
+#include "scanner/crypto/trust.h"
+
+enum { DANE_TA = 2, DANE_EE = 3 };			/* usage */
+enum { FULL_CERTIFICATE = 0, PUBLIC_KEY = 1 };		/* selector */
+enum { FULL = 0, SHA2_256 = 1, SHA2_512 = 2 };		/* matching type */
+
+/* Judging an anchor that a record brings costs signatures, and the owner of
+ * the zone chooses how many: further ones are not tried (chain_broken). */
+#define BROUGHT_ANCHORS_MAX 4
+
+/* What records are compared with, computed when first needed. */
+struct material {
+	uint8_t		*key;		/* SubjectPublicKeyInfo; OpenSSL's memory */
+	size_t		 key_length;
+	bool		 has_digest[2][3];
+	uint8_t		 digests[2][3][64];	/* by selector, matching type */
+};
+
+struct judgement {
+	const struct chain	*chain;
+	const char *const	*names;
+	size_t			 name_count;
+	int64_t			 now;
+	struct material		 materials[CHAIN_CERTIFICATES_MAX];
+	/* By depth of an anchor; each is judged once, whatever records name it. */
+	bool			 is_judged[CHAIN_CERTIFICATES_MAX];
+	enum dane_verdict	 as_anchor[CHAIN_CERTIFICATES_MAX];
+	unsigned		 brought_anchors;
+};
+
+/* Of one record, and of the best one. */
+struct finding {
+	enum dane_verdict	 verdict;
+	int			 depth;
+};
+
+static const struct finding nothing = { DANE_MISMATCH, -1 };
+
+/* The certificate of an `x 0 0` record; NULL if OpenSSL would not take it
+ * (SSL_dane_tlsa_add wants a key that it can decode). */
+static X509 *
+decode_certificate(const struct tlsa *record)
+{
+	const uint8_t *end = record->bytes;
+	X509 *x509 = d2i_X509(NULL, &end, (long)record->length);
+
+	if (x509 != NULL && (end != record->bytes + record->length ||
+	    X509_get0_pubkey(x509) == NULL)) {
+		X509_free(x509);
+		x509 = NULL;
+	}
+	return x509;
+}
+
+/* The key of an `x 1 0` record. */
+static EVP_PKEY *
+decode_key(const struct tlsa *record)
+{
+	const uint8_t *end = record->bytes;
+	EVP_PKEY *key = d2i_PUBKEY(NULL, &end, (long)record->length);
+
+	if (key != NULL && end != record->bytes + record->length) {
+		EVP_PKEY_free(key);
+		key = NULL;
+	}
+	return key;
+}
+
+enum tlsa_fault
+dane_fault(const struct tlsa *record)
+{
+	enum tlsa_fault fault = tlsa_fault(record);
+	EVP_PKEY *key = NULL;
+	X509 *x509 = NULL;
+
+	if (fault != TLSA_USABLE || record->matching_type != FULL)
+		return fault;
+	ERR_clear_error();
+	if (record->selector == FULL_CERTIFICATE)
+		x509 = decode_certificate(record);
+	else
+		key = decode_key(record);
+	if (x509 == NULL && key == NULL)
+		fault = TLSA_UNDECODABLE;
+	X509_free(x509);
+	EVP_PKEY_free(key);
+	ERR_clear_error();
+	return fault;
+}
+
+bool
+dane_rollover_ready(const struct tlsa *records, size_t count)
+{
+	const struct tlsa *one, *other;
+
+	for (size_t i = 0; i < count; i++) {
+		one = &records[i];
+		if (one->usage != DANE_EE || dane_fault(one) != TLSA_USABLE)
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			other = &records[j];
+			if (j == i || dane_fault(other) != TLSA_USABLE)
+				continue;
+			if (other->usage == DANE_TA)
+				return true;
+			if (other->selector == one->selector &&
+			    other->matching_type == one->matching_type &&
+			    tlsa_compare(one, other) != 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+digest(const void *bytes, size_t length, unsigned matching_type,
+    uint8_t out[64])
+{
+	int done = EVP_Digest(bytes, length, out, NULL,
+	    matching_type == SHA2_256 ? EVP_sha256() : EVP_sha512(), NULL);
+
+	assert(done == 1);
+	(void)done;
+}
+
+/* Does the record's data stand for the certificate at this depth? */
+static bool
+stands_for(struct judgement *judgement, size_t depth,
+    const struct tlsa *record)
+{
+	const struct certificate *certificate =
+	    &judgement->chain->certificates[depth];
+	struct material *material = &judgement->materials[depth];
+	unsigned type = record->matching_type, selector = record->selector;
+	const uint8_t *bytes = certificate->der;
+	size_t length = certificate->der_length;
+
+	if (selector == PUBLIC_KEY) {
+		if (material->key == NULL) {
+			int got = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(
+			    certificate->x509), &material->key);
+
+			material->key_length = got > 0 ? (size_t)got : 0;
+		}
+		bytes = material->key;
+		length = material->key_length;
+		if (length == 0)
+			return false;
+	}
+	if (type == FULL)
+		return length == record->length &&
+		    memcmp(bytes, record->bytes, length) == 0;
+	if (!material->has_digest[selector][type]) {
+		digest(bytes, length, type, material->digests[selector][type]);
+		material->has_digest[selector][type] = true;
+	}
+	return memcmp(material->digests[selector][type], record->bytes,
+	    record->length) == 0;
+}
+
+/* The worst fault of one path counts, so that name_mismatch means that nothing
+ * else is wrong (U11). */
+static enum dane_verdict
+judge_path(const struct judgement *judgement, const struct path *path)
+{
+	bool hostile = false;
+
+	if (path->error != X509_V_OK)
+		return DANE_CHAIN_BROKEN;
+	if (path->date_error != X509_V_OK)
+		return DANE_EXPIRED;
+	for (size_t i = 0; i < judgement->name_count; i++) {
+		if (certificate_has_name(&judgement->chain->certificates[0],
+		    judgement->names[i], true, &hostile))
+			return DANE_MATCH;
+	}
+	return DANE_NAME_MISMATCH;
+}
+
+static void
+keep_better(struct finding *best, enum dane_verdict verdict, int depth)
+{
+	if (verdict < best->verdict)
+		*best = (struct finding){ verdict, depth };
+}
+
+/* The anchor is among what was presented: at depth 1 or more, and not the leaf
+ * once again (U5). False if it is not. */
+static bool
+judge_presented(struct judgement *judgement, const struct tlsa *record,
+    struct finding *best)
+{
+	const struct certificate *presented = judgement->chain->certificates;
+	bool is_presented = false;
+	struct path path;
+
+	for (size_t depth = 1; depth < judgement->chain->count; depth++) {
+		if (memcmp(presented[depth].sha256, presented[0].sha256,
+		    SHA256_BYTES) == 0 || !stands_for(judgement, depth, record))
+			continue;
+		is_presented = true;
+		if (!judgement->is_judged[depth]) {
+			path_to_anchor(judgement->chain, presented[depth].x509,
+			    judgement->now, &path);
+			judgement->is_judged[depth] = true;
+			judgement->as_anchor[depth] = judge_path(judgement,
+			    &path);
+		}
+		keep_better(best, judgement->as_anchor[depth], (int)depth);
+	}
+	return is_presented;
+}
+
+/* `length` certificates of the path were presented. */
+static void
+keep_brought(struct finding *best, const struct judgement *judgement,
+    const struct path *path, size_t length)
+{
+	enum dane_verdict verdict = judge_path(judgement, path);
+
+	if (verdict == DANE_MATCH)
+		verdict = DANE_MATCH_TA_FROM_DNS;
+	keep_better(best, verdict, verdict == DANE_CHAIN_BROKEN ? -1 :
+	    (int)length);
+}
+
+/* `2 0 0`: the path ends in the record's certificate, which was not
+ * presented. */
+static void
+judge_brought_certificate(const struct judgement *judgement,
+    const struct tlsa *record, struct finding *best)
+{
+	X509 *anchor = decode_certificate(record);
+	struct path path;
+
+	assert(anchor != NULL);		/* it was usable */
+	path_to_anchor(judgement->chain, anchor, judgement->now, &path);
+	keep_brought(best, judgement, &path, path.length - 1);
+	X509_free(anchor);
+}
+
+/* `2 1 0`: the path ends in a presented certificate that the record's key has
+ * signed, be it the leaf. */
+static void
+judge_brought_key(const struct judgement *judgement,
+    const struct tlsa *record, struct finding *best)
+{
+	EVP_PKEY *key = decode_key(record);
+	struct path path;
+
+	assert(key != NULL);
+	keep_better(best, DANE_CHAIN_BROKEN, -1);
+	for (size_t i = 0; i < judgement->chain->count; i++) {
+		X509 *top = judgement->chain->certificates[i].x509;
+
+		if (X509_verify(top, key) != 1)
+			continue;
+		path_to_top(judgement->chain, top, judgement->now, &path);
+		keep_brought(best, judgement, &path, path.length);
+	}
+	EVP_PKEY_free(key);
+}
+
+/* U7: what brings its anchor along needs none presented. */
+static void
+judge_brought(struct judgement *judgement, const struct tlsa *record,
+    struct finding *best)
+{
+	if (judgement->brought_anchors++ >= BROUGHT_ANCHORS_MAX)
+		keep_better(best, DANE_CHAIN_BROKEN, -1);
+	else if (record->selector == FULL_CERTIFICATE)
+		judge_brought_certificate(judgement, record, best);
+	else
+		judge_brought_key(judgement, record, best);
+}
+
+static struct finding
+judge_anchor(struct judgement *judgement, const struct tlsa *record)
+{
+	bool is_leaf = stands_for(judgement, 0, record);
+	struct finding best = nothing;
+	bool is_presented = judge_presented(judgement, record, &best);
+
+	if (record->matching_type == FULL && best.verdict >= DANE_CHAIN_BROKEN &&
+	    (record->selector == PUBLIC_KEY || (!is_presented && !is_leaf)))
+		judge_brought(judgement, record, &best);
+	else if (!is_presented)
+		best.verdict = DANE_TA_NOT_PRESENTED;
+	/* What leads nowhere and stands for the leaf is no anchor (U5). */
+	return is_leaf && best.verdict >= DANE_CHAIN_BROKEN ? nothing : best;
+}
+
+static struct finding
+judge_record(struct judgement *judgement, const struct tlsa *record)
+{
+	if (record->usage == DANE_TA)
+		return judge_anchor(judgement, record);
+	if (stands_for(judgement, 0, record))
+		return (struct finding){ DANE_MATCH, 0 };
+	return nothing;
+}
+
+/* U3: for its usage and selector there is no usable record with a stronger
+ * digest; a Full record always counts. */
+static bool
+counts(const struct tlsa *records, const bool *usable, size_t count, size_t at)
+{
+	const struct tlsa *record = &records[at];
+
+	if (record->matching_type == FULL)
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		if (usable[i] && records[i].usage == record->usage &&
+		    records[i].selector == record->selector &&
+		    records[i].matching_type > record->matching_type)
+			return false;
+	}
+	return true;
+}
+
+static void
+judge_records(struct judgement *judgement, const struct tlsa *records,
+    const bool *usable, size_t count, struct dane_facts *facts)
+{
+	struct finding best = nothing, best_no_agility = nothing, finding;
+	const X509 *leaf = judgement->chain->certificates[0].x509;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!usable[i])
+			continue;
+		finding = judge_record(judgement, &records[i]);
+		keep_better(&best_no_agility, finding.verdict, finding.depth);
+		if (counts(records, usable, count, i))
+			keep_better(&best, finding.verdict, finding.depth);
+		if (finding.verdict > DANE_MATCH_TA_FROM_DNS)
+			continue;
+		facts->matching[facts->matching_count++] = (uint8_t)i;
+		if (records[i].usage == DANE_EE &&
+		    !path_dates_hold(leaf, judgement->now))
+			facts->expired = true;
+	}
+	facts->verdict = best.verdict;
+	facts->depth = best.depth;
+	facts->verdict_no_agility = best_no_agility.verdict;
+}
+
+void
+dane_judge(const struct chain *chain, const struct tlsa *records, size_t count,
+    const char *const *names, size_t name_count, int64_t now,
+    struct dane_facts *facts)
+{
+	struct judgement judgement = {
+		.chain = chain, .names = names, .name_count = name_count,
+		.now = now,
+	};
+	bool usable[DANE_RECORDS_MAX], any_usable = false;
+
+	*facts = (struct dane_facts){
+		.verdict = DANE_NONE_USABLE,
+		.verdict_no_agility = DANE_NONE_USABLE, .depth = -1,
+	};
+	if (count > DANE_RECORDS_MAX)
+		count = DANE_RECORDS_MAX;
+	ERR_clear_error();
+	for (size_t i = 0; i < count; i++) {
+		usable[i] = dane_fault(&records[i]) == TLSA_USABLE;
+		any_usable |= usable[i];
+	}
+	/* Decided here, never by OpenSSL: without a record its verification
+	 * silently becomes that of WebPKI. */
+	if (!any_usable)
+		return;
+	facts->verdict = facts->verdict_no_agility = DANE_MISMATCH;
+	if (chain->count > 0)
+		judge_records(&judgement, records, usable, count, facts);
+	for (size_t i = 0; i < chain->count; i++)
+		OPENSSL_free(judgement.materials[i].key);
+	ERR_clear_error();
+}

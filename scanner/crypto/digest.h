@@ -1,0 +1,25 @@
+/*
+ * digest: SHA-256, whole or in pieces (FIPS 180-4), through libcrypto.
+ */
+#ifndef MXCENSUS_CRYPTO_DIGEST_H
+#define MXCENSUS_CRYPTO_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_BYTES 32
+#define SHA256_HEX 65		/* with the NUL */
+
+struct digest;
+
+struct digest *digest_new(void);
+void	digest_add(struct digest *, const void *bytes, size_t length);
+/* Ends and frees it. */
+void	digest_finish(struct digest *, uint8_t sha256[SHA256_BYTES]);
+void	digest_of(const void *bytes, size_t length, uint8_t sha256[SHA256_BYTES]);
+/* Of a file from its beginning, by descriptor; false on a read error. */
+bool	digest_of_descriptor(int descriptor, uint8_t sha256[SHA256_BYTES]);
+void	digest_to_hex(const uint8_t sha256[SHA256_BYTES], char hex[SHA256_HEX]);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * answer: what a response packet says to a question (RFC 1034 4.3.2, RFC 2308,
+ * RFC 4034 3.1.3). Part of lookup.
+ */
+#include "scanner/dns/answer.h"
+
+#include <string.h>
+
+#define ALIASES_MAX	16
+
+static bool
+same_name(const uint8_t *a, const uint8_t *b)
+{
+	size_t length = name_wire_length(a, NAME_WIRE_MAX);
+
+	return length == name_wire_length(b, NAME_WIRE_MAX) &&
+	    memcmp(a, b, length) == 0;
+}
+
+static void
+set_name(uint8_t *to, const uint8_t *from)
+{
+	memcpy(to, from, name_wire_length(from, NAME_WIRE_MAX));
+}
+
+/* One step along the CNAMEs; the records may stand in any order. */
+static bool
+follow_alias(const struct dns_message *opened, struct answer *answer)
+{
+	struct dns_message message = *opened;
+	struct dns_record record;
+	uint8_t target[NAME_WIRE_MAX];
+
+	while (dns_message_next(&message, &record) &&
+	    record.section == DNS_ANSWER) {
+		if (record.type != DNS_CNAME ||
+		    !same_name(record.owner, answer->canonical) ||
+		    !dns_record_name(&message, &record, target))
+			continue;
+		set_name(answer->canonical, target);
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_expanded(const struct dns_record *rrsig, uint16_t type)
+{
+	unsigned labels = name_labels(rrsig->owner);
+	uint16_t covered;
+	uint8_t signed_labels;
+
+	if (!dns_record_rrsig(rrsig, &covered, &signed_labels) ||
+	    covered != type)
+		return false;
+	/* A wildcard asked for by its own name is not expanded. */
+	if (rrsig->owner[0] == 1 && rrsig->owner[1] == '*')
+		labels--;
+	return signed_labels < labels;
+}
+
+bool
+answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
+{
+	struct dns_message message;
+	struct dns_record record;
+
+	set_name(answer->canonical, question);
+	answer->ttl = UINT32_MAX;
+	if (!dns_message_open(&message, answer->packet, answer->packet_length))
+		return false;
+	for (int i = 0; i < ALIASES_MAX && type != DNS_CNAME; i++) {
+		if (!follow_alias(&message, answer))
+			break;
+		answer->has_cname = true;
+	}
+	while (dns_message_next(&message, &record)) {
+		if (record.section == DNS_ADDITIONAL)
+			break;
+		/* Negative answers live as long as their SOA (RFC 2308 5). */
+		if ((record.section == DNS_ANSWER || record.type == DNS_SOA) &&
+		    record.ttl < answer->ttl)
+			answer->ttl = record.ttl;
+		if (record.section != DNS_ANSWER ||
+		    !same_name(record.owner, answer->canonical))
+			continue;
+		if (record.type == type && record.class == 1)
+			answer->count++;
+		else if (record.type == DNS_RRSIG && is_expanded(&record, type))
+			answer->is_wildcard = true;
+	}
+	if (message.malformed)
+		return false;
+	if (answer->ttl == UINT32_MAX)
+		answer->ttl = 0;
+	if (message.rcode == 3)
+		answer->status = ADDRESS_NXDOMAIN;
+	else
+		answer->status = answer->count > 0 ? ADDRESS_FOUND
+						   : ADDRESS_NODATA;
+	return message.rcode == 0 || message.rcode == 3;
+}
+
+bool
+answer_open(const struct lookup *lookup, struct answer_walk *walk)
+{
+	return lookup->answer.packet != NULL &&
+	    dns_message_open(&walk->message, lookup->answer.packet,
+	    lookup->answer.packet_length);
+}
+
+bool
+answer_next(const struct lookup *lookup, struct answer_walk *walk)
+{
+	while (dns_message_next(&walk->message, &walk->record) &&
+	    walk->record.section == DNS_ANSWER)
+		if (walk->record.type == lookup->type &&
+		    walk->record.class == 1 &&
+		    same_name(walk->record.owner, lookup->answer.canonical))
+			return true;
+	return false;
+}

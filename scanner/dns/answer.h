@@ -1,0 +1,11 @@
+/* answer: private to dns/; what a lookup's packet says. */
+#ifndef MXCENSUS_DNS_ANSWER_H
+#define MXCENSUS_DNS_ANSWER_H
+
+#include "scanner/dns/lookup.h"
+
+/* Fills status, canonical, has_cname, is_wildcard, count and ttl from
+ * answer->packet. False if the packet is malformed, or of another rcode. */
+bool	answer_read(struct answer *, const uint8_t *question, uint16_t type);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * resolver: full recursion and DNSSEC validation from the root trust anchor, by
+ * libunbound on the caller's libev loop. One to a process.
+ *
+ * It bounds what it asks: `window` questions are in flight, further lookups
+ * wait in order. A lookup that outlives its deadline is answered `timeout`; its
+ * question goes on inside libunbound and is counted until that gives up.
+ */
+#ifndef MXCENSUS_DNS_RESOLVER_H
+#define MXCENSUS_DNS_RESOLVER_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "parsers/prefix.h"
+
+#define RESOLVER_DEADLINE_SECONDS 20.
+
+struct resolver_options {
+	const char	*root_hints;	/* file; NULL: libunbound's own */
+	const char	*trust_anchor;	/* file; NULL: root_anchor() */
+	const char	*forward;	/* address; NULL: full recursion */
+	const char	*resolver_conf;	/* unbound.conf of the operator; or NULL */
+	const char	*source_ipv4;	/* or NULL */
+	const char	*source_ipv6;
+	bool		 use_ipv4, use_ipv6;
+	unsigned	 window;
+	/* Special-purpose networks that may be asked all the same. */
+	const struct prefix_set *allowed;
+};
+
+struct resolver;
+
+/* NULL with a sentence in `why`. Opens files; questions open sockets only. */
+struct resolver *resolver_new(struct ev_loop *, const struct resolver_options *,
+	    char why[256]);
+/* Lookups that are not done are dropped: their done() does not run. */
+void	resolver_free(struct resolver *);
+
+struct resolver_counts {
+	uint64_t	asked;		/* questions so far */
+	uint64_t	timed_out;	/* of them, by our deadline */
+	unsigned	in_flight;	/* with those whose asker has gone */
+	unsigned	waiting;	/* lookups for a place in the window */
+};
+
+void	resolver_count(const struct resolver *, struct resolver_counts *);
+/* "1.17.1" */
+const char *resolver_version(void);
+
+#endif

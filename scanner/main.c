@@ -1,0 +1,83 @@
+/* mxcensus: a census of mail transport security. */
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/commands/scan.h"
+#include "scanner/commands/schema.h"
+#include "scanner/commands/verify.h"
+#include "scanner/options.h"
+#include "scanner/version.h"
+
+static int
+verify_command(int argc, char **argv)
+{
+	if (argc != 2 || argv[1][0] == '-') {
+		log_line("usage: mxcensus verify RUN");
+		return EXIT_USAGE;
+	}
+	return verify_run(argv[1], stdout);
+}
+
+static int
+schema_command(int argc, char **argv)
+{
+	bool as_json = argc == 2 && strcmp(argv[1], "--json") == 0;
+
+	if (argc > 1 && !as_json) {
+		log_line("usage: mxcensus schema [--json]");
+		return EXIT_USAGE;
+	}
+	return schema_print(stdout, as_json);
+}
+
+static const struct command {
+	const char	*name;
+	int		(*run)(int argc, char **argv);
+	const char	*help;		/* NULL: not for people */
+} commands[] = {
+	{ "scan", scan_command, "measure the domains of a list" },
+	{ "verify", verify_command, "prove that a run is whole" },
+	{ "schema", schema_command, "the tables and their columns" },
+	{ "worker", worker_command, NULL },
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void
+usage(FILE *out)
+{
+	fputs("mxcensus: a census of mail transport security\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (commands[i].help != NULL)
+			fprintf(out, "  mxcensus %-8s %s\n", commands[i].name,
+			    commands[i].help);
+	fputs("\n  mxcensus COMMAND --help, mxcensus --version\n", out);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	(void)clock_ms();	/* the wall clock at the start */
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+		version_print(stdout);
+		return EXIT_COMPLETE;
+	}
+	if (strcmp(name, "--man") == 0) {
+		options_man(stdout);
+		return EXIT_COMPLETE;
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		usage(stdout);
+		return EXIT_COMPLETE;
+	}
+	if (name[0] != '\0')
+		log_line("%s: no such command", name);
+	usage(stderr);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,152 @@
+#include "scanner/message/item.h"
+
+#include <string.h>
+
+void
+domain_item_put(struct buffer *buffer, const struct domain_item *item)
+{
+	wire_put_text(buffer, item->name);
+	wire_put_number(buffer, item->source_id, 4);
+	wire_put_number(buffer, item->rank, 8);
+	wire_put_number(buffer, item->parent_ds, 1);
+	wire_put_text(buffer, item->parent_ds_algorithms);
+	wire_put_text(buffer, item->dns_operator);
+}
+
+bool
+domain_item_get(struct wire *wire, struct domain_item *item)
+{
+	item->name = wire_text(wire);
+	item->source_id = (uint32_t)wire_number(wire, 4);
+	item->rank = wire_number(wire, 8);
+	item->parent_ds = (uint8_t)wire_number(wire, 1);
+	item->parent_ds_algorithms = wire_text(wire);
+	item->dns_operator = wire_text(wire);
+	if (item->parent_ds > PARENT_DS_YES)
+		wire->failed = true;
+	return !wire->failed;
+}
+
+void
+host_item_put(struct buffer *buffer, const struct host_item *item)
+{
+	wire_put_text(buffer, item->name);
+}
+
+bool
+host_item_get(struct wire *wire, struct host_item *item)
+{
+	item->name = wire_text(wire);
+	return !wire->failed;
+}
+
+void
+address_put(struct buffer *buffer, const struct address *address)
+{
+	wire_put_number(buffer, address->family, 1);
+	buffer_append(buffer, address->bytes, sizeof address->bytes);
+}
+
+bool
+address_get(struct wire *wire, struct address *address)
+{
+	*address = (struct address){
+		.family = (uint8_t)wire_number(wire, 1)
+	};
+	if (wire->failed || (address->family != 4 && address->family != 6) ||
+	    (size_t)(wire->end - wire->at) < sizeof address->bytes) {
+		wire->failed = true;
+		return false;
+	}
+	memcpy(address->bytes, wire->at, sizeof address->bytes);
+	wire->at += sizeof address->bytes;
+	return true;
+}
+
+/* A number that must be below `limit`. */
+static unsigned
+get_below(struct wire *wire, unsigned bytes, uint64_t limit)
+{
+	uint64_t number = wire_number(wire, bytes);
+
+	if (number >= limit) {
+		wire->failed = true;
+		return 0;
+	}
+	return (unsigned)number;
+}
+
+void
+probe_item_put(struct buffer *buffer, const struct probe_item *item)
+{
+	wire_put_number(buffer, item->action, 1);
+	address_put(buffer, &item->address);
+	wire_put_number(buffer, item->port, 2);
+	wire_put_text(buffer, item->sni);
+	wire_put_number(buffer, item->attempt, 1);
+	wire_put_number(buffer, item->basis, 1);
+	wire_put_number(buffer, item->profile, 1);
+	wire_put_number(buffer, item->outcome, 1);
+	wire_put_number(buffer, (uint64_t)item->measured_at, 8);
+	wire_put_number(buffer, item->certificate_count, 4);
+	for (uint32_t i = 0; i < item->certificate_count; i++)
+		wire_put_bytes(buffer, item->certificates[i].bytes,
+		    item->certificates[i].length);
+	wire_put_number(buffer, item->host_count, 4);
+}
+
+bool
+probe_item_get(struct wire *wire, struct probe_item *item)
+{
+	item->action = (enum probe_action)get_below(wire, 1, PROBE_NONE + 1);
+	address_get(wire, &item->address);
+	item->port = (uint16_t)wire_number(wire, 2);
+	item->sni = wire_text(wire);
+	item->attempt = (uint8_t)wire_number(wire, 1);
+	item->basis = (enum basis)get_below(wire, 1, BASIS_COUNT);
+	item->profile = (enum profile)get_below(wire, 1, PROFILE_COUNT);
+	item->outcome = (enum outcome)get_below(wire, 1, OUTCOME_COUNT);
+	item->measured_at = (int64_t)wire_number(wire, 8);
+	item->certificate_count = get_below(wire, 4, ITEM_CERTIFICATES_MAX + 1);
+	for (uint32_t i = 0; i < item->certificate_count; i++)
+		item->certificates[i].bytes = wire_bytes(wire,
+		    &item->certificates[i].length);
+	item->host_count = get_below(wire, 4, ITEM_HOSTS_MAX + 1);
+	return !wire->failed;
+}
+
+void
+probe_host_put(struct buffer *buffer, const struct probe_host *host)
+{
+	wire_put_text(buffer, host->name);
+	wire_put_text(buffer, host->tlsa_base);
+	wire_put_number(buffer, host->judge_dane, 1);
+	wire_put_number(buffer, host->tlsa_status, 1);
+	wire_put_number(buffer, (uint64_t)host->tlsa_asked_at, 8);
+	wire_put_number(buffer, host->tlsa_ttl_s, 4);
+	wire_put_number(buffer, host->asking, 4);
+	wire_put_number(buffer, host->next_asking, 4);
+	wire_put_number(buffer, host->record_count, 4);
+	for (uint32_t i = 0; i < host->record_count; i++)
+		wire_put_bytes(buffer, host->records[i].bytes,
+		    host->records[i].length);
+}
+
+bool
+probe_host_get(struct wire *wire, struct probe_host *host)
+{
+	host->name = wire_text(wire);
+	host->tlsa_base = wire_text(wire);
+	host->judge_dane = get_below(wire, 1, 2);
+	host->tlsa_status = (enum tlsa_status)get_below(wire, 1,
+	    TLSA_STATUS_COUNT);
+	host->tlsa_asked_at = (int64_t)wire_number(wire, 8);
+	host->tlsa_ttl_s = (uint32_t)wire_number(wire, 4);
+	host->asking = (uint32_t)wire_number(wire, 4);
+	host->next_asking = (uint32_t)wire_number(wire, 4);
+	host->record_count = get_below(wire, 4, ITEM_RECORDS_MAX + 1);
+	for (uint32_t i = 0; i < host->record_count; i++)
+		host->records[i].bytes = wire_bytes(wire,
+		    &host->records[i].length);
+	return !wire->failed;
+}

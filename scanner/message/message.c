@@ -1,0 +1,223 @@
+#include "scanner/message/message.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "scanner/base/facts.h"
+#include "scanner/base/wire.h"
+
+/* Which fields a type carries, in the order of this enum. */
+enum field {
+	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
+	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, OUTCOME = 1 << 7,
+	CODE	= 1 << 8, GAUGES = 1 << 9, TEXT	   = 1 << 10,
+};
+
+static const unsigned fields[] = {
+	[MESSAGE_JOB] = KIND | NUMBER | ATTEMPT | OFFSET | LENGTH | ITEMS,
+	[MESSAGE_STOP] = 0,
+	[MESSAGE_READY] = TEXT,
+	[MESSAGE_UNUSABLE] = CODE | TEXT,
+	[MESSAGE_BEGUN] = KIND | NUMBER,
+	[MESSAGE_ENDED] = KIND | NUMBER | ITEM | OUTCOME | CODE,
+	[MESSAGE_DONE] = KIND | NUMBER | CODE,
+	[MESSAGE_GAUGE] = GAUGES,
+};
+
+void
+message_encode(const struct message *message, struct buffer *packet)
+{
+	unsigned has = fields[message->type];
+
+	wire_put_number(packet, message->type, 1);
+	if (has & KIND)
+		wire_put_number(packet, message->kind, 1);
+	if (has & NUMBER)
+		wire_put_number(packet, message->number, 8);
+	if (has & ATTEMPT)
+		wire_put_number(packet, message->attempt, 1);
+	if (has & OFFSET)
+		wire_put_number(packet, message->offset, 8);
+	if (has & LENGTH)
+		wire_put_number(packet, message->length, 8);
+	if (has & ITEMS)
+		wire_put_number(packet, message->items, 4);
+	if (has & ITEM)
+		wire_put_number(packet, message->item, 4);
+	if (has & OUTCOME)
+		wire_put_number(packet, message->outcome, 1);
+	if (has & CODE)
+		wire_put_number(packet, message->code, 4);
+	if (has & GAUGES) {
+		wire_put_number(packet, message->asked, 8);
+		wire_put_number(packet, message->in_flight, 8);
+		wire_put_number(packet, message->waiting, 8);
+		wire_put_number(packet, message->sessions, 8);
+	}
+	if (has & TEXT)
+		wire_put_text(packet, message->text);
+}
+
+bool
+message_decode(const uint8_t *packet, size_t length, struct message *message)
+{
+	struct wire wire = { packet, packet + length, false };
+	unsigned has, type = (unsigned)wire_number(&wire, 1);
+	const char *text;
+
+	*message = (struct message){ 0 };
+	if (type == 0 || type >= sizeof fields / sizeof fields[0])
+		return false;
+	message->type = (enum message_type)type;
+	has = fields[type];
+	if (has & KIND) {
+		unsigned kind = (unsigned)wire_number(&wire, 1);
+
+		if (kind >= JOB_KINDS)
+			return false;
+		message->kind = (enum job_kind)kind;
+	}
+	if (has & NUMBER)
+		message->number = wire_number(&wire, 8);
+	if (has & ATTEMPT)
+		message->attempt = (uint8_t)wire_number(&wire, 1);
+	if (has & OFFSET)
+		message->offset = wire_number(&wire, 8);
+	if (has & LENGTH)
+		message->length = wire_number(&wire, 8);
+	if (has & ITEMS)
+		message->items = (uint32_t)wire_number(&wire, 4);
+	if (has & ITEM)
+		message->item = (uint32_t)wire_number(&wire, 4);
+	if (has & OUTCOME) {
+		message->outcome = (uint8_t)wire_number(&wire, 1);
+		if (message->outcome >= OUTCOME_COUNT)
+			return false;
+	}
+	if (has & CODE)
+		message->code = (uint32_t)wire_number(&wire, 4);
+	if (has & GAUGES) {
+		message->asked = wire_number(&wire, 8);
+		message->in_flight = wire_number(&wire, 8);
+		message->waiting = wire_number(&wire, 8);
+		message->sessions = wire_number(&wire, 8);
+	}
+	if (has & TEXT) {
+		text = wire_text(&wire);
+		if (strlen(text) >= sizeof message->text)
+			return false;
+		strcpy(message->text, text);
+	}
+	return !wire.failed && wire.at == wire.end;
+}
+
+bool
+message_send(int socket, const struct message *message, const int *descriptors,
+    size_t count)
+{
+	struct buffer packet = { 0 };
+	union {
+		struct cmsghdr	header;
+		char		bytes[CMSG_SPACE(sizeof(int) *
+				    MESSAGE_DESCRIPTORS_MAX)];
+	} control = { 0 };
+	struct iovec piece;
+	struct msghdr header = { .msg_iov = &piece, .msg_iovlen = 1 };
+	ssize_t sent;
+
+	assert(count <= MESSAGE_DESCRIPTORS_MAX);
+	message_encode(message, &packet);
+	assert(packet.length <= MESSAGE_MAX);
+	piece = (struct iovec){ packet.bytes, packet.length };
+	if (count > 0) {
+		header.msg_control = control.bytes;
+		header.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(sizeof(int) * count);
+		memcpy(CMSG_DATA(&control.header), descriptors,
+		    sizeof(int) * count);
+	}
+	do
+		sent = sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	buffer_fini(&packet);
+	return sent >= 0;
+}
+
+/* Takes the descriptors out of the control part; false if it is not as it
+ * should be (they are closed). */
+static bool
+take_descriptors(struct msghdr *header, int *descriptors, size_t *count)
+{
+	struct cmsghdr *control = CMSG_FIRSTHDR(header);
+	bool good = (header->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
+
+	*count = 0;
+	for (; control != NULL; control = CMSG_NXTHDR(header, control)) {
+		if (control->cmsg_level != SOL_SOCKET ||
+		    control->cmsg_type != SCM_RIGHTS)
+			continue;
+		size_t here = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+
+		for (size_t i = 0; i < here; i++) {
+			int descriptor;
+
+			memcpy(&descriptor, CMSG_DATA(control) +
+			    i * sizeof(int), sizeof(int));
+			if (*count < MESSAGE_DESCRIPTORS_MAX) {
+				descriptors[(*count)++] = descriptor;
+			} else {
+				close(descriptor);
+				good = false;
+			}
+		}
+	}
+	if (!good) {
+		for (size_t i = 0; i < *count; i++)
+			close(descriptors[i]);
+		*count = 0;
+	}
+	return good;
+}
+
+enum message_status
+message_receive(int socket, struct message *message,
+    int descriptors[MESSAGE_DESCRIPTORS_MAX], size_t *count)
+{
+	uint8_t packet[MESSAGE_MAX];
+	union {
+		struct cmsghdr	header;
+		char		bytes[CMSG_SPACE(sizeof(int) *
+				    MESSAGE_DESCRIPTORS_MAX)];
+	} control;
+	struct iovec piece = { packet, sizeof packet };
+	struct msghdr header = {
+		.msg_iov = &piece, .msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof control.bytes,
+	};
+	ssize_t length;
+
+	*count = 0;
+	do
+		length = recvmsg(socket, &header,
+		    MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return errno == EAGAIN ? MESSAGE_NONE : MESSAGE_CLOSED;
+	if (length == 0)
+		return MESSAGE_CLOSED;
+	if (!take_descriptors(&header, descriptors, count))
+		return MESSAGE_BAD;
+	if (message_decode(packet, (size_t)length, message))
+		return MESSAGE_OK;
+	for (size_t i = 0; i < *count; i++)
+		close(descriptors[i]);
+	*count = 0;
+	return MESSAGE_BAD;
+}

@@ -1,0 +1,74 @@
+/*
+ * message: what coordinator and worker say to each other, over a socket pair of
+ * sequenced packets. Descriptors travel with a JOB.
+ *
+ * A message is one packet of at most MESSAGE_MAX bytes. Each side takes the
+ * other's for a stranger's: a packet that does not decode exactly is refused.
+ */
+#ifndef MXCENSUS_MESSAGE_MESSAGE_H
+#define MXCENSUS_MESSAGE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/base/buffer.h"
+
+#define MESSAGE_MAX		2048
+#define MESSAGE_TEXT_MAX	1024
+#define MESSAGE_DESCRIPTORS_MAX	8
+
+enum message_type {
+	/* To the worker. */
+	MESSAGE_JOB = 1,	/* kind, number, attempt, offset, length, items;
+				 * descriptors: the input, then the outputs of
+				 * the kind in their order (item.h) */
+	MESSAGE_STOP,		/* end what is in flight, take no more: exit */
+	/* To the coordinator. */
+	MESSAGE_READY,		/* text: what the resolver and TLS are */
+	MESSAGE_UNUSABLE,	/* text: why this vantage point cannot measure;
+				 * code: the exit status */
+	MESSAGE_BEGUN,		/* kind, number: every item has been started */
+	MESSAGE_ENDED,		/* kind, number, item, outcome, code (greeting):
+				 * a probe's sessions are over */
+	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0 */
+	MESSAGE_GAUGE,		/* asked, in_flight, waiting, sessions */
+};
+
+enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_KINDS };
+
+struct message {
+	enum message_type	type;
+	enum job_kind		kind;
+	uint64_t		number;		/* of the part */
+	uint8_t			attempt;	/* 1, or 2 for what was deferred */
+	uint64_t		offset, length;	/* of the items in the input */
+	uint32_t		items;
+	uint32_t		item;		/* index in the job */
+	uint8_t			outcome;	/* enum outcome */
+	uint32_t		code;
+	uint64_t		asked, in_flight, waiting, sessions;
+	char			text[MESSAGE_TEXT_MAX];
+};
+
+/* The packet of a message, appended to `packet`. */
+void	message_encode(const struct message *, struct buffer *packet);
+/* False if the packet is not exactly a message. */
+bool	message_decode(const uint8_t *packet, size_t length, struct message *);
+
+/* Sends without blocking; false with errno (EAGAIN: the peer is behind). */
+bool	message_send(int socket, const struct message *, const int *descriptors,
+	    size_t count);
+
+enum message_status {
+	MESSAGE_OK,
+	MESSAGE_NONE,		/* nothing there now */
+	MESSAGE_CLOSED,		/* the peer is gone */
+	MESSAGE_BAD,		/* not a message; descriptors are closed */
+};
+
+/* Receives without blocking. The descriptors are the caller's (close-on-exec). */
+enum message_status message_receive(int socket, struct message *,
+	    int descriptors[MESSAGE_DESCRIPTORS_MAX], size_t *count);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * stream: a TCP connection to one address that may turn into TLS, on libev,
+ * without a blocking call.
+ *
+ * Embedded in its owner. Events come from the loop, never from inside a call to
+ * stream_*; the owner may close the stream in on_event, and nothing touches it
+ * after. Received plaintext gathers in `in` (at most STREAM_IN_MAX, then reading
+ * stops until the owner consumed some), TLS or not.
+ */
+#ifndef MXCENSUS_NET_STREAM_H
+#define MXCENSUS_NET_STREAM_H
+
+#include <ev.h>
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "parsers/prefix.h"
+#include "scanner/base/buffer.h"
+
+#define STREAM_IN_MAX (128 * 1024)
+
+enum stream_event {
+	STREAM_CONNECTED,
+	STREAM_BYTES,		/* `in` has more */
+	STREAM_TLS,		/* the handshake is complete */
+	/* The rest are ends: the stream is closed when they arrive. */
+	STREAM_CLOSED,		/* orderly, by the peer */
+	STREAM_RESET,
+	STREAM_REFUSED,		/* while connecting */
+	STREAM_CONNECT_TIMEOUT,	/* the kernel's */
+	STREAM_UNREACHABLE,	/* while connecting: no route, host unreachable */
+	STREAM_TLS_FAILED,	/* alert, or bytes that are no TLS */
+	STREAM_LOCAL_ERROR,	/* our own socket, descriptors, memory */
+};
+
+struct stream {
+	struct ev_loop	*ev;
+	int		 descriptor;	/* -1: closed */
+	ev_io		 reader, writer;
+	ev_timer	 later;		/* delivers what a call found out */
+	enum stream_event pending;
+	bool		 connected;
+	bool		 in_handshake;
+	SSL		*ssl;		/* owned; NULL before STARTTLS */
+	struct buffer	 in, out;	/* out: bytes for the wire */
+	uint64_t	 received_bytes;	/* from the wire */
+	void		(*on_event)(struct stream *, enum stream_event);
+};
+
+/* Begins to connect; `source` may be NULL. What fails at once is told from the
+ * loop as well. */
+void	stream_connect(struct stream *, struct ev_loop *,
+	    const struct address *, uint16_t port, const struct address *source,
+	    void (*on_event)(struct stream *, enum stream_event));
+/* Sends as soon as it can; through TLS after STREAM_TLS. */
+void	stream_send(struct stream *, const void *bytes, size_t length);
+/* True if a byte of plaintext has arrived that nobody has consumed, in `in` or
+ * in the kernel: to be asked before stream_start_tls (RULES S12). */
+bool	stream_has_plaintext(struct stream *);
+/* From now on TLS; takes ownership of `ssl`. */
+void	stream_start_tls(struct stream *, SSL *);
+/* Says goodbye in TLS if it can (close_notify), closes. Idempotent; legal for a
+ * stream of zeroes with descriptor -1. The SSL lives on until stream_fini. */
+void	stream_close(struct stream *);
+void	stream_fini(struct stream *);
+
+#endif

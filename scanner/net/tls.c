@@ -1,0 +1,221 @@
+#include "scanner/net/tls.h"
+
+#include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/memory.h"
+
+struct tls {
+	SSL_CTX	*contexts[PROFILE_COUNT];
+};
+
+/* Where a session notes that the server asked for a client certificate. */
+static int requested_index = -1;
+
+/* RULES S15. Group lists and cipher strings are set explicitly, so that neither
+ * the distribution's build nor its configuration changes what is offered. */
+static const struct profile_settings {
+	int		 minimum_version;
+	int		 security_level;
+	const char	*ciphers;
+	const char	*groups;
+	uint64_t	 options;
+} settings[PROFILE_COUNT] = {
+	[PROFILE_MODERN] = {
+		TLS1_2_VERSION, 1, "DEFAULT:@SECLEVEL=1",
+		"X25519:P-256:X448:P-521:P-384", 0,
+	},
+	[PROFILE_LEGACY] = {
+		TLS1_VERSION, 0, "DEFAULT:@SECLEVEL=0",
+		"X25519:P-256:X448:P-521:P-384",
+		SSL_OP_LEGACY_SERVER_CONNECT |
+		    SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION,
+	},
+};
+
+void
+tls_library_init(void)
+{
+	OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
+/* Verification is for afterwards (X509_verify_cert would be paid twice). */
+static int
+accept_chain(X509_STORE_CTX *store, void *argument)
+{
+	(void)argument;
+	X509_STORE_CTX_set_error(store, X509_V_OK);
+	return 1;
+}
+
+static int
+on_certificate_request(SSL *ssl, X509 **certificate, EVP_PKEY **key)
+{
+	(void)certificate;
+	(void)key;
+	SSL_set_ex_data(ssl, requested_index, &requested_index);
+	return 0;	/* we have none */
+}
+
+static SSL_CTX *
+context_new(const struct profile_settings *profile)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+	if (context == NULL)
+		return NULL;
+	SSL_CTX_set_security_level(context, profile->security_level);
+	SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION |
+	    SSL_OP_NO_RENEGOTIATION | profile->options);
+	SSL_CTX_clear_options(context, profile->options == 0
+	    ? SSL_OP_LEGACY_SERVER_CONNECT : 0);
+	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_cert_verify_callback(context, accept_chain, NULL);
+	SSL_CTX_set_client_cert_cb(context, on_certificate_request);
+	if (SSL_CTX_set_min_proto_version(context,
+	    profile->minimum_version) != 1 ||
+	    SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) != 1 ||
+	    SSL_CTX_set_cipher_list(context, profile->ciphers) != 1 ||
+	    SSL_CTX_set1_groups_list(context, profile->groups) != 1 ||
+	    SSL_CTX_set_tlsext_status_type(context,
+	    TLSEXT_STATUSTYPE_ocsp) != 1) {
+		SSL_CTX_free(context);
+		return NULL;
+	}
+	return context;
+}
+
+struct tls *
+tls_new(char why[256])
+{
+	struct tls *tls = xcalloc(1, sizeof *tls);
+
+	ERR_clear_error();
+	if (requested_index < 0)
+		requested_index = SSL_get_ex_new_index(0, NULL, NULL, NULL,
+		    NULL);
+	for (int i = 0; i < PROFILE_COUNT; i++) {
+		tls->contexts[i] = context_new(&settings[i]);
+		if (tls->contexts[i] == NULL || requested_index < 0) {
+			snprintf(why, 256, "TLS profile %s: %s",
+			    profile_texts.texts[i],
+			    ERR_reason_error_string(ERR_peek_last_error()));
+			tls_free(tls);
+			return NULL;
+		}
+	}
+	return tls;
+}
+
+void
+tls_free(struct tls *tls)
+{
+	if (tls == NULL)
+		return;
+	for (int i = 0; i < PROFILE_COUNT; i++)
+		SSL_CTX_free(tls->contexts[i]);
+	free(tls);
+}
+
+SSL *
+tls_session(struct tls *tls, enum profile profile, const char *sni)
+{
+	SSL *ssl;
+	BIO *in, *out;
+
+	ERR_clear_error();
+	ssl = SSL_new(tls->contexts[profile]);
+	in = BIO_new(BIO_s_mem());
+	out = BIO_new(BIO_s_mem());
+	if (ssl == NULL || in == NULL || out == NULL) {
+		SSL_free(ssl);
+		BIO_free(in);
+		BIO_free(out);
+		return NULL;
+	}
+	BIO_set_mem_eof_return(in, -1);
+	BIO_set_mem_eof_return(out, -1);
+	SSL_set_bio(ssl, in, out);
+	SSL_set_connect_state(ssl);
+	if (sni != NULL && sni[0] != '\0' &&
+	    SSL_set_tlsext_host_name(ssl, sni) != 1) {
+		SSL_free(ssl);
+		return NULL;
+	}
+	return ssl;
+}
+
+/* TLS SignatureScheme names (RFC 8446 4.2.3) for what the server signed with;
+ * before TLS 1.2 there is no scheme on the wire, and none is named. */
+static const char *
+signature_name(SSL *ssl)
+{
+	int type, digest;
+
+	if (SSL_version(ssl) < TLS1_2_VERSION ||
+	    SSL_get_peer_signature_type_nid(ssl, &type) != 1)
+		return "";
+	if (SSL_get_peer_signature_nid(ssl, &digest) != 1)
+		digest = NID_undef;
+	if (type == NID_ED25519)
+		return "ed25519";
+	if (type == NID_ED448)
+		return "ed448";
+	static const struct { int type, digest; const char *name; } names[] = {
+		{ EVP_PKEY_RSA, NID_sha1, "rsa_pkcs1_sha1" },
+		{ EVP_PKEY_RSA, NID_sha224, "rsa_pkcs1_sha224" },
+		{ EVP_PKEY_RSA, NID_sha256, "rsa_pkcs1_sha256" },
+		{ EVP_PKEY_RSA, NID_sha384, "rsa_pkcs1_sha384" },
+		{ EVP_PKEY_RSA, NID_sha512, "rsa_pkcs1_sha512" },
+		{ EVP_PKEY_RSA_PSS, NID_sha256, "rsa_pss_sha256" },
+		{ EVP_PKEY_RSA_PSS, NID_sha384, "rsa_pss_sha384" },
+		{ EVP_PKEY_RSA_PSS, NID_sha512, "rsa_pss_sha512" },
+		{ EVP_PKEY_EC, NID_sha1, "ecdsa_sha1" },
+		{ EVP_PKEY_EC, NID_sha224, "ecdsa_sha224" },
+		{ EVP_PKEY_EC, NID_sha256, "ecdsa_sha256" },
+		{ EVP_PKEY_EC, NID_sha384, "ecdsa_sha384" },
+		{ EVP_PKEY_EC, NID_sha512, "ecdsa_sha512" },
+	};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].type == type && names[i].digest == digest)
+			return names[i].name;
+	return "other";
+}
+
+static const char *
+group_name(SSL *ssl)
+{
+	static const struct { int nid; const char *name; } names[] = {
+		{ NID_X25519, "x25519" }, { NID_X448, "x448" },
+		{ NID_X9_62_prime256v1, "secp256r1" },
+		{ NID_secp384r1, "secp384r1" }, { NID_secp521r1, "secp521r1" },
+	};
+	int nid = (int)SSL_get_negotiated_group(ssl);
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].nid == nid)
+			return names[i].name;
+	return "";
+}
+
+void
+tls_facts_read(SSL *ssl, struct tls_facts *facts)
+{
+	const unsigned char *response;
+
+	*facts = (struct tls_facts){
+		.version = SSL_get_version(ssl),
+		.cipher = SSL_get_cipher_name(ssl),
+		.group = group_name(ssl),
+		.peer_signature = signature_name(ssl),
+		.ocsp_stapled =
+		    SSL_get_tlsext_status_ocsp_resp(ssl, &response) > 0,
+		.legacy_renegotiation = SSL_version(ssl) < TLS1_3_VERSION &&
+		    !SSL_get_secure_renegotiation_support(ssl),
+		.client_certificate_requested =
+		    SSL_get_ex_data(ssl, requested_index) != NULL,
+	};
+}

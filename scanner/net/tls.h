@@ -1,0 +1,39 @@
+/*
+ * tls: the two TLS profiles of the census and what a finished handshake says
+ * (RFC 8446, RFC 5246, RULES S15).
+ *
+ * Certificates are never verified inside the handshake: what was presented is
+ * kept and judged afterwards (crypto/). The host's openssl.cnf is not read.
+ */
+#ifndef MXCENSUS_NET_TLS_H
+#define MXCENSUS_NET_TLS_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+
+#include "scanner/base/facts.h"
+
+struct tls;
+
+/* Call before any other use of OpenSSL in the process. */
+void	tls_library_init(void);
+/* NULL with a sentence in `why`. */
+struct tls *tls_new(char why[256]);
+void	tls_free(struct tls *);
+/* A client session over memory BIOs, that names `sni` (text form; NULL or ""
+ * names nobody). NULL only without memory or for a name that OpenSSL refuses. */
+SSL	*tls_session(struct tls *, enum profile, const char *sni);
+
+struct tls_facts {
+	const char	*version;	/* "TLSv1.3"; static */
+	const char	*cipher;	/* OpenSSL's name; static */
+	const char	*group;		/* "x25519"; "" for RSA key exchange, DHE */
+	const char	*peer_signature;	/* "rsa_pss_rsae_sha256"; "" if none */
+	bool		 ocsp_stapled;
+	bool		 legacy_renegotiation;	/* no RFC 5746, TLS 1.2 and older */
+	bool		 client_certificate_requested;
+};
+
+void	tls_facts_read(SSL *, struct tls_facts *);
+
+#endif

@@ -1,0 +1,631 @@
+#include "scanner/options.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/version.h"
+
+enum kind {
+	KIND_TEXT, KIND_COUNT, KIND_TIME, KIND_FLAG, KIND_CHOICE,
+	KIND_PREFIXES, KIND_SAMPLE, KIND_HELP, KIND_VERSION,
+};
+
+static const char *const three_ways[] = { "auto", "always", "never", NULL };
+
+/* The one table (STYLE): parser, --help, the man page and run.json. */
+static const struct option_entry {
+	const char	*group, *name;
+	char		 letter;
+	enum kind	 kind;
+	size_t		 offset;	/* in struct options */
+	const char	*value;		/* what help calls the argument */
+	const char	*preset;	/* default, as it would be typed */
+	const char *const *choices;
+	uint64_t	 least, most;	/* of counts; ms of times */
+	bool		 changes_facts;
+	const char	*help;
+} entries[] = {
+#define AT(member) offsetof(struct options, member)
+	{ "input", "limit", 0, KIND_COUNT, AT(limit), "N", "0", NULL,
+	    0, UINT64_MAX, true,
+	    "measure N distinct names at most, in the order of the plan "
+	    "(0: all)" },
+	{ "input", "sample", 0, KIND_SAMPLE, AT(sample), "1/N", "1/1", NULL,
+	    1, UINT32_MAX, true,
+	    "measure one name in N, the same ones in every run" },
+	{ "input", "seed", 0, KIND_TEXT, AT(seed), "TEXT", "mxcensus", NULL,
+	    0, 0, true, "what the order of the names is drawn from" },
+	{ "output", "output", 'o', KIND_TEXT, AT(run), "RUN", NULL, NULL,
+	    0, 0, false, "folder of the run; a run that was stopped goes on" },
+	{ "output", "level", 0, KIND_COUNT, AT(level), "N", "4", NULL,
+	    1, 9, false, "gzip level of the part files" },
+	{ "output", "notes", 0, KIND_TEXT, AT(notes), "TEXT", NULL, NULL,
+	    0, 0, false, "a sentence for run.json" },
+	{ "output", "force-resume", 0, KIND_FLAG, AT(force_resume), NULL,
+	    NULL, NULL, 0, 0, false,
+	    "go on although options differ from those of the first start" },
+	{ "resolver", "root-hints", 0, KIND_TEXT, AT(root_hints), "FILE",
+	    NULL, NULL, 0, 0, true,
+	    "root name servers (default: those libunbound knows)" },
+	{ "resolver", "trust-anchor", 0, KIND_TEXT, AT(trust_anchor), "FILE",
+	    NULL, NULL, 0, 0, true,
+	    "DS or DNSKEY of the root (default: 20326 and 38696)" },
+	{ "resolver", "forward", 0, KIND_TEXT, AT(forward), "ADDRESS", NULL,
+	    NULL, 0, 0, true,
+	    "ask this resolver; the validation stays ours" },
+	{ "resolver", "resolver-conf", 0, KIND_TEXT, AT(resolver_conf),
+	    "FILE", NULL, NULL, 0, 0, true, "further unbound.conf settings" },
+	{ "resolver", "window", 0, KIND_COUNT, AT(window), "N", "500", NULL,
+	    1, 100000, false, "questions in flight, for each worker" },
+	{ "resolver", "tlsa", 0, KIND_CHOICE, AT(tlsa), "WHEN", "auto",
+	    three_ways, 0, 0, true,
+	    "auto: ask for TLSA where the host is secure (RFC 7672 2.2); "
+	    "always; never" },
+	{ "probe", "ca-file", 0, KIND_TEXT, AT(ca_file), "FILE", NULL, NULL,
+	    0, 0, true, "trusted certificates, PEM (default: the system's)" },
+	{ "probe", "port", 0, KIND_COUNT, AT(port), "N", "25", NULL,
+	    1, 65535, true, "port of the mail servers" },
+	{ "probe", "probes", 0, KIND_COUNT, AT(probes), "N", "500", NULL,
+	    0, 100000, false, "sessions in flight; 0: no probing" },
+	{ "probe", "rate", 0, KIND_COUNT, AT(rate), "N", "0", NULL,
+	    0, 1000000, false, "sessions started a second (0: no limit)" },
+	{ "probe", "attempts", 0, KIND_COUNT, AT(attempts), "N", "2", NULL,
+	    1, 2, true, "how often what fails is tried" },
+	{ "probe", "retry-after", 0, KIND_TIME, AT(retry_after_ms), "TIME",
+	    "30m", NULL, 0, 604800000, true,
+	    "between the first and the second attempt" },
+	{ "probe", "timeout", 0, KIND_TIME, AT(timeout_ms), "TIME", "30s",
+	    NULL, 100, 600000, true,
+	    "for each phase of a session; a session has four times that" },
+	{ "probe", "probe-implicit", 0, KIND_FLAG, AT(probe_implicit), NULL,
+	    NULL, NULL, 0, 0, true,
+	    "probe domains that have addresses and no MX as well" },
+	{ "probe", "ipv4-only", '4', KIND_FLAG, AT(ipv4_only), NULL, NULL,
+	    NULL, 0, 0, true, "do not connect over IPv6" },
+	{ "probe", "ipv6-only", '6', KIND_FLAG, AT(ipv6_only), NULL, NULL,
+	    NULL, 0, 0, true, "do not connect over IPv4" },
+	{ "probe", "source-address", 0, KIND_TEXT, AT(source_address),
+	    "ADDRESS", NULL, NULL, 0, 0, false, "connect from this address" },
+	{ "conduct", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL, NULL,
+	    0, 0, true, "fully qualified name of this machine, said in EHLO" },
+	{ "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL", NULL, NULL,
+	    0, 0, false,
+	    "https URL or mailbox where an operator finds you" },
+	{ "conduct", "allow-network", 0, KIND_PREFIXES, AT(allow_network),
+	    "PREFIX", NULL, NULL, 0, 0, true,
+	    "a special-purpose network that may be contacted all the same; "
+	    "can be given several times" },
+	{ "conduct", "per-address", 0, KIND_COUNT, AT(per_address), "N", "1",
+	    NULL, 1, 1000, false, "sessions at a time to an address" },
+	{ "conduct", "per-prefix", 0, KIND_COUNT, AT(per_prefix), "N", "2",
+	    NULL, 1, 10000, false, "sessions at a time to a /24 or /48" },
+	{ "conduct", "pause", 0, KIND_TIME, AT(pause_ms), "TIME", "1s", NULL,
+	    0, 3600000, false, "between two starts in a /24 or /48" },
+	{ "run", "workers", 0, KIND_COUNT, AT(workers), "N", NULL, NULL,
+	    1, 256, false, "worker processes (default: one for each core)" },
+	{ "run", "grace", 0, KIND_TIME, AT(grace_ms), "TIME", "20s", NULL,
+	    0, 3600000, false, "for what is in flight, at Ctrl-C" },
+	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
+	    three_ways, 0, 0, false,
+	    "a live line on a terminal, a line a minute elsewhere" },
+	{ "run", "quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, NULL, 0, 0,
+	    false, "no progress, no summary" },
+	{ "run", "help", 'h', KIND_HELP, 0, NULL, NULL, NULL, 0, 0, false,
+	    "this text" },
+	{ "run", "version", 'V', KIND_VERSION, 0, NULL, NULL, NULL, 0, 0,
+	    false, "the version of the program and of its libraries" },
+#undef AT
+};
+#define ENTRIES (sizeof entries / sizeof entries[0])
+#define LONG_BASE 1000		/* getopt's values: LONG_BASE + index */
+
+static void *
+member(const struct options *options, const struct option_entry *entry)
+{
+	return (char *)(uintptr_t)options + entry->offset;
+}
+
+/* `12`, `12k`, `3M`. */
+static bool
+parse_count(const char *text, uint64_t *count)
+{
+	uint64_t factor = 1;
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	*count = strtoull(text, &end, 10);
+	if (*end == 'k')
+		factor = 1000;
+	else if (*end == 'M')
+		factor = 1000000;
+	if (factor != 1)
+		end++;
+	if (*end != '\0' || *count > UINT64_MAX / factor)
+		return false;
+	*count *= factor;
+	return true;
+}
+
+/* `30`, `30s`, `5m`, `2h`, `1d`, `250ms`; milliseconds. */
+static bool
+parse_time(const char *text, uint64_t *ms)
+{
+	static const struct { const char *unit; uint64_t ms; } units[] = {
+		{ "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 },
+		{ "h", 3600000 }, { "d", 86400000 },
+	};
+	char *end;
+	uint64_t number;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	number = strtoull(text, &end, 10);
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (strcmp(end, units[i].unit) == 0 &&
+		    number <= UINT64_MAX / units[i].ms) {
+			*ms = number * units[i].ms;
+			return true;
+		}
+	return false;
+}
+
+static bool
+wrong_value(const struct option_entry *entry, const char *text,
+    const char *wanted)
+{
+	log_line("--%s %s: %s", entry->name, text, wanted);
+	return false;
+}
+
+static bool
+set_bounded(const struct options *options, const struct option_entry *entry,
+    const char *text, uint64_t value)
+{
+	char wanted[128];
+
+	if (value < entry->least || value > entry->most) {
+		if (entry->kind == KIND_TIME)
+			snprintf(wanted, sizeof wanted, "from %g s to %g s",
+			    (double)entry->least / 1000,
+			    (double)entry->most / 1000);
+		else
+			snprintf(wanted, sizeof wanted, "from %" PRIu64
+			    " to %" PRIu64, entry->least, entry->most);
+		return wrong_value(entry, text, wanted);
+	}
+	*(uint64_t *)member(options, entry) = value;
+	return true;
+}
+
+static bool
+set_choice(const struct options *options, const struct option_entry *entry,
+    const char *text)
+{
+	char wanted[128] = "one of";
+
+	for (int i = 0; entry->choices[i] != NULL; i++) {
+		size_t length = strlen(wanted);
+
+		if (strcmp(entry->choices[i], text) == 0) {
+			*(int *)member(options, entry) = i;
+			return true;
+		}
+		snprintf(wanted + length, sizeof wanted - length, " %s",
+		    entry->choices[i]);
+	}
+	return wrong_value(entry, text, wanted);
+}
+
+static bool
+set(struct options *options, const struct option_entry *entry,
+    const char *text)
+{
+	struct prefix prefix;
+	uint64_t value;
+
+	switch (entry->kind) {
+	case KIND_TEXT:
+		*(const char **)member(options, entry) = text;
+		return true;
+	case KIND_FLAG:
+		*(bool *)member(options, entry) = true;
+		return true;
+	case KIND_COUNT:
+		return parse_count(text, &value)
+		    ? set_bounded(options, entry, text, value)
+		    : wrong_value(entry, text, "a number, or with k or M");
+	case KIND_TIME:
+		return parse_time(text, &value)
+		    ? set_bounded(options, entry, text, value)
+		    : wrong_value(entry, text, "a time: 30s, 5m, 2h, 1d");
+	case KIND_SAMPLE:
+		return strncmp(text, "1/", 2) == 0 &&
+		    parse_count(text + 2, &value)
+		    ? set_bounded(options, entry, text, value)
+		    : wrong_value(entry, text, "one name in N is 1/N");
+	case KIND_CHOICE:
+		return set_choice(options, entry, text);
+	case KIND_PREFIXES:
+		if (!prefix_from_text(text, strlen(text), &prefix))
+			return wrong_value(entry, text,
+			    "a prefix, as 198.18.0.0/15");
+		prefix_set_add(&options->allow_network, &prefix);
+		return true;
+	default:
+		return true;
+	}
+}
+
+/* Nearest names ************************************************************ */
+
+/* Levenshtein's distance, for names of options. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[64], length = strlen(b);
+
+	if (length >= sizeof row / sizeof row[0])
+		return SIZE_MAX;
+	for (size_t j = 0; j <= length; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= length; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[length];
+}
+
+static void
+unknown_option(const char *given)
+{
+	const char *name = given, *best = NULL;
+	size_t least = SIZE_MAX;
+	char word[64];
+
+	while (*name == '-')
+		name++;
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(name, "="), name);
+	for (size_t i = 0; i < ENTRIES; i++) {
+		size_t here = distance(word, entries[i].name);
+
+		if (here < least) {
+			least = here;
+			best = entries[i].name;
+		}
+	}
+	if (least <= 3 && least < strlen(word))
+		log_line("unknown option --%s: did you mean --%s?", word,
+		    best);
+	else
+		log_line("unknown option %s: mxcensus scan --help lists them",
+		    given);
+}
+
+/* Help ******************************************************************** */
+
+static void
+print_wrapped(FILE *out, const char *text, int indent, int column)
+{
+	while (*text != '\0') {
+		int word = (int)strcspn(text, " ");
+
+		if (column + 1 + word > 79) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		}
+		column += fprintf(out, " %.*s", word, text);
+		text += word;
+		text += strspn(text, " ");
+	}
+	putc('\n', out);
+}
+
+void
+options_help(FILE *out)
+{
+	const char *group = "";
+
+	fputs("usage: mxcensus scan INPUT... -o RUN [options]\n\n"
+	    "Measures the mail transport security of every domain in the "
+	    "inputs (a list, one\nname a line; - is standard input) and writes "
+	    "gzip CSV into the folder RUN.\n", out);
+	for (size_t i = 0; i < ENTRIES; i++) {
+		const struct option_entry *entry = &entries[i];
+		char left[64];
+		int length;
+
+		if (strcmp(group, entry->group) != 0) {
+			group = entry->group;
+			fprintf(out, "\n%c%s\n", toupper(group[0]), group + 1);
+		}
+		length = snprintf(left, sizeof left, "  %c%c --%s%s%s",
+		    entry->letter ? '-' : ' ', entry->letter ? entry->letter
+		    : ' ', entry->name, entry->value != NULL ? " " : "",
+		    entry->value != NULL ? entry->value : "");
+		fprintf(out, "%-27s", left);
+		if (entry->preset != NULL) {
+			char help[512];
+
+			snprintf(help, sizeof help, "%s (default: %s)",
+			    entry->help, entry->preset);
+			print_wrapped(out, help, 27, length > 27 ? length : 27);
+		} else {
+			print_wrapped(out, entry->help, 27,
+			    length > 27 ? length : 27);
+		}
+	}
+	fputs("\nTimes take s, m, h, d; counts take k, M.\n"
+	    "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
+	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 74 "
+	    "output failed, 75 stopped; the same\ncommand goes on.\n", out);
+}
+
+void
+options_man(FILE *out)
+{
+	const char *group = "";
+
+	fputs(".Dd $Mdocdate$\n.Dt MXCENSUS 1\n.Os\n.Sh NAME\n.Nm mxcensus\n"
+	    ".Nd census of mail transport security\n.Sh SYNOPSIS\n"
+	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
+	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
+	    ".Sh DESCRIPTION\n"
+	    "Reads domain names, resolves their MX hosts and TLSA records with "
+	    "DNSSEC validation of its own, probes STARTTLS and certificates "
+	    "once for each host, and writes gzip CSV into the folder\n"
+	    ".Ar run .\n"
+	    "A run that was stopped goes on with the same command.\n", out);
+	for (size_t i = 0; i < ENTRIES; i++) {
+		const struct option_entry *entry = &entries[i];
+
+		if (strcmp(group, entry->group) != 0) {
+			if (group[0] != '\0')
+				fputs(".El\n", out);
+			group = entry->group;
+			fprintf(out, ".Ss Options: %s\n.Bl -tag -width Ds\n",
+			    group);
+		}
+		fprintf(out, ".It Fl -%s", entry->name);
+		if (entry->letter)
+			fprintf(out, " , Fl %c", entry->letter);
+		if (entry->value != NULL)
+			fprintf(out, " Ar %s", entry->value);
+		fprintf(out, "\n%c%s.\n", toupper(entry->help[0]),
+		    entry->help + 1);
+		if (entry->preset != NULL)
+			fprintf(out, "Default:\n.Li %s .\n", entry->preset);
+	}
+	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	    ".It 0\nComplete.\n.It 2\nUsage.\n.It 65\nBad input, or "
+	    ".Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
+	    "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
+	    ".It 74\nOutput failed.\n.It 75\nStopped; the same command goes "
+	    "on.\n.El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
+	    "7505.\n", out);
+}
+
+/* Parsing ***************************************************************** */
+
+static void
+set_presets(struct options *options)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	for (size_t i = 0; i < ENTRIES; i++)
+		if (entries[i].preset != NULL && !set(options, &entries[i],
+		    entries[i].preset))
+			assert(!"a preset of the table is legal");
+	options->workers = cores > 0 ? (uint64_t)cores : 1;
+}
+
+static size_t
+make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
+{
+	size_t at = 0;
+
+	letters[at++] = ':';
+	for (size_t i = 0; i < ENTRIES; i++) {
+		bool takes = entries[i].value != NULL;
+
+		longs[i] = (struct option){ entries[i].name,
+		    takes ? required_argument : no_argument, NULL,
+		    LONG_BASE + (int)i };
+		if (entries[i].letter == 0)
+			continue;
+		letters[at++] = entries[i].letter;
+		if (takes)
+			letters[at++] = ':';
+	}
+	letters[at] = '\0';
+	longs[ENTRIES] = (struct option){ NULL, 0, NULL, 0 };
+	return at;
+}
+
+static const struct option_entry *
+entry_of(int value)
+{
+	if (value >= LONG_BASE)
+		return &entries[value - LONG_BASE];
+	for (size_t i = 0; i < ENTRIES; i++)
+		if (entries[i].letter == value)
+			return &entries[i];
+	return NULL;
+}
+
+/* RULES 11: who we are, or nothing that connects starts; a network of one's own
+ * alone is exempt. */
+static bool
+check_conduct(struct options *options)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+	bool own = options->allow_network.count > 0;
+
+	if (options->ehlo != NULL && (name_from_text(options->ehlo,
+	    strlen(options->ehlo), wire, &length) != NAME_OK ||
+	    name_labels(wire) < 2)) {
+		log_line("--ehlo %s: a fully qualified name of this machine, "
+		    "as scan.example.org", options->ehlo);
+		return false;
+	}
+	if (options->contact != NULL && strchr(options->contact, '@') == NULL &&
+	    strncmp(options->contact, "https://", 8) != 0) {
+		log_line("--contact %s: an https URL or a mailbox",
+		    options->contact);
+		return false;
+	}
+	if (options->probes > 0 && !own && (options->ehlo == NULL ||
+	    options->contact == NULL)) {
+		log_line("say who you are before you connect to strangers: "
+		    "--ehlo NAME (of this machine, with reverse DNS) and "
+		    "--contact URL; or --probes 0");
+		return false;
+	}
+	if (options->ehlo == NULL)
+		options->ehlo = "mxcensus.localdomain";
+	return true;
+}
+
+static bool
+check(struct options *options)
+{
+	struct address address;
+
+	if (options->argument_count == 0 || options->run == NULL) {
+		log_line(options->argument_count == 0
+		    ? "name an input: a list of domains, or - for standard "
+		    "input (mxcensus scan --help)"
+		    : "name a folder for the run: -o RUN");
+		return false;
+	}
+	if (options->ipv4_only && options->ipv6_only) {
+		log_line("--ipv4-only and --ipv6-only leave nothing");
+		return false;
+	}
+	if (options->source_address != NULL && !address_from_text(
+	    options->source_address, strlen(options->source_address),
+	    &address)) {
+		log_line("--source-address %s: not an address",
+		    options->source_address);
+		return false;
+	}
+	return check_conduct(options);
+}
+
+enum options_result
+options_parse(struct options *options, int argc, char **argv)
+{
+	struct option longs[ENTRIES + 1];
+	char letters[2 * ENTRIES + 2];
+	int value;
+
+	*options = (struct options){ .argv = argv + 1, .argc = argc - 1 };
+	set_presets(options);
+	make_getopt(longs, letters);
+	opterr = 0;
+	optind = 1;
+	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		const struct option_entry *entry;
+
+		if (value == '?') {
+			unknown_option(argv[optind - 1]);
+			return OPTIONS_WRONG;
+		}
+		if (value == ':') {
+			log_line("%s needs a value", argv[optind - 1]);
+			return OPTIONS_WRONG;
+		}
+		entry = entry_of(value);
+		if (entry->kind == KIND_HELP) {
+			options_help(stdout);
+			return OPTIONS_DONE;
+		}
+		if (entry->kind == KIND_VERSION) {
+			version_print(stdout);
+			return OPTIONS_DONE;
+		}
+		if (!set(options, entry, optarg))
+			return OPTIONS_WRONG;
+	}
+	options->arguments = argv + optind;
+	options->argument_count = (size_t)(argc - optind);
+	return check(options) ? OPTIONS_OK : OPTIONS_WRONG;
+}
+
+void
+options_fini(struct options *options)
+{
+	prefix_set_fini(&options->allow_network);
+}
+
+static void
+print_prefixes(const struct prefix_set *set, char value[1024])
+{
+	size_t length = 0;
+
+	value[0] = '\0';
+	for (size_t i = 0; i < set->count && length < 900; i++) {
+		char text[ADDRESS_TEXT_MAX + 4];
+
+		prefix_to_text(&set->prefixes[i], text);
+		length += (size_t)snprintf(value + length, 1024 - length,
+		    "%s%s", i > 0 ? " " : "", text);
+	}
+}
+
+bool
+options_in_force(const struct options *options, size_t index,
+    const char **name, char value[1024], bool *changes_facts)
+{
+	const struct option_entry *entry;
+	const void *at;
+	const char *text;
+
+	if (index >= ENTRIES || entries[index].kind == KIND_HELP ||
+	    entries[index].kind == KIND_VERSION)
+		return false;
+	entry = &entries[index];
+	at = member(options, entry);
+	*name = entry->name;
+	*changes_facts = entry->changes_facts;
+	switch (entry->kind) {
+	case KIND_TEXT:
+		text = *(const char *const *)at;
+		snprintf(value, 1024, "%s", text != NULL ? text : "");
+		break;
+	case KIND_FLAG:
+		snprintf(value, 1024, "%s", *(const bool *)at ? "yes" : "no");
+		break;
+	case KIND_CHOICE:
+		snprintf(value, 1024, "%s", entry->choices[*(const int *)at]);
+		break;
+	case KIND_PREFIXES:
+		print_prefixes(at, value);
+		break;
+	default:
+		snprintf(value, 1024, "%" PRIu64 "%s", *(const uint64_t *)at,
+		    entry->kind == KIND_TIME ? "ms" : "");
+		break;
+	}
+	return true;
+}

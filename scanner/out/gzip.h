@@ -1,0 +1,30 @@
+/*
+ * gzip: one member, reproducible (no name, time 0), to a descriptor; and members
+ * read back from one (RFC 1952).
+ */
+#ifndef MXCENSUS_OUT_GZIP_H
+#define MXCENSUS_OUT_GZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gzip_writer;
+
+/* NULL without memory for zlib. The descriptor stays the caller's. */
+struct gzip_writer *gzip_writer_new(int descriptor, int level);
+/* False with errno. */
+bool	gzip_write(struct gzip_writer *, const void *bytes, size_t length);
+/* Writes the rest and the trailer, frees it. False with errno. */
+bool	gzip_finish(struct gzip_writer *);
+
+struct gzip_reader;
+
+/* Reads from offset 0 by pread: the descriptor keeps its own. */
+struct gzip_reader *gzip_reader_new(int descriptor);
+/* Up to `size` bytes; 0 at the end of a whole stream, -1 where it is broken. */
+long	gzip_read(struct gzip_reader *, void *bytes, size_t size);
+const char *gzip_why(const struct gzip_reader *);
+void	gzip_reader_free(struct gzip_reader *);
+
+#endif

@@ -1,0 +1,398 @@
+#include "scanner/out/table.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/buffer.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/memory.h"
+#include "scanner/out/gzip.h"
+#include "scanner/out/table_reader.h"
+
+/* A row in `lines` and its sort key in `keys`. */
+struct row {
+	size_t	line, key;
+	uint32_t line_length, key_length;
+};
+
+struct table {
+	const struct table_schema *schema;
+	struct buffer	 lines, keys;
+	struct row	*rows;
+	size_t		 count, size;
+	/* The row that is being set: encoded fields, in the order set. */
+	struct buffer	 fields;
+	struct { size_t start, length; bool set; } spans[TABLE_COLUMNS_MAX];
+	int64_t		 numbers[TABLE_KEY_MAX];	/* of key columns */
+};
+
+struct table *
+table_new(enum table_id id)
+{
+	struct table *table = xcalloc(1, sizeof *table);
+
+	table->schema = &table_schemas[id];
+	assert(table->schema->column_count <= TABLE_COLUMNS_MAX);
+	return table;
+}
+
+void
+table_free(struct table *table)
+{
+	if (table == NULL)
+		return;
+	buffer_fini(&table->lines);
+	buffer_fini(&table->keys);
+	buffer_fini(&table->fields);
+	free(table->rows);
+	free(table);
+}
+
+size_t
+table_rows(const struct table *table)
+{
+	return table->count;
+}
+
+static void
+begin_field(struct table *table, unsigned column)
+{
+	assert(column < table->schema->column_count &&
+	    !table->spans[column].set);
+	table->spans[column].start = table->fields.length;
+	table->spans[column].set = true;
+}
+
+static void
+end_field(struct table *table, unsigned column)
+{
+	table->spans[column].length = table->fields.length -
+	    table->spans[column].start;
+}
+
+void
+table_set(struct table *table, unsigned column, const char *text)
+{
+	begin_field(table, column);
+	buffer_append_text(&table->fields, text);
+	end_field(table, column);
+}
+
+void
+table_set_text(struct table *table, unsigned column, const void *bytes,
+    size_t length)
+{
+	static const char hex[] = "0123456789abcdef";
+	const uint8_t *at = bytes;
+
+	assert(table->schema->columns[column].kind == COLUMN_TEXT);
+	begin_field(table, column);
+	for (size_t i = 0; i < length; i++) {
+		bool formula = i == 0 && memchr("=+-@", at[0], 4) != NULL;
+
+		if (at[i] >= ' ' && at[i] < 0x7f && at[i] != '\\' && !formula) {
+			buffer_append_byte(&table->fields, at[i]);
+			continue;
+		}
+		buffer_append(&table->fields, (char[]){ '\\', 'x',
+		    hex[at[i] >> 4], hex[at[i] & 15] }, 4);
+	}
+	end_field(table, column);
+}
+
+void
+table_set_enum(struct table *table, unsigned column, int value)
+{
+	const struct column *schema = &table->schema->columns[column];
+
+	assert(schema->kind == COLUMN_ENUM && value >= 0 &&
+	    (size_t)value < schema->values->count);
+	table_set(table, column, schema->values->texts[value]);
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void
+table_set_flags(struct table *table, unsigned column, unsigned bits)
+{
+	const struct column *schema = &table->schema->columns[column];
+	const char *texts[32];
+	size_t count = 0;
+
+	assert(schema->kind == COLUMN_FLAGS && schema->values->count <= 32);
+	begin_field(table, column);
+	for (size_t i = 0; i < schema->values->count; i++)
+		if (bits & 1u << i)
+			texts[count++] = schema->values->texts[i];
+	qsort(texts, count, sizeof *texts, compare_texts);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_append_byte(&table->fields, ' ');
+		buffer_append_text(&table->fields, texts[i]);
+	}
+	end_field(table, column);
+}
+
+/* Numbers of key columns are kept as such: they sort by value. */
+static void
+keep_number(struct table *table, unsigned column, int64_t value)
+{
+	for (unsigned i = 0; i < table->schema->key_count; i++)
+		if (table->schema->key[i] == column)
+			table->numbers[i] = value;
+}
+
+void
+table_set_number(struct table *table, unsigned column, int64_t value)
+{
+	char digits[24];
+	char *at = digits + sizeof digits;
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	if (value < 0)
+		*--at = '-';
+	begin_field(table, column);
+	buffer_append(&table->fields, at, (size_t)(digits + sizeof digits -
+	    at));
+	end_field(table, column);
+	keep_number(table, column, value);
+}
+
+void
+table_set_bool(struct table *table, unsigned column, bool value)
+{
+	assert(table->schema->columns[column].kind == COLUMN_BOOL);
+	table_set(table, column, value ? "1" : "0");
+}
+
+void
+table_set_time(struct table *table, unsigned column, int64_t ms)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	clock_text(ms, text);
+	table_set(table, column, text);
+}
+
+void
+table_set_hex(struct table *table, unsigned column, const void *bytes,
+    size_t length)
+{
+	static const char hex[] = "0123456789abcdef";
+	const uint8_t *at = bytes;
+
+	begin_field(table, column);
+	for (size_t i = 0; i < length; i++) {
+		buffer_append_byte(&table->fields, (uint8_t)hex[at[i] >> 4]);
+		buffer_append_byte(&table->fields, (uint8_t)hex[at[i] & 15]);
+	}
+	end_field(table, column);
+}
+
+void
+table_set_base64(struct table *table, unsigned column, const void *bytes,
+    size_t length)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const uint8_t *at = bytes;
+
+	begin_field(table, column);
+	for (size_t i = 0; i < length; i += 3) {
+		uint32_t three = (uint32_t)at[i] << 16;
+		char four[4];
+
+		if (i + 1 < length)
+			three |= (uint32_t)at[i + 1] << 8;
+		if (i + 2 < length)
+			three |= at[i + 2];
+		four[0] = digits[three >> 18];
+		four[1] = digits[three >> 12 & 63];
+		four[2] = i + 1 < length ? digits[three >> 6 & 63] : '=';
+		four[3] = i + 2 < length ? digits[three & 63] : '=';
+		buffer_append(&table->fields, four, 4);
+	}
+	end_field(table, column);
+}
+
+/* RFC 4180: only what needs quotes has them. */
+static void
+append_field(struct buffer *line, const uint8_t *bytes, size_t length)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < length && !quoted; i++)
+		quoted = bytes[i] == ',' || bytes[i] == '"' ||
+		    bytes[i] == '\n' || bytes[i] == '\r';
+	if (!quoted) {
+		buffer_append(line, bytes, length);
+		return;
+	}
+	buffer_append_byte(line, '"');
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] == '"')
+			buffer_append_byte(line, '"');
+		buffer_append_byte(line, bytes[i]);
+	}
+	buffer_append_byte(line, '"');
+}
+
+/* The sort key: texts end in a byte that is lower than all of theirs, numbers
+ * are eight bytes, high end first. */
+static void
+append_key(struct table *table)
+{
+	for (unsigned i = 0; i < table->schema->key_count; i++) {
+		unsigned column = table->schema->key[i];
+
+		if (table->schema->columns[column].kind == COLUMN_NUMBER) {
+			uint64_t number = (uint64_t)table->numbers[i] ^
+			    (uint64_t)1 << 63;
+
+			for (int shift = 56; shift >= 0; shift -= 8)
+				buffer_append_byte(&table->keys,
+				    (uint8_t)(number >> shift));
+			continue;
+		}
+		buffer_append(&table->keys, table->fields.bytes +
+		    table->spans[column].start, table->spans[column].length);
+		buffer_append_byte(&table->keys, 0);
+	}
+}
+
+void
+table_end_row(struct table *table)
+{
+	const struct table_schema *schema = table->schema;
+	struct row *row;
+
+	if (table->count == table->size) {
+		table->size = table->size * 2 + 64;
+		table->rows = xreallocarray(table->rows, table->size,
+		    sizeof *table->rows);
+	}
+	row = &table->rows[table->count++];
+	row->line = table->lines.length;
+	row->key = table->keys.length;
+	for (unsigned i = 0; i < schema->column_count; i++) {
+		if (i > 0)
+			buffer_append_byte(&table->lines, ',');
+		assert(!schema->columns[i].required ||
+		    (table->spans[i].set && table->spans[i].length > 0));
+		if (table->spans[i].set)
+			append_field(&table->lines, table->fields.bytes +
+			    table->spans[i].start, table->spans[i].length);
+	}
+	buffer_append_byte(&table->lines, '\n');
+	append_key(table);
+	row->line_length = (uint32_t)(table->lines.length - row->line);
+	row->key_length = (uint32_t)(table->keys.length - row->key);
+	table->fields.length = 0;
+	memset(table->spans, 0, sizeof table->spans);
+}
+
+void
+table_copy_row(struct table *table, const struct table_reader *row)
+{
+	for (unsigned i = 0; i < table->schema->column_count; i++) {
+		if (table_is_null(row, i))
+			continue;
+		table_set(table, i, table_get(row, i));
+		if (table->schema->columns[i].kind == COLUMN_NUMBER)
+			keep_number(table, i, table_get_number(row, i));
+	}
+	table_end_row(table);
+}
+
+struct sorted {
+	const uint8_t	*key;
+	uint32_t	 key_length;
+	uint32_t	 line_length;
+	const uint8_t	*line;
+};
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+	uint32_t shorter = x->key_length < y->key_length ? x->key_length
+							 : y->key_length;
+	int order = memcmp(x->key, y->key, shorter);
+
+	if (order != 0)
+		return order;
+	return x->key_length < y->key_length ? -1
+	    : x->key_length > y->key_length;
+}
+
+static struct sorted *
+sort_rows(const struct table *table)
+{
+	struct sorted *sorted = xcalloc(table->count, sizeof *sorted);
+
+	for (size_t i = 0; i < table->count; i++)
+		sorted[i] = (struct sorted){
+			.key = table->keys.bytes + table->rows[i].key,
+			.key_length = table->rows[i].key_length,
+			.line = table->lines.bytes + table->rows[i].line,
+			.line_length = table->rows[i].line_length,
+		};
+	qsort(sorted, table->count, sizeof *sorted, compare_rows);
+	return sorted;
+}
+
+static bool
+write_header(const struct table_schema *schema, struct gzip_writer *writer)
+{
+	struct buffer header = { 0 };
+	bool good;
+
+	for (unsigned i = 0; i < schema->column_count; i++) {
+		if (i > 0)
+			buffer_append_byte(&header, ',');
+		buffer_append_text(&header, schema->columns[i].name);
+	}
+	buffer_append_byte(&header, '\n');
+	good = gzip_write(writer, header.bytes, header.length);
+	buffer_fini(&header);
+	return good;
+}
+
+bool
+table_write(struct table *table, int descriptor, int level, bool distinct)
+{
+	struct gzip_writer *writer = gzip_writer_new(descriptor, level);
+	struct sorted *sorted;
+	bool good;
+
+	if (writer == NULL) {
+		errno = ENOMEM;
+		return false;
+	}
+	sorted = sort_rows(table);
+	good = write_header(table->schema, writer);
+	for (size_t i = 0; i < table->count && good; i++) {
+		if (i > 0 && compare_rows(&sorted[i - 1], &sorted[i]) == 0) {
+			/* Two rows of one key are a bug. */
+			assert(distinct);
+			continue;
+		}
+		good = gzip_write(writer, sorted[i].line,
+		    sorted[i].line_length);
+	}
+	good = gzip_finish(writer) && good;
+	free(sorted);
+	table->lines.length = table->keys.length = 0;
+	table->count = 0;
+	return good;
+}

@@ -1,0 +1,51 @@
+#include "scanner/version.h"
+
+#include <ev.h>
+#include <idn2.h>
+#include <jansson.h>
+#include <libpsl.h>
+#include <openssl/crypto.h>
+#include <unbound.h>
+#include <zlib.h>
+
+static const char *
+ev_version(void)
+{
+	static char text[16];
+
+	snprintf(text, sizeof text, "%d.%d", ev_version_major(),
+	    ev_version_minor());
+	return text;
+}
+
+int
+version_of(size_t index, struct version *version)
+{
+	const struct version all[] = {
+		{ "mxcensus", MXCENSUS_VERSION },
+		{ "commit", MXCENSUS_COMMIT },
+		{ "libunbound", ub_version() },
+		{ "openssl", OpenSSL_version(OPENSSL_VERSION_STRING) },
+		{ "libev", ev_version() },
+		{ "zlib", zlibVersion() },
+		{ "jansson", JANSSON_VERSION },
+		{ "libidn2", idn2_check_version(NULL) },
+		{ "libpsl", psl_get_version() },
+	};
+
+	if (index >= sizeof all / sizeof all[0])
+		return 0;
+	*version = all[index];
+	return 1;
+}
+
+void
+version_print(FILE *out)
+{
+	struct version version;
+
+	for (size_t i = 0; version_of(i, &version); i++)
+		if (version.text[0] != '\0')
+			fprintf(out, i == 0 ? "%s %s\n" : "  %-11s %s\n",
+			    version.name, version.text);
+}

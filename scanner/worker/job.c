@@ -1,0 +1,161 @@
+#include "scanner/worker/job.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scanner/base/memory.h"
+#include "scanner/worker/worker.h"
+
+#define INPUT_BYTES_MAX	((uint64_t)256 << 20)
+#define DEFERRED	TABLE_COUNT	/* no table: items */
+
+static const struct {
+	unsigned	count;
+	enum table_id	tables[JOB_OUTPUTS_MAX];
+} outputs[JOB_KINDS] = {
+	[JOB_DOMAINS] = { DOMAINS_OUTPUTS, {
+		[DOMAINS_TO_MX] = TABLE_MX, [DOMAINS_TO_DEFERRED] = DEFERRED,
+		[DOMAINS_TO_DOMAINS] = TABLE_DOMAINS } },
+	[JOB_HOSTS] = { HOSTS_OUTPUTS, {
+		[HOSTS_TO_TLSA] = TABLE_TLSA,
+		[HOSTS_TO_ADDRESSES] = TABLE_ADDRESSES,
+		[HOSTS_TO_DEFERRED] = DEFERRED,
+		[HOSTS_TO_HOSTS] = TABLE_HOSTS } },
+	[JOB_PROBES] = { PROBES_OUTPUTS, {
+		[PROBES_TO_CERTIFICATES] = TABLE_CERTIFICATES,
+		[PROBES_TO_CHAINS] = TABLE_CHAINS,
+		[PROBES_TO_TLSA] = TABLE_TLSA,
+		[PROBES_TO_RESULTS] = TABLE_HOST_RESULTS,
+		[PROBES_TO_PROBES] = TABLE_PROBES } },
+};
+
+static bool
+read_input(struct job *job, const struct message *message, int descriptor)
+{
+	size_t have = 0;
+
+	if (message->length > INPUT_BYTES_MAX)
+		return false;
+	job->input = xmalloc((size_t)message->length);
+	while (have < message->length) {
+		ssize_t length = pread(descriptor, job->input + have,
+		    (size_t)message->length - have,
+		    (off_t)(message->offset + have));
+
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length <= 0)
+			return false;
+		have += (size_t)length;
+	}
+	job->next = (struct wire){ job->input, job->input + have, false };
+	return true;
+}
+
+struct job *
+job_new(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	struct job *job;
+	bool good;
+
+	if (count != 1 + outputs[message->kind].count || message->items == 0) {
+		for (size_t i = 0; i < count; i++)
+			close(descriptors[i]);
+		return NULL;
+	}
+	job = xcalloc(1, sizeof *job);
+	job->worker = worker;
+	job->kind = message->kind;
+	job->number = message->number;
+	job->attempt = message->attempt;
+	job->items = message->items;
+	list_init(&job->link);
+	job->output_count = outputs[job->kind].count;
+	for (unsigned i = 0; i < job->output_count; i++) {
+		job->outputs[i] = descriptors[1 + i];
+		if (outputs[job->kind].tables[i] != DEFERRED)
+			job->tables[i] =
+			    table_new(outputs[job->kind].tables[i]);
+	}
+	good = read_input(job, message, descriptors[0]);
+	close(descriptors[0]);
+	if (!good) {
+		job_free(job);
+		return NULL;
+	}
+	return job;
+}
+
+void
+job_free(struct job *job)
+{
+	list_remove(&job->link);
+	for (unsigned i = 0; i < job->output_count; i++) {
+		close(job->outputs[i]);
+		table_free(job->tables[i]);
+	}
+	buffer_fini(&job->deferred);
+	free(job->input);
+	free(job);
+}
+
+static bool
+write_bytes(int descriptor, const uint8_t *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(descriptor, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return true;
+}
+
+/* 0 or errno. */
+static int
+write_parts(struct job *job)
+{
+	int level = (int)job->worker->options->level;
+
+	for (unsigned i = 0; i < job->output_count; i++) {
+		bool staged = job->kind == JOB_PROBES &&
+		    (i == PROBES_TO_CERTIFICATES || i == PROBES_TO_CHAINS);
+
+		if (job->tables[i] == NULL
+		    ? !write_bytes(job->outputs[i], job->deferred.bytes,
+			job->deferred.length)
+		    : !table_write(job->tables[i], job->outputs[i], level,
+			staged))
+			return errno != 0 ? errno : EIO;
+	}
+	return 0;
+}
+
+void
+job_item_ended(struct job *job)
+{
+	struct worker *worker = job->worker;
+
+	job->ended++;
+	assert(job->ended <= job->started);
+	worker_item_ended(worker, job);
+	if (job->ended == job->items) {
+		struct message done = {
+			.type = MESSAGE_DONE, .kind = job->kind,
+			.number = job->number,
+		};
+
+		done.code = (uint32_t)write_parts(job);
+		job_free(job);
+		worker->jobs--;
+		worker_tell(worker, &done);
+	}
+}
