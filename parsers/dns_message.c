@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#define HEADER_BYTES	12
 #define POINTERS_MAX	128
 
 static unsigned
@@ -36,7 +37,7 @@ read_name(const uint8_t *packet, size_t length, size_t offset,
 			target = read_16(packet + at) & 0x3fff;
 			if (behind == 0)
 				behind = at + 2;
-			if (target >= limit)
+			if (target < HEADER_BYTES || target >= limit)
 				return 0;
 			at = limit = target;
 			continue;
@@ -64,7 +65,7 @@ dns_message_open(struct dns_message *message, const uint8_t *packet,
 	*message = (struct dns_message){
 		.packet = packet, .length = length, .malformed = true,
 	};
-	if (length < 12)
+	if (length < HEADER_BYTES)
 		return false;
 	message->id = (uint16_t)read_16(packet);
 	message->is_response = (packet[2] & 0x80) != 0;
@@ -75,7 +76,8 @@ dns_message_open(struct dns_message *message, const uint8_t *packet,
 		message->counts[i] = (uint16_t)read_16(packet + 4 + 2 * i);
 	if (message->counts[0] != 1)
 		return false;
-	behind = read_name(packet, length, 12, message->question);
+	behind = read_name(packet, length, HEADER_BYTES,
+	    message->question);
 	if (behind == 0 || length - behind < 4)
 		return false;
 	message->question_type = (uint16_t)read_16(packet + behind);

@@ -69,9 +69,8 @@ end_label(struct builder *builder)
 	if (length == 0)
 		return NAME_EMPTY_LABEL;
 	builder->wire[builder->label] = (uint8_t)length;
+	/* add_byte() has left room for the next label's length byte. */
 	builder->label = builder->at;
-	if (builder->at >= NAME_WIRE_MAX)
-		return NAME_TOO_LONG;
 	builder->wire[builder->at++] = 0;
 	return NAME_OK;
 }
@@ -142,7 +141,12 @@ name_from_input(const char *text, size_t length, uint8_t wire[NAME_WIRE_MAX],
 	if (idn2_to_ascii_8z(utf8, &ascii, IDN2_NFC_INPUT |
 	    IDN2_NONTRANSITIONAL) != IDN2_OK)
 		return NAME_IDNA;
-	error = name_from_text(ascii, strlen(ascii), wire, wire_length);
+	/* Escapes do not mix with U-labels; U+FF3C maps to a backslash. */
+	if (strchr(ascii, '\\') != NULL)
+		error = NAME_IDNA;
+	else
+		error = name_from_text(ascii, strlen(ascii), wire,
+		    wire_length);
 	idn2_free(ascii);
 	return error;
 }

@@ -91,7 +91,7 @@ prefix_from_text(const char *text, size_t length, struct prefix *prefix)
 	if (slash == NULL)
 		return true;
 	length -= address_length + 1;
-	if (length == 0 || length > 3)
+	if (length == 0 || length > 3 || (slash[1] == '0' && length > 1))
 		return false;
 	for (size_t i = 0; i < length; i++) {
 		if (slash[1 + i] < '0' || slash[1 + i] > '9')
@@ -158,13 +158,21 @@ prefix_set_contains(const struct prefix_set *set,
 	return false;
 }
 
-/* Special-purpose ******************************************************** */
+/* Special-purpose ********************************************************* */
 
-/* IANA IPv4 Special-Purpose Address Registry, with multicast and reserved. */
-static const struct network_ipv4 {
+struct network_ipv4 {
 	uint8_t		bytes[4];
 	unsigned	length;
-} special_ipv4[] = {
+};
+
+struct network_ipv6 {
+	uint8_t		bytes[16];
+	unsigned	length;
+};
+
+/* IANA IPv4 Special-Purpose Address Registry: what is not globally reachable,
+ * 192.0.0.0/24 as a whole; with multicast (RFC 5771) and reserved. */
+static const struct network_ipv4 special_ipv4[] = {
 	{ { 0, 0, 0, 0 }, 8 },		/* this network */
 	{ { 10, 0, 0, 0 }, 8 },		/* private use */
 	{ { 100, 64, 0, 0 }, 10 },	/* shared address space */
@@ -173,110 +181,159 @@ static const struct network_ipv4 {
 	{ { 172, 16, 0, 0 }, 12 },	/* private use */
 	{ { 192, 0, 0, 0 }, 24 },	/* IETF protocol assignments */
 	{ { 192, 0, 2, 0 }, 24 },	/* TEST-NET-1 */
-	{ { 192, 31, 196, 0 }, 24 },	/* AS112-v4 */
-	{ { 192, 52, 193, 0 }, 24 },	/* AMT */
 	{ { 192, 88, 99, 0 }, 24 },	/* 6to4 relay anycast, deprecated */
 	{ { 192, 168, 0, 0 }, 16 },	/* private use */
-	{ { 192, 175, 48, 0 }, 24 },	/* direct delegation AS112 */
 	{ { 198, 18, 0, 0 }, 15 },	/* benchmarking */
 	{ { 198, 51, 100, 0 }, 24 },	/* TEST-NET-2 */
 	{ { 203, 0, 113, 0 }, 24 },	/* TEST-NET-3 */
 	{ { 224, 0, 0, 0 }, 4 },	/* multicast */
 	{ { 240, 0, 0, 0 }, 4 },	/* reserved, limited broadcast */
 };
-#define SPECIAL_IPV4 (sizeof special_ipv4 / sizeof special_ipv4[0])
 
-/* IANA IPv6 Special-Purpose Address Registry. All outside 2000::/3 is not
- * global unicast (RFC 4291 2.4) and counts as a whole, but for the translation
- * prefix 64:ff9b::/96, which is judged by what it embeds: ::/3 without it is
- * beside_translation(). 2001::/23 counts as a whole, Teredo in it. */
-static const struct network_ipv6 {
-	uint8_t		bytes[16];
-	unsigned	length;
-} special_ipv6[] = {
-	{ { 0x40, 0x00 }, 2 },			/* 4000::/2: SRv6 SIDs and more */
-	{ { 0x80, 0x00 }, 1 },			/* ULA, link local, multicast */
+/* IANA IPv6 Special-Purpose Address Registry. Survey choice: nothing outside
+ * 2000::/3, the space for global unicast (RFC 4291 2.4), is sent to; that holds
+ * loopback, IPv4-mapped and -compatible, 64:ff9b:1::/48, 100::/64, 5f00::/16,
+ * ULA, link local, site local and multicast. Teredo (2001::/32) is in the
+ * 2001::/23: its relays are gone, so that no embedded address redeems it. */
+static const struct network_ipv6 special_ipv6[] = {
+	{ { 0x00 }, 3 },
+	{ { 0x40 }, 2 },
+	{ { 0x80 }, 1 },
 	{ { 0x20, 0x01, 0x00, 0x00 }, 23 },	/* IETF protocol assignments */
 	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },	/* documentation */
-	{ { 0x26, 0x20, 0x00, 0x4f, 0x80, 0x00 }, 48 },	/* AS112 */
-	{ { 0x3f, 0xff }, 20 },			/* documentation */
+	{ { 0x3f, 0xff, 0x00 }, 20 },		/* documentation */
 };
-#define SPECIAL_IPV6 (sizeof special_ipv6 / sizeof special_ipv6[0])
+
+/* What of these the registry calls globally reachable. */
+static const struct network_ipv6 reachable_ipv6[] = {
+	{ { 0x00, 0x64, 0xff, 0x9b }, 96 },	/* NAT64, by what it embeds */
+	{ { 0x20, 0x01, 0x00, 0x01, [15] = 1 }, 128 },	/* PCP anycast */
+	{ { 0x20, 0x01, 0x00, 0x01, [15] = 2 }, 128 },	/* TURN anycast */
+	{ { 0x20, 0x01, 0x00, 0x01, [15] = 3 }, 128 },	/* DNS-SD SRP anycast */
+	{ { 0x20, 0x01, 0x00, 0x03 }, 32 },		/* AMT */
+	{ { 0x20, 0x01, 0x00, 0x04, 0x01, 0x12 }, 48 },	/* AS112-v6 */
+	{ { 0x20, 0x01, 0x00, 0x20 }, 28 },		/* ORCHIDv2 */
+	{ { 0x20, 0x01, 0x00, 0x30 }, 28 },		/* drone identifiers */
+};
+
+/* Where an IPv4 address stands in an IPv6 one that is judged by it. */
+static const struct embedding {
+	struct network_ipv6	network;
+	unsigned		offset;		/* bytes */
+} embeddings[] = {
+	{ { { 0x20, 0x02 }, 16 }, 2 },			/* 6to4, RFC 3056 */
+	{ { { 0x00, 0x64, 0xff, 0x9b }, 96 }, 12 },	/* NAT64, RFC 6052 */
+};
+
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
 static struct prefix
-make_ipv4(size_t index)
+from_ipv4(const struct network_ipv4 *network)
 {
-	struct prefix prefix = { { .family = 4 },
-	    special_ipv4[index].length };
+	struct prefix prefix = { { .family = 4 }, network->length };
 
-	memcpy(prefix.base.bytes, special_ipv4[index].bytes, 4);
+	memcpy(prefix.base.bytes, network->bytes, sizeof network->bytes);
 	return prefix;
 }
 
 static struct prefix
-make_ipv6(size_t index)
+from_ipv6(const struct network_ipv6 *network)
 {
-	struct prefix prefix = { { .family = 6 },
-	    special_ipv6[index].length };
+	struct prefix prefix = { { .family = 6 }, network->length };
 
-	memcpy(prefix.base.bytes, special_ipv6[index].bytes, 16);
+	memcpy(prefix.base.bytes, network->bytes, sizeof network->bytes);
 	return prefix;
 }
 
-/* An embedding of each special IPv4 network: 6to4 (RFC 3056) keeps the address
- * behind 16 bits, NAT64 (RFC 6052) behind 96. */
 static struct prefix
-embed(size_t index, bool six_to_four)
+embed(const struct embedding *embedding, const struct network_ipv4 *network)
 {
-	struct prefix prefix = { { .family = 6 }, special_ipv4[index].length };
+	struct prefix prefix = from_ipv6(&embedding->network);
 
-	if (six_to_four) {
-		prefix.base.bytes[0] = 0x20;
-		prefix.base.bytes[1] = 0x02;
-		memcpy(prefix.base.bytes + 2, special_ipv4[index].bytes, 4);
-		prefix.length += 16;
-	} else {
-		memcpy(prefix.base.bytes, "\0\x64\xff\x9b", 4);
-		memcpy(prefix.base.bytes + 12, special_ipv4[index].bytes, 4);
-		prefix.length += 96;
+	memcpy(prefix.base.bytes + embedding->offset, network->bytes,
+	    sizeof network->bytes);
+	prefix.length = 8 * embedding->offset + network->length;
+	return prefix;
+}
+
+static bool
+covers(const struct prefix *outer, const struct prefix *inner)
+{
+	return outer->length <= inner->length &&
+	    prefix_contains(outer, &inner->base);
+}
+
+/* Of the largest prefixes that make up `network` without what is reachable in
+ * it, the one before which *skip others stand; *skip falls by those passed. */
+static bool
+carve(struct prefix network, size_t *skip, struct prefix *piece)
+{
+	bool is_whole = true;
+
+	for (size_t i = 0; i < COUNT(reachable_ipv6); i++) {
+		struct prefix hole = from_ipv6(&reachable_ipv6[i]);
+
+		if (covers(&hole, &network))
+			return false;
+		if (covers(&network, &hole))
+			is_whole = false;
 	}
-	return prefix;
-}
-
-/* ::/3 without 64:ff9b::/96: the sibling at each bit on the way down to it. */
-static struct prefix
-beside_translation(unsigned length)
-{
-	struct prefix prefix = { { .family = 6 }, 0 };
-
-	memcpy(prefix.base.bytes, "\0\x64\xff\x9b", 4);
-	prefix = prefix_of(&prefix.base, length);
-	prefix.base.bytes[(length - 1) / 8] ^=
-	    (uint8_t)(0x80 >> (length - 1) % 8);
-	return prefix;
+	if (is_whole) {
+		*piece = network;
+		return (*skip)-- == 0;
+	}
+	network.length++;
+	if (carve(network, skip, piece))
+		return true;
+	network.base.bytes[(network.length - 1) / 8] |=
+	    (uint8_t)(0x80 >> (network.length - 1) % 8);
+	return carve(network, skip, piece);
 }
 
 bool
 prefix_special(size_t index, struct prefix *prefix)
 {
-	if (index < SPECIAL_IPV4) {
-		*prefix = make_ipv4(index);
+	if (index < COUNT(special_ipv4)) {
+		*prefix = from_ipv4(&special_ipv4[index]);
 		return true;
 	}
-	index -= SPECIAL_IPV4;
-	if (index < SPECIAL_IPV6) {
-		*prefix = make_ipv6(index);
+	index -= COUNT(special_ipv4);
+	if (index < COUNT(embeddings) * COUNT(special_ipv4)) {
+		*prefix = embed(&embeddings[index / COUNT(special_ipv4)],
+		    &special_ipv4[index % COUNT(special_ipv4)]);
 		return true;
 	}
-	index -= SPECIAL_IPV6;
-	if (index < 2 * SPECIAL_IPV4) {
-		*prefix = embed(index / 2, index % 2 == 0);
-		return true;
+	index -= COUNT(embeddings) * COUNT(special_ipv4);
+	for (size_t i = 0; i < COUNT(special_ipv6); i++)
+		if (carve(from_ipv6(&special_ipv6[i]), &index, prefix))
+			return true;
+	return false;
+}
+
+static bool
+is_special_ipv4(const uint8_t bytes[4])
+{
+	struct address address = { .family = 4 };
+
+	memcpy(address.bytes, bytes, 4);
+	for (size_t i = 0; i < COUNT(special_ipv4); i++) {
+		struct prefix network = from_ipv4(&special_ipv4[i]);
+
+		if (prefix_contains(&network, &address))
+			return true;
 	}
-	index -= 2 * SPECIAL_IPV4;
-	if (index < 96 - 3) {
-		*prefix = beside_translation(4 + (unsigned)index);
-		return true;
+	return false;
+}
+
+static bool
+is_in_ipv6(const struct network_ipv6 *networks, size_t count,
+    const struct address *address)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct prefix network = from_ipv6(&networks[i]);
+
+		if (prefix_contains(&network, address))
+			return true;
 	}
 	return false;
 }
@@ -285,12 +342,14 @@ bool
 address_is_special(const struct address *address,
     const struct prefix_set *allowed)
 {
-	struct prefix prefix;
-
 	if (prefix_set_contains(allowed, address))
 		return false;
-	for (size_t i = 0; prefix_special(i, &prefix); i++)
-		if (prefix_contains(&prefix, address))
-			return true;
-	return false;
+	if (address->family == 4)
+		return is_special_ipv4(address->bytes);
+	for (size_t i = 0; i < COUNT(embeddings); i++)
+		if (is_in_ipv6(&embeddings[i].network, 1, address))
+			return is_special_ipv4(address->bytes +
+			    embeddings[i].offset);
+	return is_in_ipv6(special_ipv6, COUNT(special_ipv6), address) &&
+	    !is_in_ipv6(reachable_ipv6, COUNT(reachable_ipv6), address);
 }

@@ -32,7 +32,12 @@ is_stripped(const uint8_t *word, size_t length)
 
 	while (crosses < length && word[crosses] == 'X')
 		crosses++;
-	return crosses >= 4 && length - crosses <= 1;
+	if (length - crosses == 1 && crosses < length) {
+		uint8_t last = word[crosses] | 0x20;
+
+		return crosses >= 4 && last >= 'a' && last <= 'z';
+	}
+	return crosses >= 4 && crosses == length;
 }
 
 static void

@@ -47,6 +47,7 @@ struct result_facts {
 	uint32_t	 asking;
 	int64_t		 asked_at;
 	enum tlsa_status tlsa_status;
+	bool		 mismatched;
 };
 
 struct asked_again {		/* TLSA records of a later asking */
@@ -415,6 +416,8 @@ take_result(struct harvest *harvest, struct table_reader *row)
 		.asked_at = table_get_time(row, RESULTS_TLSA_ASKED_AT),
 		.tlsa_status = (enum tlsa_status)table_get_enum(row,
 		    RESULTS_TLSA_STATUS),
+		.mismatched = table_get_enum(row, RESULTS_DANE_VERDICT) ==
+		    DANE_MISMATCH,
 	};
 	if (!address_from_text(text, strlen(text), &facts->address) ||
 	    attempt < 1 || attempt > ATTEMPTS_MAX)
@@ -714,6 +717,8 @@ apply_result(struct coordinator *coordinator, const struct result_facts *facts)
 	struct attached *attached = registry_attach(unit, host);
 
 	attached->judged |= (uint8_t)(1u << facts->attempt);
+	if (facts->attempt == 1 && facts->mismatched)
+		unit->mismatched = true;
 	if (facts->asking > host->askings)
 		host->askings = facts->asking;
 	if (facts->asking > host->asking)

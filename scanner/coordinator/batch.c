@@ -9,15 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/coordinator.h"
-#include "scanner/coordinator/staged.h"
 
 #define HOSTS_A_BATCH	256
-#define PROBES_A_BATCH	256
 #define DEFERRED_A_BATCH 1024
 #define DEATHS_MAX	3	/* of workers without a commit in between */
 
@@ -58,7 +55,7 @@ open_name(const struct batch *batch, unsigned output, char name[PART_NAME_MAX])
 	    "dhp"[batch->kind], batch->number, output);
 }
 
-static struct batch *
+struct batch *
 batch_new(enum job_kind kind, uint64_t number, uint8_t attempt, uint32_t items)
 {
 	struct batch *batch = xcalloc(1, sizeof *batch);
@@ -94,8 +91,8 @@ batch_free(struct batch *batch)
 	free(batch);
 }
 
-static void
-output_failed(struct coordinator *coordinator, const char *what)
+void
+batch_output_failed(struct coordinator *coordinator, const char *what)
 {
 	log_line("%s: %s: %s", coordinator->folder.path, what,
 	    strerror(errno));
@@ -103,8 +100,8 @@ output_failed(struct coordinator *coordinator, const char *what)
 }
 
 /* Creates the outputs and hands the batch to the worker. */
-static void
-send_batch(struct coordinator *coordinator, struct worker_process *worker,
+void
+batch_send(struct coordinator *coordinator, struct worker_process *worker,
     struct batch *batch)
 {
 	char name[PART_NAME_MAX];
@@ -113,7 +110,7 @@ send_batch(struct coordinator *coordinator, struct worker_process *worker,
 		open_name(batch, i, name);
 		batch->outputs[i] = folder_create(&coordinator->folder, name);
 		if (batch->outputs[i] < 0) {
-			output_failed(coordinator, name);
+			batch_output_failed(coordinator, name);
 			batch_free(batch);
 			return;
 		}
@@ -175,7 +172,7 @@ send_deferred(struct coordinator *coordinator, enum job_kind kind,
 		batch = batch_new(kind, (*part)++, 2, 0);
 		batch->items = take_deferred(line, count, kind,
 		    DEFERRED_A_BATCH, &batch->input);
-		send_batch(coordinator, worker, batch);
+		batch_send(coordinator, worker, batch);
 	}
 	if (*count == 0)
 		*due_ms = 0;
@@ -194,7 +191,7 @@ batch_domains(struct coordinator *coordinator)
 
 		batch->is_chunk = true;
 		coordinator->chunk_done[number] = true;
-		send_batch(coordinator, worker, batch);
+		batch_send(coordinator, worker, batch);
 	}
 	send_deferred(coordinator, JOB_DOMAINS, &coordinator->deferred_domains,
 	    &coordinator->deferred_domain_count,
@@ -232,209 +229,13 @@ batch_hosts(struct coordinator *coordinator)
 			host_item_put(&batch->input, &item);
 			batch->items++;
 		}
-		send_batch(coordinator, worker, batch);
+		batch_send(coordinator, worker, batch);
 	}
 	if (registry->waiting_count == 0)
 		coordinator->hosts_since_ms = 0;
 	send_deferred(coordinator, JOB_HOSTS, &coordinator->deferred_hosts,
 	    &coordinator->deferred_host_count,
 	    &coordinator->deferred_hosts_due_ms, &coordinator->next_part);
-}
-
-/* Probes ****************************************************************** */
-
-static struct granted *
-gather(struct coordinator *coordinator, struct unit *unit, uint8_t attempt,
-    bool connects)
-{
-	struct granted *granted;
-
-	if (coordinator->gathered == NULL)
-		coordinator->gathered = xcalloc(PROBES_A_BATCH,
-		    sizeof *coordinator->gathered);
-	if (coordinator->gathered_count == 0)
-		coordinator->gathered_since_ms = clock_ms();
-	granted = &coordinator->gathered[coordinator->gathered_count++];
-	*granted = (struct granted){
-		.unit = unit, .attempt = attempt, .connects = connects,
-		.granted_ms = clock_ms(),
-		.hosts = xcalloc(unit->host_count, sizeof(struct host *)),
-	};
-	/* Every host that has no row of this attempt yet. */
-	for (uint32_t i = 0; i < unit->host_count; i++) {
-		if (unit->hosts[i].judged & 1u << attempt)
-			continue;
-		unit->hosts[i].judged |= (uint8_t)(1u << attempt);
-		granted->hosts[granted->host_count++] = unit->hosts[i].host;
-	}
-	return granted;
-}
-
-static bool
-lacks_row(const struct unit *unit, uint8_t attempt)
-{
-	if (unit->attempts[attempt - 1].state != SIGHTING_DONE)
-		return false;
-	for (uint32_t i = 0; i < unit->host_count; i++)
-		if ((unit->hosts[i].judged & 1u << attempt) == 0)
-			return true;
-	return false;
-}
-
-/* Judged without a connection: from what is committed. */
-static void
-gather_judgements(struct coordinator *coordinator)
-{
-	struct registry *registry = &coordinator->registry;
-
-	while (!list_is_empty(&registry->judge) &&
-	    coordinator->gathered_count + ATTEMPTS_MAX <= PROBES_A_BATCH) {
-		struct unit *unit = list_entry(list_take(&registry->judge),
-		    struct unit, judge_link);
-
-		unit->to_judge = false;
-		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-			if (lacks_row(unit, attempt))
-				(void)gather(coordinator, unit, attempt,
-				    false);
-		}
-	}
-}
-
-static bool
-gather_sessions(struct coordinator *coordinator)
-{
-	int64_t now = clock_ms(), wake;
-	struct unit *unit;
-
-	while (coordinator->gathered_count + ATTEMPTS_MAX <= PROBES_A_BATCH) {
-		unit = pace_next(coordinator->pace, now, &wake);
-		if (unit == NULL)
-			return false;
-		unit->attempts[unit->attempt - 1].state = SIGHTING_GRANTED;
-		(void)gather(coordinator, unit, unit->attempt, true);
-	}
-	return true;
-}
-
-static void
-put_host(struct buffer *input, struct host *host, const struct unit *unit,
-    bool connects)
-{
-	struct wire wire = { host->tlsa_records,
-	    host->tlsa_records + host->tlsa_records_length, false };
-	struct probe_host item = {
-		.name = host->name, .tlsa_base = host->tlsa_base,
-		.judge_dane = strcmp(unit->sni, host->tlsa_base) == 0,
-		.tlsa_status = host->tlsa_status,
-		.tlsa_asked_at = host->tlsa_asked_at,
-		.tlsa_ttl_s = host->tlsa_ttl_s,
-		.asking = host->asking,
-		.record_count = host->tlsa_record_count,
-	};
-
-	/* Only a secure RRset decides anything, and is worth asking again. */
-	if (connects && item.judge_dane && (host->tlsa_status == TLSA_STATUS_USABLE ||
-	    host->tlsa_status == TLSA_STATUS_UNUSABLE_ONLY))
-		item.next_asking = ++host->askings;
-	for (uint32_t i = 0; i < item.record_count; i++)
-		item.records[i].bytes = wire_bytes(&wire,
-		    &item.records[i].length);
-	probe_host_put(input, &item);
-}
-
-static bool
-put_granted(struct coordinator *coordinator, struct buffer *input,
-    struct granted *granted, struct staged *staged)
-{
-	const struct unit *unit = granted->unit;
-	const struct sighting *sighting =
-	    &unit->attempts[granted->attempt - 1];
-	struct probe_item item = {
-		.action = granted->connects ? PROBE_CONNECT :
-		    unit->barred ? PROBE_NONE : PROBE_JUDGE,
-		.address = unit->place->address,
-		.port = (uint16_t)coordinator->options->port,
-		.sni = unit->sni, .attempt = granted->attempt,
-		.basis = unit->barred ? BASIS_NONE : BASIS_OWN,
-		.profile = sighting->profile, .outcome = sighting->outcome,
-		.measured_at = sighting->measured_at,
-		.host_count = granted->host_count,
-	};
-
-	if (item.action == PROBE_JUDGE && sighting->has_chain &&
-	    !staged_chain(staged, &coordinator->folder, sighting->part,
-	    sighting->chain_id, &item))
-		return false;
-	probe_item_put(input, &item);
-	for (uint32_t i = 0; i < granted->host_count; i++)
-		put_host(input, granted->hosts[i], unit, granted->connects);
-	return true;
-}
-
-/* RULES 11: noted before it starts, so that a crash does not probe a server
- * twice within --retry-after. */
-static bool
-note_start(struct coordinator *coordinator, const struct granted *granted)
-{
-	char address[ADDRESS_TEXT_MAX];
-
-	address_to_text(&granted->unit->place->address, address);
-	return fprintf(coordinator->starts, "%s %s %u %" PRId64 "\n", address,
-	    granted->unit->sni, granted->attempt, granted->granted_ms) > 0;
-}
-
-static void
-send_probes(struct coordinator *coordinator, struct worker_process *worker)
-{
-	struct batch *batch = batch_new(JOB_PROBES, coordinator->next_part++,
-	    1, coordinator->gathered_count);
-	struct staged staged = { .part = UINT64_MAX };
-	bool good = true;
-
-	batch->granted = coordinator->gathered;
-	coordinator->gathered = NULL;
-	coordinator->gathered_count = 0;
-	for (uint32_t i = 0; i < batch->items && good; i++) {
-		struct granted *granted = &batch->granted[i];
-
-		good = put_granted(coordinator, &batch->input, granted,
-		    &staged);
-		if (good && granted->connects) {
-			worker->sessions++;
-			good = note_start(coordinator, granted);
-		}
-	}
-	staged_fini(&staged);
-	if (!good || fflush(coordinator->starts) != 0) {
-		output_failed(coordinator, ".work");
-		batch_free(batch);
-		return;
-	}
-	send_batch(coordinator, worker, batch);
-}
-
-void
-batch_probes(struct coordinator *coordinator)
-{
-	struct worker_process *worker;
-	bool more = true;
-
-	while (more) {
-		gather_judgements(coordinator);
-		more = gather_sessions(coordinator) ||
-		    !list_is_empty(&coordinator->registry.judge);
-		if (coordinator->gathered_count == 0)
-			return;
-		/* Company is waited for only while more may come. */
-		if (!more && coordinator->batches > 0 && clock_ms() -
-		    coordinator->gathered_since_ms < GATHER_MS)
-			return;
-		worker = supervise_choose(coordinator, JOB_PROBES);
-		if (worker == NULL)
-			return;
-		send_probes(coordinator, worker);
-	}
 }
 
 /* The end of a batch ****************************************************** */
@@ -459,7 +260,7 @@ commit(struct coordinator *coordinator, struct batch *batch,
 		batch_output_name(batch->kind, batch->number, i, name);
 		if (!folder_commit(&coordinator->folder, batch->outputs[i],
 		    open, name)) {
-			output_failed(coordinator, name);
+			batch_output_failed(coordinator, name);
 			return false;
 		}
 	}
@@ -477,30 +278,6 @@ discard_outputs(struct coordinator *coordinator, const struct batch *batch)
 	}
 }
 
-/* A session that has begun is over, whatever came of it. */
-static void
-release(struct coordinator *coordinator, struct granted *granted)
-{
-	if (granted->connects && !granted->ended) {
-		granted->ended = true;
-		pace_release(coordinator->pace, granted->unit, false);
-	}
-}
-
-/* What follows from a committed probe batch. */
-static void
-follow_up(struct coordinator *coordinator, struct batch *batch)
-{
-	for (uint32_t i = 0; i < batch->items; i++) {
-		struct granted *granted = &batch->granted[i];
-
-		release(coordinator, granted);
-		if (granted->connects)
-			schedule_attempt(coordinator, granted->unit);
-		registry_want_judged(&coordinator->registry, granted->unit);
-	}
-}
-
 void
 batch_done(struct worker_process *worker, struct batch *batch, int error)
 {
@@ -512,7 +289,7 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 	list_remove(&batch->link);
 	if (error != 0) {
 		errno = error;
-		output_failed(coordinator, "a part");
+		batch_output_failed(coordinator, "a part");
 		batch_free(batch);
 		return;
 	}
@@ -531,11 +308,13 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 		coordinator->chunks_committed += batch->is_chunk;
 		absorb_apply(coordinator, harvest, batch->kind, batch->number);
 		if (batch->kind == JOB_PROBES)
-			follow_up(coordinator, batch);
+			batch_follow_up(coordinator, batch);
 	} else {
 		absorb_discard(harvest);
 	}
 	batch_free(batch);
+	if (worker == &coordinator->confirmer)
+		supervise_retire(worker);
 	coordinator_kick(coordinator);
 }
 
@@ -554,31 +333,6 @@ return_hosts(struct coordinator *coordinator, struct batch *batch)
 		host->phase = HOST_WAITING;
 		list_append(&registry->waiting, &host->link);
 		registry->waiting_count++;
-	}
-}
-
-/* An interrupted attempt is repeated under its own number, --retry-after after
- * its start. */
-static void
-return_granted(struct coordinator *coordinator, struct batch *batch)
-{
-	for (uint32_t i = 0; i < batch->items; i++) {
-		struct granted *granted = &batch->granted[i];
-		struct unit *unit = granted->unit;
-
-		for (uint32_t h = 0; h < granted->host_count; h++)
-			registry_attach(unit, granted->hosts[h])->judged &=
-			    (uint8_t)~(1u << granted->attempt);
-		if (granted->connects) {
-			release(coordinator, granted);
-			unit->attempts[granted->attempt - 1].state =
-			    SIGHTING_WAITING;
-			unit->attempt = granted->attempt;
-			pace_add(coordinator->pace, unit, granted->granted_ms +
-			    (int64_t)coordinator->options->retry_after_ms);
-		} else {
-			registry_want_judged(&coordinator->registry, unit);
-		}
 	}
 }
 
@@ -602,7 +356,7 @@ batch_lost(struct coordinator *coordinator, struct batch *batch)
 	} else if (batch->kind == JOB_HOSTS) {
 		return_hosts(coordinator, batch);
 	} else {
-		return_granted(coordinator, batch);
+		batch_return_granted(coordinator, batch);
 	}
 	batch_free(batch);
 	if (coordinator->deaths > DEATHS_MAX) {

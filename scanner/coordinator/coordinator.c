@@ -36,7 +36,8 @@ is_complete(const struct coordinator *coordinator)
 	    coordinator->deferred_domain_count == 0 &&
 	    coordinator->deferred_host_count == 0 &&
 	    coordinator->registry.waiting_count == 0 &&
-	    coordinator->gathered_count == 0 &&
+	    coordinator->gathered.count == 0 &&
+	    coordinator->confirming.count == 0 &&
 	    list_is_empty(&coordinator->registry.judge) &&
 	    pace_waiting(coordinator->pace) == 0;
 }
@@ -48,10 +49,13 @@ set_wake(struct coordinator *coordinator)
 	int64_t now = clock_ms(), wake;
 
 	/* Units that may go now were gathered, unless no worker takes them. */
-	if (coordinator->gathered_count > 0)
-		wake = coordinator->gathered_since_ms + GATHER_MS;
+	if (coordinator->gathered.count > 0)
+		wake = coordinator->gathered.since_ms + GATHER_MS;
 	else if (pace_peek(coordinator->pace, now, &wake))
 		wake = now;
+	if (coordinator->confirming.count > 0 &&
+	    coordinator->confirming.since_ms + GATHER_MS < wake)
+		wake = coordinator->confirming.since_ms + GATHER_MS;
 	if (coordinator->registry.waiting_count > 0 &&
 	    coordinator->hosts_since_ms + GATHER_MS < wake)
 		wake = coordinator->hosts_since_ms + GATHER_MS;
@@ -225,6 +229,14 @@ measure(struct coordinator *coordinator)
 }
 
 static void
+free_gathering(struct gathering *gathering)
+{
+	for (uint32_t i = 0; i < gathering->count; i++)
+		free(gathering->granted[i].hosts);
+	free(gathering->granted);
+}
+
+static void
 close_all(struct coordinator *coordinator)
 {
 	if (coordinator->worker_count > 0)
@@ -235,9 +247,8 @@ close_all(struct coordinator *coordinator)
 	map_free(coordinator->started_before);
 	buffer_fini(&coordinator->deferred_domains);
 	buffer_fini(&coordinator->deferred_hosts);
-	for (uint32_t i = 0; i < coordinator->gathered_count; i++)
-		free(coordinator->gathered[i].hosts);
-	free(coordinator->gathered);
+	free_gathering(&coordinator->gathered);
+	free_gathering(&coordinator->confirming);
 	free(coordinator->chunk_done);
 	if (coordinator->starts != NULL)
 		fclose(coordinator->starts);

@@ -74,6 +74,7 @@ struct coordinator {
 	struct tally		 tally;
 	struct worker_process	*workers;
 	unsigned		 worker_count;
+	struct worker_process	 confirmer;	/* of mismatches: U10 */
 	/* Domains. */
 	bool			*chunk_done;	/* committed, or at a worker */
 	uint64_t		 next_chunk, chunks_committed;
@@ -87,9 +88,12 @@ struct coordinator {
 	uint32_t		 deferred_host_count;
 	int64_t			 deferred_hosts_due_ms;
 	int64_t			 hosts_since_ms;	/* the oldest in line */
-	struct granted		*gathered;	/* let go, not yet in a batch */
-	uint32_t		 gathered_count;
-	int64_t			 gathered_since_ms;
+	/* Let go by pacing, not yet in a batch. */
+	struct gathering {
+		struct granted	*granted;
+		uint32_t	 count;
+		int64_t		 since_ms;
+	}			 gathered, confirming;
 	FILE			*starts;	/* .work/starts */
 	struct map		*started_before;	/* of an earlier process */
 	unsigned		 batches;	/* at workers */
@@ -117,8 +121,11 @@ void	supervise_stop(struct coordinator *);
 struct worker_process *supervise_choose(struct coordinator *, enum job_kind);
 /* Hands the batch over with its descriptors. */
 void	supervise_send(struct worker_process *, struct batch *);
+/* A worker beside the others: starts it; lets it go when it has done its work. */
+void	supervise_hire(struct worker_process *);
+void	supervise_retire(struct worker_process *);
 
-/* batch.c: each makes and sends as many batches as there is work and room for. */
+/* batch.c, batch_probes.c: each makes and sends as many batches as there is work and room for. */
 void	batch_domains(struct coordinator *);
 void	batch_hosts(struct coordinator *);
 void	batch_probes(struct coordinator *);
@@ -127,6 +134,16 @@ void	batch_done(struct worker_process *, struct batch *, int error);
 /* The worker is gone: what the batch was made of goes back in line. */
 void	batch_lost(struct coordinator *, struct batch *);
 void	batch_free(struct batch *);
+struct batch *batch_new(enum job_kind, uint64_t number, uint8_t attempt,
+	    uint32_t items);
+/* Creates the outputs and hands the batch to the worker. */
+void	batch_send(struct coordinator *, struct worker_process *,
+	    struct batch *);
+/* What follows from a probe batch that is committed, or lost. */
+void	batch_follow_up(struct coordinator *, struct batch *);
+void	batch_return_granted(struct coordinator *, struct batch *);
+/* Says so with errno and ends the run. */
+void	batch_output_failed(struct coordinator *, const char *what);
 /* The name that an output of the kind is committed under: "mx/part-000001.csv.gz". */
 void	batch_output_name(enum job_kind, uint64_t number, unsigned output,
 	    char name[PART_NAME_MAX]);

@@ -80,6 +80,7 @@ struct unit {			/* an (address, SNI) */
 	uint32_t	 host_count, host_size;
 	struct sighting	 attempts[ATTEMPTS_MAX];	/* of attempt 1, 2 */
 	uint8_t		 attempt;	/* that is waiting or granted */
+	bool		 mismatched;	/* attempt 1 was a DANE mismatch (U10) */
 	bool		 to_judge;	/* is in registry->judge */
 	struct list	 link;		/* place->waiting */
 	struct list	 judge_link;

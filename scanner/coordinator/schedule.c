@@ -24,14 +24,14 @@ enqueue(struct coordinator *coordinator, struct unit *unit, uint8_t attempt,
 }
 
 /* An attempt that saw neither TLS nor its absence is made once more, so much
- * later that a passing fault has passed. */
+ * later that a passing fault has passed; so is one that did not match (U10). */
 static bool
 wants_second(const struct options *options, const struct unit *unit)
 {
 	enum tls_class class = outcome_tls_class(unit->attempts[0].outcome);
 
-	return options->attempts > 1 && !unit->barred &&
-	    class != TLS_CLASS_TLS && class != TLS_CLASS_NO_TLS;
+	return options->attempts > 1 && !unit->barred && (unit->mismatched ||
+	    (class != TLS_CLASS_TLS && class != TLS_CLASS_NO_TLS));
 }
 
 void

@@ -113,7 +113,7 @@ bury(struct worker_process *worker)
 		;
 	worker->pid = -1;
 	worker->ready = false;
-	if (coordinator->stopping || coordinator->exit_status >= 0)
+	if (coordinator->exit_status >= 0)
 		return;
 	if (WIFSIGNALED(status))
 		log_line("a worker ended by signal %d, another takes over",
@@ -125,7 +125,8 @@ bury(struct worker_process *worker)
 	while (!list_is_empty(&worker->batches))
 		batch_lost(coordinator, list_entry(worker->batches.next,
 		    struct batch, link));
-	if (coordinator->exit_status < 0 && !spawn(worker))
+	if (worker != &coordinator->confirmer &&
+	    coordinator->exit_status < 0 && !spawn(worker))
 		coordinator_fail(coordinator, EXIT_VANTAGE);
 }
 
@@ -249,49 +250,78 @@ on_worker(struct ev_loop *ev, ev_io *watcher, int revents)
 	}
 }
 
+static void
+prepare(struct coordinator *coordinator, struct worker_process *worker)
+{
+	worker->coordinator = coordinator;
+	worker->pid = -1;
+	worker->socket = -1;
+	list_init(&worker->batches);
+}
+
 bool
 supervise_start(struct coordinator *coordinator)
 {
 	coordinator->worker_count = (unsigned)coordinator->options->workers;
 	coordinator->workers = xcalloc(coordinator->worker_count,
 	    sizeof *coordinator->workers);
-	for (unsigned i = 0; i < coordinator->worker_count; i++) {
-		coordinator->workers[i].coordinator = coordinator;
-		coordinator->workers[i].socket = -1;
-		list_init(&coordinator->workers[i].batches);
-	}
+	for (unsigned i = 0; i < coordinator->worker_count; i++)
+		prepare(coordinator, &coordinator->workers[i]);
+	prepare(coordinator, &coordinator->confirmer);
 	for (unsigned i = 0; i < coordinator->worker_count; i++)
 		if (!spawn(&coordinator->workers[i]))
 			return false;
 	return true;
 }
 
+/* Ends a worker; with batches in hand it would end them first, so it is killed,
+ * and they are left for the next start. */
+static void
+dismiss(struct worker_process *worker)
+{
+	const struct message stop = { .type = MESSAGE_STOP };
+	int status;
+
+	if (worker->pid <= 0)
+		return;
+	ev_io_stop(worker->coordinator->ev, &worker->readable);
+	(void)message_send(worker->socket, &stop, NULL, 0);
+	close(worker->socket);
+	worker->socket = -1;
+	if (!list_is_empty(&worker->batches))
+		kill(worker->pid, SIGKILL);
+	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	worker->pid = -1;
+	worker->ready = false;
+	while (!list_is_empty(&worker->batches))
+		batch_free(list_entry(worker->batches.next, struct batch,
+		    link));
+}
+
 void
 supervise_stop(struct coordinator *coordinator)
 {
-	const struct message stop = { .type = MESSAGE_STOP };
-
-	for (unsigned i = 0; i < coordinator->worker_count; i++) {
-		struct worker_process *worker = &coordinator->workers[i];
-		int status;
-
-		if (worker->pid <= 0)
-			continue;
-		ev_io_stop(coordinator->ev, &worker->readable);
-		(void)message_send(worker->socket, &stop, NULL, 0);
-		close(worker->socket);
-		/* With batches in hand it would end them first. */
-		if (!list_is_empty(&worker->batches))
-			kill(worker->pid, SIGKILL);
-		while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
-			;
-		while (!list_is_empty(&worker->batches))
-			batch_free(list_entry(worker->batches.next,
-			    struct batch, link));
-	}
+	for (unsigned i = 0; i < coordinator->worker_count; i++)
+		dismiss(&coordinator->workers[i]);
+	dismiss(&coordinator->confirmer);
 	free(coordinator->workers);
 	coordinator->workers = NULL;
 	coordinator->worker_count = 0;
+}
+
+void
+supervise_hire(struct worker_process *worker)
+{
+	if (!spawn(worker))
+		coordinator_fail(worker->coordinator, EXIT_VANTAGE);
+}
+
+void
+supervise_retire(struct worker_process *worker)
+{
+	if (list_is_empty(&worker->batches))
+		dismiss(worker);
 }
 
 static size_t

@@ -126,6 +126,7 @@ probe_host_put(struct buffer *buffer, const struct probe_host *host)
 	wire_put_number(buffer, host->tlsa_ttl_s, 4);
 	wire_put_number(buffer, host->asking, 4);
 	wire_put_number(buffer, host->next_asking, 4);
+	wire_put_number(buffer, host->ask_again, 1);
 	wire_put_number(buffer, host->record_count, 4);
 	for (uint32_t i = 0; i < host->record_count; i++)
 		wire_put_bytes(buffer, host->records[i].bytes,
@@ -144,6 +145,7 @@ probe_host_get(struct wire *wire, struct probe_host *host)
 	host->tlsa_ttl_s = (uint32_t)wire_number(wire, 4);
 	host->asking = (uint32_t)wire_number(wire, 4);
 	host->next_asking = (uint32_t)wire_number(wire, 4);
+	host->ask_again = get_below(wire, 1, 2);
 	host->record_count = get_below(wire, 4, ITEM_RECORDS_MAX + 1);
 	for (uint32_t i = 0; i < host->record_count; i++)
 		host->records[i].bytes = wire_bytes(wire,

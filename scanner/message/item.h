@@ -66,6 +66,7 @@ struct probe_host {
 	uint32_t		 tlsa_ttl_s;
 	uint32_t		 asking;	/* which these records are of */
 	uint32_t		 next_asking;	/* if they are asked again (T16) */
+	bool			 ask_again;	/* they are, to confirm (U10) */
 	uint32_t		 record_count;	/* TLSA RDATA, canonical order */
 	struct { const uint8_t *bytes; size_t length; }
 				 records[ITEM_RECORDS_MAX];

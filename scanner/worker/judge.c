@@ -199,6 +199,12 @@ write_dane(struct table *table, const struct session *session,
 	write_positions(table, &facts);
 	if (facts.expired)
 		flags |= 1u << RESULT_EXPIRED;
+	if (judged->host.ask_again && judged->has_changed)
+		flags |= 1u << RESULT_TLSA_CHANGED;
+	/* U10: seen again, of the same RRset, with nothing cached. */
+	if (judged->host.ask_again)
+		table_set_bool(table, RESULTS_CONFIRMED, !judged->has_changed &&
+		    facts.verdict == DANE_MISMATCH);
 	table_set_flags(table, RESULTS_FLAGS, flags);
 }
 

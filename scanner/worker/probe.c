@@ -355,7 +355,7 @@ is_stale(const struct judged_host *judged)
 	const struct probe_host *host = &judged->host;
 
 	return host->judge_dane && host->next_asking != 0 &&
-	    clock_ms() > host->tlsa_asked_at + (int64_t)host->tlsa_ttl_s * 1000;
+	    (host->ask_again || clock_ms() > host->tlsa_asked_at + (int64_t)host->tlsa_ttl_s * 1000);
 }
 
 static void
@@ -371,6 +371,8 @@ on_refreshed(struct lookup *lookup)
 	/* Rows only where the RRset or its status differs (SCHEMA). */
 	if (judged->tlsa_status != judged->host.tlsa_status ||
 	    !tlsa_set_equals(&fresh, &judged->set))
+		judged->has_changed = true;
+	if (judged->has_changed)
 		tlsa_set_write(&fresh, probe->job->tables[PROBES_TO_TLSA],
 		    judged->host.name, judged->asking, judged->host.tlsa_base);
 	else

@@ -33,6 +33,7 @@ struct judged_host {
 	enum tlsa_status	 tlsa_status;
 	int64_t			 tlsa_asked_at;
 	unsigned		 asking;
+	bool			 has_changed;	/* since it was handed out */
 };
 
 /* Rows of `probes`, and the staged certificates and chain. */
