@@ -6,10 +6,12 @@
 #include "scanner/base/memory.h"
 
 enum place {
+	AT_RECORD,	/* before the first byte of a record */
 	AT_FIELD,	/* before the first byte of a field */
 	IN_PLAIN,
 	IN_QUOTED,
 	AT_QUOTE,	/* behind a quote inside a quoted field */
+	AT_RETURN,	/* behind a CR outside quotes */
 	SKIPPING,	/* to the end of a line with an error */
 };
 
@@ -18,11 +20,9 @@ struct csv {
 	size_t		 record_max;
 	char		*bytes;		/* of the record, fields ended by NUL */
 	size_t		 length, size;
-	size_t		*starts;	/* of the fields, in bytes */
-	struct csv_field *fields;
+	struct csv_field *fields;	/* until end_record(): `length` is where
+					 * in `bytes` the field begins */
 	size_t		 count, field_size;
-	bool		 at_return;	/* a CR that may begin a line end */
-	bool		 fresh;		/* the next byte begins a record */
 	uint64_t	 line, record_line;
 };
 
@@ -32,8 +32,9 @@ csv_new(size_t record_max)
 	struct csv *csv = xcalloc(1, sizeof *csv);
 
 	csv->record_max = record_max;
+	csv->size = 1024;
+	csv->bytes = xmalloc(csv->size);
 	csv->line = csv->record_line = 1;
-	csv->fresh = true;
 	return csv;
 }
 
@@ -43,7 +44,6 @@ csv_free(struct csv *csv)
 	if (csv == NULL)
 		return;
 	free(csv->bytes);
-	free(csv->starts);
 	free(csv->fields);
 	free(csv);
 }
@@ -52,7 +52,7 @@ static void
 put(struct csv *csv, const char *bytes, size_t length)
 {
 	while (csv->size - csv->length < length) {
-		csv->size = csv->size == 0 ? 1024 : csv->size * 2;
+		csv->size *= 2;
 		csv->bytes = xrealloc(csv->bytes, csv->size);
 	}
 	memcpy(csv->bytes + csv->length, bytes, length);
@@ -60,16 +60,24 @@ put(struct csv *csv, const char *bytes, size_t length)
 }
 
 static void
-start_field(struct csv *csv)
+start_field(struct csv *csv, size_t at)
 {
 	if (csv->count == csv->field_size) {
 		csv->field_size = csv->field_size * 2 + 32;
-		csv->starts = xreallocarray(csv->starts, csv->field_size,
-		    sizeof *csv->starts);
 		csv->fields = xreallocarray(csv->fields, csv->field_size,
 		    sizeof *csv->fields);
 	}
-	csv->starts[csv->count++] = csv->length;
+	csv->fields[csv->count++].length = at;
+}
+
+static void
+start_record(struct csv *csv)
+{
+	csv->record_line = csv->line;
+	csv->count = 0;
+	csv->length = 0;
+	csv->place = AT_FIELD;
+	start_field(csv, 0);
 }
 
 static enum csv_status
@@ -77,51 +85,23 @@ end_record(struct csv *csv)
 {
 	put(csv, "", 1);
 	for (size_t i = 0; i < csv->count; i++) {
-		size_t end = i + 1 < csv->count ? csv->starts[i + 1]
-						: csv->length;
+		struct csv_field *field = &csv->fields[i];
+		size_t end = i + 1 < csv->count ? field[1].length : csv->length;
 
-		csv->fields[i] = (struct csv_field){
-			csv->bytes + csv->starts[i],
-			end - csv->starts[i] - 1,
-		};
+		field->text = csv->bytes + field->length;
+		field->length = end - field->length - 1;
 	}
-	csv->place = AT_FIELD;
-	csv->fresh = true;
+	csv->place = AT_RECORD;
 	return CSV_RECORD;
 }
 
 static enum csv_status
 fail(struct csv *csv, char byte)
 {
-	csv->place = SKIPPING;
-	csv->at_return = false;
-	if (byte == '\n') {
-		csv->place = AT_FIELD;
-		csv->fresh = true;
-	}
+	csv->place = byte == '\n' ? AT_RECORD : SKIPPING;
 	csv->count = 0;
 	csv->length = 0;
 	return CSV_ERROR;
-}
-
-/* A byte outside quotes that is not plain text: comma, CR, LF or quote. */
-static enum csv_status
-on_special(struct csv *csv, char byte)
-{
-	switch (byte) {
-	case ',':
-		put(csv, "", 1);
-		start_field(csv);
-		csv->place = AT_FIELD;
-		return CSV_MORE;
-	case '\n':
-		return end_record(csv);
-	case '\r':
-		csv->at_return = true;
-		return CSV_MORE;
-	default:
-		return fail(csv, byte);
-	}
 }
 
 static bool
@@ -130,71 +110,75 @@ is_special(char byte)
 	return byte == ',' || byte == '\n' || byte == '\r' || byte == '"';
 }
 
+/* A byte outside quotes that is not plain text. */
+static enum csv_status
+on_special(struct csv *csv, char byte)
+{
+	switch (byte) {
+	case ',':
+		put(csv, "", 1);
+		start_field(csv, csv->length);
+		csv->place = AT_FIELD;
+		return CSV_MORE;
+	case '\n':
+		return end_record(csv);
+	case '\r':
+		csv->place = AT_RETURN;
+		return CSV_MORE;
+	default:
+		return fail(csv, byte);
+	}
+}
+
+static enum csv_status
+on_text(struct csv *csv, char byte, enum place place)
+{
+	put(csv, &byte, 1);
+	csv->place = place;
+	return CSV_MORE;
+}
+
 static enum csv_status
 on_byte(struct csv *csv, char byte)
 {
-	if (csv->place == SKIPPING) {
-		if (byte == '\n') {
-			csv->place = AT_FIELD;
-			csv->fresh = true;
-		}
-		return CSV_MORE;
-	}
-	if (csv->at_return) {
-		csv->at_return = false;
-		return byte == '\n' ? end_record(csv) : fail(csv, byte);
-	}
 	switch (csv->place) {
+	case IN_QUOTED:
+		if (byte != '"')
+			return on_text(csv, byte, IN_QUOTED);
+		csv->place = AT_QUOTE;
+		return CSV_MORE;
+	case AT_QUOTE:
+		if (byte == '"')
+			return on_text(csv, byte, IN_QUOTED);
+		return is_special(byte) ? on_special(csv, byte)
+					: fail(csv, byte);
+	case AT_RETURN:
+		return byte == '\n' ? end_record(csv) : fail(csv, byte);
+	case SKIPPING:
+		if (byte == '\n')
+			csv->place = AT_RECORD;
+		return CSV_MORE;
+	case AT_RECORD:
+		start_record(csv);
+		/* FALLTHROUGH */
 	case AT_FIELD:
 		if (byte == '"') {
 			csv->place = IN_QUOTED;
 			return CSV_MORE;
 		}
-		if (is_special(byte))
-			return on_special(csv, byte);
-		csv->place = IN_PLAIN;
-		put(csv, &byte, 1);
-		return CSV_MORE;
-	case IN_PLAIN:
-		if (is_special(byte))
-			return on_special(csv, byte);
-		put(csv, &byte, 1);
-		return CSV_MORE;
-	case IN_QUOTED:
-		if (byte == '"')
-			csv->place = AT_QUOTE;
-		else
-			put(csv, &byte, 1);
-		return CSV_MORE;
-	default:			/* AT_QUOTE */
-		if (byte == '"') {
-			put(csv, &byte, 1);
-			csv->place = IN_QUOTED;
-			return CSV_MORE;
-		}
+		/* FALLTHROUGH */
+	default:			/* IN_PLAIN */
 		return is_special(byte) ? on_special(csv, byte)
-					: fail(csv, byte);
+					: on_text(csv, byte, IN_PLAIN);
 	}
 }
 
-/* The run of bytes that mean themselves where the parser stands. */
 static size_t
-plain_run(const struct csv *csv, const char *bytes, size_t length)
+run_until(const char *bytes, size_t length, char end)
 {
-	size_t i = 0;
+	const char *found = memchr(bytes, end, length);
 
-	if (csv->at_return)
-		return 0;
-	if (csv->place == IN_QUOTED) {
-		const char *quote = memchr(bytes, '"', length);
-
-		return quote == NULL ? length : (size_t)(quote - bytes);
-	}
-	if (csv->place != IN_PLAIN)
-		return 0;
-	while (i < length && !is_special(bytes[i]))
-		i++;
-	return i;
+	return found == NULL ? length : (size_t)(found - bytes);
 }
 
 static void
@@ -208,52 +192,96 @@ count_lines(struct csv *csv, const char *bytes, size_t length)
 	}
 }
 
-static void
-begin_record(struct csv *csv)
+/* Takes the run of bytes that mean themselves where the parser stands; one byte
+ * more than the bound at most, so that how the input is cut decides nothing. */
+static size_t
+take_run(struct csv *csv, const char *bytes, size_t length)
 {
-	csv->fresh = false;
-	csv->record_line = csv->line;
-	csv->count = 0;
-	csv->length = 0;
-	start_field(csv);
+	size_t run = 0;
+
+	if (csv->place == SKIPPING)
+		return run_until(bytes, length, '\n');
+	if (csv->place != IN_PLAIN && csv->place != IN_QUOTED)
+		return 0;
+	if (length > csv->record_max - csv->length)
+		length = csv->record_max - csv->length + 1;
+	if (csv->place == IN_QUOTED) {
+		run = run_until(bytes, length, '"');
+		count_lines(csv, bytes, run);
+	} else {
+		while (run < length && !is_special(bytes[run]))
+			run++;
+	}
+	put(csv, bytes, run);
+	return run;
+}
+
+/* The common case: a line that is here as a whole, and has no quote. */
+static bool
+take_plain_line(struct csv *csv, const char *bytes, size_t length,
+    size_t *taken)
+{
+	size_t line = run_until(bytes, length, '\n'), end = line;
+	char *at, *stop;
+
+	if (line == length || memchr(bytes, '"', line) != NULL)
+		return false;
+	if (end > 0 && bytes[end - 1] == '\r')
+		end--;
+	if (end > csv->record_max || memchr(bytes, '\r', end) != NULL)
+		return false;
+	start_record(csv);
+	put(csv, bytes, end);
+	stop = csv->bytes + end;
+	for (at = csv->bytes; at < stop && (at = memchr(at, ',',
+	    (size_t)(stop - at))) != NULL;) {
+		*at++ = '\0';
+		start_field(csv, (size_t)(at - csv->bytes));
+	}
+	csv->line++;
+	*taken = line + 1;
+	return true;
 }
 
 enum csv_status
 csv_push(struct csv *csv, const char *bytes, size_t length, size_t *taken)
 {
 	enum csv_status status = CSV_MORE;
-	size_t i = 0;
+	size_t at = 0;
 
-	while (i < length && status == CSV_MORE) {
-		size_t run;
+	if (length > 0 && csv->place == AT_RECORD &&
+	    take_plain_line(csv, bytes, length, taken))
+		return end_record(csv);
+	while (at < length && status == CSV_MORE) {
+		size_t run = take_run(csv, bytes + at, length - at);
 
-		if (csv->fresh)
-			begin_record(csv);
-		run = plain_run(csv, bytes + i, length - i);
-		if (run > 0) {
-			if (csv->place == IN_QUOTED)
-				count_lines(csv, bytes + i, run);
-			put(csv, bytes + i, run);
-			i += run;
-		} else {
-			csv->line += bytes[i] == '\n';
-			status = on_byte(csv, bytes[i++]);
+		if (run == 0) {
+			status = on_byte(csv, bytes[at]);
+			csv->line += bytes[at] == '\n';
+			run = 1;
 		}
+		at += run;
 		if (status == CSV_MORE && csv->length > csv->record_max)
-			status = fail(csv, 0);
+			status = fail(csv, bytes[at - 1]);
 	}
-	*taken = i;
+	*taken = at;
 	return status;
 }
 
 enum csv_status
 csv_finish(struct csv *csv)
 {
-	if (csv->fresh || csv->place == SKIPPING)
+	switch (csv->place) {
+	case AT_RECORD:
+	case SKIPPING:
+		csv->place = AT_RECORD;
 		return CSV_MORE;
-	if (csv->place == IN_QUOTED || csv->at_return)
+	case IN_QUOTED:
+	case AT_RETURN:
 		return fail(csv, '\n');
-	return end_record(csv);
+	default:
+		return end_record(csv);
+	}
 }
 
 const struct csv_field *

@@ -25,7 +25,8 @@ enum csv_status {
 
 struct csv;
 
-/* A record over `record_max` bytes is an error. */
+/* A record over `record_max` bytes is an error; what quotes and escapes a byte
+ * is not counted, nor is the line end. */
 struct csv *csv_new(size_t record_max);
 void	csv_free(struct csv *);
 /* Takes bytes up to the end of the next record; *taken says how many. After

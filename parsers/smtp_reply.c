@@ -17,6 +17,12 @@ is_digit(uint8_t byte)
 }
 
 static bool
+is_letter(uint8_t byte)
+{
+	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+static bool
 is_word(const uint8_t *word, size_t length, const char *keyword)
 {
 	return length == strlen(keyword) &&
@@ -32,12 +38,8 @@ is_stripped(const uint8_t *word, size_t length)
 
 	while (crosses < length && word[crosses] == 'X')
 		crosses++;
-	if (length - crosses == 1 && crosses < length) {
-		uint8_t last = word[crosses] | 0x20;
-
-		return crosses >= 4 && last >= 'a' && last <= 'z';
-	}
-	return crosses >= 4 && crosses == length;
+	return crosses >= 4 && (crosses == length ||
+	    (crosses + 1 == length && is_letter(word[crosses])));
 }
 
 static void
@@ -99,7 +101,7 @@ end_line(struct smtp_reply *reply, const uint8_t *line, size_t length)
 		return SMTP_REPLY_ERROR;
 	is_last = length == 3 || line[3] == ' ';
 	reply->code = code;
-	if (++reply->lines > SMTP_REPLY_LINES_MAX)	/* S3 */
+	if (++reply->lines >= SMTP_REPLY_LINES_MAX)	/* S3 */
 		return SMTP_REPLY_ERROR;
 	if (length > 3) {
 		line += 4;
@@ -118,7 +120,7 @@ push_byte(struct smtp_reply *reply, uint8_t byte)
 {
 	size_t length;
 
-	if (++reply->bytes > SMTP_REPLY_BYTES_MAX)
+	if (++reply->bytes >= SMTP_REPLY_BYTES_MAX)	/* S3 */
 		return SMTP_REPLY_ERROR;
 	if (byte != '\n') {
 		/* S1: the line with its end fits in the bound. */

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #define SMTP_REPLY_LINE_MAX	4096	/* bytes with the line end */
-#define SMTP_REPLY_LINES_MAX	100
-#define SMTP_REPLY_BYTES_MAX	65536
+#define SMTP_REPLY_LINES_MAX	100	/* so many are an error (S3) */
+#define SMTP_REPLY_BYTES_MAX	65536	/* likewise */
 #define SMTP_REPLY_TEXT_MAX	1024	/* of the text kept for the tables */
 
 enum smtp_reply_status {

@@ -7,6 +7,7 @@
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/verify.h"
+#include "scanner/commands/zone.h"
 #include "scanner/options.h"
 #include "scanner/version.h"
 
@@ -37,7 +38,8 @@ static const struct command {
 	int		(*run)(int argc, char **argv);
 	const char	*help;		/* NULL: not for people */
 } commands[] = {
-	{ "scan", scan_command, "measure the domains of a list" },
+	{ "scan", scan_command, "measure the domains of lists and zone files" },
+	{ "zone", zone_command, "what zone files hold" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "worker", worker_command, NULL },

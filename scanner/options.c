@@ -18,6 +18,10 @@ enum kind {
 	KIND_PREFIXES, KIND_SAMPLE, KIND_HELP, KIND_VERSION,
 };
 
+/* In the order of enum input_format. */
+static const char *const formats[] = {
+	"auto", "zone", "list", "csv", "policy", NULL,
+};
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 
 /* The one table (STYLE): parser, --help, the man page and run.json. */
@@ -34,6 +38,14 @@ static const struct option_entry {
 	const char	*help;
 } entries[] = {
 #define AT(member) offsetof(struct options, member)
+	{ "input", "format", 0, KIND_CHOICE, AT(format), "FORMAT", "auto",
+	    formats, 0, 0, true,
+	    "what the inputs are: auto (by content), zone, list, csv, policy" },
+	{ "input", "origin", 0, KIND_TEXT, AT(origin), "NAME", NULL, NULL,
+	    0, 0, true, "origin of zone files that do not say it" },
+	{ "input", "allow-include", 0, KIND_FLAG, AT(allow_include), NULL,
+	    NULL, NULL, 0, 0, true,
+	    "follow $INCLUDE of zone files, within the folder of the file" },
 	{ "input", "limit", 0, KIND_COUNT, AT(limit), "N", "0", NULL,
 	    0, UINT64_MAX, true,
 	    "measure N distinct names at most, in the order of the plan "
@@ -43,6 +55,9 @@ static const struct option_entry {
 	    "measure one name in N, the same ones in every run" },
 	{ "input", "seed", 0, KIND_TEXT, AT(seed), "TEXT", "mxcensus", NULL,
 	    0, 0, true, "what the order of the names is drawn from" },
+	{ "input", "dry-run", 0, KIND_FLAG, AT(dry_run), NULL, NULL, NULL,
+	    0, 0, false,
+	    "read the inputs, say what would be measured, send nothing" },
 	{ "output", "output", 'o', KIND_TEXT, AT(run), "RUN", NULL, NULL,
 	    0, 0, false, "folder of the run; a run that was stopped goes on" },
 	{ "output", "level", 0, KIND_COUNT, AT(level), "N", "4", NULL,
@@ -347,8 +362,8 @@ options_help(FILE *out)
 
 	fputs("usage: mxcensus scan INPUT... -o RUN [options]\n\n"
 	    "Measures the mail transport security of every domain in the "
-	    "inputs (a list, one\nname a line; - is standard input) and writes "
-	    "gzip CSV into the folder RUN.\n", out);
+	    "inputs (zone files,\nlists, CSV, policy lists, plain or gzip; - is "
+	    "standard input) and writes gzip CSV\ninto the folder RUN.\n", out);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		const struct option_entry *entry = &entries[i];
 		char left[64];
@@ -388,6 +403,7 @@ options_man(FILE *out)
 	fputs(".Dd $Mdocdate$\n.Dt MXCENSUS 1\n.Os\n.Sh NAME\n.Nm mxcensus\n"
 	    ".Nd census of mail transport security\n.Sh SYNOPSIS\n"
 	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
+	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
 	    ".Sh DESCRIPTION\n"
 	    "Reads domain names, resolves their MX hosts and TLSA records with "
@@ -511,11 +527,20 @@ check(struct options *options)
 {
 	struct address address;
 
-	if (options->argument_count == 0 || options->run == NULL) {
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+
+	if (options->argument_count == 0 ||
+	    (options->run == NULL && !options->dry_run)) {
 		log_line(options->argument_count == 0
 		    ? "name an input: a list of domains, or - for standard "
 		    "input (mxcensus scan --help)"
 		    : "name a folder for the run: -o RUN");
+		return false;
+	}
+	if (options->origin != NULL && name_from_text(options->origin,
+	    strlen(options->origin), wire, &length) != NAME_OK) {
+		log_line("--origin %s: not a domain name", options->origin);
 		return false;
 	}
 	if (options->ipv4_only && options->ipv6_only) {
@@ -529,7 +554,7 @@ check(struct options *options)
 		    options->source_address);
 		return false;
 	}
-	return check_conduct(options);
+	return options->dry_run || check_conduct(options);
 }
 
 enum options_result

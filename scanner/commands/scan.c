@@ -24,6 +24,11 @@ scan_command(int argc, char **argv)
 	case OPTIONS_OK:
 		break;
 	}
+	if (options.dry_run) {
+		status = coordinator_dry_run(&options, stdout);
+		options_fini(&options);
+		return status;
+	}
 	status = coordinator_run(&options);
 	if (status == EXIT_STOPPED)
 		log_line("stopped; the same command goes on with %s",

@@ -1,6 +1,8 @@
 #include "scanner/coordinator/coordinator.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,8 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/input.h"
 #include "scanner/coordinator/progress.h"
 
 void
@@ -281,5 +285,60 @@ coordinator_run(const struct options *options)
 	else if (status == EXIT_COMPLETE)
 		status = measure(&coordinator);
 	close_all(&coordinator);
+	return status;
+}
+
+static void
+print_plan(const struct plan *plan, FILE *out)
+{
+	const struct plan_counts *counts = &plan->counts;
+
+	for (size_t i = 0; i < plan->source_count; i++) {
+		const struct source *source = &plan->sources[i];
+
+		fprintf(out, "%s: %s%s%s, %" PRIu64 " records, %" PRIu64
+		    " rejected\n", source->name, input_format_text(
+		    (enum input_format)source->format),
+		    source->apex[0] != '\0' ? " of " : "", source->apex,
+		    source->records, source->rejected);
+	}
+	fprintf(out, "%" PRIu64 " domains to measure in %" PRIu64
+	    " batches; %" PRIu64 " duplicates, %" PRIu64 " rejected, %" PRIu64
+	    " left out by --sample or --limit\n", counts->domains,
+	    plan->chunk_count, counts->duplicates, counts->rejected,
+	    counts->not_sampled);
+}
+
+int
+coordinator_dry_run(const struct options *options, FILE *out)
+{
+	const char *place = getenv("TMPDIR");
+	char *path = xasprintf("%s/mxcensus-XXXXXX",
+	    place != NULL ? place : "/tmp");
+	struct folder parent = { .descriptor = AT_FDCWD }, folder;
+	struct plan plan = { .names = -1 };
+	int status = EXIT_OUTPUT;
+
+	if (mkdtemp(path) == NULL || folder_open(&folder, path) != FOLDER_OK) {
+		log_line("%s: %s", path, strerror(errno));
+		free(path);
+		return EXIT_OUTPUT;
+	}
+	switch (plan_make(&plan, &folder, options)) {
+	case PLAN_OK:
+		print_plan(&plan, out);
+		status = plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
+		break;
+	case PLAN_BAD_INPUT:
+		status = EXIT_INPUT;
+		break;
+	default:
+		break;
+	}
+	plan_fini(&plan);
+	folder_close(&folder);
+	if (!folder_remove_tree(&parent, path))
+		log_line("%s: %s", path, strerror(errno));
+	free(path);
 	return status;
 }

@@ -113,6 +113,9 @@ struct coordinator {
 
 /* Runs the whole: plan, measure, seal. Returns the exit status. */
 int	coordinator_run(const struct options *);
+/* --dry-run: the plan alone, in a folder that is removed again; says what would
+ * be measured. Returns the exit status. */
+int	coordinator_dry_run(const struct options *, FILE *);
 
 /* supervise.c */
 bool	supervise_start(struct coordinator *);

@@ -1,95 +1,222 @@
 #include "scanner/coordinator/input.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "scanner/base/buffer.h"
+#include "scanner/coordinator/input_kinds.h"
+#include "scanner/crypto/digest.h"
+#include "scanner/out/unpack.h"
 
-#define READ_BYTES	(64 * 1024)
-#define LINE_MAX_BYTES	(64 * 1024)
+/* The format is told from so many bytes, or all. */
+#define TELL_BYTES (64 * 1024)
+
+static const struct {
+	const char		*text;
+	const struct input_kind	*kind;
+} formats[] = {
+	[INPUT_AUTO] = { "auto", NULL },
+	[INPUT_ZONE] = { "zone", &input_zone },
+	[INPUT_LIST] = { "list", &input_list },
+	[INPUT_CSV] = { "csv", &input_csv },
+	[INPUT_POLICY] = { "policy", &input_policy },
+};
+
+const char *
+input_format_text(enum input_format format)
+{
+	return formats[format].text;
+}
+
+/* Telling ***************************************************************** */
+
+struct word {
+	const char	*text;
+	size_t		 length;
+};
 
 static bool
-is_blank(char c)
+is_word(const struct word *word, const char *text)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	return word->length == strlen(text) &&
+	    strncasecmp(word->text, text, word->length) == 0;
 }
 
-/* `12,example.com` gives 12 and moves *text behind the comma. */
-static uint64_t
-take_rank(const char **text, size_t *length)
+static size_t
+split(const char *line, size_t length, struct word *words, size_t most)
 {
-	uint64_t rank = 0;
-	size_t i = 0;
+	size_t count = 0, i = 0;
 
-	while (i < *length && i < 18 && isdigit((unsigned char)(*text)[i]))
-		rank = rank * 10 + (uint64_t)((*text)[i++] - '0');
-	if (i == 0 || i == *length || (*text)[i] != ',')
-		return 0;
-	*text += i + 1;
-	*length -= i + 1;
-	return rank;
+	while (i < length && count < most) {
+		while (i < length && strchr(" \t\r(", line[i]) != NULL)
+			i++;
+		if (i == length)
+			break;
+		words[count].text = line + i;
+		while (i < length && strchr(" \t\r(", line[i]) == NULL)
+			i++;
+		words[count].length = (size_t)(line + i - words[count].text);
+		count++;
+	}
+	return count;
 }
+
+/* A record: behind owner, TTL and class, in any order, a type and its data. */
+static bool
+is_record(const char *line, size_t length)
+{
+	static const char *const types[] = {
+		"SOA", "NS", "DS", "A", "AAAA", "RRSIG", "NSEC", "NSEC3",
+		"DNSKEY", "NSEC3PARAM", "TXT", "MX", "CNAME",
+	};
+	struct word words[5];
+	size_t count = split(line, length, words, 5);
+	/* The owner may be blank: that of the record before. */
+	size_t first = line[0] == ' ' || line[0] == '\t' ? 0 : 1;
+
+	for (size_t i = first; i + 1 < count; i++)
+		for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
+			if (is_word(&words[i], types[t]))
+				return true;
+	return false;
+}
+
+/* The first line that says something decides. */
+static enum input_format
+tell_line(const char *line, size_t length)
+{
+	const char *comma = memchr(line, ',', length);
+
+	if (line[0] == '{')
+		return INPUT_POLICY;
+	if (line[0] == '$' || line[0] == '@' || is_record(line, length))
+		return INPUT_ZONE;
+	if (comma == NULL || memchr(line, ' ', length) != NULL)
+		return INPUT_LIST;
+	/* `12,example.com`, or a header. */
+	for (const char *c = line; c < comma; c++)
+		if (*c < '0' || *c > '9')
+			return INPUT_CSV;
+	return INPUT_LIST;
+}
+
+enum input_format
+input_tell(const char *bytes, size_t length)
+{
+	const char *at = bytes, *end = bytes + length;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t line = (size_t)((newline != NULL ? newline : end) - at);
+		size_t blank = 0;
+
+		while (blank < line && strchr(" \t\r", at[blank]) != NULL)
+			blank++;
+		/* A semicolon begins a comment in zone files alone. */
+		if (blank < line && at[blank] == ';')
+			return INPUT_ZONE;
+		if (blank < line && at[blank] == '{')
+			return INPUT_POLICY;
+		if (blank < line && at[blank] != '#')
+			return tell_line(at, line);
+		at += line + 1;
+	}
+	return INPUT_LIST;
+}
+
+/* Reading ***************************************************************** */
 
 static void
-on_line(const struct input_sink *sink, const char *text, size_t length,
-    uint64_t line)
+on_raw(void *tag, const void *bytes, size_t length)
 {
-	uint64_t rank;
-
-	while (length > 0 && is_blank(text[0])) {
-		text++;
-		length--;
-	}
-	while (length > 0 && is_blank(text[length - 1]))
-		length--;
-	if (length == 0 || text[0] == '#')
-		return;
-	rank = take_rank(&text, &length);
-	sink->on_name(sink->tag, text, length, line, rank);
+	digest_add(tag, bytes, length);
 }
 
-bool
-input_read(int descriptor, const struct input_sink *sink)
+/* Reads until the format can be told; the bytes stay in `first`. */
+static long
+read_first(struct unpack *unpack, struct buffer *first)
 {
-	struct buffer left = { 0 };
-	uint64_t line = 1;
-	bool too_long = false;
-	ssize_t got;
+	const char *bytes;
+	long length = 1;
 
-	for (;;) {
-		char *start, *end, *newline;
+	while (first->length < TELL_BYTES &&
+	    (length = unpack_read(unpack, &bytes)) > 0)
+		buffer_append(first, bytes, (size_t)length);
+	return length;
+}
 
-		got = read(descriptor, buffer_reserve(&left, READ_BYTES),
-		    READ_BYTES);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		left.length += (size_t)got;
-		start = (char *)left.bytes;
-		end = start + left.length;
-		while ((newline = memchr(start, '\n',
-		    (size_t)(end - start))) != NULL) {
-			if (!too_long)
-				on_line(sink, start, (size_t)(newline - start),
-				    line);
-			too_long = false;
-			line++;
-			start = newline + 1;
-		}
-		buffer_consume(&left, (size_t)(start - (char *)left.bytes));
-		if (left.length > LINE_MAX_BYTES) {
-			if (!too_long)
-				sink->on_reject(sink->tag, REJECT_TOO_LARGE,
-				    line, (char *)left.bytes, 256);
-			too_long = true;
-			left.length = 0;
-		}
+static enum input_result
+read_all(struct input *input, struct unpack *unpack)
+{
+	const struct input_kind *kind;
+	struct buffer first = { 0 };
+	const char *bytes;
+	long length = read_first(unpack, &first);
+	bool whole;
+
+	input->facts->format = input->options->format != INPUT_AUTO
+	    ? input->options->format
+	    : input_tell((char *)first.bytes, first.length);
+	kind = formats[input->facts->format].kind;
+	kind->begin(input);
+	if (first.length > 0)
+		kind->push(input, (char *)first.bytes, first.length);
+	buffer_fini(&first);
+	while (length > 0 && (length = unpack_read(unpack, &bytes)) > 0)
+		kind->push(input, bytes, (size_t)length);
+	whole = kind->end(input);
+	input->facts->is_gzip = unpack_is_gzip(unpack);
+	input->facts->bytes = unpack_offset(unpack);
+	if (length < 0)
+		snprintf(input->why, 256, "%s", unpack_why(unpack));
+	return length < 0 || !whole ? INPUT_TRUNCATED : INPUT_WHOLE;
+}
+
+static int
+open_path(const char *path, char why[256])
+{
+	struct stat status;
+	int descriptor = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+	    : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (descriptor < 0) {
+		snprintf(why, 256, "%s", strerror(errno));
+		return -1;
 	}
-	if (got == 0 && left.length > 0 && !too_long)
-		on_line(sink, (char *)left.bytes, left.length, line);
-	buffer_fini(&left);
-	return got == 0;
+	if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+		snprintf(why, 256, "is a folder");
+		close(descriptor);
+		return -1;
+	}
+	return descriptor;
+}
+
+enum input_result
+input_read(const char *path, const struct input_options *options,
+    const struct input_sink *sink, struct input_facts *facts, char why[256])
+{
+	struct input input = {
+		.path = path, .options = options, .sink = sink,
+		.facts = facts, .why = why, .line = 1,
+	};
+	enum input_result result;
+	struct digest *digest;
+	struct unpack *unpack;
+	int descriptor = open_path(path, why);
+
+	*facts = (struct input_facts){ 0 };
+	if (descriptor < 0)
+		return INPUT_UNREADABLE;
+	digest = digest_new();
+	unpack = unpack_new(descriptor, digest, on_raw);
+	result = read_all(&input, unpack);
+	unpack_free(unpack);
+	digest_finish(digest, facts->sha256);
+	close(descriptor);
+	buffer_fini(&input.left);
+	return result;
 }

@@ -1,6 +1,9 @@
 /*
- * input: names out of files (RULES 8). What it finds goes to a sink; memory does
- * not depend on the size of the file.
+ * input: names out of files (RULES 8): zone files, lists with and without rank,
+ * CSV with a header, policy lists; gzip or plain; told apart by content.
+ *
+ * What it finds goes to a sink, in the order of the file. Memory does not depend
+ * on the size of the file, but for a policy list, which is read as a whole.
  */
 #ifndef MXCENSUS_COORDINATOR_INPUT_H
 #define MXCENSUS_COORDINATOR_INPUT_H
@@ -9,19 +12,68 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/name.h"
 #include "scanner/base/facts.h"
+
+/* In the order of the choices of --format. */
+enum input_format {
+	INPUT_AUTO, INPUT_ZONE, INPUT_LIST, INPUT_CSV, INPUT_POLICY,
+};
+
+/* A record of a zone file that is about a delegation. */
+struct delegation_record {
+	enum { DELEGATION_NS, DELEGATION_DS, DELEGATION_GLUE } kind;
+	const uint8_t	*owner;		/* wire form; of glue: the server */
+	size_t		 owner_length;
+	const uint8_t	*apex;		/* of the zone; NULL unknown */
+	const uint8_t	*server;	/* NS: wire form */
+	size_t		 server_length;
+	uint8_t		 algorithm, digest_type;	/* DS */
+	uint8_t		 family;			/* GLUE */
+	const uint8_t	*address;
+};
 
 struct input_sink {
 	void	*tag;
-	/* A name as it stands in the input; rank 0: none. */
+	/* A name of a list, as it stands there; rank 0: none. */
 	void	(*on_name)(void *tag, const char *text, size_t length,
 		    uint64_t line, uint64_t rank);
+	void	(*on_delegation)(void *tag, const struct delegation_record *);
 	void	(*on_reject)(void *tag, enum reject, uint64_t line,
-		    const char *text, size_t length);
+		    unsigned column, const char *text, size_t length);
 };
 
-/* Reads a list (one name a line, `rank,name`; # begins a comment) from a
- * descriptor to its end. False with errno. */
-bool	input_read(int descriptor, const struct input_sink *);
+struct input_options {
+	enum input_format format;	/* AUTO: by content */
+	const uint8_t	*origin;	/* of zone files; wire form; or NULL */
+	bool		 allow_include;
+};
+
+/* What an input was. */
+struct input_facts {
+	enum input_format format;
+	bool		 is_gzip;
+	uint64_t	 bytes;		/* raw */
+	uint8_t		 sha256[32];	/* of the raw bytes */
+	/* Of a zone file. */
+	bool		 has_apex;
+	uint8_t		 apex[NAME_WIRE_MAX];
+	uint32_t	 serial;
+	uint64_t	 entries;
+};
+
+enum input_result {
+	INPUT_WHOLE,
+	INPUT_TRUNCATED,	/* names before that were delivered: I5 */
+	INPUT_UNREADABLE,
+};
+
+/* Reads an input to its end: a path, or "-" for standard input. For TRUNCATED and
+ * UNREADABLE `why` says what and where. */
+enum input_result input_read(const char *path, const struct input_options *,
+	    const struct input_sink *, struct input_facts *, char why[256]);
+
+/* "zone", "list", ... */
+const char *input_format_text(enum input_format);
 
 #endif

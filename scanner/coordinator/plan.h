@@ -36,7 +36,11 @@ struct source {
 	char		*name;			/* as given; "-" */
 	uint8_t		 sha256[32];
 	uint64_t	 bytes, records, rejected;
-	const char	*format;		/* static */
+	int		 format;		/* enum input_format */
+	bool		 is_whole;
+	/* Of a zone file; "" where it has no SOA. */
+	char		*apex;
+	uint32_t	 serial;
 };
 
 struct plan {

@@ -8,6 +8,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/input.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/dns/anchor.h"
 #include "scanner/vantage.h"
@@ -55,12 +56,15 @@ inputs(const struct plan *plan)
 
 		digest_to_hex(source->sha256, hex);
 		json_array_append_new(files, json_pack(
-		    "{s:I, s:s, s:s, s:s, s:I, s:I, s:I}",
+		    "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I}",
 		    "source_id", (json_int_t)i, "name", source->name,
-		    "format", source->format, "sha256", hex,
+		    "format", input_format_text(
+		    (enum input_format)source->format), "sha256", hex,
 		    "bytes", (json_int_t)source->bytes,
 		    "records", (json_int_t)source->records,
-		    "rejected", (json_int_t)source->rejected));
+		    "rejected", (json_int_t)source->rejected,
+		    "whole", source->is_whole, "zone", source->apex,
+		    "soa_serial", (json_int_t)source->serial));
 	}
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
 	    "records", (json_int_t)(counts->records - counts->not_sampled),

@@ -11,6 +11,7 @@ domain_item_put(struct buffer *buffer, const struct domain_item *item)
 	wire_put_number(buffer, item->parent_ds, 1);
 	wire_put_text(buffer, item->parent_ds_algorithms);
 	wire_put_text(buffer, item->dns_operator);
+	wire_put_bytes(buffer, item->servers, item->servers_length);
 }
 
 bool
@@ -22,6 +23,7 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	item->parent_ds = (uint8_t)wire_number(wire, 1);
 	item->parent_ds_algorithms = wire_text(wire);
 	item->dns_operator = wire_text(wire);
+	item->servers = wire_bytes(wire, &item->servers_length);
 	if (item->parent_ds > PARENT_DS_YES)
 		wire->failed = true;
 	return !wire->failed;

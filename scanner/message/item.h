@@ -37,6 +37,10 @@ struct domain_item {
 	uint8_t		 parent_ds;	/* enum parent_ds */
 	const char	*parent_ds_algorithms;	/* "8 13", or "" */
 	const char	*dns_operator;		/* registrable domain, or "" */
+	/* Its name servers there: for each a counted text, the number of glue
+	 * addresses in one byte, and these (address_put). */
+	const uint8_t	*servers;
+	size_t		 servers_length;
 };
 
 enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };
