@@ -23,7 +23,8 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* One escape behind the backslash at text[0]; how many bytes it takes, 0: none. */
+/* The escape whose backslash is text[0]; how many bytes it takes, 0: it is
+ * none. */
 static size_t
 read_escape(const char *text, size_t left, uint8_t *byte)
 {

@@ -158,8 +158,6 @@ prefix_set_contains(const struct prefix_set *set,
 	return false;
 }
 
-/* Special-purpose ********************************************************* */
-
 struct network_ipv4 {
 	uint8_t		bytes[4];
 	unsigned	length;

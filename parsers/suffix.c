@@ -15,32 +15,31 @@ struct suffix_list {
 };
 
 /* The list of the distribution is dated by its file, the built-in one by the
- * file it was built from: psl_latest() takes the newer. */
+ * file it was built from. */
 static time_t
-time_of_list(void)
+time_of_list(const psl_ctx_t *psl)
 {
 	const char *file = psl_dist_filename();
-	time_t built_in = psl_builtin_file_time();
 	struct stat status;
 
-	if (file != NULL && stat(file, &status) == 0 &&
-	    status.st_mtime > built_in)
+	if (psl != psl_builtin() && file != NULL && stat(file, &status) == 0)
 		return status.st_mtime;
-	return built_in;
+	return psl_builtin_file_time();
 }
 
 struct suffix_list *
 suffix_list_open(void)
 {
 	struct suffix_list *list;
-	time_t when = time_of_list();
 	psl_ctx_t *psl = psl_latest(NULL);
 	struct tm utc;
+	time_t when;
 
 	if (psl == NULL)
 		psl = (psl_ctx_t *)(uintptr_t)psl_builtin();
 	if (psl == NULL)
 		return NULL;
+	when = time_of_list(psl);
 	list = xcalloc(1, sizeof *list);
 	list->psl = psl;
 	if (gmtime_r(&when, &utc) == NULL ||

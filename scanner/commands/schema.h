@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "scanner/out/run_metadata.h"	/* schema_datapackage() */
+
 /* As text, or as the table schemas of a Frictionless Data package. Returns the
  * exit status. */
-int	schema_print(FILE *, bool as_json);
+int	schema_print(FILE *, bool as_datapackage);
 
 #endif

@@ -1,58 +1,30 @@
 #include "scanner/commands/verify.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <jansson.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scanner/base/buffer.h"
-#include "scanner/base/keyset.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
-#include "scanner/crypto/digest.h"
+#include "scanner/commands/verify_internal.h"
 #include "scanner/out/table_reader.h"
 
-#define VIOLATIONS_SHOWN 1000
+#define RUN_FILE_MAX	((off_t)16 << 20)
+#define COUNT_MAX	((json_int_t)1 << 53)
 
-struct verifier {
-	FILE		*out;
-	int		 folder;
-	json_t		*run;
-	bool		 is_sealed, probing, probe_implicit;
-	uint64_t	 violations;
-	uint64_t	 rows[TABLE_COUNT];
-	struct keyset	*keys[TABLE_COUNT];
-	/* Prefixes of keys that others refer to. */
-	struct keyset	*chain_ids, *judged;
-};
+/* Keys ******************************************************************** */
 
-static void violate(struct verifier *, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
+/* The values of columns as one key; their ends keep "a","bc" from "ab","c". */
 static void
-violate(struct verifier *verifier, const char *format, ...)
+make_key(struct verifier *verifier, const struct table_reader *row,
+    const unsigned *columns, unsigned count)
 {
-	va_list arguments;
+	struct buffer *key = &verifier->key;
 
-	if (verifier->violations++ >= VIOLATIONS_SHOWN)
-		return;
-	va_start(arguments, format);
-	vfprintf(verifier->out, format, arguments);
-	va_end(arguments);
-	putc('\n', verifier->out);
-}
-
-/* The values of columns as one key; lengths keep "a","bc" from "ab","c". */
-static void
-make_key(const struct table_reader *row, const unsigned *columns,
-    unsigned count, struct buffer *key)
-{
 	key->length = 0;
 	for (unsigned i = 0; i < count; i++) {
 		buffer_append(key, table_get(row, columns[i]),
@@ -61,12 +33,12 @@ make_key(const struct table_reader *row, const unsigned *columns,
 	}
 }
 
-static void
+static bool
 add_key(struct keyset **set, const struct buffer *key)
 {
 	if (*set == NULL)
 		*set = keyset_new();
-	(void)keyset_add(*set, key->bytes, key->length);
+	return keyset_add(*set, key->bytes, key->length);
 }
 
 static bool
@@ -75,333 +47,348 @@ has_key(const struct keyset *set, const struct buffer *key)
 	return set != NULL && keyset_has(set, key->bytes, key->length);
 }
 
-/* Walking parts *********************************************************** */
-
-typedef void on_row(struct verifier *, enum table_id, struct table_reader *);
-
-static int
-compare_names(const void *a, const void *b)
+static void
+drop_keys(struct keyset **set)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	keyset_free(*set);
+	*set = NULL;
 }
 
-/* Names in a folder that do not begin with a dot, sorted; the caller frees. */
-static char **
-list_folder(int parent, const char *name, size_t *count)
+static void
+append_columns(struct buffer *text, const struct table_reader *row,
+    const unsigned *columns, unsigned count)
 {
-	int descriptor = openat(parent, name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
-	struct dirent *entry;
-	char **names = NULL;
+	for (unsigned i = 0; i < count; i++)
+		buffer_printf(text, "%s%s", i > 0 ? " " : "",
+		    table_get(row, columns[i]));
+}
 
-	*count = 0;
-	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		names = xreallocarray(names, *count + 1, sizeof *names);
-		names[(*count)++] = xstrdup(entry->d_name);
+/* The key of a row for people; valid until the next one. */
+static const char *
+shown_key(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	verifier->text.length = 0;
+	append_columns(&verifier->text, row, table_schemas[id].key,
+	    table_schemas[id].key_count);
+	return buffer_text(&verifier->text);
+}
+
+/* Rows ******************************************************************** */
+
+static void
+take_key(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	const struct table_schema *schema = &table_schemas[id];
+
+	verifier->rows[id]++;
+	make_key(verifier, row, schema->key, schema->key_count);
+	if (!add_key(&verifier->keys[id], &verifier->key))
+		verify_violate(verifier, "%s: %s: two rows", schema->name,
+		    shown_key(verifier, id, row));
+	if (id == TABLE_CHAINS) {
+		make_key(verifier, row, schema->key, 1);
+		(void)add_key(&verifier->chain_ids, &verifier->key);
+	} else if (id == TABLE_HOST_RESULTS) {
+		make_key(verifier, row, schema->key, 2);
+		(void)add_key(&verifier->judged, &verifier->key);
 	}
-	if (stream != NULL)
-		closedir(stream);
-	if (*count > 0)
-		qsort(names, *count, sizeof *names, compare_names);
-	return names;
 }
+
+static bool
+is_exempt(const struct verifier *verifier, enum table_id id,
+    const struct foreign_key *foreign, const struct table_reader *row)
+{
+	if (table_is_null(row, foreign->columns[0]))
+		return true;
+	/* While the run goes on, hosts are asked for and chains gathered; the
+	 * seal writes chains before certificates. */
+	if (!verifier->is_sealed && (foreign->table == TABLE_CHAINS ||
+	    foreign->table == TABLE_CERTIFICATES ||
+	    (id == TABLE_MX && foreign->table == TABLE_HOSTS)))
+		return true;
+	/* An implicit MX is a host only with --probe-implicit (SCHEMA). */
+	return id == TABLE_MX && foreign->table == TABLE_HOSTS &&
+	    (table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0 &&
+	    !verifier->probe_implicit;
+}
+
+static void
+check_foreign(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	const struct table_schema *schema = &table_schemas[id];
+
+	for (unsigned i = 0; i < schema->foreign_count; i++) {
+		const struct foreign_key *foreign = &schema->foreign[i];
+		const struct keyset *keys = foreign->table == TABLE_CHAINS
+		    ? verifier->chain_ids : verifier->keys[foreign->table];
+		struct buffer value = { 0 };
+
+		if (is_exempt(verifier, id, foreign, row))
+			continue;
+		make_key(verifier, row, foreign->columns, foreign->count);
+		if (has_key(keys, &verifier->key))
+			continue;
+		append_columns(&value, row, foreign->columns, foreign->count);
+		verify_violate(verifier, "%s: %s: %s is not in %s",
+		    schema->name, shown_key(verifier, id, row),
+		    buffer_text(&value), table_schemas[foreign->table].name);
+		buffer_fini(&value);
+	}
+}
+
+static void
+check_basis(struct verifier *verifier, const struct table_reader *row)
+{
+	static const unsigned session[] = { RESULTS_ADDRESS, RESULTS_SNI,
+		RESULTS_PROFILE, RESULTS_ATTEMPT };
+	int basis = table_get_enum(row, RESULTS_BASIS);
+
+	make_key(verifier, row, session, 4);
+	if (basis == BASIS_OWN &&
+	    !has_key(verifier->keys[TABLE_PROBES], &verifier->key))
+		verify_violate(verifier, "host_results: %s: its session is not "
+		    "in probes", shown_key(verifier, TABLE_HOST_RESULTS, row));
+	if (basis == BASIS_NONE && table_is_null(row, RESULTS_REASON))
+		verify_violate(verifier, "host_results: %s: neither a session "
+		    "nor a reason", shown_key(verifier, TABLE_HOST_RESULTS,
+		    row));
+}
+
+static void
+take_row(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	take_key(verifier, id, row);
+	check_foreign(verifier, id, row);
+	if (id == TABLE_HOST_RESULTS)
+		check_basis(verifier, row);
+}
+
+/* A second look at addresses, when the results are known. */
+static void
+take_judged(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	if (table_get_enum(row, ADDRESSES_CLASS) != CLASS_PUBLIC)
+		return;
+	make_key(verifier, row, table_schemas[id].key, 2);
+	if (!has_key(verifier->judged, &verifier->key))
+		verify_violate(verifier, "addresses: %s: no result",
+		    shown_key(verifier, id, row));
+}
+
+/* Tables ****************************************************************** */
+
+typedef void on_row(struct verifier *, enum table_id,
+    const struct table_reader *);
 
 static void
 walk_part(struct verifier *verifier, enum table_id id, const char *path,
     on_row *take)
 {
-	int descriptor = openat(verifier->folder, path, O_RDONLY | O_CLOEXEC);
+	int descriptor = verify_open(verifier, path);
 	struct table_reader *row = table_reader_open(id, descriptor);
 	int result = -1;
 
 	while (row != NULL && (result = table_reader_next(row)) == 1)
 		take(verifier, id, row);
 	if (result != 0)
-		violate(verifier, "%s: %s", path, row != NULL
+		verify_violate(verifier, "%s: %s", path, row != NULL
 		    ? table_reader_why(row) : strerror(errno));
 	table_reader_close(row);
 	if (descriptor >= 0)
 		close(descriptor);
 }
 
+/* A part counts once the key part of its batch is there (DESIGN, Batches). */
+static bool
+is_committed(const struct verifier *verifier, enum table_id id,
+    const char *part)
+{
+	const struct names *parts = verifier->parts;
+
+	switch (id) {
+	case TABLE_MX:
+		return names_have(&parts[TABLE_DOMAINS], part);
+	case TABLE_ADDRESSES:
+		return names_have(&parts[TABLE_HOSTS], part);
+	case TABLE_TLSA:
+		return names_have(&parts[TABLE_HOSTS], part) ||
+		    names_have(&parts[TABLE_PROBES], part);
+	case TABLE_HOST_RESULTS:
+		return names_have(&parts[TABLE_PROBES], part);
+	default:
+		return true;
+	}
+}
+
 static void
 walk_table(struct verifier *verifier, enum table_id id, on_row *take)
 {
-	const char *table = table_schemas[id].name;
-	size_t count;
-	char **names = list_folder(verifier->folder, table, &count);
+	const struct names *parts = &verifier->parts[id];
 
-	for (size_t i = 0; i < count; i++) {
-		char *path = xasprintf("%s/%s", table, names[i]);
+	for (size_t i = 0; i < parts->count; i++) {
+		char *path = xasprintf("%s/%s", table_schemas[id].name,
+		    parts->names[i]);
 
-		walk_part(verifier, id, path, take);
+		if (is_committed(verifier, id, parts->names[i]))
+			walk_part(verifier, id, path, take);
+		else if (verifier->is_sealed && take == take_row)
+			verify_violate(verifier, "%s: the key part of its batch "
+			    "is not there", path);
 		free(path);
-		free(names[i]);
 	}
-	free(names);
 }
 
-/* Keys ******************************************************************** */
-
+/* What refers comes behind what it refers to; then keys are let go of, so that
+ * those of two large tables are held at a time. */
 static void
-print_key(const struct table_reader *row, const unsigned *columns,
-    unsigned count, struct buffer *text)
+walk_tables(struct verifier *verifier)
 {
-	text->length = 0;
-	for (unsigned i = 0; i < count; i++)
-		buffer_printf(text, "%s%s", i > 0 ? " " : "",
-		    table_get(row, columns[i]));
-	(void)buffer_text(text);
+	struct keyset **keys = verifier->keys;
+
+	walk_table(verifier, TABLE_DOMAINS, take_row);
+	walk_table(verifier, TABLE_HOSTS, take_row);
+	walk_table(verifier, TABLE_MX, take_row);
+	drop_keys(&keys[TABLE_DOMAINS]);
+	drop_keys(&keys[TABLE_MX]);
+	walk_table(verifier, TABLE_ADDRESSES, take_row);
+	walk_table(verifier, TABLE_TLSA, take_row);
+	drop_keys(&keys[TABLE_HOSTS]);
+	drop_keys(&keys[TABLE_TLSA]);
+	walk_table(verifier, TABLE_CERTIFICATES, take_row);
+	walk_table(verifier, TABLE_CHAINS, take_row);
+	drop_keys(&keys[TABLE_CERTIFICATES]);
+	drop_keys(&keys[TABLE_CHAINS]);
+	walk_table(verifier, TABLE_PROBES, take_row);
+	drop_keys(&verifier->chain_ids);
+	walk_table(verifier, TABLE_HOST_RESULTS, take_row);
+	drop_keys(&keys[TABLE_ADDRESSES]);
+	drop_keys(&keys[TABLE_PROBES]);
+	drop_keys(&keys[TABLE_HOST_RESULTS]);
+	if (verifier->is_sealed && verifier->probing)
+		walk_table(verifier, TABLE_ADDRESSES, take_judged);
+	drop_keys(&verifier->judged);
+	walk_table(verifier, TABLE_REJECTS, take_row);
+	drop_keys(&keys[TABLE_REJECTS]);
 }
 
-static void
-take_key(struct verifier *verifier, enum table_id id, struct table_reader *row)
-{
-	const struct table_schema *schema = &table_schemas[id];
-	struct buffer key = { 0 }, text = { 0 };
+/* run.json **************************************************************** */
 
-	verifier->rows[id]++;
-	if (verifier->keys[id] == NULL)
-		verifier->keys[id] = keyset_new();
-	make_key(row, schema->key, schema->key_count, &key);
-	if (!keyset_add(verifier->keys[id], key.bytes, key.length)) {
-		print_key(row, schema->key, schema->key_count, &text);
-		violate(verifier, "%s: two rows for %s", schema->name,
-		    (char *)text.bytes);
-	}
-	if (id == TABLE_CHAINS) {
-		make_key(row, schema->key, 1, &key);
-		add_key(&verifier->chain_ids, &key);
-	} else if (id == TABLE_HOST_RESULTS) {
-		make_key(row, schema->key, 2, &key);
-		add_key(&verifier->judged, &key);
-	}
-	buffer_fini(&key);
-	buffer_fini(&text);
-}
-
-/* The keys that a foreign key looks among. */
-static const struct keyset *
-referred(const struct verifier *verifier, const struct foreign_key *foreign)
-{
-	return foreign->table == TABLE_CHAINS ? verifier->chain_ids
-					      : verifier->keys[foreign->table];
-}
-
-/* An implicit MX is a host only with --probe-implicit (SCHEMA). */
 static bool
-is_exempt(const struct verifier *verifier, enum table_id id,
-    const struct foreign_key *foreign, const struct table_reader *row)
+read_count(struct verifier *verifier, const char *name, int64_t *count)
 {
-	if (id == TABLE_MX && foreign->table == TABLE_HOSTS &&
-	    (table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0)
-		return !verifier->probe_implicit;
-	/* While the run goes on, hosts are resolved and chains gathered. */
-	if (verifier->is_sealed)
-		return false;
-	return foreign->table == TABLE_HOSTS || foreign->table == TABLE_CHAINS;
-}
+	const json_t *value = json_object_get(json_object_get(verifier->run,
+	    "inputs"), name);
 
-static void
-check_session(struct verifier *verifier, struct table_reader *row,
-    struct buffer *key)
-{
-	static const unsigned session[] = { RESULTS_ADDRESS, RESULTS_SNI,
-		RESULTS_PROFILE, RESULTS_ATTEMPT };
-	bool own = table_get_enum(row, RESULTS_BASIS) == BASIS_OWN;
-
-	make_key(row, session, 4, key);
-	if (own && !has_key(verifier->keys[TABLE_PROBES], key))
-		violate(verifier, "host_results: %s at %s as %s has a session "
-		    "that is not in probes", table_get(row, RESULTS_HOST),
-		    table_get(row, RESULTS_ADDRESS),
-		    table_get(row, RESULTS_SNI));
-	if (table_get_enum(row, RESULTS_BASIS) == BASIS_NONE &&
-	    table_is_null(row, RESULTS_REASON))
-		violate(verifier, "host_results: %s at %s has neither a session "
-		    "nor a reason", table_get(row, RESULTS_HOST),
-		    table_get(row, RESULTS_ADDRESS));
-}
-
-static void
-take_foreign(struct verifier *verifier, enum table_id id,
-    struct table_reader *row)
-{
-	const struct table_schema *schema = &table_schemas[id];
-	struct buffer key = { 0 }, text = { 0 };
-
-	for (unsigned i = 0; i < schema->foreign_count; i++) {
-		const struct foreign_key *foreign = &schema->foreign[i];
-
-		if (table_is_null(row, foreign->columns[0]) ||
-		    is_exempt(verifier, id, foreign, row))
-			continue;
-		make_key(row, foreign->columns, foreign->count, &key);
-		if (has_key(referred(verifier, foreign), &key))
-			continue;
-		print_key(row, foreign->columns, foreign->count, &text);
-		violate(verifier, "%s: %s is not in %s", schema->name,
-		    (char *)text.bytes, table_schemas[foreign->table].name);
-	}
-	if (id == TABLE_HOST_RESULTS)
-		check_session(verifier, row, &key);
-	if (id == TABLE_ADDRESSES && verifier->is_sealed &&
-	    verifier->probing &&
-	    table_get_enum(row, ADDRESSES_CLASS) == CLASS_PUBLIC) {
-		make_key(row, schema->key, 2, &key);
-		if (!has_key(verifier->judged, &key))
-			violate(verifier, "addresses: %s at %s has no result",
-			    table_get(row, ADDRESSES_HOST),
-			    table_get(row, ADDRESSES_ADDRESS));
-	}
-	buffer_fini(&key);
-	buffer_fini(&text);
-}
-
-/* Counts and hashes ******************************************************* */
-
-static json_int_t
-count_of(const struct verifier *verifier, const char *name)
-{
-	return json_integer_value(json_object_get(json_object_get(
-	    verifier->run, "inputs"), name));
+	*count = json_integer_value(value);
+	if (json_is_integer(value) && *count >= 0 && *count <= COUNT_MAX)
+		return true;
+	verify_violate(verifier, "run.json: inputs.%s: not a count", name);
+	return false;
 }
 
 static void
 check_counts(struct verifier *verifier)
 {
-	json_int_t records = count_of(verifier, "records");
-	json_int_t duplicates = count_of(verifier, "duplicates");
-	json_int_t rejected = count_of(verifier, "rejected");
-	json_int_t opted_out = count_of(verifier, "opted_out");
-	json_int_t domains = (json_int_t)verifier->rows[TABLE_DOMAINS];
+	int64_t records, duplicates, rejected, opted_out;
+	int64_t domains = (int64_t)verifier->rows[TABLE_DOMAINS];
+	bool good;
 
-	if (rejected != (json_int_t)verifier->rows[TABLE_REJECTS])
-		violate(verifier, "rejects: %" PRIu64 " rows, %" PRId64
-		    " rejected in run.json", verifier->rows[TABLE_REJECTS],
-		    (int64_t)rejected);
+	/* A run that was stopped in its plan has not counted yet. */
+	if (!verifier->is_sealed &&
+	    json_object_get(verifier->run, "inputs") == NULL)
+		return;
+	good = read_count(verifier, "records", &records);
+	good = read_count(verifier, "duplicates", &duplicates) && good;
+	good = read_count(verifier, "rejected", &rejected) && good;
+	good = read_count(verifier, "opted_out", &opted_out) && good;
+	if (!good)
+		return;
+	if (rejected != (int64_t)verifier->rows[TABLE_REJECTS])
+		verify_violate(verifier, "rejects: all: %" PRIu64 " rows, %"
+		    PRId64 " in run.json", verifier->rows[TABLE_REJECTS],
+		    rejected);
 	if (verifier->is_sealed &&
 	    records != domains + duplicates + rejected + opted_out)
-		violate(verifier, "domains: %" PRId64 " records were read, "
-		    "%" PRId64 " domains + %" PRId64 " duplicates + %" PRId64
-		    " rejected + %" PRId64 " opted out are not as many",
-		    (int64_t)records, (int64_t)domains, (int64_t)duplicates,
-		    (int64_t)rejected, (int64_t)opted_out);
+		verify_violate(verifier, "domains: all: %" PRId64 " records "
+		    "were read, not %" PRId64 " domains + %" PRId64
+		    " duplicates + %" PRId64 " rejected + %" PRId64
+		    " opted out", records, domains, duplicates, rejected,
+		    opted_out);
 }
 
 static void
-check_sum(struct verifier *verifier, const char *line, struct keyset *listed)
+read_state(struct verifier *verifier)
 {
-	char path[256], hex[SHA256_HEX], expected[SHA256_HEX];
-	uint8_t sha256[SHA256_BYTES];
-	int descriptor;
+	const json_t *options = json_object_get(verifier->run, "options");
+	const json_t *probing = json_object_get(options, "probing");
+	const char *state = json_string_value(json_object_get(verifier->run,
+	    "state"));
+	const char *implicit = json_string_value(json_object_get(options,
+	    "probe-implicit"));
 
-	if (sscanf(line, "%64s  %255s", expected, path) != 2 ||
-	    strstr(path, "..") != NULL || path[0] == '/') {
-		violate(verifier, "SHA256SUMS: %.80s", line);
-		return;
-	}
-	(void)keyset_add(listed, path, strlen(path));
-	descriptor = openat(verifier->folder, path, O_RDONLY | O_CLOEXEC);
-	if (descriptor < 0 || !digest_of_descriptor(descriptor, sha256)) {
-		violate(verifier, "%s: %s", path, strerror(errno));
-	} else {
-		digest_to_hex(sha256, hex);
-		if (strcmp(hex, expected) != 0)
-			violate(verifier, "%s: not the bytes that were sealed",
-			    path);
-	}
-	if (descriptor >= 0)
-		close(descriptor);
+	if (state == NULL || (strcmp(state, "sealed") != 0 &&
+	    strcmp(state, "measuring") != 0))
+		verify_violate(verifier, "run.json: state: neither measuring "
+		    "nor sealed");
+	if (!json_is_boolean(probing))
+		verify_violate(verifier, "run.json: options.probing: neither "
+		    "true nor false");
+	verifier->is_sealed = state != NULL && strcmp(state, "sealed") == 0;
+	verifier->probing = json_is_true(probing);
+	verifier->probe_implicit = implicit != NULL &&
+	    strcmp(implicit, "yes") == 0;
 }
 
-static void
-check_listed(struct verifier *verifier, const char *folder,
-    const struct keyset *listed)
+static bool
+read_run_file(struct verifier *verifier, const char *run)
 {
-	size_t count;
-	char **names = list_folder(verifier->folder,
-	    folder != NULL ? folder : ".", &count);
+	int descriptor = verify_open(verifier, "run.json");
+	json_error_t error = { .text = "too large" };
+	struct stat status;
 
-	for (size_t i = 0; i < count; i++) {
-		char *path = folder == NULL ? xstrdup(names[i])
-		    : xasprintf("%s/%s", folder, names[i]);
-		struct stat status;
-
-		if (fstatat(verifier->folder, path, &status, 0) == 0 &&
-		    S_ISDIR(status.st_mode) && folder == NULL)
-			check_listed(verifier, path, listed);
-		else if (strcmp(path, "SHA256SUMS") != 0 &&
-		    strcmp(path, "progress.jsonl") != 0 &&
-		    !keyset_has(listed, path, strlen(path)))
-			violate(verifier, "%s: not in SHA256SUMS", path);
-		free(path);
-		free(names[i]);
+	if (descriptor < 0) {
+		log_line("%s/run.json: %s", run, strerror(errno));
+		return false;
 	}
-	free(names);
-}
-
-static void
-check_sums(struct verifier *verifier)
-{
-	int descriptor = openat(verifier->folder, "SHA256SUMS",
-	    O_RDONLY | O_CLOEXEC);
-	FILE *sums = descriptor < 0 ? NULL : fdopen(descriptor, "r");
-	struct keyset *listed;
-	char line[512];
-
-	if (sums == NULL) {
-		violate(verifier, "SHA256SUMS: %s", strerror(errno));
-		return;
-	}
-	listed = keyset_new();
-	while (fgets(line, sizeof line, sums) != NULL)
-		check_sum(verifier, line, listed);
-	fclose(sums);
-	check_listed(verifier, NULL, listed);
-	keyset_free(listed);
+	if (fstat(descriptor, &status) == 0 && status.st_size <= RUN_FILE_MAX)
+		verifier->run = json_loadfd(descriptor,
+		    JSON_REJECT_DUPLICATES, &error);
+	close(descriptor);
+	if (verifier->run == NULL)
+		log_line("%s/run.json: %s", run, error.text);
+	return verifier->run != NULL;
 }
 
 /* ************************************************************************* */
 
-static bool
-read_run(struct verifier *verifier, const char *run)
+/* A batch comes behind those that it refers to: in a run that goes on, tables
+ * are listed in the other order. */
+static void
+list_parts(struct verifier *verifier)
 {
-	int descriptor = openat(verifier->folder, "run.json",
-	    O_RDONLY | O_CLOEXEC);
-	json_error_t error = { .text = "there is none" };
-	const json_t *options;
-	const char *state, *implicit;
+	static const enum table_id order[] = {
+		TABLE_PROBES, TABLE_HOSTS, TABLE_DOMAINS, TABLE_MX,
+		TABLE_ADDRESSES, TABLE_TLSA, TABLE_HOST_RESULTS, TABLE_CHAINS,
+		TABLE_CERTIFICATES, TABLE_REJECTS,
+	};
+	_Static_assert(sizeof order / sizeof order[0] == TABLE_COUNT, "order");
 
-	if (descriptor >= 0) {
-		verifier->run = json_loadfd(descriptor,
-		    JSON_REJECT_DUPLICATES, &error);
-		close(descriptor);
-	}
-	if (verifier->run == NULL) {
-		log_line("%s/run.json: %s", run, error.text);
-		return false;
-	}
-	state = json_string_value(json_object_get(verifier->run, "state"));
-	options = json_object_get(verifier->run, "options");
-	implicit = json_string_value(json_object_get(options,
-	    "probe-implicit"));
-	verifier->is_sealed = state != NULL && strcmp(state, "sealed") == 0;
-	verifier->probing = json_is_true(json_object_get(options, "probing"));
-	verifier->probe_implicit = implicit != NULL &&
-	    strcmp(implicit, "yes") == 0;
-	return true;
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		verify_list(verifier, table_schemas[order[i]].name,
+		    &verifier->parts[order[i]]);
 }
 
 static void
 report(const struct verifier *verifier, const char *run)
 {
-	if (verifier->violations > VIOLATIONS_SHOWN)
+	if (verifier->violations > VERIFY_SHOWN)
 		fprintf(verifier->out, "and %" PRIu64 " more\n",
-		    verifier->violations - VIOLATIONS_SHOWN);
+		    verifier->violations - VERIFY_SHOWN);
 	fprintf(verifier->out, "%s: %s", run, verifier->violations > 0
 	    ? "violated" : verifier->is_sealed ? "whole" :
 	    "not sealed; what is there is whole");
@@ -411,36 +398,38 @@ report(const struct verifier *verifier, const char *run)
 	putc('\n', verifier->out);
 }
 
+static int
+verify_tables(struct verifier *verifier, const char *run)
+{
+	read_state(verifier);
+	list_parts(verifier);
+	walk_tables(verifier);
+	check_counts(verifier);
+	if (verifier->is_sealed)
+		verify_sums(verifier);
+	report(verifier, run);
+	for (int i = 0; i < TABLE_COUNT; i++)
+		names_fini(&verifier->parts[i]);
+	buffer_fini(&verifier->key);
+	buffer_fini(&verifier->text);
+	if (verifier->violations > 0)
+		return EXIT_INPUT;
+	return verifier->is_sealed ? EXIT_COMPLETE : EXIT_STOPPED;
+}
+
 int
 verify_run(const char *run, FILE *out)
 {
 	struct verifier verifier = { .out = out };
-	int status;
+	int status = EXIT_OUTPUT;
 
 	verifier.folder = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (verifier.folder < 0) {
 		log_line("%s: %s", run, strerror(errno));
-		return EXIT_OUTPUT;
+		return status;
 	}
-	if (!read_run(&verifier, run)) {
-		close(verifier.folder);
-		return EXIT_OUTPUT;
-	}
-	for (int i = 0; i < TABLE_COUNT; i++)
-		walk_table(&verifier, (enum table_id)i, take_key);
-	for (int i = 0; i < TABLE_COUNT; i++)
-		if (table_schemas[i].foreign_count > 0)
-			walk_table(&verifier, (enum table_id)i, take_foreign);
-	check_counts(&verifier);
-	if (verifier.is_sealed)
-		check_sums(&verifier);
-	report(&verifier, run);
-	status = verifier.violations > 0 ? EXIT_INPUT
-	    : verifier.is_sealed ? EXIT_COMPLETE : EXIT_STOPPED;
-	for (int i = 0; i < TABLE_COUNT; i++)
-		keyset_free(verifier.keys[i]);
-	keyset_free(verifier.chain_ids);
-	keyset_free(verifier.judged);
+	if (read_run_file(&verifier, run))
+		status = verify_tables(&verifier, run);
 	json_decref(verifier.run);
 	close(verifier.folder);
 	return status;

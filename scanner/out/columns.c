@@ -3,24 +3,27 @@
 #include <string.h>
 
 static const char *const unusable_list[] = {
-	"usable", "usage", "selector", "matching_type", "length",
+	"", "usage", "selector", "matching_type", "length",
 	"undecodable", NULL,
 };
-/* In the order of enum tlsa_fault (parsers/tlsa.h). */
+/* In the order of enum tlsa_fault (parsers/tlsa.h); a usable record has none. */
 static const struct enumeration unusable_texts = {
 	"unusable_reason", unusable_list, 6,
 };
 
-#define NAME_(n, r, d)		{ n, COLUMN_NAME, NULL, r, d }
-#define WORD_(n, r, d)		{ n, COLUMN_WORD, NULL, r, d }
-#define TEXT_(n, d)		{ n, COLUMN_TEXT, NULL, false, d }
-#define ENUM_(n, v, r, d)	{ n, COLUMN_ENUM, &v, r, d }
-#define FLAGS_(n, v, d)		{ n, COLUMN_FLAGS, &v, false, d }
-#define NUMBER_(n, r, d)	{ n, COLUMN_NUMBER, NULL, r, d }
-#define BOOL_(n, r, d)		{ n, COLUMN_BOOL, NULL, r, d }
-#define TIME_(n, r, d)		{ n, COLUMN_TIME, NULL, r, d }
-#define HEX_(n, r, d)		{ n, COLUMN_HEX, NULL, r, d }
-#define LIST_(n, d)		{ n, COLUMN_LIST, NULL, false, d }
+#define NAME_(n, r, d)		{ n, COLUMN_NAME, NULL, r, d, 0 }
+#define WORD_(n, r, d)		{ n, COLUMN_WORD, NULL, r, d, 0 }
+#define TEXT_(n, d)		{ n, COLUMN_TEXT, NULL, false, d, 0 }
+#define ENUM_(n, v, r, d)	{ n, COLUMN_ENUM, &v, r, d, 0 }
+#define FLAGS_(n, v, d)		{ n, COLUMN_FLAGS, &v, false, d, 0 }
+#define NUMBER_(n, r, d)	{ n, COLUMN_NUMBER, NULL, r, d, 0 }
+#define UPTO_(n, most, r, d)	{ n, COLUMN_NUMBER, NULL, r, d, most }
+#define BOOL_(n, r, d)		{ n, COLUMN_BOOL, NULL, r, d, 0 }
+#define TIME_(n, r, d)		{ n, COLUMN_TIME, NULL, r, d, 0 }
+#define HEX_(n, r, d)		{ n, COLUMN_HEX, NULL, r, d, 0 }
+#define SHA256_(n, r, d)	{ n, COLUMN_HEX, NULL, r, d, 32 }
+#define BASE64_(n, r, d)	{ n, COLUMN_BASE64, NULL, r, d, 0 }
+#define LIST_(n, d)		{ n, COLUMN_LIST, NULL, false, d, 0 }
 
 static const struct column domains[] = {
 	NAME_("domain", true, "the domain, as it was given"),
@@ -66,9 +69,10 @@ _Static_assert(sizeof domains / sizeof domains[0] ==
 
 static const struct column mx[] = {
 	NAME_("domain", true, "the domain"),
-	NUMBER_("preference", true, "the lowest preference of this host"),
+	UPTO_("preference", 65535, true, "the lowest preference of this host"),
 	NUMBER_("tier", true, "hosts of equal preference, from 1, the best"),
-	NAME_("host", true, "the MX host"),
+	NAME_("host", true, "the MX host; in hosts, but for an implicit MX that "
+	    "nobody else names"),
 	FLAGS_("flags", mx_flag_texts, "implicit MX, or a name that is no host "
 	    "name"),
 };
@@ -117,7 +121,7 @@ _Static_assert(sizeof hosts / sizeof hosts[0] == HOSTS_MEASURED_AT + 1,
 static const struct column addresses[] = {
 	NAME_("host", true, "the MX host"),
 	WORD_("address", true, "IPv4, or IPv6 as RFC 5952 writes it"),
-	NUMBER_("family", true, "4 or 6"),
+	UPTO_("family", 6, true, "4 or 6"),
 	ENUM_("class", address_class_texts, true, "whether it is contacted"),
 };
 _Static_assert(sizeof addresses / sizeof addresses[0] ==
@@ -130,9 +134,9 @@ static const struct column tlsa[] = {
 	NAME_("base", true, "TLSA base domain"),
 	NUMBER_("position", true, "in the canonical order of the RRset "
 	    "(RFC 4034 6.3), from 0"),
-	NUMBER_("usage", true, "certificate usage (RFC 6698 2.1.1)"),
-	NUMBER_("selector", true, "selector (RFC 6698 2.1.2)"),
-	NUMBER_("matching_type", true, "matching type (RFC 6698 2.1.3)"),
+	UPTO_("usage", 255, true, "certificate usage (RFC 6698 2.1.1)"),
+	UPTO_("selector", 255, true, "selector (RFC 6698 2.1.2)"),
+	UPTO_("matching_type", 255, true, "matching type (RFC 6698 2.1.3)"),
 	HEX_("data_hex", false, "certificate association data"),
 	BOOL_("usable", true, "SMTP may use it (RFC 7672 3.1)"),
 	ENUM_("unusable_reason", unusable_texts, false, "why not"),
@@ -142,18 +146,18 @@ _Static_assert(sizeof tlsa / sizeof tlsa[0] == TLSA_UNUSABLE_REASON + 1,
 
 static const struct column probes[] = {
 	WORD_("address", true, "where the session went"),
-	NUMBER_("port", true, "TCP port"),
+	UPTO_("port", 65535, true, "TCP port"),
 	NAME_("sni", true, "server name in the ClientHello"),
 	ENUM_("profile", profile_texts, true, "modern: TLS 1.2 and 1.3; legacy: "
 	    "TLS 1.0 up, where modern failed"),
-	NUMBER_("attempt", true, "1, or 2 for the one made later"),
+	UPTO_("attempt", 255, true, "1, or 2 for the one made later"),
 	ENUM_("outcome", outcome_texts, true, "how the session ended"),
 	ENUM_("phase", phase_texts, true, "how far it came"),
-	NUMBER_("greeting_code", false, "reply code of the greeting"),
+	UPTO_("greeting_code", 999, false, "reply code of the greeting"),
 	TEXT_("greeting_text", "its text, lines joined by a line feed"),
-	NUMBER_("ehlo_code", false, "reply code to EHLO"),
+	UPTO_("ehlo_code", 999, false, "reply code to EHLO"),
 	TEXT_("ehlo_text", "its text, lines joined by a line feed"),
-	NUMBER_("starttls_code", false, "reply code to STARTTLS"),
+	UPTO_("starttls_code", 999, false, "reply code to STARTTLS"),
 	WORD_("tls_version", false, "as negotiated"),
 	WORD_("cipher", false, "cipher suite, as OpenSSL names it"),
 	WORD_("key_exchange_group", false, "TLS named group; null for RSA key "
@@ -161,7 +165,7 @@ static const struct column probes[] = {
 	WORD_("peer_signature", false, "signature scheme of the server (TLS 1.2 "
 	    "and later)"),
 	BOOL_("ocsp_stapled", false, "an OCSP response came with it"),
-	HEX_("chain_id", false, "the chain that was presented"),
+	SHA256_("chain_id", false, "the chain that was presented"),
 	BOOL_("chain_trusted", false, "it leads to a root of the store, dates "
 	    "apart"),
 	WORD_("chain_error", false, "X509_V_ERR of the verification with dates, "
@@ -182,7 +186,7 @@ static const struct column host_results[] = {
 	NAME_("host", true, "the MX host that is judged"),
 	WORD_("address", true, "one of its addresses"),
 	NAME_("sni", true, "server name of the session"),
-	NUMBER_("attempt", true, "1 or 2"),
+	UPTO_("attempt", 255, true, "1 or 2"),
 	ENUM_("profile", profile_texts, false, "the last one used in this "
 	    "attempt"),
 	ENUM_("basis", basis_texts, true, "an own session, one shared from "
@@ -212,17 +216,17 @@ _Static_assert(sizeof host_results / sizeof host_results[0] ==
     RESULTS_MEASURED_AT + 1, "host_results");
 
 static const struct column chains[] = {
-	HEX_("chain_id", true, "SHA-256 of the certificates' hashes in the "
+	SHA256_("chain_id", true, "SHA-256 of the certificates' hashes in the "
 	    "order presented"),
 	NUMBER_("position", true, "from 0, the leaf"),
-	HEX_("certificate_sha256", true, "the certificate there"),
+	SHA256_("certificate_sha256", true, "the certificate there"),
 };
 _Static_assert(sizeof chains / sizeof chains[0] ==
     CHAINS_CERTIFICATE_SHA256 + 1, "chains");
 
 static const struct column certificates[] = {
-	HEX_("certificate_sha256", true, "SHA-256 of the DER"),
-	HEX_("spki_sha256", false, "SHA-256 of the SubjectPublicKeyInfo"),
+	SHA256_("certificate_sha256", true, "SHA-256 of the DER"),
+	SHA256_("spki_sha256", false, "SHA-256 of the SubjectPublicKeyInfo"),
 	TEXT_("subject_text", "RFC 2253"),
 	TEXT_("common_name_text", "the last common name of the subject"),
 	TEXT_("issuer_text", "RFC 2253"),
@@ -237,7 +241,7 @@ static const struct column certificates[] = {
 	BOOL_("weak_key", true, "RSA below 2048 bits, EC below 224"),
 	BOOL_("weak_signature", true, "SHA-1 or MD5"),
 	WORD_("serial_hex", false, "serial number"),
-	{ "der_base64", COLUMN_BASE64, NULL, true, "the certificate itself" },
+	BASE64_("der_base64", true, "the certificate itself (X.690 DER)"),
 };
 _Static_assert(sizeof certificates / sizeof certificates[0] ==
     CERTIFICATES_DER_BASE64 + 1, "certificates");

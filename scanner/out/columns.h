@@ -19,7 +19,8 @@ enum table_id {
 
 enum column_kind {
 	COLUMN_NAME,		/* domain or host name, canonical text form */
-	COLUMN_WORD,		/* printable ASCII of our own making */
+	COLUMN_WORD,		/* printable ASCII of our own making; begins with
+				 * none of = + @, with - only before hex digits */
 	COLUMN_TEXT,		/* a peer's bytes, escaped; ends in _text */
 	COLUMN_ENUM,
 	COLUMN_FLAGS,		/* bits of an enumeration: sorted, by space */
@@ -28,15 +29,18 @@ enum column_kind {
 	COLUMN_TIME,		/* RFC 3339 UTC, milliseconds, Z */
 	COLUMN_HEX,		/* bytes, lower case */
 	COLUMN_BASE64,
-	COLUMN_LIST,		/* words, by space, in the order given */
+	COLUMN_LIST,		/* words, by one space, in the order given */
 };
 
 struct column {
 	const char		*name;
 	enum column_kind	 kind;
-	const struct enumeration *values;	/* of ENUM and FLAGS */
+	/* Of ENUM and FLAGS; an empty text among them stands for null. */
+	const struct enumeration *values;
 	bool			 required;	/* never empty */
 	const char		*description;
+	/* NUMBER: from 0 to this. HEX: exactly so many bytes. 0: any. */
+	unsigned		 limit;
 };
 
 #define TABLE_KEY_MAX		4

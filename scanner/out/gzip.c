@@ -10,9 +10,13 @@
 
 #define PIECE		(64 * 1024)
 #define GZIP_BITS	(15 + 16)	/* zlib: a gzip wrapper */
+#define OS_UNIX		3		/* RFC 1952 2.3 */
 
 struct gzip_writer {
 	int		descriptor;
+	int		error;		/* the first errno; nothing is written
+					 * after it */
+	gz_header	header;
 	z_stream	stream;
 	uint8_t		out[PIECE];
 };
@@ -28,6 +32,10 @@ gzip_writer_new(int descriptor, int level)
 		free(writer);
 		return NULL;
 	}
+	/* The same bytes on every system: no name, time 0. */
+	writer->header.os = OS_UNIX;
+	if (deflateSetHeader(&writer->stream, &writer->header) != Z_OK)
+		abort();
 	writer->stream.next_out = writer->out;
 	writer->stream.avail_out = PIECE;
 	return writer;
@@ -44,8 +52,10 @@ flush(struct gzip_writer *writer)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written < 0)
+		if (written < 0) {
+			writer->error = errno;
 			return false;
+		}
 		at += written;
 		left -= (size_t)written;
 	}
@@ -59,6 +69,10 @@ gzip_write(struct gzip_writer *writer, const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
 
+	if (writer->error != 0) {
+		errno = writer->error;
+		return false;
+	}
 	while (length > 0) {
 		size_t piece = length < (1u << 30) ? length : 1u << 30;
 
@@ -79,19 +93,21 @@ gzip_write(struct gzip_writer *writer, const void *bytes, size_t length)
 bool
 gzip_finish(struct gzip_writer *writer)
 {
-	int result, saved;
-	bool good = true;
+	int result = Z_OK, error;
 
 	writer->stream.avail_in = 0;
-	do {
+	while (result == Z_OK && writer->error == 0) {
 		result = deflate(&writer->stream, Z_FINISH);
-		good = flush(writer);
-	} while (good && result == Z_OK);
-	saved = errno;
+		if (result != Z_OK && result != Z_STREAM_END)
+			abort();
+		(void)flush(writer);
+	}
+	error = writer->error;
 	deflateEnd(&writer->stream);
 	free(writer);
-	errno = saved;
-	return good;
+	if (error != 0)
+		errno = error;
+	return error == 0;
 }
 
 struct gzip_reader {
@@ -159,6 +175,17 @@ refill(struct gzip_reader *reader)
 	return length > 0;
 }
 
+/* What zlib said of the bytes. */
+static long
+fail_inflate(struct gzip_reader *reader)
+{
+	bool in_header = reader->stream.total_out == 0;
+
+	if (reader->any && in_header)
+		return fail(reader, "bytes behind the end of gzip");
+	return fail(reader, in_header ? "not gzip" : "broken gzip");
+}
+
 long
 gzip_read(struct gzip_reader *reader, void *bytes, size_t size)
 {
@@ -184,8 +211,7 @@ gzip_read(struct gzip_reader *reader, void *bytes, size_t size)
 			reader->between = true;
 			reader->any = true;
 		} else if (result != Z_OK && result != Z_BUF_ERROR) {
-			return fail(reader, reader->any
-			    ? "bytes behind the end of gzip" : "not gzip");
+			return fail_inflate(reader);
 		}
 	}
 	return (long)(size - stream->avail_out);

@@ -12,6 +12,11 @@
 #include "scanner/out/gzip.h"
 #include "scanner/out/table_reader.h"
 
+#define FLAGS_MAX	16
+#define SECOND_MS	INT64_C(1000)
+#define TIME_FIRST_MS	(INT64_C(-62167219200) * SECOND_MS)	/* year 0 */
+#define TIME_LAST_MS	(INT64_C(253402300800) * SECOND_MS - 1)	/* 9999 */
+
 /* A row in `lines` and its sort key in `keys`. */
 struct row {
 	size_t	line, key;
@@ -73,10 +78,27 @@ end_field(struct table *table, unsigned column)
 	    table->spans[column].start;
 }
 
+static void
+set_as_is(struct table *table, unsigned column, const char *text, size_t length)
+{
+	begin_field(table, column);
+	buffer_append(&table->fields, text, length);
+	end_field(table, column);
+}
+
 void
 table_set(struct table *table, unsigned column, const char *text)
 {
+	enum column_kind kind = table->schema->columns[column].kind;
+
+	assert(kind == COLUMN_NAME || kind == COLUMN_WORD ||
+	    kind == COLUMN_LIST);
 	begin_field(table, column);
+	/* A name that was cut off the front of another (parsers/name.h). */
+	if (kind == COLUMN_NAME && text[0] == '-') {
+		buffer_append(&table->fields, "\\045", 4);
+		text++;
+	}
 	buffer_append_text(&table->fields, text);
 	end_field(table, column);
 }
@@ -107,10 +129,12 @@ void
 table_set_enum(struct table *table, unsigned column, int value)
 {
 	const struct column *schema = &table->schema->columns[column];
+	const char *text;
 
 	assert(schema->kind == COLUMN_ENUM && value >= 0 &&
 	    (size_t)value < schema->values->count);
-	table_set(table, column, schema->values->texts[value]);
+	text = schema->values->texts[value];
+	set_as_is(table, column, text, strlen(text));
 }
 
 static int
@@ -123,10 +147,12 @@ void
 table_set_flags(struct table *table, unsigned column, unsigned bits)
 {
 	const struct column *schema = &table->schema->columns[column];
-	const char *texts[32];
+	const char *texts[FLAGS_MAX];
 	size_t count = 0;
 
-	assert(schema->kind == COLUMN_FLAGS && schema->values->count <= 32);
+	assert(schema->kind == COLUMN_FLAGS &&
+	    schema->values->count <= FLAGS_MAX &&
+	    bits >> schema->values->count == 0);
 	begin_field(table, column);
 	for (size_t i = 0; i < schema->values->count; i++)
 		if (bits & 1u << i)
@@ -156,15 +182,13 @@ table_set_number(struct table *table, unsigned column, int64_t value)
 	char *at = digits + sizeof digits;
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 
+	assert(table->schema->columns[column].kind == COLUMN_NUMBER);
 	do
 		*--at = (char)('0' + rest % 10);
 	while ((rest /= 10) != 0);
 	if (value < 0)
 		*--at = '-';
-	begin_field(table, column);
-	buffer_append(&table->fields, at, (size_t)(digits + sizeof digits -
-	    at));
-	end_field(table, column);
+	set_as_is(table, column, at, (size_t)(digits + sizeof digits - at));
 	keep_number(table, column, value);
 }
 
@@ -172,16 +196,18 @@ void
 table_set_bool(struct table *table, unsigned column, bool value)
 {
 	assert(table->schema->columns[column].kind == COLUMN_BOOL);
-	table_set(table, column, value ? "1" : "0");
+	set_as_is(table, column, value ? "1" : "0", 1);
 }
 
 void
 table_set_time(struct table *table, unsigned column, int64_t ms)
 {
-	char text[CLOCK_TEXT_MAX];
+	char text[CLOCK_TEXT_MAX] = "";
 
-	clock_text(ms, text);
-	table_set(table, column, text);
+	assert(table->schema->columns[column].kind == COLUMN_TIME);
+	if (ms >= TIME_FIRST_MS && ms <= TIME_LAST_MS)
+		clock_text(ms, text);
+	set_as_is(table, column, text, strlen(text));
 }
 
 void
@@ -191,6 +217,7 @@ table_set_hex(struct table *table, unsigned column, const void *bytes,
 	static const char hex[] = "0123456789abcdef";
 	const uint8_t *at = bytes;
 
+	assert(table->schema->columns[column].kind == COLUMN_HEX);
 	begin_field(table, column);
 	for (size_t i = 0; i < length; i++) {
 		buffer_append_byte(&table->fields, (uint8_t)hex[at[i] >> 4]);
@@ -207,6 +234,7 @@ table_set_base64(struct table *table, unsigned column, const void *bytes,
 	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	const uint8_t *at = bytes;
 
+	assert(table->schema->columns[column].kind == COLUMN_BASE64);
 	begin_field(table, column);
 	for (size_t i = 0; i < length; i += 3) {
 		uint32_t three = (uint32_t)at[i] << 16;
@@ -307,7 +335,8 @@ table_copy_row(struct table *table, const struct table_reader *row)
 	for (unsigned i = 0; i < table->schema->column_count; i++) {
 		if (table_is_null(row, i))
 			continue;
-		table_set(table, i, table_get(row, i));
+		set_as_is(table, i, table_get(row, i),
+		    table_get_length(row, i));
 		if (table->schema->columns[i].kind == COLUMN_NUMBER)
 			keep_number(table, i, table_get_number(row, i));
 	}
@@ -322,17 +351,32 @@ struct sorted {
 };
 
 static int
-compare_rows(const void *a, const void *b)
+compare_bytes(const uint8_t *a, size_t a_length, const uint8_t *b,
+    size_t b_length)
 {
-	const struct sorted *x = a, *y = b;
-	uint32_t shorter = x->key_length < y->key_length ? x->key_length
-							 : y->key_length;
-	int order = memcmp(x->key, y->key, shorter);
+	int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
 
 	if (order != 0)
 		return order;
-	return x->key_length < y->key_length ? -1
-	    : x->key_length > y->key_length;
+	return a_length < b_length ? -1 : a_length > b_length;
+}
+
+static int
+compare_keys(const struct sorted *x, const struct sorted *y)
+{
+	return compare_bytes(x->key, x->key_length, y->key, y->key_length);
+}
+
+/* Rows of one key by their lines: the order is that of the rows alone, not that
+ * in which they came. */
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+	int order = compare_keys(x, y);
+
+	return order != 0 ? order : compare_bytes(x->line, x->line_length,
+	    y->line, y->line_length);
 }
 
 static struct sorted *
@@ -382,7 +426,7 @@ table_write(struct table *table, int descriptor, int level, bool distinct)
 	sorted = sort_rows(table);
 	good = write_header(table->schema, writer);
 	for (size_t i = 0; i < table->count && good; i++) {
-		if (i > 0 && compare_rows(&sorted[i - 1], &sorted[i]) == 0) {
+		if (i > 0 && compare_keys(&sorted[i - 1], &sorted[i]) == 0) {
 			/* Two rows of one key are a bug. */
 			assert(distinct);
 			continue;

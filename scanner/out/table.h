@@ -22,13 +22,15 @@ struct table *table_new(enum table_id);
 void	table_free(struct table *);
 size_t	table_rows(const struct table *);
 
-/* NAME, WORD, LIST: as it is (the caller's text is already canonical). An empty
- * text is null. */
+/* NAME, WORD, LIST: as it is (the caller's text is already canonical; a '-' that
+ * leads a name, as one cut off the front of another may have it, is escaped). An
+ * empty text is null. */
 void	table_set(struct table *, unsigned column, const char *text);
 /* TEXT: a peer's bytes; escaped (backslash and bytes outside printable ASCII as
  * \xHH, so is a leading = + - @). */
 void	table_set_text(struct table *, unsigned column, const void *bytes,
 	    size_t length);
+/* A value whose text is empty is null. */
 void	table_set_enum(struct table *, unsigned column, int value);
 void	table_set_flags(struct table *, unsigned column, unsigned bits);
 void	table_set_number(struct table *, unsigned column, int64_t value);
@@ -46,8 +48,8 @@ void	table_copy_row(struct table *, const struct table_reader *);
 void	table_end_row(struct table *);
 
 /* Sorts, drops nothing (two rows of one key are a bug: assert, but for `distinct`
- * where equal lines are written once), writes header and rows to `descriptor`.
- * False with errno. The table is empty afterwards. */
+ * where the line that is first by bytes is written alone), writes header and rows
+ * to `descriptor`. False with errno. The table is empty afterwards. */
 bool	table_write(struct table *, int descriptor, int level, bool distinct);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "parsers/csv.h"
 #include "scanner/base/memory.h"
+#include "scanner/out/field.h"
 #include "scanner/out/gzip.h"
 
 #define RECORD_MAX	((size_t)1 << 20)
@@ -20,7 +21,7 @@ struct table_reader {
 	char		 bytes[PIECE];
 	size_t		 at, length;
 	uint64_t	 total, row;
-	bool		 at_end;
+	enum { AT_HEADER, AT_ROW, AT_END } place;
 	char		 why[256];
 };
 
@@ -87,7 +88,7 @@ refill(struct table_reader *reader)
 	return length > 0;
 }
 
-/* The next record: 1, 0 at the end, -1. */
+/* The next record as it stands: 1, 0 at the end, -1. */
 static int
 next_record(struct table_reader *reader)
 {
@@ -112,156 +113,10 @@ next_record(struct table_reader *reader)
 	return 1;
 }
 
-/* Checking **************************************************************** */
-
-static bool
-is_in(const char *text, size_t length, const char *also)
-{
-	for (size_t i = 0; i < length; i++) {
-		char c = text[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-		    (c != '\0' && strchr(also, c) != NULL)))
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_printable(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	return true;
-}
-
-static bool
-is_number(const char *text, size_t length)
-{
-	size_t start = text[0] == '-';
-
-	if (length == start || length - start > 18)
-		return false;
-	for (size_t i = start; i < length; i++)
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-static bool
-is_hex(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (!((text[i] >= '0' && text[i] <= '9') ||
-		    (text[i] >= 'a' && text[i] <= 'f')))
-			return false;
-	return length % 2 == 0;
-}
-
-static bool
-is_base64(const char *text, size_t length)
-{
-	while (length > 0 && text[length - 1] == '=')
-		length--;
-	for (size_t i = 0; i < length; i++)
-		if (!((text[i] >= 'A' && text[i] <= 'Z') ||
-		    (text[i] >= 'a' && text[i] <= 'z') ||
-		    (text[i] >= '0' && text[i] <= '9') || text[i] == '+' ||
-		    text[i] == '/'))
-			return false;
-	return true;
-}
-
-/* "2026-11-24T03:00:00.000Z" */
-static bool
-is_time(const char *text, size_t length)
-{
-	static const char form[] = "0000-00-00T00:00:00.000Z";
-
-	if (length != sizeof form - 1)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (form[i] == '0' ? text[i] < '0' || text[i] > '9'
-				   : text[i] != form[i])
-			return false;
-	return true;
-}
-
-/* Escapes are whole: \xHH. */
-static bool
-is_escaped(const char *text, size_t length)
-{
-	if (!is_printable(text, length))
-		return false;
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] != '\\')
-			continue;
-		if (length - i < 4 || text[i + 1] != 'x' ||
-		    !is_hex(text + i + 2, 2))
-			return false;
-		i += 3;
-	}
-	return true;
-}
-
-static bool
-are_flags(const struct enumeration *values, const char *text)
-{
-	char word[64];
-
-	while (*text != '\0') {
-		size_t length = strcspn(text, " ");
-
-		if (length == 0 || length >= sizeof word)
-			return false;
-		memcpy(word, text, length);
-		word[length] = '\0';
-		if (enumeration_value(values, word) < 0)
-			return false;
-		text += length;
-		if (*text == ' ' && *++text == '\0')
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_legal(const struct column *column, const char *text, size_t length)
-{
-	if (length == 0)
-		return !column->required;
-	switch (column->kind) {
-	case COLUMN_NAME:
-		return is_in(text, length, "-_.\\");
-	case COLUMN_WORD:
-	case COLUMN_LIST:
-		return is_printable(text, length);
-	case COLUMN_TEXT:
-		return is_escaped(text, length);
-	case COLUMN_ENUM:
-		return strlen(text) == length &&
-		    enumeration_value(column->values, text) >= 0;
-	case COLUMN_FLAGS:
-		return strlen(text) == length &&
-		    are_flags(column->values, text);
-	case COLUMN_NUMBER:
-		return is_number(text, length);
-	case COLUMN_BOOL:
-		return length == 1 && (text[0] == '0' || text[0] == '1');
-	case COLUMN_TIME:
-		return is_time(text, length);
-	case COLUMN_HEX:
-		return is_hex(text, length);
-	case COLUMN_BASE64:
-		return is_base64(text, length);
-	}
-	return false;
-}
-
 static int
 check_header(struct table_reader *reader)
 {
+	const struct table_schema *schema = reader->schema;
 	size_t count;
 	int result = next_record(reader);
 
@@ -270,38 +125,58 @@ check_header(struct table_reader *reader)
 	if (result < 0)
 		return result;
 	reader->fields = csv_fields(reader->csv, &count);
-	if (count != reader->schema->column_count)
-		return fail(reader, "another number of columns");
+	if (count != schema->column_count)
+		return fail(reader, "another header");
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(reader->fields[i].text,
-		    reader->schema->columns[i].name) != 0)
+		if (strlen(schema->columns[i].name) !=
+		    reader->fields[i].length ||
+		    strcmp(reader->fields[i].text, schema->columns[i].name)
+		    != 0)
 			return fail(reader, "another header");
+	reader->place = AT_ROW;
+	return 1;
+}
+
+static int
+check_row(struct table_reader *reader)
+{
+	const struct table_schema *schema = reader->schema;
+	char what[96];
+	size_t count;
+
+	reader->fields = csv_fields(reader->csv, &count);
+	if (count != schema->column_count)
+		return fail(reader, "another number of columns");
+	for (size_t i = 0; i < count; i++) {
+		if (field_is_legal(&schema->columns[i],
+		    reader->fields[i].text, reader->fields[i].length))
+			continue;
+		snprintf(what, sizeof what, "%s is %s",
+		    schema->columns[i].name, reader->fields[i].length == 0
+		    ? "empty" : "not what it may be");
+		return fail(reader, what);
+	}
+	reader->row++;
 	return 1;
 }
 
 int
 table_reader_next(struct table_reader *reader)
 {
-	size_t count;
-	int result;
+	int result = 1;
 
-	if (reader->row == 0 && !reader->at_end &&
-	    (result = check_header(reader)) < 0)
-		return result;
 	reader->fields = NULL;
-	result = reader->at_end ? 0 : next_record(reader);
-	reader->at_end = result != 1;
+	if (reader->place == AT_HEADER)
+		result = check_header(reader);
+	else if (reader->place == AT_END)
+		return reader->why[0] == '\0' ? 0 : -1;
+	if (result == 1)
+		result = next_record(reader);
+	if (result == 1)
+		result = check_row(reader);
 	if (result != 1)
-		return result;
-	reader->row++;
-	reader->fields = csv_fields(reader->csv, &count);
-	if (count != reader->schema->column_count)
-		return fail(reader, "another number of columns");
-	for (size_t i = 0; i < count; i++)
-		if (!is_legal(&reader->schema->columns[i],
-		    reader->fields[i].text, reader->fields[i].length))
-			return fail(reader, reader->schema->columns[i].name);
-	return 1;
+		reader->place = AT_END;
+	return result;
 }
 
 /* Fields ****************************************************************** */
@@ -342,132 +217,22 @@ table_get_enum(const struct table_reader *reader, unsigned column)
 unsigned
 table_get_flags(const struct table_reader *reader, unsigned column)
 {
-	const struct enumeration *values =
-	    reader->schema->columns[column].values;
-	const char *text = reader->fields[column].text;
-	unsigned bits = 0;
-
-	while (*text != '\0') {
-		size_t length = strcspn(text, " ");
-
-		for (size_t i = 0; i < values->count; i++)
-			if (strlen(values->texts[i]) == length &&
-			    strncmp(values->texts[i], text, length) == 0)
-				bits |= 1u << i;
-		text += length + (text[length] == ' ');
-	}
-	return bits;
-}
-
-static int64_t
-digits(const char *text, int count)
-{
-	int64_t number = 0;
-
-	while (count-- > 0)
-		number = number * 10 + (*text++ - '0');
-	return number;
-}
-
-/* Days since 1970-01-01 in the proleptic Gregorian calendar. */
-static int64_t
-days_of(int64_t year, int64_t month, int64_t day)
-{
-	int64_t era, of_era;
-
-	/* Years begin in March, so that the leap day is the last. */
-	year -= month <= 2;
-	era = (year >= 0 ? year : year - 399) / 400;
-	of_era = year - era * 400;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	    (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1 - 719468;
+	return field_flags(reader->schema->columns[column].values,
+	    reader->fields[column].text);
 }
 
 int64_t
 table_get_time(const struct table_reader *reader, unsigned column)
 {
-	const char *text = reader->fields[column].text;
-	int64_t seconds;
-
-	if (table_is_null(reader, column))
-		return INT64_MIN;
-	seconds = days_of(digits(text, 4), digits(text + 5, 2),
-	    digits(text + 8, 2)) * 86400 + digits(text + 11, 2) * 3600 +
-	    digits(text + 14, 2) * 60 + digits(text + 17, 2);
-	return seconds * 1000 + digits(text + 20, 3);
-}
-
-static unsigned
-hex_value(char c)
-{
-	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-static long
-decode_base64(const char *text, size_t length, uint8_t *bytes, size_t size)
-{
-	uint32_t bits = 0;
-	unsigned have = 0;
-	size_t used = 0;
-
-	for (size_t i = 0; i < length && text[i] != '='; i++) {
-		char c = text[i];
-		unsigned value = c >= 'a' ? (unsigned)(c - 'a') + 26
-		    : c >= 'A' ? (unsigned)(c - 'A')
-		    : c >= '0' ? (unsigned)(c - '0') + 52
-		    : c == '+' ? 62 : 63;
-
-		bits = bits << 6 | value;
-		have += 6;
-		if (have < 8)
-			continue;
-		have -= 8;
-		if (used == size)
-			return -1;
-		bytes[used++] = (uint8_t)(bits >> have);
-	}
-	return (long)used;
-}
-
-static long
-decode_text(const char *text, size_t length, uint8_t *bytes, size_t size)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		uint8_t byte = (uint8_t)text[i];
-
-		if (byte == '\\') {
-			byte = (uint8_t)(hex_value(text[i + 2]) << 4 |
-			    hex_value(text[i + 3]));
-			i += 3;
-		}
-		if (used == size)
-			return -1;
-		bytes[used++] = byte;
-	}
-	return (long)used;
+	return table_is_null(reader, column) ? INT64_MIN
+	    : field_time(reader->fields[column].text);
 }
 
 long
 table_get_bytes(const struct table_reader *reader, unsigned column,
     uint8_t *bytes, size_t size)
 {
-	const char *text = reader->fields[column].text;
-	size_t length = reader->fields[column].length;
-
-	switch (reader->schema->columns[column].kind) {
-	case COLUMN_BASE64:
-		return decode_base64(text, length, bytes, size);
-	case COLUMN_TEXT:
-		return decode_text(text, length, bytes, size);
-	default:
-		break;
-	}
-	if (length / 2 > size)
-		return -1;
-	for (size_t i = 0; i < length / 2; i++)
-		bytes[i] = (uint8_t)(hex_value(text[2 * i]) << 4 |
-		    hex_value(text[2 * i + 1]));
-	return (long)(length / 2);
+	return field_bytes(reader->schema->columns[column].kind,
+	    reader->fields[column].text, reader->fields[column].length, bytes,
+	    size);
 }

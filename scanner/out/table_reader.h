@@ -15,12 +15,14 @@
 struct table_reader;
 
 /* Reads from the beginning of `descriptor`, which stays the caller's and keeps
- * its offset (pread). The header must be the schema's. */
+ * its offset (pread). The header must be the schema's. NULL if the descriptor is
+ * negative, errno as it was. */
 struct table_reader *table_reader_open(enum table_id, int descriptor);
 void	table_reader_close(struct table_reader *);
-/* 1: a row; 0: the end, gzip stream whole; -1: broken, table_reader_why. Each
- * field is checked against its column: enum values are known, required ones not
- * empty, numbers are numbers, names canonical characters. */
+/* 1: a row; 0: the end, gzip stream whole; -1: broken, table_reader_why, and so
+ * again at each further call. Each field is checked against its column: it must
+ * be the one text that table writes for its value (field.h). A record has at most
+ * 1 MiB, a part at most 1 GiB unpacked. */
 int	table_reader_next(struct table_reader *);
 const char *table_reader_why(const struct table_reader *);
 uint64_t table_reader_row(const struct table_reader *);	/* from 1 */

@@ -172,7 +172,8 @@ bound(void **state)
 		const char *story; } rows[] = {
 		{ "8 bytes", BYTES("abc,defg\nx\n"), "1[abc|defg]2[x]" },
 		{ "9 bytes", BYTES("abc,defgh\nx\n"), "1!2[x]" },
-		{ "8 bytes, CRLF", BYTES("abc,defg\r\nx\n"), "1[abc|defg]2[x]" },
+		{ "8 bytes, CRLF", BYTES("abc,defg\r\nx\n"),
+		    "1[abc|defg]2[x]" },
 		{ "8 bytes, quoted", BYTES("\"abc\",\"\"\"\"\"ef\"\nx\n"),
 		    "1[abc|\"\"ef]2[x]" },
 		{ "9 bytes, quoted", BYTES("abc,\"\"\"\"\"efg\"\nx\n"),

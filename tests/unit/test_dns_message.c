@@ -42,8 +42,8 @@ header(void **state)
 	struct packet packet;
 
 	(void)state;
-	assert_true(open_packet(&packet, BYTES("\x12\x34\x87\x0f\0\1\0\0\1\2\3\4"
-	    QUESTION)));
+	assert_true(open_packet(&packet, BYTES("\x12\x34\x87\x0f\0\1\0\0"
+	    "\1\2\3\4" QUESTION)));
 	assert_int_equal(packet.message.id, 0x1234);
 	assert_true(packet.message.is_response);
 	assert_true(packet.message.is_authoritative);

@@ -46,8 +46,10 @@ static const struct row texts[] = {
 	{ "hyphen elsewhere", "a-.-b.example", "a-.-b.example" },
 	{ "at sign, quote, slash", "a@b\"/", "a\\064b\\034\\047" },
 	{ "I8 label of 63", LABEL_63 ".com", LABEL_63 ".com" },
-	{ "I8 name of 255 in wire form", LABELS_192 LABEL_61, LABELS_192 LABEL_61 },
-	{ "the same, with a dot", LABELS_192 LABEL_61 ".", LABELS_192 LABEL_61 },
+	{ "I8 name of 255 in wire form", LABELS_192 LABEL_61,
+	    LABELS_192 LABEL_61 },
+	{ "the same, with a dot", LABELS_192 LABEL_61 ".",
+	    LABELS_192 LABEL_61 },
 };
 
 static const struct refused refused_texts[] = {
@@ -79,7 +81,8 @@ static const struct refused refused_texts[] = {
 
 /* libidn2 knows; the A-labels are those of UTS 46's own tables. */
 static const struct row inputs[] = {
-	{ "I7 ASCII does not go through", "_a*b.-c.xn--a", "_a\\042b.-c.xn--a" },
+	{ "I7 ASCII does not go through", "_a*b.-c.xn--a",
+	    "_a\\042b.-c.xn--a" },
 	{ "I7 U-label", "b\303\274cher.example", "xn--bcher-kva.example" },
 	{ "I7 upper case", "B\303\234CHER.Example.", "xn--bcher-kva.example" },
 	{ "I7 NFC", "bu\314\210cher.example", "xn--bcher-kva.example" },
@@ -243,6 +246,14 @@ wire_lengths(void **state)
 		if (name_wire_length((const uint8_t *)rows[i].wire,
 		    rows[i].limit) != rows[i].length)
 			fail_msg("%s", rows[i].rule);
+	/* Label types 01 and 10, with all the bytes that a length would take. */
+	memset(wire, 0, sizeof wire);
+	for (unsigned type = 0x40; type <= 0xc0; type += 0x40) {
+		wire[0] = (uint8_t)type;
+		assert_int_equal(name_wire_length(wire, sizeof wire), 0);
+	}
+	wire[0] = NAME_LABEL_MAX;
+	assert_int_equal(name_wire_length(wire, sizeof wire), 65);
 	/* 256 bytes in wire form, though the limit has room for it. */
 	memset(wire, 1, sizeof wire);
 	wire[256] = 0;

@@ -50,7 +50,8 @@ address_texts(void **state)
 		{ "5952 5 IPv4-mapped", "::ffff:c000:201", "::ffff:192.0.2.1" },
 		{ "unspecified", "::", "::" },
 		{ "loopback", "0:0:0:0:0:0:0:1", "::1" },
-		{ "the longest", "1111:2222:3333:4444:5555:6666:255.255.255.255",
+		{ "the longest",
+		    "1111:2222:3333:4444:5555:6666:255.255.255.255",
 		    "1111:2222:3333:4444:5555:6666:ffff:ffff" },
 		{ "nothing", "", NULL },
 		{ "three parts", "192.0.2", NULL },
@@ -222,7 +223,8 @@ static void
 families_apart(void **state)
 {
 	struct prefix all4 = prefix("0.0.0.0/0"), all6 = prefix("::/0");
-	struct address one4 = address("192.0.2.1"), one6 = address("2001:db8::");
+	struct address one4 = address("192.0.2.1");
+	struct address one6 = address("2001:db8::");
 
 	(void)state;
 	assert_true(prefix_contains(&all4, &one4));

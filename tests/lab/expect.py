@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+"""expect.py RUN: is a run of the lab's names what the scenarios say?
+
+Each scenario is a test (TAP). A row that is missing, a row that nobody expects
+and a column with another value fail it. LAB_DIR (or --lab DIR) is the lab that
+was scanned: its expected.json has the rows with real names and addresses.
+
+With --log FILE, the log of a fakemx that has seen this run and nothing else,
+the scanner's conduct is held against RULES 6 and 11 too.
+"""
+
+from __future__ import annotations
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import argparse                                         # noqa: E402
+import collections                                      # noqa: E402
+import json                                             # noqa: E402
+from pathlib import Path                                # noqa: E402
+
+from model import ANY                                   # noqa: E402
+from network import Lab                                 # noqa: E402
+from sessions import read_ended_log                      # noqa: E402
+from tables import key_of, read_table, same_address     # noqa: E402
+from world import KEY_COLUMNS                           # noqa: E402
+
+NOBODY = "rows that belong to no scenario"
+SESSIONS = "as many sessions as rows, one at a time to an address"
+FORBIDDEN = "no command that a survey must not give"
+
+
+def matches(expected, got: str) -> bool:
+    if isinstance(expected, dict):
+        return got in expected["one_of"]
+    return got != "" if expected == ANY else got == expected
+
+
+def spell(expected) -> str:
+    if isinstance(expected, dict):
+        return " or ".join(repr(value) for value in expected["one_of"])
+    return "anything" if expected == ANY else repr(expected)
+
+
+class Expectations:
+    """All expected rows, and to which scenario anything else belongs."""
+
+    def __init__(self, scenarios: list) -> None:
+        self.problems: dict = {s["name"]: [] for s in scenarios}
+        self.problems[NOBODY] = []
+        self.rows: dict = {}            # (table, key): [(scenario, row)]
+        self.zones = {s["zone"]: s["name"] for s in scenarios}
+        self.addresses = {same_address(a): s["name"] for s in scenarios
+                          for a in s["addresses"]}
+        for scenario in scenarios:
+            for row in scenario["rows"]:
+                columns = KEY_COLUMNS[row["table"]]
+                key = key_of(dict(zip(columns, row["key"])), columns)
+                self.rows.setdefault((row["table"], key), []).append(
+                    (scenario["name"], row))
+        self.seen: set = set()
+
+    def owner(self, row: dict) -> str:
+        for column in ("domain", "host", "sni"):
+            name = row.get(column, "")
+            while name:
+                if name in self.zones:
+                    return self.zones[name]
+                name = name.partition(".")[2]
+        return self.addresses.get(same_address(row.get("address", "")), NOBODY)
+
+    def take(self, table: str, row: dict) -> None:
+        key = key_of(row, KEY_COLUMNS[table])
+        label = f"{table} {' '.join(key)}"
+        if (table, key) in self.seen:
+            self.problems[self.owner(row)].append(f"{label}: twice")
+        self.seen.add((table, key))
+        if (table, key) not in self.rows:
+            facts = {c: row.get(c) for c in (
+                "mx_status", "host_status", "tlsa_status", "class", "outcome",
+                "phase", "tls_class", "dane_verdict") if row.get(c)}
+            self.problems[self.owner(row)].append(
+                f"{label}: unexpected, {facts}")
+        for scenario, expected in self.rows.get((table, key), []):
+            for column, value in expected["columns"].items():
+                if column not in row:
+                    self.problems[scenario].append(
+                        f"{label}: there is no column {column}")
+                elif not matches(value, row[column]):
+                    self.problems[scenario].append(
+                        f"{label}: {column}: expected {spell(value)}, "
+                        f"got {row[column]!r}")
+
+    def finish(self) -> None:
+        for (table, key), rows in self.rows.items():
+            for scenario, row in rows:
+                if (table, key) not in self.seen and not row["maybe"]:
+                    self.problems[scenario].append(
+                        f"{table} {' '.join(key)}: missing")
+
+
+def check_conduct(run: Path, path: Path) -> dict:
+    """Problems by test."""
+    log = read_ended_log(path)
+    sessions = []
+    # What never got as far as fakemx.
+    unseen = ("connect_refused", "connect_timeout", "unreachable")
+    rows = collections.Counter(
+        same_address(row["address"]) for row in read_table(run, "probes")
+        if row["outcome"] not in unseen)
+    seen = collections.Counter(same_address(line["address"])
+                               for line in log.opened)
+    for address in sorted(rows.keys() | seen.keys()):
+        if rows[address] != seen[address]:
+            sessions.append(f"{address}: {seen[address]} sessions, "
+                            f"{rows[address]} rows of probes")
+    if log.most("at_address") > 1:
+        sessions.append(f"{log.most('at_address')} sessions at a time to an "
+                        "address")
+    if log.unfinished:
+        sessions.append(f"{log.unfinished} sessions were left open")
+    return {SESSIONS: sessions, FORBIDDEN: [
+        f"{line['address']} was told {line['line']}"
+        for line in log.forbidden]}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--lab", type=Path)
+    parser.add_argument("--log", type=Path)
+    arguments = parser.parse_args()
+    lab = arguments.lab or Lab().folder
+    scenarios = json.loads((lab / "expected.json").read_text())
+    expectations = Expectations(scenarios)
+    for table, key in KEY_COLUMNS.items():
+        for row in read_table(arguments.run, table):
+            missing = [column for column in key if column not in row]
+            if missing:
+                expectations.problems[NOBODY].append(
+                    f"{table}: there is no column {' '.join(missing)}")
+                break
+            expectations.take(table, row)
+    expectations.finish()
+    if arguments.log:
+        expectations.problems.update(check_conduct(arguments.run,
+                                                   arguments.log))
+    rules = {s["name"]: f" # RULES {s['rules']}" for s in scenarios}
+    print(f"1..{len(expectations.problems)}")
+    for number, (name, problems) in enumerate(
+            expectations.problems.items(), 1):
+        print(f"{'not ok' if problems else 'ok'} {number} - {name}"
+              f"{rules.get(name, '')}")
+        for problem in problems:
+            print(f"# {problem}")
+    return int(any(expectations.problems.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

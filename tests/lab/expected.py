@@ -1,0 +1,233 @@
+"""Rows that a scan must write, in the words of SCHEMA.md.
+
+Each constant or function is a row, or the rows of a common case; a scenario
+states what differs. The values come from RULES.md and the RFCs it cites.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable, Optional
+
+from behaviours import GOOD
+from model import (ANY, At, Chain, Expect, Host, Maybe, Scenario, SIGNED,
+                   Tlsa, TRUSTED, Zone, one_of)
+
+SECOND_LOOK = 2     # the attempt that repeats or confirms another
+
+
+def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
+           **more) -> dict:
+    return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
+            "mx_truncated": 0, "mx_wildcard": 0, "cname_target": "",
+            "flags": "", "lane": "recursive", **more}
+
+
+def no_answer(status: str, dnssec: str, **more) -> dict:
+    """A domain for which no MX set was found."""
+    return {"mx_status": status, "mx_dnssec": dnssec, "flags": "",
+            "lane": "recursive", **more}
+
+
+def mx(preference: int = 10, tier: int = 1, flags="") -> dict:
+    return {"preference": preference, "tier": tier, "flags": flags}
+
+
+def host(tlsa: str = "absent", dnssec: str = "secure", ipv4: str = "found",
+         ipv6: str = "nodata", **more) -> dict:
+    return {"host_status": "usable", "ipv4_status": ipv4,
+            "ipv4_dnssec": dnssec, "ipv6_status": ipv6, "ipv6_dnssec": dnssec,
+            "address_count": 1, "addresses_truncated": 0,
+            "tlsa_status": tlsa, "flags": "", "canonical_name": "",
+            **more}
+
+
+def tlsa_found(records: int = 1, usable: Optional[int] = None,
+               **more) -> dict:
+    """A host with a secure TLSA RRset at its own name."""
+    usable = records if usable is None else usable
+    return host("usable" if usable else "unusable_only", tlsa_dnssec="secure",
+                tlsa_count=records, tlsa_usable_count=usable,
+                tlsa_wildcard=0, tlsa_ttl_s=ANY, **more)
+
+
+PUBLIC_V4 = {"family": 4, "class": "public"}
+PUBLIC_V6 = {"family": 6, "class": "public"}
+
+# Rows of `probes` -----------------------------------------------------------
+
+GREETED = {"port": 25, "greeting_code": 220}
+# Without a handshake there is nothing in the columns of TLS.
+NO_TLS = {"tls_version": "", "cipher": "", "chain_id": "",
+          "chain_trusted": "", "chain_error": "", "in_dates": ""}
+
+
+def established(trusted: int = 1, error: str = "ok", dates: int = 1,
+                **more) -> dict:
+    return {**GREETED, "outcome": "tls_established", "phase": "done",
+            "ehlo_code": 250, "starttls_code": 220, "tls_version": "TLSv1.3",
+            "cipher": ANY, "chain_id": ANY, "chain_trusted": trusted,
+            "chain_error": error, "in_dates": dates, "flags": "", **more}
+
+
+def failed(outcome: str, **more) -> dict:
+    return {"port": 25, "outcome": outcome, **NO_TLS, **more}
+
+
+SELF_SIGNED_CHAIN = established(0, "depth_zero_self_signed_cert")
+PRIVATE_CHAIN = established(0, "self_signed_cert_in_chain")
+NO_INTERMEDIATE = established(
+    0, one_of("unable_to_get_issuer_cert_locally",
+              "unable_to_verify_leaf_signature"))
+EXPIRED_CHAIN = established(1, "cert_has_expired", 0)
+
+# Rows of `host_results` -----------------------------------------------------
+
+
+def judged(verdict: str = "not_applicable", tlsa: str = "absent",
+           name: int | str = 1, **more) -> dict:
+    """A session with TLS."""
+    return {"profile": "modern", "basis": "own", "reason": "",
+            "tls_class": "tls", "name_match": name, "tlsa_status": tlsa,
+            "dane_verdict": verdict, "dane_verdict_no_agility": verdict,
+            "flags": "", **more}
+
+
+def without_tls(tls_class: str, tlsa: str = "absent", **more) -> dict:
+    verdict = {"usable": "no_tls", "unusable_only": "none_usable"}.get(
+        tlsa, "not_applicable")
+    return judged(verdict, tlsa, "", tls_class=tls_class, **more)
+
+
+def matched(depth: int, positions: str = "0", **more) -> dict:
+    return judged("match", "usable", dane_depth=depth,
+                  dane_matching_positions=positions, **more)
+
+
+def unmatched(verdict: str, **more) -> dict:
+    return judged(verdict, "usable", **more)
+
+
+# Whole scenarios ------------------------------------------------------------
+
+def usable_record(tlsa: Tlsa) -> dict:
+    return {"usage": tlsa.usage, "selector": tlsa.selector,
+            "matching_type": tlsa.matching_type, "usable": 1,
+            "unusable_reason": "", "data_hex": ANY}
+
+
+def unusable_record(tlsa: Tlsa, reason: str) -> dict:
+    return {**usable_record(tlsa), "usable": 0, "unusable_reason": reason}
+
+
+Sessions = Iterable[tuple]      # (profile, attempt, row of probes)
+Results = Iterable[tuple]       # (attempt, row of host_results)
+
+
+def twice(row: dict) -> list:
+    """Seen, and seen again --retry-after later."""
+    return [("modern", 1, row), ("modern", SECOND_LOOK, row)]
+
+
+def one_host(name: str, rules: str, twin: str, *,
+             host_row: Optional[dict] = None,
+             sessions: Optional[Sessions] = None,
+             results: Optional[Results] = None,
+             behaviour=GOOD, chain: Optional[Chain] = TRUSTED,
+             by_name: tuple = (), zone: Zone = SIGNED, tlsa: tuple = (),
+             tlsa_rows: Optional[list] = None, place: str = "v4",
+             domain_row: Optional[dict] = None, oracle: str = "") -> Scenario:
+    """One domain with one MX host, named mx, at one address."""
+    is_secure = zone.signed and zone.ds == "right"
+    dnssec = "secure" if is_secure else "insecure"
+    tlsa_status = "absent" if is_secure else "not_asked"
+    if host_row is None:
+        host_row = tlsa_found(len(tlsa)) if tlsa else host(tlsa_status, dnssec)
+    if tlsa_rows is None:
+        tlsa_rows = [usable_record(record) for record in tlsa] \
+            if is_secure else []
+    if sessions is None:
+        sessions = [("modern", 1, established())]
+    if results is None:
+        results = [(1, judged(tlsa=host_row["tlsa_status"]))]
+    return Scenario(
+        name, rules, twin, zone=zone, oracle=oracle,
+        hosts=(Host("mx", (At(behaviour, chain, place, by_name),), tlsa),),
+        expect=Expect(
+            domains={"@": domain_row or domain(dnssec=dnssec)},
+            mx={"mx": mx()}, hosts={"mx": host_row},
+            addresses={"mx/0": PUBLIC_V6 if place == "v6" else PUBLIC_V4},
+            tlsa={("mx", 1, position): row
+                  for position, row in enumerate(tlsa_rows)},
+            probes={("mx/0", "mx", profile, attempt): row
+                    for profile, attempt, row in sessions},
+            host_results={("mx", "mx/0", "mx", attempt): row
+                          for attempt, row in results}))
+
+
+def dane_match(name: str, rules: str, twin: str, *records: Tlsa,
+               depth: int = 0, session: Optional[dict] = None,
+               **more) -> Scenario:
+    """One host whose TLSA records match what it shows."""
+    result = more.pop("result", {})
+    return one_host(
+        name, rules, twin, tlsa=records,
+        sessions=[("modern", 1, session or established())],
+        results=[(1, matched(depth, **result))], **more)
+
+
+def dane_fail(name: str, rules: str, twin: str, verdict: str, *records: Tlsa,
+              session: Optional[dict] = None, result: Optional[dict] = None,
+              **more) -> Scenario:
+    """One host whose TLSA records do not authenticate it. RULES U10 demands a
+    second look at a mismatch; at the other failures it may be taken."""
+    row = unmatched(verdict, **(result or {}))
+    probe = session or established()
+    first, second = dict(row), {**row, "confirmed": 1}
+    if verdict != "mismatch":
+        probe_again, second = Maybe(probe), Maybe(row)
+    else:
+        probe_again = probe
+    return one_host(
+        name, rules, twin, tlsa=records,
+        sessions=[("modern", 1, probe), ("modern", SECOND_LOOK, probe_again)],
+        results=[(1, first), (SECOND_LOOK, second)], **more)
+
+
+def unreached(name: str, rules: str, twin: str, outcome: str, tls_class: str,
+              *, probe: Optional[dict] = None, **more) -> Scenario:
+    """One host that nobody could speak TLS with, looked at twice."""
+    return one_host(
+        name, rules, twin, sessions=twice(failed(outcome, **(probe or {}))),
+        results=[(1, without_tls(tls_class)),
+                 (SECOND_LOOK, without_tls(tls_class))], **more)
+
+
+def no_tls(name: str, rules: str, twin: str, outcome: str, *,
+           probe: Optional[dict] = None, **more) -> Scenario:
+    """One host that clearly does no TLS: one look is enough."""
+    tlsa = "usable" if more.get("tlsa") else "absent"
+    return one_host(
+        name, rules, twin,
+        sessions=[("modern", 1, failed(outcome, **(probe or {})))],
+        results=[(1, without_tls("no_tls", tlsa))], **more)
+
+
+def no_handshake(name: str, rules: str, twin: str, **more) -> Scenario:
+    """One host whose handshake fails with the modern profile and the old."""
+    row = failed("handshake_failed", phase="handshake", starttls_code=220)
+    return one_host(
+        name, rules, twin,
+        sessions=[("modern", 1, row), ("legacy", 1, row)],
+        results=[(1, without_tls("no_tls", profile="legacy"))], **more)
+
+
+def only_domain(name: str, rules: str, twin: str, row: dict, *,
+                zone: Zone = SIGNED, mx_records: tuple = (),
+                mx_rows: Optional[dict] = None,
+                host_rows: Optional[dict] = None,
+                scanned: str = "@") -> Scenario:
+    """A domain whose MX answer is the end of it: nobody is connected to."""
+    return Scenario(name, rules, twin, zone=zone, mx=mx_records,
+                    domain=scanned,
+                    expect=Expect(domains={scanned: row}, mx=mx_rows or {},
+                                  hosts=host_rows or {}))

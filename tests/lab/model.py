@@ -1,0 +1,200 @@
+"""The words that scenarios are written in.
+
+A scenario is a domain below one of the lab's two TLDs, with its DNS, its mail
+servers and the rows that a scan of it must write. Nothing here has behaviour:
+world.py makes zones, certificates and servers of it, expect.py compares.
+
+Names are relative to the scenario's own zone ("mx" is mx.<name>.<tld>); with a
+final dot they are absolute ("mx.other.sec."), and "@" is the zone itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Optional, Union
+
+SIGNED_TLD = "sec"
+UNSIGNED_TLD = "bare"
+
+# In an expected row: any value but the empty one.
+ANY = "<any>"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """An expected column for which the rules leave a choice."""
+    values: tuple
+
+
+def one_of(*values) -> OneOf:
+    return OneOf(tuple(str(value) for value in values))
+
+
+# Certificates ---------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Chain:
+    """What a server presents. `issuer` signs the leaf:
+
+    issuing  the lab's intermediate below the root of --ca-file
+    root     that root itself
+    private  a root that no trust store holds
+    self     the leaf
+
+    `present` lists what is sent, in order; `not_after_days` is negative for an
+    expired leaf.
+    """
+    names: tuple = ("mx",)
+    issuer: str = "issuing"
+    present: tuple = ("leaf", "issuing")
+    not_before_days: int = -30
+    not_after_days: int = 60
+    key: str = "p256"           # or rsa2048, rsa1024
+    serial: int = 0             # another number: another key and certificate
+
+
+TRUSTED = Chain()
+SELF_SIGNED = Chain(issuer="self", present=("leaf",))
+PRIVATE = Chain(issuer="private", present=("leaf", "private"))
+
+
+# TLSA -----------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Tlsa:
+    """`of` names a certificate of the host's first chain: leaf, issuing, root,
+    private. `data` (hex) stands for itself. `wrong` is the digest of something
+    else; `length` cuts the data."""
+    usage: int
+    selector: int
+    matching_type: int
+    of: str = "leaf"
+    wrong: bool = False
+    length: Optional[int] = None
+    data: Optional[str] = None
+
+
+# Servers --------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Changes to a server that does all well: lines of fakemx.h for a phase
+    replace that phase; `tls` is the line of TLS options."""
+    name: str
+    phases: dict = field(default_factory=dict, compare=False, hash=False)
+    tls: str = ""
+    deaf: bool = False
+
+
+@dataclass(frozen=True)
+class At:
+    """An address of a host. `place` is v4 or v6 (the lab gives it one), or an
+    address that is not the lab's. behaviour None: nobody listens. `by_name`
+    maps other server names to chains; chain None: no certificate for the rest.
+    """
+    behaviour: Optional[Behaviour]
+    chain: Optional[Chain] = TRUSTED
+    place: str = "v4"
+    by_name: tuple = ()
+
+
+@dataclass(frozen=True)
+class Host:
+    name: str
+    at: tuple = ()
+    tlsa: tuple = ()
+    cname: str = ""             # instead of addresses
+    tlsa_owner: str = ""        # where not _25._tcp.<name>
+
+
+# DNS ------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Spoil:
+    """Damage done to a zone after it was signed, to one RRset.
+
+    alter   its data change, so that the signature is wrong
+    strip   its signatures are gone
+    """
+    owner: str
+    type: str
+    how: str = "alter"
+
+
+@dataclass(frozen=True)
+class Zone:
+    tld: str = SIGNED_TLD
+    signed: bool = True
+    nsec3: bool = False
+    opt_out: bool = False       # of NSEC3
+    spoil: tuple = ()
+    # What the parent publishes: right, none, wrong (a key that the zone does
+    # not have), unknown (an algorithm that nobody knows).
+    ds: str = "right"
+    # The validity of the signatures, in days from now.
+    inception_days: int = -1
+    expiration_days: int = 30
+    glue: bool = False          # its name server has a name in the zone
+    records: tuple = ()         # further lines of a master file
+
+
+SIGNED = Zone()
+BARE = Zone(tld=UNSIGNED_TLD, signed=False, ds="none")
+# An unsigned delegation from the signed TLD, in an opt-out span.
+UNSIGNED = Zone(signed=False, ds="none")
+
+
+# Expectations ---------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Maybe:
+    """A row that the rules allow and do not demand."""
+    columns: dict
+
+
+Row = Union[dict, Maybe]
+
+
+@dataclass(frozen=True)
+class Expect:
+    """Rows by key, a key as the table's key columns name it. Hosts are names
+    as above. Addresses are "HOST/N": the N-th of the host's `at`, from 0.
+
+    domains       {"@": {...}} or {} where none is asked
+    mx            {host: {...}}
+    hosts         {host: {...}}
+    addresses     {"mx/0": {...}}
+    tlsa          {(host, asking, position): {...}}
+    probes        {(address, sni, profile, attempt): {...}}
+    host_results  {(host, address, sni, attempt): {...}}
+    """
+    domains: dict = field(default_factory=dict)
+    mx: dict = field(default_factory=dict)
+    hosts: dict = field(default_factory=dict)
+    addresses: dict = field(default_factory=dict)
+    tlsa: dict = field(default_factory=dict)
+    probes: dict = field(default_factory=dict)
+    host_results: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    rules: str                  # identifiers of RULES.md
+    twin: str                   # differs in one fact, and gives another row
+    expect: Expect
+    zone: Zone = SIGNED
+    mx: tuple = ((10, "mx"),)
+    hosts: tuple = ()
+    domain: str = "@"           # what is scanned; "" for nothing
+    oracle: str = ""            # why posttls-finger cannot be asked
+
+    @property
+    def zone_name(self) -> str:
+        return f"{self.name}.{self.zone.tld}"
+
+    def absolute(self, name: str) -> str:
+        """A name as the tables write it: lower case, no final dot."""
+        if name.endswith("."):
+            return name[:-1]
+        return self.zone_name if name == "@" else f"{name}.{self.zone_name}"

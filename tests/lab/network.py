@@ -1,0 +1,274 @@
+"""The network namespace of a lab, and the process that holds it.
+
+`unshare` makes a network and a process namespace (in a user namespace where we
+are not root). Its first process is the holder: it starts the daemons, writes
+the file "ready", and waits. When it ends, however it ends, the kernel ends all
+that is in its process namespace.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+LIFETIME = int(os.environ.get("LAB_LIFETIME", "7200"))
+PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+READY_SECONDS = 60
+END_SECONDS = 10
+
+NETWORKS = ["-4 route add local 198.18.0.0/15 dev lo",
+            "-6 route add local 2001:db8::/32 dev lo",
+            # More specific, and in the table that is asked first.
+            "-4 route add unreachable 198.18.254.0/24 table local"]
+
+
+class LabError(Exception):
+    """Said to the user as it is."""
+
+
+def build_folder() -> Path:
+    return Path(os.environ.get("BUILD", TOP / "build")).resolve()
+
+
+class Lab:
+    def __init__(self) -> None:
+        self.folder = Path(os.environ.get(
+            "LAB_DIR", build_folder() / "lab")).resolve()
+        self.pid_file = self.folder / "holder.pid"
+
+    # The holder, seen from outside -----------------------------------------
+
+    def holder(self) -> int | None:
+        """Its process, if it is there and still this lab's."""
+        try:
+            pid, started = self.pid_file.read_text().split()
+            return int(pid) if process_start(int(pid)) == started else None
+        except (OSError, ValueError):
+            return None
+
+    def is_up(self) -> bool:
+        return self.holder() is not None and (self.folder / "ready").exists()
+
+    def up(self, fresh: bool, bulk: str) -> None:
+        if self.is_up() and not fresh:
+            return
+        self.down()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in ("ready", "fakemx.log", "holder.log", "unbound.log"):
+            (self.folder / name).unlink(missing_ok=True)
+        fakemx_build()
+        make_world(self.folder, bulk)
+        try:
+            self.start_holder()
+        except LabError:
+            self.down()
+            raise
+
+    def start_holder(self) -> None:
+        command = ["unshare", "--net", "--pid", "--fork",
+                   "--kill-child=SIGKILL"]
+        if os.getuid() != 0:
+            command[1:1] = ["--user", "--map-root-user"]
+        environment = {**os.environ, "PATH": PATH,
+                       "BUILD": str(build_folder()),
+                       "LAB_DIR": str(self.folder)}
+        with open(self.folder / "holder.log", "wb") as log:
+            outer = subprocess.Popen(
+                [*command, sys.executable, str(HERE / "lab"), "hold"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, env=environment)
+        deadline = time.monotonic() + READY_SECONDS
+        while not (self.folder / "ready").exists():
+            if outer.poll() is not None or time.monotonic() > deadline:
+                raise LabError("it does not come up: " + (
+                    self.folder / "holder.log").read_text().strip())
+            time.sleep(0.02)
+
+    def down(self) -> None:
+        pid = self.holder()
+        if pid is not None:
+            os.kill(pid, signal.SIGTERM)
+            deadline = time.monotonic() + END_SECONDS
+            while self.holder() is not None:
+                if time.monotonic() > deadline:
+                    os.kill(pid, signal.SIGKILL)
+                    deadline += END_SECONDS
+                time.sleep(0.02)
+        self.pid_file.unlink(missing_ok=True)
+        (self.folder / "ready").unlink(missing_ok=True)
+
+    # What is inside ---------------------------------------------------------
+
+    def environment(self) -> dict:
+        return {"LAB_DIR": str(self.folder),
+                "LAB_NAMES": str(self.folder / "names"),
+                "LAB_ROOT_HINTS": str(self.folder / "root.hints"),
+                "LAB_TRUST_ANCHOR": str(self.folder / "root.anchor"),
+                "LAB_CA_FILE": str(self.folder / "ca.pem"),
+                "LAB_FAKEMX_LOG": str(self.folder / "fakemx.log"),
+                "LAB_OPTIONS": self.options()}
+
+    def run(self, command: list) -> None:
+        """Becomes the command, inside. Does not return."""
+        if not self.is_up():
+            raise LabError("it is not up")
+        enter = ["nsenter", "--target", str(self.holder()), "--net"]
+        if os.getuid() != 0:
+            enter += ["--user", "--preserve-credentials"]
+        environment = {**os.environ, **self.environment()}
+        # Daemons live in sbin, which is not in everybody's path.
+        environment["PATH"] = PATH
+        os.execvpe(enter[0], [*enter, "--", *command], environment)
+
+    def options(self) -> str:
+        return " ".join([
+            "--root-hints", str(self.folder / "root.hints"),
+            "--trust-anchor", str(self.folder / "root.anchor"),
+            "--ca-file", str(self.folder / "ca.pem"),
+            "--allow-network", "198.18.0.0/15",
+            "--allow-network", "2001:db8::/32",
+            "--retry-after", "2s", "--pause", "0s", "--per-prefix", "64"])
+
+
+def process_start(pid: int) -> str:
+    """When the process began, so that a reused number is not taken for it."""
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    return stat.rsplit(")", 1)[1].split()[19]
+
+
+def fakemx_build() -> None:
+    """Makes fakemx where it is missing or older than its source."""
+    program = build_folder() / "tests/lab/fakemx"
+    sources = sorted(HERE.glob("fakemx*.c"))
+    newest = max(s.stat().st_mtime for s in HERE.glob("fakemx*.[ch]"))
+    if program.exists() and program.stat().st_mtime >= newest:
+        return
+    program.parent.mkdir(parents=True, exist_ok=True)
+    new = program.with_suffix(f".{os.getpid()}")
+    done = subprocess.run(
+        [os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", "-O2", "-g",
+         "-Wall", "-Wextra", "-o", str(new), *map(str, sources),
+         "-lev", "-lssl", "-lcrypto"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise LabError("fakemx does not compile: " + done.stderr)
+    new.rename(program)
+
+
+def make_world(folder: Path, bulk: str) -> None:
+    # Here, so that `options` and `names` need no cryptography module.
+    import bulk_world
+    import scenarios
+    import world
+    for name in ("zones", "chains"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    try:
+        if bulk:
+            bulk_world.build(bulk, folder)
+        else:
+            world.build(scenarios.SCENARIOS, folder)
+    except (world.WorldError, RuntimeError, OSError) as error:
+        raise LabError(str(error)) from error
+
+
+# The holder, inside ---------------------------------------------------------
+
+def set_up_interfaces() -> None:
+    for command in ["link set lo up", *NETWORKS]:
+        subprocess.run(["ip", *command.split()], check=True)
+
+
+def set_death_signal() -> None:
+    """In a daemon before it is started: it ends with the holder. The process
+    namespace sees to that as well; this is for where there is none."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def start_daemons(folder: Path) -> list:
+    program = build_folder() / "tests/lab/fakemx"
+    commands = [["nsd", "-d", "-c", str(folder / f"nsd-{name}.conf")]
+                for name in ("root", "tld", "zones")]
+    commands.append([str(program), str(folder / "fakemx.table"),
+                     str(folder / "fakemx.log")])
+    if shutil.which("unbound", path=PATH):
+        commands.append(["unbound", "-d", "-p", "-c",
+                         str(folder / "unbound.conf")])
+    return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                             preexec_fn=set_death_signal)
+            for command in commands]
+
+
+def answers(address: str) -> bool:
+    """Is there a name server? Any answer to the smallest question will do."""
+    question = (b"\x12\x34\0\0\0\1\0\0\0\0\0\0" + b"\0" + b"\0\6\0\1")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+        plug.settimeout(0.2)
+        try:
+            plug.connect((address, 53))
+            plug.send(question)
+            return plug.recv(512)[:2] == question[:2]
+        except OSError:
+            return False
+
+
+def wait_for(daemons: list, log: Path) -> None:
+    import zones
+    waiting = {zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
+               zones.ZONE_SERVERS[0], "fakemx"}
+    if shutil.which("unbound", path=PATH):
+        waiting.add(zones.RESOLVER)
+    while waiting:
+        for daemon in daemons:
+            if daemon.poll() is not None:
+                raise LabError(f"{daemon.args[0]} ended with "
+                               f"{daemon.returncode}")
+        for who in list(waiting):
+            if "ready" in log.read_text() if who == "fakemx" \
+                    else answers(who):
+                waiting.discard(who)
+        time.sleep(0.02)
+
+
+def hold(lab: Lab) -> None:
+    """Runs until it is told to end, a daemon ends, or its time is over."""
+    # /proc is the one of outside: so this is our number there.
+    pid = int(os.readlink("/proc/self"))
+    lab.pid_file.write_text(f"{pid} {process_start(pid)}\n")
+    ending: list = []
+    signal.signal(signal.SIGTERM, lambda *_: ending.append("told to"))
+    daemons: list = []
+    try:
+        set_up_interfaces()
+        daemons = start_daemons(lab.folder)
+        wait_for(daemons, lab.folder / "holder.log")
+        (lab.folder / "ready").touch()
+        deadline = time.monotonic() + LIFETIME
+        while not ending:
+            time.sleep(0.1)
+            if time.monotonic() > deadline:
+                ending.append("its time is over")
+            for daemon in daemons:
+                if daemon.poll() is not None:
+                    ending.append(f"{daemon.args[0]} ended with "
+                                  f"{daemon.returncode}")
+        print("down:", ending[0], flush=True)
+    except subprocess.CalledProcessError as error:
+        raise LabError(f"{' '.join(error.cmd)} failed; is this kernel without "
+                       "network namespaces?") from error
+    finally:
+        for daemon in daemons:
+            daemon.terminate()
+        for daemon in daemons:
+            try:
+                daemon.wait(3)
+            except subprocess.TimeoutExpired:
+                daemon.kill()
+        (lab.folder / "ready").unlink(missing_ok=True)
