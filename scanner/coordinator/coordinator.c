@@ -209,7 +209,7 @@ measure(struct coordinator *coordinator)
 	case PLAN_OUTPUT_FAILED:
 		return EXIT_OUTPUT;
 	}
-	if (!run_file_write(coordinator, "measuring") || !resume(coordinator))
+	if (!run_file_write(coordinator) || !resume(coordinator))
 		return EXIT_OUTPUT;
 	coordinator->progress = progress_new(coordinator);
 	start_watchers(coordinator);
@@ -224,7 +224,7 @@ measure(struct coordinator *coordinator)
 	progress_end(coordinator->progress);
 	coordinator->progress = NULL;
 	if (coordinator->exit_status != EXIT_COMPLETE) {
-		(void)run_file_write(coordinator, "measuring");
+		(void)run_file_write(coordinator);
 		return coordinator->exit_status;
 	}
 	if (!seal_run(coordinator))

@@ -183,7 +183,9 @@ bool	seal_run(struct coordinator *);
 /* run_file.c: run.json. Begin makes it, or holds the options against those of
  * the first start; false after a line that says what differs. */
 bool	run_file_begin(struct coordinator *);
-bool	run_file_write(struct coordinator *, const char *state);
+bool	run_file_write(struct coordinator *);	/* state: measuring */
+/* What it says in that state; the caller frees it. NULL without memory. */
+char	*run_file_text(struct coordinator *, const char *state);
 
 /* Ends the run from anywhere: the loop is left. */
 void	coordinator_fail(struct coordinator *, int status);

@@ -163,7 +163,7 @@ run_file_begin(struct coordinator *coordinator)
 	    "notes", options->notes, "started_at", now);
 	suffix_list_free(suffixes);
 	return coordinator->run != NULL &&
-	    run_file_write(coordinator, "measuring");
+	    run_file_write(coordinator);
 }
 
 static void
@@ -218,12 +218,10 @@ counts(const struct tally *tally)
 	return object;
 }
 
-bool
-run_file_write(struct coordinator *coordinator, const char *state)
+char *
+run_file_text(struct coordinator *coordinator, const char *state)
 {
 	char now[CLOCK_TEXT_MAX];
-	char *text;
-	bool good;
 
 	clock_text(clock_ms(), now);
 	json_object_set_new(coordinator->run, "state", json_string(state));
@@ -234,11 +232,16 @@ run_file_write(struct coordinator *coordinator, const char *state)
 		json_object_set_new(coordinator->run, "counts",
 		    counts(&coordinator->tally));
 	}
-	text = json_dumps(coordinator->run, JSON_INDENT(2));
-	if (text == NULL)
-		return false;
-	good = folder_replace(&coordinator->folder, RUN_FILE, text,
-	    strlen(text));
+	return json_dumps(coordinator->run, JSON_INDENT(2));
+}
+
+bool
+run_file_write(struct coordinator *coordinator)
+{
+	char *text = run_file_text(coordinator, "measuring");
+	bool good = text != NULL && folder_replace(&coordinator->folder,
+	    RUN_FILE, text, strlen(text));
+
 	free(text);
 	if (!good)
 		log_line("%s/%s: %s", coordinator->folder.path, RUN_FILE,

@@ -148,8 +148,8 @@ read_common_name(const X509_NAME *subject, struct buffer *out)
 	OPENSSL_free(utf8);
 }
 
-/* "dns:" or "ip:" and the value; a space inside a name would end the entry,
- * so it stands as \x20 already here. */
+/* "dns:" or "ip:" and the value, escaped as text columns are (SCHEMA.md), and a
+ * space as well, since a space ends the entry. */
 static void
 format_alternative(const GENERAL_NAME *entry, struct buffer *out)
 {
@@ -170,10 +170,10 @@ format_alternative(const GENERAL_NAME *entry, struct buffer *out)
 	}
 	buffer_append_text(out, "dns:");
 	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] == ' ')
-			buffer_append_text(out, "\\x20");
-		else
+		if (bytes[i] > ' ' && bytes[i] < 0x7f && bytes[i] != '\\')
 			buffer_append_byte(out, bytes[i]);
+		else
+			buffer_printf(out, "\\x%02x", bytes[i]);
 	}
 }
 

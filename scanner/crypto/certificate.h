@@ -52,7 +52,7 @@ struct certificate_facts {
 	struct buffer	 common_name;		/* the last CN, raw bytes */
 	struct buffer	 issuer;
 	struct buffer	 san;	/* dns:NAME and ip:ADDRESS, one space between;
-				 * a space inside a name is the 4 bytes \x20 */
+				 * escaped already: \xHH, a space as \x20 */
 	int64_t		 not_before_ms, not_after_ms;	/* Unix time; see below */
 	bool		 has_dates;	/* false where a date cannot be read */
 	char		 key_type[16];	/* rsa ec ed25519 ed448 dsa other */

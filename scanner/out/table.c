@@ -126,6 +126,16 @@ table_set_text(struct table *table, unsigned column, const void *bytes,
 }
 
 void
+table_set_escaped(struct table *table, unsigned column, const void *text,
+    size_t length)
+{
+	assert(table->schema->columns[column].kind == COLUMN_TEXT);
+	begin_field(table, column);
+	buffer_append(&table->fields, text, length);
+	end_field(table, column);
+}
+
+void
 table_set_enum(struct table *table, unsigned column, int value)
 {
 	const struct column *schema = &table->schema->columns[column];

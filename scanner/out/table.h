@@ -31,6 +31,9 @@ void	table_set(struct table *, unsigned column, const char *text);
 void	table_set_text(struct table *, unsigned column, const void *bytes,
 	    size_t length);
 /* A value whose text is empty is null. */
+/* TEXT that is escaped already (certificate.h: san). */
+void	table_set_escaped(struct table *, unsigned column, const void *text,
+	    size_t length);
 void	table_set_enum(struct table *, unsigned column, int value);
 void	table_set_flags(struct table *, unsigned column, unsigned bits);
 void	table_set_number(struct table *, unsigned column, int64_t value);

@@ -21,7 +21,7 @@ write_certificate(struct table *table, const struct certificate *certificate)
 	    facts.common_name.bytes, facts.common_name.length);
 	table_set_text(table, CERTIFICATES_ISSUER_TEXT, facts.issuer.bytes,
 	    facts.issuer.length);
-	table_set_text(table, CERTIFICATES_SAN_TEXT, facts.san.bytes,
+	table_set_escaped(table, CERTIFICATES_SAN_TEXT, facts.san.bytes,
 	    facts.san.length);
 	if (facts.has_dates) {
 		table_set_time(table, CERTIFICATES_NOT_BEFORE,

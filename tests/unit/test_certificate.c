@@ -263,9 +263,9 @@ alternative_names(void **state)
 
 	(void)state;
 	assert_int_equal(facts.san.length, sizeof "dns:b.example.com "
-	    "ip:192.0.2.1 ip:2001:db8::1 dns:A.example.com dns:x\\x20y\0z" - 1);
+	    "ip:192.0.2.1 ip:2001:db8::1 dns:A.example.com dns:x\\x20y\\x00z" - 1);
 	assert_memory_equal(facts.san.bytes, "dns:b.example.com ip:192.0.2.1 "
-	    "ip:2001:db8::1 dns:A.example.com dns:x\\x20y\0z",
+	    "ip:2001:db8::1 dns:A.example.com dns:x\\x20y\\x00z",
 	    facts.san.length);
 	certificate_facts_fini(&facts);
 }
