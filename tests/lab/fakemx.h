@@ -112,7 +112,7 @@ struct server {
 	struct named_chain *named;	/* owned */
 	size_t		 named_count;
 	struct network	*network;
-	unsigned	 sessions;
+	struct session	*sessions;	/* newest first */
 	ev_io		 incoming;
 };
 
@@ -128,6 +128,7 @@ struct fakemx {
 
 struct session {
 	struct server	*server;
+	struct session	*older, *newer;	/* at the same server */
 	unsigned long	 number;
 	int		 fd;
 	ev_io		 io;

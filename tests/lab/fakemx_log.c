@@ -12,6 +12,10 @@
  */
 #include "fakemx.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <err.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,11 +40,28 @@ write_line(const struct session *session, const char *event, const char *format,
 		err(74, "log");
 }
 
+/* A client that has hung up is not at the address any more, though we may not
+ * have read that far. */
+static bool
+has_hung_up(const struct session *session)
+{
+	struct tcp_info info;
+	socklen_t size = sizeof info;
+
+	return getsockopt(session->fd, IPPROTO_TCP, TCP_INFO, &info, &size) ==
+	    0 && info.tcpi_state != TCP_ESTABLISHED;
+}
+
 void
 log_open(const struct session *session)
 {
-	write_line(session, "open", "at_address=%u at_network=%u",
-	    session->server->sessions, session->server->network->sessions);
+	unsigned at_address = 1;
+
+	for (const struct session *other = session->older; other != NULL;
+	    other = other->older)
+		at_address += !has_hung_up(other);
+	write_line(session, "open", "at_address=%u at_network=%u", at_address,
+	    session->server->network->sessions);
 }
 
 /* Printable and without the blank and quote that would end a value. */

@@ -40,7 +40,12 @@ session_end(struct session *session, const char *how)
 	struct server *server = session->server;
 
 	log_end(session, how);
-	server->sessions--;
+	if (session->newer != NULL)
+		session->newer->older = session->older;
+	else
+		server->sessions = session->older;
+	if (session->older != NULL)
+		session->older->newer = session->newer;
 	server->network->sessions--;
 	ev_io_stop(server->fakemx->ev, &session->io);
 	ev_timer_stop(server->fakemx->ev, &session->timer);
@@ -406,7 +411,10 @@ session_start(struct server *server, int fd)
 	session->fd = fd;
 	session->number = ++server->fakemx->session_count;
 	session->started = ev_time();
-	server->sessions++;
+	session->older = server->sessions;
+	if (session->older != NULL)
+		session->older->newer = session;
+	server->sessions = session;
 	server->network->sessions++;
 	ev_io_init(&session->io, on_ready, fd, EV_READ);
 	ev_timer_init(&session->timer, on_timer, 0, 0);
