@@ -50,7 +50,7 @@ figures_seconds_left(const struct figures *figures)
 	double probes = seconds_for(figures->probes_waiting +
 	    figures->sessions, figures->probes_per_s);
 
-	if (domains < 0 || probes < 0)
+	if (figures->phase == FIGURES_STOPPED || domains < 0 || probes < 0)
 		return -1;
 	/* Hosts that are still to be asked for will have probes. */
 	if (domains == 0 && probes == 0 &&

@@ -24,12 +24,12 @@ struct progress {
 	struct coordinator *coordinator;
 	bool		 shown, live;
 	int		 file;		/* progress.jsonl; -1: none */
-	unsigned	 ticks;
+	unsigned	 ticks, samples;
 	enum figures_phase written;	/* of the last line there */
 	struct sample {
 		int64_t		at_ms;
 		uint64_t	domains, probes;
-	}		 past[RATE_SECONDS];	/* of the last ticks */
+	}		 past[RATE_SECONDS];	/* of the start, and of ticks */
 };
 
 /* What an earlier process was writing when it was killed is taken off, so that
@@ -108,16 +108,24 @@ static void
 set_rates(const struct progress *progress, struct figures *figures)
 {
 	/* The place of the next sample has the oldest. */
-	const struct sample *oldest = &progress->past[progress->ticks <
-	    RATE_SECONDS ? 0 : progress->ticks % RATE_SECONDS];
+	const struct sample *oldest = &progress->past[progress->samples <
+	    RATE_SECONDS ? 0 : progress->samples % RATE_SECONDS];
 	double seconds = (double)(figures->at_ms - oldest->at_ms) / 1000;
 
-	if (progress->ticks == 0 || seconds <= 0)
+	if (progress->samples == 0 || seconds <= 0)
 		return;
 	figures->domains_per_s =
 	    (double)(figures->domains - oldest->domains) / seconds;
 	figures->probes_per_s =
 	    (double)(figures->probes - oldest->probes) / seconds;
+}
+
+static void
+take_sample(struct progress *progress, const struct figures *figures)
+{
+	progress->past[progress->samples++ % RATE_SECONDS] = (struct sample){
+		figures->at_ms, figures->domains, figures->probes,
+	};
 }
 
 static enum figures_phase
@@ -219,6 +227,8 @@ progress_new(struct coordinator *coordinator)
 	/* Whoever asks for the status sees at once that the run goes on. */
 	gather(progress, &figures);
 	write_line(progress, &figures);
+	/* What an earlier process did is no speed of this one. */
+	take_sample(progress, &figures);
 	return progress;
 }
 
@@ -234,9 +244,7 @@ progress_tick(struct progress *progress)
 	if (progress->ticks % FILE_SECONDS == FILE_SECONDS - 1 ||
 	    figures.phase != progress->written)
 		write_line(progress, &figures);
-	progress->past[progress->ticks % RATE_SECONDS] = (struct sample){
-		figures.at_ms, figures.domains, figures.probes,
-	};
+	take_sample(progress, &figures);
 	progress->ticks++;
 }
 

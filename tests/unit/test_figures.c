@@ -73,6 +73,8 @@ seconds_left(void **state)
 		    .probes_per_s = 1 }, -1 },
 		{ "hosts that will have probes", { .domains = 5,
 		    .domains_total = 5, .hosts = 1, .hosts_total = 2 }, -1 },
+		{ "nobody goes on", { .phase = FIGURES_STOPPED, .domains = 10,
+		    .domains_total = 110, .domains_per_s = 2 }, -1 },
 		{ "nothing left", { .domains = 5, .domains_total = 5,
 		    .hosts = 2, .hosts_total = 2 }, 0 },
 	};
