@@ -148,6 +148,9 @@ static const struct option_entry {
 	    1, 256, false, "worker processes (default: one for each core)" },
 	{ "run", "grace", 0, KIND_TIME, AT(grace_ms), "TIME", "20s", NULL,
 	    0, 3600000, false, "for what is in flight, at Ctrl-C" },
+	{ "run", "max-runtime", 0, KIND_TIME, AT(max_runtime_ms), "TIME", "0",
+	    NULL, 0, 31536000000, false,
+	    "stop after so long, as at Ctrl-C (0: never)" },
 	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
 	    three_ways, 0, 0, false,
 	    "a live line on a terminal, a line a minute elsewhere" },
@@ -424,6 +427,7 @@ options_man(FILE *out)
 	    ".Nd census of mail transport security\n.Sh SYNOPSIS\n"
 	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
 	    ".Nm mxcensus zone\n.Ar file ...\n"
+	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
 	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
 	    ".Sh DESCRIPTION\n"
 	    "Reads domain names, resolves their MX hosts and TLSA records with "

@@ -125,24 +125,58 @@ on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 	coordinator_fail(watcher->data, EXIT_STOPPED);
 }
 
-/* The first signal drains what is in flight, the second stops at once. */
+/* What is in flight is drained, what is written committed; the same command goes
+ * on with the rest. */
+static void
+stop(struct coordinator *coordinator, const char *why)
+{
+	if (coordinator->stopping)
+		return;
+	coordinator->stopping = true;
+	log_line("%s: what is in flight has %g s to end; Ctrl-C to stop at "
+	    "once", why, (double)coordinator->options->grace_ms / 1000);
+	ev_timer_set(&coordinator->grace,
+	    (double)coordinator->options->grace_ms / 1000, 0);
+	ev_timer_start(coordinator->ev, &coordinator->grace);
+	coordinator_kick(coordinator);
+}
+
+/* The first signal drains, the next one stops at once. */
 static void
 on_signal(struct ev_loop *ev, ev_signal *watcher, int revents)
 {
 	struct coordinator *coordinator = watcher->data;
 
+	(void)ev;
 	(void)revents;
-	if (coordinator->stopping) {
+	if (coordinator->stopping)
 		coordinator_fail(coordinator, EXIT_STOPPED);
-		return;
-	}
-	coordinator->stopping = true;
-	log_line("stopping: what is in flight has %g s to end; once more to "
-	    "stop at once", (double)coordinator->options->grace_ms / 1000);
-	ev_timer_set(&coordinator->grace,
-	    (double)coordinator->options->grace_ms / 1000, 0);
-	ev_timer_start(ev, &coordinator->grace);
-	coordinator_kick(coordinator);
+	else
+		stop(coordinator, "stopping");
+}
+
+static void
+on_time_over(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	(void)ev;
+	(void)revents;
+	stop(watcher->data, "the time of --max-runtime is over");
+}
+
+/* Counted from the start of the process: reading the inputs takes time too. */
+static void
+start_time_limit(struct coordinator *coordinator)
+{
+	int64_t left = coordinator->started_ms - clock_ms() +
+	    (int64_t)coordinator->options->max_runtime_ms;
+
+	/* The loop has not looked at the clock since it was made. */
+	ev_now_update(coordinator->ev);
+	ev_timer_init(&coordinator->time_over, on_time_over, left > 0
+	    ? (double)left / 1000 : 0.01, 0);
+	coordinator->time_over.data = coordinator;
+	if (coordinator->options->max_runtime_ms > 0)
+		ev_timer_start(coordinator->ev, &coordinator->time_over);
 }
 
 /* SIGHUP: the opt-out file is read again; what is committed stays. */
@@ -182,6 +216,7 @@ start_watchers(struct coordinator *coordinator)
 	ev_signal_start(ev, &coordinator->interrupt);
 	ev_signal_start(ev, &coordinator->terminate);
 	ev_signal_start(ev, &coordinator->hangup);
+	start_time_limit(coordinator);
 }
 
 /* As many descriptors as are allowed, and what can be done with them: a batch has
@@ -259,12 +294,13 @@ measure(struct coordinator *coordinator)
 		if (!supervise_start(coordinator))
 			return EXIT_VANTAGE;
 		ev_run(coordinator->ev, 0);
-		supervise_stop(coordinator);
 	} else {
 		coordinator->exit_status = EXIT_COMPLETE;
 	}
+	/* It counts what the workers have. */
 	progress_end(coordinator->progress);
 	coordinator->progress = NULL;
+	supervise_stop(coordinator);
 	if (coordinator->exit_status != EXIT_COMPLETE) {
 		(void)run_file_write(coordinator);
 		return coordinator->exit_status;

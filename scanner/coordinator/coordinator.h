@@ -129,6 +129,7 @@ struct coordinator {
 	int			 exit_status;
 	ev_timer		 tick;
 	ev_timer		 grace;
+	ev_timer		 time_over;	/* --max-runtime */
 	ev_signal		 interrupt, terminate, hangup;
 	struct progress		*progress;
 	ev_timer		 wake;		/* pacing, second passes */
