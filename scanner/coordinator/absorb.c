@@ -119,6 +119,7 @@ apply_probe(struct coordinator *coordinator, const struct probe_facts *facts,
 		return;
 	*sighting = facts->sighting;
 	sighting->part = number;
+	sighting->sni = unit->sni;
 }
 
 static void

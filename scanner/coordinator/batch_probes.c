@@ -149,6 +149,16 @@ put_host(struct buffer *input, struct host *host, const struct unit *unit,
 	probe_host_put(input, &item);
 }
 
+/* The server name of the session: its own, or that of the one it is judged by. */
+static const char *
+item_session(const struct granted *granted)
+{
+	const struct unit *unit = granted->unit;
+	const char *sni = unit->attempts[granted->attempt - 1].sni;
+
+	return granted->connects || sni == NULL ? unit->sni : sni;
+}
+
 static bool
 put_granted(struct coordinator *coordinator, struct buffer *input,
     struct granted *granted, struct staged *staged)
@@ -161,7 +171,8 @@ put_granted(struct coordinator *coordinator, struct buffer *input,
 		    sighting->basis == BASIS_NONE ? PROBE_NONE : PROBE_JUDGE,
 		.address = unit->place->address,
 		.port = (uint16_t)coordinator->options->port,
-		.sni = unit->sni, .attempt = granted->attempt,
+		.sni = unit->sni, .session_sni = item_session(granted),
+		.attempt = granted->attempt,
 		.basis = granted->connects ? BASIS_OWN : sighting->basis,
 		.profile = sighting->profile, .outcome = sighting->outcome,
 		.measured_at = sighting->measured_at,

@@ -93,6 +93,7 @@ struct sighting {
 	enum tls_class	 tls_class;
 	enum profile	 profile;
 	int64_t		 measured_at;
+	const char	*sni;		/* of the session, the registry's */
 	bool		 has_chain;
 	uint8_t		 chain_id[32];
 	uint64_t	 part;		/* where certificates are staged */

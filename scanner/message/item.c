@@ -138,6 +138,7 @@ probe_item_put(struct buffer *buffer, const struct probe_item *item)
 	address_put(buffer, &item->address);
 	wire_put_number(buffer, item->port, 2);
 	wire_put_text(buffer, item->sni);
+	wire_put_text(buffer, item->session_sni);
 	wire_put_number(buffer, item->attempt, 1);
 	wire_put_number(buffer, item->basis, 1);
 	wire_put_number(buffer, item->profile, 1);
@@ -157,6 +158,7 @@ probe_item_get(struct wire *wire, struct probe_item *item)
 	address_get(wire, &item->address);
 	item->port = (uint16_t)wire_number(wire, 2);
 	item->sni = wire_text(wire);
+	item->session_sni = wire_text(wire);
 	item->attempt = (uint8_t)wire_number(wire, 1);
 	item->basis = (enum basis)get_below(wire, 1, BASIS_COUNT);
 	item->profile = (enum profile)get_below(wire, 1, PROFILE_COUNT);

@@ -95,6 +95,8 @@ struct probe_item {
 	struct address		 address;
 	uint16_t		 port;
 	const char		*sni;		/* canonical text form */
+	const char		*session_sni;	/* of the session: sni, or of JUDGE
+						 * another's */
 	uint8_t			 attempt;
 	enum basis		 basis;		/* of JUDGE: own or shared */
 	/* Of JUDGE: what was seen then. Of NONE: outcome alone. */
