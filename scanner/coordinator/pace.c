@@ -14,7 +14,8 @@ struct pace_prefix {
 	struct list	 ready;		/* places that may start a unit */
 	unsigned	 in_flight;
 	unsigned	 factor;	/* of the pause, 1 to BACK_OFF_MAX */
-	int64_t		 next_start_ms;
+	int64_t		 last_start_ms;
+	int64_t		 next_start_ms;	/* a pause after the last */
 	bool		 queued;	/* is in pace->prefixes */
 };
 
@@ -150,6 +151,13 @@ charge_rate(struct pace *pace, int64_t now_ms)
 	pace->start_debt_ms -= (double)(int64_t)pace->start_debt_ms;
 }
 
+static void
+set_pause(const struct pace *pace, struct pace_prefix *prefix)
+{
+	prefix->next_start_ms = prefix->last_start_ms +
+	    (int64_t)(pace->options->pause_ms * prefix->factor);
+}
+
 static struct unit *
 start_in(struct pace *pace, struct pace_prefix *prefix, int64_t now_ms)
 {
@@ -162,8 +170,8 @@ start_in(struct pace *pace, struct pace_prefix *prefix, int64_t now_ms)
 	prefix->in_flight++;
 	pace->in_flight++;
 	pace->waiting--;
-	prefix->next_start_ms = now_ms +
-	    (int64_t)(pace->options->pause_ms * prefix->factor);
+	prefix->last_start_ms = now_ms;
+	set_pause(pace, prefix);
 	charge_rate(pace, now_ms);
 	make_ready(pace, place);
 	queue_prefix(pace, prefix);
@@ -231,8 +239,11 @@ pace_release(struct pace *pace, struct unit *unit, bool back_off)
 	place->in_flight--;
 	prefix->in_flight--;
 	pace->in_flight--;
-	if (back_off && prefix->factor < BACK_OFF_MAX)
+	if (back_off && prefix->factor < BACK_OFF_MAX) {
+		/* The pause that runs is doubled, not the one after it. */
 		prefix->factor *= 2;
+		set_pause(pace, prefix);
+	}
 	make_ready(pace, place);
 	queue_prefix(pace, prefix);
 }
