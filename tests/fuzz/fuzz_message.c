@@ -1,6 +1,6 @@
 /*
- * fuzz_message: a packet from the other process. What decodes must encode to the
- * same bytes, and no shorter piece of it may decode.
+ * fuzz_message: a packet from the other process. What decodes encodes to the
+ * same bytes, and no shorter piece of it decodes.
  */
 #include <assert.h>
 #include <stdlib.h>

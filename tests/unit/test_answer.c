@@ -166,7 +166,7 @@ loops(void **state)
 {
 	struct buffer packet = { 0 };
 	struct lookup lookup;
-	char owner[8], target[8];
+	char owner[16], target[16];
 
 	(void)state;
 	for (unsigned length = 1; length <= 7; length++) {
@@ -246,7 +246,7 @@ wildcards(void **state)
 	}
 }
 
-/* RFC 2308 5: a denial lives for the lesser of the SOA's MINIMUM and its TTL. */
+/* RFC 2308 5: the lesser of the MINIMUM and the TTL of the SOA. */
 static void
 denials(void **state)
 {

@@ -232,7 +232,7 @@ names(void **state)
 	}
 }
 
-/* By number, where names sort otherwise; what part_name does not make is none. */
+/* By number, where names sort otherwise; what part_name makes and no other. */
 static void
 parts(void **state)
 {

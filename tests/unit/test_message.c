@@ -34,7 +34,7 @@ static const struct message messages[] = {
 	    .waiting = 1ull << 40, .sessions = 4 },
 };
 
-/* Decoded from the end of fresh memory, so that a sanitizer sees an overread. */
+/* Decoded from the end of fresh memory: a sanitizer sees an overread. */
 static bool
 decode(const void *packet, size_t length, struct message *message)
 {

@@ -1,4 +1,4 @@
-/* Manners towards mail servers (RULES 11), against a clock of the test's own. */
+/* Manners towards mail servers (RULES 11), with a clock of the test's own. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

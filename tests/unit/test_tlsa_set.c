@@ -1,4 +1,5 @@
-/* TLSA RRsets: RFC 4034 6.3 (order), RULES T8 to T14, U1, U2, U8, from packets. */
+/* TLSA RRsets from packets: RFC 4034 6.3 (order), RULES T8 to T14, U1, U2,
+ * U8. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
