@@ -2,9 +2,9 @@
  * fakens: name servers that misbehave on purpose, and zones of any size.
  *
  * One process is many name servers, each at an address of its own, UDP and TCP
- * port 53. A server relays what it is asked to a name server of the lab, and the
- * answer back, except where one of its rules matches; or it answers from zones
- * that are computed from a number and held nowhere. What it does is data:
+ * port 53. A server relays what it is asked to a name server of the lab, and
+ * the answer back, except where one of its rules matches; or it answers from
+ * zones that are computed from a number and held nowhere. What it does is data:
  *
  *	questions		each has a line in the log, not only each second
  *	addresses SET IP...	for records A and AAAA (a second line adds to it)
@@ -29,7 +29,8 @@
  * a final dot, which are relative to the domain. HOST of a group and of MX may
  * have {n}, and {n%K} for the remainder. "below" is at or below; TYPE is "any",
  * a mnemonic or TYPE123. A server without upstream says REFUSED to what it does
- * not serve. All rules that match apply, in their order, up to one that decides:
+ * not serve. All rules that match apply, in their order, up to one that
+ * decides:
  *
  *	drop		no answer
  *	servfail, refused, notimp, formerr, nxdomain	with an empty body

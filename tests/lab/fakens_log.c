@@ -6,7 +6,7 @@
  *
  * is written each second for each address that had something to count in it,
  * and at the end. A question is counted when it comes, and once more when it
- * was answered or dropped, which may be later. Where the table asks for it, each
+ * was answered or dropped, which may be later. Where the table asks for it, a
  * question has a line when it comes:
  *
  *	question time= address= transport= name= type= does=

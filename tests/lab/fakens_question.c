@@ -70,19 +70,21 @@ static void
 question_send(struct question *question)
 {
 	struct server *server = question->server;
+	bool is_sent = true;
 
 	if (question->client.connection != NULL) {
 		connection_send(question->client.connection, question->message,
 		    question->length);
 		connection_remove(question->client.connection, question);
 	} else {
-		/* A client that is gone is no fault of ours. */
-		(void)sendto(server->udp.fd, question->message,
+		is_sent = sendto(server->udp.fd, question->message,
 		    question->length, 0,
 		    (const struct sockaddr *)&question->client.address,
-		    question->client.length);
+		    question->client.length) >= 0;
 	}
-	server->answered++;
+	/* Not sent: its client's fault, and yet no answer. */
+	server->answered += is_sent;
+	server->dropped += !is_sent;
 	question_free(question);
 }
 
