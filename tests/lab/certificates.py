@@ -72,13 +72,15 @@ class Authorities:
         self.root = Authority("Lab Root", self.now)
         self.issuing = Authority("Lab Issuing CA", self.now, self.root)
         self.private = Authority("Private Root", self.now)
+        self.shared_key = make_key("p256")
 
     def write_ca_file(self, path: Path) -> None:
         path.write_bytes(self.root.certificate.public_bytes(PEM))
 
     def make_chain(self, chain: Chain, names: list) -> dict:
         """Certificates by role (leaf, issuing, root, private), and the key."""
-        key = make_key(chain.key)
+        key = (self.shared_key if chain.key == "shared"
+               else make_key(chain.key))
         subject = named(names[0])
         issuer = getattr(self, chain.issuer, None)
         builder = (

@@ -49,7 +49,7 @@ class Chain:
     present: tuple = ("leaf", "issuing")
     not_before_days: int = -30
     not_after_days: int = 60
-    key: str = "p256"           # or rsa2048, rsa1024
+    key: str = "p256"           # or rsa2048, rsa1024, shared (by many)
     serial: int = 0             # another number: another key and certificate
 
 
@@ -122,6 +122,29 @@ class Spoil:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What a name server does to some questions: an action of fakens.h, with
+    its number ("drop", "delay 300"). `name` is relative to the zone, or
+    absolute with a final dot; what is below it is meant too unless `below` is
+    False."""
+    action: str
+    type: str = "any"
+    name: str = "@"
+    below: bool = True
+    transport: str = "any"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A name server of a zone, at an address of its own: fakens, in front of
+    the server that has the zone."""
+    rules: tuple = ()
+    tcp: str = "answers"        # or refused, silent, deaf
+    rate: int = 0               # questions a second; 0: no limit
+    place: str = "v4"           # or v6
+
+
+@dataclass(frozen=True)
 class Zone:
     tld: str = SIGNED_TLD
     signed: bool = True
@@ -135,6 +158,8 @@ class Zone:
     inception_days: int = -1
     expiration_days: int = 30
     glue: bool = False          # its name server has a name in the zone
+    # Scripted name servers, ns1, ns2, ... of the zone, in place of the lab's.
+    servers: tuple = ()
     records: tuple = ()         # further lines of a master file
 
 
