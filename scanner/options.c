@@ -128,6 +128,10 @@ static const struct option_entry {
 	    1, 256, false, "worker processes (default: one for each core)" },
 	{ "run", "grace", 0, KIND_TIME, AT(grace_ms), "TIME", "20s", NULL,
 	    0, 3600000, false, "for what is in flight, at Ctrl-C" },
+	{ "run", "sandbox", 0, KIND_CHOICE, AT(sandbox), "WHEN", "auto",
+	    three_ways, 0, 0, false,
+	    "workers may open and execute nothing once they are ready: auto, "
+	    "where the kernel can; always; never" },
 	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
 	    three_ways, 0, 0, false,
 	    "a live line on a terminal, a line a minute elsewhere" },

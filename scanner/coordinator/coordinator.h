@@ -98,6 +98,7 @@ struct coordinator {
 	struct map		*started_before;	/* of an earlier process */
 	unsigned		 batches;	/* at workers */
 	unsigned		 deaths;	/* of workers since the last commit */
+	bool			 told_no_sandbox;
 	json_t			*run;		/* run.json */
 	int64_t			 started_ms;
 	bool			 resuming;	/* reading back: nothing is queued */

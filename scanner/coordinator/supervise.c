@@ -180,6 +180,17 @@ on_ended(struct worker_process *worker, struct batch *batch,
 	return true;
 }
 
+/* Every worker finds it out; it is said once. */
+static void
+tell_no_sandbox(struct coordinator *coordinator, const char *why)
+{
+	if (why[0] == '\0' || coordinator->told_no_sandbox)
+		return;
+	log_line("the workers run without a sandbox (%s); --sandbox never "
+	    "leaves this line out", why);
+	coordinator->told_no_sandbox = true;
+}
+
 static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
@@ -188,6 +199,7 @@ on_message(struct worker_process *worker, const struct message *message)
 
 	switch (message->type) {
 	case MESSAGE_READY:
+		tell_no_sandbox(coordinator, message->text);
 		worker->ready = true;
 		coordinator_kick(coordinator);
 		return true;

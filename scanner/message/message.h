@@ -25,7 +25,8 @@ enum message_type {
 				 * the kind in their order (item.h) */
 	MESSAGE_STOP,		/* end what is in flight, take no more: exit */
 	/* To the coordinator. */
-	MESSAGE_READY,		/* text: what the resolver and TLS are */
+	MESSAGE_READY,		/* text: why there is no sandbox, if one was
+				 * wanted */
 	MESSAGE_UNUSABLE,	/* text: why this vantage point cannot measure;
 				 * code: the exit status */
 	MESSAGE_BEGUN,		/* kind, number: every item has been started */
