@@ -133,27 +133,44 @@ static const struct rule allowed[] = {
 	{ CALL(exit) },
 	{ CALL(exit_group) },
 #ifdef __SANITIZE_ADDRESS__
+	/* AddressSanitizer's own memory, and what it reads to name the places
+	 * of a report (files are mapped) */
+	NO_EXEC(CALL(mmap)),
+	{ CALL(madvise) },
+	{ CALL(open), .when = { BITS(1, O_ACCMODE | O_CREAT, O_RDONLY) } },
+	{ CALL(openat), .when = { BITS(2, O_ACCMODE | O_CREAT, O_RDONLY) } },
+	{ CALL(stat) }, { CALL(fstat) }, { CALL(newfstatat) }, { CALL(lseek) },
+	{ CALL(readlink) }, { CALL(readlinkat) }, { CALL(pipe2) },
+	{ CALL(pipe) },
+	/* LeakSanitizer at exit: a process on the same memory stops this one
+	 * and looks for pointers */
+	{ CALL(clone), .when = { BITS(0, CLONE_UNTRACED, CLONE_UNTRACED) } },
+	{ CALL(ptrace) }, { CALL(prctl) }, { CALL(wait4) }, { CALL(getppid) },
+	{ CALL(getdents) }, { CALL(getdents64) }, { CALL(sigaltstack) },
+	{ CALL(sched_yield) },
 #endif
 };
 
 /* No library does these by chance: the process is no longer ours. */
-static const int ends[] = {
-	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork),
-	SCMP_SYS(clone3),
-#ifndef __SANITIZE_ADDRESS__
-	SCMP_SYS(clone), SCMP_SYS(ptrace),
+static const struct rule ends[] = {
+	{ CALL(execve) }, { CALL(execveat) },
+	{ CALL(fork) }, { CALL(vfork) }, { CALL(clone3) },
+#ifdef __SANITIZE_ADDRESS__
+	{ CALL(clone), .when = { BITS(0, CLONE_UNTRACED, 0) } },
+#else
+	{ CALL(clone) }, { CALL(ptrace) },
 #endif
 };
 
 static int
-add_rule(scmp_filter_ctx filter, const struct rule *rule)
+add_rule(scmp_filter_ctx filter, uint32_t action, const struct rule *rule)
 {
 	unsigned count = 0;
 
 	while (count < CONDITIONS && rule->when[count].op != 0)
 		count++;
-	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->call,
-	    count, rule->when);
+	return seccomp_rule_add_array(filter, action, rule->call, count,
+	    rule->when);
 }
 
 /* An assert must end this process as it always does, and no other one. */
@@ -164,7 +181,7 @@ allow_abort(scmp_filter_ctx filter)
 		IS(0, (scmp_datum_t)getpid()), IS(2, SIGABRT),
 	} };
 
-	return add_rule(filter, &rule);
+	return add_rule(filter, SCMP_ACT_ALLOW, &rule);
 }
 
 static int
@@ -174,10 +191,9 @@ add_rules(scmp_filter_ctx filter)
 
 	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0] &&
 	    error == 0; i++)
-		error = add_rule(filter, &allowed[i]);
+		error = add_rule(filter, SCMP_ACT_ALLOW, &allowed[i]);
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0] && error == 0; i++)
-		error = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS,
-		    ends[i], 0);
+		error = add_rule(filter, SCMP_ACT_KILL_PROCESS, &ends[i]);
 	return error;
 }
 
