@@ -204,7 +204,9 @@ on_message(struct worker_process *worker, const struct message *message)
 		coordinator_kick(coordinator);
 		return true;
 	case MESSAGE_UNUSABLE:
-		log_line("%s", message->text);
+		/* Every worker finds the same: the first says it. */
+		if (coordinator->exit_status < 0)
+			log_line("%s", message->text);
 		coordinator_fail(coordinator, (int)message->code);
 		return true;
 	case MESSAGE_BEGUN:
