@@ -467,9 +467,3 @@ resolver_count(const struct resolver *resolver, struct resolver_counts *counts)
 {
 	*counts = resolver->counts;
 }
-
-const char *
-resolver_version(void)
-{
-	return ub_version();
-}

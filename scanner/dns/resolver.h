@@ -54,7 +54,5 @@ struct resolver_counts {
 
 void	resolver_set_window(struct resolver *, unsigned window);
 void	resolver_count(const struct resolver *, struct resolver_counts *);
-/* "1.17.1" */
-const char *resolver_version(void);
 
 #endif

@@ -15,6 +15,7 @@
 #include "scanner/vantage.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/sandbox.h"
 
 #define SECOND_PASS_ACTIVE	50	/* low concurrency (DESIGN) */
 #define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
@@ -395,6 +396,24 @@ describe_failure(const struct lookup *lookup, const char *question,
 		    question, address_status_texts.texts[answer->status]);
 }
 
+/* All is open: from here on strangers are met. */
+static void
+enter_sandbox(const struct options *options, struct message *message)
+{
+	char why[256];
+
+	if (options->sandbox == ANSWER_NEVER || sandbox_enter(why))
+		return;
+	if (options->sandbox == ANSWER_AUTO) {
+		snprintf(message->text, sizeof message->text, "%s", why);
+		return;
+	}
+	message->type = MESSAGE_UNUSABLE;
+	message->code = EXIT_VANTAGE;
+	snprintf(message->text, sizeof message->text, "this kernel has no "
+	    "sandbox for the workers (%s): --sandbox auto does without", why);
+}
+
 static void
 end_check(struct check *check, const struct lookup *failed,
     const char *question)
@@ -407,8 +426,7 @@ end_check(struct check *check, const struct lookup *failed,
 		message.code = EXIT_VANTAGE;
 		describe_failure(failed, question, message.text);
 	} else {
-		snprintf(message.text, sizeof message.text, "libunbound %s",
-		    resolver_version());
+		enter_sandbox(worker->options, &message);
 		ev_timer_start(worker->ev, &worker->gauge);
 		window_start(&worker->window, worker->ev,
 		    (unsigned)worker->options->window, look, on_window);
