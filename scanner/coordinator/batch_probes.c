@@ -194,6 +194,8 @@ send_probes(struct coordinator *coordinator, struct gathering *gathering,
 		good = put_granted(coordinator, &batch->input, granted,
 		    &staged);
 		if (good && granted->connects) {
+			/* It starts now, not when pacing let it go. */
+			granted->granted_ms = clock_ms();
 			worker->sessions++;
 			good = note_start(coordinator, granted);
 		}
