@@ -41,9 +41,9 @@ CROWDED_COLUMNS = ("host", "address", "tls_class", "name_match")
 CROWDED = "host_results of crowded addresses"
 NAMES = ("domain", "host", "sni")
 SERVERS_ASKED = re.compile(r" from [0-9a-f.:]+( and [0-9a-f.:]+)*")
-# A close_notify takes 31 bytes at most (RFC 5288), and of the two signatures of
-# a handshake each is seldom more than 4 bytes shorter than another.
-TLS_BYTES = 40
+# A close_notify takes 85 bytes at most (CBC with SHA-384), and of the signatures
+# of a handshake each is seldom more than 4 bytes shorter than another.
+TLS_BYTES = 100
 
 
 def varies(column: str) -> bool:
