@@ -15,7 +15,7 @@ out, by when it did.
 
 Each difference is a line of table, key and column, and the exit status is 1; so
 is a key that stands twice in a run. --without NAME (repeatable) leaves out the
-rows of a domain or host.
+rows of a domain or host, and chains that were seen nowhere else.
 """
 
 from __future__ import annotations
@@ -57,12 +57,14 @@ class Run:
     path: Path
     rows: dict = field(default_factory=dict)
     twice: list = field(default_factory=list)       # (table, key)
+    left_out: list = field(default_factory=list)    # rows
 
     def read(self, without: set) -> None:
         for table, columns in KEYS.items():
             rows = self.rows[table] = {}
             for row in read_table(self.path, table):
                 if without & {row.get(name) for name in NAMES}:
+                    self.left_out.append(row)
                     continue
                 key = key_of(row, columns)
                 if key in rows:
@@ -90,26 +92,30 @@ def are_equal(column: str, one: dict, two: dict) -> bool:
     return a == b
 
 
-def set_crowded_apart(run: Run, crowded: set) -> None:
-    """Reduces the rows of crowded addresses to what is not chance."""
-    kept: dict = {}
-    chains = [set(), set()]             # seen elsewhere, at crowded addresses
-    for key, row in run.rows["probes"].items():
-        is_crowded = same_address(row["address"]) in crowded
-        chains[is_crowded].add(row.get("chain_id", ""))
-        if not is_crowded:
-            kept[key] = row
-    run.rows["probes"] = kept
-    by_chance = chains[1] - chains[0]
+def drop_chains(run: Run, seen: set, dropped: set) -> None:
+    """Chains that were seen in rows that are not compared, and no others."""
     gone, left = set(), set()
     for key, row in list(run.rows["chains"].items()):
-        if key[0] in by_chance:
+        if key[0] in dropped - seen:
             gone.add(row["certificate_sha256"])
             del run.rows["chains"][key]
         else:
             left.add(row["certificate_sha256"])
     for certificate in gone - left:
         run.rows["certificates"].pop((certificate,), None)
+
+
+def set_crowded_apart(run: Run, crowded: set) -> None:
+    """Reduces the rows of crowded addresses to what is not chance."""
+    dropped = {row.get("chain_id", "") for row in run.left_out}
+    seen = set()
+    for key, row in list(run.rows["probes"].items()):
+        if same_address(row["address"]) in crowded:
+            dropped.add(row.get("chain_id", ""))
+            del run.rows["probes"][key]
+        else:
+            seen.add(row.get("chain_id", ""))
+    drop_chains(run, seen, dropped)
     run.rows[CROWDED] = {}
     for key, row in list(run.rows["host_results"].items()):
         if same_address(row["address"]) in crowded:
