@@ -6,6 +6,7 @@
 #include "scanner/base/log.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
+#include "scanner/commands/status.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
 #include "scanner/options.h"
@@ -40,6 +41,7 @@ static const struct command {
 } commands[] = {
 	{ "scan", scan_command, "measure the domains of lists and zone files" },
 	{ "zone", zone_command, "what zone files hold" },
+	{ "status", status_command, "how far a run is, from another terminal" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "worker", worker_command, NULL },

@@ -78,8 +78,16 @@ static const struct option_entry {
 	    "ask this resolver; the validation stays ours" },
 	{ "resolver", "resolver-conf", 0, KIND_TEXT, AT(resolver_conf),
 	    "FILE", NULL, NULL, 0, 0, true, "further unbound.conf settings" },
-	{ "resolver", "window", 0, KIND_COUNT, AT(window), "N", "500", NULL,
-	    1, 100000, false, "questions in flight, for each worker" },
+	{ "resolver", "window", 0, KIND_COUNT, AT(window), "N", "4000", NULL,
+	    1, 100000, false, "questions in flight at most, for each worker; "
+	    "as many as it can keep up with" },
+	{ "resolver", "dns-rate", 0, KIND_COUNT, AT(dns_rate), "N", "500",
+	    NULL, 1, 1000000, false,
+	    "questions a second to a name server of a zone file's delegation; "
+	    "halved where it loses more than one in twenty" },
+	{ "resolver", "dns-inflight", 0, KIND_COUNT, AT(dns_inflight), "N",
+	    "200", NULL, 1, 100000, false,
+	    "names at a time that such a server is asked for" },
 	{ "resolver", "tlsa", 0, KIND_CHOICE, AT(tlsa), "WHEN", "auto",
 	    three_ways, 0, 0, true,
 	    "auto: ask for TLSA where the host is secure (RFC 7672 2.2); "
@@ -108,12 +116,24 @@ static const struct option_entry {
 	{ "probe", "ipv6-only", '6', KIND_FLAG, AT(ipv6_only), NULL, NULL,
 	    NULL, 0, 0, true, "do not connect over IPv4" },
 	{ "probe", "source-address", 0, KIND_TEXT, AT(source_address),
-	    "ADDRESS", NULL, NULL, 0, 0, false, "connect from this address" },
+	    "ADDRESS", NULL, NULL, 0, 0, false,
+	    "connect to mail servers of its family from this address" },
 	{ "conduct", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL, NULL,
 	    0, 0, true, "fully qualified name of this machine, said in EHLO" },
 	{ "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL", NULL, NULL,
 	    0, 0, false,
 	    "https URL or mailbox where an operator finds you" },
+	{ "conduct", "opt-out", 0, KIND_TEXT, AT(opt_out), "FILE", NULL, NULL,
+	    0, 0, false,
+	    "names (with all below), addresses and prefixes to leave out; "
+	    "read again at SIGHUP" },
+	{ "conduct", "sni-per-address", 0, KIND_COUNT, AT(sni_per_address),
+	    "N", "8", NULL, 1, 1000000, true,
+	    "names that an address is probed with before one chain for all "
+	    "of them is believed" },
+	{ "conduct", "max-per-address", 0, KIND_COUNT, AT(max_per_address),
+	    "N", "1000", NULL, 1, 1000000, true,
+	    "names that an address is probed with where they differ" },
 	{ "conduct", "allow-network", 0, KIND_PREFIXES, AT(allow_network),
 	    "PREFIX", NULL, NULL, 0, 0, true,
 	    "a special-purpose network that may be contacted all the same; "
@@ -128,6 +148,9 @@ static const struct option_entry {
 	    1, 256, false, "worker processes (default: one for each core)" },
 	{ "run", "grace", 0, KIND_TIME, AT(grace_ms), "TIME", "20s", NULL,
 	    0, 3600000, false, "for what is in flight, at Ctrl-C" },
+	{ "run", "max-runtime", 0, KIND_TIME, AT(max_runtime_ms), "TIME", "0",
+	    NULL, 0, 31536000000, false,
+	    "stop after so long, as at Ctrl-C (0: never)" },
 	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
 	    three_ways, 0, 0, false,
 	    "a live line on a terminal, a line a minute elsewhere" },
@@ -404,6 +427,7 @@ options_man(FILE *out)
 	    ".Nd census of mail transport security\n.Sh SYNOPSIS\n"
 	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
 	    ".Nm mxcensus zone\n.Ar file ...\n"
+	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
 	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
 	    ".Sh DESCRIPTION\n"
 	    "Reads domain names, resolves their MX hosts and TLSA records with "

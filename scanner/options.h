@@ -30,7 +30,7 @@ struct options {
 	bool		 force_resume;
 	/* Resolver. */
 	const char	*root_hints, *trust_anchor, *forward, *resolver_conf;
-	uint64_t	 window;
+	uint64_t	 window, dns_rate, dns_inflight;
 	int		 tlsa;			/* enum three_way */
 	/* Probe. */
 	const char	*ca_file;

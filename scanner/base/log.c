@@ -2,6 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+/* So many columns of the terminal's last line are taken by log_live(). */
+static int live_columns;
 
 void
 log_line(const char *format, ...)
@@ -16,5 +20,22 @@ log_line(const char *format, ...)
 	    arguments);
 	va_end(arguments);
 	/* One write a line: several processes share the terminal. */
-	fprintf(stderr, "%s\n", line);
+	if (live_columns > 0)
+		fprintf(stderr, "\r%*s\r%s\n", live_columns, "", line);
+	else
+		fprintf(stderr, "%s\n", line);
+	live_columns = 0;
+}
+
+void
+log_live(const char *line)
+{
+	int columns = (int)strlen(line);
+	int rest = live_columns > columns ? live_columns - columns : 0;
+
+	if (columns > 0)
+		fprintf(stderr, "\r%s%*s", line, rest, "");
+	else if (live_columns > 0)
+		fprintf(stderr, "\r%*s\r", live_columns, "");
+	live_columns = columns;
 }

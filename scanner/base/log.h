@@ -20,4 +20,8 @@ enum {
 /* "mxcensus: ..." */
 void	log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A line that stands until the next one takes its place: "" takes it off. Where a
+ * message comes it is wiped off first. One column for each byte. */
+void	log_live(const char *line);
+
 #endif

@@ -6,7 +6,9 @@
 #include "scanner/options.h"
 #include "scanner/worker/worker.h"
 
+/* As the coordinator hands them over (supervise.c). */
 #define WORKER_SOCKET 3
+#define WORKER_IN_FLIGHT 4
 
 int
 scan_command(int argc, char **argv)
@@ -47,7 +49,8 @@ worker_command(int argc, char **argv)
 	int status = EXIT_BUG;
 
 	if (options_parse(&options, argc, argv) == OPTIONS_OK)
-		status = worker_run(&options, WORKER_SOCKET);
+		status = worker_run(&options, WORKER_SOCKET,
+		    WORKER_IN_FLIGHT);
 	options_fini(&options);
 	return status;
 }

@@ -142,12 +142,12 @@ check_foreign(struct verifier *verifier, enum table_id id,
 static void
 check_basis(struct verifier *verifier, const struct table_reader *row)
 {
-	static const unsigned session[] = { RESULTS_ADDRESS, RESULTS_SNI,
-		RESULTS_PROFILE, RESULTS_ATTEMPT };
+	static const unsigned session[] = { RESULTS_ADDRESS,
+		RESULTS_SESSION_SNI, RESULTS_PROFILE, RESULTS_ATTEMPT };
 	int basis = table_get_enum(row, RESULTS_BASIS);
 
 	make_key(verifier, row, session, 4);
-	if (basis == BASIS_OWN &&
+	if (basis != BASIS_NONE &&
 	    !has_key(verifier->keys[TABLE_PROBES], &verifier->key))
 		verify_violate(verifier, "host_results: %s: its session is not "
 		    "in probes", shown_key(verifier, TABLE_HOST_RESULTS, row));

@@ -17,6 +17,8 @@
 #define HOSTS_A_BATCH	256
 #define DEFERRED_A_BATCH 1024
 #define DEATHS_MAX	3	/* of workers without a commit in between */
+/* Names that wait for name servers: above this no more chunks are begun. */
+#define HELD_BYTES_MAX	((uint64_t)256 << 20)
 
 static const struct {
 	unsigned	 count;
@@ -88,6 +90,7 @@ batch_free(struct batch *batch)
 			close(batch->outputs[i]);
 	granted_free(batch->granted, batch->items);
 	buffer_fini(&batch->input);
+	free(batch->accused);
 	free(batch);
 }
 
@@ -128,54 +131,132 @@ next_chunk(struct coordinator *coordinator, uint64_t *number)
 	    coordinator->chunk_done[coordinator->next_chunk])
 		coordinator->next_chunk++;
 	*number = coordinator->next_chunk;
-	return coordinator->next_chunk < coordinator->plan.chunk_count;
+	return coordinator->next_chunk < coordinator->plan.chunk_count &&
+	    name_servers_held_bytes(coordinator->name_servers) <
+	    HELD_BYTES_MAX;
 }
 
-/* Takes up to `most` items off the front of a line of deferred ones. */
-static uint32_t
-take_deferred(struct buffer *line, uint32_t *count, enum job_kind kind,
-    uint32_t most, struct buffer *input)
+static bool
+is_suspect(const struct coordinator *coordinator, const char *name)
 {
-	struct wire wire = { line->bytes, line->bytes + line->length, false };
-	struct domain_item domain;
-	struct host_item host;
-	uint32_t taken = 0;
-	size_t length;
-
-	while (taken < most && wire.at < wire.end &&
-	    (kind == JOB_DOMAINS ? domain_item_get(&wire, &domain)
-	    : host_item_get(&wire, &host)))
-		taken++;
-	length = (size_t)(wire.at - line->bytes);
-	buffer_append(input, line->bytes, length);
-	buffer_consume(line, length);
-	*count -= taken;
-	return taken;
+	return coordinator->suspect_count > 0 &&
+	    map_get(coordinator->suspects, name) != NULL;
 }
 
-/* The second pass: late enough after the failure, at low concurrency. */
+/* Leaves out who has opted out, and marks suspects, in the items of a batch of
+ * domains. */
 static void
-send_deferred(struct coordinator *coordinator, enum job_kind kind,
-    struct buffer *line, uint32_t *count, int64_t *due_ms, uint64_t *part)
+filter_domains(struct coordinator *coordinator, struct batch *batch)
+{
+	struct wire wire = { batch->input.bytes,
+	    batch->input.bytes + batch->input.length, false };
+	struct buffer kept = { 0 };
+	struct domain_item item;
+
+	batch->items = 0;
+	while (wire.at < wire.end && domain_item_get(&wire, &item)) {
+		if (opt_out_has_name(&coordinator->opt_out, item.name)) {
+			batch->opted_out++;
+			continue;
+		}
+		if (batch->is_chunk && is_suspect(coordinator, item.name))
+			item.state = ITEM_ASIDE;
+		domain_item_put(&kept, &item);
+		batch->items++;
+	}
+	buffer_fini(&batch->input);
+	batch->input = kept;
+}
+
+/* The items of a chunk as they are to be handed out now. */
+static bool
+take_chunk(struct coordinator *coordinator, struct batch *batch)
+{
+	const struct chunk *chunk = &coordinator->plan.chunks[batch->number];
+
+	batch->is_chunk = batch->is_in_plan = true;
+	coordinator->chunk_done[batch->number] = true;
+	if (opt_out_is_empty(&coordinator->opt_out) &&
+	    coordinator->suspect_count == 0)
+		return true;
+	batch->is_in_plan = false;
+	if (!plan_read_chunk(&coordinator->plan, chunk, &batch->input)) {
+		batch_output_failed(coordinator, "the plan");
+		return false;
+	}
+	filter_domains(coordinator, batch);
+	return true;
+}
+
+/* Hands a batch of domains out; one of which nothing is left is through. */
+static void
+send_domains(struct coordinator *coordinator, struct worker_process *worker,
+    struct batch *batch)
+{
+	if (batch->items > 0) {
+		batch_send(coordinator, worker, batch);
+		return;
+	}
+	coordinator->chunks_committed += batch->is_chunk;
+	coordinator->opted_out += batch->opted_out;
+	batch_free(batch);
+	coordinator_kick(coordinator);
+}
+
+/* The second pass begins late enough after the failure. */
+static bool
+is_second_due(const struct coordinator *coordinator,
+    const struct item_line *line, int64_t *due_ms)
 {
 	int64_t now = clock_ms();
-	struct worker_process *worker;
-	struct batch *batch;
 	int64_t wait = (int64_t)coordinator->options->retry_after_ms;
 
-	if (*count == 0)
-		return;
+	if (line->count == 0) {
+		*due_ms = 0;
+		return false;
+	}
 	if (*due_ms == 0)
 		*due_ms = now + (wait < 60000 ? wait : 60000);
-	while (*count > 0 && now >= *due_ms &&
-	    (worker = supervise_choose(coordinator, kind)) != NULL) {
-		batch = batch_new(kind, (*part)++, 2, 0);
-		batch->items = take_deferred(line, count, kind,
-		    DEFERRED_A_BATCH, &batch->input);
+	return now >= *due_ms;
+}
+
+/* A batch of what is in line; domains that have opted out meanwhile are counted
+ * and gone. */
+static void
+send_line(struct coordinator *coordinator, struct worker_process *worker,
+    enum job_kind kind, struct item_line *line, uint8_t attempt)
+{
+	struct batch *batch = batch_new(kind, kind == JOB_DOMAINS
+	    ? coordinator->next_domain_part++ : coordinator->next_part++,
+	    attempt, 0);
+
+	batch->items = item_line_take(line, kind, DEFERRED_A_BATCH,
+	    &batch->input);
+	if (kind == JOB_DOMAINS) {
+		filter_domains(coordinator, batch);
+		send_domains(coordinator, worker, batch);
+	} else {
 		batch_send(coordinator, worker, batch);
 	}
-	if (*count == 0)
-		*due_ms = 0;
+}
+
+static void
+batch_held(struct coordinator *coordinator)
+{
+	int64_t now = clock_ms();
+
+	for (unsigned i = 0; i < coordinator->worker_count &&
+	    name_servers_held(coordinator->name_servers) > 0; i++) {
+		struct item_line line = { 0 };
+
+		if (!supervise_has_room(&coordinator->workers[i], JOB_DOMAINS))
+			continue;
+		line.count = name_servers_release(coordinator->name_servers, i,
+		    DEFERRED_A_BATCH, now, &line.items);
+		if (line.count > 0)
+			send_line(coordinator, &coordinator->workers[i],
+			    JOB_DOMAINS, &line, 1);
+	}
 }
 
 void
@@ -189,14 +270,18 @@ batch_domains(struct coordinator *coordinator)
 		struct batch *batch = batch_new(JOB_DOMAINS, number, 1,
 		    coordinator->plan.chunks[number].items);
 
-		batch->is_chunk = true;
-		coordinator->chunk_done[number] = true;
-		batch_send(coordinator, worker, batch);
+		if (!take_chunk(coordinator, batch)) {
+			batch_free(batch);
+			return;
+		}
+		send_domains(coordinator, worker, batch);
 	}
-	send_deferred(coordinator, JOB_DOMAINS, &coordinator->deferred_domains,
-	    &coordinator->deferred_domain_count,
-	    &coordinator->deferred_domains_due_ms,
-	    &coordinator->next_domain_part);
+	batch_held(coordinator);
+	while (is_second_due(coordinator, &coordinator->failed_domains,
+	    &coordinator->failed_domains_due_ms) && (worker =
+	    supervise_choose(coordinator, JOB_DOMAINS)) != NULL)
+		send_line(coordinator, worker, JOB_DOMAINS,
+		    &coordinator->failed_domains, 2);
 }
 
 /* Hosts ******************************************************************* */
@@ -222,7 +307,7 @@ batch_hosts(struct coordinator *coordinator)
 		    registry->waiting_count > 0) {
 			struct host *host = list_entry(
 			    list_take(&registry->waiting), struct host, link);
-			struct host_item item = { host->name };
+			struct host_item item = { .name = host->name };
 
 			registry->waiting_count--;
 			host->phase = HOST_IN_BATCH;
@@ -233,9 +318,11 @@ batch_hosts(struct coordinator *coordinator)
 	}
 	if (registry->waiting_count == 0)
 		coordinator->hosts_since_ms = 0;
-	send_deferred(coordinator, JOB_HOSTS, &coordinator->deferred_hosts,
-	    &coordinator->deferred_host_count,
-	    &coordinator->deferred_hosts_due_ms, &coordinator->next_part);
+	while (is_second_due(coordinator, &coordinator->failed_hosts,
+	    &coordinator->failed_hosts_due_ms) && (worker =
+	    supervise_choose(coordinator, JOB_HOSTS)) != NULL)
+		send_line(coordinator, worker, JOB_HOSTS,
+		    &coordinator->failed_hosts, 2);
 }
 
 /* The end of a batch ****************************************************** */
@@ -253,7 +340,7 @@ commit(struct coordinator *coordinator, struct batch *batch,
 
 		open_name(batch, i, open);
 		if (outputs[batch->kind].skip_empty[i] && (is_table
-		    ? absorb_rows(harvest, i) == 0 : length == 0)) {
+		    ? harvest_count(harvest, i) == 0 : length == 0)) {
 			folder_discard(&coordinator->folder, open);
 			continue;
 		}
@@ -293,7 +380,7 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 		batch_free(batch);
 		return;
 	}
-	harvest = absorb_read(coordinator, batch->kind, batch->outputs, batch,
+	harvest = harvest_read(coordinator, batch->kind, batch->outputs, batch,
 	    why);
 	if (harvest == NULL) {
 		log_line("a worker wrote what it may not, its batch is given "
@@ -306,33 +393,46 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 	if (commit(coordinator, batch, harvest)) {
 		coordinator->deaths = 0;
 		coordinator->chunks_committed += batch->is_chunk;
-		absorb_apply(coordinator, harvest, batch->kind, batch->number);
+		coordinator->opted_out += batch->opted_out;
+		absorb(coordinator, harvest, batch->kind, batch->number);
 		if (batch->kind == JOB_PROBES)
 			batch_follow_up(coordinator, batch);
-	} else {
-		absorb_discard(harvest);
 	}
+	harvest_free(harvest);
 	batch_free(batch);
 	if (worker == &coordinator->confirmer)
 		supervise_retire(worker);
 	coordinator_kick(coordinator);
 }
 
-/* Hosts of a lost batch stand in line again. */
+/* Items of a lost batch that are accused of nothing stand in line again. */
 static void
-return_hosts(struct coordinator *coordinator, struct batch *batch)
+return_items(struct coordinator *coordinator, struct batch *batch)
 {
 	struct registry *registry = &coordinator->registry;
 	struct wire wire = { batch->input.bytes,
 	    batch->input.bytes + batch->input.length, false };
+	struct domain_item domain;
 	struct host_item item;
 
-	while (wire.at < wire.end && host_item_get(&wire, &item)) {
-		struct host *host = registry_host(registry, item.name);
+	for (uint32_t i = 0; i < batch->items; i++) {
+		bool good = batch->kind == JOB_DOMAINS
+		    ? domain_item_get(&wire, &domain)
+		    : host_item_get(&wire, &item);
 
-		host->phase = HOST_WAITING;
-		list_append(&registry->waiting, &host->link);
-		registry->waiting_count++;
+		if (!good || (batch->accused != NULL && batch->accused[i]))
+			continue;
+		if (batch->kind == JOB_DOMAINS) {
+			absorb_deferred(coordinator, &domain);
+		} else if (batch->attempt > 1) {
+			item_line_put_host(&coordinator->failed_hosts, &item);
+		} else {
+			struct host *host = registry_host(registry, item.name);
+
+			host->phase = HOST_WAITING;
+			list_append(&registry->waiting, &host->link);
+			registry->waiting_count++;
+		}
 	}
 }
 
@@ -341,20 +441,14 @@ batch_lost(struct coordinator *coordinator, struct batch *batch)
 {
 	coordinator->batches--;
 	discard_outputs(coordinator, batch);
+	if (batch->kind != JOB_PROBES && batch->accused != NULL)
+		batch_accuse_items(coordinator, batch);
 	if (batch->is_chunk) {
 		coordinator->chunk_done[batch->number] = false;
 		if (batch->number < coordinator->next_chunk)
 			coordinator->next_chunk = batch->number;
-	} else if (batch->kind == JOB_DOMAINS) {
-		buffer_append(&coordinator->deferred_domains,
-		    batch->input.bytes, batch->input.length);
-		coordinator->deferred_domain_count += batch->items;
-	} else if (batch->kind == JOB_HOSTS && batch->attempt > 1) {
-		buffer_append(&coordinator->deferred_hosts,
-		    batch->input.bytes, batch->input.length);
-		coordinator->deferred_host_count += batch->items;
-	} else if (batch->kind == JOB_HOSTS) {
-		return_hosts(coordinator, batch);
+	} else if (batch->kind != JOB_PROBES) {
+		return_items(coordinator, batch);
 	} else {
 		batch_return_granted(coordinator, batch);
 	}

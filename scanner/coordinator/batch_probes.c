@@ -43,7 +43,8 @@ gather(struct gathering *gathering, struct unit *unit, uint8_t attempt,
 	};
 	/* Every host that has no row of this attempt yet. */
 	for (uint32_t i = 0; i < unit->host_count; i++) {
-		if (unit->hosts[i].judged & 1u << attempt)
+		if (connects ? (unit->hosts[i].judged & 1u << attempt) != 0
+		    : !registry_lacks_row(unit, &unit->hosts[i], attempt))
 			continue;
 		unit->hosts[i].judged |= (uint8_t)(1u << attempt);
 		granted->hosts[granted->host_count++] = unit->hosts[i].host;
@@ -53,10 +54,8 @@ gather(struct gathering *gathering, struct unit *unit, uint8_t attempt,
 static bool
 lacks_row(const struct unit *unit, uint8_t attempt)
 {
-	if (unit->attempts[attempt - 1].state != SIGHTING_DONE)
-		return false;
 	for (uint32_t i = 0; i < unit->host_count; i++)
-		if ((unit->hosts[i].judged & 1u << attempt) == 0)
+		if (registry_lacks_row(unit, &unit->hosts[i], attempt))
 			return true;
 	return false;
 }
@@ -88,6 +87,15 @@ is_confirmation(const struct unit *unit, uint8_t attempt)
 	return attempt == 2 && unit->mismatched;
 }
 
+static struct gathering *
+gathering_for(struct coordinator *coordinator, const struct unit *unit)
+{
+	if (unit->suspect)
+		return &coordinator->examining;
+	return is_confirmation(unit, unit->attempt) ? &coordinator->confirming
+						    : &coordinator->gathered;
+}
+
 static bool
 gather_sessions(struct coordinator *coordinator)
 {
@@ -95,14 +103,20 @@ gather_sessions(struct coordinator *coordinator)
 	struct unit *unit;
 
 	while (has_room(&coordinator->gathered) &&
-	    has_room(&coordinator->confirming)) {
+	    has_room(&coordinator->confirming) &&
+	    has_room(&coordinator->examining)) {
 		unit = pace_next(coordinator->pace, now, &wake);
 		if (unit == NULL)
 			return false;
+		if (schedule_is_opted_out(coordinator, unit)) {
+			pace_release(coordinator->pace, unit, false);
+			schedule_bar(coordinator, unit, unit->attempt,
+			    OUTCOME_OPTED_OUT);
+			continue;
+		}
 		unit->attempts[unit->attempt - 1].state = SIGHTING_GRANTED;
-		gather(is_confirmation(unit, unit->attempt)
-		    ? &coordinator->confirming : &coordinator->gathered, unit,
-		    unit->attempt, true);
+		gather(gathering_for(coordinator, unit), unit, unit->attempt,
+		    true);
 	}
 	return true;
 }
@@ -124,8 +138,7 @@ put_host(struct buffer *input, struct host *host, const struct unit *unit,
 	};
 
 	/* Only a secure RRset decides anything, and is worth asking again. */
-	if (granted->connects && item.judge_dane && (host->tlsa_status == TLSA_STATUS_USABLE ||
-	    host->tlsa_status == TLSA_STATUS_UNUSABLE_ONLY))
+	if (granted->connects && item.judge_dane && host_has_secure_tlsa(host))
 		item.next_asking = ++host->askings;
 	/* U10: whatever the TTL says. */
 	item.ask_again = item.next_asking != 0 &&
@@ -134,6 +147,16 @@ put_host(struct buffer *input, struct host *host, const struct unit *unit,
 		item.records[i].bytes = wire_bytes(&wire,
 		    &item.records[i].length);
 	probe_host_put(input, &item);
+}
+
+/* The server name of the session: its own, or that of the one it is judged by. */
+static const char *
+item_session(const struct granted *granted)
+{
+	const struct unit *unit = granted->unit;
+	const char *sni = unit->attempts[granted->attempt - 1].sni;
+
+	return granted->connects || sni == NULL ? unit->sni : sni;
 }
 
 static bool
@@ -145,11 +168,12 @@ put_granted(struct coordinator *coordinator, struct buffer *input,
 	    &unit->attempts[granted->attempt - 1];
 	struct probe_item item = {
 		.action = granted->connects ? PROBE_CONNECT :
-		    unit->barred ? PROBE_NONE : PROBE_JUDGE,
+		    sighting->basis == BASIS_NONE ? PROBE_NONE : PROBE_JUDGE,
 		.address = unit->place->address,
 		.port = (uint16_t)coordinator->options->port,
-		.sni = unit->sni, .attempt = granted->attempt,
-		.basis = unit->barred ? BASIS_NONE : BASIS_OWN,
+		.sni = unit->sni, .session_sni = item_session(granted),
+		.attempt = granted->attempt,
+		.basis = granted->connects ? BASIS_OWN : sighting->basis,
 		.profile = sighting->profile, .outcome = sighting->outcome,
 		.measured_at = sighting->measured_at,
 		.host_count = granted->host_count,
@@ -177,17 +201,22 @@ note_start(struct coordinator *coordinator, const struct granted *granted)
 	    granted->unit->sni, granted->attempt, granted->granted_ms) > 0;
 }
 
-static void
-send_probes(struct coordinator *coordinator, struct gathering *gathering,
-    struct worker_process *worker)
+void
+batch_send_granted(struct coordinator *coordinator,
+    struct gathering *gathering, uint32_t most, struct worker_process *worker)
 {
+	uint32_t items = gathering->count < most ? gathering->count : most;
 	struct batch *batch = batch_new(JOB_PROBES, coordinator->next_part++,
-	    1, gathering->count);
+	    1, items);
 	struct staged staged = { .part = UINT64_MAX };
 	bool good = true;
 
-	batch->granted = gathering->granted;
-	*gathering = (struct gathering){ 0 };
+	batch->granted = xcalloc(items, sizeof *batch->granted);
+	memcpy(batch->granted, gathering->granted,
+	    items * sizeof *batch->granted);
+	gathering->count -= items;
+	memmove(gathering->granted, gathering->granted + items,
+	    gathering->count * sizeof *gathering->granted);
 	for (uint32_t i = 0; i < batch->items && good; i++) {
 		struct granted *granted = &batch->granted[i];
 
@@ -231,7 +260,8 @@ send_confirmations(struct coordinator *coordinator, bool more)
 	if (confirmer->pid <= 0)
 		supervise_hire(confirmer);
 	else if (confirmer->ready && list_is_empty(&confirmer->batches))
-		send_probes(coordinator, &coordinator->confirming, confirmer);
+		batch_send_granted(coordinator, &coordinator->confirming,
+		    PROBES_A_BATCH, confirmer);
 }
 
 void
@@ -250,7 +280,8 @@ batch_probes(struct coordinator *coordinator)
 		worker = supervise_choose(coordinator, JOB_PROBES);
 		if (worker == NULL)
 			return;
-		send_probes(coordinator, &coordinator->gathered, worker);
+		batch_send_granted(coordinator, &coordinator->gathered,
+		    PROBES_A_BATCH, worker);
 	}
 }
 
@@ -272,14 +303,36 @@ batch_follow_up(struct coordinator *coordinator, struct batch *batch)
 		struct granted *granted = &batch->granted[i];
 
 		release(coordinator, granted);
+		granted->unit->suspect = false;
 		if (granted->connects)
-			schedule_attempt(coordinator, granted->unit);
+			schedule_ended(coordinator, granted->unit,
+			    granted->attempt);
 		registry_want_judged(&coordinator->registry, granted->unit);
 	}
 }
 
 /* An interrupted attempt is repeated under its own number, --retry-after after
- * its start. */
+ * its start; alone, if it may be what the worker crashed of; never, if it is. */
+static void
+return_session(struct coordinator *coordinator, struct granted *granted,
+    bool accused, bool convicted)
+{
+	struct unit *unit = granted->unit;
+
+	release(coordinator, granted);
+	unit->attempt = granted->attempt;
+	unit->suspect = accused;
+	if (accused && convicted) {
+		unit->suspect = false;
+		schedule_bar(coordinator, unit, granted->attempt,
+		    OUTCOME_WORKER_CRASHED);
+		return;
+	}
+	unit->attempts[granted->attempt - 1].state = SIGHTING_WAITING;
+	pace_add(coordinator->pace, unit, granted->granted_ms +
+	    (int64_t)coordinator->options->retry_after_ms);
+}
+
 void
 batch_return_granted(struct coordinator *coordinator, struct batch *batch)
 {
@@ -290,15 +343,10 @@ batch_return_granted(struct coordinator *coordinator, struct batch *batch)
 		for (uint32_t h = 0; h < granted->host_count; h++)
 			registry_attach(unit, granted->hosts[h])->judged &=
 			    (uint8_t)~(1u << granted->attempt);
-		if (granted->connects) {
-			release(coordinator, granted);
-			unit->attempts[granted->attempt - 1].state =
-			    SIGHTING_WAITING;
-			unit->attempt = granted->attempt;
-			pace_add(coordinator->pace, unit, granted->granted_ms +
-			    (int64_t)coordinator->options->retry_after_ms);
-		} else {
+		if (granted->connects)
+			return_session(coordinator, granted, batch->accused !=
+			    NULL && batch->accused[i], batch->is_convicted);
+		else
 			registry_want_judged(&coordinator->registry, unit);
-		}
 	}
 }

@@ -16,6 +16,9 @@
 #include "scanner/coordinator/input.h"
 #include "scanner/coordinator/progress.h"
 
+#define BATCHES_LEAST	4
+#define BATCHES_MOST	64
+
 void
 coordinator_fail(struct coordinator *coordinator, int status)
 {
@@ -37,11 +40,15 @@ is_complete(const struct coordinator *coordinator)
 {
 	return coordinator->batches == 0 &&
 	    coordinator->chunks_committed == coordinator->plan.chunk_count &&
-	    coordinator->deferred_domain_count == 0 &&
-	    coordinator->deferred_host_count == 0 &&
+	    coordinator->failed_domains.count == 0 &&
+	    coordinator->failed_hosts.count == 0 &&
+	    coordinator->suspect_domains.count == 0 &&
+	    name_servers_held(coordinator->name_servers) == 0 &&
 	    coordinator->registry.waiting_count == 0 &&
+	    list_is_empty(&coordinator->registry.suspects) &&
 	    coordinator->gathered.count == 0 &&
 	    coordinator->confirming.count == 0 &&
+	    coordinator->examining.count == 0 &&
 	    list_is_empty(&coordinator->registry.judge) &&
 	    pace_waiting(coordinator->pace) == 0;
 }
@@ -82,6 +89,7 @@ look_for_work(struct coordinator *coordinator)
 		batch_hosts(coordinator);
 		batch_probes(coordinator);
 		batch_domains(coordinator);
+		batch_suspects(coordinator);
 		set_wake(coordinator);
 	}
 	if (is_complete(coordinator))
@@ -117,24 +125,75 @@ on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 	coordinator_fail(watcher->data, EXIT_STOPPED);
 }
 
-/* The first signal drains what is in flight, the second stops at once. */
+/* What is in flight is drained, what is written committed; the same command goes
+ * on with the rest. */
+static void
+stop(struct coordinator *coordinator, const char *why)
+{
+	if (coordinator->stopping)
+		return;
+	coordinator->stopping = true;
+	log_line("%s: what is in flight has %g s to end; Ctrl-C to stop at "
+	    "once", why, (double)coordinator->options->grace_ms / 1000);
+	ev_timer_set(&coordinator->grace,
+	    (double)coordinator->options->grace_ms / 1000, 0);
+	ev_timer_start(coordinator->ev, &coordinator->grace);
+	coordinator_kick(coordinator);
+}
+
+/* The first signal drains, the next one stops at once. */
 static void
 on_signal(struct ev_loop *ev, ev_signal *watcher, int revents)
 {
 	struct coordinator *coordinator = watcher->data;
 
+	(void)ev;
 	(void)revents;
-	if (coordinator->stopping) {
+	if (coordinator->stopping)
 		coordinator_fail(coordinator, EXIT_STOPPED);
+	else
+		stop(coordinator, "stopping");
+}
+
+static void
+on_time_over(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	(void)ev;
+	(void)revents;
+	stop(watcher->data, "the time of --max-runtime is over");
+}
+
+/* Counted from the start of the process: reading the inputs takes time too. */
+static void
+start_time_limit(struct coordinator *coordinator)
+{
+	int64_t left = coordinator->started_ms - clock_ms() +
+	    (int64_t)coordinator->options->max_runtime_ms;
+
+	/* The loop has not looked at the clock since it was made. */
+	ev_now_update(coordinator->ev);
+	ev_timer_init(&coordinator->time_over, on_time_over, left > 0
+	    ? (double)left / 1000 : 0.01, 0);
+	coordinator->time_over.data = coordinator;
+	if (coordinator->options->max_runtime_ms > 0)
+		ev_timer_start(coordinator->ev, &coordinator->time_over);
+}
+
+/* SIGHUP: the opt-out file is read again; what is committed stays. */
+static void
+on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
+{
+	struct coordinator *coordinator = watcher->data;
+
+	(void)ev;
+	(void)revents;
+	if (coordinator->options->opt_out == NULL ||
+	    !opt_out_load(coordinator))
 		return;
-	}
-	coordinator->stopping = true;
-	log_line("stopping: what is in flight has %g s to end; once more to "
-	    "stop at once", (double)coordinator->options->grace_ms / 1000);
-	ev_timer_set(&coordinator->grace,
-	    (double)coordinator->options->grace_ms / 1000, 0);
-	ev_timer_start(ev, &coordinator->grace);
-	coordinator_kick(coordinator);
+	supervise_tell_opt_out(coordinator);
+	(void)run_file_write(coordinator);
+	log_line("%s is read again: %zu entries",
+	    coordinator->options->opt_out, coordinator->opt_out.count);
 }
 
 static void
@@ -148,24 +207,42 @@ start_watchers(struct coordinator *coordinator)
 	ev_init(&coordinator->grace, on_grace_over);
 	ev_signal_init(&coordinator->interrupt, on_signal, SIGINT);
 	ev_signal_init(&coordinator->terminate, on_signal, SIGTERM);
+	ev_signal_init(&coordinator->hangup, on_hangup, SIGHUP);
 	coordinator->tick.data = coordinator->wake.data =
 	    coordinator->kick.data = coordinator->grace.data =
 	    coordinator->interrupt.data = coordinator->terminate.data =
-	    coordinator;
+	    coordinator->hangup.data = coordinator;
 	ev_timer_start(ev, &coordinator->tick);
 	ev_signal_start(ev, &coordinator->interrupt);
 	ev_signal_start(ev, &coordinator->terminate);
+	ev_signal_start(ev, &coordinator->hangup);
+	start_time_limit(coordinator);
 }
 
+/* As many descriptors as are allowed, and what can be done with them: a batch has
+ * its outputs open, in the coordinator and in its worker; a worker has a socket for
+ * each session, and those of its resolver. */
 static void
-raise_limits(void)
+raise_limits(struct coordinator *coordinator)
 {
-	struct rlimit limit;
+	const struct options *options = coordinator->options;
+	struct rlimit limit = { .rlim_cur = 1024 };
+	uint64_t batches, sessions;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
 		limit.rlim_cur = limit.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	}
+	batches = limit.rlim_cur / 2 / JOB_OUTPUTS_MAX / (options->workers + 2);
+	coordinator->batches_a_worker = batches < BATCHES_LEAST ? BATCHES_LEAST
+	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
+	sessions = limit.rlim_cur / 4 * options->workers;
+	coordinator->sessions_most = sessions < options->probes ? sessions
+	    : options->probes;
+	if (sessions < options->probes)
+		log_line("--probes %" PRIu64 " is more than the limit of open "
+		    "files allows: %" PRIu64 " (ulimit -n)", options->probes,
+		    sessions);
 }
 
 static int
@@ -217,12 +294,13 @@ measure(struct coordinator *coordinator)
 		if (!supervise_start(coordinator))
 			return EXIT_VANTAGE;
 		ev_run(coordinator->ev, 0);
-		supervise_stop(coordinator);
 	} else {
 		coordinator->exit_status = EXIT_COMPLETE;
 	}
+	/* It counts what the workers have. */
 	progress_end(coordinator->progress);
 	coordinator->progress = NULL;
+	supervise_stop(coordinator);
 	if (coordinator->exit_status != EXIT_COMPLETE) {
 		(void)run_file_write(coordinator);
 		return coordinator->exit_status;
@@ -249,10 +327,17 @@ close_all(struct coordinator *coordinator)
 	registry_fini(&coordinator->registry);
 	pace_free(coordinator->pace);
 	map_free(coordinator->started_before);
-	buffer_fini(&coordinator->deferred_domains);
-	buffer_fini(&coordinator->deferred_hosts);
+	name_servers_free(coordinator->name_servers);
+	item_line_fini(&coordinator->failed_domains);
+	item_line_fini(&coordinator->failed_hosts);
+	item_line_fini(&coordinator->suspect_domains);
+	if (coordinator->suspects != NULL)
+		map_free(coordinator->suspects);
+	opt_out_fini(&coordinator->opt_out);
+	buffer_fini(&coordinator->opt_out_text);
 	free_gathering(&coordinator->gathered);
 	free_gathering(&coordinator->confirming);
+	free_gathering(&coordinator->examining);
 	free(coordinator->chunk_done);
 	if (coordinator->starts != NULL)
 		fclose(coordinator->starts);
@@ -271,7 +356,7 @@ coordinator_run(const struct options *options)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
-	raise_limits();
+	raise_limits(&coordinator);
 	coordinator.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	if (coordinator.ev == NULL) {
 		log_line("libev: no epoll here");
@@ -279,7 +364,11 @@ coordinator_run(const struct options *options)
 	}
 	registry_init(&coordinator.registry);
 	coordinator.pace = pace_new(options);
+	pace_set_sessions(coordinator.pace, coordinator.sessions_most);
+	coordinator.name_servers = name_servers_new(options);
 	status = open_run(&coordinator);
+	if (status == EXIT_COMPLETE && !opt_out_load(&coordinator))
+		status = EXIT_INPUT;
 	if (status == EXIT_COMPLETE && is_sealed(&coordinator))
 		log_line("%s is sealed: nothing is left to do", options->run);
 	else if (status == EXIT_COMPLETE)

@@ -3,7 +3,7 @@
  * workers, checks and commits what they wrote. It meets nobody outside.
  *
  * The way of a batch: batch_* makes it, supervise hands it out, a worker writes
- * it, absorb reads it back and checks it, batch_commit links it, and absorb takes
+ * it, harvest reads it back and checks it, batch_done links it, and absorb takes
  * into the registry what it says. A restart only does the last step.
  */
 #ifndef MXCENSUS_COORDINATOR_COORDINATOR_H
@@ -13,13 +13,17 @@
 #include <jansson.h>
 #include <sys/types.h>
 
+#include "parsers/opt_out.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/heap.h"
 #include "scanner/coordinator/folder.h"
+#include "scanner/coordinator/item_line.h"
+#include "scanner/coordinator/name_server.h"
 #include "scanner/coordinator/pace.h"
 #include "scanner/coordinator/plan.h"
 #include "scanner/coordinator/registry.h"
 #include "scanner/coordinator/tally.h"
+#include "scanner/message/in_flight.h"
 #include "scanner/message/item.h"
 #include "scanner/options.h"
 
@@ -32,6 +36,7 @@ struct worker_process {
 	int		 socket;
 	ev_io		 readable;
 	bool		 ready;
+	struct in_flight *page;		/* of what it is working on */
 	/* Batches that it has not begun to the end, by kind. */
 	unsigned	 unstarted[JOB_KINDS];
 	uint64_t	 sessions;	/* probes granted to it, not ended */
@@ -47,9 +52,16 @@ struct batch {
 	uint8_t		 attempt;
 	uint32_t	 items;
 	bool		 begun;
-	/* Items of a plan chunk stand in the plan; others in `input`. */
+	/* Of a chunk of the plan, that has `number` there. Its items stand in the
+	 * plan's file, unless some are left out or marked: then in `input`. */
 	bool		 is_chunk;
+	bool		 is_in_plan;
 	struct buffer	 input;
+	uint32_t	 opted_out;	/* items of the chunk that are left out */
+	/* Items that were in flight when a worker crashed with the batch; NULL:
+	 * none. Alone in it: it is the culprit. */
+	bool		*accused;
+	bool		 is_convicted;
 	/* What a probe batch is made of, by item. */
 	struct granted {
 		struct unit	*unit;
@@ -74,30 +86,42 @@ struct coordinator {
 	struct tally		 tally;
 	struct worker_process	*workers;
 	unsigned		 worker_count;
+	/* A worker has so many batches at the most: each waits for its slowest
+	 * name, and has its files open. */
+	unsigned		 batches_a_worker;
+	uint64_t		 sessions_most;	/* --probes, as descriptors allow */
 	struct worker_process	 confirmer;	/* of mismatches: U10 */
+	struct worker_process	 examiner;	/* of suspects, one at a time */
 	/* Domains. */
 	bool			*chunk_done;	/* committed, or at a worker */
 	uint64_t		 next_chunk, chunks_committed;
 	uint64_t		 next_domain_part;	/* behind the chunks */
-	struct buffer		 deferred_domains;	/* items */
-	uint32_t		 deferred_domain_count;
-	int64_t			 deferred_domains_due_ms;
+	/* What failed once, for the second pass. */
+	struct item_line	 failed_domains, failed_hosts;
+	int64_t			 failed_domains_due_ms, failed_hosts_due_ms;
+	/* Suspects, for the examiner; hosts are in registry.suspects. Names that
+	 * are to be left aside as such when their chunk goes out again: value is
+	 * the map's own address, or NULL for one that is not any more. */
+	struct item_line	 suspect_domains;
+	struct map		*suspects;
+	uint64_t		 suspect_count;
+	struct name_servers	*name_servers;	/* budgets, and names held */
 	/* Hosts and probes share one sequence. */
 	uint64_t		 next_part;
-	struct buffer		 deferred_hosts;
-	uint32_t		 deferred_host_count;
-	int64_t			 deferred_hosts_due_ms;
 	int64_t			 hosts_since_ms;	/* the oldest in line */
 	/* Let go by pacing, not yet in a batch. */
 	struct gathering {
 		struct granted	*granted;
 		uint32_t	 count;
 		int64_t		 since_ms;
-	}			 gathered, confirming;
+	}			 gathered, confirming, examining;
 	FILE			*starts;	/* .work/starts */
 	struct map		*started_before;	/* of an earlier process */
 	unsigned		 batches;	/* at workers */
 	unsigned		 deaths;	/* of workers since the last commit */
+	struct opt_out		 opt_out;	/* in force */
+	struct buffer		 opt_out_text;	/* the same, for workers */
+	uint64_t		 opted_out;	/* domains left out so far */
 	json_t			*run;		/* run.json */
 	int64_t			 started_ms;
 	bool			 resuming;	/* reading back: nothing is queued */
@@ -105,7 +129,8 @@ struct coordinator {
 	int			 exit_status;
 	ev_timer		 tick;
 	ev_timer		 grace;
-	ev_signal		 interrupt, terminate;
+	ev_timer		 time_over;	/* --max-runtime */
+	ev_signal		 interrupt, terminate, hangup;
 	struct progress		*progress;
 	ev_timer		 wake;		/* pacing, second passes */
 	ev_timer		 kick;
@@ -122,19 +147,26 @@ bool	supervise_start(struct coordinator *);
 void	supervise_stop(struct coordinator *);
 /* The worker that takes the next batch of the kind; NULL if all have enough. */
 struct worker_process *supervise_choose(struct coordinator *, enum job_kind);
+/* The worker takes one more of the kind. */
+bool	supervise_has_room(const struct worker_process *, enum job_kind);
 /* Hands the batch over with its descriptors. */
 void	supervise_send(struct worker_process *, struct batch *);
+/* Tells every worker the opt-out list that is in force from now on. */
+void	supervise_tell_opt_out(struct coordinator *);
 /* A worker beside the others: starts it; lets it go when it has done its work. */
 void	supervise_hire(struct worker_process *);
 void	supervise_retire(struct worker_process *);
 
-/* batch.c, batch_probes.c: each makes and sends as many batches as there is work and room for. */
+/* batch.c, batch_probes.c, batch_suspects.c: each makes and sends as many batches
+ * as there is work and room for. */
 void	batch_domains(struct coordinator *);
 void	batch_hosts(struct coordinator *);
 void	batch_probes(struct coordinator *);
+void	batch_suspects(struct coordinator *);
 /* The worker says it is written: check, commit, absorb. */
 void	batch_done(struct worker_process *, struct batch *, int error);
-/* The worker is gone: what the batch was made of goes back in line. */
+/* The worker is gone: what the batch was made of goes back in line, and those
+ * that are accused apart from the others. */
 void	batch_lost(struct coordinator *, struct batch *);
 void	batch_free(struct batch *);
 struct batch *batch_new(enum job_kind, uint64_t number, uint8_t attempt,
@@ -145,24 +177,33 @@ void	batch_send(struct coordinator *, struct worker_process *,
 /* What follows from a probe batch that is committed, or lost. */
 void	batch_follow_up(struct coordinator *, struct batch *);
 void	batch_return_granted(struct coordinator *, struct batch *);
+/* Puts a gathering's first units, at most so many, into a batch. */
+void	batch_send_granted(struct coordinator *, struct gathering *,
+	    uint32_t most, struct worker_process *);
+/* batch_suspects.c: the name of an item that is accused is apart from now on. */
+void	batch_accuse_items(struct coordinator *, struct batch *);
 /* Says so with errno and ends the run. */
 void	batch_output_failed(struct coordinator *, const char *what);
 /* The name that an output of the kind is committed under: "mx/part-000001.csv.gz". */
 void	batch_output_name(enum job_kind, uint64_t number, unsigned output,
 	    char name[PART_NAME_MAX]);
 
-/* absorb.c */
+/* harvest.c */
 struct harvest;
 /* Reads what is in the descriptors of a batch (order of item.h). With `batch`,
  * every key is checked against its items. NULL with a sentence in `why`. */
-struct harvest *absorb_read(struct coordinator *, enum job_kind,
+struct harvest *harvest_read(struct coordinator *, enum job_kind kind,
 	    const int *descriptors, const struct batch *, char why[256]);
 /* Rows of an output, so that an empty one need not be linked. */
-size_t	absorb_rows(const struct harvest *, unsigned output);
-/* Takes it into registry, pace and tally; frees it. `number`: of the part. */
-void	absorb_apply(struct coordinator *, struct harvest *, enum job_kind,
+size_t	harvest_count(const struct harvest *, unsigned output);
+void	harvest_free(struct harvest *);
+
+/* absorb.c */
+/* Takes it into registry, pace and tally. `number`: of the part. */
+void	absorb(struct coordinator *, const struct harvest *, enum job_kind kind,
 	    uint64_t number);
-void	absorb_discard(struct harvest *);
+/* A deferred domain goes in line by its state. */
+void	absorb_deferred(struct coordinator *, const struct domain_item *);
 
 /* resume.c: reads back what is committed, removes what is not. */
 bool	resume(struct coordinator *);
@@ -175,7 +216,20 @@ int64_t	resume_not_before(const struct coordinator *, const struct unit *,
 void	schedule_host(struct coordinator *, struct host *,
 	    const struct address *addresses, const enum address_class *classes,
 	    size_t count);
-void	schedule_attempt(struct coordinator *, struct unit *);
+/* What the unit is to do next, unless it is under way. */
+void	schedule_unit(struct coordinator *, struct unit *);
+/* A session of its own is committed: it tells of the address; schedule_weigh is
+ * that alone, at a restart. */
+void	schedule_ended(struct coordinator *, struct unit *, uint8_t attempt);
+void	schedule_weigh(struct coordinator *, struct unit *, uint8_t attempt);
+/* An attempt that was let go and has no session, for that reason. */
+void	schedule_bar(struct coordinator *, struct unit *, uint8_t attempt,
+	    enum outcome reason);
+bool	schedule_is_opted_out(const struct coordinator *, const struct unit *);
+
+/* opt_out_file.c: reads --opt-out anew. False after a line that says what is
+ * wrong; then what was in force stays. */
+bool	opt_out_load(struct coordinator *);
 
 /* seal.c */
 bool	seal_run(struct coordinator *);

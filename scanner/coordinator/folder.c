@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
 
 #define OPEN_FOLDER ".work/open"
+#define LOCK_FILE ".lock"
 
 static const char *const folders[] = {
 	"domains", "mx", "hosts", "addresses", "tlsa", "probes",
@@ -37,6 +37,31 @@ sync_folder(struct folder *folder, const char *name)
 	return good;
 }
 
+/* A lock of the open file (fcntl's OFD lock) goes with the last descriptor of it,
+ * as one of flock() does; but whether it is held can also be asked without taking
+ * it, so that whoever looks never stands in the way of a scan that starts. */
+static bool
+take_lock(int descriptor)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+}
+
+int
+folder_is_locked(int folder)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int descriptor = openat(folder, LOCK_FILE, O_RDONLY | O_CLOEXEC);
+	int result;
+
+	if (descriptor < 0)
+		return errno == ENOENT ? 0 : -1;
+	result = fcntl(descriptor, F_OFD_GETLK, &lock);
+	close(descriptor);
+	return result < 0 ? -1 : lock.l_type != F_UNLCK;
+}
+
 enum folder_result
 folder_open(struct folder *folder, const char *path)
 {
@@ -47,12 +72,13 @@ folder_open(struct folder *folder, const char *path)
 	folder->descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder->descriptor < 0)
 		return FOLDER_FAILED;
-	folder->lock = openat(folder->descriptor, ".lock",
+	folder->lock = openat(folder->descriptor, LOCK_FILE,
 	    O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (folder->lock < 0)
 		return FOLDER_FAILED;
-	if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0)
-		return errno == EWOULDBLOCK ? FOLDER_LOCKED : FOLDER_FAILED;
+	if (!take_lock(folder->lock))
+		return errno == EAGAIN || errno == EACCES ? FOLDER_LOCKED
+		    : FOLDER_FAILED;
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
 		if (mkdirat(folder->descriptor, folders[i], 0777) != 0 &&
 		    errno != EEXIST)

@@ -26,6 +26,9 @@ enum folder_result {
 /* Opens or makes the folder of a run, with its tables' folders, and locks it. */
 enum folder_result folder_open(struct folder *, const char *path);
 void	folder_close(struct folder *);
+/* Is a coordinator at work in the run whose folder the descriptor is of? 1 or 0;
+ * -1 with errno. It is only asked: nothing is locked, made or written. */
+int	folder_is_locked(int folder);
 
 /* A file that is being written: RUN/.work/open/<name>. The descriptor is open
  * for reading and writing; -1 with errno. */

@@ -25,6 +25,7 @@ struct pace {
 	struct heap		 delayed;	/* units, by when they are due */
 	struct heap		 prefixes;	/* by next_start_ms */
 	uint64_t		 waiting, in_flight;
+	uint64_t		 sessions_most;
 	int64_t			 next_start_ms;	/* --rate */
 	double			 start_debt_ms;
 };
@@ -35,8 +36,15 @@ pace_new(const struct options *options)
 	struct pace *pace = xcalloc(1, sizeof *pace);
 
 	pace->options = options;
+	pace->sessions_most = options->probes;
 	pace->by_prefix = map_new();
 	return pace;
+}
+
+void
+pace_set_sessions(struct pace *pace, uint64_t most)
+{
+	pace->sessions_most = most;
 }
 
 void
@@ -129,7 +137,7 @@ next_wake(const struct pace *pace)
 
 	if (delayed != NULL)
 		wake = delayed->key;
-	if (prefix != NULL && pace->in_flight < pace->options->probes) {
+	if (prefix != NULL && pace->in_flight < pace->sessions_most) {
 		int64_t start = prefix->key > pace->next_start_ms
 		    ? prefix->key : pace->next_start_ms;
 
@@ -177,7 +185,7 @@ take_prefix(struct pace *pace, int64_t now_ms)
 	const struct heap_entry *first;
 
 	wake_delayed(pace, now_ms);
-	while (pace->in_flight < pace->options->probes &&
+	while (pace->in_flight < pace->sessions_most &&
 	    pace->next_start_ms <= now_ms &&
 	    (first = heap_first(&pace->prefixes)) != NULL &&
 	    first->key <= now_ms) {

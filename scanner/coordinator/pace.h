@@ -17,6 +17,8 @@ struct pace;
 
 struct pace *pace_new(const struct options *);
 void	pace_free(struct pace *);
+/* Fewer sessions at a time than --probes. */
+void	pace_set_sessions(struct pace *, uint64_t most);
 /* The unit's attempt may start at `due_ms` or later. */
 void	pace_add(struct pace *, struct unit *, int64_t due_ms);
 /* A unit that may start now, NULL if there is none; then *wake_ms is when to ask

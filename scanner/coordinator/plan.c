@@ -836,6 +836,19 @@ plan_make(struct plan *plan, struct folder *folder,
 	return PLAN_OUTPUT_FAILED;
 }
 
+bool
+plan_read_chunk(const struct plan *plan, const struct chunk *chunk,
+    struct buffer *items)
+{
+	uint8_t *to = buffer_reserve(items, chunk->length);
+
+	if (pread(plan->names, to, chunk->length, (off_t)chunk->offset) !=
+	    (ssize_t)chunk->length)
+		return false;
+	items->length += chunk->length;
+	return true;
+}
+
 void
 plan_fini(struct plan *plan)
 {

@@ -2,139 +2,235 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/figures.h"
 
 #define FILE_SECONDS	10
 #define PLAIN_SECONDS	60
-#define RATE_SECONDS	30	/* the rate is that of so long */
+#define RATE_SECONDS	30	/* rates are those of so long */
+#define COLUMNS		80	/* of a terminal that does not say */
 
 struct progress {
 	struct coordinator *coordinator;
 	bool		 shown, live;
-	FILE		*file;
-	unsigned	 ticks;
-	uint64_t	 past[RATE_SECONDS];	/* domains done, by second */
-	size_t		 width;			/* of the line on the terminal */
+	int		 file;		/* progress.jsonl; -1: none */
+	unsigned	 ticks, samples;
+	enum figures_phase written;	/* of the last line there */
+	struct sample {
+		int64_t		at_ms;
+		uint64_t	domains, probes;
+	}		 past[RATE_SECONDS];	/* of the start, and of ticks */
 };
+
+/* What an earlier process was writing when it was killed is taken off, so that
+ * every line of the file is one. */
+static bool
+drop_torn_line(int file)
+{
+	char tail[FIGURES_JSON_MAX];
+	struct stat status;
+	off_t start;
+	ssize_t length;
+	const char *newline;
+
+	if (fstat(file, &status) != 0)
+		return false;
+	start = status.st_size > (off_t)sizeof tail
+	    ? status.st_size - (off_t)sizeof tail : 0;
+	length = pread(file, tail, sizeof tail, start);
+	if (length < 0)
+		return false;
+	newline = memrchr(tail, '\n', (size_t)length);
+	if (newline != NULL)
+		start += newline - tail + 1;
+	return start == status.st_size || ftruncate(file, start) == 0;
+}
+
+static int
+open_file(struct folder *folder)
+{
+	int file = openat(folder->descriptor, PROGRESS_FILE,
+	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (file < 0 || !drop_torn_line(file))
+		log_line("%s/" PROGRESS_FILE ": %s", folder->path,
+		    strerror(errno));
+	return file;
+}
+
+/* At workers for the second time. */
+static uint64_t
+domains_in_second_pass(const struct coordinator *coordinator)
+{
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < coordinator->worker_count; i++) {
+		const struct list *batches = &coordinator->workers[i].batches;
+
+		for (const struct list *link = batches->next;
+		    link != batches; link = link->next) {
+			const struct batch *batch = list_entry(link,
+			    struct batch, link);
+
+			if (batch->kind == JOB_DOMAINS && batch->attempt > 1)
+				count += batch->items;
+		}
+	}
+	return count;
+}
+
+static uint64_t
+failed_lookups(const struct coordinator *coordinator)
+{
+	static const enum mx_status failures[] = {
+		MX_SERVFAIL, MX_TIMEOUT, MX_BOGUS, MX_RESOLVER_CRASHED,
+	};
+	uint64_t count = coordinator->failed_domains.count +
+	    domains_in_second_pass(coordinator);
+
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+		for (int j = 0; j < DNSSEC_COUNT; j++)
+			count += coordinator->tally.mx_status[failures[i]][j];
+	return count;
+}
+
+static void
+set_rates(const struct progress *progress, struct figures *figures)
+{
+	/* The place of the next sample has the oldest. */
+	const struct sample *oldest = &progress->past[progress->samples <
+	    RATE_SECONDS ? 0 : progress->samples % RATE_SECONDS];
+	double seconds = (double)(figures->at_ms - oldest->at_ms) / 1000;
+
+	if (progress->samples == 0 || seconds <= 0)
+		return;
+	figures->domains_per_s =
+	    (double)(figures->domains - oldest->domains) / seconds;
+	figures->probes_per_s =
+	    (double)(figures->probes - oldest->probes) / seconds;
+}
+
+static void
+take_sample(struct progress *progress, const struct figures *figures)
+{
+	progress->past[progress->samples++ % RATE_SECONDS] = (struct sample){
+		figures->at_ms, figures->domains, figures->probes,
+	};
+}
+
+static enum figures_phase
+phase_of(const struct coordinator *coordinator)
+{
+	if (coordinator->exit_status == EXIT_COMPLETE)
+		return FIGURES_COMPLETE;
+	if (coordinator->exit_status >= 0)
+		return FIGURES_STOPPED;
+	return coordinator->stopping ? FIGURES_STOPPING : FIGURES_MEASURING;
+}
+
+static void
+gather(const struct progress *progress, struct figures *figures)
+{
+	const struct coordinator *coordinator = progress->coordinator;
+	const struct tally *tally = &coordinator->tally;
+
+	*figures = (struct figures){
+		.at_ms = clock_ms(),
+		.phase = phase_of(coordinator),
+		.domains = tally->domains,
+		.domains_total = coordinator->plan.counts.domains -
+		    coordinator->opted_out,
+		.hosts = tally->hosts,
+		.hosts_total = map_count(coordinator->registry.hosts),
+		.probes = tally->probes,
+		.probes_waiting = pace_waiting(coordinator->pace),
+		.sessions = pace_in_flight(coordinator->pace),
+		.errors = failed_lookups(coordinator),
+		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
+	};
+	for (unsigned i = 0; i < coordinator->worker_count; i++)
+		if (coordinator->workers[i].ready)
+			figures->questions +=
+			    coordinator->workers[i].in_flight;
+	if (coordinator->exit_status >= 0) {
+		/* Nobody goes on with them now. */
+		figures->probes_waiting += figures->sessions;
+		figures->sessions = figures->questions = 0;
+	}
+	set_rates(progress, figures);
+}
+
+static size_t
+terminal_columns(void)
+{
+	struct winsize size = { .ws_col = 0 };
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return COLUMNS;
+	return size.ws_col;
+}
+
+static void
+show(const struct progress *progress, const struct figures *figures)
+{
+	char line[FIGURES_LINE_MAX];
+
+	if (progress->live) {
+		/* In the last column the cursor would go to the next line. */
+		figures_line(figures, terminal_columns() - 1, line);
+		log_live(line);
+	} else {
+		figures_line(figures, sizeof line, line);
+		log_line("%s", line);
+	}
+}
+
+/* A disk that is full ends the run where its rows do not fit; here it costs the
+ * lines. */
+static void
+write_line(struct progress *progress, const struct figures *figures)
+{
+	char line[FIGURES_JSON_MAX];
+	size_t length = figures_to_json(figures, line);
+
+	progress->written = figures->phase;
+	if (progress->file < 0 ||
+	    write(progress->file, line, length) == (ssize_t)length)
+		return;
+	log_line("%s/" PROGRESS_FILE ": %s", progress->coordinator->folder.path,
+	    strerror(errno));
+	(void)drop_torn_line(progress->file);
+	close(progress->file);
+	progress->file = -1;
+}
 
 struct progress *
 progress_new(struct coordinator *coordinator)
 {
 	struct progress *progress = xcalloc(1, sizeof *progress);
 	int mode = coordinator->options->progress;
-	int descriptor = openat(coordinator->folder.descriptor,
-	    "progress.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	struct figures figures;
 
 	progress->coordinator = coordinator;
-	progress->live = isatty(STDERR_FILENO);
-	progress->shown = mode != ANSWER_NEVER &&
-	    !coordinator->options->quiet;
-	if (mode == ANSWER_ALWAYS)
-		progress->live = true;
-	progress->file = descriptor < 0 ? NULL : fdopen(descriptor, "a");
+	progress->shown = mode != ANSWER_NEVER && !coordinator->options->quiet;
+	progress->live = mode == ANSWER_ALWAYS || isatty(STDERR_FILENO);
+	progress->file = open_file(&coordinator->folder);
+	/* Whoever asks for the status sees at once that the run goes on. */
+	gather(progress, &figures);
+	write_line(progress, &figures);
+	/* What an earlier process did is no speed of this one. */
+	take_sample(progress, &figures);
 	return progress;
-}
-
-struct figures {
-	uint64_t	done, total, in_flight, sessions, undetermined;
-	double		share, rate, seconds_left;
-};
-
-static void
-gather(struct progress *progress, struct figures *figures)
-{
-	const struct coordinator *coordinator = progress->coordinator;
-	const struct tally *tally = &coordinator->tally;
-	unsigned span = progress->ticks < RATE_SECONDS ? progress->ticks
-						       : RATE_SECONDS;
-	uint64_t before = progress->past[progress->ticks % RATE_SECONDS];
-
-	*figures = (struct figures){
-		.done = tally->domains,
-		.total = coordinator->plan.counts.domains,
-		.sessions = pace_in_flight(coordinator->pace),
-		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
-	};
-	for (unsigned i = 0; i < coordinator->worker_count; i++)
-		figures->in_flight += coordinator->workers[i].in_flight;
-	if (span < RATE_SECONDS)
-		before = progress->past[0];
-	figures->rate = span == 0 ? 0
-	    : (double)(figures->done - before) / span;
-	figures->share = figures->total == 0 ? 1
-	    : (double)figures->done / (double)figures->total;
-	figures->seconds_left = figures->rate > 0
-	    ? (double)(figures->total - figures->done) / figures->rate : -1;
-}
-
-static void
-time_left(double seconds, char text[16])
-{
-	if (seconds < 0)
-		snprintf(text, 16, "-");
-	else if (seconds < 3600)
-		snprintf(text, 16, "%u:%02u", (unsigned)seconds / 60,
-		    (unsigned)seconds % 60);
-	else
-		snprintf(text, 16, "%uh%02um", (unsigned)(seconds / 3600),
-		    (unsigned)seconds / 60 % 60);
-}
-
-static void
-show(struct progress *progress, const struct figures *figures)
-{
-	const struct coordinator *coordinator = progress->coordinator;
-	const struct tally *tally = &coordinator->tally;
-	struct winsize size = { .ws_col = 0 };
-	char line[256], left[16];
-	int length;
-
-	time_left(figures->seconds_left, left);
-	length = snprintf(line, sizeof line, "%" PRIu64 "/%" PRIu64
-	    " domains %.1f%%, %.0f/s, left %s | hosts %" PRIu64 " | probes %"
-	    PRIu64 ", %" PRIu64 " waiting, %" PRIu64 " now | asking %" PRIu64
-	    " | undetermined %" PRIu64, figures->done, figures->total,
-	    100 * figures->share, figures->rate, left, tally->hosts,
-	    tally->probes, pace_waiting(coordinator->pace), figures->sessions,
-	    figures->in_flight, figures->undetermined);
-	if (!progress->live) {
-		fprintf(stderr, "mxcensus: %s\n", line);
-		return;
-	}
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 &&
-	    length >= size.ws_col)
-		length = size.ws_col - 1;
-	fprintf(stderr, "\r%.*s%*s", length, line,
-	    progress->width > (size_t)length
-	    ? (int)(progress->width - (size_t)length) : 0, "");
-	progress->width = (size_t)length;
-}
-
-static void
-write_line(struct progress *progress, const struct figures *figures)
-{
-	const struct coordinator *coordinator = progress->coordinator;
-	char now[CLOCK_TEXT_MAX];
-
-	clock_text(clock_ms(), now);
-	fprintf(progress->file, "{\"at\":\"%s\",\"domains\":%" PRIu64
-	    ",\"total\":%" PRIu64 ",\"rate\":%.1f,\"hosts\":%" PRIu64
-	    ",\"probes\":%" PRIu64 ",\"waiting\":%" PRIu64
-	    ",\"sessions\":%" PRIu64 ",\"asking\":%" PRIu64
-	    ",\"undetermined\":%" PRIu64 "}\n", now, figures->done,
-	    figures->total, figures->rate, coordinator->tally.hosts,
-	    coordinator->tally.probes, pace_waiting(coordinator->pace),
-	    figures->sessions, figures->in_flight, figures->undetermined);
-	fflush(progress->file);
 }
 
 void
@@ -146,10 +242,10 @@ progress_tick(struct progress *progress)
 	if (progress->shown && (progress->live ||
 	    progress->ticks % PLAIN_SECONDS == PLAIN_SECONDS - 1))
 		show(progress, &figures);
-	if (progress->file != NULL &&
-	    progress->ticks % FILE_SECONDS == FILE_SECONDS - 1)
+	if (progress->ticks % FILE_SECONDS == FILE_SECONDS - 1 ||
+	    figures.phase != progress->written)
 		write_line(progress, &figures);
-	progress->past[progress->ticks % RATE_SECONDS] = figures.done;
+	take_sample(progress, &figures);
 	progress->ticks++;
 }
 
@@ -160,12 +256,10 @@ progress_end(struct progress *progress)
 
 	if (progress == NULL)
 		return;
-	if (progress->file != NULL) {
-		gather(progress, &figures);
-		write_line(progress, &figures);
-		fclose(progress->file);
-	}
-	if (progress->shown && progress->live && progress->width > 0)
-		fprintf(stderr, "\r%*s\r", (int)progress->width, "");
+	gather(progress, &figures);
+	write_line(progress, &figures);
+	if (progress->file >= 0)
+		close(progress->file);
+	log_live("");
 	free(progress);
 }

@@ -1,9 +1,12 @@
 /*
  * progress: how far the run is, for the operator: one live line on a terminal,
- * else one line a minute; and RUN/progress.jsonl, a line every 10 seconds.
+ * else one line a minute; and RUN/progress.jsonl (figures.h): a line at the start,
+ * every 10 seconds, where the phase changes, and at the end.
  */
 #ifndef MXCENSUS_COORDINATOR_PROGRESS_H
 #define MXCENSUS_COORDINATOR_PROGRESS_H
+
+#define PROGRESS_FILE "progress.jsonl"
 
 struct coordinator;
 struct progress;

@@ -14,6 +14,7 @@ registry_init(struct registry *registry)
 	};
 	list_init(&registry->waiting);
 	list_init(&registry->judge);
+	list_init(&registry->suspects);
 }
 
 void
@@ -64,6 +65,8 @@ registry_place(struct registry *registry, const struct address *address)
 	place->address = *address;
 	list_init(&place->waiting);
 	list_init(&place->ready);
+	for (int i = 0; i < ATTEMPTS_MAX; i++)
+		list_init(&place->evidence[i].undecided);
 	return place;
 }
 
@@ -107,16 +110,33 @@ registry_attach(struct unit *unit, struct host *host)
 	return &unit->hosts[unit->host_count++];
 }
 
+bool
+host_has_secure_tlsa(const struct host *host)
+{
+	return host->tlsa_status == TLSA_STATUS_USABLE ||
+	    host->tlsa_status == TLSA_STATUS_UNUSABLE_ONLY;
+}
+
+bool
+registry_lacks_row(const struct unit *unit, const struct attached *attached,
+    uint8_t attempt)
+{
+	const struct sighting *sighting = &unit->attempts[attempt - 1];
+
+	return sighting->state == SIGHTING_DONE &&
+	    (attached->judged & 1u << attempt) == 0 &&
+	    !(sighting->basis == BASIS_SHARED &&
+	    host_has_secure_tlsa(attached->host));
+}
+
 void
 registry_want_judged(struct registry *registry, struct unit *unit)
 {
-	unsigned done = 0;
-
-	for (int i = 0; i < ATTEMPTS_MAX; i++)
-		if (unit->attempts[i].state == SIGHTING_DONE)
-			done |= 1u << (i + 1);
-	for (uint32_t i = 0; i < unit->host_count && !unit->to_judge; i++)
-		if ((done & ~(unsigned)unit->hosts[i].judged) != 0) {
+	for (uint32_t i = 0; i < unit->host_count; i++)
+		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+			if (unit->to_judge || !registry_lacks_row(unit,
+			    &unit->hosts[i], attempt))
+				continue;
 			unit->to_judge = true;
 			list_append(&registry->judge, &unit->judge_link);
 		}

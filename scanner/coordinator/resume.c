@@ -46,7 +46,7 @@ read_batch(struct coordinator *coordinator, enum job_kind kind,
 		batch_output_name(kind, number, i, name);
 		descriptors[i] = folder_read(&coordinator->folder, name);
 	}
-	harvest = absorb_read(coordinator, kind, descriptors, NULL, why);
+	harvest = harvest_read(coordinator, kind, descriptors, NULL, why);
 	for (unsigned i = 0; i < output_counts[kind]; i++)
 		if (descriptors[i] >= 0)
 			close(descriptors[i]);
@@ -55,40 +55,57 @@ read_batch(struct coordinator *coordinator, enum job_kind kind,
 		    coordinator->folder.path, number, keys[kind].table, why);
 		return false;
 	}
-	absorb_apply(coordinator, harvest, kind, number);
+	if (kind == JOB_DOMAINS && number < coordinator->plan.chunk_count)
+		coordinator->opted_out +=
+		    coordinator->plan.chunks[number].items -
+		    harvest_count(harvest, DOMAINS_TO_DOMAINS) -
+		    harvest_count(harvest, DOMAINS_TO_DEFERRED);
+	absorb(coordinator, harvest, kind, number);
+	harvest_free(harvest);
 	return true;
 }
 
-/* Names that are deferred and have come since do not stand in line again. */
+/* A name may have been deferred several times, each time from a later part: the
+ * last one counts, unless its row has come since. */
 static void
-drop_done(struct coordinator *coordinator, enum job_kind kind,
-    struct buffer *line, uint32_t *count, struct map *done)
+sort_out_domains(struct coordinator *coordinator, struct map *done)
 {
-	struct wire wire = { line->bytes, line->bytes + line->length, false };
-	struct buffer kept = { 0 };
-	struct domain_item domain;
+	struct item_line line = coordinator->failed_domains;
+	struct wire wire = { line.items.bytes,
+	    line.items.bytes + line.items.length, false };
+	struct domain_item item;
+	uintptr_t ordinal = 0;
+
+	coordinator->failed_domains = (struct item_line){ 0 };
+	while (wire.at < wire.end && domain_item_get(&wire, &item)) {
+		void **last = map_place(done, item.name, NULL);
+
+		ordinal++;
+		if (*last != done)
+			*last = (void *)ordinal;
+	}
+	wire.at = line.items.bytes;
+	ordinal = 0;
+	while (wire.at < wire.end && domain_item_get(&wire, &item))
+		if (map_get(done, item.name) == (void *)++ordinal)
+			absorb_deferred(coordinator, &item);
+	item_line_fini(&line);
+}
+
+static void
+sort_out_hosts(struct coordinator *coordinator)
+{
+	struct item_line line = coordinator->failed_hosts;
+	struct wire wire = { line.items.bytes,
+	    line.items.bytes + line.items.length, false };
 	struct host_item item;
 
-	*count = 0;
-	while (wire.at < wire.end) {
-		if (kind == JOB_DOMAINS) {
-			if (!domain_item_get(&wire, &domain))
-				break;
-			if (map_get(done, domain.name) != NULL)
-				continue;
-			domain_item_put(&kept, &domain);
-		} else {
-			if (!host_item_get(&wire, &item))
-				break;
-			if (registry_host(&coordinator->registry,
-			    item.name)->phase == HOST_KNOWN)
-				continue;
-			host_item_put(&kept, &item);
-		}
-		(*count)++;
-	}
-	buffer_fini(line);
-	*line = kept;
+	coordinator->failed_hosts = (struct item_line){ 0 };
+	while (wire.at < wire.end && host_item_get(&wire, &item))
+		if (registry_host(&coordinator->registry, item.name)->phase !=
+		    HOST_KNOWN)
+			item_line_put_host(&coordinator->failed_hosts, &item);
+	item_line_fini(&line);
 }
 
 /* The domains of second-pass batches: their rows are there. */
@@ -132,8 +149,7 @@ read_domain_parts(struct coordinator *coordinator)
 		coordinator->next_domain_part = numbers[i] + 1;
 		good = good && note_second_pass(coordinator, numbers[i], done);
 	}
-	drop_done(coordinator, JOB_DOMAINS, &coordinator->deferred_domains,
-	    &coordinator->deferred_domain_count, done);
+	sort_out_domains(coordinator, done);
 	map_free(done);
 	free(numbers);
 	return good;
@@ -240,21 +256,54 @@ resume_not_before(const struct coordinator *coordinator,
 	    : *when + (int64_t)coordinator->options->retry_after_ms;
 }
 
+/* What was shared before takes the address's facts again where a host still
+ * lacks its row; where there are none any more it is decided anew. */
+static void
+take_up_shared(struct unit *unit, uint8_t attempt)
+{
+	struct sighting *sighting = &unit->attempts[attempt - 1];
+	const struct unit *shown = unit->place->evidence[attempt - 1].shown;
+	bool lacks = false;
+
+	for (uint32_t i = 0; i < unit->host_count; i++)
+		lacks = lacks || registry_lacks_row(unit, &unit->hosts[i],
+		    attempt);
+	if (sighting->basis != BASIS_SHARED || !lacks)
+		return;
+	if (shown == NULL) {
+		sighting->state = SIGHTING_NONE;
+		return;
+	}
+	*sighting = shown->attempts[attempt - 1];
+	sighting->basis = BASIS_SHARED;
+}
+
 /* Now that all is known: what is left to probe and to judge. */
 static void
 schedule_units(struct coordinator *coordinator)
 {
+	struct map *units = coordinator->registry.units;
 	const char *key;
 	void *value;
-	size_t index = 0;
 
 	if (coordinator->options->probes == 0)
 		return;
-	while (map_next(coordinator->registry.units, &index, &key, &value)) {
-		struct unit *unit = value;
+	for (size_t index = 0; map_next(units, &index, &key, &value);)
+		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+			struct unit *unit = value;
 
-		schedule_attempt(coordinator, unit);
-		registry_want_judged(&coordinator->registry, unit);
+			if (unit->attempts[attempt - 1].state !=
+			    SIGHTING_DONE || unit->attempts[attempt - 1].basis
+			    != BASIS_OWN)
+				continue;
+			unit->place->evidence[attempt - 1].released++;
+			schedule_weigh(coordinator, unit, attempt);
+		}
+	for (size_t index = 0; map_next(units, &index, &key, &value);) {
+		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++)
+			take_up_shared(value, attempt);
+		schedule_unit(coordinator, value);
+		registry_want_judged(&coordinator->registry, value);
 	}
 }
 
@@ -276,8 +325,7 @@ resume(struct coordinator *coordinator)
 	read_starts(coordinator);
 	good = read_domain_parts(coordinator) &&
 	    read_parts(coordinator, JOB_HOSTS);
-	drop_done(coordinator, JOB_HOSTS, &coordinator->deferred_hosts,
-	    &coordinator->deferred_host_count, NULL);
+	sort_out_hosts(coordinator);
 	good = good && read_parts(coordinator, JOB_PROBES);
 	coordinator->resuming = false;
 	if (!good)

@@ -45,8 +45,9 @@ options_in_json(const struct options *options)
 }
 
 static json_t *
-inputs(const struct plan *plan)
+inputs(const struct coordinator *coordinator)
 {
+	const struct plan *plan = &coordinator->plan;
 	const struct plan_counts *counts = &plan->counts;
 	json_t *files = json_array();
 
@@ -68,10 +69,10 @@ inputs(const struct plan *plan)
 	}
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
 	    "records", (json_int_t)(counts->records - counts->not_sampled),
-	    "domains", (json_int_t)counts->domains,
+	    "domains", (json_int_t)(counts->domains - coordinator->opted_out),
 	    "duplicates", (json_int_t)counts->duplicates,
 	    "rejected", (json_int_t)counts->rejected,
-	    "opted_out", (json_int_t)counts->opted_out,
+	    "opted_out", (json_int_t)coordinator->opted_out,
 	    "not_sampled", (json_int_t)counts->not_sampled,
 	    "whole", plan->input_is_whole, "files", files);
 }
@@ -139,6 +140,34 @@ read_run_file(struct coordinator *coordinator)
 	return run;
 }
 
+/* Those that may be asked less than --dns-rate, with what was found. */
+static json_t *
+name_servers(const struct coordinator *coordinator)
+{
+	json_t *object = json_object();
+	const struct name_server *server;
+	size_t index = 0;
+
+	while ((server = name_servers_next(coordinator->name_servers,
+	    &index)) != NULL)
+		json_object_set_new(object, name_server_name(server),
+		    json_real(name_server_rate(server)));
+	return object;
+}
+
+static void
+take_up_name_servers(struct coordinator *coordinator)
+{
+	json_t *object = json_object_get(coordinator->run, "name_servers"),
+	    *rate;
+	const char *name;
+
+	json_object_foreach(object, name, rate)
+		if (json_is_number(rate))
+			name_servers_set_rate(coordinator->name_servers, name,
+			    json_number_value(rate));
+}
+
 bool
 run_file_begin(struct coordinator *coordinator)
 {
@@ -147,8 +176,10 @@ run_file_begin(struct coordinator *coordinator)
 	char now[CLOCK_TEXT_MAX];
 
 	coordinator->run = read_run_file(coordinator);
-	if (coordinator->run != NULL)
+	if (coordinator->run != NULL) {
+		take_up_name_servers(coordinator);
 		return holds(coordinator, coordinator->run);
+	}
 	clock_text(coordinator->started_ms, now);
 	suffixes = suffix_list_open();
 	coordinator->run = json_pack(
@@ -228,7 +259,9 @@ run_file_text(struct coordinator *coordinator, const char *state)
 	json_object_set_new(coordinator->run, "written_at", json_string(now));
 	if (coordinator->plan.sources != NULL) {
 		json_object_set_new(coordinator->run, "inputs",
-		    inputs(&coordinator->plan));
+		    inputs(coordinator));
+		json_object_set_new(coordinator->run, "name_servers",
+		    name_servers(coordinator));
 		json_object_set_new(coordinator->run, "counts",
 		    counts(&coordinator->tally));
 	}

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/coordinator.h"
@@ -17,16 +18,15 @@
 /* A worker has so many batches of domains or hosts that it has not begun to the
  * end: enough that it never waits, few enough that memory is bounded. */
 #define UNSTARTED_MAX	2
-/* And so many altogether: each waits for its slowest name. */
-#define BATCHES_MAX	64
-#define WORKER_SOCKET	3	/* the descriptor that a worker finds */
+/* The descriptors that a worker finds. */
+#define WORKER_SOCKET	3
+#define WORKER_IN_FLIGHT 4
 
-/* Items of one batch in memory that the worker can read and nobody changes. */
+/* Bytes in memory that the worker can read. */
 static int
-input_descriptor(const struct buffer *input)
+memory_descriptor(const struct buffer *input)
 {
-	int descriptor = memfd_create("mxcensus-items",
-	    MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int descriptor = memfd_create("mxcensus-items", MFD_CLOEXEC);
 	size_t written = 0;
 
 	while (descriptor >= 0 && written < input->length) {
@@ -46,9 +46,10 @@ input_descriptor(const struct buffer *input)
 
 static void on_worker(struct ev_loop *, ev_io *, int);
 
-/* In the child: nothing of the parent but standard error and the socket. */
+/* In the child: nothing of the parent but standard error, the socket and the
+ * page of what is in flight. */
 static void
-become_worker(const struct options *options, int socket)
+become_worker(const struct options *options, int socket, int in_flight)
 {
 	char **argv = xcalloc((size_t)options->argc + 3, sizeof *argv);
 	int count = 0;
@@ -57,18 +58,21 @@ become_worker(const struct options *options, int socket)
 	argv[count++] = (char[]){ "worker" };
 	for (int i = 0; i < options->argc; i++)
 		argv[count++] = options->argv[i];
-	if (dup2(socket, WORKER_SOCKET) < 0)
+	/* Neither may be in the way of the other. */
+	socket = fcntl(socket, F_DUPFD, WORKER_IN_FLIGHT + 1);
+	in_flight = fcntl(in_flight, F_DUPFD, WORKER_IN_FLIGHT + 1);
+	if (socket < 0 || in_flight < 0 || dup2(socket, WORKER_SOCKET) < 0 ||
+	    dup2(in_flight, WORKER_IN_FLIGHT) < 0)
 		_exit(EXIT_BUG);
-	/* dup2 onto itself keeps close-on-exec. */
-	(void)fcntl(WORKER_SOCKET, F_SETFD, 0);
+	close(socket);
+	close(in_flight);
 	execv("/proc/self/exe", argv);
 	_exit(EXIT_BUG);
 }
 
 static bool
-spawn(struct worker_process *worker)
+fork_worker(struct worker_process *worker, int in_flight)
 {
-	struct coordinator *coordinator = worker->coordinator;
 	int sockets[2];
 	pid_t pid;
 
@@ -79,7 +83,8 @@ spawn(struct worker_process *worker)
 	}
 	pid = fork();
 	if (pid == 0)
-		become_worker(coordinator->options, sockets[1]);
+		become_worker(worker->coordinator->options, sockets[1],
+		    in_flight);
 	close(sockets[1]);
 	if (pid < 0) {
 		log_line("fork: %s", strerror(errno));
@@ -88,6 +93,25 @@ spawn(struct worker_process *worker)
 	}
 	worker->pid = pid;
 	worker->socket = sockets[0];
+	return true;
+}
+
+static bool
+spawn(struct worker_process *worker)
+{
+	struct coordinator *coordinator = worker->coordinator;
+	int in_flight = in_flight_create();
+	bool good;
+
+	in_flight_unmap(worker->page);
+	worker->page = in_flight < 0 ? NULL : in_flight_map(in_flight);
+	if (worker->page == NULL)
+		log_line("memory to share with a worker: %s", strerror(errno));
+	good = worker->page != NULL && fork_worker(worker, in_flight);
+	if (in_flight >= 0)
+		close(in_flight);
+	if (!good)
+		return false;
 	worker->ready = false;
 	memset(worker->unstarted, 0, sizeof worker->unstarted);
 	worker->sessions = 0;
@@ -98,11 +122,88 @@ spawn(struct worker_process *worker)
 	return true;
 }
 
+static struct batch *
+batch_of(struct worker_process *worker, enum job_kind kind, uint64_t number)
+{
+	for (struct list *link = worker->batches.next;
+	    link != &worker->batches; link = link->next) {
+		struct batch *batch = list_entry(link, struct batch, link);
+
+		if (batch->kind == kind && batch->number == number)
+			return batch;
+	}
+	return NULL;
+}
+
+static unsigned
+accuse(struct worker_process *worker, const struct in_flight_slot *slot)
+{
+	struct batch *batch = slot->kind == 0 || slot->kind > JOB_KINDS ? NULL
+	    : batch_of(worker, (enum job_kind)(slot->kind - 1), slot->number);
+
+	if (batch == NULL || slot->item >= batch->items)
+		return 0;
+	if (batch->accused == NULL)
+		batch->accused = xcalloc(batch->items, sizeof *batch->accused);
+	batch->accused[slot->item] = true;
+	batch->is_convicted = worker == &worker->coordinator->examiner;
+	return 1;
+}
+
+/* What a dead worker had in flight. The page is a stranger's word: it can accuse
+ * the worker's own batches alone. */
+static unsigned
+accuse_all(struct worker_process *worker)
+{
+	const struct in_flight *page = worker->page;
+	unsigned count = 0;
+
+	if (page->acting > 0 && page->acting <= IN_FLIGHT_SLOTS)
+		return accuse(worker, &page->slots[page->acting - 1]);
+	for (uint32_t i = 0; i < IN_FLIGHT_SLOTS; i++)
+		count += accuse(worker, &page->slots[i]);
+	return count;
+}
+
+/* By something that it was told; what kills from outside accuses nobody. */
+static bool
+has_crashed(int status)
+{
+	static const int signals[] = {
+		SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS,
+	};
+
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		if (WIFSIGNALED(status) && WTERMSIG(status) == signals[i])
+			return true;
+	return false;
+}
+
+static void
+tell_death(const struct worker_process *worker, int status, unsigned suspects)
+{
+	const char *next = worker == &worker->coordinator->examiner
+	    ? "the name it was asked is left alone" : "another takes over";
+
+	if (has_crashed(status))
+		log_line("a worker crashed (signal %d) with %u names in "
+		    "flight, %s", WTERMSIG(status), suspects, next);
+	else if (WIFSIGNALED(status))
+		log_line("a worker ended by signal %d, another takes over",
+		    WTERMSIG(status));
+	else
+		log_line("a worker ended with status %d, another takes over",
+		    WEXITSTATUS(status));
+}
+
 /* It is over, whatever it was doing: what it had goes to another. */
 static void
 bury(struct worker_process *worker)
 {
 	struct coordinator *coordinator = worker->coordinator;
+	bool is_extra = worker == &coordinator->confirmer ||
+	    worker == &coordinator->examiner;
+	unsigned suspects = 0;
 	int status = 0;
 
 	ev_io_stop(coordinator->ev, &worker->readable);
@@ -115,33 +216,15 @@ bury(struct worker_process *worker)
 	worker->ready = false;
 	if (coordinator->exit_status >= 0)
 		return;
-	if (WIFSIGNALED(status))
-		log_line("a worker ended by signal %d, another takes over",
-		    WTERMSIG(status));
-	else
-		log_line("a worker ended with status %d, another takes over",
-		    WEXITSTATUS(status));
+	if (has_crashed(status))
+		suspects = accuse_all(worker);
+	tell_death(worker, status, suspects);
 	coordinator->deaths++;
 	while (!list_is_empty(&worker->batches))
 		batch_lost(coordinator, list_entry(worker->batches.next,
 		    struct batch, link));
-	if (worker != &coordinator->confirmer &&
-	    coordinator->exit_status < 0 && !spawn(worker))
+	if (!is_extra && coordinator->exit_status < 0 && !spawn(worker))
 		coordinator_fail(coordinator, EXIT_VANTAGE);
-}
-
-static struct batch *
-find_batch(struct worker_process *worker, const struct message *message)
-{
-	for (struct list *link = worker->batches.next;
-	    link != &worker->batches; link = link->next) {
-		struct batch *batch = list_entry(link, struct batch, link);
-
-		if (batch->kind == message->kind &&
-		    batch->number == message->number)
-			return batch;
-	}
-	return NULL;
 }
 
 /* Begun to the end: the worker may have another. */
@@ -180,15 +263,107 @@ on_ended(struct worker_process *worker, struct batch *batch,
 	return true;
 }
 
+static void
+tell_opt_out(struct worker_process *worker)
+{
+	const struct buffer *text = &worker->coordinator->opt_out_text;
+	const struct message message = {
+		.type = MESSAGE_OPT_OUT, .length = text->length,
+	};
+	int descriptor = memory_descriptor(text);
+
+	if (descriptor < 0 || !message_send(worker->socket, &message,
+	    &descriptor, 1))
+		shutdown(worker->socket, SHUT_RDWR);
+	if (descriptor >= 0)
+		close(descriptor);
+}
+
+/* Each worker has an equal share of what a name server may be asked. */
+static void
+tell_rate(struct worker_process *worker, const struct name_server *server)
+{
+	struct message message = {
+		.type = MESSAGE_BUDGET, .rate = (uint32_t)(1000 *
+		    name_server_rate(server) /
+		    (double)worker->coordinator->options->workers),
+	};
+
+	snprintf(message.text, sizeof message.text, "%s",
+	    name_server_name(server));
+	if (!message_send(worker->socket, &message, NULL, 0))
+		shutdown(worker->socket, SHUT_RDWR);
+}
+
+/* Before its first job a worker hears what is in force. */
+static void
+greet(struct worker_process *worker)
+{
+	struct coordinator *coordinator = worker->coordinator;
+	const struct name_server *server;
+	size_t index = 0;
+
+	if (!opt_out_is_empty(&coordinator->opt_out))
+		tell_opt_out(worker);
+	while ((server = name_servers_next(coordinator->name_servers,
+	    &index)) != NULL)
+		tell_rate(worker, server);
+	worker->ready = true;
+}
+
+static void
+tell_all(struct coordinator *coordinator, const struct name_server *server)
+{
+	struct worker_process *extra[] = {
+		&coordinator->confirmer, &coordinator->examiner,
+	};
+
+	for (unsigned i = 0; i < coordinator->worker_count + 2; i++) {
+		struct worker_process *worker = i < coordinator->worker_count
+		    ? &coordinator->workers[i]
+		    : extra[i - coordinator->worker_count];
+
+		if (!worker->ready)
+			continue;
+		if (server != NULL)
+			tell_rate(worker, server);
+		else
+			tell_opt_out(worker);
+	}
+}
+
+void
+supervise_tell_opt_out(struct coordinator *coordinator)
+{
+	tell_all(coordinator, NULL);
+}
+
+static void
+on_server(struct worker_process *worker, const struct message *message)
+{
+	struct coordinator *coordinator = worker->coordinator;
+	const struct name_server *server;
+
+	/* The extra workers ask for single names. */
+	if (worker == &coordinator->confirmer ||
+	    worker == &coordinator->examiner)
+		return;
+	server = name_servers_report(coordinator->name_servers,
+	    (unsigned)(worker - coordinator->workers), message->text,
+	    message->asked, message->lost, message->waiting, clock_ms());
+	if (server != NULL)
+		tell_all(coordinator, server);
+}
+
 static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
 	struct coordinator *coordinator = worker->coordinator;
-	struct batch *batch = find_batch(worker, message);
+	struct batch *batch = batch_of(worker, message->kind, message->number);
 
 	switch (message->type) {
 	case MESSAGE_READY:
-		worker->ready = true;
+		greet(worker);
 		coordinator_kick(coordinator);
 		return true;
 	case MESSAGE_UNUSABLE:
@@ -212,6 +387,9 @@ on_message(struct worker_process *worker, const struct message *message)
 		worker->asked = message->asked;
 		worker->in_flight = message->in_flight;
 		worker->waiting = message->waiting;
+		return true;
+	case MESSAGE_SERVER:
+		on_server(worker, message);
 		return true;
 	default:
 		return false;
@@ -268,6 +446,7 @@ supervise_start(struct coordinator *coordinator)
 	for (unsigned i = 0; i < coordinator->worker_count; i++)
 		prepare(coordinator, &coordinator->workers[i]);
 	prepare(coordinator, &coordinator->confirmer);
+	prepare(coordinator, &coordinator->examiner);
 	for (unsigned i = 0; i < coordinator->worker_count; i++)
 		if (!spawn(&coordinator->workers[i]))
 			return false;
@@ -294,6 +473,8 @@ dismiss(struct worker_process *worker)
 		;
 	worker->pid = -1;
 	worker->ready = false;
+	in_flight_unmap(worker->page);
+	worker->page = NULL;
 	while (!list_is_empty(&worker->batches))
 		batch_free(list_entry(worker->batches.next, struct batch,
 		    link));
@@ -305,6 +486,7 @@ supervise_stop(struct coordinator *coordinator)
 	for (unsigned i = 0; i < coordinator->worker_count; i++)
 		dismiss(&coordinator->workers[i]);
 	dismiss(&coordinator->confirmer);
+	dismiss(&coordinator->examiner);
 	free(coordinator->workers);
 	coordinator->workers = NULL;
 	coordinator->worker_count = 0;
@@ -320,7 +502,7 @@ supervise_hire(struct worker_process *worker)
 void
 supervise_retire(struct worker_process *worker)
 {
-	if (list_is_empty(&worker->batches))
+	if (worker->pid > 0 && list_is_empty(&worker->batches))
 		dismiss(worker);
 }
 
@@ -335,19 +517,26 @@ batches_of(const struct worker_process *worker)
 	return count;
 }
 
+bool
+supervise_has_room(const struct worker_process *worker, enum job_kind kind)
+{
+	const struct coordinator *coordinator = worker->coordinator;
+
+	return worker->ready && !coordinator->stopping &&
+	    coordinator->exit_status < 0 && (kind == JOB_PROBES ||
+	    (worker->unstarted[kind] < UNSTARTED_MAX &&
+	    batches_of(worker) < coordinator->batches_a_worker));
+}
+
 struct worker_process *
 supervise_choose(struct coordinator *coordinator, enum job_kind kind)
 {
 	struct worker_process *best = NULL;
 
-	if (coordinator->stopping || coordinator->exit_status >= 0)
-		return NULL;
 	for (unsigned i = 0; i < coordinator->worker_count; i++) {
 		struct worker_process *worker = &coordinator->workers[i];
 
-		if (!worker->ready || (kind != JOB_PROBES &&
-		    (worker->unstarted[kind] >= UNSTARTED_MAX ||
-		    batches_of(worker) >= BATCHES_MAX)))
+		if (!supervise_has_room(worker, kind))
 			continue;
 		if (best == NULL || (kind == JOB_PROBES
 		    ? worker->sessions < best->sessions
@@ -370,7 +559,7 @@ supervise_send(struct worker_process *worker, struct batch *batch)
 
 	list_append(&worker->batches, &batch->link);
 	worker->unstarted[batch->kind]++;
-	if (batch->is_chunk) {
+	if (batch->is_in_plan) {
 		const struct chunk *chunk =
 		    &coordinator->plan.chunks[batch->number];
 
@@ -378,7 +567,7 @@ supervise_send(struct worker_process *worker, struct batch *batch)
 		message.length = chunk->length;
 		descriptors[0] = coordinator->plan.names;
 	} else {
-		descriptors[0] = input_descriptor(&batch->input);
+		descriptors[0] = memory_descriptor(&batch->input);
 	}
 	memcpy(descriptors + 1, batch->outputs,
 	    batch->output_count * sizeof *descriptors);
@@ -390,6 +579,6 @@ supervise_send(struct worker_process *worker, struct batch *batch)
 		    strerror(errno));
 		shutdown(worker->socket, SHUT_RDWR);
 	}
-	if (!batch->is_chunk && descriptors[0] >= 0)
+	if (!batch->is_in_plan && descriptors[0] >= 0)
 		close(descriptors[0]);
 }

@@ -30,6 +30,8 @@ struct resolver {
 	struct ub_ctx		*unbound;
 	FILE			*silence;	/* where libunbound logs */
 	unsigned		 window;
+	bool			 has_crash;
+	uint8_t			 crash_at[NAME_WIRE_MAX];
 	struct list		 waiting;	/* lookups */
 	struct list		 asked;		/* questions that have a lookup */
 	struct list		 answered;	/* lookups */
@@ -97,6 +99,9 @@ on_answer(void *argument, int rcode, void *packet, int length, int secure,
 	struct lookup *lookup = question->lookup;
 
 	(void)was_ratelimited;
+	if (resolver->has_crash && lookup != NULL && memcmp(lookup->name,
+	    resolver->crash_at, NAME_WIRE_MAX) == 0)
+		abort();
 	resolver->counts.in_flight--;
 	if (lookup != NULL) {
 		resolver->live--;
@@ -387,9 +392,14 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
     char why[256])
 {
 	struct resolver *resolver = xcalloc(1, sizeof *resolver);
+	size_t length;
 
 	resolver->ev = ev;
 	resolver->window = options->window;
+	if (options->crash_at != NULL)
+		resolver->has_crash = name_from_text(options->crash_at,
+		    strlen(options->crash_at), resolver->crash_at, &length) ==
+		    NAME_OK;
 	list_init(&resolver->waiting);
 	list_init(&resolver->asked);
 	list_init(&resolver->answered);
@@ -439,6 +449,14 @@ resolver_free(struct resolver *resolver)
 	if (resolver->silence != NULL)
 		fclose(resolver->silence);
 	free(resolver);
+}
+
+void
+resolver_set_window(struct resolver *resolver, unsigned window)
+{
+	resolver->window = window;
+	if (!ev_is_active(&resolver->deliver))
+		ev_timer_start(resolver->ev, &resolver->deliver);
 }
 
 void

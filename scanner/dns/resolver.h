@@ -16,6 +16,7 @@
 #include "parsers/prefix.h"
 
 #define RESOLVER_DEADLINE_SECONDS 20.
+#define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"	/* the environment's name of it */
 
 struct resolver_options {
 	const char	*root_hints;	/* file; NULL: libunbound's own */
@@ -26,6 +27,9 @@ struct resolver_options {
 	const char	*source_ipv6;
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
+	/* For tests: the process aborts when the answer to a question for this
+	 * name (text) arrives; NULL: never. */
+	const char	*crash_at;
 	/* Special-purpose networks that may be asked all the same. */
 	const struct prefix_set *allowed;
 };
@@ -45,6 +49,7 @@ struct resolver_counts {
 	unsigned	waiting;	/* lookups for a place in the window */
 };
 
+void	resolver_set_window(struct resolver *, unsigned window);
 void	resolver_count(const struct resolver *, struct resolver_counts *);
 /* "1.17.1" */
 const char *resolver_version(void);

@@ -1,11 +1,13 @@
 #include "scanner/message/item.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void
 domain_item_put(struct buffer *buffer, const struct domain_item *item)
 {
 	wire_put_text(buffer, item->name);
+	wire_put_number(buffer, item->state, 1);
 	wire_put_number(buffer, item->source_id, 4);
 	wire_put_number(buffer, item->rank, 8);
 	wire_put_number(buffer, item->parent_ds, 1);
@@ -14,31 +16,95 @@ domain_item_put(struct buffer *buffer, const struct domain_item *item)
 	wire_put_bytes(buffer, item->servers, item->servers_length);
 }
 
+/* A number that must be below `limit`. */
+static unsigned
+get_below(struct wire *wire, unsigned bytes, uint64_t limit)
+{
+	uint64_t number = wire_number(wire, bytes);
+
+	if (number >= limit) {
+		wire->failed = true;
+		return 0;
+	}
+	return (unsigned)number;
+}
+
 bool
 domain_item_get(struct wire *wire, struct domain_item *item)
 {
 	item->name = wire_text(wire);
+	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
 	item->source_id = (uint32_t)wire_number(wire, 4);
 	item->rank = wire_number(wire, 8);
-	item->parent_ds = (uint8_t)wire_number(wire, 1);
+	item->parent_ds = (uint8_t)get_below(wire, 1, PARENT_DS_YES + 1);
 	item->parent_ds_algorithms = wire_text(wire);
 	item->dns_operator = wire_text(wire);
 	item->servers = wire_bytes(wire, &item->servers_length);
-	if (item->parent_ds > PARENT_DS_YES)
-		wire->failed = true;
 	return !wire->failed;
+}
+
+/* FNV-1a: which of several servers, the same one in every process. */
+static uint32_t
+hash_of(const char *text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (uint8_t)*text) * 16777619u;
+	return hash;
+}
+
+/* The next server of the list: its IPv4 glue, else any glue, else its name. */
+static void
+take_server(struct wire *wire, char server[NAME_TEXT_MAX])
+{
+	const char *name = wire_text(wire);
+	uint64_t glue = wire_number(wire, 1);
+	struct address chosen = { 0 }, address;
+
+	for (uint64_t i = 0; i < glue && address_get(wire, &address); i++)
+		if (chosen.family == 0 ||
+		    (chosen.family == 6 && address.family == 4))
+			chosen = address;
+	if (chosen.family != 0)
+		address_to_text(&chosen, server);
+	else
+		snprintf(server, NAME_TEXT_MAX, "%s", name);
+}
+
+bool
+domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
+{
+	const struct wire list = { item->servers,
+	    item->servers + item->servers_length, false };
+	struct wire wire = list;
+	uint32_t count = 0, index;
+
+	while (wire.at < wire.end && !wire.failed) {
+		take_server(&wire, server);
+		count++;
+	}
+	if (count == 0 || wire.failed)
+		return false;
+	wire = list;
+	index = hash_of(item->name) % count;
+	for (uint32_t i = 0; i <= index; i++)
+		take_server(&wire, server);
+	return true;
 }
 
 void
 host_item_put(struct buffer *buffer, const struct host_item *item)
 {
 	wire_put_text(buffer, item->name);
+	wire_put_number(buffer, item->state, 1);
 }
 
 bool
 host_item_get(struct wire *wire, struct host_item *item)
 {
 	item->name = wire_text(wire);
+	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
 	return !wire->failed;
 }
 
@@ -65,19 +131,6 @@ address_get(struct wire *wire, struct address *address)
 	return true;
 }
 
-/* A number that must be below `limit`. */
-static unsigned
-get_below(struct wire *wire, unsigned bytes, uint64_t limit)
-{
-	uint64_t number = wire_number(wire, bytes);
-
-	if (number >= limit) {
-		wire->failed = true;
-		return 0;
-	}
-	return (unsigned)number;
-}
-
 void
 probe_item_put(struct buffer *buffer, const struct probe_item *item)
 {
@@ -85,6 +138,7 @@ probe_item_put(struct buffer *buffer, const struct probe_item *item)
 	address_put(buffer, &item->address);
 	wire_put_number(buffer, item->port, 2);
 	wire_put_text(buffer, item->sni);
+	wire_put_text(buffer, item->session_sni);
 	wire_put_number(buffer, item->attempt, 1);
 	wire_put_number(buffer, item->basis, 1);
 	wire_put_number(buffer, item->profile, 1);
@@ -104,6 +158,7 @@ probe_item_get(struct wire *wire, struct probe_item *item)
 	address_get(wire, &item->address);
 	item->port = (uint16_t)wire_number(wire, 2);
 	item->sni = wire_text(wire);
+	item->session_sni = wire_text(wire);
 	item->attempt = (uint8_t)wire_number(wire, 1);
 	item->basis = (enum basis)get_below(wire, 1, BASIS_COUNT);
 	item->profile = (enum profile)get_below(wire, 1, PROFILE_COUNT);

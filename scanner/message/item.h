@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/name.h"
 #include "parsers/prefix.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
@@ -28,9 +29,21 @@ enum { PROBES_TO_CERTIFICATES, PROBES_TO_CHAINS, PROBES_TO_TLSA,
 	PROBES_TO_RESULTS, PROBES_TO_PROBES, PROBES_OUTPUTS };
 #define JOB_OUTPUTS_MAX 5
 
+/* Why an item is handed out; in a list of deferred ones, why it stands there. */
+enum item_state {
+	ITEM_NEW,
+	ITEM_HELD,	/* not asked yet: its name server's budget was used up */
+	ITEM_FAILED,	/* asked once, without an answer */
+	ITEM_SUSPECT,	/* was in flight when a worker crashed */
+	ITEM_ASIDE,	/* to be deferred as a suspect, not to be asked */
+	ITEM_CRASHED,	/* crashed a worker by itself: has its row, unasked */
+	ITEM_STATES,
+};
+
 /* A domain of the plan. */
 struct domain_item {
 	const char	*name;		/* canonical text form */
+	enum item_state	 state;
 	uint32_t	 source_id;
 	uint64_t	 rank;		/* 0: none */
 	/* What the zone file says of it; unknown for other inputs. */
@@ -47,6 +60,7 @@ enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };
 
 struct host_item {
 	const char	*name;
+	enum item_state	 state;
 };
 
 /* What is to be done about one (address, SNI, attempt). */
@@ -81,6 +95,8 @@ struct probe_item {
 	struct address		 address;
 	uint16_t		 port;
 	const char		*sni;		/* canonical text form */
+	const char		*session_sni;	/* of the session: sni, or of JUDGE
+						 * another's */
 	uint8_t			 attempt;
 	enum basis		 basis;		/* of JUDGE: own or shared */
 	/* Of JUDGE: what was seen then. Of NONE: outcome alone. */
@@ -105,6 +121,12 @@ bool	domain_item_get(struct wire *, struct domain_item *);
 bool	host_item_get(struct wire *, struct host_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
 bool	probe_host_get(struct wire *, struct probe_host *);
+
+/* The name server that the questions about a domain are charged to (RULES 11):
+ * one of its delegation's, by hash of the name, as its glue address or, without
+ * glue, as its name. False where none is known: the name is not of a zone file. */
+bool	domain_item_server(const struct domain_item *,
+	    char server[NAME_TEXT_MAX]);
 
 void	address_put(struct buffer *, const struct address *);
 bool	address_get(struct wire *, struct address *);

@@ -15,17 +15,21 @@ enum field {
 	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
 	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, OUTCOME = 1 << 7,
 	CODE	= 1 << 8, GAUGES = 1 << 9, TEXT	   = 1 << 10,
+	RATE	= 1 << 11, COUNTS = 1 << 12,
 };
 
 static const unsigned fields[] = {
 	[MESSAGE_JOB] = KIND | NUMBER | ATTEMPT | OFFSET | LENGTH | ITEMS,
 	[MESSAGE_STOP] = 0,
+	[MESSAGE_OPT_OUT] = LENGTH,
+	[MESSAGE_BUDGET] = RATE | TEXT,
 	[MESSAGE_READY] = TEXT,
 	[MESSAGE_UNUSABLE] = CODE | TEXT,
 	[MESSAGE_BEGUN] = KIND | NUMBER,
 	[MESSAGE_ENDED] = KIND | NUMBER | ITEM | OUTCOME | CODE,
 	[MESSAGE_DONE] = KIND | NUMBER | CODE,
 	[MESSAGE_GAUGE] = GAUGES,
+	[MESSAGE_SERVER] = COUNTS | TEXT,
 };
 
 void
@@ -57,6 +61,13 @@ message_encode(const struct message *message, struct buffer *packet)
 		wire_put_number(packet, message->in_flight, 8);
 		wire_put_number(packet, message->waiting, 8);
 		wire_put_number(packet, message->sessions, 8);
+	}
+	if (has & RATE)
+		wire_put_number(packet, message->rate, 4);
+	if (has & COUNTS) {
+		wire_put_number(packet, message->asked, 8);
+		wire_put_number(packet, message->lost, 8);
+		wire_put_number(packet, message->waiting, 8);
 	}
 	if (has & TEXT)
 		wire_put_text(packet, message->text);
@@ -105,6 +116,13 @@ message_decode(const uint8_t *packet, size_t length, struct message *message)
 		message->in_flight = wire_number(&wire, 8);
 		message->waiting = wire_number(&wire, 8);
 		message->sessions = wire_number(&wire, 8);
+	}
+	if (has & RATE)
+		message->rate = (uint32_t)wire_number(&wire, 4);
+	if (has & COUNTS) {
+		message->asked = wire_number(&wire, 8);
+		message->lost = wire_number(&wire, 8);
+		message->waiting = wire_number(&wire, 8);
 	}
 	if (has & TEXT) {
 		text = wire_text(&wire);

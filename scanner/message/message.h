@@ -24,6 +24,10 @@ enum message_type {
 				 * descriptors: the input, then the outputs of
 				 * the kind in their order (item.h) */
 	MESSAGE_STOP,		/* end what is in flight, take no more: exit */
+	MESSAGE_OPT_OUT,	/* length; descriptor: the opt-out list in force
+				 * from now on (parsers/opt_out.h) */
+	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's share
+				 * of what it may be asked */
 	/* To the coordinator. */
 	MESSAGE_READY,		/* text: what the resolver and TLS are */
 	MESSAGE_UNUSABLE,	/* text: why this vantage point cannot measure;
@@ -33,6 +37,8 @@ enum message_type {
 				 * a probe's sessions are over */
 	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0 */
 	MESSAGE_GAUGE,		/* asked, in_flight, waiting, sessions */
+	MESSAGE_SERVER,		/* text: a name server; asked, lost since the last
+				 * one, waiting: names that it holds up now */
 };
 
 enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_KINDS };
@@ -47,7 +53,8 @@ struct message {
 	uint32_t		item;		/* index in the job */
 	uint8_t			outcome;	/* enum outcome */
 	uint32_t		code;
-	uint64_t		asked, in_flight, waiting, sessions;
+	uint64_t		asked, in_flight, waiting, sessions, lost;
+	uint32_t		rate;		/* questions in 1,000 s */
 	char			text[MESSAGE_TEXT_MAX];
 };
 

@@ -189,6 +189,8 @@ static const struct column host_results[] = {
 	UPTO_("attempt", 255, true, "1 or 2"),
 	ENUM_("profile", profile_texts, false, "the last one used in this "
 	    "attempt"),
+	NAME_("session_sni", false, "server name of the session whose facts "
+	    "these are: sni, or another at a shared address"),
 	ENUM_("basis", basis_texts, true, "an own session, one shared from "
 	    "other names at this address, or none"),
 	ENUM_("reason", outcome_texts, false, "why no session took place"),

@@ -2,7 +2,8 @@
  * domain: who takes mail for a domain (RFC 5321 5.1, RFC 7505; RULES 1).
  *
  * One question for MX; on NODATA one each for A and AAAA. A lookup that fails in
- * the first pass is deferred: the item goes back, and no row is written.
+ * the first pass is deferred: the item goes back, and no row is written. So is a
+ * name whose name server has been asked as often as it may be (budget.h).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/dns/lookup.h"
+#include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/mx_set.h"
 #include "scanner/worker/worker.h"
@@ -18,6 +20,10 @@
 struct domain {
 	struct job		*job;
 	struct domain_item	 item;		/* texts inside job->input */
+	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 slot;		/* while it is in flight */
+	struct budget_claim	 claim;
+	unsigned		 questions;
 	int64_t			 started_ms;
 	struct lookup		 mx, ipv4, ipv6;
 	/* Of the MX answer, whose packet is gone when the addresses arrive. */
@@ -97,10 +103,17 @@ static void
 finish(struct domain *domain, enum mx_status status)
 {
 	struct job *job = domain->job;
+	struct worker *worker = job->worker;
 	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT;
 
 	domain->status = status;
-	if (failed && job->attempt < job->worker->options->attempts) {
+	budget_end(worker->budget, &domain->claim, domain->questions,
+	    domain->answer.milliseconds, worker->window.lag_ms,
+	    domain->mx.answer.status == ADDRESS_SERVFAIL ||
+	    domain->mx.answer.status == ADDRESS_TIMEOUT);
+	worker_land(worker, domain->slot);
+	if (failed && job->attempt < worker->options->attempts) {
+		domain->item.state = ITEM_FAILED;
 		domain_item_put(&job->deferred, &domain->item);
 	} else {
 		write_mx_rows(domain);
@@ -181,6 +194,7 @@ on_mx(struct lookup *lookup)
 		on_records(domain);
 		break;
 	case ADDRESS_NODATA:
+		domain->questions += 2;
 		lookup_start(&domain->ipv4, resolver, lookup->name, DNS_A,
 		    on_ipv4);
 		lookup_start(&domain->ipv6, resolver, lookup->name, DNS_AAAA,
@@ -201,6 +215,67 @@ on_mx(struct lookup *lookup)
 	}
 }
 
+static void
+ask(struct domain *domain)
+{
+	struct job *job = domain->job;
+	uint8_t name[NAME_WIRE_MAX];
+	size_t length;
+
+	domain->slot = worker_fly(job->worker, job, domain->index);
+	domain->started_ms = clock_ms();
+	domain->questions = 1;
+	/* domain_start has looked at the name. */
+	(void)name_from_text(domain->item.name, strlen(domain->item.name),
+	    name, &length);
+	lookup_start(&domain->mx, job->worker->resolver, name, DNS_MX, on_mx);
+}
+
+static void
+on_turn(struct budget_claim *claim)
+{
+	struct domain *domain = list_entry(claim, struct domain, claim);
+
+	worker_item_goes_on(domain->job->worker, domain->job);
+	ask(domain);
+}
+
+/* Leaves the name to a later batch, for another reason than an answer. */
+static void
+set_aside(struct domain *domain, enum item_state state)
+{
+	struct job *job = domain->job;
+
+	domain->item.state = state;
+	domain_item_put(&job->deferred, &domain->item);
+	free(domain);
+	job_item_ended(job);
+}
+
+static void
+claim_and_ask(struct domain *domain)
+{
+	struct job *job = domain->job;
+	char server[NAME_TEXT_MAX];
+
+	if (!domain_item_server(&domain->item, server)) {
+		ask(domain);
+		return;
+	}
+	switch (budget_claim(job->worker->budget, &domain->claim, server,
+	    job->attempt > 1, on_turn)) {
+	case BUDGET_GO:
+		ask(domain);
+		break;
+	case BUDGET_WAIT:
+		worker_item_waits(job->worker, job);
+		break;
+	case BUDGET_FULL:
+		set_aside(domain, ITEM_HELD);
+		break;
+	}
+}
+
 bool
 domain_start(struct job *job)
 {
@@ -215,8 +290,15 @@ domain_start(struct job *job)
 	domain = xcalloc(1, sizeof *domain);
 	domain->job = job;
 	domain->item = item;
-	domain->started_ms = clock_ms();
-	job->started++;
-	lookup_start(&domain->mx, job->worker->resolver, name, DNS_MX, on_mx);
+	domain->index = job->started++;
+	if (item.state == ITEM_ASIDE) {
+		set_aside(domain, ITEM_SUSPECT);
+	} else if (item.state == ITEM_CRASHED) {
+		domain->started_ms = clock_ms();
+		domain->answer.dnssec = DNSSEC_UNCHECKED;
+		finish(domain, MX_RESOLVER_CRASHED);
+	} else {
+		claim_and_ask(domain);
+	}
 	return true;
 }

@@ -20,6 +20,7 @@
 struct host {
 	struct job	*job;
 	const char	*name;			/* inside job->input */
+	uint32_t	 slot;			/* while it is in flight */
 	uint8_t		 wire[NAME_WIRE_MAX];
 	int64_t		 started_ms;
 	struct lookup	 ipv4, ipv6, cname, tlsa;
@@ -30,6 +31,7 @@ struct host {
 	enum dnssec	 cname_dnssec;
 	uint8_t		 canonical[NAME_WIRE_MAX];
 	bool		 has_cname;
+	bool		 is_asked;		/* there are answers */
 	/* T2: the expanded name first, then the original. */
 	bool		 original_is_next;
 	uint8_t		 base[NAME_WIRE_MAX];
@@ -47,6 +49,8 @@ class_of(const struct host *host, const struct address *address)
 
 	if (address_is_special(address, &worker->options->allow_network))
 		return CLASS_SPECIAL;
+	if (opt_out_has_address(&worker->opt_out, address))
+		return CLASS_OPTED_OUT;
 	if (!(address->family == 4 ? worker->has_ipv4 : worker->has_ipv6))
 		return CLASS_NO_ROUTE;
 	return CLASS_PUBLIC;
@@ -117,7 +121,7 @@ write_row(const struct host *host)
 		table_set_enum(table, HOSTS_CNAME_DNSSEC, host->cname_dnssec);
 		table_set_flags(table, HOSTS_FLAGS, 1u << HOST_FLAG_HAS_CNAME);
 	}
-	for (int i = 0; i < 2 && host->status != HOST_INVALID_NAME; i++) {
+	for (int i = 0; i < 2 && host->is_asked; i++) {
 		const struct answer *answer = &host->answers[i];
 
 		table_set_enum(table, columns[i].status, answer->status);
@@ -153,9 +157,10 @@ finish(struct host *host)
 {
 	struct job *job = host->job;
 
-	if (host->status != HOST_INVALID_NAME && failed_once(host) &&
+	worker_land(job->worker, host->slot);
+	if (host->is_asked && failed_once(host) &&
 	    job->attempt < job->worker->options->attempts) {
-		struct host_item item = { host->name };
+		struct host_item item = { host->name, ITEM_FAILED };
 
 		host_item_put(&job->deferred, &item);
 	} else {
@@ -281,12 +286,17 @@ status_of(const struct host *host)
 		{ ADDRESS_TIMEOUT, HOST_TIMEOUT },
 		{ ADDRESS_NXDOMAIN, HOST_NXDOMAIN },
 	};
+	bool opted_out = false;
 
-	for (size_t i = 0; i < host->address_count; i++)
-		if (class_of(host, &host->addresses[i]) != CLASS_SPECIAL)
+	for (size_t i = 0; i < host->address_count; i++) {
+		enum address_class class = class_of(host, &host->addresses[i]);
+
+		if (class == CLASS_PUBLIC || class == CLASS_NO_ROUTE)
 			return HOST_USABLE;
+		opted_out = opted_out || class == CLASS_OPTED_OUT;
+	}
 	if (host->address_count > 0)
-		return HOST_SPECIAL_ADDRESS;
+		return opted_out ? HOST_OPTED_OUT : HOST_SPECIAL_ADDRESS;
 	for (size_t i = 0; i < sizeof worst_first / sizeof worst_first[0]; i++)
 		if (host->answers[0].status == worst_first[i].address ||
 		    host->answers[1].status == worst_first[i].address)
@@ -382,6 +392,7 @@ host_start(struct job *job)
 	struct host_item item;
 	struct host *host;
 	size_t length;
+	uint32_t index;
 
 	if (!host_item_get(&job->next, &item))
 		return false;
@@ -394,14 +405,24 @@ host_start(struct job *job)
 		free(host);
 		return false;
 	}
-	job->started++;
+	index = job->started++;
+	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
 	/* MX10: never resolved. */
-	if (mx_name_flags(item.name) != 0) {
+	if (item.state == ITEM_CRASHED) {
+		host->status = HOST_RESOLVER_CRASHED;
+		host->tlsa_status = TLSA_STATUS_RESOLVER_CRASHED;
+	} else if (opt_out_has_name(&job->worker->opt_out, item.name)) {
+		host->status = HOST_OPTED_OUT;
+	} else if (mx_name_flags(item.name) != 0) {
 		host->status = HOST_INVALID_NAME;
-		host->tlsa_status = TLSA_STATUS_NOT_ASKED;
+	} else {
+		host->is_asked = true;
+	}
+	if (!host->is_asked) {
 		finish(host);
 		return true;
 	}
+	host->slot = worker_fly(job->worker, job, index);
 	/* A, then AAAA: so that the addresses stand in canonical order, and the
 	 * delegation is walked once. */
 	lookup_start(&host->ipv4, job->worker->resolver, host->wire, DNS_A,

@@ -225,6 +225,8 @@ judge_host(struct job *job, const struct probe_item *item,
 	table_set_number(table, RESULTS_ATTEMPT, item->attempt);
 	if (session != NULL)
 		table_set_enum(table, RESULTS_PROFILE, session->profile);
+	if (session != NULL)
+		table_set(table, RESULTS_SESSION_SNI, item->session_sni);
 	table_set_enum(table, RESULTS_BASIS, item->action == PROBE_NONE
 	    ? BASIS_NONE : item->basis);
 	if (item->action == PROBE_NONE)

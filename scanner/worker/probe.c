@@ -20,6 +20,7 @@
 struct probe {
 	struct job		*job;
 	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 slot;		/* while it is in flight */
 	struct probe_item	 item;
 	struct judged_host	*hosts;
 	uint32_t		 host_count;
@@ -76,6 +77,7 @@ finish(struct probe *probe, enum outcome outcome)
 		judge_host(job, &probe->item, probe->session,
 		    &probe->hosts[i]);
 	worker_tell(worker_of(probe), &ended);
+	worker_land(worker_of(probe), probe->slot);
 	probe_free(probe);
 	job_item_ended(job);
 }
@@ -283,7 +285,10 @@ static void
 on_stream(struct stream *stream, enum stream_event event)
 {
 	struct probe *probe = list_entry(stream, struct probe, stream);
+	struct worker *worker = worker_of(probe);
 
+	/* Should this crash, it is this probe's doing. */
+	worker_acts(worker, probe->slot);
 	switch (event) {
 	case STREAM_CONNECTED:
 		probe->session->connect_ms = (int)(clock_ms() -
@@ -300,6 +305,7 @@ on_stream(struct stream *stream, enum stream_event event)
 		on_end(probe, event);
 		break;
 	}
+	worker_acts(worker, 0);
 }
 
 static void
@@ -448,6 +454,14 @@ read_hosts(struct probe *probe)
 	return true;
 }
 
+static void
+refuse(struct probe *probe, enum outcome outcome)
+{
+	probe->item.action = PROBE_NONE;
+	probe->item.outcome = outcome;
+	probe->item.measured_at = clock_ms();
+}
+
 bool
 probe_start(struct job *job)
 {
@@ -469,11 +483,11 @@ probe_start(struct job *job)
 	job->started++;
 	/* The coordinator does not grant it, and here it is refused again. */
 	if (probe->item.action == PROBE_CONNECT && address_is_special(
-	    &probe->item.address, &options->allow_network)) {
-		probe->item.action = PROBE_NONE;
-		probe->item.outcome = OUTCOME_SPECIAL_ADDRESS;
-		probe->item.measured_at = clock_ms();
-	}
+	    &probe->item.address, &options->allow_network))
+		refuse(probe, OUTCOME_SPECIAL_ADDRESS);
+	else if (probe->item.action == PROBE_CONNECT && opt_out_has_address(
+	    &job->worker->opt_out, &probe->item.address))
+		refuse(probe, OUTCOME_OPTED_OUT);
 	if (probe->item.action == PROBE_NONE) {
 		finish(probe, probe->item.outcome);
 	} else if (probe->item.action == PROBE_JUDGE) {
@@ -484,6 +498,7 @@ probe_start(struct job *job)
 		}
 		finish(probe, probe->item.outcome);
 	} else {
+		probe->slot = worker_fly(job->worker, job, probe->index);
 		refresh_next(probe);
 	}
 	return true;

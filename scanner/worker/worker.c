@@ -12,9 +12,11 @@
 #include "scanner/base/memory.h"
 #include "scanner/dns/lookup.h"
 #include "scanner/vantage.h"
+#include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 
 #define SECOND_PASS_ACTIVE	50	/* low concurrency (DESIGN) */
+#define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
 #define GAUGE_SECONDS		1.
 
 /* A message that waits for the socket to take it. */
@@ -106,7 +108,7 @@ may_start(const struct worker *worker, int queue)
 {
 	if (queue == QUEUE_SECOND)
 		return worker->active_second < SECOND_PASS_ACTIVE;
-	return worker->active < worker->options->window;
+	return worker->active < worker->window.size;
 }
 
 static void
@@ -141,6 +143,93 @@ worker_item_ended(struct worker *worker, const struct job *job)
 	fill_soon(worker);
 }
 
+void
+worker_item_waits(struct worker *worker, const struct job *job)
+{
+	worker->active--;
+	worker->active_second -= job->attempt > 1;
+	fill_soon(worker);
+}
+
+void
+worker_item_goes_on(struct worker *worker, const struct job *job)
+{
+	worker->active++;
+	worker->active_second += job->attempt > 1;
+}
+
+uint32_t
+worker_fly(struct worker *worker, const struct job *job, uint32_t item)
+{
+	uint32_t slot;
+
+	if (worker->free_count == 0)
+		return 0;
+	slot = worker->free_slots[--worker->free_count];
+	worker->in_flight->slots[slot - 1] = (struct in_flight_slot){
+		.number = job->number, .item = item,
+		.kind = (uint32_t)job->kind + 1,
+	};
+	return slot;
+}
+
+void
+worker_land(struct worker *worker, uint32_t slot)
+{
+	if (slot == 0)
+		return;
+	worker->in_flight->slots[slot - 1].kind = 0;
+	worker->free_slots[worker->free_count++] = slot;
+}
+
+void
+worker_acts(struct worker *worker, uint32_t slot)
+{
+	worker->in_flight->acting = slot;
+}
+
+static bool
+open_in_flight(struct worker *worker, int descriptor)
+{
+	worker->in_flight = in_flight_map(descriptor);
+	close(descriptor);
+	if (worker->in_flight == NULL)
+		return false;
+	worker->free_slots = xcalloc(IN_FLIGHT_SLOTS,
+	    sizeof *worker->free_slots);
+	for (uint32_t slot = IN_FLIGHT_SLOTS; slot > 0; slot--)
+		worker->free_slots[worker->free_count++] = slot;
+	return true;
+}
+
+/* The list that is in force from now on; the coordinator has read it before. */
+static bool
+on_opt_out(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	struct opt_out opt_out = { 0 };
+	char *text = NULL;
+	size_t line;
+	bool good = count == 1 && message->length <= OPT_OUT_BYTES_MAX;
+
+	if (good) {
+		text = xmalloc((size_t)message->length + 1);
+		good = pread(descriptors[0], text, (size_t)message->length,
+		    0) == (ssize_t)message->length && opt_out_read(&opt_out,
+		    text, (size_t)message->length, &line);
+	}
+	for (size_t i = 0; i < count; i++)
+		close(descriptors[i]);
+	free(text);
+	if (!good) {
+		opt_out_fini(&opt_out);
+		return false;
+	}
+	opt_out_fini(&worker->opt_out);
+	worker->opt_out = opt_out;
+	return true;
+}
+
 static void
 on_job(struct worker *worker, const struct message *message,
     const int *descriptors, size_t count)
@@ -162,6 +251,35 @@ on_job(struct worker *worker, const struct message *message,
 	list_append(&worker->queues[job->attempt > 1 ? QUEUE_SECOND :
 	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : QUEUE_DOMAINS], &job->link);
 	fill_soon(worker);
+}
+
+/* False where the worker is at its end. */
+static bool
+on_message(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	switch (message->type) {
+	case MESSAGE_JOB:
+		on_job(worker, message, descriptors, count);
+		return true;
+	case MESSAGE_STOP:
+		worker->stopping = true;
+		if (worker->jobs == 0)
+			ev_break(worker->ev, EVBREAK_ALL);
+		return true;
+	case MESSAGE_OPT_OUT:
+		if (on_opt_out(worker, message, descriptors, count))
+			return true;
+		break;
+	case MESSAGE_BUDGET:
+		budget_set_rate(worker->budget, message->text,
+		    (double)message->rate / 1000);
+		return true;
+	default:
+		break;
+	}
+	give_up(worker, "a message that is not for a worker");
+	return false;
 }
 
 static void
@@ -187,17 +305,21 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 		case MESSAGE_OK:
 			break;
 		}
-		if (message.type == MESSAGE_JOB) {
-			on_job(worker, &message, descriptors, count);
-		} else if (message.type == MESSAGE_STOP) {
-			worker->stopping = true;
-			if (worker->jobs == 0)
-				ev_break(ev, EVBREAK_ALL);
-		} else {
-			give_up(worker, "a message that is not for a worker");
+		if (!on_message(worker, &message, descriptors, count))
 			return;
-		}
 	}
+}
+
+static void
+tell_server(void *tag, const char *server, const struct budget_counts *counts)
+{
+	struct message message = {
+		.type = MESSAGE_SERVER, .asked = counts->asked,
+		.lost = counts->lost, .waiting = counts->waiting,
+	};
+
+	snprintf(message.text, sizeof message.text, "%s", server);
+	worker_tell(tag, &message);
 }
 
 static void
@@ -215,6 +337,32 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.waiting = counts.waiting;
 	gauge.sessions = worker->sessions;
 	worker_tell(worker, &gauge);
+	budget_report(worker->budget, tell_server, worker);
+}
+
+static struct worker *
+worker_of(struct window *window)
+{
+	return list_entry(window, struct worker, window);
+}
+
+static bool
+is_full(struct window *window)
+{
+	struct worker *worker = worker_of(window);
+	struct resolver_counts counts;
+
+	resolver_count(worker->resolver, &counts);
+	return worker->active >= window->size || counts.waiting > 0;
+}
+
+static void
+on_window(struct window *window)
+{
+	struct worker *worker = worker_of(window);
+
+	resolver_set_window(worker->resolver, window->size);
+	fill_soon(worker);
 }
 
 /* The start-up check (RULES 2): `. DNSKEY` and `. SOA` are secure. ************ */
@@ -260,6 +408,8 @@ end_check(struct check *check, const struct lookup *failed,
 		snprintf(message.text, sizeof message.text, "libunbound %s",
 		    resolver_version());
 		ev_timer_start(worker->ev, &worker->gauge);
+		window_start(&worker->window, worker->ev,
+		    (unsigned)worker->options->window, is_full, on_window);
 	}
 	free(check);
 	worker_tell(worker, &message);
@@ -314,7 +464,8 @@ open_all(struct worker *worker, char why[256])
 		.trust_anchor = options->trust_anchor,
 		.forward = options->forward,
 		.resolver_conf = options->resolver_conf,
-		.window = (unsigned)options->window,
+		.window = WINDOW_FIRST,
+		.crash_at = getenv(RESOLVER_CRASH),
 		.allowed = &options->allow_network,
 	};
 	struct vantage vantage;
@@ -335,6 +486,9 @@ open_all(struct worker *worker, char why[256])
 	if (worker->trust == NULL || worker->tls == NULL)
 		return false;
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
+	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
+	    (double)options->workers, (unsigned)((options->dns_inflight +
+	    options->workers - 1) / options->workers));
 	return worker->resolver != NULL;
 }
 
@@ -348,7 +502,12 @@ close_all(struct worker *worker)
 	while (!list_is_empty(&worker->unsent))
 		free(list_entry(list_take(&worker->unsent), struct unsent,
 		    link));
+	window_stop(&worker->window, worker->ev);
 	resolver_free(worker->resolver);
+	budget_free(worker->budget);
+	opt_out_fini(&worker->opt_out);
+	in_flight_unmap(worker->in_flight);
+	free(worker->free_slots);
 	trust_free(worker->trust);
 	tls_free(worker->tls);
 	suffix_list_free(worker->suffixes);
@@ -356,7 +515,7 @@ close_all(struct worker *worker)
 }
 
 int
-worker_run(const struct options *options, int socket)
+worker_run(const struct options *options, int socket, int in_flight)
 {
 	struct worker worker = { .options = options, .socket = socket };
 	struct message unusable = {
@@ -371,7 +530,7 @@ worker_run(const struct options *options, int socket)
 	signal(SIGHUP, SIG_IGN);
 	tls_library_init();
 	worker.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
-	if (worker.ev == NULL)
+	if (worker.ev == NULL || !open_in_flight(&worker, in_flight))
 		return EXIT_BUG;
 	for (int queue = 0; queue < QUEUES; queue++)
 		list_init(&worker.queues[queue]);

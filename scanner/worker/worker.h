@@ -8,14 +8,18 @@
 
 #include <ev.h>
 
+#include "parsers/opt_out.h"
 #include "parsers/suffix.h"
 #include "scanner/base/list.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/dns/resolver.h"
+#include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
 #include "scanner/net/tls.h"
 #include "scanner/options.h"
+#include "scanner/worker/window.h"
 
+struct budget;
 struct job;
 
 /* Jobs of second attempts are asked at low concurrency: one queue apart. */
@@ -29,6 +33,12 @@ struct worker {
 	ev_timer		 gauge;
 	ev_timer		 fill;		/* starts items from the loop */
 	struct resolver		*resolver;
+	struct window		 window;
+	struct budget		*budget;	/* of name servers */
+	struct opt_out		 opt_out;	/* in force */
+	struct in_flight	*in_flight;	/* shared with the coordinator */
+	uint32_t		*free_slots;	/* of it, from 1 */
+	uint32_t		 free_count;
 	struct tls		*tls;
 	struct trust		*trust;
 	struct suffix_list	*suffixes;
@@ -45,11 +55,22 @@ struct worker {
 
 /* Runs a worker on an inherited socket until its coordinator is done with it.
  * Returns the exit status. */
-int	worker_run(const struct options *, int socket);
+int	worker_run(const struct options *, int socket, int in_flight);
 
 /* Sends, now or as soon as the coordinator reads. */
 void	worker_tell(struct worker *, const struct message *);
 /* An item has ended: others may start. */
 void	worker_item_ended(struct worker *, const struct job *);
+/* An item waits for its turn at a name server, and has it: meanwhile it takes no
+ * room in the window. */
+void	worker_item_waits(struct worker *, const struct job *);
+void	worker_item_goes_on(struct worker *, const struct job *);
+/* The item is in flight: should the worker crash, it is a suspect. Returns its
+ * slot, 0 where there is none left. */
+uint32_t worker_fly(struct worker *, const struct job *, uint32_t item);
+/* It is through; legal for slot 0. */
+void	worker_land(struct worker *, uint32_t slot);
+/* From now on it is the only suspect; 0: no more. */
+void	worker_acts(struct worker *, uint32_t slot);
 
 #endif

@@ -35,7 +35,7 @@
 #define PROBE(address, profile, chain) address ",25,mx.a.com," profile \
 	",1,tls_established,done,,,,,,,,,,," chain ",,,,,,,,," T "\n"
 #define RESULT(host, address, profile, basis, reason) host "," address \
-	",mx.a.com,1," profile "," basis "," reason \
+	",mx.a.com,1," profile ",mx.a.com," basis "," reason \
 	",tls,,usable,,,match,match,,,,," T "\n"
 
 static const char mx_part[] = "mx/part-000000.csv.gz";
@@ -370,7 +370,11 @@ sessions(void **state)
 		{ REPLACE, results, ",own,", ",none,",
 		    "host_results: mx.a.com 192.0.2.1 mx.a.com 1: neither a "
 		    "session nor a reason\n" },
-		{ REPLACE, results, "modern,own,", ",none,paced_out", "" },
+		{ REPLACE, results, "modern,mx.a.com,own,", ",,none,paced_out",
+		    "" },
+		{ REPLACE, results, "mx.a.com,own,", "mx.b.com,shared,",
+		    "host_results: mx.a.com 192.0.2.1 mx.a.com 1: its session "
+		    "is not in probes\n" },
 		{ REPLACE, results, "modern", "legacy",
 		    "host_results: mx.a.com 192.0.2.1 mx.a.com 1: its session "
 		    "is not in probes\n" },
@@ -418,7 +422,7 @@ keys(void **state)
 		    PROBE("192.0.2.1", "modern", ""),
 		    "probes: 192.0.2.1 mx.a.com modern 1: two rows\n" } },
 		{ { ADD, "host_results/part-000002.csv.gz", NULL,
-		    RESULT("mx.a.com", "192.0.2.1", "", "shared", ""),
+		    RESULT("mx.a.com", "192.0.2.1", "modern", "shared", ""),
 		    "host_results: mx.a.com 192.0.2.1 mx.a.com 1: two rows\n" },
 		  { ADD, "probes/part-000002.csv.gz", NULL, "", NULL } },
 		{ { ADD, "chains/part-000001.csv.gz", NULL,

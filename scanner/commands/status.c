@@ -1,0 +1,356 @@
+#include "scanner/commands/status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scanner/base/buffer.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/coordinator/figures.h"
+#include "scanner/coordinator/folder.h"
+#include "scanner/coordinator/progress.h"
+
+#define RUN_FILE_MAX	(64 << 20)
+#define TAIL_BYTES	16384	/* of progress.jsonl: dozens of lines */
+/* Rates older than three lines of progress.jsonl are those of the past. */
+#define CURRENT_MS	30000
+
+enum state {
+	STATE_STARTING, STATE_MEASURING, STATE_STOPPING, STATE_SEALING,
+	STATE_STOPPED, STATE_SEALED,
+};
+
+static const struct {
+	const char	*name, *sentence;
+} states[] = {
+	[STATE_STARTING] = { "starting", "a scan is at work: it reads what is "
+	    "to be measured, or was measured before" },
+	[STATE_MEASURING] = { "measuring", "a scan is at work" },
+	[STATE_STOPPING] = { "stopping", "a scan is at work, and ends what is "
+	    "in flight" },
+	[STATE_SEALING] = { "sealing", "a scan is at work: all is measured" },
+	[STATE_STOPPED] = { "stopped", "no scan is at work; the command that "
+	    "began it goes on with it" },
+	[STATE_SEALED] = { "sealed", "all is measured and sealed" },
+};
+
+struct run_status {
+	const char	*run;
+	json_t		*file;		/* run.json */
+	bool		 is_at_work;
+	bool		 has_figures, are_current;
+	struct figures	 figures;
+	int64_t		 now_ms;
+	enum state	 state;
+};
+
+/* Reading ***************************************************************** */
+
+/* What a stranger's file or the operator says, as it may stand on a terminal. */
+static char *
+escaped(struct buffer *buffer, const char *text)
+{
+	buffer->length = 0;
+	for (; *text != '\0'; text++) {
+		if (*text >= ' ' && *text <= '~' && *text != '\\')
+			buffer_append_byte(buffer, (uint8_t)*text);
+		else
+			buffer_printf(buffer, "\\x%02x", (uint8_t)*text);
+	}
+	return buffer_text(buffer);
+}
+
+static int
+complain(const char *run, const char *name, const char *why, int status)
+{
+	struct buffer shown_run = { 0 }, shown_why = { 0 };
+
+	log_line("%s%s: %s", escaped(&shown_run, run), name,
+	    escaped(&shown_why, why));
+	buffer_fini(&shown_run);
+	buffer_fini(&shown_why);
+	return status;
+}
+
+/* That it is not there is a finding; that it cannot be read is a fault. */
+static int
+complain_of_errno(const char *run, const char *name)
+{
+	return complain(run, name, strerror(errno), errno == ENOENT ||
+	    errno == ENOTDIR ? EXIT_INPUT : EXIT_OUTPUT);
+}
+
+static int
+read_run_file(struct run_status *status, int folder)
+{
+	static const char name[] = "/run.json";
+	int descriptor = openat(folder, name + 1, O_RDONLY | O_CLOEXEC);
+	json_error_t error = { .text = "too large" };
+	const char *state;
+	struct stat file;
+
+	if (descriptor < 0)
+		return complain_of_errno(status->run, name);
+	if (fstat(descriptor, &file) == 0 && file.st_size <= RUN_FILE_MAX)
+		status->file = json_loadfd(descriptor, JSON_REJECT_DUPLICATES,
+		    &error);
+	close(descriptor);
+	if (status->file == NULL)
+		return complain(status->run, name, error.text, EXIT_INPUT);
+	state = json_string_value(json_object_get(status->file, "state"));
+	if (state == NULL || (strcmp(state, "measuring") != 0 &&
+	    strcmp(state, "sealed") != 0))
+		return complain(status->run, name, "state: neither measuring "
+		    "nor sealed", EXIT_INPUT);
+	return EXIT_COMPLETE;
+}
+
+/* A run that has no line yet, or whose lines are lost, is a run all the same. */
+static int
+read_figures(struct run_status *status, int folder)
+{
+	int descriptor = openat(folder, PROGRESS_FILE, O_RDONLY | O_CLOEXEC);
+	char tail[TAIL_BYTES];
+	struct stat file;
+	ssize_t length = -1;
+
+	if (descriptor < 0)
+		return errno == ENOENT ? EXIT_COMPLETE
+		    : complain_of_errno(status->run, "/" PROGRESS_FILE);
+	if (fstat(descriptor, &file) == 0)
+		length = pread(descriptor, tail, sizeof tail, file.st_size >
+		    (off_t)sizeof tail ? file.st_size - (off_t)sizeof tail : 0);
+	close(descriptor);
+	if (length < 0)
+		return complain_of_errno(status->run, "/" PROGRESS_FILE);
+	status->has_figures = figures_last(tail, (size_t)length,
+	    &status->figures);
+	return EXIT_COMPLETE;
+}
+
+static enum state
+state_of(const struct run_status *status)
+{
+	static const enum state by_phase[] = {
+		[FIGURES_MEASURING] = STATE_MEASURING,
+		[FIGURES_STOPPING] = STATE_STOPPING,
+		/* The line of the process before. */
+		[FIGURES_STOPPED] = STATE_STARTING,
+		[FIGURES_COMPLETE] = STATE_SEALING,
+	};
+
+	if (strcmp(json_string_value(json_object_get(status->file, "state")),
+	    "sealed") == 0)
+		return STATE_SEALED;
+	if (!status->is_at_work)
+		return STATE_STOPPED;
+	return status->has_figures ? by_phase[status->figures.phase]
+				   : STATE_STARTING;
+}
+
+static int
+read_status(struct run_status *status)
+{
+	int folder = open(status->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int locked, result;
+
+	if (folder < 0)
+		return complain_of_errno(status->run, "");
+	/* First of all: a scan that ends while we read has written its last. */
+	locked = folder_is_locked(folder);
+	result = locked < 0 ? complain_of_errno(status->run, "/.lock")
+			    : read_run_file(status, folder);
+	if (result == EXIT_COMPLETE)
+		result = read_figures(status, folder);
+	close(folder);
+	if (result != EXIT_COMPLETE)
+		return result;
+	status->now_ms = clock_ms();
+	status->is_at_work = locked > 0;
+	status->state = state_of(status);
+	status->are_current = (status->state == STATE_MEASURING ||
+	    status->state == STATE_STOPPING) && status->has_figures &&
+	    status->now_ms - status->figures.at_ms <= CURRENT_MS;
+	return EXIT_COMPLETE;
+}
+
+/* Printing **************************************************************** */
+
+static void
+print_inputs(const struct run_status *status)
+{
+	const json_t *inputs = json_object_get(status->file, "inputs"), *input;
+	const json_t *files = json_object_get(inputs, "files");
+	struct buffer shown = { 0 };
+
+	for (size_t i = 0; i < json_array_size(files); i++) {
+		const char *name;
+
+		input = json_array_get(files, i);
+		name = json_string_value(json_object_get(input, "name"));
+		printf("  %-13s %s", i == 0 ? "inputs" : "", escaped(&shown,
+		    name != NULL ? name : "?"));
+		name = json_string_value(json_object_get(input, "format"));
+		printf(" (%s", escaped(&shown, name != NULL ? name : "?"));
+		printf(", %" PRId64 " records)\n", (int64_t)json_integer_value(
+		    json_object_get(input, "records")));
+	}
+	buffer_fini(&shown);
+}
+
+static void
+print_rate(const struct run_status *status, double per_s)
+{
+	if (status->are_current)
+		printf(", %.1f/s", per_s);
+	putchar('\n');
+}
+
+static void
+print_figures(const struct run_status *status)
+{
+	const struct figures *figures = &status->figures;
+	char left[TIME_LEFT_MAX];
+
+	printf("  domains       %" PRIu64 " of %" PRIu64 " (%.2f %%)",
+	    figures->domains, figures->domains_total,
+	    100 * figures_share(figures));
+	print_rate(status, figures->domains_per_s);
+	printf("  hosts         %" PRIu64 " of %" PRIu64 " known so far\n",
+	    figures->hosts, figures->hosts_total);
+	printf("  probes        %" PRIu64 " done, %" PRIu64 " waiting",
+	    figures->probes, figures->probes_waiting);
+	print_rate(status, figures->probes_per_s);
+	printf("  errors        %" PRIu64 " domains whose lookup failed\n"
+	    "  undetermined  %" PRIu64 " results of a host at an address\n",
+	    figures->errors, figures->undetermined);
+	if (!status->are_current)
+		return;
+	time_left_text(figures_seconds_left(figures), left);
+	printf("  in flight     %" PRIu64 " questions, %" PRIu64 " sessions\n"
+	    "  time left     %s\n", figures->questions, figures->sessions,
+	    left);
+}
+
+static void
+print_text(const struct run_status *status)
+{
+	const char *started = json_string_value(json_object_get(status->file,
+	    "started_at"));
+	struct buffer shown = { 0 };
+	char at[CLOCK_TEXT_MAX];
+
+	printf("%s: ", escaped(&shown, status->run));
+	printf("%s: %s\n", states[status->state].name,
+	    states[status->state].sentence);
+	if (started != NULL)
+		printf("  started       %s\n", escaped(&shown, started));
+	buffer_fini(&shown);
+	print_inputs(status);
+	if (!status->has_figures) {
+		puts("  " PROGRESS_FILE " has no line yet");
+		return;
+	}
+	print_figures(status);
+	clock_text(status->figures.at_ms, at);
+	printf("  last line     %s, %" PRId64 " s ago\n", at,
+	    (status->now_ms - status->figures.at_ms) / 1000);
+}
+
+static json_t *
+rate_in_json(const struct run_status *status, double per_s)
+{
+	return status->are_current ? json_real(per_s) : json_null();
+}
+
+static json_t *
+figures_in_json(const struct run_status *status)
+{
+	const struct figures *figures = &status->figures;
+	double seconds = figures_seconds_left(figures);
+	char at[CLOCK_TEXT_MAX];
+
+	if (!status->has_figures)
+		return json_null();
+	clock_text(figures->at_ms, at);
+	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:I, s:I, s:I, s:I, "
+	    "s:o, s:I, s:I, s:I, s:I, s:o}", "at", at,
+	    "age_s", (json_int_t)((status->now_ms - figures->at_ms) / 1000),
+	    "domains", (json_int_t)figures->domains,
+	    "domains_total", (json_int_t)figures->domains_total,
+	    "share", figures_share(figures),
+	    "domains_per_s", rate_in_json(status, figures->domains_per_s),
+	    "hosts", (json_int_t)figures->hosts,
+	    "hosts_total", (json_int_t)figures->hosts_total,
+	    "probes", (json_int_t)figures->probes,
+	    "probes_waiting", (json_int_t)figures->probes_waiting,
+	    "probes_per_s", rate_in_json(status, figures->probes_per_s),
+	    "questions", (json_int_t)figures->questions,
+	    "sessions", (json_int_t)figures->sessions,
+	    "errors", (json_int_t)figures->errors,
+	    "undetermined", (json_int_t)figures->undetermined,
+	    "left_s", status->are_current && seconds >= 0
+	    ? json_real(seconds) : json_null());
+}
+
+static bool
+print_json(const struct run_status *status)
+{
+	/* A path need not be UTF-8, JSON must be. */
+	struct buffer shown = { 0 };
+	json_t *object = json_pack("{s:s, s:s, s:b, s:b, s:O?, s:O?, s:o}",
+	    "run", escaped(&shown, status->run),
+	    "state", states[status->state].name,
+	    "at_work", status->is_at_work,
+	    "resumable", status->state == STATE_STOPPED,
+	    "started_at", json_object_get(status->file, "started_at"),
+	    "inputs", json_object_get(status->file, "inputs"),
+	    "progress", figures_in_json(status));
+	bool good = object != NULL && json_dumpf(object, stdout,
+	    JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6)) == 0;
+
+	putchar('\n');
+	json_decref(object);
+	buffer_fini(&shown);
+	return good;
+}
+
+int
+status_command(int argc, char **argv)
+{
+	static const char usage[] = "usage: mxcensus status RUN [--json]";
+	struct run_status status = { 0 };
+	bool as_json = false, is_usage = false;
+	int result;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			puts(usage);
+			return EXIT_COMPLETE;
+		}
+		if (strcmp(argv[i], "--json") == 0)
+			as_json = true;
+		else if (argv[i][0] == '-' || status.run != NULL)
+			is_usage = true;
+		else
+			status.run = argv[i];
+	}
+	if (is_usage || status.run == NULL) {
+		log_line("%s", usage);
+		return EXIT_USAGE;
+	}
+	result = read_status(&status);
+	if (result == EXIT_COMPLETE && !as_json)
+		print_text(&status);
+	else if (result == EXIT_COMPLETE && !print_json(&status))
+		result = EXIT_BUG;
+	json_decref(status.file);
+	return result;
+}

@@ -1,0 +1,260 @@
+#include "scanner/worker/budget.h"
+
+#include <stdlib.h>
+
+#include "scanner/base/arena.h"
+#include "scanner/base/map.h"
+#include "scanner/base/memory.h"
+
+#define HOLD_SECONDS	10	/* the line of a server is no longer than this */
+#define HOLD_LEAST	4	/* names, however low the rate */
+#define BURST_SECONDS	0.1
+#define SERVE_SECONDS	0.01	/* between two looks at the lines */
+/* An answer that took twice the usual time and this is one that was asked for
+ * again: libunbound does not wait less than 50 ms before it repeats. */
+#define REPEAT_MS	40
+
+struct budget_server {
+	const char	*name;		/* the map's */
+	double		 rate, tokens;
+	ev_tstamp	 filled_at;
+	unsigned	 in_flight;
+	unsigned	 generation;
+	bool		 is_restricted;
+	double		 usual_ms;	/* of an answer; < 0: none yet */
+	uint64_t	 asked, lost;
+	uint64_t	 waiting_count;
+	struct list	 waiting;	/* claims */
+	struct list	 line;		/* budget->lines, while some wait */
+	struct list	 news;		/* budget->news, while there is some */
+};
+
+struct budget {
+	struct ev_loop	*ev;
+	double		 rate;
+	unsigned	 in_flight;
+	struct map	*servers;
+	struct arena	 arena;
+	struct list	 lines, news;
+	ev_timer	 serve;
+};
+
+static void on_serve(struct ev_loop *, ev_timer *, int);
+
+struct budget *
+budget_new(struct ev_loop *ev, double rate, unsigned in_flight)
+{
+	struct budget *budget = xcalloc(1, sizeof *budget);
+
+	budget->ev = ev;
+	budget->rate = rate;
+	budget->in_flight = in_flight;
+	budget->servers = map_new();
+	list_init(&budget->lines);
+	list_init(&budget->news);
+	ev_timer_init(&budget->serve, on_serve, SERVE_SECONDS, SERVE_SECONDS);
+	budget->serve.data = budget;
+	return budget;
+}
+
+void
+budget_free(struct budget *budget)
+{
+	if (budget == NULL)
+		return;
+	ev_timer_stop(budget->ev, &budget->serve);
+	map_free(budget->servers);
+	arena_fini(&budget->arena);
+	free(budget);
+}
+
+static struct budget_server *
+server_of(struct budget *budget, const char *name)
+{
+	const char *copy;
+	void **place = map_place(budget->servers, name, &copy);
+	struct budget_server *server = *place;
+
+	if (server != NULL)
+		return server;
+	server = *place = arena_take(&budget->arena, sizeof *server);
+	*server = (struct budget_server){
+		.name = copy, .rate = budget->rate, .usual_ms = -1,
+		.tokens = budget->rate * BURST_SECONDS,
+		.filled_at = ev_now(budget->ev),
+	};
+	list_init(&server->waiting);
+	list_init(&server->line);
+	list_init(&server->news);
+	return server;
+}
+
+static void
+fill(struct budget *budget, struct budget_server *server)
+{
+	double most = server->rate * BURST_SECONDS;
+	ev_tstamp now = ev_now(budget->ev);
+
+	if (most < 1)
+		most = 1;
+	server->tokens += server->rate * (now - server->filled_at);
+	if (server->tokens > most)
+		server->tokens = most;
+	server->filled_at = now;
+}
+
+static bool
+may_go(struct budget *budget, struct budget_server *server)
+{
+	fill(budget, server);
+	return server->tokens >= 1 && server->in_flight < budget->in_flight;
+}
+
+static void
+take(struct budget_server *server, struct budget_claim *claim)
+{
+	server->tokens -= 1;
+	server->in_flight++;
+	claim->generation = server->generation;
+}
+
+static void
+has_news(struct budget *budget, struct budget_server *server)
+{
+	if (list_is_empty(&server->news))
+		list_append(&budget->news, &server->news);
+}
+
+enum budget_answer
+budget_claim(struct budget *budget, struct budget_claim *claim,
+    const char *name, bool patient, void (*go)(struct budget_claim *))
+{
+	struct budget_server *server = server_of(budget, name);
+
+	claim->server = server;
+	claim->go = go;
+	list_init(&claim->link);
+	if (server->waiting_count == 0 && may_go(budget, server)) {
+		take(server, claim);
+		return BUDGET_GO;
+	}
+	has_news(budget, server);
+	if (!patient && server->waiting_count >=
+	    HOLD_LEAST + server->rate * HOLD_SECONDS) {
+		claim->server = NULL;
+		return BUDGET_FULL;
+	}
+	server->waiting_count++;
+	list_append(&server->waiting, &claim->link);
+	if (list_is_empty(&server->line))
+		list_append(&budget->lines, &server->line);
+	if (!ev_is_active(&budget->serve))
+		ev_timer_again(budget->ev, &budget->serve);
+	return BUDGET_WAIT;
+}
+
+static void
+serve_line(struct budget *budget, struct budget_server *server)
+{
+	while (server->waiting_count > 0 && may_go(budget, server)) {
+		struct budget_claim *claim = list_entry(
+		    list_take(&server->waiting), struct budget_claim, link);
+
+		server->waiting_count--;
+		take(server, claim);
+		claim->go(claim);
+	}
+	if (server->waiting_count == 0)
+		list_remove(&server->line);
+}
+
+static void
+on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	struct budget *budget = watcher->data;
+	struct list lines;
+
+	(void)revents;
+	list_init(&lines);
+	while (!list_is_empty(&budget->lines))
+		list_append(&lines, list_take(&budget->lines));
+	while (!list_is_empty(&lines)) {
+		struct budget_server *server = list_entry(list_take(&lines),
+		    struct budget_server, line);
+
+		list_append(&budget->lines, &server->line);
+		serve_line(budget, server);
+	}
+	if (list_is_empty(&budget->lines))
+		ev_timer_stop(ev, &budget->serve);
+}
+
+/* The usual time follows a faster answer at once and slower ones slowly. */
+static bool
+is_late(struct budget_server *server, double milliseconds, double lag_ms)
+{
+	bool late = server->usual_ms >= 0 &&
+	    milliseconds > 2 * server->usual_ms + REPEAT_MS + 2 * lag_ms;
+
+	if (server->usual_ms < 0 || milliseconds < server->usual_ms)
+		server->usual_ms = milliseconds;
+	else
+		server->usual_ms += (milliseconds - server->usual_ms) / 256;
+	return late;
+}
+
+void
+budget_end(struct budget *budget, struct budget_claim *claim,
+    unsigned questions, unsigned milliseconds, double lag_ms, bool lost)
+{
+	struct budget_server *server = claim->server;
+
+	if (server == NULL)
+		return;
+	claim->server = NULL;
+	server->in_flight--;
+	server->tokens -= (double)questions - 1;
+	lost = lost || is_late(server, milliseconds, lag_ms);
+	/* What was asked at another rate says nothing of this one. */
+	if (claim->generation != server->generation)
+		return;
+	server->asked += questions;
+	server->lost += lost;
+	if (lost || server->is_restricted)
+		has_news(budget, server);
+}
+
+void
+budget_set_rate(struct budget *budget, const char *name, double rate)
+{
+	struct budget_server *server = server_of(budget, name);
+
+	server->rate = rate;
+	server->is_restricted = rate < budget->rate;
+	server->generation++;
+	server->asked = server->lost = 0;
+}
+
+void
+budget_report(struct budget *budget, void (*tell)(void *, const char *,
+    const struct budget_counts *), void *tag)
+{
+	struct list news;
+
+	list_init(&news);
+	while (!list_is_empty(&budget->news))
+		list_append(&news, list_take(&budget->news));
+	while (!list_is_empty(&news)) {
+		struct budget_server *server = list_entry(list_take(&news),
+		    struct budget_server, news);
+		const struct budget_counts counts = {
+			server->asked, server->lost, server->waiting_count,
+		};
+
+		tell(tag, server->name, &counts);
+		server->asked = server->lost = 0;
+		/* Told again until nobody waits, and once that nobody does. */
+		if (counts.waiting > 0)
+			has_news(budget, server);
+	}
+}

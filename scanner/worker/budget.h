@@ -1,0 +1,57 @@
+/*
+ * budget: how often a name server may be asked (RULES 11), as far as this worker
+ * is concerned: its share of what the coordinator grants over all workers.
+ *
+ * A claim is charged to one server. It goes at once, or waits in the line of that
+ * server alone; where the line is longer than what HOLD_SECONDS will let go, the
+ * claim is refused and its name set aside for a later batch.
+ */
+#ifndef MXCENSUS_WORKER_BUDGET_H
+#define MXCENSUS_WORKER_BUDGET_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scanner/base/list.h"
+
+struct budget;
+struct budget_server;
+
+struct budget_claim {		/* embedded in the asker; zeroed: none */
+	struct budget_server	*server;
+	void			(*go)(struct budget_claim *);
+	struct list		 link;
+	unsigned		 generation;	/* of the server's rate */
+};
+
+enum budget_answer {
+	BUDGET_GO,		/* ask now */
+	BUDGET_WAIT,		/* go() is called from the loop */
+	BUDGET_FULL,		/* nothing is claimed */
+};
+
+/* `rate`: questions a second, `in_flight`: names at a time, for each server that
+ * nothing else was said of; this worker's share. */
+struct budget *budget_new(struct ev_loop *, double rate, unsigned in_flight);
+void	budget_free(struct budget *);
+/* With `patient` the claim is never refused. */
+enum budget_answer budget_claim(struct budget *, struct budget_claim *,
+	    const char *server, bool patient, void (*go)(struct budget_claim *));
+/* The name is through after so many questions; the first answer took so long,
+ * `lag_ms` of it perhaps our own, or never came. Legal for a claim of none. */
+void	budget_end(struct budget *, struct budget_claim *, unsigned questions,
+	    unsigned milliseconds, double lag_ms, bool lost);
+/* What the coordinator says of a server. */
+void	budget_set_rate(struct budget *, const char *server, double rate);
+
+struct budget_counts {
+	uint64_t	asked, lost;	/* since the last report */
+	uint64_t	waiting;
+};
+
+/* Tells of every server that lost answers, holds names up, or is restricted. */
+void	budget_report(struct budget *, void (*tell)(void *tag,
+	    const char *server, const struct budget_counts *), void *tag);
+
+#endif

@@ -1,0 +1,285 @@
+/* How far a run is: time left, the line that fits the terminal, and the last line
+ * of progress.jsonl that can be believed. Expected texts follow from figures.h. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner/coordinator/figures.h"
+
+#define ROWS_OF(rows) (sizeof (rows) / sizeof (rows)[0])
+
+static const struct figures some = {
+	.at_ms = INT64_C(1795489200000),	/* 2026-11-24T03:00:00Z */
+	.domains = 500, .domains_total = 2000, .domains_per_s = 50,
+	.hosts = 120, .hosts_total = 180,
+	.probes = 95, .probes_waiting = 30, .probes_per_s = 2.5,
+	.questions = 311, .sessions = 20, .errors = 3, .undetermined = 2,
+};
+
+static void
+left_text(void **state)
+{
+	static const struct { double seconds; const char *text; } rows[] = {
+		{ -1, "-" }, { NAN, "-" }, { INFINITY, "-" }, { 1e300, "-" },
+		{ 0, "0:00" }, { 0.2, "0:01" }, { 38, "0:38" },
+		{ 59.5, "1:00" }, { 3599, "59:59" }, { 3599.5, "1h00m" },
+		{ 3600, "1h00m" }, { 11100, "3h05m" }, { 172799, "47h59m" },
+		{ 172800, "2d00h" }, { 370800, "4d07h" },
+		{ 86400000, "-" },
+	};
+	char text[TIME_LEFT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		time_left_text(rows[i].seconds, text);
+		if (strcmp(text, rows[i].text) != 0)
+			fail_msg("%g: %s", rows[i].seconds, text);
+	}
+}
+
+static void
+seconds_left(void **state)
+{
+	static const struct {
+		const char	*what;
+		struct figures	 figures;
+		double		 seconds;
+	} rows[] = {
+		{ "domains alone", { .domains = 10, .domains_total = 110,
+		    .domains_per_s = 2 }, 50 },
+		{ "the probes take longer", { .domains = 10,
+		    .domains_total = 110, .domains_per_s = 2,
+		    .probes_waiting = 90, .sessions = 10,
+		    .probes_per_s = 1 }, 100 },
+		{ "the domains take longer", { .domains = 10,
+		    .domains_total = 110, .domains_per_s = 1,
+		    .probes_waiting = 10, .probes_per_s = 1 }, 100 },
+		{ "probes alone", { .domains = 5, .domains_total = 5,
+		    .probes_waiting = 30, .probes_per_s = 2 }, 15 },
+		{ "sessions alone", { .domains = 5, .domains_total = 5,
+		    .sessions = 4, .probes_per_s = 2 }, 2 },
+		{ "no domain moves", { .domains = 1, .domains_total = 5 }, -1 },
+		{ "domains move, probes do not", { .domains = 1,
+		    .domains_total = 5, .domains_per_s = 1,
+		    .probes_waiting = 1 }, -1 },
+		{ "probes move, domains do not", { .domains = 1,
+		    .domains_total = 5, .probes_waiting = 1,
+		    .probes_per_s = 1 }, -1 },
+		{ "hosts that will have probes", { .domains = 5,
+		    .domains_total = 5, .hosts = 1, .hosts_total = 2 }, -1 },
+		{ "nobody goes on", { .phase = FIGURES_STOPPED, .domains = 10,
+		    .domains_total = 110, .domains_per_s = 2 }, -1 },
+		{ "nothing left", { .domains = 5, .domains_total = 5,
+		    .hosts = 2, .hosts_total = 2 }, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		double seconds = figures_seconds_left(&rows[i].figures);
+
+		if (seconds != rows[i].seconds)
+			fail_msg("%s: %g", rows[i].what, seconds);
+	}
+}
+
+#define HEAD "500/2000 domains 25.0% 50/s left 0:30 | hosts 120/180 | "
+#define SHORT_HEAD "500/2000 25.0% 50/s left 0:30"
+
+/* Each line is what fits in its own width, and in all widths down to that of the
+ * next one. */
+static void
+fitting(void **state)
+{
+	static const char *const lines[] = {
+		HEAD "probes 95, 30 waiting | in flight 311 questions, "
+		    "20 sessions | errors 3 | undetermined 2",
+		HEAD "probes 95, 30 waiting | in flight 311 questions, "
+		    "20 sessions | errors 3 | undet 2",
+		HEAD "probes 95, 30 waiting | in flight 311+20 | errors 3 | "
+		    "undet 2",
+		HEAD "probes 95, 30 waiting | in flight 311+20 | err 3 | "
+		    "undet 2",
+		HEAD "probes 95+30 | in flight 311+20 | err 3 | undet 2",
+		SHORT_HEAD " | hosts 120/180 | probes 95+30 | "
+		    "in flight 311+20 | err 3 | undet 2",
+		SHORT_HEAD " | hosts 120/180 | probes 95+30 | "
+		    "in flight 311+20 | err 3",
+		SHORT_HEAD " | hosts 120/180 | probes 95+30 | err 3",
+		SHORT_HEAD " | probes 95+30 | err 3",
+		SHORT_HEAD " | probes 95+30",
+		SHORT_HEAD, "500/2000 25.0% left 0:30", "500/2000 25.0%",
+		"25.0%", "",
+	};
+	char line[FIGURES_LINE_MAX];
+	size_t columns = FIGURES_LINE_MAX;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(lines); i++)
+		for (; columns + 1 > strlen(lines[i]); columns--) {
+			figures_line(&some, columns, line);
+			if (strcmp(line, lines[i]) != 0)
+				fail_msg("%zu: %s", columns, line);
+			if (columns == 0)
+				return;
+		}
+}
+
+/* A census of a large zone, at the usual width: what is longest is there. */
+static void
+large(void **state)
+{
+	static const struct figures zone = {
+		.domains = 1999999, .domains_total = 2000000,
+		.domains_per_s = 3456.7, .hosts = 12345, .hosts_total = 23456,
+		.probes = 234567, .probes_waiting = 100000, .probes_per_s = 10,
+		.questions = 1000, .sessions = 500, .errors = 9999,
+		.undetermined = 10000,
+	};
+	const struct figures largest = {
+		.domains = UINT64_MAX, .domains_total = UINT64_MAX,
+		.domains_per_s = 1e9, .hosts = UINT64_MAX,
+		.hosts_total = UINT64_MAX, .probes = UINT64_MAX,
+		.probes_waiting = UINT64_MAX, .probes_per_s = 1e9,
+		.questions = UINT64_MAX, .sessions = UINT64_MAX,
+		.errors = UINT64_MAX, .undetermined = UINT64_MAX,
+	};
+	char line[FIGURES_LINE_MAX], json[FIGURES_JSON_MAX];
+
+	(void)state;
+	figures_line(&zone, 79, line);
+	/* Not 100.0%: one is missing. */
+	assert_string_equal(line, "1.99M/2.00M 99.9% 3457/s left 2h47m | "
+	    "probes 234k+100k | err 9999");
+	for (size_t columns = 0; columns < FIGURES_LINE_MAX; columns++) {
+		figures_line(&largest, columns, line);
+		assert_in_range(strlen(line), 0, columns);
+	}
+	assert_in_range(figures_to_json(&largest, json), 1,
+	    FIGURES_JSON_MAX - 1);
+}
+
+static void
+assert_same(const struct figures *a, const struct figures *b)
+{
+	assert_true(a->at_ms == b->at_ms);
+	assert_int_equal(a->phase, b->phase);
+	assert_true(a->domains == b->domains &&
+	    a->domains_total == b->domains_total);
+	assert_true(a->hosts == b->hosts && a->hosts_total == b->hosts_total);
+	assert_true(a->probes == b->probes &&
+	    a->probes_waiting == b->probes_waiting);
+	assert_true(a->domains_per_s == b->domains_per_s &&
+	    a->probes_per_s == b->probes_per_s);
+	assert_true(a->questions == b->questions &&
+	    a->sessions == b->sessions && a->errors == b->errors &&
+	    a->undetermined == b->undetermined);
+}
+
+static void
+json_line(void **state)
+{
+	struct figures figures = some, back;
+	char line[FIGURES_JSON_MAX];
+	size_t length;
+	json_t *object;
+
+	(void)state;
+	figures.phase = FIGURES_STOPPING;
+	length = figures_to_json(&figures, line);
+	assert_int_equal(line[length - 1], '\n');
+	assert_null(memchr(line, '\n', length - 1));
+	object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(object);
+	assert_string_equal(json_string_value(json_object_get(object, "at")),
+	    "2026-11-24T03:00:00.000Z");
+	assert_true(json_number_value(json_object_get(object, "share")) ==
+	    0.25);
+	assert_int_equal(json_integer_value(json_object_get(object,
+	    "left_s")), 30);
+	json_decref(object);
+	assert_true(figures_last(line, length, &back));
+	assert_same(&figures, &back);
+	figures.domains_per_s = 0;
+	length = figures_to_json(&figures, line);
+	assert_non_null(strstr(line, "\"left_s\":null}"));
+}
+
+/* A line with that many domains done; the other fields as they are. */
+#define LINE(domains, at, phase) "{\"at\":" at ",\"phase\":" phase \
+	",\"domains\":" domains ",\"domains_total\":9,\"share\":0.1," \
+	"\"domains_per_s\":1.5,\"hosts\":1,\"hosts_total\":1,\"probes\":1," \
+	"\"probes_waiting\":1,\"probes_per_s\":0,\"questions\":1," \
+	"\"sessions\":1,\"errors\":1,\"undetermined\":1,\"left_s\":null}"
+#define GOOD(domains) LINE(domains, "\"2026-11-24T03:00:00.000Z\"", \
+	"\"measuring\"")
+
+static void
+last_line(void **state)
+{
+	static const struct {
+		const char	*what, *bytes;
+		int		 domains;	/* of the line; -1: none */
+	} rows[] = {
+		{ "empty", "", -1 },
+		{ "one", GOOD("1") "\n", 1 },
+		{ "two", GOOD("1") "\n" GOOD("2") "\n", 2 },
+		{ "the last is truncated", GOOD("1") "\n{\"at\":\"20", 1 },
+		{ "the last lacks its newline", GOOD("1") "\n" GOOD("2"), 1 },
+		{ "nothing but a truncated one", "{\"at\":\"20", -1 },
+		{ "a file that begins within a line", "\":1}\n" GOOD("2") "\n",
+		    2 },
+		{ "within a line, and no other", "\"sessions\":1}\n", -1 },
+		{ "a line of zeros after a crash", GOOD("1") "\n???\n", 1 },
+		{ "empty lines", GOOD("1") "\n\n\n", 1 },
+		{ "an array", GOOD("1") "\n[1]\n", 1 },
+		{ "a field is missing", GOOD("1") "\n{\"domains\":2}\n", 1 },
+		{ "a field twice", GOOD("1") "\n"
+		    "{\"domains\":3,\"domains\":3}\n", 1 },
+		{ "a negative count", GOOD("1") "\n" GOOD("-2") "\n", 1 },
+		{ "a fraction", GOOD("1") "\n" GOOD("2.5") "\n", 1 },
+		{ "text for a count", GOOD("1") "\n" GOOD("\"2\"") "\n", 1 },
+		{ "too large", GOOD("1") "\n" GOOD("99999999999999999999")
+		    "\n", 1 },
+		{ "no time", GOOD("1") "\n" LINE("2", "\"now\"",
+		    "\"measuring\"") "\n", 1 },
+		{ "a time that is none", GOOD("1") "\n" LINE("2",
+		    "\"2026-13-24T03:00:00.000Z\"", "\"measuring\"") "\n", 1 },
+		{ "a phase that is none", GOOD("1") "\n" LINE("2",
+		    "\"2026-11-24T03:00:00.000Z\"", "\"dreaming\"") "\n", 1 },
+		{ "the other phases", LINE("2", "\"2026-11-24T03:00:00.000Z\"",
+		    "\"complete\"") "\n", 2 },
+	};
+	struct figures figures;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		bool found = figures_last(rows[i].bytes,
+		    strlen(rows[i].bytes), &figures);
+		int domains = found ? (int)figures.domains : -1;
+
+		if (domains != rows[i].domains)
+			fail_msg("%s: %d", rows[i].what, domains);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(left_text),
+		cmocka_unit_test(seconds_left),
+		cmocka_unit_test(fitting),
+		cmocka_unit_test(large),
+		cmocka_unit_test(json_line),
+		cmocka_unit_test(last_line),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
