@@ -367,7 +367,9 @@ on_message(struct worker_process *worker, const struct message *message)
 		coordinator_kick(coordinator);
 		return true;
 	case MESSAGE_UNUSABLE:
-		log_line("%s", message->text);
+		/* All workers find the same: it is said once. */
+		if (coordinator->exit_status < 0)
+			log_line("%s", message->text);
 		coordinator_fail(coordinator, (int)message->code);
 		return true;
 	case MESSAGE_BEGUN:
