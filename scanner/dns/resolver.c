@@ -261,9 +261,7 @@ lookup_cancel(struct lookup *lookup)
 
 /* Settings that do not depend on options. PITFALLS says how each was found. */
 static const struct { const char *name, *value; } settings[] = {
-	{ "outgoing-range:", "1024" },
 	{ "num-queries-per-thread:", "4096" },
-	{ "outgoing-num-tcp:", "64" },
 	{ "msg-cache-size:", "16m" },
 	{ "rrset-cache-size:", "32m" },
 	{ "key-cache-size:", "8m" },
@@ -329,6 +327,22 @@ is_readable(const char *file, const char *what, char why[256])
 	return false;
 }
 
+/* PITFALLS: 1,024 UDP sockets are faster than more; libunbound queues what has
+ * none. */
+static bool
+set_sockets(struct resolver *resolver, unsigned sockets, char why[256])
+{
+	char number[16];
+
+	snprintf(number, sizeof number, "%u", sockets > 1088 ? 1024
+	    : sockets - sockets / 16);
+	if (!set(resolver, "outgoing-range:", number, why))
+		return false;
+	snprintf(number, sizeof number, "%u", sockets > 1088 ? 64
+	    : sockets / 16 + 1);
+	return set(resolver, "outgoing-num-tcp:", number, why);
+}
+
 static bool
 set_anchor(struct resolver *resolver, const char *file, char why[256])
 {
@@ -352,10 +366,15 @@ set_options(struct resolver *resolver, const struct resolver_options *options,
     char why[256])
 {
 	struct prefix network;
+	char ttl[16];
 
 	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
 		if (!set(resolver, settings[i].name, settings[i].value, why))
 			return false;
+	snprintf(ttl, sizeof ttl, "%u", options->host_ttl_seconds);
+	if (!set(resolver, "infra-host-ttl:", ttl, why) ||
+	    !set_sockets(resolver, options->sockets, why))
+		return false;
 	for (size_t i = 0; prefix_special(i, &network); i++)
 		if (!forbid(resolver, &network, options->allowed, why))
 			return false;

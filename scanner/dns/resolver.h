@@ -27,6 +27,9 @@ struct resolver_options {
 	const char	*source_ipv6;
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
+	unsigned	 sockets;	/* that it may have open at a time */
+	/* So long it believes that a name server is down, or slow. */
+	unsigned	 host_ttl_seconds;
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;

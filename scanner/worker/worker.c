@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "scanner/base/clock.h"
@@ -346,14 +347,15 @@ worker_of(struct window *window)
 	return list_entry(window, struct worker, window);
 }
 
-static bool
-is_full(struct window *window)
+static void
+look(struct window *window, bool *is_full, uint64_t *answered)
 {
 	struct worker *worker = worker_of(window);
 	struct resolver_counts counts;
 
 	resolver_count(worker->resolver, &counts);
-	return worker->active >= window->size || counts.waiting > 0;
+	*is_full = worker->active >= window->size || counts.waiting > 0;
+	*answered = counts.asked - counts.in_flight;
 }
 
 static void
@@ -409,7 +411,7 @@ end_check(struct check *check, const struct lookup *failed,
 		    resolver_version());
 		ev_timer_start(worker->ev, &worker->gauge);
 		window_start(&worker->window, worker->ev,
-		    (unsigned)worker->options->window, is_full, on_window);
+		    (unsigned)worker->options->window, look, on_window);
 	}
 	free(check);
 	worker_tell(worker, &message);
@@ -469,7 +471,17 @@ open_all(struct worker *worker, char why[256])
 		.allowed = &options->allow_network,
 	};
 	struct vantage vantage;
+	struct rlimit limit = { .rlim_cur = 1024 };
 
+	/* Sessions have a quarter of them (coordinator.c), outputs the rest. */
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	resolver.sockets = limit.rlim_cur / 4 > 4096 ? 4096
+	    : (unsigned)(limit.rlim_cur / 4);
+	/* A server that was down in the first pass is tried anew in the second,
+	 * which comes after a minute or --retry-after. */
+	resolver.host_ttl_seconds = options->retry_after_ms < 1000 ? 1
+	    : options->retry_after_ms > 60000 ? 60
+	    : (unsigned)(options->retry_after_ms / 1000);
 	vantage_look(options, &vantage);
 	worker->has_ipv4 = vantage.has_ipv4;
 	worker->has_ipv6 = vantage.has_ipv6;
