@@ -215,7 +215,8 @@ supervise_bury(struct worker_process *worker)
 	if (has_crashed(status))
 		suspects = accuse_all(worker);
 	tell_death(worker, status, suspects);
-	coordinator->deaths++;
+	/* Who is killed from outside, or for want of memory, is no bug. */
+	coordinator->deaths += has_crashed(status) || WIFEXITED(status);
 	while (!list_is_empty(&worker->batches))
 		batch_lost(coordinator, list_entry(worker->batches.next,
 		    struct batch, link));

@@ -1,8 +1,10 @@
 #include "scanner/dns/resolver.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <unbound.h>
 #include <unbound-event.h>
@@ -314,6 +316,17 @@ forbid(struct resolver *resolver, const struct prefix *network,
 	return set(resolver, "do-not-query-address:", text, why);
 }
 
+/* libunbound opens its files at the first question, and what is not there is a
+ * question without an answer then. */
+static bool
+is_readable(const char *file, const char *what, char why[256])
+{
+	if (file == NULL || access(file, R_OK) == 0)
+		return true;
+	snprintf(why, 256, "%s %s: %s", what, file, strerror(errno));
+	return false;
+}
+
 /* PITFALLS: 1,024 UDP sockets are faster than more; libunbound queues what has
  * none. */
 static bool
@@ -335,6 +348,8 @@ set_anchor(struct resolver *resolver, const char *file, char why[256])
 {
 	int error = 0;
 
+	if (!is_readable(file, "trust anchor", why))
+		return false;
 	if (file != NULL)
 		error = ub_ctx_add_ta_file(resolver->unbound, file);
 	for (size_t i = 0; file == NULL && error == 0 &&
@@ -372,8 +387,9 @@ set_options(struct resolver *resolver, const struct resolver_options *options,
 	if (options->source_ipv6 != NULL && !set(resolver,
 	    "outgoing-interface:", options->source_ipv6, why))
 		return false;
-	if (options->root_hints != NULL && !set(resolver, "root-hints:",
-	    options->root_hints, why))
+	if (!is_readable(options->root_hints, "root hints", why) ||
+	    (options->root_hints != NULL && !set(resolver, "root-hints:",
+	    options->root_hints, why)))
 		return false;
 	if (options->forward != NULL && ub_ctx_set_fwd(resolver->unbound,
 	    options->forward) != 0) {
