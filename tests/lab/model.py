@@ -56,6 +56,10 @@ class Chain:
 TRUSTED = Chain()
 SELF_SIGNED = Chain(issuer="self", present=("leaf",))
 PRIVATE = Chain(issuer="private", present=("leaf", "private"))
+EXPIRED = Chain(not_before_days=-90, not_after_days=-1)
+NO_ISSUER = Chain(present=("leaf",))
+WITH_ROOT = Chain(present=("leaf", "issuing", "root"))
+OTHER_NAME = Chain(names=("elsewhere",))
 
 
 # TLSA -----------------------------------------------------------------------
@@ -72,6 +76,11 @@ class Tlsa:
     wrong: bool = False
     length: Optional[int] = None
     data: Optional[str] = None
+
+
+EE_SPKI = Tlsa(3, 1, 1)
+EE_CERTIFICATE = Tlsa(3, 0, 1)
+TA_SPKI = Tlsa(2, 1, 1, of="issuing")
 
 
 # Servers --------------------------------------------------------------------

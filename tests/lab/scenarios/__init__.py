@@ -1,0 +1,15 @@
+"""The scenarios: what is out there, and what a scan of it must write.
+
+Zones, certificates, servers, the list of names and the expected rows all come
+from this table alone; each file is a group of rules (README.md says how to add
+to them).
+"""
+
+from scenarios.addresses import SPECIAL
+from scenarios.certificates import CERTIFICATES
+from scenarios.dnssec import DNSSEC
+from scenarios.mx import MX_ANSWERS
+from scenarios.smtp import SMTP
+from scenarios.tlsa import DANE
+
+SCENARIOS = MX_ANSWERS + DNSSEC + SPECIAL + DANE + CERTIFICATES + SMTP
