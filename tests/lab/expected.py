@@ -135,7 +135,9 @@ def one_host(name: str, rules: str, twin: str, *,
              behaviour=GOOD, chain: Optional[Chain] = TRUSTED,
              by_name: tuple = (), zone: Zone = SIGNED, tlsa: tuple = (),
              tlsa_rows: Optional[list] = None, place: str = "v4",
-             domain_row: Optional[dict] = None, oracle: str = "") -> Scenario:
+             domain_row: Optional[dict] = None, mx_records: tuple = (),
+             mx_row: Optional[dict] = None, parts: tuple = (),
+             tlsa_owner: str = "", oracle: str = "") -> Scenario:
     """One domain with one MX host, named mx, at one address."""
     is_secure = zone.signed and zone.ds == "right"
     dnssec = "secure" if is_secure else "insecure"
@@ -150,11 +152,13 @@ def one_host(name: str, rules: str, twin: str, *,
     if results is None:
         results = [(1, judged(tlsa=host_row["tlsa_status"]))]
     return Scenario(
-        name, rules, twin, zone=zone, oracle=oracle,
-        hosts=(Host("mx", (At(behaviour, chain, place, by_name),), tlsa),),
+        name, rules, twin, zone=zone, oracle=oracle, parts=parts,
+        mx=mx_records or ((10, "mx"),),
+        hosts=(Host("mx", (At(behaviour, chain, place, by_name),), tlsa,
+                    tlsa_owner=tlsa_owner),),
         expect=Expect(
             domains={"@": domain_row or domain(dnssec=dnssec)},
-            mx={"mx": mx()}, hosts={"mx": host_row},
+            mx={"mx": mx_row or mx()}, hosts={"mx": host_row},
             addresses={"mx/0": PUBLIC_V6 if place == "v6" else PUBLIC_V4},
             tlsa={("mx", 1, position): row
                   for position, row in enumerate(tlsa_rows)},
@@ -225,9 +229,33 @@ def only_domain(name: str, rules: str, twin: str, row: dict, *,
                 zone: Zone = SIGNED, mx_records: tuple = (),
                 mx_rows: Optional[dict] = None,
                 host_rows: Optional[dict] = None,
-                scanned: str = "@") -> Scenario:
+                scanned: str = "@", parts: tuple = ()) -> Scenario:
     """A domain whose MX answer is the end of it: nobody is connected to."""
     return Scenario(name, rules, twin, zone=zone, mx=mx_records,
-                    domain=scanned,
+                    domain=scanned, parts=parts,
                     expect=Expect(domains={scanned: row}, mx=mx_rows or {},
                                   hosts=host_rows or {}))
+
+
+# The host of the scenario "provider", which has its own rows there.
+PROVIDER = "mx.provider.sec."
+
+
+def customer(name: str, rules: str, twin: str, dnssec: str = "secure",
+             provider: str = PROVIDER, row: Optional[dict] = None,
+             **more) -> Scenario:
+    """A domain that leaves its mail to a host outside; with `scanned`, a name
+    below it, whose MX records are among those of the zone."""
+    records = () if "scanned" in more else ((10, provider),)
+    return only_domain(name, rules, twin, row or domain(dnssec=dnssec),
+                       mx_records=records, mx_rows={provider: mx()}, **more)
+
+
+def bogus_mx(name: str, rules: str, twin: str, zone: Zone,
+             **more) -> Scenario:
+    """A domain whose MX answer does not validate."""
+    records = () if "scanned" in more else ((10, PROVIDER),)
+    return only_domain(name, rules, twin,
+                       no_answer("bogus", "bogus", mx_bogus_text=ANY),
+                       zone=zone, mx_records=more.pop("mx_records", records),
+                       **more)

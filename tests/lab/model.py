@@ -113,6 +113,7 @@ class Host:
     at: tuple = ()
     tlsa: tuple = ()
     cname: str = ""             # instead of addresses
+    by_dname: bool = False      # the alias comes of a DNAME among the records
     tlsa_owner: str = ""        # where not _25._tcp.<name>
 
 
@@ -122,12 +123,17 @@ class Host:
 class Spoil:
     """Damage done to a zone after it was signed, to one RRset.
 
-    alter   its data change, so that the signature is wrong
-    strip   its signatures are gone
+    alter    its data change, so that the signature is wrong
+    strip    its signatures are gone
+    expired  its signatures are those of a month ago
+    early    its signatures are those of next month
+    foreign  its signatures are of a key that the zone does not have
+    forge    it stands at `to` as well, with the signatures of its owner
     """
     owner: str
     type: str
     how: str = "alter"
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,18 +142,32 @@ class Zone:
     signed: bool = True
     nsec3: bool = False
     opt_out: bool = False       # of NSEC3
+    iterations: int = 0         # of NSEC3
+    algorithm: int = 13
     spoil: tuple = ()
-    # What the parent publishes: right, none, wrong (a key that the zone does
-    # not have), unknown (an algorithm that nobody knows).
+    # What the parent publishes: none, or words joined by "+": right (SHA-256),
+    # sha1, sha384, wrong (a key that the zone does not have), unknown (an
+    # algorithm that nobody knows), unknown_digest.
     ds: str = "right"
     # The validity of the signatures, in days from now.
     inception_days: int = -1
     expiration_days: int = 30
     glue: bool = False          # its name server has a name in the zone
+    is_served: bool = True      # or its servers have never heard of it
     records: tuple = ()         # further lines of a master file
 
 
 SIGNED = Zone()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further zone of a scenario: its child, or, with a final dot, a zone
+    below a TLD. Hosts stand in the zone that their name is in."""
+    name: str
+    zone: Zone
+
+
 BARE = Zone(tld=UNSIGNED_TLD, signed=False, ds="none")
 # An unsigned delegation from the signed TLD, in an opt-out span.
 UNSIGNED = Zone(signed=False, ds="none")
@@ -195,6 +215,7 @@ class Scenario:
     zone: Zone = SIGNED
     mx: tuple = ((10, "mx"),)
     hosts: tuple = ()
+    parts: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
     oracle: str = ""            # why posttls-finger cannot be asked
 

@@ -107,49 +107,84 @@ class FakeMx:
         path.write_text("\n".join(lines + self.address_lines) + "\n")
 
 
+def final_host(scenario: Scenario, host: Host) -> Host:
+    """Where the aliases of a host lead."""
+    while host.cname:
+        host = next(h for h in scenario.hosts if scenario.absolute(h.name)
+                    == scenario.absolute(host.cname))
+    return host
+
+
 def host_records(scenario: Scenario, host: Host, addresses: list,
                  fakemx: FakeMx) -> list:
-    """Lines of the zone for one host."""
-    if host.cname:
-        records = [f"{host.name} CNAME {host.cname}"]
+    """Owner (absolute) and line of each record of a host."""
+    name = scenario.absolute(host.name)
+    if host.cname and not host.by_dname:
+        target = scenario.absolute(host.cname)
+        records = [(name, f"{name}. CNAME {target}.")]
     else:
-        records = [address_record(host.name, a) for a in addresses]
-    at_zone = host.name == "@"
-    owner = host.tlsa_owner or ("_25._tcp" if at_zone
-                                else f"_25._tcp.{host.name}")
+        records = [(name, address_record(f"{name}.", a)) for a in addresses]
+    owner = scenario.absolute(host.tlsa_owner) if host.tlsa_owner \
+        else f"_25._tcp.{name}"
     for tlsa in host.tlsa:
-        target = host
-        if host.cname:
-            target = next(h for h in scenario.hosts if h.name == host.cname)
-        made = fakemx.chain(scenario, target.at[0].chain)[1]
-        records.append(f"{owner} TLSA {tlsa.usage} {tlsa.selector} "
-                       f"{tlsa.matching_type} {tlsa_data(tlsa, made)}")
+        made = fakemx.chain(scenario,
+                            final_host(scenario, host).at[0].chain)[1]
+        records.append((owner, f"{owner}. TLSA {tlsa.usage} {tlsa.selector} "
+                        f"{tlsa.matching_type} {tlsa_data(tlsa, made)}"))
     return records
+
+
+class Zones:
+    """The zones of one scenario, while their records come together."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.zones = {scenario.zone_name: scenario.zone, **{
+            scenario.absolute(part.name): part.zone
+            for part in scenario.parts}}
+        self.records = {name: list(zone.records)
+                        for name, zone in self.zones.items()}
+
+    def around(self, name: str) -> str:
+        """The zone that a name is in, or "" if it is in none of these."""
+        return max((zone for zone in self.zones
+                    if f".{name}".endswith(f".{zone}")), key=len, default="")
+
+    def put(self, owner: str, line: str) -> None:
+        self.records[self.around(owner)].append(line)
+
+    def owners(self, zone: Zone) -> dict:
+        return {name: self.scenario.absolute(name) for spoil in zone.spoil
+                for name in (spoil.owner, spoil.to) if name}
+
+    def add_to(self, tree: Tree) -> None:
+        # Children first: a delegation is a record of the parent.
+        for name in sorted(self.zones, key=len, reverse=True):
+            parent = self.around(name.partition(".")[2])
+            tree.add(name, self.zones[name], self.records[name],
+                     self.owners(self.zones[name]),
+                     self.records.get(parent))
 
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
                    addresses: Addresses) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
-    records = [f"@ MX {preference} {target}"
-               for preference, target in scenario.mx]
-    owners = {"@": scenario.zone_name}
+    zones = Zones(scenario)
+    for preference, target in scenario.mx:
+        zones.put(scenario.zone_name, f"@ MX {preference} {target}")
     for host in scenario.hosts:
         own = [addresses.take(at.place) for at in host.at]
         for number, (at, address) in enumerate(zip(host.at, own)):
             places[f"{host.name}/{number}"] = address
             fakemx.serve(scenario, at, address)
-        records += host_records(scenario, host, own, fakemx)
-    # An alias leads to the addresses of its target.
+        for owner, line in host_records(scenario, host, own, fakemx):
+            zones.put(owner, line)
     for host in scenario.hosts:
-        for key, address in list(places.items()):
-            target, number = key.split("/")
-            if host.cname and target == host.cname:
-                places[f"{host.name}/{number}"] = address
-    for spoil in scenario.zone.spoil:
-        owners[spoil.owner] = scenario.absolute(spoil.owner)
-    tree.add(scenario.zone_name, scenario.zone,
-             records + list(scenario.zone.records), owners)
+        target = final_host(scenario, host)
+        for number in range(len(target.at)):
+            places[f"{host.name}/{number}"] = places[f"{target.name}/{number}"]
+    zones.add_to(tree)
     return places
 
 

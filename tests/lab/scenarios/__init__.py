@@ -7,9 +7,11 @@ to them).
 
 from scenarios.addresses import SPECIAL
 from scenarios.certificates import CERTIFICATES
+from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
 from scenarios.mx import MX_ANSWERS
 from scenarios.smtp import SMTP
 from scenarios.tlsa import DANE
 
-SCENARIOS = MX_ANSWERS + DNSSEC + SPECIAL + DANE + CERTIFICATES + SMTP
+SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + SPECIAL + DANE + CERTIFICATES
+             + SMTP)
