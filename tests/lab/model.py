@@ -36,20 +36,27 @@ def one_of(*values) -> OneOf:
 class Chain:
     """What a server presents. `issuer` signs the leaf:
 
-    issuing  the lab's intermediate below the root of --ca-file
-    root     that root itself
-    private  a root that no trust store holds
-    self     the leaf
+    issuing      the lab's intermediate below the root of --ca-file
+    root         that root itself
+    private      a root that no trust store holds
+    self         the leaf
+    forged       nobody: it only says that `issuing` did
+    rsa, late, strict, policy, deep, below, server
+                 other intermediates (certificates.py)
 
     `present` lists what is sent, in order; `not_after_days` is negative for an
-    expired leaf.
+    expired leaf. A name "ip:ADDRESS" is an address; in a name with a final dot
+    {zone} is the scenario's own.
     """
-    names: tuple = ("mx",)
+    names: tuple = ("mx",)      # none: no subject alternative name
+    common_name: str = ""       # of the subject; or the first name
     issuer: str = "issuing"
     present: tuple = ("leaf", "issuing")
     not_before_days: int = -30
     not_after_days: int = 60
-    key: str = "p256"           # or rsa2048, rsa1024
+    key: str = "p256"           # or p384, ed25519, ed448, rsa1024...
+    hash: str = "sha256"        # of its signature; or sha1, of issuer rsa
+    purpose: str = "server"     # or client
     serial: int = 0             # another number: another key and certificate
 
 
@@ -67,14 +74,16 @@ OTHER_NAME = Chain(names=("elsewhere",))
 @dataclass(frozen=True)
 class Tlsa:
     """`of` names a certificate of the host's first chain: leaf, issuing, root,
-    private. `data` (hex) stands for itself. `wrong` is the digest of something
-    else; `length` cuts the data."""
+    private... `data` (hex) stands for itself. `wrong` is the digest of
+    something else, of another for each number; `length` cuts the data, and
+    `behind` stands behind them."""
     usage: int
     selector: int
     matching_type: int
     of: str = "leaf"
-    wrong: bool = False
+    wrong: int = 0
     length: Optional[int] = None
+    behind: bytes = b""
     data: Optional[str] = None
 
 
@@ -196,6 +205,9 @@ class Expect:
     tlsa          {(host, asking, position): {...}}
     probes        {(address, sni, profile, attempt): {...}}
     host_results  {(host, address, sni, attempt): {...}}
+    certificates  {(address, role): {...}}, of the chain shown there, with the
+                  roles of Chain.present; others may be there
+    said          {address: "EHLO,STARTTLS"}: the commands of each session
     """
     domains: dict = field(default_factory=dict)
     mx: dict = field(default_factory=dict)
@@ -204,6 +216,8 @@ class Expect:
     tlsa: dict = field(default_factory=dict)
     probes: dict = field(default_factory=dict)
     host_results: dict = field(default_factory=dict)
+    certificates: dict = field(default_factory=dict)
+    said: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

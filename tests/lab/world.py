@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 
 from behaviours import GOOD, GOOD_PHASES
-from certificates import Authorities, tlsa_data, write_chain
+from certificates import (Authorities, certificate_sha256, tlsa_data,
+                          write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
@@ -26,7 +27,10 @@ KEY_COLUMNS = {
     "addresses": ("host", "address"), "tlsa": ("host", "asking", "position"),
     "probes": ("address", "sni", "profile", "attempt"),
     "host_results": ("host", "address", "sni", "attempt"),
+    "certificates": ("certificate_sha256",),
 }
+# Tables in which a scenario names the rows that it cares for.
+OPEN_TABLES = ("certificates",)
 
 
 class WorldError(Exception):
@@ -50,6 +54,12 @@ class Addresses:
         return str((MAIL_V6 if place == "v6" else NO_WAY) + count + 1)
 
 
+def presented_name(scenario: Scenario, name: str) -> str:
+    if name.startswith("ip:"):
+        return name
+    return scenario.absolute(name).replace("{zone}", scenario.zone_name)
+
+
 class FakeMx:
     """Collects the table of fakemx (fakemx.h)."""
 
@@ -70,7 +80,7 @@ class FakeMx:
         if key not in self.chains:
             name = f"chain{len(self.chains)}"
             made = self.authorities.make_chain(
-                chain, [scenario.absolute(n) for n in chain.names])
+                chain, [presented_name(scenario, n) for n in chain.names])
             path = self.folder / f"{name}.pem"
             write_chain(path, made, chain.present)
             self.chain_lines.append(f'chain {name} "{path}"')
@@ -190,8 +200,20 @@ def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
 
 # Expected rows --------------------------------------------------------------
 
-def resolve_key(scenario: Scenario, table: str, key, places: dict) -> list:
+def certificate_hash(scenario: Scenario, key: tuple, fakemx: FakeMx) -> str:
+    """Of a certificate of the chain that an address shows by default."""
+    name, number = key[0].split("/")
+    host = final_host(scenario, next(h for h in scenario.hosts
+                                     if h.name == name))
+    made = fakemx.chain(scenario, host.at[int(number)].chain)[1]
+    return certificate_sha256(made[key[1]])
+
+
+def resolve_key(scenario: Scenario, table: str, key, places: dict,
+                fakemx: FakeMx) -> list:
     parts = key if isinstance(key, tuple) else (key,)
+    if table == "certificates":
+        return [certificate_hash(scenario, parts, fakemx)]
     if table == "addresses":
         parts = (key.split("/")[0], key)
     if table == "mx":
@@ -213,14 +235,15 @@ def resolve_value(value):
     return str(value)
 
 
-def resolve_rows(scenario: Scenario, places: dict) -> list:
+def resolve_rows(scenario: Scenario, places: dict,
+                 fakemx: FakeMx) -> list:
     rows = []
     for table in KEY_COLUMNS:
         for key, row in getattr(scenario.expect, table).items():
             columns = row.columns if isinstance(row, Maybe) else row
             rows.append({
                 "table": table, "maybe": isinstance(row, Maybe),
-                "key": resolve_key(scenario, table, key, places),
+                "key": resolve_key(scenario, table, key, places, fakemx),
                 "columns": {name: resolve_value(value)
                             for name, value in columns.items()}})
     return rows
@@ -257,7 +280,9 @@ def build(scenarios: list, folder: Path) -> None:
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())),
             "oracle": scenario.oracle,
-            "rows": resolve_rows(scenario, places)})
+            "said": {places[key]: commands for key, commands
+                     in scenario.expect.said.items()},
+            "rows": resolve_rows(scenario, places, fakemx)})
     finish(folder, tree, fakemx, authorities, names, expected)
 
 

@@ -100,7 +100,7 @@ FAMILIES = [
 
 # The MX host is an alias (T2, T3, DS7) --------------------------------------
 
-EE_WRONG = Tlsa(3, 1, 1, wrong=True)
+EE_WRONG = Tlsa(3, 1, 1, wrong=1)
 SHOWN = Chain(names=("mx",))
 
 

@@ -7,15 +7,15 @@ from model import *                 # noqa: F401,F403
 DANE = [
     dane_match("dane-ee-match", "T8 U1", "dane-ee-mismatch", EE_SPKI),
     dane_fail("dane-ee-mismatch", "T8 U10", "dane-ee-match", "mismatch",
-              Tlsa(3, 1, 1, wrong=True)),
+              Tlsa(3, 1, 1, wrong=1)),
     dane_match("dane-ee-certificate", "U1", "dane-ee-certificate-wrong",
                EE_CERTIFICATE),
     dane_fail("dane-ee-certificate-wrong", "U1 U10", "dane-ee-certificate",
-              "mismatch", Tlsa(3, 0, 1, wrong=True)),
+              "mismatch", Tlsa(3, 0, 1, wrong=1)),
     dane_match("dane-ee-sha512", "U1", "dane-ee-sha512-wrong",
                Tlsa(3, 1, 2)),
     dane_fail("dane-ee-sha512-wrong", "U1 U10", "dane-ee-sha512", "mismatch",
-              Tlsa(3, 1, 2, wrong=True)),
+              Tlsa(3, 1, 2, wrong=1)),
     dane_match("dane-ee-full", "U1", "dane-ee-match", Tlsa(3, 0, 0)),
     dane_match("dane-ee-self-signed", "U4", "self-signed", EE_SPKI,
                chain=SELF_SIGNED, session=SELF_SIGNED_CHAIN),
@@ -33,7 +33,7 @@ DANE = [
               "ta_not_presented", Tlsa(2, 1, 1, of="root")),
     # Whose key it is that nobody presents cannot be known.
     dane_fail("dane-ta-wrong", "U6", "dane-ta-match", "ta_not_presented",
-              Tlsa(2, 1, 1, of="issuing", wrong=True)),
+              Tlsa(2, 1, 1, of="issuing", wrong=1)),
     dane_fail("dane-ta-of-leaf", "U5", "dane-ta-match", "mismatch",
               Tlsa(2, 1, 1, of="leaf")),
     dane_match("dane-ta-private", "U5", "private-root",
@@ -78,11 +78,11 @@ DANE = [
              results=[(1, matched(0, "1"))]),
     # The digest decides the order in the RRset, so no position is expected.
     dane_match("rollover", "U8", "dane-ee-match", EE_SPKI,
-               Tlsa(3, 1, 1, wrong=True),
+               Tlsa(3, 1, 1, wrong=1),
                host_row=tlsa_found(2, rollover_ready=1),
                result={"positions": one_of("0", "1")}),
     one_host("agility", "U3 U10", "dane-ee-match",
-             tlsa=(EE_SPKI, Tlsa(3, 1, 2, wrong=True)),
+             tlsa=(EE_SPKI, Tlsa(3, 1, 2, wrong=1)),
              sessions=twice(established()),
              results=[(attempt, unmatched(
                  "mismatch", dane_verdict_no_agility="match", **more))
