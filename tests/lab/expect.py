@@ -98,7 +98,8 @@ class Expectations:
     def take_sessions(self, log: Log) -> None:
         """The commands that each address was told."""
         for line in log.ended:
-            scenario, commands = self.said.get(line["address"], ("", ""))
+            scenario, commands = self.said.get(
+                same_address(line["address"]), ("", ""))
             if scenario and line["commands"] != commands:
                 self.problems[scenario].append(
                     f"{line['address']} was told {line['commands']}, "

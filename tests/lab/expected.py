@@ -79,6 +79,16 @@ NO_INTERMEDIATE = established(
     0, one_of("unable_to_get_issuer_cert_locally",
               "unable_to_verify_leaf_signature"))
 EXPIRED_CHAIN = established(1, "cert_has_expired", 0)
+EARLY_CHAIN = established(1, "cert_not_yet_valid", 0)
+FORGED_CHAIN = established(0, "cert_signature_failure")
+# What stands between leaf and root allows no such leaf (RFC 5280 4.2.1.9,
+# 4.2.1.10, 4.2.1.12).
+STRICT_CHAIN = established(0, "permitted_violation")
+LONG_CHAIN = established(0, "path_length_exceeded")
+CLIENT_CHAIN = established(0, "invalid_purpose")
+SERVER_CHAIN = established(0, one_of(
+    "invalid_ca", "keyusage_no_certsign", "invalid_non_ca",
+    "unable_to_get_issuer_cert_locally", "unable_to_verify_leaf_signature"))
 
 # Rows of `host_results` -----------------------------------------------------
 
@@ -137,8 +147,11 @@ def one_host(name: str, rules: str, twin: str, *,
              tlsa_rows: Optional[list] = None, place: str = "v4",
              domain_row: Optional[dict] = None, mx_records: tuple = (),
              mx_row: Optional[dict] = None, parts: tuple = (),
-             tlsa_owner: str = "", oracle: str = "") -> Scenario:
-    """One domain with one MX host, named mx, at one address."""
+             tlsa_owner: str = "", oracle: str = "", mx_name: str = "mx",
+             certificates: Optional[dict] = None,
+             said: str = "") -> Scenario:
+    """One domain with one MX host at one address. `certificates` are rows by
+    role, `said` the commands of a session."""
     is_secure = zone.signed and zone.ds == "right"
     dnssec = "secure" if is_secure else "insecure"
     tlsa_status = "absent" if is_secure else "not_asked"
@@ -151,21 +164,25 @@ def one_host(name: str, rules: str, twin: str, *,
         sessions = [("modern", 1, established())]
     if results is None:
         results = [(1, judged(tlsa=host_row["tlsa_status"]))]
+    at = f"{mx_name}/0"
     return Scenario(
         name, rules, twin, zone=zone, oracle=oracle, parts=parts,
-        mx=mx_records or ((10, "mx"),),
-        hosts=(Host("mx", (At(behaviour, chain, place, by_name),), tlsa,
+        mx=mx_records or ((10, mx_name),),
+        hosts=(Host(mx_name, (At(behaviour, chain, place, by_name),), tlsa,
                     tlsa_owner=tlsa_owner),),
         expect=Expect(
             domains={"@": domain_row or domain(dnssec=dnssec)},
-            mx={"mx": mx_row or mx()}, hosts={"mx": host_row},
-            addresses={"mx/0": PUBLIC_V6 if place == "v6" else PUBLIC_V4},
-            tlsa={("mx", 1, position): row
+            mx={mx_name: mx_row or mx()}, hosts={mx_name: host_row},
+            addresses={at: PUBLIC_V6 if place == "v6" else PUBLIC_V4},
+            tlsa={(mx_name, 1, position): row
                   for position, row in enumerate(tlsa_rows)},
-            probes={("mx/0", "mx", profile, attempt): row
+            probes={(at, mx_name, profile, attempt): row
                     for profile, attempt, row in sessions},
-            host_results={("mx", "mx/0", "mx", attempt): row
-                          for attempt, row in results}))
+            host_results={(mx_name, at, mx_name, attempt): row
+                          for attempt, row in results},
+            certificates={(at, role): row
+                          for role, row in (certificates or {}).items()},
+            said={at: said} if said else {}))
 
 
 def dane_match(name: str, rules: str, twin: str, *records: Tlsa,

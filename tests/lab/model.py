@@ -67,6 +67,15 @@ EXPIRED = Chain(not_before_days=-90, not_after_days=-1)
 NO_ISSUER = Chain(present=("leaf",))
 WITH_ROOT = Chain(present=("leaf", "issuing", "root"))
 OTHER_NAME = Chain(names=("elsewhere",))
+EARLY = Chain(not_before_days=10)
+FORGED = Chain(issuer="forged")
+DEEP = Chain(issuer="deep", present=("leaf", "deep", "policy"))
+LATE = Chain(issuer="late", present=("leaf", "late", "root"))
+STRICT = Chain(issuer="strict", present=("leaf", "strict", "root"))
+LONG = Chain(issuer="below", present=("leaf", "below", "issuing", "root"))
+BY_SERVER = Chain(issuer="server", present=("leaf", "server", "issuing"))
+CLIENT = Chain(purpose="client")
+CN_ONLY = Chain(names=(), common_name="mx.{zone}")
 
 
 # TLSA -----------------------------------------------------------------------

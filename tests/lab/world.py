@@ -4,6 +4,7 @@ list of names, and the expected rows with real names and addresses.
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import json
 from pathlib import Path
@@ -79,8 +80,10 @@ class FakeMx:
         key = (scenario.zone_name, chain)
         if key not in self.chains:
             name = f"chain{len(self.chains)}"
+            filled = dataclasses.replace(chain, common_name=(
+                chain.common_name.replace("{zone}", scenario.zone_name)))
             made = self.authorities.make_chain(
-                chain, [presented_name(scenario, n) for n in chain.names])
+                filled, [presented_name(scenario, n) for n in chain.names])
             path = self.folder / f"{name}.pem"
             write_chain(path, made, chain.present)
             self.chain_lines.append(f'chain {name} "{path}"')
