@@ -139,6 +139,7 @@ struct session {
 	bool		 in_handshake;
 	bool		 wants_hello;
 	bool		 is_hanging, is_closing;
+	const char	*how;		/* it is closing, for the log */
 	const char	*reached;	/* the furthest phase, for the log */
 	const struct script *script;	/* being run, and where in it */
 	size_t		 step;
