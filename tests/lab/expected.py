@@ -52,6 +52,7 @@ def tlsa_found(records: int = 1, usable: Optional[int] = None,
 
 PUBLIC_V4 = {"family": 4, "class": "public"}
 PUBLIC_V6 = {"family": 6, "class": "public"}
+BOTH = (At(GOOD), At(GOOD, place="v6"))
 
 # Rows of `probes` -----------------------------------------------------------
 

@@ -99,6 +99,7 @@ class Tlsa:
 EE_SPKI = Tlsa(3, 1, 1)
 EE_CERTIFICATE = Tlsa(3, 0, 1)
 TA_SPKI = Tlsa(2, 1, 1, of="issuing")
+EE_WRONG = Tlsa(3, 1, 1, wrong=1)
 
 
 # Servers --------------------------------------------------------------------

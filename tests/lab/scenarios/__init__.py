@@ -7,11 +7,13 @@ to them).
 
 from scenarios.addresses import SPECIAL
 from scenarios.certificates import CERTIFICATES
+from scenarios.dane import DANE
 from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
 from scenarios.mx import MX_ANSWERS
 from scenarios.smtp import SMTP
-from scenarios.tlsa import DANE
+from scenarios.tlsa import TLSA
+from scenarios.tlsa_names import TLSA_NAMES
 
-SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + SPECIAL + DANE + CERTIFICATES
-             + SMTP)
+SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
+             + DANE + CERTIFICATES + SMTP)

@@ -76,7 +76,6 @@ def beside_special(name: str, twin: str, address: str, family: int,
                     "basis": "none", "reason": "special_address",
                     "tls_class": "unreachable"}}))
 
-
 BESIDE = [
     beside_special("special-beside-v4", "special-private", "10.0.0.2", 4),
     beside_special("special-beside-v6", "special-v6-loopback", "fd00::2", 6),

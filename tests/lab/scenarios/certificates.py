@@ -53,7 +53,6 @@ def facts(name: str, twin: str, chain: Chain, leaf: dict,
                     sessions=[("modern", 1, session or established())],
                     certificates={"leaf": leaf, **(issuer or {})}, **more)
 
-
 FACTS = [
     facts("key-p256", "key-rsa1024", Chain(key="p256"),
           {**STRONG, "key_bits": 256}, issuer={"issuing": AUTHORITY}),
@@ -88,7 +87,6 @@ FACTS = [
 def chained(name: str, twin: str, chain: Chain, session: dict) -> Scenario:
     return one_host(name, "5", twin, chain=chain,
                     sessions=[("modern", 1, session)])
-
 
 CHAINS = [
     chained("early", "plain-secure", EARLY, EARLY_CHAIN),
@@ -130,7 +128,6 @@ def name_match(name: str, rules: str, twin: str, matches: int, *names: str,
                     chain=Chain(names=names, common_name=common_name),
                     sessions=[("modern", 1, established(flags=flags))],
                     results=[(1, judged(name=matches))])
-
 
 NAMES = [
     name_match("name-of-zone", "N1", "wildcard-above", 1, "@", mx_name="@"),
@@ -212,7 +209,6 @@ def by_two_names(name: str, twin: str, for_mx: Chain, for_base: Chain,
             host_results={("mx", "mx/0", "mx", 1): {"tls_class": "tls",
                                                     "name_match": matches},
                           ("mx", "mx/0", "real", 1): base_row, **again}))
-
 
 SHOWN = Chain(names=("real",))
 RIGHT_NAME = Chain(names=("mx",), serial=1)

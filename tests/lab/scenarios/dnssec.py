@@ -24,7 +24,6 @@ PROVIDER_BARE = Scenario(
         probes={("mx/0", "mx", "modern", 1): established()},
         host_results={("mx", "mx/0", "mx", 1): judged(tlsa="not_asked")}))
 
-
 DNSSEC = [
     PROVIDER_TLSA,
     PROVIDER_BARE,
@@ -115,7 +114,6 @@ def bogus_tlsa(name: str, twin: str, zone: Zone, tlsa: tuple = (EE_SPKI,),
                                   tlsa_bogus_text=ANY),
                     results=[(1, judged(tlsa="bogus"))], **more)
 
-
 SIGNATURES = [
     scenario for how in HOWS for scenario in (
         bogus_mx(f"bogus-mx-{how}", "MX5 DS2 T13", "shared-secure",
@@ -153,14 +151,12 @@ def wild_tlsa(name: str, twin: str, zone: Zone, **more) -> Scenario:
                       tlsa_owner=WILD_TLSA,
                       host_row={**tlsa_found(), "tlsa_wildcard": 1}, **more)
 
-
 NSEC3 = Zone(nsec3=True)
 OPT_OUT = Zone(nsec3=True, opt_out=True)
 
 
 def zone_with(zone: Zone, **more) -> Zone:
     return dataclasses.replace(zone, **more)
-
 
 WILDCARDS = [
     wild_mx("wildcard-mx", "DS3", "wildcard-mx-forged",
@@ -198,7 +194,6 @@ WILDCARDS = [
 
 def iterated(count: int) -> Zone:
     return Zone(nsec3=True, iterations=count)
-
 
 DENIALS = [
     only_domain("no-mail-nsec3", "DS4 MX3", "no-mail-bare",
@@ -243,7 +238,6 @@ def child(name: str, rules: str, twin: str, dnssec: str, zone: Zone,
           parent: Zone = SIGNED) -> Scenario:
     return customer(name, rules, twin, dnssec, zone=parent, scanned="sub",
                     parts=(Part("sub", zone_with(zone, records=CHILD_MX)),))
-
 
 CHILDREN = [
     child("child-signed", "DS2", "child-unsigned", "secure", SIGNED),

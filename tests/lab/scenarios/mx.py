@@ -170,7 +170,6 @@ def implicit(name: str, rules: str, twin: str, places: tuple,
         expect=Expect(domains={"@": domain("implicit", count=NO_HOST)},
                       mx={"@": mx(0, flags="implicit")}))
 
-
 # A domain that is a server itself, and says so or names another.
 OWN_SERVER = Scenario(
     "mx-itself", "MX1", "implicit-mx", mx=((10, "@"),),
@@ -249,7 +248,6 @@ def alias(name: str, twin: str, target: str, *records: str,
         name, rules, twin, scanned="alias", parts=parts,
         row=domain(dnssec=dnssec, cname_target=target),
         zone=dataclasses.replace(zone, records=records))
-
 
 LIST_PART = f"@ MX 10 {PROVIDER}"
 

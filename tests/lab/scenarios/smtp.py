@@ -132,7 +132,6 @@ def broken(name: str, rules: str, twin: str, behaviour: Behaviour,
     return unreached(name, rules, twin, "protocol_error", "undetermined",
                      behaviour=behaviour, probe={"phase": phase})
 
-
 REPLIES = [
     good("line-512", "S1", "line-513", LINE_512),
     good("line-513", "S1", "line-512", LINE_513, flags="long_reply"),
@@ -168,7 +167,6 @@ def turned_away(name: str, rules: str, twin: str, outcome: str,
                      behaviour=behaviour, said=said,
                      probe={"phase": phase, f"{phase}_code": code})
 
-
 GREETINGS = [
     turned_away("greeting-500", "S6", "greeting-not-esmtp", "rejected",
                 GREETING_500, 500),
@@ -188,7 +186,6 @@ def absent(name: str, rules: str, twin: str, behaviour: Behaviour,
            code: int = 250) -> Scenario:
     return no_tls(name, rules, twin, outcome, behaviour=behaviour, said=said,
                   probe={"ehlo_code": code, "starttls_code": ""})
-
 
 CAPABILITIES = [
     absent("starttls-name", "S7", "starttls-first", STARTTLS_NAME),
@@ -235,7 +232,6 @@ def injected(name: str, behaviour: Behaviour) -> Scenario:
                      "undetermined", behaviour=behaviour,
                      said="EHLO,STARTTLS", probe={"starttls_code": 220})
 
-
 COMMANDS = [
     refused("starttls-501", "starttls-421", STARTTLS_501, 501),
     refused("starttls-554", "starttls-421", STARTTLS_554, 554),
@@ -273,7 +269,6 @@ def refuses_us(name: str, twin: str, behaviour: Behaviour) -> Scenario:
         sessions=[("modern", 1, row), ("legacy", 1, row)],
         results=[(1, {"tls_class": "no_tls", "profile": "legacy",
                       "dane_verdict": "not_applicable"})])
-
 
 TLS = [
     good("tls-1-3", "S15", "tls-1-2", TLS_1_3),
@@ -334,7 +329,6 @@ def ends(phase: str, what: str, twin: str) -> Scenario:
         return ended_in_handshake(name, twin, OUTCOMES[what], behaviour)
     return unreached(name, "6 9", twin, OUTCOMES[what], "undetermined",
                      behaviour=behaviour, probe={"phase": seen})
-
 
 ENDS = [ends(phase, what, "plain-secure") for phase, what in IN_PHASE
         # Above there are these already.
