@@ -128,6 +128,7 @@ class Authorities:
             "below": Authority("Lab Low CA", now, issuing),
             "server": Authority("Lab Server", now, issuing, is_ca=False),
         }
+        self.shared_key = make_key("p256")
 
     def write_ca_file(self, path: Path) -> None:
         path.write_bytes(self.by_role["root"].certificate.public_bytes(PEM))
@@ -143,7 +144,8 @@ class Authorities:
 
     def make_chain(self, chain: Chain, names: list) -> dict:
         """Certificates by role, that of the leaf among them, and its key."""
-        key = make_key(chain.key)
+        key = (self.shared_key if chain.key == "shared"
+               else make_key(chain.key))
         subject = named(chain.common_name or names[0])
         issuer_name, issuer_key = self.issuer_of(chain, subject, key)
         purpose = ExtendedKeyUsageOID.SERVER_AUTH \

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX	64
+/* A hosting address has a chain for each of its customers. */
+#define WORDS_MAX	4096
 
 const char *const phase_names[PHASE_COUNT] = {
 	[PHASE_GREETING] = "greeting", [PHASE_EHLO] = "ehlo",

@@ -54,7 +54,8 @@ class Chain:
     present: tuple = ("leaf", "issuing")
     not_before_days: int = -30
     not_after_days: int = 60
-    key: str = "p256"           # or p384, ed25519, ed448, rsa1024...
+    # or p384, ed25519, ed448, rsa1024..., shared (by many)
+    key: str = "p256"
     hash: str = "sha256"        # of its signature; or sha1, of issuer rsa
     purpose: str = "server"     # or client
     serial: int = 0             # another number: another key and certificate
@@ -156,6 +157,29 @@ class Spoil:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What a name server does to some questions: an action of fakens.h, with
+    its number ("drop", "delay 300"). `name` is relative to the zone, or
+    absolute with a final dot; what is below it is meant too unless `below` is
+    False."""
+    action: str
+    type: str = "any"
+    name: str = "@"
+    below: bool = True
+    transport: str = "any"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A name server of a zone, at an address of its own: fakens, in front of
+    the server that has the zone."""
+    rules: tuple = ()
+    tcp: str = "answers"        # or refused, silent, deaf
+    rate: int = 0               # questions a second; 0: no limit
+    place: str = "v4"           # or v6
+
+
+@dataclass(frozen=True)
 class Zone:
     tld: str = SIGNED_TLD
     signed: bool = True
@@ -173,6 +197,8 @@ class Zone:
     expiration_days: int = 30
     glue: bool = False          # its name server has a name in the zone
     is_served: bool = True      # or its servers have never heard of it
+    # Scripted name servers, ns1, ns2, ... of the zone, in place of the lab's.
+    servers: tuple = ()
     records: tuple = ()         # further lines of a master file
 
 

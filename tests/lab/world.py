@@ -7,12 +7,14 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from behaviours import GOOD, GOOD_PHASES
 from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
+from nameservers import FakeNs
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
                    unbound_configuration)
@@ -267,9 +269,8 @@ def check(scenarios: list) -> None:
 
 def build(scenarios: list, folder: Path) -> None:
     """Writes the whole world into a folder."""
-    check(scenarios)
     authorities = Authorities()
-    tree = Tree(folder / "zones")
+    tree = Tree(folder / "zones", FakeNs())
     fakemx = FakeMx(folder / "chains", authorities)
     addresses = Addresses()
     expected, names = [], []
@@ -282,6 +283,7 @@ def build(scenarios: list, folder: Path) -> None:
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())),
+            "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
             "oracle": scenario.oracle,
             "said": {places[key]: commands for key, commands
                      in scenario.expect.said.items()},
@@ -290,13 +292,15 @@ def build(scenarios: list, folder: Path) -> None:
 
 
 def finish(folder: Path, tree: Tree, fakemx: FakeMx, authorities: Authorities,
-           names: list, expected: list) -> None:
+           names: Iterable, expected: list) -> None:
     tree.finish()
     tree.write_hints(folder / "root.hints")
     tree.write_anchor(folder / "root.anchor")
     authorities.write_ca_file(folder / "ca.pem")
     fakemx.write(folder / "fakemx.table")
-    (folder / "names").write_text("".join(f"{name}\n" for name in names))
+    tree.fakens.write(folder / "fakens.table")
+    with open(folder / "names", "w", encoding="ascii") as file:
+        file.writelines(f"{name}\n" for name in names)
     (folder / "expected.json").write_text(json.dumps(expected, indent=1))
     for tld in tree.below:
         link = folder / f"{tld}.zone"
@@ -314,9 +318,9 @@ def write_servers(folder: Path, tree: Tree) -> None:
 
     write("root", ROOT_SERVERS, [(".", zones / "root.zone")])
     write("tld", TLD_SERVERS, [(tld, zones / f"{tld}.zone")
-                               for tld in tree.below])
+                               for tld in tree.below
+                               if tld not in tree.computed])
     write("zones", ZONE_SERVERS,
-          [(name, zones / f"{name}.zone") for name in tree.zones]
-          + tree.shared)
+          [(name, zones / f"{name}.zone") for name in tree.zones])
     (folder / "unbound.conf").write_text(unbound_configuration(
         folder, folder / "root.hints", folder / "root.anchor"))

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from model import SIGNED_TLD, UNSIGNED_TLD, Zone
+from nameservers import FakeNs
 from zone_keys import KeyRing
 from zone_signing import sign
 
@@ -18,7 +19,6 @@ ROOT_SERVERS = ("198.18.0.1", "2001:db8::53:1")
 TLD_SERVERS = ("198.18.0.2",)
 ZONE_SERVERS = ("198.18.0.3", "198.18.0.4", "2001:db8::53:3")
 RESOLVER = "198.18.0.10"
-# Scripted name servers may have 198.18.1.0/24.
 
 OPERATOR = f"nameservers.{SIGNED_TLD}"
 TTL = 3600
@@ -40,9 +40,18 @@ def header(name_servers: list) -> list:
             *(f"@ NS {server}" for server in name_servers)]
 
 
-def delegation(name: str, zone: Zone, keys: KeyRing) -> list:
+def own_servers(name: str, addresses: list) -> list:
+    """Scripted name servers: as the parent and as the zone has them."""
+    return [line for n, address in enumerate(addresses, 1)
+            for line in (f"{name}. NS ns{n}.{name}.",
+                         address_record(f"ns{n}.{name}.", address))]
+
+
+def delegation(name: str, zone: Zone, keys: KeyRing, scripted: list) -> list:
     """What the parent publishes of a zone."""
-    if zone.glue:
+    if scripted:
+        lines = own_servers(name, scripted)
+    elif zone.glue:
         lines = [f"{name}. NS ns.{name}.",
                  *(address_record(f"ns.{name}.", address)
                    for address in ZONE_SERVERS)]
@@ -58,18 +67,25 @@ def delegation(name: str, zone: Zone, keys: KeyRing) -> list:
 class Tree:
     """All zones of a lab, in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fakens: FakeNs,
+                 operator_hosts: dict | None = None,
+                 computed: dict | None = None) -> None:
+        """`operator_hosts` are further names of the operator's zone with an
+        address; `computed` are TLDs that fakens serves, by their addresses."""
         self.folder = folder
         self.keys = KeyRing()
+        self.fakens = fakens
+        self.computed = computed or {}
         self.below = {SIGNED_TLD: [], UNSIGNED_TLD: []}
         self.zones: list = []           # names served by the zone servers
-        self.shared: list = []          # (name, file) of unsigned templates
         self.to_sign: list = []
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.add(OPERATOR, Zone(glue=True), [
             address_record(f"ns{n}", address)
-            for n in (1, 2) for address in self.operator_addresses(n)])
+            for n in (1, 2) for address in self.operator_addresses(n)]
+                 + [address_record(host, address) for host, address
+                    in (operator_hosts or {}).items()])
 
     @staticmethod
     def operator_addresses(number: int) -> list:
@@ -81,7 +97,13 @@ class Tree:
         """A zone of the zone servers and its delegation, which goes into its
         TLD, or into the records of another parent. `records` are lines of a
         master file whose origin is the zone."""
-        if zone.glue:
+        scripted = [self.fakens.relay(name, served, ZONE_SERVERS[0])
+                    for served in zone.servers]
+        if scripted:
+            servers = [f"ns{n}" for n in range(1, len(scripted) + 1)]
+            records = [*(address_record(server, address) for server, address
+                         in zip(servers, scripted)), *records]
+        elif zone.glue:
             servers = ["ns"]
             records = [*(address_record("ns", a) for a in ZONE_SERVERS),
                        *records]
@@ -90,7 +112,7 @@ class Tree:
         (self.folder / f"{name}.zone").write_text("\n".join(
             [f"$ORIGIN {name}.", *header(servers), *records]) + "\n")
         (self.below[zone.tld] if parent is None else parent).extend(
-            delegation(name, zone, self.keys))
+            delegation(name, zone, self.keys, scripted))
         if name == OPERATOR:
             # Its two names are those of all other delegations.
             self.below[zone.tld] += [
@@ -100,12 +122,6 @@ class Tree:
             self.zones.append(name)
         if zone.signed:
             self.to_sign.append((name, zone, owners or {}))
-
-    def add_shared(self, name: str, tld: str, file: Path) -> None:
-        """An unsigned zone that has its file in common with others."""
-        self.below[tld] += delegation(name, Zone(tld, False, ds="none"),
-                                      self.keys)
-        self.shared.append((name, file))
 
     def write_tld(self, tld: str) -> None:
         (self.folder / f"{tld}.zone").write_text("\n".join(
@@ -120,7 +136,7 @@ class Tree:
         for tld in (SIGNED_TLD, UNSIGNED_TLD):
             lines += [f"{tld}. NS ns.nic-{tld}.{tld}.",
                       *(address_record(f"ns.nic-{tld}.{tld}.", address)
-                        for address in TLD_SERVERS)]
+                        for address in self.computed.get(tld, TLD_SERVERS))]
         lines.append(f"{SIGNED_TLD}. DS {self.keys.key(13).ds(SIGNED_TLD)}")
         (self.folder / "root.zone").write_text("\n".join(lines) + "\n")
 
@@ -128,7 +144,8 @@ class Tree:
         """Writes what stands above the zones, and signs."""
         self.write_root()
         for tld in (SIGNED_TLD, UNSIGNED_TLD):
-            self.write_tld(tld)
+            if tld not in self.computed:
+                self.write_tld(tld)
         # Opt-out, as the large TLDs have it.
         self.to_sign += [("", Zone(), {}),
                          (SIGNED_TLD, Zone(nsec3=True, opt_out=True), {})]
