@@ -101,6 +101,12 @@ ADDRESSES_FAIL = [
                                 below=False)),
                host_row={**tlsa_found(), "ipv6_status": FAILS,
                          "ipv6_dnssec": "unchecked", "attempts": 2}),
+    # The other family and TLSA are there all the same.
+    dane_match("aaaa-dropped", "T6", "address-dropped", EE_SPKI,
+               zone=behind(Rule("drop", type="AAAA", name="mx",
+                                below=False)),
+               host_row={**tlsa_found(), "ipv6_status": FAILS,
+                         "ipv6_dnssec": "unchecked", "attempts": 2}),
     found_tlsa("aaaa-dropped-by-one", "T6", "aaaa-servfail",
                half(Rule("drop", type="AAAA", name="mx", below=False))),
 ]
