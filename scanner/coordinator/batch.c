@@ -119,6 +119,7 @@ batch_send(struct coordinator *coordinator, struct worker_process *worker,
 		}
 	}
 	coordinator->batches++;
+	coordinator->probe_batches += batch->kind == JOB_PROBES;
 	supervise_send(worker, batch);
 }
 
@@ -373,6 +374,7 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 	char why[256] = "";
 
 	coordinator->batches--;
+	coordinator->probe_batches -= batch->kind == JOB_PROBES;
 	list_remove(&batch->link);
 	if (error != 0) {
 		errno = error;
@@ -386,6 +388,7 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 		log_line("a worker wrote what it may not, its batch is given "
 		    "anew: %s", why);
 		coordinator->batches++;
+		coordinator->probe_batches += batch->kind == JOB_PROBES;
 		coordinator->deaths++;
 		batch_lost(coordinator, batch);
 		return;
@@ -440,6 +443,7 @@ void
 batch_lost(struct coordinator *coordinator, struct batch *batch)
 {
 	coordinator->batches--;
+	coordinator->probe_batches -= batch->kind == JOB_PROBES;
 	discard_outputs(coordinator, batch);
 	if (batch->kind != JOB_PROBES && batch->accused != NULL)
 		batch_accuse_items(coordinator, batch);

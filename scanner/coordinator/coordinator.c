@@ -243,6 +243,8 @@ raise_limits(struct coordinator *coordinator)
 	batches = limit.rlim_cur / 2 / JOB_OUTPUTS_MAX / (options->workers + 2);
 	coordinator->batches_a_worker = batches < BATCHES_LEAST ? BATCHES_LEAST
 	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
+	coordinator->probe_batches_most = (unsigned)(limit.rlim_cur / 4 /
+	    JOB_OUTPUTS_MAX);
 	sessions = limit.rlim_cur / 4 * options->workers;
 	coordinator->sessions_most = sessions < options->probes ? sessions
 	    : options->probes;

@@ -118,6 +118,8 @@ struct coordinator {
 	FILE			*starts;	/* .work/starts */
 	struct map		*started_before;	/* of an earlier process */
 	unsigned		 batches;	/* at workers */
+	unsigned		 probe_batches;	/* of them */
+	unsigned		 probe_batches_most;
 	unsigned		 deaths;	/* of workers since the last commit */
 	struct opt_out		 opt_out;	/* in force */
 	struct buffer		 opt_out_text;	/* the same, for workers */

@@ -319,8 +319,9 @@ supervise_has_room(const struct worker_process *worker, enum job_kind kind)
 	const struct coordinator *coordinator = worker->coordinator;
 
 	return worker->ready && !coordinator->stopping &&
-	    coordinator->exit_status < 0 && (kind == JOB_PROBES ||
-	    (worker->unstarted[kind] < UNSTARTED_MAX &&
+	    coordinator->exit_status < 0 && (kind == JOB_PROBES
+	    ? coordinator->probe_batches < coordinator->probe_batches_most
+	    : (worker->unstarted[kind] < UNSTARTED_MAX &&
 	    batches_of(worker) < coordinator->batches_a_worker));
 }
 
