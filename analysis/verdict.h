@@ -111,7 +111,7 @@ struct domain_facts {
 	enum mta_sts	 mta_sts;
 	const char	*mta_sts_status; /* the text that says so; NULL: none */
 	enum list_entry_mode policy_list;
-	const struct mx_facts *mxs;	/* in any order */
+	const struct mx_facts *mxs;	/* best tier first */
 	size_t		 mx_count;
 };
 
@@ -145,12 +145,17 @@ void	verdict_of(const struct domain_facts *, struct verdict *,
 	    struct reasons *);
 void	reasons_fini(struct reasons *);
 
-/* Of the opportunistic, dane and webpki sender at one pair: what a table of
- * hosts says of it. */
+/* At one pair: what each sender would do there. */
 enum delivery verdict_opportunistic(const struct pair_facts *);
+/* Mandatory TLS 1.2 with a trusted certificate, which bears the right name. */
+enum delivery verdict_certificate(const struct pair_facts *,
+	    bool name_matches);
 enum delivery verdict_webpki(const struct pair_facts *);
 enum delivery verdict_dane(const struct pair_facts *, bool mx_is_secure,
 	    bool next_hop_matches);
+/* DANE where the host has secure TLSA, else MTA-STS, from what each alone does. */
+enum delivery verdict_dane_or(const struct pair_facts *, enum delivery dane,
+	    enum delivery mta_sts);
 /* Does mail get through with it? */
 bool	delivery_is_usable(enum delivery);
 
