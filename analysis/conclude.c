@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "analysis/hosts.h"
@@ -14,11 +15,25 @@
 #include "scanner/base/buffer.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/siphash.h"
 #include "scanner/out/table.h"
+
+/* Rows of words that repeat: above this zlib looks for matches a second time,
+ * which takes twice as long here and makes them no smaller. */
+#define LEVEL_MAX	3
 
 /* Of one row: a stranger's hundred names must not make a record that no reader
  * takes (table_reader.h). Cut between two reasons. */
 #define REASONS_MAX	(64 * 1024)
+
+/* Most domains share the MX hosts of others, and all that is said of them: the
+ * latest facts of each kind, with their verdict and their row. */
+#define ALIKE_COUNT	16384		/* a power of two */
+
+struct alike {
+	struct buffer	 facts, row;
+	struct verdict	 verdict;
+};
 
 struct conclusion {
 	int		 folder;
@@ -31,6 +46,8 @@ struct conclusion {
 	struct hosts	*hosts;
 	struct shares	 shares;
 	struct table	*rows;
+	struct siphash_key hash_key;
+	struct alike	*alike;
 	/* Of the present domain, used again for the next. */
 	struct mx_facts	*mxs;
 	size_t		 mx_count, mx_size;
@@ -38,7 +55,7 @@ struct conclusion {
 	struct reasons	 reasons;
 	char		**lines;
 	size_t		 line_size;
-	struct buffer	 line_bytes, text;
+	struct buffer	 line_bytes, text, facts;
 };
 
 /* Reasons ***************************************************************** */
@@ -192,6 +209,66 @@ add_mx(struct conclusion *conclusion, const struct table_reader *domain,
 	return true;
 }
 
+/* All that a verdict depends on, in bytes without gaps between. */
+static void
+append_facts(struct buffer *bytes, const struct domain_facts *facts)
+{
+	const uint32_t own[] = {
+		(uint32_t)facts->mx_status, (uint32_t)facts->mx_dnssec,
+		facts->attempts, facts->is_probed, (uint32_t)facts->mta_sts,
+		(uint32_t)facts->policy_list,
+	};
+
+	bytes->length = 0;
+	buffer_append(bytes, own, sizeof own);
+	buffer_append(bytes, &facts->mta_sts_status,
+	    sizeof facts->mta_sts_status);
+	for (size_t i = 0; i < facts->mx_count; i++) {
+		const struct mx_facts *mx = &facts->mxs[i];
+		const uint64_t words[] = {
+			(uintptr_t)mx->host, mx->tier, mx->in_mta_sts,
+			mx->next_hop_matches, mx->in_policy_list,
+		};
+
+		buffer_append(bytes, words, sizeof words);
+	}
+}
+
+static struct alike *
+find_alike(struct conclusion *conclusion, const struct domain_facts *facts)
+{
+	struct buffer *bytes = &conclusion->facts;
+
+	append_facts(bytes, facts);
+	return &conclusion->alike[siphash(&conclusion->hash_key, bytes->bytes,
+	    bytes->length) & (ALIKE_COUNT - 1)];
+}
+
+/* Writes the row of the domain; the verdict is good until the next. */
+static const struct verdict *
+judge(struct conclusion *conclusion, const char *domain,
+    const struct domain_facts *facts)
+{
+	struct alike *alike = find_alike(conclusion, facts);
+	const struct buffer *bytes = &conclusion->facts;
+	const void *rest;
+	size_t length;
+
+	if (alike->facts.length == bytes->length &&
+	    memcmp(alike->facts.bytes, bytes->bytes, bytes->length) == 0) {
+		table_end_row_like(conclusion->rows, domain, alike->row.bytes,
+		    alike->row.length);
+		return &alike->verdict;
+	}
+	verdict_of(facts, &alike->verdict, &conclusion->reasons);
+	write_row(conclusion, domain, &alike->verdict);
+	rest = table_rest(conclusion->rows, &length);
+	alike->facts.length = alike->row.length = 0;
+	buffer_append(&alike->facts, bytes->bytes, bytes->length);
+	buffer_append(&alike->row, rest, length);
+	return &alike->verdict;
+}
+
 static void
 conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 {
@@ -209,16 +286,15 @@ conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 		.mta_sts_status = txt_status_texts.texts[record],
 		.mxs = conclusion->mxs, .mx_count = conclusion->mx_count,
 	};
-	struct verdict verdict;
+	const struct verdict *verdict;
 
 	if (conclusion->mx_count > 1)
 		qsort(conclusion->mxs, conclusion->mx_count,
 		    sizeof *conclusion->mxs, compare_tiers);
-	verdict_of(&facts, &verdict, &conclusion->reasons);
-	shares_add_domain(&conclusion->shares, &facts, &verdict,
+	verdict = judge(conclusion, table_get(row, DOMAINS_DOMAIN), &facts);
+	shares_add_domain(&conclusion->shares, &facts, verdict,
 	    table_is_null(row, DOMAINS_PARENT_DS) ? -1
 	    : (int)table_get_number(row, DOMAINS_PARENT_DS));
-	write_row(conclusion, table_get(row, DOMAINS_DOMAIN), &verdict);
 }
 
 /* Parts ******************************************************************* */
@@ -377,7 +453,7 @@ read_options(struct conclusion *conclusion, const json_t *run)
 		log_line("run.json: its options are not those of a run");
 		return false;
 	}
-	conclusion->level = (int)level;
+	conclusion->level = level < LEVEL_MAX ? (int)level : LEVEL_MAX;
 	conclusion->probe_implicit = strcmp(implicit, "yes") == 0;
 	conclusion->probing = json_is_true(json_object_get(options,
 	    "probing"));
@@ -394,11 +470,22 @@ conclude_run(int folder, const json_t *run)
 		conclusion.hosts = hosts_read(folder,
 		    conclusion.retry_after_ms);
 	conclusion.rows = table_new(TABLE_OUTCOMES);
+	conclusion.alike = xcalloc(ALIKE_COUNT, sizeof *conclusion.alike);
+	/* Strangers choose the facts; what they steer is time alone. */
+	if (getrandom(&conclusion.hash_key, sizeof conclusion.hash_key, 0) !=
+	    (ssize_t)sizeof conclusion.hash_key)
+		abort();
 	good = conclusion.hosts != NULL && conclude_parts(&conclusion) &&
 	    write_summary(&conclusion);
 	table_free(conclusion.rows);
 	hosts_free(conclusion.hosts);
 	reasons_fini(&conclusion.reasons);
+	for (size_t i = 0; i < ALIKE_COUNT; i++) {
+		buffer_fini(&conclusion.alike[i].facts);
+		buffer_fini(&conclusion.alike[i].row);
+	}
+	free(conclusion.alike);
+	buffer_fini(&conclusion.facts);
 	free(conclusion.mxs);
 	free(conclusion.lines);
 	buffer_fini(&conclusion.line_bytes);

@@ -1,9 +1,9 @@
 /*
  * conclude_bench: the part files of a run that was never made, for measuring
- * `mxcensus conclude`: of ten domains one takes no mail, six have two MX hosts of
- * one of 1,000 providers, three an MX host of their own name.
+ * `mxcensus conclude`: of ten domains one takes no mail, OWN have an MX host of
+ * their own name, the others two MX hosts of one of 1,000 providers.
  *
- *	conclude_bench RUN DOMAINS
+ *	conclude_bench RUN DOMAINS OWN
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +21,9 @@
 #define PROVIDERS	1000
 #define TIME_MS		INT64_C(1795478400000)
 #define LEVEL		4
-#define OWN_HOST	3	/* of ten domains: 0 none, 1 to 3 their own */
 
 static const char *run;
+static unsigned own;
 
 static void
 write_part(struct table *table, enum table_id id, unsigned number)
@@ -72,7 +72,7 @@ host_names(char names[2][64], uint64_t number)
 
 	if (kind == 0)
 		return 0;
-	if (kind <= OWN_HOST) {
+	if (kind <= own) {
 		domain_name(domain, number);
 		snprintf(names[0], 64, "mail.%.50s", domain);
 		return 1;
@@ -257,8 +257,9 @@ main(int argc, char **argv)
 	char path[512];
 	FILE *file;
 
-	if (argc != 3)
+	if (argc != 4)
 		return 2;
+	own = (unsigned)strtoul(argv[3], NULL, 10);
 	run = argv[1];
 	write_domains(strtoull(argv[2], NULL, 10));
 	write_hosts(strtoull(argv[2], NULL, 10));
