@@ -166,6 +166,7 @@ def fakemx_build() -> None:
 def make_world(folder: Path, bulk: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
+    import outcomes
     import scenarios
     import world
     for name in ("zones", "chains"):
@@ -174,7 +175,7 @@ def make_world(folder: Path, bulk: str) -> None:
         if bulk:
             bulk_world.build(bulk, folder)
         else:
-            world.build(scenarios.SCENARIOS, folder)
+            world.build(scenarios.SCENARIOS + outcomes.SCENARIOS, folder)
     except (world.WorldError, RuntimeError, OSError) as error:
         raise LabError(str(error)) from error
 
