@@ -281,8 +281,8 @@ conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 		.attempts = (unsigned)table_get_number(row, DOMAINS_ATTEMPTS),
 		.is_probed = conclusion->probing && (conclusion->probe_implicit
 		    || !conclusion->is_implicit),
-		.mta_sts = record == TXT_ERROR ? MTA_STS_UNDETERMINED
-		    : MTA_STS_NO_POLICY,
+		.mta_sts = record == TXT_ERROR ? STS_UNDETERMINED
+		    : STS_NO_POLICY,
 		.mta_sts_status = txt_status_texts.texts[record],
 		.mxs = conclusion->mxs, .mx_count = conclusion->mx_count,
 	};

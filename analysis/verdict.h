@@ -92,11 +92,11 @@ struct mx_facts {
 	uint64_t	 in_policy_list;	/* a name is among `mxs` */
 };
 
-enum mta_sts {
-	MTA_STS_NO_POLICY,		/* none, invalid, or not to be fetched */
-	MTA_STS_NONE,			/* a valid policy of that mode */
-	MTA_STS_TESTING, MTA_STS_ENFORCE,
-	MTA_STS_UNDETERMINED,		/* whether there is one is not known */
+enum sts_policy {
+	STS_NO_POLICY,		/* none, invalid, or not to be fetched */
+	STS_NONE,			/* a valid policy of that mode */
+	STS_TESTING, STS_ENFORCE,
+	STS_UNDETERMINED,		/* whether there is one is not known */
 };
 
 enum list_entry_mode {
@@ -108,7 +108,7 @@ struct domain_facts {
 	enum dnssec	 mx_dnssec;
 	unsigned	 attempts;
 	bool		 is_probed;	/* no: implicit MX, or --probes 0 */
-	enum mta_sts	 mta_sts;
+	enum sts_policy	 mta_sts;
 	const char	*mta_sts_status; /* the text that says so; NULL: none */
 	enum list_entry_mode policy_list;
 	const struct mx_facts *mxs;	/* best tier first */

@@ -7,10 +7,10 @@ enum demand { DEMAND_NOTHING, DEMAND_REPORT, DEMAND_CERTIFICATE };
 /* RULES 9: no policy and `none` ask for nothing; `testing` likewise, but for what
  * it would refuse. */
 static const enum demand mta_sts_demands[] = {
-	[MTA_STS_NO_POLICY] = DEMAND_NOTHING, [MTA_STS_NONE] = DEMAND_NOTHING,
-	[MTA_STS_TESTING] = DEMAND_REPORT,
-	[MTA_STS_ENFORCE] = DEMAND_CERTIFICATE,
-	[MTA_STS_UNDETERMINED] = DEMAND_NOTHING,
+	[STS_NO_POLICY] = DEMAND_NOTHING, [STS_NONE] = DEMAND_NOTHING,
+	[STS_TESTING] = DEMAND_REPORT,
+	[STS_ENFORCE] = DEMAND_CERTIFICATE,
+	[STS_UNDETERMINED] = DEMAND_NOTHING,
 };
 static const enum demand list_demands[] = {
 	[LISTED_NOT] = DEMAND_NOTHING, [LISTED_TESTING] = DEMAND_REPORT,
@@ -20,16 +20,16 @@ static const enum demand list_demands[] = {
 /* A domain, under one supposition of its MTA-STS policy. */
 struct view {
 	const struct domain_facts *domain;
-	enum mta_sts	 mta_sts;
+	enum sts_policy	 mta_sts;
 	bool		 mx_is_secure;
 	bool		 supposed;	/* then every MX is in it */
 };
 
 bool
-mta_sts_is_valid(enum mta_sts mta_sts)
+sts_policy_is_valid(enum sts_policy mta_sts)
 {
-	return mta_sts == MTA_STS_NONE || mta_sts == MTA_STS_TESTING ||
-	    mta_sts == MTA_STS_ENFORCE;
+	return mta_sts == STS_NONE || mta_sts == STS_TESTING ||
+	    mta_sts == STS_ENFORCE;
 }
 
 static bool
@@ -76,7 +76,7 @@ at_pair(const struct view *view, enum sender sender, const struct mx_facts *mx,
 	case SENDER_POLICY_LIST:
 		if (view->domain->policy_list == LISTED_NOT)
 			return verdict_opportunistic(pair);
-		if (mta_sts_is_valid(view->mta_sts))
+		if (sts_policy_is_valid(view->mta_sts))
 			return at_pair(view, SENDER_MTA_STS, mx, index);
 		return list_demands[view->domain->policy_list] ==
 		    DEMAND_CERTIFICATE ? enforce_list(mx, index)
@@ -170,8 +170,8 @@ sum_up_either(const struct view *view, enum sender sender)
 	struct view without = *view, with = *view;
 	struct deliveries a, b;
 
-	without.mta_sts = MTA_STS_NO_POLICY;
-	with.mta_sts = MTA_STS_ENFORCE;
+	without.mta_sts = STS_NO_POLICY;
+	with.mta_sts = STS_ENFORCE;
 	with.supposed = true;
 	a = sum_up(&without, sender);
 	b = sum_up(&with, sender);
@@ -274,7 +274,7 @@ would_fail(const struct view *view, const struct mx_facts *mx, unsigned index)
 	if (mta_sts_demands[view->mta_sts] == DEMAND_REPORT)
 		enforced = enforce_mta_sts(view, mx, index);
 	else if (list_demands[view->domain->policy_list] == DEMAND_REPORT &&
-	    !mta_sts_is_valid(view->mta_sts))
+	    !sts_policy_is_valid(view->mta_sts))
 		enforced = enforce_list(mx, index);
 	else
 		return false;
@@ -399,7 +399,7 @@ verdict_of(const struct domain_facts *domain, struct verdict *verdict,
 	for (int i = 0; i < SENDER_COUNT; i++) {
 		enum sender sender = (enum sender)i;
 
-		verdict->senders[i] = domain->mta_sts == MTA_STS_UNDETERMINED
+		verdict->senders[i] = domain->mta_sts == STS_UNDETERMINED
 		    ? sum_up_either(&view, sender) : sum_up(&view, sender);
 	}
 	judge_dane_domain(&view, verdict);

@@ -6,7 +6,7 @@
 #include "analysis/verdict.h"
 
 /* Then it overrides an entry of the policy list. */
-bool	mta_sts_is_valid(enum mta_sts);
+bool	sts_policy_is_valid(enum sts_policy);
 /* Of a domain whose MX answer alone decides. */
 void	verdict_explain_mx(const struct domain_facts *, enum delivery,
 	    struct reasons *);

@@ -78,7 +78,7 @@ explain_mta_sts(const struct domain_facts *domain, struct reasons *reasons,
     enum sender sender, const struct mx_facts *mx,
     const struct pair_facts *pair)
 {
-	bool demands = domain->mta_sts == MTA_STS_ENFORCE;
+	bool demands = domain->mta_sts == STS_ENFORCE;
 
 	if (demands && !mx->in_mta_sts)
 		add(reasons, sender, mx->host->name, "mx_not_in_policy");
@@ -123,7 +123,7 @@ explain_dane_or(const struct domain_facts *domain, struct reasons *reasons,
 {
 	enum delivery mta_sts = DELIVERY_REFUSED;
 
-	if (domain->mta_sts == MTA_STS_ENFORCE && mx->in_mta_sts)
+	if (domain->mta_sts == STS_ENFORCE && mx->in_mta_sts)
 		mta_sts = verdict_webpki(pair);
 	if (verdict_dane_or(pair, dane, mta_sts) == DELIVERY_AUTHENTICATED)
 		return;
@@ -138,7 +138,7 @@ explain_list(const struct domain_facts *domain, struct reasons *reasons,
     const struct mx_facts *mx, const struct pair_facts *pair, unsigned index)
 {
 	if (domain->policy_list != LISTED_NOT &&
-	    mta_sts_is_valid(domain->mta_sts))
+	    sts_policy_is_valid(domain->mta_sts))
 		explain_mta_sts(domain, reasons, SENDER_POLICY_LIST, mx, pair);
 	else
 		explain_session(reasons, SENDER_POLICY_LIST, mx->host, pair,
@@ -206,7 +206,7 @@ static void
 explain_domain(const struct domain_facts *domain, struct reasons *reasons,
     enum sender sender)
 {
-	const char *policy = domain->mta_sts == MTA_STS_ENFORCE ? NULL
+	const char *policy = domain->mta_sts == STS_ENFORCE ? NULL
 	    : domain->mta_sts_status;
 	bool insecure = domain->mx_dnssec != DNSSEC_SECURE &&
 	    is_anywhere(domain, matches_tlsa);
@@ -218,7 +218,7 @@ explain_domain(const struct domain_facts *domain, struct reasons *reasons,
 	if (sender == SENDER_POLICY_LIST) {
 		if (domain->policy_list == LISTED_NOT)
 			return;
-		if (!mta_sts_is_valid(domain->mta_sts))
+		if (!sts_policy_is_valid(domain->mta_sts))
 			policy = domain->policy_list == LISTED_TESTING
 			    ? "testing" : NULL;
 	} else if (sender == SENDER_DANE_OR_MTA_STS) {

@@ -586,7 +586,7 @@ mx_answers(void **state)
 			.attempts = rows[i].attempts,
 			.is_probed = rows[i].is_probed,
 			/* None of it depends on a policy. */
-			.mta_sts = MTA_STS_UNDETERMINED,
+			.mta_sts = STS_UNDETERMINED,
 		};
 		struct reasons reasons = { 0 };
 		struct verdict verdict;
@@ -612,7 +612,7 @@ policies(void **state)
 {
 	static const struct {
 		const char	*world;
-		enum mta_sts	 mta_sts;
+		enum sts_policy	 mta_sts;
 		enum list_entry_mode list;
 		enum sender	 sender;
 		const char	*expected;
@@ -620,82 +620,82 @@ policies(void **state)
 	} rows[] = {
 #define S(name) SENDER_##name
 		/* No policy, or one of mode `none`. */
-		{ "t-c", MTA_STS_NO_POLICY, LISTED_NOT, S(MTA_STS),
+		{ "t-c", STS_NO_POLICY, LISTED_NOT, S(MTA_STS),
 		    THRICE("encrypted"), 0 },
-		{ "t-c", MTA_STS_NONE, LISTED_NOT, S(MTA_STS),
+		{ "t-c", STS_NONE, LISTED_NOT, S(MTA_STS),
 		    THRICE("encrypted"), 0 },
-		{ "t-", MTA_STS_ENFORCE, LISTED_NOT, S(MTA_STS),
+		{ "t-", STS_ENFORCE, LISTED_NOT, S(MTA_STS),
 		    THRICE("authenticated"), 0 },
-		{ "t-c", MTA_STS_ENFORCE, LISTED_NOT, S(MTA_STS),
+		{ "t-c", STS_ENFORCE, LISTED_NOT, S(MTA_STS),
 		    THRICE("refused"), 0 },
-		{ "n-", MTA_STS_ENFORCE, LISTED_NOT, S(MTA_STS),
+		{ "n-", STS_ENFORCE, LISTED_NOT, S(MTA_STS),
 		    THRICE("refused"), 0 },
-		{ "!t-", MTA_STS_ENFORCE, LISTED_NOT, S(MTA_STS),
+		{ "!t-", STS_ENFORCE, LISTED_NOT, S(MTA_STS),
 		    THRICE("refused"), 0 },
-		{ "!u-", MTA_STS_ENFORCE, LISTED_NOT, S(MTA_STS),
+		{ "!u-", STS_ENFORCE, LISTED_NOT, S(MTA_STS),
 		    THRICE("refused"), 0 },
-		{ "!t-/t-", MTA_STS_ENFORCE, LISTED_NOT, S(MTA_STS),
+		{ "!t-/t-", STS_ENFORCE, LISTED_NOT, S(MTA_STS),
 		    THRICE("authenticated"), 0 },
-		{ "t-c", MTA_STS_TESTING, LISTED_NOT, S(MTA_STS),
+		{ "t-c", STS_TESTING, LISTED_NOT, S(MTA_STS),
 		    THRICE("encrypted"), WOULD_FAIL },
-		{ "!t-", MTA_STS_TESTING, LISTED_NOT, S(MTA_STS),
+		{ "!t-", STS_TESTING, LISTED_NOT, S(MTA_STS),
 		    THRICE("encrypted"), WOULD_FAIL },
-		{ "t-", MTA_STS_TESTING, LISTED_NOT, S(MTA_STS),
+		{ "t-", STS_TESTING, LISTED_NOT, S(MTA_STS),
 		    THRICE("encrypted"), 0 },
-		{ "n-", MTA_STS_TESTING, LISTED_NOT, S(MTA_STS),
+		{ "n-", STS_TESTING, LISTED_NOT, S(MTA_STS),
 		    THRICE("cleartext"), WOULD_FAIL },
-		{ "g-", MTA_STS_TESTING, LISTED_NOT, S(MTA_STS),
+		{ "g-", STS_TESTING, LISTED_NOT, S(MTA_STS),
 		    THRICE("unreachable"), 0 },
 		/* Whether there is one is not known. */
-		{ "t-", MTA_STS_UNDETERMINED, LISTED_NOT, S(MTA_STS),
+		{ "t-", STS_UNDETERMINED, LISTED_NOT, S(MTA_STS),
 		    THRICE("undetermined"), 0 },
-		{ "g-", MTA_STS_UNDETERMINED, LISTED_NOT, S(MTA_STS),
+		{ "g-", STS_UNDETERMINED, LISTED_NOT, S(MTA_STS),
 		    THRICE("unreachable"), 0 },
-		{ "b-", MTA_STS_UNDETERMINED, LISTED_NOT, S(MTA_STS),
+		{ "b-", STS_UNDETERMINED, LISTED_NOT, S(MTA_STS),
 		    THRICE("refused"), 0 },
-		{ "t-", MTA_STS_UNDETERMINED, LISTED_NOT, S(OPPORTUNISTIC),
+		{ "t-", STS_UNDETERMINED, LISTED_NOT, S(OPPORTUNISTIC),
 		    THRICE("encrypted"), 0 },
-		{ "t-", MTA_STS_UNDETERMINED, LISTED_NOT, S(WEBPKI),
+		{ "t-", STS_UNDETERMINED, LISTED_NOT, S(WEBPKI),
 		    THRICE("authenticated"), 0 },
-		{ "tm", MTA_STS_UNDETERMINED, LISTED_NOT, S(DANE_OR_MTA_STS),
+		{ "tm", STS_UNDETERMINED, LISTED_NOT, S(DANE_OR_MTA_STS),
 		    THRICE("authenticated"), 0 },
-		{ "tm/t-c", MTA_STS_UNDETERMINED, LISTED_NOT,
+		{ "tm/t-c", STS_UNDETERMINED, LISTED_NOT,
 		    S(DANE_OR_MTA_STS), "authenticated authenticated "
 		    "undetermined", 0 },
-		{ "t-", MTA_STS_UNDETERMINED, LISTED_NOT, S(POLICY_LIST),
+		{ "t-", STS_UNDETERMINED, LISTED_NOT, S(POLICY_LIST),
 		    THRICE("encrypted"), 0 },
-		{ "t-l", MTA_STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-l", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("authenticated"), 0 },
-		{ "t-", MTA_STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("undetermined"), 0 },
 		/* P9. */
-		{ "tx", MTA_STS_ENFORCE, LISTED_NOT, S(DANE_OR_MTA_STS),
+		{ "tx", STS_ENFORCE, LISTED_NOT, S(DANE_OR_MTA_STS),
 		    THRICE("refused"), 0 },
-		{ "t-", MTA_STS_ENFORCE, LISTED_NOT, S(DANE_OR_MTA_STS),
+		{ "t-", STS_ENFORCE, LISTED_NOT, S(DANE_OR_MTA_STS),
 		    THRICE("authenticated"), 0 },
-		{ "nu", MTA_STS_NO_POLICY, LISTED_NOT, S(DANE_OR_MTA_STS),
+		{ "nu", STS_NO_POLICY, LISTED_NOT, S(DANE_OR_MTA_STS),
 		    THRICE("refused"), 0 },
 		/* The list goes by names of the certificate. */
-		{ "t-", MTA_STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-", STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("refused"), 0 },
-		{ "t-l", MTA_STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-l", STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("authenticated"), 0 },
-		{ "t-lc", MTA_STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-lc", STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("refused"), 0 },
-		{ "t-l+t-", MTA_STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-l+t-", STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("authenticated"), 0 },
-		{ "t-", MTA_STS_NO_POLICY, LISTED_TESTING, S(POLICY_LIST),
+		{ "t-", STS_NO_POLICY, LISTED_TESTING, S(POLICY_LIST),
 		    THRICE("encrypted"), WOULD_FAIL },
-		{ "t-l", MTA_STS_NO_POLICY, LISTED_TESTING, S(POLICY_LIST),
+		{ "t-l", STS_NO_POLICY, LISTED_TESTING, S(POLICY_LIST),
 		    THRICE("encrypted"), 0 },
-		{ "t-l", MTA_STS_NO_POLICY, LISTED_NOT, S(POLICY_LIST),
+		{ "t-l", STS_NO_POLICY, LISTED_NOT, S(POLICY_LIST),
 		    THRICE("encrypted"), 0 },
 		/* A valid MTA-STS policy overrides it. */
-		{ "t-", MTA_STS_ENFORCE, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-", STS_ENFORCE, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("authenticated"), 0 },
-		{ "t-", MTA_STS_TESTING, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-", STS_TESTING, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("encrypted"), 0 },
-		{ "t-", MTA_STS_NONE, LISTED_ENFORCE, S(POLICY_LIST),
+		{ "t-", STS_NONE, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("encrypted"), 0 },
 	};
 
@@ -805,51 +805,51 @@ what_kept(void **state)
 {
 	static const struct {
 		const char	*world;
-		enum mta_sts	 mta_sts;
+		enum sts_policy	 mta_sts;
 		const char	*policy;
 		enum dnssec	 mx_dnssec;
 		enum sender	 sender;
 		const char	*reasons;	/* "host value", by ';' */
 	} rows[] = {
-		{ "t-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
 		    S(OPPORTUNISTIC), "" },
-		{ "n-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		{ "n-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
 		    S(OPPORTUNISTIC), "mx1 starttls_absent" },
-		{ "t-+n-+n-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		{ "t-+n-+n-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
 		    S(OPPORTUNISTIC), "mx1 starttls_absent" },
-		{ "t-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
+		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
 		    "mx1 absent" },
-		{ "g-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
+		{ "g-", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
 		    "mx1 rejected" },
-		{ "tm", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
+		{ "tm", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
 		    "" },
-		{ "tx/tm", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
+		{ "tx/tm", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
 		    "mx1 mismatch" },
-		{ "tf", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
+		{ "tf", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
 		    "mx1 bogus" },
-		{ "tm", MTA_STS_NO_POLICY, "absent", DNSSEC_INSECURE, S(DANE),
+		{ "tm", STS_NO_POLICY, "absent", DNSSEC_INSECURE, S(DANE),
 		    "- insecure" },
-		{ "nm", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
+		{ "nm", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
 		    "mx1 starttls_absent" },
-		{ "t-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(MTA_STS),
+		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(MTA_STS),
 		    "- absent" },
-		{ "t-", MTA_STS_TESTING, "testing", DNSSEC_SECURE, S(MTA_STS),
+		{ "t-", STS_TESTING, "testing", DNSSEC_SECURE, S(MTA_STS),
 		    "- testing" },
-		{ "t-", MTA_STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
+		{ "t-", STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
 		    "" },
-		{ "t-c", MTA_STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
+		{ "t-c", STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
 		    "mx1 depth_zero_self_signed_cert" },
-		{ "!t-", MTA_STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
+		{ "!t-", STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
 		    "mx1 mx_not_in_policy" },
-		{ "tm", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		{ "tm", STS_NO_POLICY, "absent", DNSSEC_SECURE,
 		    S(DANE_OR_MTA_STS), "" },
-		{ "t-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
 		    S(DANE_OR_MTA_STS), "- absent;mx1 absent" },
-		{ "t-", MTA_STS_UNDETERMINED, "error", DNSSEC_SECURE,
+		{ "t-", STS_UNDETERMINED, "error", DNSSEC_SECURE,
 		    S(DANE_OR_MTA_STS), "- error;mx1 absent" },
-		{ "t-", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
 		    S(POLICY_LIST), "" },
-		{ "t-o", MTA_STS_NO_POLICY, "absent", DNSSEC_SECURE, S(WEBPKI),
+		{ "t-o", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(WEBPKI),
 		    "mx1 legacy" },
 	};
 
@@ -920,7 +920,7 @@ random_world(struct world *world, bool any_tlsa)
 	make_world(world, text);
 	world->domain.mx_dnssec = dice(3) != 0 ? DNSSEC_SECURE
 					       : DNSSEC_INSECURE;
-	world->domain.mta_sts = (enum mta_sts)dice(MTA_STS_UNDETERMINED + 1);
+	world->domain.mta_sts = (enum sts_policy)dice(STS_UNDETERMINED + 1);
 	world->domain.mta_sts_status = "status";
 	world->domain.policy_list = (enum list_entry_mode)dice(
 	    LISTED_ENFORCE + 1);
