@@ -13,7 +13,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # pkg-config is itself a package that `make deps` installs: asked when used.
-LIBRARIES = libunbound openssl zlib jansson libidn2 libpsl
+LIBRARIES = libunbound openssl zlib jansson libidn2 libpsl libseccomp
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 # Debian's libev has no .pc file.
@@ -39,6 +39,7 @@ UNIT_HELP := $(filter-out $(wildcard tests/unit/test_*.c),\
 	     $(wildcard tests/unit/*.c))
 FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
+LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 
 .PHONY: all scan check check-unit check-lab check-oracle deps install \
@@ -62,12 +63,12 @@ check:		## set up, build, and run every test
 	@tests/run $(BUILD) unit replay lab
 
 .PHONY: check-programs
-check-programs: $(UNIT) $(REPLAY) $(BUILD)/tests/lab/fakemx
+check-programs: $(UNIT) $(REPLAY) $(LAB)
 check-unit: all $(UNIT)	## unit tests alone
 	@tests/run $(BUILD) unit
-check-lab: all $(BUILD)/tests/lab/fakemx	## the scenarios of the lab alone
+check-lab: all $(LAB)	## the scenarios of the lab alone
 	@tests/run $(BUILD) lab
-check-oracle: all $(BUILD)/tests/lab/fakemx	## verdicts against posttls-finger (root)
+check-oracle: all $(LAB)	## verdicts against posttls-finger (root)
 	@tests/run $(BUILD) oracle
 bench: all check-programs	## measure (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
@@ -110,6 +111,12 @@ $(BUILD)/tests/lab/fakemx: $(wildcard tests/lab/fakemx*.[ch])
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE $(CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) \
 	    $(LDFLAGS) -o $@ $(filter %.c,$^) -lev -lssl -lcrypto
+
+$(BUILD)/tests/lab/fakens: $(wildcard tests/lab/fakens*.[ch])
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I. -D_GNU_SOURCE $(CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) \
+	    $(LDFLAGS) -o $@ $(filter %.c,$^) -lev
 
 # A fuzzer's corpus, run through its target by an ordinary compiler.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -151,6 +152,10 @@ static const struct option_entry {
 	{ "run", "max-runtime", 0, KIND_TIME, AT(max_runtime_ms), "TIME", "0",
 	    NULL, 0, 31536000000, false,
 	    "stop after so long, as at Ctrl-C (0: never)" },
+	{ "run", "sandbox", 0, KIND_CHOICE, AT(sandbox), "WHEN", "auto",
+	    three_ways, 0, 0, false,
+	    "workers may open and execute nothing once they are ready: auto, "
+	    "where the kernel can; always; never" },
 	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
 	    three_ways, 0, 0, false,
 	    "a live line on a terminal, a line a minute elsewhere" },
@@ -180,6 +185,7 @@ parse_count(const char *text, uint64_t *count)
 
 	if (!isdigit((unsigned char)text[0]))
 		return false;
+	errno = 0;
 	*count = strtoull(text, &end, 10);
 	if (*end == 'k')
 		factor = 1000;
@@ -187,7 +193,7 @@ parse_count(const char *text, uint64_t *count)
 		factor = 1000000;
 	if (factor != 1)
 		end++;
-	if (*end != '\0' || *count > UINT64_MAX / factor)
+	if (errno != 0 || *end != '\0' || *count > UINT64_MAX / factor)
 		return false;
 	*count *= factor;
 	return true;
@@ -206,9 +212,10 @@ parse_time(const char *text, uint64_t *ms)
 
 	if (!isdigit((unsigned char)text[0]))
 		return false;
+	errno = 0;
 	number = strtoull(text, &end, 10);
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-		if (strcmp(end, units[i].unit) == 0 &&
+		if (errno == 0 && strcmp(end, units[i].unit) == 0 &&
 		    number <= UINT64_MAX / units[i].ms) {
 			*ms = number * units[i].ms;
 			return true;
@@ -357,6 +364,22 @@ unknown_option(const char *given)
 	else
 		log_line("unknown option %s: mxcensus scan --help lists them",
 		    given);
+}
+
+/* After getopt_long refused what it met: optopt is a letter, the value of a long
+ * option that was given what it does not take, or 0. */
+static void
+refuse_option(const char *given)
+{
+	if (optopt >= LONG_BASE)
+		log_line("--%s takes no value",
+		    entries[optopt - LONG_BASE].name);
+	else if (optopt != 0)
+		/* It may stand in a bundle, so `given` says nothing. */
+		log_line("unknown option -%c: mxcensus scan --help lists them",
+		    optopt);
+	else
+		unknown_option(given);
 }
 
 /* Help ******************************************************************** */
@@ -592,12 +615,12 @@ options_parse(struct options *options, int argc, char **argv)
 	set_presets(options);
 	make_getopt(longs, letters);
 	opterr = 0;
-	optind = 1;
+	optind = 0;	/* glibc: begin anew, whatever was parsed before */
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_entry *entry;
 
 		if (value == '?') {
-			unknown_option(argv[optind - 1]);
+			refuse_option(argv[optind - 1]);
 			return OPTIONS_WRONG;
 		}
 		if (value == ':') {

@@ -46,6 +46,7 @@ struct options {
 	uint64_t	 sni_per_address, max_per_address;
 	/* Run. */
 	uint64_t	 workers, grace_ms, max_runtime_ms;
+	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
 	bool		 quiet;
 	/* What is left: inputs, runs, domains. */

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <libpsl.h>
 #include <openssl/crypto.h>
+#include <seccomp.h>
 #include <unbound.h>
 #include <zlib.h>
 
@@ -15,6 +16,17 @@ ev_version(void)
 
 	snprintf(text, sizeof text, "%d.%d", ev_version_major(),
 	    ev_version_minor());
+	return text;
+}
+
+static const char *
+seccomp_text(void)
+{
+	static char text[32];
+	const struct scmp_version *version = seccomp_version();
+
+	snprintf(text, sizeof text, "%u.%u.%u", version->major, version->minor,
+	    version->micro);
 	return text;
 }
 
@@ -31,6 +43,7 @@ version_of(size_t index, struct version *version)
 		{ "jansson", JANSSON_VERSION },
 		{ "libidn2", idn2_check_version(NULL) },
 		{ "libpsl", psl_get_version() },
+		{ "libseccomp", seccomp_text() },
 	};
 
 	if (index >= sizeof all / sizeof all[0])

@@ -27,12 +27,13 @@ void
 clock_text(int64_t ms, char text[CLOCK_TEXT_MAX])
 {
 	int64_t fraction = ms % 1000;
-	time_t seconds;
+	time_t seconds = (time_t)(ms / 1000);
 	struct tm utc;
 
-	if (fraction < 0)
+	if (fraction < 0) {
 		fraction += 1000;
-	seconds = (time_t)((ms - fraction) / 1000);
+		seconds--;
+	}
 	if (gmtime_r(&seconds, &utc) == NULL || utc.tm_year < -1900 ||
 	    utc.tm_year > 8099) {
 		text[0] = '\0';

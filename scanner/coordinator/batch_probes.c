@@ -223,6 +223,8 @@ batch_send_granted(struct coordinator *coordinator,
 		good = put_granted(coordinator, &batch->input, granted,
 		    &staged);
 		if (good && granted->connects) {
+			/* It starts now, not when pacing let it go. */
+			granted->granted_ms = clock_ms();
 			worker->sessions++;
 			good = note_start(coordinator, granted);
 		}

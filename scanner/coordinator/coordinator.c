@@ -18,6 +18,7 @@
 
 #define BATCHES_LEAST	4
 #define BATCHES_MOST	64
+#define FILES_LEAST	512	/* the plan alone has 256 open */
 
 void
 coordinator_fail(struct coordinator *coordinator, int status)
@@ -190,7 +191,7 @@ on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
 	if (coordinator->options->opt_out == NULL ||
 	    !opt_out_load(coordinator))
 		return;
-	supervise_tell_opt_out(coordinator);
+	dialogue_tell_opt_out(coordinator);
 	(void)run_file_write(coordinator);
 	log_line("%s is read again: %zu entries",
 	    coordinator->options->opt_out, coordinator->opt_out.count);
@@ -222,7 +223,7 @@ start_watchers(struct coordinator *coordinator)
 /* As many descriptors as are allowed, and what can be done with them: a batch has
  * its outputs open, in the coordinator and in its worker; a worker has a socket for
  * each session, and those of its resolver. */
-static void
+static bool
 raise_limits(struct coordinator *coordinator)
 {
 	const struct options *options = coordinator->options;
@@ -232,6 +233,12 @@ raise_limits(struct coordinator *coordinator)
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
 		limit.rlim_cur = limit.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur < FILES_LEAST) {
+		log_line("only %ju files may be open at a time, and %d are "
+		    "needed: raise the limit (ulimit -n)",
+		    (uintmax_t)limit.rlim_cur, FILES_LEAST);
+		return false;
 	}
 	batches = limit.rlim_cur / 2 / JOB_OUTPUTS_MAX / (options->workers + 2);
 	coordinator->batches_a_worker = batches < BATCHES_LEAST ? BATCHES_LEAST
@@ -243,6 +250,7 @@ raise_limits(struct coordinator *coordinator)
 		log_line("--probes %" PRIu64 " is more than the limit of open "
 		    "files allows: %" PRIu64 " (ulimit -n)", options->probes,
 		    sessions);
+	return true;
 }
 
 static int
@@ -356,7 +364,8 @@ coordinator_run(const struct options *options)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
-	raise_limits(&coordinator);
+	if (!raise_limits(&coordinator))
+		return EXIT_VANTAGE;
 	coordinator.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	if (coordinator.ev == NULL) {
 		log_line("libev: no epoll here");

@@ -122,6 +122,7 @@ struct coordinator {
 	struct opt_out		 opt_out;	/* in force */
 	struct buffer		 opt_out_text;	/* the same, for workers */
 	uint64_t		 opted_out;	/* domains left out so far */
+	bool			 told_no_sandbox;
 	json_t			*run;		/* run.json */
 	int64_t			 started_ms;
 	bool			 resuming;	/* reading back: nothing is queued */
@@ -142,6 +143,12 @@ int	coordinator_run(const struct options *);
  * be measured. Returns the exit status. */
 int	coordinator_dry_run(const struct options *, FILE *);
 
+/* dialogue.c */
+/* A worker's socket has something to say, or is closed. */
+void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
+/* Tells every worker the opt-out list that is in force from now on. */
+void	dialogue_tell_opt_out(struct coordinator *);
+
 /* supervise.c */
 bool	supervise_start(struct coordinator *);
 void	supervise_stop(struct coordinator *);
@@ -151,8 +158,13 @@ struct worker_process *supervise_choose(struct coordinator *, enum job_kind);
 bool	supervise_has_room(const struct worker_process *, enum job_kind);
 /* Hands the batch over with its descriptors. */
 void	supervise_send(struct worker_process *, struct batch *);
-/* Tells every worker the opt-out list that is in force from now on. */
-void	supervise_tell_opt_out(struct coordinator *);
+/* It is over, whatever it was doing: what it had goes to another. */
+void	supervise_bury(struct worker_process *);
+/* The batch of the worker's with that number; NULL if it has none. */
+struct batch *supervise_batch(struct worker_process *, enum job_kind,
+	    uint64_t number);
+/* A descriptor of bytes in memory that a worker can read; -1 with errno. */
+int	supervise_memory(const struct buffer *);
 /* A worker beside the others: starts it; lets it go when it has done its work. */
 void	supervise_hire(struct worker_process *);
 void	supervise_retire(struct worker_process *);

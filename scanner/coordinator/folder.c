@@ -227,6 +227,24 @@ compare_numbers(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* The number in a name, if part_name makes that name: what else an operator's
+ * tools leave in a folder is no part. */
+static bool
+part_number(const char *entry, uint64_t *number)
+{
+	static const char *const suffixes[] = { ".csv.gz", "" };
+	char name[PART_NAME_MAX];
+
+	if (sscanf(entry, "part-%" SCNu64, number) != 1)
+		return false;
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+		part_name(name, "", *number, suffixes[i]);
+		if (strcmp(name + 1, entry) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 folder_parts(struct folder *folder, const char *table, uint64_t **numbers,
     size_t *count)
@@ -244,7 +262,7 @@ folder_parts(struct folder *folder, const char *table, uint64_t **numbers,
 	while ((entry = readdir(stream)) != NULL) {
 		uint64_t number;
 
-		if (sscanf(entry->d_name, "part-%" SCNu64, &number) != 1)
+		if (!part_number(entry->d_name, &number))
 			continue;
 		if (*count == size) {
 			size = size * 2 + 64;

@@ -14,7 +14,8 @@ struct pace_prefix {
 	struct list	 ready;		/* places that may start a unit */
 	unsigned	 in_flight;
 	unsigned	 factor;	/* of the pause, 1 to BACK_OFF_MAX */
-	int64_t		 next_start_ms;
+	int64_t		 last_start_ms;
+	int64_t		 next_start_ms;	/* a pause after the last */
 	bool		 queued;	/* is in pace->prefixes */
 };
 
@@ -36,7 +37,7 @@ pace_new(const struct options *options)
 	struct pace *pace = xcalloc(1, sizeof *pace);
 
 	pace->options = options;
-	pace->sessions_most = options->probes;
+	pace->sessions_most = UINT64_MAX;
 	pace->by_prefix = map_new();
 	return pace;
 }
@@ -128,6 +129,13 @@ wake_delayed(struct pace *pace, int64_t now_ms)
 	}
 }
 
+static bool
+has_place(const struct pace *pace)
+{
+	return pace->in_flight < pace->options->probes &&
+	    pace->in_flight < pace->sessions_most;
+}
+
 static int64_t
 next_wake(const struct pace *pace)
 {
@@ -137,7 +145,7 @@ next_wake(const struct pace *pace)
 
 	if (delayed != NULL)
 		wake = delayed->key;
-	if (prefix != NULL && pace->in_flight < pace->sessions_most) {
+	if (prefix != NULL && has_place(pace)) {
 		int64_t start = prefix->key > pace->next_start_ms
 		    ? prefix->key : pace->next_start_ms;
 
@@ -158,6 +166,13 @@ charge_rate(struct pace *pace, int64_t now_ms)
 	pace->start_debt_ms -= (double)(int64_t)pace->start_debt_ms;
 }
 
+static void
+set_pause(const struct pace *pace, struct pace_prefix *prefix)
+{
+	prefix->next_start_ms = prefix->last_start_ms +
+	    (int64_t)(pace->options->pause_ms * prefix->factor);
+}
+
 static struct unit *
 start_in(struct pace *pace, struct pace_prefix *prefix, int64_t now_ms)
 {
@@ -170,8 +185,8 @@ start_in(struct pace *pace, struct pace_prefix *prefix, int64_t now_ms)
 	prefix->in_flight++;
 	pace->in_flight++;
 	pace->waiting--;
-	prefix->next_start_ms = now_ms +
-	    (int64_t)(pace->options->pause_ms * prefix->factor);
+	prefix->last_start_ms = now_ms;
+	set_pause(pace, prefix);
 	charge_rate(pace, now_ms);
 	make_ready(pace, place);
 	queue_prefix(pace, prefix);
@@ -185,7 +200,7 @@ take_prefix(struct pace *pace, int64_t now_ms)
 	const struct heap_entry *first;
 
 	wake_delayed(pace, now_ms);
-	while (pace->in_flight < pace->sessions_most &&
+	while (has_place(pace) &&
 	    pace->next_start_ms <= now_ms &&
 	    (first = heap_first(&pace->prefixes)) != NULL &&
 	    first->key <= now_ms) {
@@ -239,8 +254,11 @@ pace_release(struct pace *pace, struct unit *unit, bool back_off)
 	place->in_flight--;
 	prefix->in_flight--;
 	pace->in_flight--;
-	if (back_off && prefix->factor < BACK_OFF_MAX)
+	if (back_off && prefix->factor < BACK_OFF_MAX) {
+		/* The pause that runs is doubled, not the one after it. */
 		prefix->factor *= 2;
+		set_pause(pace, prefix);
+	}
 	make_ready(pace, place);
 	queue_prefix(pace, prefix);
 }

@@ -307,10 +307,25 @@ schedule_units(struct coordinator *coordinator)
 	}
 }
 
+/* A process that was killed while it wrote may have left half a line. */
+static FILE *
+open_starts(struct coordinator *coordinator)
+{
+	int descriptor = openat(coordinator->folder.descriptor, STARTS_FILE,
+	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	FILE *starts = descriptor < 0 ? NULL : fdopen(descriptor, "a");
+	off_t end = descriptor < 0 ? 0 : lseek(descriptor, 0, SEEK_END);
+	char last;
+
+	if (starts != NULL && end > 0 &&
+	    pread(descriptor, &last, 1, end - 1) == 1 && last != '\n')
+		fputc('\n', starts);
+	return starts;
+}
+
 bool
 resume(struct coordinator *coordinator)
 {
-	int descriptor;
 	bool good = true;
 
 	coordinator->chunk_done = xcalloc(coordinator->plan.chunk_count,
@@ -331,9 +346,7 @@ resume(struct coordinator *coordinator)
 	if (!good)
 		return false;
 	schedule_units(coordinator);
-	descriptor = openat(coordinator->folder.descriptor, STARTS_FILE,
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	coordinator->starts = descriptor < 0 ? NULL : fdopen(descriptor, "a");
+	coordinator->starts = open_starts(coordinator);
 	if (coordinator->starts == NULL)
 		log_line("%s/%s: %s", coordinator->folder.path, STARTS_FILE,
 		    strerror(errno));

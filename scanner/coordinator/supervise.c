@@ -22,9 +22,8 @@
 #define WORKER_SOCKET	3
 #define WORKER_IN_FLIGHT 4
 
-/* Bytes in memory that the worker can read. */
-static int
-memory_descriptor(const struct buffer *input)
+int
+supervise_memory(const struct buffer *input)
 {
 	int descriptor = memfd_create("mxcensus-items", MFD_CLOEXEC);
 	size_t written = 0;
@@ -43,8 +42,6 @@ memory_descriptor(const struct buffer *input)
 	}
 	return descriptor;
 }
-
-static void on_worker(struct ev_loop *, ev_io *, int);
 
 /* In the child: nothing of the parent but standard error, the socket and the
  * page of what is in flight. */
@@ -116,14 +113,14 @@ spawn(struct worker_process *worker)
 	memset(worker->unstarted, 0, sizeof worker->unstarted);
 	worker->sessions = 0;
 	list_init(&worker->batches);
-	ev_io_init(&worker->readable, on_worker, worker->socket, EV_READ);
+	ev_io_init(&worker->readable, dialogue_readable, worker->socket, EV_READ);
 	worker->readable.data = worker;
 	ev_io_start(coordinator->ev, &worker->readable);
 	return true;
 }
 
-static struct batch *
-batch_of(struct worker_process *worker, enum job_kind kind, uint64_t number)
+struct batch *
+supervise_batch(struct worker_process *worker, enum job_kind kind, uint64_t number)
 {
 	for (struct list *link = worker->batches.next;
 	    link != &worker->batches; link = link->next) {
@@ -139,7 +136,7 @@ static unsigned
 accuse(struct worker_process *worker, const struct in_flight_slot *slot)
 {
 	struct batch *batch = slot->kind == 0 || slot->kind > JOB_KINDS ? NULL
-	    : batch_of(worker, (enum job_kind)(slot->kind - 1), slot->number);
+	    : supervise_batch(worker, (enum job_kind)(slot->kind - 1), slot->number);
 
 	if (batch == NULL || slot->item >= batch->items)
 		return 0;
@@ -196,9 +193,8 @@ tell_death(const struct worker_process *worker, int status, unsigned suspects)
 		    WEXITSTATUS(status));
 }
 
-/* It is over, whatever it was doing: what it had goes to another. */
-static void
-bury(struct worker_process *worker)
+void
+supervise_bury(struct worker_process *worker)
 {
 	struct coordinator *coordinator = worker->coordinator;
 	bool is_extra = worker == &coordinator->confirmer ||
@@ -219,213 +215,13 @@ bury(struct worker_process *worker)
 	if (has_crashed(status))
 		suspects = accuse_all(worker);
 	tell_death(worker, status, suspects);
-	coordinator->deaths++;
+	/* Who is killed from outside, or for want of memory, is no bug. */
+	coordinator->deaths += has_crashed(status) || WIFEXITED(status);
 	while (!list_is_empty(&worker->batches))
 		batch_lost(coordinator, list_entry(worker->batches.next,
 		    struct batch, link));
 	if (!is_extra && coordinator->exit_status < 0 && !spawn(worker))
 		coordinator_fail(coordinator, EXIT_VANTAGE);
-}
-
-/* Begun to the end: the worker may have another. */
-static void
-mark_begun(struct worker_process *worker, struct batch *batch)
-{
-	if (!batch->begun)
-		worker->unstarted[batch->kind]--;
-	batch->begun = true;
-}
-
-/* RULES 11: a 421, 450 or 554 greeting doubles the pause of the prefix. */
-static bool
-asks_for_rest(const struct message *message)
-{
-	return message->code == 421 || message->code == 450 ||
-	    message->code == 554;
-}
-
-static bool
-on_ended(struct worker_process *worker, struct batch *batch,
-    const struct message *message)
-{
-	struct granted *granted;
-
-	if (batch->kind != JOB_PROBES || message->item >= batch->items)
-		return false;
-	granted = &batch->granted[message->item];
-	if (!granted->connects || granted->ended)
-		return true;
-	granted->ended = true;
-	worker->sessions--;
-	pace_release(worker->coordinator->pace, granted->unit,
-	    asks_for_rest(message));
-	coordinator_kick(worker->coordinator);
-	return true;
-}
-
-static void
-tell_opt_out(struct worker_process *worker)
-{
-	const struct buffer *text = &worker->coordinator->opt_out_text;
-	const struct message message = {
-		.type = MESSAGE_OPT_OUT, .length = text->length,
-	};
-	int descriptor = memory_descriptor(text);
-
-	if (descriptor < 0 || !message_send(worker->socket, &message,
-	    &descriptor, 1))
-		shutdown(worker->socket, SHUT_RDWR);
-	if (descriptor >= 0)
-		close(descriptor);
-}
-
-/* Each worker has an equal share of what a name server may be asked. */
-static void
-tell_rate(struct worker_process *worker, const struct name_server *server)
-{
-	struct message message = {
-		.type = MESSAGE_BUDGET, .rate = (uint32_t)(1000 *
-		    name_server_rate(server) /
-		    (double)worker->coordinator->options->workers),
-	};
-
-	snprintf(message.text, sizeof message.text, "%s",
-	    name_server_name(server));
-	if (!message_send(worker->socket, &message, NULL, 0))
-		shutdown(worker->socket, SHUT_RDWR);
-}
-
-/* Before its first job a worker hears what is in force. */
-static void
-greet(struct worker_process *worker)
-{
-	struct coordinator *coordinator = worker->coordinator;
-	const struct name_server *server;
-	size_t index = 0;
-
-	if (!opt_out_is_empty(&coordinator->opt_out))
-		tell_opt_out(worker);
-	while ((server = name_servers_next(coordinator->name_servers,
-	    &index)) != NULL)
-		tell_rate(worker, server);
-	worker->ready = true;
-}
-
-static void
-tell_all(struct coordinator *coordinator, const struct name_server *server)
-{
-	struct worker_process *extra[] = {
-		&coordinator->confirmer, &coordinator->examiner,
-	};
-
-	for (unsigned i = 0; i < coordinator->worker_count + 2; i++) {
-		struct worker_process *worker = i < coordinator->worker_count
-		    ? &coordinator->workers[i]
-		    : extra[i - coordinator->worker_count];
-
-		if (!worker->ready)
-			continue;
-		if (server != NULL)
-			tell_rate(worker, server);
-		else
-			tell_opt_out(worker);
-	}
-}
-
-void
-supervise_tell_opt_out(struct coordinator *coordinator)
-{
-	tell_all(coordinator, NULL);
-}
-
-static void
-on_server(struct worker_process *worker, const struct message *message)
-{
-	struct coordinator *coordinator = worker->coordinator;
-	const struct name_server *server;
-
-	/* The extra workers ask for single names. */
-	if (worker == &coordinator->confirmer ||
-	    worker == &coordinator->examiner)
-		return;
-	server = name_servers_report(coordinator->name_servers,
-	    (unsigned)(worker - coordinator->workers), message->text,
-	    message->asked, message->lost, message->waiting, clock_ms());
-	if (server != NULL)
-		tell_all(coordinator, server);
-}
-
-static bool
-on_message(struct worker_process *worker, const struct message *message)
-{
-	struct coordinator *coordinator = worker->coordinator;
-	struct batch *batch = batch_of(worker, message->kind, message->number);
-
-	switch (message->type) {
-	case MESSAGE_READY:
-		greet(worker);
-		coordinator_kick(coordinator);
-		return true;
-	case MESSAGE_UNUSABLE:
-		log_line("%s", message->text);
-		coordinator_fail(coordinator, (int)message->code);
-		return true;
-	case MESSAGE_BEGUN:
-		if (batch != NULL)
-			mark_begun(worker, batch);
-		coordinator_kick(coordinator);
-		return batch != NULL;
-	case MESSAGE_ENDED:
-		return batch != NULL && on_ended(worker, batch, message);
-	case MESSAGE_DONE:
-		if (batch == NULL)
-			return false;
-		mark_begun(worker, batch);
-		batch_done(worker, batch, (int)message->code);
-		return true;
-	case MESSAGE_GAUGE:
-		worker->asked = message->asked;
-		worker->in_flight = message->in_flight;
-		worker->waiting = message->waiting;
-		return true;
-	case MESSAGE_SERVER:
-		on_server(worker, message);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-on_worker(struct ev_loop *ev, ev_io *watcher, int revents)
-{
-	struct worker_process *worker = watcher->data;
-	int descriptors[MESSAGE_DESCRIPTORS_MAX];
-	struct message message;
-	size_t count;
-
-	(void)ev;
-	(void)revents;
-	while (worker->socket >= 0) {
-		switch (message_receive(worker->socket, &message, descriptors,
-		    &count)) {
-		case MESSAGE_NONE:
-			return;
-		case MESSAGE_OK:
-			break;
-		default:
-			bury(worker);
-			return;
-		}
-		/* A worker has no descriptors to give. */
-		for (size_t i = 0; i < count; i++)
-			close(descriptors[i]);
-		if (count > 0 || !on_message(worker, &message)) {
-			log_line("a worker says what makes no sense");
-			bury(worker);
-			return;
-		}
-	}
 }
 
 static void
@@ -567,7 +363,7 @@ supervise_send(struct worker_process *worker, struct batch *batch)
 		message.length = chunk->length;
 		descriptors[0] = coordinator->plan.names;
 	} else {
-		descriptors[0] = memory_descriptor(&batch->input);
+		descriptors[0] = supervise_memory(&batch->input);
 	}
 	memcpy(descriptors + 1, batch->outputs,
 	    batch->output_count * sizeof *descriptors);

@@ -33,7 +33,7 @@ follow_alias(const struct dns_message *opened, struct answer *answer)
 
 	while (dns_message_next(&message, &record) &&
 	    record.section == DNS_ANSWER) {
-		if (record.type != DNS_CNAME ||
+		if (record.type != DNS_CNAME || record.class != 1 ||
 		    !same_name(record.owner, answer->canonical) ||
 		    !dns_record_name(&message, &record, target))
 			continue;
@@ -41,6 +41,22 @@ follow_alias(const struct dns_message *opened, struct answer *answer)
 		return true;
 	}
 	return false;
+}
+
+/* Seconds that a denial with this SOA lives: the lesser of its TTL and MINIMUM,
+ * the last number of its RDATA (RFC 2308 5). */
+static uint32_t
+denial_ttl(const struct dns_record *soa)
+{
+	const uint8_t *last;
+	uint32_t minimum;
+
+	if (soa->rdata_length < 4)
+		return 0;
+	last = soa->rdata + soa->rdata_length - 4;
+	minimum = (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 |
+	    (uint32_t)last[2] << 8 | last[3];
+	return minimum < soa->ttl ? minimum : soa->ttl;
 }
 
 static bool
@@ -69,15 +85,18 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 	answer->ttl = UINT32_MAX;
 	if (!dns_message_open(&message, answer->packet, answer->packet_length))
 		return false;
-	for (int i = 0; i < ALIASES_MAX && type != DNS_CNAME; i++) {
-		if (!follow_alias(&message, answer))
-			break;
+	for (int i = 0; type != DNS_CNAME && follow_alias(&message, answer);
+	    i++) {
+		/* A loop is an error (RFC 1034 3.6.2), not a denial. */
+		if (i == ALIASES_MAX)
+			return false;
 		answer->has_cname = true;
 	}
 	while (dns_message_next(&message, &record)) {
 		if (record.section == DNS_ADDITIONAL)
 			break;
-		/* Negative answers live as long as their SOA (RFC 2308 5). */
+		if (record.section == DNS_AUTHORITY && record.type == DNS_SOA)
+			record.ttl = denial_ttl(&record);
 		if ((record.section == DNS_ANSWER || record.type == DNS_SOA) &&
 		    record.ttl < answer->ttl)
 			answer->ttl = record.ttl;

@@ -1,8 +1,10 @@
 #include "scanner/dns/resolver.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <unbound.h>
 #include <unbound-event.h>
@@ -259,9 +261,7 @@ lookup_cancel(struct lookup *lookup)
 
 /* Settings that do not depend on options. PITFALLS says how each was found. */
 static const struct { const char *name, *value; } settings[] = {
-	{ "outgoing-range:", "1024" },
 	{ "num-queries-per-thread:", "4096" },
-	{ "outgoing-num-tcp:", "64" },
 	{ "msg-cache-size:", "16m" },
 	{ "rrset-cache-size:", "32m" },
 	{ "key-cache-size:", "8m" },
@@ -316,11 +316,40 @@ forbid(struct resolver *resolver, const struct prefix *network,
 	return set(resolver, "do-not-query-address:", text, why);
 }
 
+/* libunbound opens its files at the first question, and what is not there is a
+ * question without an answer then. */
+static bool
+is_readable(const char *file, const char *what, char why[256])
+{
+	if (file == NULL || access(file, R_OK) == 0)
+		return true;
+	snprintf(why, 256, "%s %s: %s", what, file, strerror(errno));
+	return false;
+}
+
+/* PITFALLS: 1,024 UDP sockets are faster than more; libunbound queues what has
+ * none. */
+static bool
+set_sockets(struct resolver *resolver, unsigned sockets, char why[256])
+{
+	char number[16];
+
+	snprintf(number, sizeof number, "%u", sockets > 1088 ? 1024
+	    : sockets - sockets / 16);
+	if (!set(resolver, "outgoing-range:", number, why))
+		return false;
+	snprintf(number, sizeof number, "%u", sockets > 1088 ? 64
+	    : sockets / 16 + 1);
+	return set(resolver, "outgoing-num-tcp:", number, why);
+}
+
 static bool
 set_anchor(struct resolver *resolver, const char *file, char why[256])
 {
 	int error = 0;
 
+	if (!is_readable(file, "trust anchor", why))
+		return false;
 	if (file != NULL)
 		error = ub_ctx_add_ta_file(resolver->unbound, file);
 	for (size_t i = 0; file == NULL && error == 0 &&
@@ -337,10 +366,15 @@ set_options(struct resolver *resolver, const struct resolver_options *options,
     char why[256])
 {
 	struct prefix network;
+	char ttl[16];
 
 	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
 		if (!set(resolver, settings[i].name, settings[i].value, why))
 			return false;
+	snprintf(ttl, sizeof ttl, "%u", options->host_ttl_seconds);
+	if (!set(resolver, "infra-host-ttl:", ttl, why) ||
+	    !set_sockets(resolver, options->sockets, why))
+		return false;
 	for (size_t i = 0; prefix_special(i, &network); i++)
 		if (!forbid(resolver, &network, options->allowed, why))
 			return false;
@@ -353,8 +387,9 @@ set_options(struct resolver *resolver, const struct resolver_options *options,
 	if (options->source_ipv6 != NULL && !set(resolver,
 	    "outgoing-interface:", options->source_ipv6, why))
 		return false;
-	if (options->root_hints != NULL && !set(resolver, "root-hints:",
-	    options->root_hints, why))
+	if (!is_readable(options->root_hints, "root hints", why) ||
+	    (options->root_hints != NULL && !set(resolver, "root-hints:",
+	    options->root_hints, why)))
 		return false;
 	if (options->forward != NULL && ub_ctx_set_fwd(resolver->unbound,
 	    options->forward) != 0) {
@@ -447,10 +482,4 @@ void
 resolver_count(const struct resolver *resolver, struct resolver_counts *counts)
 {
 	*counts = resolver->counts;
-}
-
-const char *
-resolver_version(void)
-{
-	return ub_version();
 }

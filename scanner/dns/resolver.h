@@ -27,6 +27,9 @@ struct resolver_options {
 	const char	*source_ipv6;
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
+	unsigned	 sockets;	/* that it may have open at a time */
+	/* So long it believes that a name server is down, or slow. */
+	unsigned	 host_ttl_seconds;
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;
@@ -51,7 +54,5 @@ struct resolver_counts {
 
 void	resolver_set_window(struct resolver *, unsigned window);
 void	resolver_count(const struct resolver *, struct resolver_counts *);
-/* "1.17.1" */
-const char *resolver_version(void);
 
 #endif

@@ -128,7 +128,11 @@ address_get(struct wire *wire, struct address *address)
 	}
 	memcpy(address->bytes, wire->at, sizeof address->bytes);
 	wire->at += sizeof address->bytes;
-	return true;
+	/* What stands behind an IPv4 address would make it another one. */
+	for (size_t i = 4; address->family == 4 && i < sizeof address->bytes;
+	    i++)
+		wire->failed = wire->failed || address->bytes[i] != 0;
+	return !wire->failed;
 }
 
 void

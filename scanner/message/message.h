@@ -29,7 +29,8 @@ enum message_type {
 	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's share
 				 * of what it may be asked */
 	/* To the coordinator. */
-	MESSAGE_READY,		/* text: what the resolver and TLS are */
+	MESSAGE_READY,		/* text: why there is no sandbox, if one was
+				 * wanted */
 	MESSAGE_UNUSABLE,	/* text: why this vantage point cannot measure;
 				 * code: the exit status */
 	MESSAGE_BEGUN,		/* kind, number: every item has been started */

@@ -68,6 +68,13 @@ budget_free(struct budget *budget)
 	free(budget);
 }
 
+/* What may go at once. */
+static double
+burst(double rate)
+{
+	return rate * BURST_SECONDS > 1 ? rate * BURST_SECONDS : 1;
+}
+
 static struct budget_server *
 server_of(struct budget *budget, const char *name)
 {
@@ -80,7 +87,7 @@ server_of(struct budget *budget, const char *name)
 	server = *place = arena_take(&budget->arena, sizeof *server);
 	*server = (struct budget_server){
 		.name = copy, .rate = budget->rate, .usual_ms = -1,
-		.tokens = budget->rate * BURST_SECONDS,
+		.tokens = burst(budget->rate),
 		.filled_at = ev_now(budget->ev),
 	};
 	list_init(&server->waiting);
@@ -92,11 +99,9 @@ server_of(struct budget *budget, const char *name)
 static void
 fill(struct budget *budget, struct budget_server *server)
 {
-	double most = server->rate * BURST_SECONDS;
+	double most = burst(server->rate);
 	ev_tstamp now = ev_now(budget->ev);
 
-	if (most < 1)
-		most = 1;
 	server->tokens += server->rate * (now - server->filled_at);
 	if (server->tokens > most)
 		server->tokens = most;

@@ -1,144 +1,21 @@
 /*
  * host: the addresses of an MX host, and its TLSA records (RFC 7672 2.1, 2.2,
  * RFC 7671 7; RULES 3). Each host is asked once in a run.
+ *
+ * In the first pass one question follows the other, so that the delegation is
+ * walked once. In the second all are asked at once: a name server that drops one
+ * of them is soon taken for dead by the resolver, which then fails the others
+ * unasked (T6).
  */
-#include <stdio.h>
+#include "scanner/worker/host.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
-#include "scanner/dns/lookup.h"
-#include "scanner/worker/job.h"
 #include "scanner/worker/mx_set.h"
-#include "scanner/worker/tlsa_set.h"
 #include "scanner/worker/worker.h"
-
-#define ADDRESSES_MAX 64	/* of one host; the rest: addresses_truncated */
-
-struct host {
-	struct job	*job;
-	const char	*name;			/* inside job->input */
-	uint32_t	 slot;			/* while it is in flight */
-	uint8_t		 wire[NAME_WIRE_MAX];
-	int64_t		 started_ms;
-	struct lookup	 ipv4, ipv6, cname, tlsa;
-	struct answer	 answers[2];		/* of ipv4, ipv6; no packets */
-	struct address	 addresses[ADDRESSES_MAX];
-	size_t		 address_count, addresses_found;
-	enum host_status status;
-	enum dnssec	 cname_dnssec;
-	uint8_t		 canonical[NAME_WIRE_MAX];
-	bool		 has_cname;
-	bool		 is_asked;		/* there are answers */
-	/* T2: the expanded name first, then the original. */
-	bool		 original_is_next;
-	uint8_t		 base[NAME_WIRE_MAX];
-	bool		 has_base;
-	enum tlsa_status tlsa_status;
-	struct answer	 tlsa_answer;		/* no packet */
-	int64_t		 tlsa_asked_at;
-	struct tlsa_set	 set;
-};
-
-static enum address_class
-class_of(const struct host *host, const struct address *address)
-{
-	const struct worker *worker = host->job->worker;
-
-	if (address_is_special(address, &worker->options->allow_network))
-		return CLASS_SPECIAL;
-	if (opt_out_has_address(&worker->opt_out, address))
-		return CLASS_OPTED_OUT;
-	if (!(address->family == 4 ? worker->has_ipv4 : worker->has_ipv6))
-		return CLASS_NO_ROUTE;
-	return CLASS_PUBLIC;
-}
-
-static void
-write_addresses(const struct host *host)
-{
-	struct table *table = host->job->tables[HOSTS_TO_ADDRESSES];
-	char text[ADDRESS_TEXT_MAX];
-
-	for (size_t i = 0; i < host->address_count; i++) {
-		const struct address *address = &host->addresses[i];
-
-		address_to_text(address, text);
-		table_set(table, ADDRESSES_HOST, host->name);
-		table_set(table, ADDRESSES_ADDRESS, text);
-		table_set_number(table, ADDRESSES_FAMILY, address->family);
-		table_set_enum(table, ADDRESSES_CLASS, class_of(host, address));
-		table_end_row(table);
-	}
-}
-
-static void
-write_tlsa_columns(const struct host *host)
-{
-	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
-	const struct answer *answer = &host->tlsa_answer;
-	char base[NAME_TEXT_MAX];
-
-	table_set_enum(table, HOSTS_TLSA_STATUS, host->tlsa_status);
-	if (!host->has_base)
-		return;
-	name_to_text(host->base, base);
-	table_set(table, HOSTS_TLSA_BASE, base);
-	table_set_enum(table, HOSTS_TLSA_DNSSEC, answer->dnssec);
-	table_set_text(table, HOSTS_TLSA_BOGUS_TEXT, answer->bogus_text,
-	    strlen(answer->bogus_text));
-	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
-	table_set_number(table, HOSTS_TLSA_COUNT, (int64_t)host->set.found);
-	table_set_number(table, HOSTS_TLSA_USABLE_COUNT,
-	    (int64_t)host->set.usable);
-	if (answer->dnssec != DNSSEC_UNCHECKED)
-		table_set_number(table, HOSTS_TLSA_TTL_S, answer->ttl);
-	table_set_bool(table, HOSTS_ROLLOVER_READY,
-	    tlsa_set_rollover_ready(&host->set));
-}
-
-static void
-write_row(const struct host *host)
-{
-	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
-	const char *registrable = suffix_registrable(
-	    host->job->worker->suffixes, host->name);
-	static const struct { unsigned status, dnssec, bogus; } columns[2] = {
-		{ HOSTS_IPV4_STATUS, HOSTS_IPV4_DNSSEC, HOSTS_IPV4_BOGUS_TEXT },
-		{ HOSTS_IPV6_STATUS, HOSTS_IPV6_DNSSEC, HOSTS_IPV6_BOGUS_TEXT },
-	};
-	char canonical[NAME_TEXT_MAX];
-
-	table_set(table, HOSTS_HOST, host->name);
-	table_set(table, HOSTS_REGISTRABLE_DOMAIN,
-	    registrable != NULL ? registrable : "");
-	table_set_enum(table, HOSTS_HOST_STATUS, host->status);
-	if (host->has_cname) {
-		name_to_text(host->canonical, canonical);
-		table_set(table, HOSTS_CANONICAL_NAME, canonical);
-		table_set_enum(table, HOSTS_CNAME_DNSSEC, host->cname_dnssec);
-		table_set_flags(table, HOSTS_FLAGS, 1u << HOST_FLAG_HAS_CNAME);
-	}
-	for (int i = 0; i < 2 && host->is_asked; i++) {
-		const struct answer *answer = &host->answers[i];
-
-		table_set_enum(table, columns[i].status, answer->status);
-		table_set_enum(table, columns[i].dnssec, answer->dnssec);
-		table_set_text(table, columns[i].bogus, answer->bogus_text,
-		    strlen(answer->bogus_text));
-	}
-	table_set_number(table, HOSTS_ADDRESS_COUNT,
-	    (int64_t)host->addresses_found);
-	table_set_bool(table, HOSTS_ADDRESSES_TRUNCATED,
-	    host->addresses_found > host->address_count);
-	write_tlsa_columns(host);
-	table_set_number(table, HOSTS_ATTEMPTS, host->job->attempt);
-	table_set_time(table, HOSTS_MEASURED_AT, host->has_base
-	    ? host->tlsa_asked_at : host->started_ms);
-	table_end_row(table);
-}
 
 /* A question that got no answer: worth a second pass. */
 static bool
@@ -164,21 +41,39 @@ finish(struct host *host)
 
 		host_item_put(&job->deferred, &item);
 	} else {
-		char base[NAME_TEXT_MAX] = "";
-
-		if (host->has_base)
-			name_to_text(host->base, base);
-		write_addresses(host);
-		tlsa_set_write(&host->set, job->tables[HOSTS_TO_TLSA],
-		    host->name, 1, base);
-		write_row(host);
+		host_write(host);
 	}
 	tlsa_set_fini(&host->set);
+	tlsa_set_fini(&host->early_set);
 	free(host);
 	job_item_ended(job);
 }
 
 static void on_tlsa(struct lookup *);
+static void have_tlsa(struct host *);
+
+static bool
+is_own_name(const struct host *host, const uint8_t *base)
+{
+	size_t length = name_wire_length(host->wire, NAME_WIRE_MAX);
+
+	return length == name_wire_length(base, NAME_WIRE_MAX) &&
+	    memcmp(host->wire, base, length) == 0;
+}
+
+/* The question has been asked: its answer is the answer. */
+static void
+take_early(struct host *host)
+{
+	host->has_early = false;
+	host->tlsa_status = host->early_status;
+	host->tlsa_answer = host->early_answer;
+	host->tlsa_asked_at = host->early_asked_at;
+	tlsa_set_fini(&host->set);
+	host->set = host->early_set;
+	host->early_set = (struct tlsa_set){ 0 };
+	have_tlsa(host);
+}
 
 static void
 ask_tlsa(struct host *host, const uint8_t *base)
@@ -196,6 +91,10 @@ ask_tlsa(struct host *host, const uint8_t *base)
 		finish(host);
 		return;
 	}
+	if (host->has_early && is_own_name(host, base)) {
+		take_early(host);
+		return;
+	}
 	lookup_start(&host->tlsa, host->job->worker->resolver, owner, DNS_TLSA,
 	    on_tlsa);
 }
@@ -209,6 +108,12 @@ on_tlsa(struct lookup *lookup)
 	host->tlsa_status = tlsa_set_read(&host->set, lookup);
 	host->tlsa_answer = lookup->answer;
 	host->tlsa_answer.packet = NULL;
+	have_tlsa(host);
+}
+
+static void
+have_tlsa(struct host *host)
+{
 	/* T2: only where the expanded name has no secure TLSA, and no error. */
 	if (host->original_is_next &&
 	    (host->tlsa_status == TLSA_STATUS_ABSENT ||
@@ -289,7 +194,7 @@ status_of(const struct host *host)
 	bool opted_out = false;
 
 	for (size_t i = 0; i < host->address_count; i++) {
-		enum address_class class = class_of(host, &host->addresses[i]);
+		enum address_class class = host_class_of(host, &host->addresses[i]);
 
 		if (class == CLASS_PUBLIC || class == CLASS_NO_ROUTE)
 			return HOST_USABLE;
@@ -314,7 +219,7 @@ compare_addresses(const void *a, const void *b)
 static void
 read_addresses(struct host *host, const struct lookup *lookup)
 {
-	size_t length = lookup->type == DNS_A ? 4 : 16, count = 0;
+	size_t length = lookup->type == DNS_A ? 4 : 16, count = 0, taken = 0;
 	struct answer_walk walk;
 	struct address *found;
 
@@ -332,7 +237,7 @@ read_addresses(struct host *host, const struct lookup *lookup)
 		if (i > 0 && address_compare(&found[i - 1], &found[i]) == 0)
 			continue;
 		host->addresses_found++;
-		if (host->address_count < ADDRESSES_MAX)
+		if (taken++ < ADDRESSES_MAX)
 			host->addresses[host->address_count++] = found[i];
 	}
 	free(found);
@@ -341,6 +246,11 @@ read_addresses(struct host *host, const struct lookup *lookup)
 static void
 on_addresses(struct host *host)
 {
+	/* Whichever family answered first. */
+	qsort(host->addresses, host->address_count, sizeof *host->addresses,
+	    compare_addresses);
+	if (host->address_count > ADDRESSES_MAX)
+		host->address_count = ADDRESSES_MAX;
 	host->status = status_of(host);
 	if (host->status == HOST_USABLE) {
 		discover_tlsa(host);
@@ -386,6 +296,65 @@ on_ipv6(struct lookup *lookup)
 	on_addresses(host);
 }
 
+/* All at once ************************************************************ */
+
+static void
+close_one(struct host *host)
+{
+	if (--host->open == 0)
+		on_addresses(host);
+}
+
+static void
+on_ipv4_of_all(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, ipv4);
+
+	on_address(host, lookup, 0);
+	close_one(host);
+}
+
+static void
+on_ipv6_of_all(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, ipv6);
+
+	on_address(host, lookup, 1);
+	close_one(host);
+}
+
+static void
+on_early(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, early);
+
+	host->has_early = true;
+	host->early_status = tlsa_set_read(&host->early_set, lookup);
+	host->early_answer = lookup->answer;
+	host->early_answer.packet = NULL;
+	close_one(host);
+}
+
+static void
+ask_all(struct host *host)
+{
+	const struct worker *worker = host->job->worker;
+	uint8_t owner[NAME_WIRE_MAX];
+
+	host->open = 2;
+	lookup_start(&host->ipv4, worker->resolver, host->wire, DNS_A,
+	    on_ipv4_of_all);
+	lookup_start(&host->ipv6, worker->resolver, host->wire, DNS_AAAA,
+	    on_ipv6_of_all);
+	if (worker->options->tlsa == ANSWER_NEVER || !tlsa_owner(host->wire,
+	    (uint16_t)worker->options->port, owner))
+		return;
+	host->open++;
+	host->early_asked_at = clock_ms();
+	lookup_start(&host->early, worker->resolver, owner, DNS_TLSA,
+	    on_early);
+}
+
 bool
 host_start(struct job *job)
 {
@@ -423,9 +392,10 @@ host_start(struct job *job)
 		return true;
 	}
 	host->slot = worker_fly(job->worker, job, index);
-	/* A, then AAAA: so that the addresses stand in canonical order, and the
-	 * delegation is walked once. */
-	lookup_start(&host->ipv4, job->worker->resolver, host->wire, DNS_A,
-	    on_ipv4);
+	if (job->attempt > 1)
+		ask_all(host);
+	else
+		lookup_start(&host->ipv4, job->worker->resolver, host->wire,
+		    DNS_A, on_ipv4);
 	return true;
 }

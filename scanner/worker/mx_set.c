@@ -108,14 +108,24 @@ mx_set_fini(struct mx_set *set)
 	free(set->hosts);
 }
 
-/* "[192.0.2.1]" and "[IPv6:...]" come with escaped brackets in text form. */
+/* "[192.0.2.1]" and "[IPv6:...]" come with escaped brackets in text form, and
+ * the colons of a bare IPv6 address are escaped as well. */
 static bool
 is_address(const char *name)
 {
+	char text[ADDRESS_TEXT_MAX];
 	struct address address;
+	size_t length = 0;
 
-	return address_from_text(name, strlen(name), &address) ||
-	    strncmp(name, "\\091", 4) == 0;
+	if (strncmp(name, "\\091", 4) == 0)
+		return true;
+	while (*name != '\0' && length < sizeof text) {
+		bool is_colon = strncmp(name, "\\058", 4) == 0;
+
+		text[length++] = is_colon ? ':' : *name;
+		name += is_colon ? 4 : 1;
+	}
+	return *name == '\0' && address_from_text(text, length, &address);
 }
 
 unsigned

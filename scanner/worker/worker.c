@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "scanner/base/clock.h"
@@ -14,6 +15,7 @@
 #include "scanner/vantage.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/sandbox.h"
 
 #define SECOND_PASS_ACTIVE	50	/* low concurrency (DESIGN) */
 #define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
@@ -346,14 +348,15 @@ worker_of(struct window *window)
 	return list_entry(window, struct worker, window);
 }
 
-static bool
-is_full(struct window *window)
+static void
+look(struct window *window, bool *is_full, uint64_t *answered)
 {
 	struct worker *worker = worker_of(window);
 	struct resolver_counts counts;
 
 	resolver_count(worker->resolver, &counts);
-	return worker->active >= window->size || counts.waiting > 0;
+	*is_full = worker->active >= window->size || counts.waiting > 0;
+	*answered = counts.asked - counts.in_flight;
 }
 
 static void
@@ -393,6 +396,24 @@ describe_failure(const struct lookup *lookup, const char *question,
 		    question, address_status_texts.texts[answer->status]);
 }
 
+/* All is open: from here on strangers are met. */
+static void
+enter_sandbox(const struct options *options, struct message *message)
+{
+	char why[256];
+
+	if (options->sandbox == ANSWER_NEVER || sandbox_enter(why))
+		return;
+	if (options->sandbox == ANSWER_AUTO) {
+		snprintf(message->text, sizeof message->text, "%s", why);
+		return;
+	}
+	message->type = MESSAGE_UNUSABLE;
+	message->code = EXIT_VANTAGE;
+	snprintf(message->text, sizeof message->text, "this kernel has no "
+	    "sandbox for the workers (%s): --sandbox auto does without", why);
+}
+
 static void
 end_check(struct check *check, const struct lookup *failed,
     const char *question)
@@ -405,11 +426,10 @@ end_check(struct check *check, const struct lookup *failed,
 		message.code = EXIT_VANTAGE;
 		describe_failure(failed, question, message.text);
 	} else {
-		snprintf(message.text, sizeof message.text, "libunbound %s",
-		    resolver_version());
+		enter_sandbox(worker->options, &message);
 		ev_timer_start(worker->ev, &worker->gauge);
 		window_start(&worker->window, worker->ev,
-		    (unsigned)worker->options->window, is_full, on_window);
+		    (unsigned)worker->options->window, look, on_window);
 	}
 	free(check);
 	worker_tell(worker, &message);
@@ -469,7 +489,17 @@ open_all(struct worker *worker, char why[256])
 		.allowed = &options->allow_network,
 	};
 	struct vantage vantage;
+	struct rlimit limit = { .rlim_cur = 1024 };
 
+	/* Sessions have a quarter of them (coordinator.c), outputs the rest. */
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	resolver.sockets = limit.rlim_cur / 4 > 4096 ? 4096
+	    : (unsigned)(limit.rlim_cur / 4);
+	/* A server that was down in the first pass is tried anew in the second,
+	 * which comes after a minute or --retry-after. */
+	resolver.host_ttl_seconds = options->retry_after_ms < 1000 ? 1
+	    : options->retry_after_ms > 60000 ? 60
+	    : (unsigned)(options->retry_after_ms / 1000);
 	vantage_look(options, &vantage);
 	worker->has_ipv4 = vantage.has_ipv4;
 	worker->has_ipv6 = vantage.has_ipv6;

@@ -6,6 +6,7 @@ ssl module, and no more of the protocol than the lab's servers can show.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 REPLY_MAX = 65536
 LINE_MAX = 4096
 LINES_MAX = 100
+# A keyword with X written over it (RULES S9).
+STRIPPED = re.compile(rb"X{4,}[A-Z]?").fullmatch
 
 
 class Ended(Exception):
@@ -42,31 +45,35 @@ class Dialogue:
     def __init__(self, plug: socket.socket) -> None:
         self.plug = plug
         self.buffer = b""
-        # A server that drips never lets a single read time out.
-        self.deadline = time.monotonic() + (plug.gettimeout() or 0)
 
-    def read_line(self) -> bytes:
+    def read_line(self, deadline: float) -> bytes:
         while b"\n" not in self.buffer:
             if len(self.buffer) > LINE_MAX:
                 raise Ended("protocol_error")
-            if time.monotonic() > self.deadline:
+            if time.monotonic() > deadline:
                 raise Ended("timeout")
             data = self.plug.recv(4096)
             if not data:
                 raise Ended("closed")
             self.buffer += data
         line, _, self.buffer = self.buffer.partition(b"\n")
-        if len(line) > LINE_MAX:
+        if len(line) >= LINE_MAX:
             raise Ended("protocol_error")
         return line.rstrip(b"\r")
 
     def read_reply(self) -> tuple:
         lines: list = []
+        received = 0
+        # A server that drips never lets a single read time out.
+        deadline = time.monotonic() + (self.plug.gettimeout() or 0)
         while True:
-            line = self.read_line()
-            if lines and line[:3] != lines[0][:3] or len(lines) >= LINES_MAX:
-                raise Ended("protocol_error")
+            line = self.read_line(deadline)
+            received += len(line) + 2
             lines.append(line)
+            if line[:3] != lines[0][:3] or not line[:3].isdigit() or \
+                    line[3:4] not in (b"", b" ", b"-") or \
+                    len(lines) >= LINES_MAX or received >= REPLY_MAX:
+                raise Ended("protocol_error")
             if line[3:4] != b"-":
                 return int(line[:3]), [text[4:] for text in lines]
 
@@ -90,7 +97,7 @@ def greet(dialogue: Dialogue, seen: Seen) -> None:
         raise Ended("starttls_absent")
     words = [line.split()[0].upper() for line in lines[1:] if line.split()]
     if b"STARTTLS" not in words:
-        raise Ended("starttls_stripped" if b"XXXXXXXA" in words
+        raise Ended("starttls_stripped" if any(map(STRIPPED, words))
                     else "starttls_absent")
     code, _ = dialogue.ask("STARTTLS")
     seen.codes["starttls"] = code
@@ -112,16 +119,31 @@ def shake_hands(plug: socket.socket, sni: str, legacy: bool, seen: Seen,
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
     try:
-        with context.wrap_socket(plug, server_hostname=sni) as tls:
-            seen.version = tls.version() or ""
-            seen.leaf = tls.getpeercert(True) or b""
-            dialogue = Dialogue(tls)
-            dialogue.ask("EHLO prober.lab")
-            dialogue.ask("QUIT")
+        tls = context.wrap_socket(plug, server_hostname=sni)
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
         raise Ended("closed") from error
     except ssl.SSLError as error:
         raise Ended("handshake_failed") from error
+    with tls:
+        seen.version = tls.version() or ""
+        seen.leaf = tls.getpeercert(True) or b""
+        speak_inside(tls, seen)
+
+
+def speak_inside(tls: ssl.SSLSocket, seen: Seen) -> None:
+    """There was TLS, however the session ends, but for an alert: that is the
+    server's word on our part of the handshake (RFC 8446 4.4.2.4)."""
+    dialogue = Dialogue(tls)
+    try:
+        dialogue.ask("EHLO prober.lab")
+        dialogue.ask("QUIT")
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        pass
+    except ssl.SSLError as error:
+        seen.version = ""
+        raise Ended("handshake_failed") from error
+    except (Ended, OSError):
+        pass
 
 
 def probe(address: str, sni: str, legacy: bool, timeout: float) -> Seen:

@@ -23,9 +23,10 @@ from pathlib import Path                                # noqa: E402
 from model import ANY                                   # noqa: E402
 from network import Lab                                 # noqa: E402
 import outcomes                                         # noqa: E402
-from sessions import read_ended_log                      # noqa: E402
+from sessions import Log, read_ended_log                # noqa: E402
 from tables import key_of, read_table, same_address     # noqa: E402
 import world                                            # noqa: E402
+from world import OPEN_TABLES                           # noqa: E402
 
 KEY_COLUMNS = {**world.KEY_COLUMNS, "outcomes": outcomes.KEY}
 
@@ -53,6 +54,9 @@ class Expectations:
         self.problems: dict = {s["name"]: [] for s in scenarios}
         self.problems[NOBODY] = []
         self.rows: dict = {}            # (table, key): [(scenario, row)]
+        self.said = {same_address(address): (s["name"], commands)
+                     for s in scenarios
+                     for address, commands in s["said"].items()}
         self.zones = {s["zone"]: s["name"] for s in scenarios}
         self.addresses = {same_address(a): s["name"] for s in scenarios
                           for a in s["addresses"]}
@@ -79,7 +83,7 @@ class Expectations:
         if (table, key) in self.seen:
             self.problems[self.owner(row)].append(f"{label}: twice")
         self.seen.add((table, key))
-        if (table, key) not in self.rows:
+        if (table, key) not in self.rows and table not in OPEN_TABLES:
             facts = {c: row.get(c) for c in (
                 "mx_status", "host_status", "tlsa_status", "class", "outcome",
                 "phase", "tls_class", "dane_verdict") if row.get(c)}
@@ -94,6 +98,16 @@ class Expectations:
                     self.problems[scenario].append(
                         f"{label}: {column}: expected {spell(value)}, "
                         f"got {row[column]!r}")
+
+    def take_sessions(self, log: Log) -> None:
+        """The commands that each address was told."""
+        for line in log.ended:
+            scenario, commands = self.said.get(
+                same_address(line["address"]), ("", ""))
+            if scenario and line["commands"] != commands:
+                self.problems[scenario].append(
+                    f"{line['address']} was told {line['commands']}, "
+                    f"expected {commands}")
 
     def finish(self) -> None:
         for (table, key), rows in self.rows.items():
@@ -148,6 +162,7 @@ def main() -> int:
             expectations.take(table, row)
     expectations.finish()
     if arguments.log:
+        expectations.take_sessions(read_ended_log(arguments.log))
         expectations.problems.update(check_conduct(arguments.run,
                                                    arguments.log))
     rules = {s["name"]: f" # RULES {s['rules']}" for s in scenarios}

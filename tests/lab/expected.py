@@ -52,6 +52,7 @@ def tlsa_found(records: int = 1, usable: Optional[int] = None,
 
 PUBLIC_V4 = {"family": 4, "class": "public"}
 PUBLIC_V6 = {"family": 6, "class": "public"}
+BOTH = (At(GOOD), At(GOOD, place="v6"))
 
 # Rows of `probes` -----------------------------------------------------------
 
@@ -79,6 +80,16 @@ NO_INTERMEDIATE = established(
     0, one_of("unable_to_get_issuer_cert_locally",
               "unable_to_verify_leaf_signature"))
 EXPIRED_CHAIN = established(1, "cert_has_expired", 0)
+EARLY_CHAIN = established(1, "cert_not_yet_valid", 0)
+FORGED_CHAIN = established(0, "cert_signature_failure")
+# What stands between leaf and root allows no such leaf (RFC 5280 4.2.1.9,
+# 4.2.1.10, 4.2.1.12).
+STRICT_CHAIN = established(0, "permitted_violation")
+LONG_CHAIN = established(0, "path_length_exceeded")
+CLIENT_CHAIN = established(0, "invalid_purpose")
+SERVER_CHAIN = established(0, one_of(
+    "invalid_ca", "keyusage_no_certsign", "invalid_non_ca",
+    "unable_to_get_issuer_cert_locally", "unable_to_verify_leaf_signature"))
 
 # Rows of `host_results` -----------------------------------------------------
 
@@ -135,8 +146,13 @@ def one_host(name: str, rules: str, twin: str, *,
              behaviour=GOOD, chain: Optional[Chain] = TRUSTED,
              by_name: tuple = (), zone: Zone = SIGNED, tlsa: tuple = (),
              tlsa_rows: Optional[list] = None, place: str = "v4",
-             domain_row: Optional[dict] = None, oracle: str = "") -> Scenario:
-    """One domain with one MX host, named mx, at one address."""
+             domain_row: Optional[dict] = None, mx_records: tuple = (),
+             mx_row: Optional[dict] = None, parts: tuple = (),
+             tlsa_owner: str = "", oracle: str = "", mx_name: str = "mx",
+             certificates: Optional[dict] = None,
+             said: str = "") -> Scenario:
+    """One domain with one MX host at one address. `certificates` are rows by
+    role, `said` the commands of a session."""
     is_secure = zone.signed and zone.ds == "right"
     dnssec = "secure" if is_secure else "insecure"
     tlsa_status = "absent" if is_secure else "not_asked"
@@ -149,19 +165,25 @@ def one_host(name: str, rules: str, twin: str, *,
         sessions = [("modern", 1, established())]
     if results is None:
         results = [(1, judged(tlsa=host_row["tlsa_status"]))]
+    at = f"{mx_name}/0"
     return Scenario(
-        name, rules, twin, zone=zone, oracle=oracle,
-        hosts=(Host("mx", (At(behaviour, chain, place, by_name),), tlsa),),
+        name, rules, twin, zone=zone, oracle=oracle, parts=parts,
+        mx=mx_records or ((10, mx_name),),
+        hosts=(Host(mx_name, (At(behaviour, chain, place, by_name),), tlsa,
+                    tlsa_owner=tlsa_owner),),
         expect=Expect(
             domains={"@": domain_row or domain(dnssec=dnssec)},
-            mx={"mx": mx()}, hosts={"mx": host_row},
-            addresses={"mx/0": PUBLIC_V6 if place == "v6" else PUBLIC_V4},
-            tlsa={("mx", 1, position): row
+            mx={mx_name: mx_row or mx()}, hosts={mx_name: host_row},
+            addresses={at: PUBLIC_V6 if place == "v6" else PUBLIC_V4},
+            tlsa={(mx_name, 1, position): row
                   for position, row in enumerate(tlsa_rows)},
-            probes={("mx/0", "mx", profile, attempt): row
+            probes={(at, mx_name, profile, attempt): row
                     for profile, attempt, row in sessions},
-            host_results={("mx", "mx/0", "mx", attempt): row
-                          for attempt, row in results}))
+            host_results={(mx_name, at, mx_name, attempt): row
+                          for attempt, row in results},
+            certificates={(at, role): row
+                          for role, row in (certificates or {}).items()},
+            said={at: said} if said else {}))
 
 
 def dane_match(name: str, rules: str, twin: str, *records: Tlsa,
@@ -225,9 +247,33 @@ def only_domain(name: str, rules: str, twin: str, row: dict, *,
                 zone: Zone = SIGNED, mx_records: tuple = (),
                 mx_rows: Optional[dict] = None,
                 host_rows: Optional[dict] = None,
-                scanned: str = "@") -> Scenario:
+                scanned: str = "@", parts: tuple = ()) -> Scenario:
     """A domain whose MX answer is the end of it: nobody is connected to."""
     return Scenario(name, rules, twin, zone=zone, mx=mx_records,
-                    domain=scanned,
+                    domain=scanned, parts=parts,
                     expect=Expect(domains={scanned: row}, mx=mx_rows or {},
                                   hosts=host_rows or {}))
+
+
+# The host of the scenario "provider", which has its own rows there.
+PROVIDER = "mx.provider.sec."
+
+
+def customer(name: str, rules: str, twin: str, dnssec: str = "secure",
+             provider: str = PROVIDER, row: Optional[dict] = None,
+             **more) -> Scenario:
+    """A domain that leaves its mail to a host outside; with `scanned`, a name
+    below it, whose MX records are among those of the zone."""
+    records = () if "scanned" in more else ((10, provider),)
+    return only_domain(name, rules, twin, row or domain(dnssec=dnssec),
+                       mx_records=records, mx_rows={provider: mx()}, **more)
+
+
+def bogus_mx(name: str, rules: str, twin: str, zone: Zone,
+             **more) -> Scenario:
+    """A domain whose MX answer does not validate."""
+    records = () if "scanned" in more else ((10, PROVIDER),)
+    return only_domain(name, rules, twin,
+                       no_answer("bogus", "bogus", mx_bogus_text=ANY),
+                       zone=zone, mx_records=more.pop("mx_records", records),
+                       **more)

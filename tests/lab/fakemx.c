@@ -137,7 +137,7 @@ main(int argc, char **argv)
 	}
 	ev_signal_init(&terminate, on_terminate, SIGTERM);
 	ev_signal_start(fakemx.ev, &terminate);
-	printf("ready: %u addresses\n", count);
+	printf("fakemx ready: %u addresses\n", count);
 	if (fflush(stdout) != 0)
 		err(74, "standard output");
 	ev_run(fakemx.ev, 0);

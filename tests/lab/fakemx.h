@@ -8,7 +8,8 @@
  *
  *	chain NAME FILE		private key, leaf, further certificates, as PEM
  *	behaviour NAME		the lines that follow, up to the next one, are its
- *	 tls min=1.0 max=1.2 ask_certificate
+ *	 tls min=1.0 max=1.2 ciphers=LIST groups=LIST ask_certificate
+ *	     require_certificate
  *	 deaf			SYN packets are not answered
  *	 on PHASE STEP [ARGUMENT...]
  *	address IP BEHAVIOUR CHAIN [NAME=CHAIN...]
@@ -82,7 +83,8 @@ struct behaviour {
 	char		*name;
 	struct script	 scripts[PHASE_COUNT];
 	int		 tls_min, tls_max;	/* 0: no limit */
-	bool		 asks_certificate;
+	char		*ciphers, *groups;	/* owned; NULL: OpenSSL's */
+	bool		 asks_certificate, requires_certificate;
 	bool		 is_deaf;
 	SSL_CTX		*tls;
 };
@@ -137,6 +139,7 @@ struct session {
 	bool		 in_handshake;
 	bool		 wants_hello;
 	bool		 is_hanging, is_closing;
+	const char	*how;		/* it is closing, for the log */
 	const char	*reached;	/* the furthest phase, for the log */
 	const struct script *script;	/* being run, and where in it */
 	size_t		 step;

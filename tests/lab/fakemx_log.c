@@ -2,7 +2,7 @@
  * fakemx_log: what was said to fakemx, a line for each event, by one write to a
  * file opened for appending, so that it is complete at any moment.
  *
- *	open time= session= address= at_address= at_network=
+ *	open time= session= address= client= at_address= at_network=
  *	end time= session= address= sni= reached= how= tls= commands= ehlo= ms=
  *	forbidden time= session= address= line=
  *
@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 
 #include <err.h>
+#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -52,15 +53,31 @@ has_hung_up(const struct session *session)
 	    0 && info.tcpi_state != TCP_ESTABLISHED;
 }
 
+/* Where the client comes from; "-" if it has gone already. */
+static const char *
+client_of(const struct session *session, char text[NI_MAXHOST])
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof address;
+
+	if (getpeername(session->fd, (struct sockaddr *)&address, &length) !=
+	    0 || getnameinfo((const struct sockaddr *)&address, length, text,
+	    NI_MAXHOST, NULL, 0, NI_NUMERICHOST) != 0)
+		return "-";
+	return text;
+}
+
 void
 log_open(const struct session *session)
 {
 	unsigned at_address = 1;
+	char client[NI_MAXHOST];
 
 	for (const struct session *other = session->older; other != NULL;
 	    other = other->older)
 		at_address += !has_hung_up(other);
-	write_line(session, "open", "at_address=%u at_network=%u", at_address,
+	write_line(session, "open", "client=%s at_address=%u at_network=%u",
+	    client_of(session, client), at_address,
 	    session->server->network->sessions);
 }
 

@@ -148,10 +148,12 @@ reset(struct session *session)
 }
 
 /* FIN, and then whatever the client still says is thrown away: to close with
- * unread bytes would be a reset. */
+ * unread bytes would be a reset, which may overtake what was said, be it an
+ * alert. */
 static void
-begin_close(struct session *session)
+begin_close(struct session *session, const char *how)
 {
+	session->how = how;
 	if (session->ssl != NULL && SSL_is_init_finished(session->ssl))
 		(void)SSL_shutdown(session->ssl);
 	ERR_clear_error();
@@ -185,7 +187,7 @@ run_step(struct session *session)
 		session->wants_hello = true;
 		break;
 	case STEP_CLOSE:
-		begin_close(session);
+		begin_close(session, "server");
 		break;
 	case STEP_RESET:
 		reset(session);
@@ -234,9 +236,10 @@ shake_hands(struct session *session)
 		return GO_ON;
 	}
 	progress = wants(session, result);
-	if (progress == ENDED)
-		session_end(session, "tls_failed");
-	return progress;
+	if (progress != ENDED)
+		return progress;
+	begin_close(session, "tls_failed");
+	return GO_ON;
 }
 
 static bool
@@ -330,8 +333,8 @@ receive(struct session *session)
 		    errno == EINTR ? WAIT_READ : ENDED)
 		    : session->is_hanging ? ENDED : wants(session, got);
 		if (progress == ENDED)
-			session_end(session, session->is_closing ? "server"
-			    : end_of_stream(got));
+			session_end(session, session->is_closing
+			    ? session->how : end_of_stream(got));
 		return progress;
 	}
 	if (!session->is_hanging)
@@ -395,7 +398,7 @@ on_timer(struct ev_loop *ev, ev_timer *watcher, int events)
 	(void)ev;
 	(void)events;
 	if (session->is_closing)
-		session_end(session, "server");
+		session_end(session, session->how);
 	else
 		session_run(session);
 }

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX	64
+/* A hosting address has a chain for each of its customers. */
+#define WORDS_MAX	4096
 
 const char *const phase_names[PHASE_COUNT] = {
 	[PHASE_GREETING] = "greeting", [PHASE_EHLO] = "ehlo",
@@ -193,8 +194,14 @@ read_tls(struct behaviour *behaviour, const struct line *line)
 			behaviour->tls_min = version_of(line, word + 4);
 		else if (strncmp(word, "max=", 4) == 0)
 			behaviour->tls_max = version_of(line, word + 4);
+		else if (strncmp(word, "ciphers=", 8) == 0)
+			behaviour->ciphers = copy(word + 8);
+		else if (strncmp(word, "groups=", 7) == 0)
+			behaviour->groups = copy(word + 7);
 		else if (strcmp(word, "ask_certificate") == 0)
 			behaviour->asks_certificate = true;
+		else if (strcmp(word, "require_certificate") == 0)
+			behaviour->requires_certificate = true;
 		else
 			wrong(line, "unknown word after tls");
 	}

@@ -62,16 +62,24 @@ void
 behaviour_make_tls(struct behaviour *behaviour)
 {
 	SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
+	const char *ciphers = behaviour->ciphers != NULL ? behaviour->ciphers :
+	    "DEFAULT:@SECLEVEL=0";
 
 	/* Level 0: a server here may be as weak as its certificate. */
 	if (tls == NULL ||
-	    SSL_CTX_set_cipher_list(tls, "DEFAULT:@SECLEVEL=0") != 1 ||
+	    SSL_CTX_set_cipher_list(tls, ciphers) != 1 ||
+	    (behaviour->groups != NULL &&
+	    SSL_CTX_set1_groups_list(tls, behaviour->groups) != 1) ||
+	    SSL_CTX_set_dh_auto(tls, 1) != 1 ||
 	    SSL_CTX_set_min_proto_version(tls, behaviour->tls_min) != 1 ||
 	    SSL_CTX_set_max_proto_version(tls, behaviour->tls_max) != 1)
 		errx(70, "behaviour %s: no TLS", behaviour->name);
 	SSL_CTX_set_cert_cb(tls, on_certificate, NULL);
-	if (behaviour->asks_certificate)
-		SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, on_client_certificate);
+	if (behaviour->asks_certificate || behaviour->requires_certificate)
+		SSL_CTX_set_verify(tls, SSL_VERIFY_PEER |
+		    (behaviour->requires_certificate
+		    ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+		    on_client_certificate);
 	SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE |
 	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 	(void)SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);

@@ -36,26 +36,47 @@ def one_of(*values) -> OneOf:
 class Chain:
     """What a server presents. `issuer` signs the leaf:
 
-    issuing  the lab's intermediate below the root of --ca-file
-    root     that root itself
-    private  a root that no trust store holds
-    self     the leaf
+    issuing      the lab's intermediate below the root of --ca-file
+    root         that root itself
+    private      a root that no trust store holds
+    self         the leaf
+    forged       nobody: it only says that `issuing` did
+    rsa, late, strict, policy, deep, below, server
+                 other intermediates (certificates.py)
 
     `present` lists what is sent, in order; `not_after_days` is negative for an
-    expired leaf.
+    expired leaf. A name "ip:ADDRESS" is an address; in a name with a final dot
+    {zone} is the scenario's own.
     """
-    names: tuple = ("mx",)
+    names: tuple = ("mx",)      # none: no subject alternative name
+    common_name: str = ""       # of the subject; or the first name
     issuer: str = "issuing"
     present: tuple = ("leaf", "issuing")
     not_before_days: int = -30
     not_after_days: int = 60
-    key: str = "p256"           # or rsa2048, rsa1024
+    # or p384, ed25519, ed448, rsa1024..., shared (by many)
+    key: str = "p256"
+    hash: str = "sha256"        # of its signature; or sha1, of issuer rsa
+    purpose: str = "server"     # or client
     serial: int = 0             # another number: another key and certificate
 
 
 TRUSTED = Chain()
 SELF_SIGNED = Chain(issuer="self", present=("leaf",))
 PRIVATE = Chain(issuer="private", present=("leaf", "private"))
+EXPIRED = Chain(not_before_days=-90, not_after_days=-1)
+NO_ISSUER = Chain(present=("leaf",))
+WITH_ROOT = Chain(present=("leaf", "issuing", "root"))
+OTHER_NAME = Chain(names=("elsewhere",))
+EARLY = Chain(not_before_days=10)
+FORGED = Chain(issuer="forged")
+DEEP = Chain(issuer="deep", present=("leaf", "deep", "policy"))
+LATE = Chain(issuer="late", present=("leaf", "late", "root"))
+STRICT = Chain(issuer="strict", present=("leaf", "strict", "root"))
+LONG = Chain(issuer="below", present=("leaf", "below", "issuing", "root"))
+BY_SERVER = Chain(issuer="server", present=("leaf", "server", "issuing"))
+CLIENT = Chain(purpose="client")
+CN_ONLY = Chain(names=(), common_name="mx.{zone}")
 
 
 # TLSA -----------------------------------------------------------------------
@@ -63,15 +84,23 @@ PRIVATE = Chain(issuer="private", present=("leaf", "private"))
 @dataclass(frozen=True)
 class Tlsa:
     """`of` names a certificate of the host's first chain: leaf, issuing, root,
-    private. `data` (hex) stands for itself. `wrong` is the digest of something
-    else; `length` cuts the data."""
+    private... `data` (hex) stands for itself. `wrong` is the digest of
+    something else, of another for each number; `length` cuts the data, and
+    `behind` stands behind them."""
     usage: int
     selector: int
     matching_type: int
     of: str = "leaf"
-    wrong: bool = False
+    wrong: int = 0
     length: Optional[int] = None
+    behind: bytes = b""
     data: Optional[str] = None
+
+
+EE_SPKI = Tlsa(3, 1, 1)
+EE_CERTIFICATE = Tlsa(3, 0, 1)
+TA_SPKI = Tlsa(2, 1, 1, of="issuing")
+EE_WRONG = Tlsa(3, 1, 1, wrong=1)
 
 
 # Servers --------------------------------------------------------------------
@@ -104,6 +133,7 @@ class Host:
     at: tuple = ()
     tlsa: tuple = ()
     cname: str = ""             # instead of addresses
+    by_dname: bool = False      # the alias comes of a DNAME among the records
     tlsa_owner: str = ""        # where not _25._tcp.<name>
 
 
@@ -113,12 +143,40 @@ class Host:
 class Spoil:
     """Damage done to a zone after it was signed, to one RRset.
 
-    alter   its data change, so that the signature is wrong
-    strip   its signatures are gone
+    alter    its data change, so that the signature is wrong
+    strip    its signatures are gone
+    expired  its signatures are those of a month ago
+    early    its signatures are those of next month
+    foreign  its signatures are of a key that the zone does not have
+    forge    it stands at `to` as well, with the signatures of its owner
     """
     owner: str
     type: str
     how: str = "alter"
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a name server does to some questions: an action of fakens.h, with
+    its number ("drop", "delay 300"). `name` is relative to the zone, or
+    absolute with a final dot; what is below it is meant too unless `below` is
+    False."""
+    action: str
+    type: str = "any"
+    name: str = "@"
+    below: bool = True
+    transport: str = "any"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A name server of a zone, at an address of its own: fakens, in front of
+    the server that has the zone."""
+    rules: tuple = ()
+    tcp: str = "answers"        # or refused, silent, deaf
+    rate: int = 0               # questions a second; 0: no limit
+    place: str = "v4"           # or v6
 
 
 @dataclass(frozen=True)
@@ -127,18 +185,34 @@ class Zone:
     signed: bool = True
     nsec3: bool = False
     opt_out: bool = False       # of NSEC3
+    iterations: int = 0         # of NSEC3
+    algorithm: int = 13
     spoil: tuple = ()
-    # What the parent publishes: right, none, wrong (a key that the zone does
-    # not have), unknown (an algorithm that nobody knows).
+    # What the parent publishes: none, or words joined by "+": right (SHA-256),
+    # sha1, sha384, wrong (a key that the zone does not have), unknown (an
+    # algorithm that nobody knows), unknown_digest.
     ds: str = "right"
     # The validity of the signatures, in days from now.
     inception_days: int = -1
     expiration_days: int = 30
     glue: bool = False          # its name server has a name in the zone
+    is_served: bool = True      # or its servers have never heard of it
+    # Scripted name servers, ns1, ns2, ... of the zone, in place of the lab's.
+    servers: tuple = ()
     records: tuple = ()         # further lines of a master file
 
 
 SIGNED = Zone()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further zone of a scenario: its child, or, with a final dot, a zone
+    below a TLD. Hosts stand in the zone that their name is in."""
+    name: str
+    zone: Zone
+
+
 BARE = Zone(tld=UNSIGNED_TLD, signed=False, ds="none")
 # An unsigned delegation from the signed TLD, in an opt-out span.
 UNSIGNED = Zone(signed=False, ds="none")
@@ -167,6 +241,9 @@ class Expect:
     tlsa          {(host, asking, position): {...}}
     probes        {(address, sni, profile, attempt): {...}}
     host_results  {(host, address, sni, attempt): {...}}
+    certificates  {(address, role): {...}}, of the chain shown there, with the
+                  roles of Chain.present; others may be there
+    said          {address: "EHLO,STARTTLS"}: the commands of each session
     """
     domains: dict = field(default_factory=dict)
     mx: dict = field(default_factory=dict)
@@ -175,6 +252,8 @@ class Expect:
     tlsa: dict = field(default_factory=dict)
     probes: dict = field(default_factory=dict)
     host_results: dict = field(default_factory=dict)
+    certificates: dict = field(default_factory=dict)
+    said: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,6 +265,7 @@ class Scenario:
     zone: Zone = SIGNED
     mx: tuple = ((10, "mx"),)
     hosts: tuple = ()
+    parts: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
     oracle: str = ""            # why posttls-finger cannot be asked
 

@@ -25,6 +25,9 @@ PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
 READY_SECONDS = 60
 END_SECONDS = 10
 
+# What is scripted here, and its libraries.
+PROGRAMS = {"fakemx": ["-lev", "-lssl", "-lcrypto"], "fakens": ["-lev"]}
+
 NETWORKS = ["-4 route add local 198.18.0.0/15 dev lo",
             "-6 route add local 2001:db8::/32 dev lo",
             # More specific, and in the table that is asked first.
@@ -58,15 +61,18 @@ class Lab:
     def is_up(self) -> bool:
         return self.holder() is not None and (self.folder / "ready").exists()
 
-    def up(self, fresh: bool, bulk: str) -> None:
+    def up(self, fresh: bool, world: str = "scenarios",
+           size: str = "") -> None:
         if self.is_up() and not fresh:
             return
         self.down()
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in ("ready", "fakemx.log", "holder.log", "unbound.log"):
+        for name in ("ready", "fakemx.log", "fakens.log",
+                     "holder.log", "unbound.log"):
             (self.folder / name).unlink(missing_ok=True)
-        fakemx_build()
-        make_world(self.folder, bulk)
+        for program in PROGRAMS:
+            build_program(program)
+        make_world(self.folder, world, size)
         try:
             self.start_holder()
         except LabError:
@@ -115,6 +121,7 @@ class Lab:
                 "LAB_TRUST_ANCHOR": str(self.folder / "root.anchor"),
                 "LAB_CA_FILE": str(self.folder / "ca.pem"),
                 "LAB_FAKEMX_LOG": str(self.folder / "fakemx.log"),
+                "LAB_FAKENS_LOG": str(self.folder / "fakens.log"),
                 "LAB_OPTIONS": self.options()}
 
     def run(self, command: list) -> None:
@@ -145,11 +152,11 @@ def process_start(pid: int) -> str:
     return stat.rsplit(")", 1)[1].split()[19]
 
 
-def fakemx_build() -> None:
-    """Makes fakemx where it is missing or older than its source."""
-    program = build_folder() / "tests/lab/fakemx"
-    sources = sorted(HERE.glob("fakemx*.c"))
-    newest = max(s.stat().st_mtime for s in HERE.glob("fakemx*.[ch]"))
+def build_program(name: str) -> None:
+    """Makes fakemx or fakens where it is missing or older than its source."""
+    program = build_folder() / "tests/lab" / name
+    sources = sorted(HERE.glob(f"{name}*.c"))
+    newest = max(s.stat().st_mtime for s in HERE.glob(f"{name}*.[ch]"))
     if program.exists() and program.stat().st_mtime >= newest:
         return
     program.parent.mkdir(parents=True, exist_ok=True)
@@ -157,26 +164,31 @@ def fakemx_build() -> None:
     done = subprocess.run(
         [os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", "-O2", "-g",
          "-Wall", "-Wextra", "-o", str(new), *map(str, sources),
-         "-lev", "-lssl", "-lcrypto"], capture_output=True, text=True)
+         *PROGRAMS[name]], capture_output=True, text=True)
     if done.returncode != 0:
-        raise LabError("fakemx does not compile: " + done.stderr)
+        raise LabError(f"{name} does not compile: " + done.stderr)
     new.rename(program)
 
 
-def make_world(folder: Path, bulk: str) -> None:
+def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
+    import misbehaviour
     import outcomes
     import scenarios
     import world
+    tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
+              "misbehaviour": misbehaviour.SCENARIOS}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
     try:
-        if bulk:
-            bulk_world.build(bulk, folder)
+        if kind in tables:
+            if kind == "scenarios":
+                world.check(tables[kind])
+            world.build(tables[kind], folder)
         else:
-            world.build(scenarios.SCENARIOS + outcomes.SCENARIOS, folder)
-    except (world.WorldError, RuntimeError, OSError) as error:
+            bulk_world.WORLDS[kind](size, folder)
+    except (world.WorldError, RuntimeError, ValueError, OSError) as error:
         raise LabError(str(error)) from error
 
 
@@ -194,11 +206,11 @@ def set_death_signal() -> None:
 
 
 def start_daemons(folder: Path) -> list:
-    program = build_folder() / "tests/lab/fakemx"
     commands = [["nsd", "-d", "-c", str(folder / f"nsd-{name}.conf")]
                 for name in ("root", "tld", "zones")]
-    commands.append([str(program), str(folder / "fakemx.table"),
-                     str(folder / "fakemx.log")])
+    commands += [[str(build_folder() / "tests/lab" / program),
+                  str(folder / f"{program}.table"),
+                  str(folder / f"{program}.log")] for program in PROGRAMS]
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
@@ -223,7 +235,7 @@ def answers(address: str) -> bool:
 def wait_for(daemons: list, log: Path) -> None:
     import zones
     waiting = {zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
-               zones.ZONE_SERVERS[0], "fakemx"}
+               zones.ZONE_SERVERS[0], *PROGRAMS}
     if shutil.which("unbound", path=PATH):
         waiting.add(zones.RESOLVER)
     while waiting:
@@ -232,7 +244,7 @@ def wait_for(daemons: list, log: Path) -> None:
                 raise LabError(f"{daemon.args[0]} ended with "
                                f"{daemon.returncode}")
         for who in list(waiting):
-            if "ready" in log.read_text() if who == "fakemx" \
+            if f"{who} ready" in log.read_text() if who in PROGRAMS \
                     else answers(who):
                 waiting.discard(who)
         time.sleep(0.02)

@@ -4,13 +4,17 @@ list of names, and the expected rows with real names and addresses.
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from behaviours import GOOD, GOOD_PHASES
-from certificates import Authorities, tlsa_data, write_chain
+from certificates import (Authorities, certificate_sha256, tlsa_data,
+                          write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
+from nameservers import FakeNs
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
                    unbound_configuration)
@@ -26,7 +30,10 @@ KEY_COLUMNS = {
     "addresses": ("host", "address"), "tlsa": ("host", "asking", "position"),
     "probes": ("address", "sni", "profile", "attempt"),
     "host_results": ("host", "address", "sni", "attempt"),
+    "certificates": ("certificate_sha256",),
 }
+# Tables in which a scenario names the rows that it cares for.
+OPEN_TABLES = ("certificates",)
 
 
 class WorldError(Exception):
@@ -50,6 +57,12 @@ class Addresses:
         return str((MAIL_V6 if place == "v6" else NO_WAY) + count + 1)
 
 
+def presented_name(scenario: Scenario, name: str) -> str:
+    if name.startswith("ip:"):
+        return name
+    return scenario.absolute(name).replace("{zone}", scenario.zone_name)
+
+
 class FakeMx:
     """Collects the table of fakemx (fakemx.h)."""
 
@@ -69,8 +82,10 @@ class FakeMx:
         key = (scenario.zone_name, chain)
         if key not in self.chains:
             name = f"chain{len(self.chains)}"
+            filled = dataclasses.replace(chain, common_name=(
+                chain.common_name.replace("{zone}", scenario.zone_name)))
             made = self.authorities.make_chain(
-                chain, [scenario.absolute(n) for n in chain.names])
+                filled, [presented_name(scenario, n) for n in chain.names])
             path = self.folder / f"{name}.pem"
             write_chain(path, made, chain.present)
             self.chain_lines.append(f'chain {name} "{path}"')
@@ -107,56 +122,103 @@ class FakeMx:
         path.write_text("\n".join(lines + self.address_lines) + "\n")
 
 
+def final_host(scenario: Scenario, host: Host) -> Host:
+    """Where the aliases of a host lead."""
+    while host.cname:
+        host = next(h for h in scenario.hosts if scenario.absolute(h.name)
+                    == scenario.absolute(host.cname))
+    return host
+
+
 def host_records(scenario: Scenario, host: Host, addresses: list,
                  fakemx: FakeMx) -> list:
-    """Lines of the zone for one host."""
-    if host.cname:
-        records = [f"{host.name} CNAME {host.cname}"]
+    """Owner (absolute) and line of each record of a host."""
+    name = scenario.absolute(host.name)
+    if host.cname and not host.by_dname:
+        target = scenario.absolute(host.cname)
+        records = [(name, f"{name}. CNAME {target}.")]
     else:
-        records = [address_record(host.name, a) for a in addresses]
-    at_zone = host.name == "@"
-    owner = host.tlsa_owner or ("_25._tcp" if at_zone
-                                else f"_25._tcp.{host.name}")
+        records = [(name, address_record(f"{name}.", a)) for a in addresses]
+    owner = scenario.absolute(host.tlsa_owner) if host.tlsa_owner \
+        else f"_25._tcp.{name}"
     for tlsa in host.tlsa:
-        target = host
-        if host.cname:
-            target = next(h for h in scenario.hosts if h.name == host.cname)
-        made = fakemx.chain(scenario, target.at[0].chain)[1]
-        records.append(f"{owner} TLSA {tlsa.usage} {tlsa.selector} "
-                       f"{tlsa.matching_type} {tlsa_data(tlsa, made)}")
+        made = fakemx.chain(scenario,
+                            final_host(scenario, host).at[0].chain)[1]
+        records.append((owner, f"{owner}. TLSA {tlsa.usage} {tlsa.selector} "
+                        f"{tlsa.matching_type} {tlsa_data(tlsa, made)}"))
     return records
+
+
+class Zones:
+    """The zones of one scenario, while their records come together."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.zones = {scenario.zone_name: scenario.zone, **{
+            scenario.absolute(part.name): part.zone
+            for part in scenario.parts}}
+        self.records = {name: list(zone.records)
+                        for name, zone in self.zones.items()}
+
+    def around(self, name: str) -> str:
+        """The zone that a name is in, or "" if it is in none of these."""
+        return max((zone for zone in self.zones
+                    if f".{name}".endswith(f".{zone}")), key=len, default="")
+
+    def put(self, owner: str, line: str) -> None:
+        self.records[self.around(owner)].append(line)
+
+    def owners(self, zone: Zone) -> dict:
+        return {name: self.scenario.absolute(name) for spoil in zone.spoil
+                for name in (spoil.owner, spoil.to) if name}
+
+    def add_to(self, tree: Tree) -> None:
+        # Children first: a delegation is a record of the parent.
+        for name in sorted(self.zones, key=len, reverse=True):
+            parent = self.around(name.partition(".")[2])
+            tree.add(name, self.zones[name], self.records[name],
+                     self.owners(self.zones[name]),
+                     self.records.get(parent))
 
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
                    addresses: Addresses) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
-    records = [f"@ MX {preference} {target}"
-               for preference, target in scenario.mx]
-    owners = {"@": scenario.zone_name}
+    zones = Zones(scenario)
+    for preference, target in scenario.mx:
+        zones.put(scenario.zone_name, f"@ MX {preference} {target}")
     for host in scenario.hosts:
         own = [addresses.take(at.place) for at in host.at]
         for number, (at, address) in enumerate(zip(host.at, own)):
             places[f"{host.name}/{number}"] = address
             fakemx.serve(scenario, at, address)
-        records += host_records(scenario, host, own, fakemx)
-    # An alias leads to the addresses of its target.
+        for owner, line in host_records(scenario, host, own, fakemx):
+            zones.put(owner, line)
     for host in scenario.hosts:
-        for key, address in list(places.items()):
-            target, number = key.split("/")
-            if host.cname and target == host.cname:
-                places[f"{host.name}/{number}"] = address
-    for spoil in scenario.zone.spoil:
-        owners[spoil.owner] = scenario.absolute(spoil.owner)
-    tree.add(scenario.zone_name, scenario.zone,
-             records + list(scenario.zone.records), owners)
+        target = final_host(scenario, host)
+        for number in range(len(target.at)):
+            places[f"{host.name}/{number}"] = places[f"{target.name}/{number}"]
+    zones.add_to(tree)
     return places
 
 
 # Expected rows --------------------------------------------------------------
 
-def resolve_key(scenario: Scenario, table: str, key, places: dict) -> list:
+def certificate_hash(scenario: Scenario, key: tuple, fakemx: FakeMx) -> str:
+    """Of a certificate of the chain that an address shows by default."""
+    name, number = key[0].split("/")
+    host = final_host(scenario, next(h for h in scenario.hosts
+                                     if h.name == name))
+    made = fakemx.chain(scenario, host.at[int(number)].chain)[1]
+    return certificate_sha256(made[key[1]])
+
+
+def resolve_key(scenario: Scenario, table: str, key, places: dict,
+                fakemx: FakeMx) -> list:
     parts = key if isinstance(key, tuple) else (key,)
+    if table == "certificates":
+        return [certificate_hash(scenario, parts, fakemx)]
     if table == "addresses":
         parts = (key.split("/")[0], key)
     if table == "mx":
@@ -178,14 +240,15 @@ def resolve_value(value):
     return str(value)
 
 
-def resolve_rows(scenario: Scenario, places: dict) -> list:
+def resolve_rows(scenario: Scenario, places: dict,
+                 fakemx: FakeMx) -> list:
     rows = []
     for table in KEY_COLUMNS:
         for key, row in getattr(scenario.expect, table).items():
             columns = row.columns if isinstance(row, Maybe) else row
             rows.append({
                 "table": table, "maybe": isinstance(row, Maybe),
-                "key": resolve_key(scenario, table, key, places),
+                "key": resolve_key(scenario, table, key, places, fakemx),
                 "columns": {name: resolve_value(value)
                             for name, value in columns.items()}})
     return rows
@@ -206,9 +269,8 @@ def check(scenarios: list) -> None:
 
 def build(scenarios: list, folder: Path) -> None:
     """Writes the whole world into a folder."""
-    check(scenarios)
     authorities = Authorities()
-    tree = Tree(folder / "zones")
+    tree = Tree(folder / "zones", FakeNs())
     fakemx = FakeMx(folder / "chains", authorities)
     addresses = Addresses()
     expected, names = [], []
@@ -221,19 +283,24 @@ def build(scenarios: list, folder: Path) -> None:
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())),
+            "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
             "oracle": scenario.oracle,
-            "rows": resolve_rows(scenario, places)})
+            "said": {places[key]: commands for key, commands
+                     in scenario.expect.said.items()},
+            "rows": resolve_rows(scenario, places, fakemx)})
     finish(folder, tree, fakemx, authorities, names, expected)
 
 
 def finish(folder: Path, tree: Tree, fakemx: FakeMx, authorities: Authorities,
-           names: list, expected: list) -> None:
+           names: Iterable, expected: list) -> None:
     tree.finish()
     tree.write_hints(folder / "root.hints")
     tree.write_anchor(folder / "root.anchor")
     authorities.write_ca_file(folder / "ca.pem")
     fakemx.write(folder / "fakemx.table")
-    (folder / "names").write_text("".join(f"{name}\n" for name in names))
+    tree.fakens.write(folder / "fakens.table")
+    with open(folder / "names", "w", encoding="ascii") as file:
+        file.writelines(f"{name}\n" for name in names)
     (folder / "expected.json").write_text(json.dumps(expected, indent=1))
     for tld in tree.below:
         link = folder / f"{tld}.zone"
@@ -251,9 +318,9 @@ def write_servers(folder: Path, tree: Tree) -> None:
 
     write("root", ROOT_SERVERS, [(".", zones / "root.zone")])
     write("tld", TLD_SERVERS, [(tld, zones / f"{tld}.zone")
-                               for tld in tree.below])
+                               for tld in tree.below
+                               if tld not in tree.computed])
     write("zones", ZONE_SERVERS,
-          [(name, zones / f"{name}.zone") for name in tree.zones]
-          + tree.shared)
+          [(name, zones / f"{name}.zone") for name in tree.zones])
     (folder / "unbound.conf").write_text(unbound_configuration(
         folder, folder / "root.hints", folder / "root.anchor"))

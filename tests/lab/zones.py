@@ -1,33 +1,27 @@
 """The lab's DNS: a root, two TLDs, a zone for each scenario.
 
 Three NSDs, because one that serves the whole tree answers at once and gives no
-referral. Every signed zone has the same P-256 key, which makes signing cheap
-and says nothing less about validation.
+referral.
 """
 
 from __future__ import annotations
 
-import base64
 import concurrent.futures
-import hashlib
 import shutil
-import subprocess
-import time
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from model import SIGNED_TLD, UNSIGNED_TLD, Spoil, Zone
+from model import SIGNED_TLD, UNSIGNED_TLD, Zone
+from nameservers import FakeNs
+from zone_keys import KeyRing
+from zone_signing import sign
 
 ROOT_SERVERS = ("198.18.0.1", "2001:db8::53:1")
 TLD_SERVERS = ("198.18.0.2",)
 ZONE_SERVERS = ("198.18.0.3", "198.18.0.4", "2001:db8::53:3")
 RESOLVER = "198.18.0.10"
-# Scripted name servers may have 198.18.1.0/24.
 
 OPERATOR = f"nameservers.{SIGNED_TLD}"
 TTL = 3600
-ALGORITHM = 13
 SIGNERS = 2         # processes at a time
 
 
@@ -39,47 +33,6 @@ def address_record(owner: str, address: str) -> str:
     return f"{owner} {'AAAA' if is_ipv6(address) else 'A'} {address}"
 
 
-class ZoneKey:
-    """One combined signing key, written for each zone under its own name."""
-
-    def __init__(self) -> None:
-        private = ec.generate_private_key(ec.SECP256R1())
-        numbers = private.private_numbers()
-        point = numbers.public_numbers
-        self.public = point.x.to_bytes(32, "big") + point.y.to_bytes(32, "big")
-        self.private = numbers.private_value.to_bytes(32, "big")
-
-    def rdata(self) -> bytes:
-        return b"\x01\x01\x03" + bytes([ALGORITHM]) + self.public
-
-    def tag(self) -> int:
-        """RFC 4034 appendix B."""
-        rdata = self.rdata()
-        total = sum(byte << (8 if i % 2 == 0 else 0)
-                    for i, byte in enumerate(rdata))
-        return (total + (total >> 16)) & 0xffff
-
-    def dnskey(self) -> str:
-        return f"257 3 {ALGORITHM} {base64.b64encode(self.public).decode()}"
-
-    def ds(self, zone: str) -> str:
-        labels = [label for label in zone.split(".") if label]
-        wire = b"".join(bytes([len(label)]) + label.encode()
-                        for label in labels) + b"\0"
-        digest = hashlib.sha256(wire + self.rdata()).hexdigest()
-        return f"{self.tag()} {ALGORITHM} 2 {digest}"
-
-    def write(self, folder: Path, zone: str) -> Path:
-        name = f"K{zone}.+{ALGORITHM:03d}+{self.tag():05d}"
-        (folder / f"{name}.key").write_text(
-            f"{zone}. IN DNSKEY {self.dnskey()}\n")
-        (folder / f"{name}.private").write_text(
-            "Private-key-format: v1.2\n"
-            f"Algorithm: {ALGORITHM} (ECDSAP256SHA256)\n"
-            f"PrivateKey: {base64.b64encode(self.private).decode()}\n")
-        return folder / name
-
-
 def header(name_servers: list) -> list:
     return [f"$TTL {TTL}",
             f"@ SOA {name_servers[0]} hostmaster.{OPERATOR}. "
@@ -87,90 +40,52 @@ def header(name_servers: list) -> list:
             *(f"@ NS {server}" for server in name_servers)]
 
 
-def delegation(name: str, zone: Zone, key: ZoneKey) -> list:
-    """What the TLD publishes of a zone."""
-    if zone.glue:
+def own_servers(name: str, addresses: list) -> list:
+    """Scripted name servers: as the parent and as the zone has them."""
+    return [line for n, address in enumerate(addresses, 1)
+            for line in (f"{name}. NS ns{n}.{name}.",
+                         address_record(f"ns{n}.{name}.", address))]
+
+
+def delegation(name: str, zone: Zone, keys: KeyRing, scripted: list) -> list:
+    """What the parent publishes of a zone."""
+    if scripted:
+        lines = own_servers(name, scripted)
+    elif zone.glue:
         lines = [f"{name}. NS ns.{name}.",
                  *(address_record(f"ns.{name}.", address)
                    for address in ZONE_SERVERS)]
     else:
         lines = [f"{name}. NS ns{n}.{OPERATOR}." for n in (1, 2)]
-    if zone.ds == "right":
-        lines.append(f"{name}. DS {key.ds(name)}")
-    elif zone.ds == "wrong":
-        tag, algorithm, digest_type, digest = key.ds(name).split()
-        lines.append(f"{name}. DS {tag} {algorithm} {digest_type} "
-                     f"{digest[::-1]}")
-    elif zone.ds == "unknown":
-        # 200 is unassigned (IANA, DNS security algorithm numbers).
-        lines.append(f"{name}. DS 4711 200 2 {'ab' * 32}")
+    if zone.ds != "none":
+        lines += [f"{name}. DS "
+                  f"{keys.key(zone.algorithm).ds_of_kind(name, kind)}"
+                  for kind in zone.ds.split("+")]
     return lines
-
-
-def spoil_line(line: str, spoil: Spoil, owner: str) -> str | None:
-    fields = line.split()
-    if len(fields) < 5 or fields[0].lower() != f"{owner}.":
-        return line
-    if spoil.how == "strip" and fields[3] == "RRSIG" and \
-            fields[4] == spoil.type:
-        return None
-    if spoil.how == "alter" and fields[3] == spoil.type:
-        return "\t".join(fields[:4] + altered(spoil.type, fields[4:]))
-    return line
-
-
-def altered(kind: str, rdata: list) -> list:
-    if kind == "MX":
-        return [str(int(rdata[0]) + 1), *rdata[1:]]
-    if kind == "A":
-        return [rdata[0].rsplit(".", 1)[0] + ".77"]
-    if kind == "TLSA":
-        return [*rdata[:3], rdata[3][2:] + rdata[3][:2]]
-    raise ValueError(f"no way to alter {kind}")
-
-
-def sign(folder: Path, name: str, zone: Zone, key: ZoneKey,
-         owners: dict) -> None:
-    """Signs folder/NAME.zone in place; `owners` makes spoil owners absolute."""
-    path = folder / f"{name or 'root'}.zone"
-    day = 86400
-    now = int(time.time())
-    command = ["ldns-signzone", "-o", f"{name}.",
-               "-i", str(now + zone.inception_days * day),
-               "-e", str(now + zone.expiration_days * day)]
-    if zone.nsec3:
-        command += ["-n", "-t", "0", *(["-p"] if zone.opt_out else [])]
-    command += ["-f", f"{path}.signed", str(path),
-                str(key.write(folder, name))]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
-    lines = Path(f"{path}.signed").read_text().splitlines()
-    for spoil in zone.spoil:
-        changed = [spoil_line(line, spoil, owners[spoil.owner])
-                   for line in lines]
-        if changed == lines:
-            raise RuntimeError(f"{name}: nothing to spoil at {spoil}")
-        lines = [line for line in changed if line is not None]
-    path.write_text("\n".join(lines) + "\n")
-    Path(f"{path}.signed").unlink()
 
 
 class Tree:
     """All zones of a lab, in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fakens: FakeNs,
+                 operator_hosts: dict | None = None,
+                 computed: dict | None = None) -> None:
+        """`operator_hosts` are further names of the operator's zone with an
+        address; `computed` are TLDs that fakens serves, by their addresses."""
         self.folder = folder
-        self.key = ZoneKey()
+        self.keys = KeyRing()
+        self.fakens = fakens
+        self.computed = computed or {}
         self.below = {SIGNED_TLD: [], UNSIGNED_TLD: []}
         self.zones: list = []           # names served by the zone servers
-        self.shared: list = []          # (name, file) of unsigned templates
         self.to_sign: list = []
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.add(OPERATOR, Zone(glue=True), [
             address_record(f"ns{n}", address)
-            for n in (1, 2) for address in self.operator_addresses(n)])
+            for n in (1, 2) for address in self.operator_addresses(n)]
+                 + [address_record(host, address) for host, address
+                    in (operator_hosts or {}).items()])
 
     @staticmethod
     def operator_addresses(number: int) -> list:
@@ -178,10 +93,17 @@ class Tree:
                 *(a for a in ZONE_SERVERS if is_ipv6(a) and number == 1)]
 
     def add(self, name: str, zone: Zone, records: list,
-            owners: dict | None = None) -> None:
-        """A zone of the zone servers and its delegation. `records` are lines
-        of a master file whose origin is the zone."""
-        if zone.glue:
+            owners: dict | None = None, parent: list | None = None) -> None:
+        """A zone of the zone servers and its delegation, which goes into its
+        TLD, or into the records of another parent. `records` are lines of a
+        master file whose origin is the zone."""
+        scripted = [self.fakens.relay(name, served, ZONE_SERVERS[0])
+                    for served in zone.servers]
+        if scripted:
+            servers = [f"ns{n}" for n in range(1, len(scripted) + 1)]
+            records = [*(address_record(server, address) for server, address
+                         in zip(servers, scripted)), *records]
+        elif zone.glue:
             servers = ["ns"]
             records = [*(address_record("ns", a) for a in ZONE_SERVERS),
                        *records]
@@ -189,21 +111,17 @@ class Tree:
             servers = [f"ns{n}.{OPERATOR}." for n in (1, 2)]
         (self.folder / f"{name}.zone").write_text("\n".join(
             [f"$ORIGIN {name}.", *header(servers), *records]) + "\n")
-        self.below[zone.tld] += delegation(name, zone, self.key)
+        (self.below[zone.tld] if parent is None else parent).extend(
+            delegation(name, zone, self.keys, scripted))
         if name == OPERATOR:
             # Its two names are those of all other delegations.
             self.below[zone.tld] += [
                 address_record(f"ns{n}.{OPERATOR}.", address)
                 for n in (1, 2) for address in self.operator_addresses(n)]
-        self.zones.append(name)
+        if zone.is_served:
+            self.zones.append(name)
         if zone.signed:
             self.to_sign.append((name, zone, owners or {}))
-
-    def add_shared(self, name: str, tld: str, file: Path) -> None:
-        """An unsigned zone that has its file in common with others."""
-        self.below[tld] += delegation(name, Zone(tld, False, ds="none"),
-                                      self.key)
-        self.shared.append((name, file))
 
     def write_tld(self, tld: str) -> None:
         (self.folder / f"{tld}.zone").write_text("\n".join(
@@ -218,20 +136,21 @@ class Tree:
         for tld in (SIGNED_TLD, UNSIGNED_TLD):
             lines += [f"{tld}. NS ns.nic-{tld}.{tld}.",
                       *(address_record(f"ns.nic-{tld}.{tld}.", address)
-                        for address in TLD_SERVERS)]
-        lines.append(f"{SIGNED_TLD}. DS {self.key.ds(SIGNED_TLD)}")
+                        for address in self.computed.get(tld, TLD_SERVERS))]
+        lines.append(f"{SIGNED_TLD}. DS {self.keys.key(13).ds(SIGNED_TLD)}")
         (self.folder / "root.zone").write_text("\n".join(lines) + "\n")
 
     def finish(self) -> None:
         """Writes what stands above the zones, and signs."""
         self.write_root()
         for tld in (SIGNED_TLD, UNSIGNED_TLD):
-            self.write_tld(tld)
+            if tld not in self.computed:
+                self.write_tld(tld)
         # Opt-out, as the large TLDs have it.
         self.to_sign += [("", Zone(), {}),
                          (SIGNED_TLD, Zone(nsec3=True, opt_out=True), {})]
         with concurrent.futures.ThreadPoolExecutor(SIGNERS) as pool:
-            for done in [pool.submit(sign, self.folder, name, zone, self.key,
+            for done in [pool.submit(sign, self.folder, name, zone, self.keys,
                                      owners)
                          for name, zone, owners in self.to_sign]:
                 done.result()
@@ -243,7 +162,7 @@ class Tree:
             for address in ROOT_SERVERS))
 
     def write_anchor(self, path: Path) -> None:
-        path.write_text(f". IN DS {self.key.ds('')}\n")
+        path.write_text(f". IN DS {self.keys.key(13).ds('')}\n")
 
 
 def nsd_configuration(name: str, addresses: tuple, zones: list,

@@ -1,147 +1,346 @@
-/* The lock of a run: one coordinator has it, and who asks does not take it. */
+/* The files of a run: nothing that is committed is ever replaced, one
+ * coordinator at a time, nothing outside is touched. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/coordinator/folder.h"
 
-static char path[64];
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
+
+struct bench {
+	char		path[64];	/* a temporary folder */
+	char		run[80];	/* a run in it */
+	struct folder	folder;
+};
 
 static int
-make_folder(void **state)
+open_bench(void **state)
 {
-	(void)state;
-	snprintf(path, sizeof path, "/tmp/mxcensus-test-XXXXXX");
-	return mkdtemp(path) == NULL;
+	struct bench *bench = calloc(1, sizeof *bench);
+
+	if (bench == NULL)
+		return -1;
+	strcpy(bench->path, "/tmp/mxcensus-folder-XXXXXX");
+	if (mkdtemp(bench->path) == NULL)
+		return -1;
+	snprintf(bench->run, sizeof bench->run, "%s/run", bench->path);
+	*state = bench;
+	return folder_open(&bench->folder, bench->run) == FOLDER_OK ? 0 : -1;
 }
 
 static int
-remove_folder(void **state)
+close_bench(void **state)
 {
-	struct folder parent = { .descriptor = AT_FDCWD };
-
-	(void)state;
-	return !folder_remove_tree(&parent, path);
-}
-
-static int
-is_locked(void)
-{
-	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int result = folder_is_locked(descriptor);
-
-	close(descriptor);
-	return result;
-}
-
-static void
-one_coordinator(void **state)
-{
-	struct folder first, second;
-
-	(void)state;
-	/* A folder that no coordinator has ever had. */
-	assert_int_equal(is_locked(), 0);
-	assert_int_equal(folder_open(&first, path), FOLDER_OK);
-	assert_int_equal(is_locked(), 1);
-	assert_int_equal(folder_open(&second, path), FOLDER_LOCKED);
-	folder_close(&second);
-	/* Neither who was refused nor who asked has let go of it. */
-	assert_int_equal(is_locked(), 1);
-	assert_int_equal(folder_open(&second, path), FOLDER_LOCKED);
-	folder_close(&second);
-	folder_close(&first);
-	assert_int_equal(is_locked(), 0);
-	assert_int_equal(folder_open(&first, path), FOLDER_OK);
-	folder_close(&first);
-}
-
-/* A process that ends lets go of it. */
-static void
-from_another_process(void **state)
-{
-	struct folder folder;
-	int ready[2], go_on[2], status;
-	char byte;
-	pid_t pid;
-
-	(void)state;
-	assert_int_equal(pipe(ready), 0);
-	assert_int_equal(pipe(go_on), 0);
-	pid = fork();
-	if (pid == 0) {
-		close(go_on[1]);
-		if (folder_open(&folder, path) != FOLDER_OK ||
-		    write(ready[1], "", 1) != 1)
-			_exit(1);
-		/* Until the parent closes its end, or is gone. */
-		_exit(read(go_on[0], &byte, 1) != 0);
-	}
-	assert_true(pid > 0);
-	close(ready[1]);
-	close(go_on[0]);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(is_locked(), 1);
-	assert_int_equal(folder_open(&folder, path), FOLDER_LOCKED);
-	folder_close(&folder);
-	close(go_on[1]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-	close(ready[0]);
-	assert_int_equal(is_locked(), 0);
-}
-
-/* Asked all the time, the lock is there for a scan that starts all the same. */
-static void
-asking_is_no_lock(void **state)
-{
-	struct folder folder;
+	struct bench *bench = *state;
+	char command[96];
 	int status;
-	pid_t pid = fork();
 
-	(void)state;
-	if (pid == 0) {
-		for (int i = 0; i < 20000; i++)
-			if (is_locked() < 0)
-				_exit(1);
-		_exit(0);
-	}
-	assert_true(pid > 0);
-	for (int i = 0; i < 500; i++) {
-		assert_int_equal(folder_open(&folder, path), FOLDER_OK);
-		folder_close(&folder);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
+	folder_close(&bench->folder);
+	snprintf(command, sizeof command, "rm -r %s", bench->path);
+	status = system(command);
+	free(bench);
+	return status;
+}
+
+/* A file below the run, with a text. */
+static void
+make_file(struct bench *bench, const char *name, const char *text)
+{
+	int descriptor = openat(bench->folder.descriptor, name,
+	    O_WRONLY | O_CREAT | O_EXCL, 0666);
+
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, text, strlen(text)),
+	    (ssize_t)strlen(text));
+	close(descriptor);
 }
 
 static void
-no_folder(void **state)
+assert_file(struct bench *bench, const char *name, const char *text)
 {
-	(void)state;
-	assert_int_equal(folder_is_locked(-1), -1);
-	assert_int_equal(errno, EBADF);
+	int descriptor = folder_read(&bench->folder, name);
+	char bytes[64];
+	ssize_t length;
+
+	assert_true(descriptor >= 0);
+	length = read(descriptor, bytes, sizeof bytes);
+	assert_int_equal(length, strlen(text));
+	assert_memory_equal(bytes, text, strlen(text));
+	/* Read-only, and not for a program that is started. */
+	assert_int_equal(write(descriptor, "x", 1), -1);
+	assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
+	close(descriptor);
 }
+
+static int
+create_with(struct bench *bench, const char *open_name, const char *text)
+{
+	int descriptor = folder_create(&bench->folder, open_name);
+
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, text, strlen(text)),
+	    (ssize_t)strlen(text));
+	return descriptor;
+}
+
+static void
+lock(void **state)
+{
+	struct bench *bench = *state;
+	struct folder second;
+
+	assert_int_equal(folder_open(&second, bench->run), FOLDER_LOCKED);
+	folder_close(&second);
+	/* The first one's lock outlives that. */
+	assert_int_equal(folder_open(&second, bench->run), FOLDER_LOCKED);
+	folder_close(&second);
+	folder_close(&bench->folder);
+	/* What was there stays there. */
+	assert_int_equal(folder_open(&bench->folder, bench->run), FOLDER_OK);
+	make_file(bench, "domains/kept", "kept");
+	folder_close(&bench->folder);
+	assert_int_equal(folder_open(&bench->folder, bench->run), FOLDER_OK);
+	assert_file(bench, "domains/kept", "kept");
+}
+
+static void
+not_a_folder(void **state)
+{
+	struct bench *bench = *state;
+	struct folder other;
+	char path[128];
+
+	make_file(bench, "file", "");
+	snprintf(path, sizeof path, "%s/file", bench->run);
+	assert_int_equal(folder_open(&other, path), FOLDER_FAILED);
+	folder_close(&other);
+	snprintf(path, sizeof path, "%s/none/run", bench->path);
+	assert_int_equal(folder_open(&other, path), FOLDER_FAILED);
+	assert_int_equal(errno, ENOENT);
+	folder_close(&other);
+}
+
+static void
+commit(void **state)
+{
+	struct bench *bench = *state;
+	int descriptor = create_with(bench, "one", "first");
+	char byte;
+
+	/* Nobody sees it before. */
+	assert_false(folder_exists(&bench->folder, "mx/part-000001.csv.gz"));
+	assert_true(folder_exists(&bench->folder, ".work/open/one"));
+	/* It can be read back. */
+	assert_int_equal(pread(descriptor, &byte, 1, 0), 1);
+	assert_int_equal(byte, 'f');
+	assert_true(folder_commit(&bench->folder, descriptor, "one",
+	    "mx/part-000001.csv.gz"));
+	close(descriptor);
+	assert_file(bench, "mx/part-000001.csv.gz", "first");
+	assert_false(folder_exists(&bench->folder, ".work/open/one"));
+	/* A second one is refused, and replaces nothing; what was written is
+	 * still there to be looked at. */
+	descriptor = create_with(bench, "two", "second");
+	errno = 0;
+	assert_false(folder_commit(&bench->folder, descriptor, "two",
+	    "mx/part-000001.csv.gz"));
+	assert_int_equal(errno, EEXIST);
+	close(descriptor);
+	assert_file(bench, "mx/part-000001.csv.gz", "first");
+	assert_file(bench, ".work/open/two", "second");
+	/* To the run itself. */
+	descriptor = create_with(bench, "three", "third");
+	assert_true(folder_commit(&bench->folder, descriptor, "three",
+	    "third"));
+	close(descriptor);
+	assert_file(bench, "third", "third");
+	/* Where there is no such folder. */
+	descriptor = create_with(bench, "four", "fourth");
+	assert_false(folder_commit(&bench->folder, descriptor, "four",
+	    "none/part"));
+	assert_int_equal(errno, ENOENT);
+	close(descriptor);
+}
+
+static void
+discard(void **state)
+{
+	struct bench *bench = *state;
+	struct stat facts;
+	int descriptor = create_with(bench, "one", "a longer text");
+
+	/* Begun again, it is empty. */
+	close(descriptor);
+	descriptor = create_with(bench, "one", "short");
+	assert_int_equal(fstat(descriptor, &facts), 0);
+	assert_int_equal(facts.st_size, 5);
+	folder_discard(&bench->folder, "one");
+	assert_false(folder_exists(&bench->folder, ".work/open/one"));
+	assert_int_equal(folder_read(&bench->folder, ".work/open/one"), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_false(folder_commit(&bench->folder, descriptor, "one", "one"));
+	close(descriptor);
+	folder_discard(&bench->folder, "never there");
+}
+
+static void
+replace(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_true(folder_replace(&bench->folder, "run.json", "a longer", 8));
+	assert_file(bench, "run.json", "a longer");
+	assert_true(folder_replace(&bench->folder, "run.json", "short", 5));
+	assert_file(bench, "run.json", "short");
+	assert_true(folder_replace(&bench->folder, "run.json", "", 0));
+	assert_file(bench, "run.json", "");
+	assert_false(folder_exists(&bench->folder, ".work/open/replacement"));
+	assert_false(folder_replace(&bench->folder, "none/run.json", "x", 1));
+	assert_true(folder_remove(&bench->folder, "run.json"));
+	assert_false(folder_exists(&bench->folder, "run.json"));
+	assert_false(folder_remove(&bench->folder, "run.json"));
+}
+
+static void
+names(void **state)
+{
+	static const struct {
+		const char *table; uint64_t number; const char *suffix, *name;
+	} rows[] = {
+		{ "domains", 42, ".csv.gz", "domains/part-000042.csv.gz" },
+		{ "mx", 0, "", "mx/part-000000" },
+		{ "mx", 999999, ".x", "mx/part-999999.x" },
+		{ "mx", 1000000, ".x", "mx/part-1000000.x" },
+		{ ".work/deferred/domains", UINT64_MAX, ".items",
+		    ".work/deferred/domains/part-18446744073709551615.items" },
+	};
+	char name[PART_NAME_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		part_name(name, rows[i].table, rows[i].number, rows[i].suffix);
+		assert_string_equal(name, rows[i].name);
+	}
+}
+
+/* By number, where names sort otherwise; what part_name makes and no other. */
+static void
+parts(void **state)
+{
+	static const char *const strange[] = {
+		"part-", "part-.csv.gz", "part-7", "part-7.csv.gz",
+		"part-000007.items",
+		"part-000007.csv.gz.tmp", "part-000007x.csv.gz",
+		"part--00007.csv.gz", "part-+00007.csv.gz",
+		"part- 00007.csv.gz", "part-0000007.csv.gz",
+		"part-99999999999999999999.csv.gz", "Part-000007.csv.gz",
+		"apart-000007.csv.gz", ".part-000007.csv.gz", "readme",
+	};
+	static const uint64_t sorted[] = {
+		0, 1, 99999, 999999, 1000000, 2000000, 10000000, UINT64_MAX,
+	};
+	struct bench *bench = *state;
+	char name[PART_NAME_MAX];
+	uint64_t *numbers;
+	size_t count;
+
+	assert_true(folder_parts(&bench->folder, "mx", &numbers, &count));
+	assert_int_equal(count, 0);
+	free(numbers);
+	for (size_t i = 0; i < COUNT(strange); i++) {
+		snprintf(name, sizeof name, "mx/%s", strange[i]);
+		make_file(bench, name, "");
+	}
+	for (size_t i = COUNT(sorted); i-- > 0;) {
+		part_name(name, "mx", sorted[i], ".csv.gz");
+		make_file(bench, name, "");
+	}
+	assert_true(folder_parts(&bench->folder, "mx", &numbers, &count));
+	for (size_t i = 0; i < count; i++)
+		if (i >= COUNT(sorted) || numbers[i] != sorted[i])
+			fail_msg("part %llu at %zu",
+			    (unsigned long long)numbers[i], i);
+	assert_int_equal(count, COUNT(sorted));
+	free(numbers);
+	assert_false(folder_parts(&bench->folder, "none", &numbers, &count));
+	assert_int_equal(errno, ENOENT);
+	assert_null(numbers);
+}
+
+static void
+many_parts(void **state)
+{
+	struct bench *bench = *state;
+	char name[PART_NAME_MAX];
+	uint64_t *numbers;
+	size_t count;
+
+	for (unsigned i = 0; i < 300; i++) {
+		part_name(name, "hosts", i * 7 % 300, ".csv.gz");
+		make_file(bench, name, "");
+	}
+	assert_true(folder_parts(&bench->folder, "hosts", &numbers, &count));
+	assert_int_equal(count, 300);
+	for (unsigned i = 0; i < 300; i++)
+		assert_int_equal(numbers[i], i);
+	free(numbers);
+}
+
+/* Links are removed, and what they lead to is not. */
+static void
+remove_tree(void **state)
+{
+	struct bench *bench = *state;
+	int run = bench->folder.descriptor;
+	char outside[128];
+
+	snprintf(outside, sizeof outside, "%s/outside", bench->path);
+	assert_int_equal(mkdir(outside, 0777), 0);
+	snprintf(outside, sizeof outside, "%s/outside/precious", bench->path);
+	close(open(outside, O_CREAT | O_WRONLY, 0666));
+	make_file(bench, ".work/plan/file", "x");
+	assert_int_equal(mkdirat(run, ".work/plan/a", 0777), 0);
+	assert_int_equal(mkdirat(run, ".work/plan/a/b", 0777), 0);
+	make_file(bench, ".work/plan/a/b/file", "x");
+	assert_int_equal(symlinkat("../../outside", run, ".work/link"), 0);
+	assert_int_equal(symlinkat("../../../../../outside", run,
+	    ".work/plan/a/b/link"), 0);
+	assert_int_equal(symlinkat("nowhere", run, ".work/plan/dangling"), 0);
+	assert_int_equal(faccessat(run, ".work/plan/a/b/link/precious", F_OK,
+	    0), 0);
+	make_file(bench, "domains/part-000001.csv.gz", "kept");
+	assert_true(folder_remove_tree(&bench->folder, ".work"));
+	assert_false(folder_exists(&bench->folder, ".work"));
+	assert_int_equal(access(outside, F_OK), 0);
+	assert_file(bench, "domains/part-000001.csv.gz", "kept");
+	/* Nothing there is as good. */
+	assert_true(folder_remove_tree(&bench->folder, ".work"));
+	/* A link in place of the folder is not gone through. */
+	assert_int_equal(symlinkat("../outside", run, ".work"), 0);
+	assert_false(folder_remove_tree(&bench->folder, ".work"));
+	assert_int_equal(access(outside, F_OK), 0);
+}
+
+#define in_folder(test) cmocka_unit_test_setup_teardown(test, open_bench, \
+	close_bench)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(one_coordinator, make_folder,
-		    remove_folder),
-		cmocka_unit_test_setup_teardown(from_another_process,
-		    make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(asking_is_no_lock, make_folder,
-		    remove_folder),
-		cmocka_unit_test(no_folder),
+		in_folder(lock), in_folder(not_a_folder), in_folder(commit),
+		in_folder(discard), in_folder(replace),
+		cmocka_unit_test(names), in_folder(parts),
+		in_folder(many_parts), in_folder(remove_tree),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,85 @@
+/*
+ * fuzz_item: the input of a job, one item behind the other. The first byte says
+ * of which kind; what decodes must encode to the bytes that were read.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "scanner/message/item.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+static void
+check(struct buffer *written, const uint8_t *from, const uint8_t *to)
+{
+	assert(written->length == (size_t)(to - from));
+	assert(memcmp(written->bytes, from, written->length) == 0);
+	buffer_fini(written);
+}
+
+static bool
+domain(struct wire *wire)
+{
+	struct domain_item item;
+	struct buffer written = { 0 };
+	const uint8_t *from = wire->at;
+
+	if (!domain_item_get(wire, &item))
+		return false;
+	domain_item_put(&written, &item);
+	check(&written, from, wire->at);
+	return true;
+}
+
+static bool
+host(struct wire *wire)
+{
+	struct host_item item;
+	struct buffer written = { 0 };
+	const uint8_t *from = wire->at;
+
+	if (!host_item_get(wire, &item))
+		return false;
+	host_item_put(&written, &item);
+	check(&written, from, wire->at);
+	return true;
+}
+
+static bool
+probe(struct wire *wire)
+{
+	static struct probe_item item;
+	static struct probe_host judged;
+	struct buffer written = { 0 };
+	const uint8_t *from = wire->at;
+
+	if (!probe_item_get(wire, &item))
+		return false;
+	assert(item.host_count <= ITEM_HOSTS_MAX);
+	probe_item_put(&written, &item);
+	check(&written, from, wire->at);
+	for (uint32_t i = 0; i < item.host_count; i++) {
+		from = wire->at;
+		if (!probe_host_get(wire, &judged))
+			return false;
+		probe_host_put(&written, &judged);
+		check(&written, from, wire->at);
+	}
+	return true;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	static bool (*const kinds[])(struct wire *) = { domain, host, probe };
+	struct wire wire;
+
+	if (length == 0)
+		return 0;
+	wire = (struct wire){ bytes + 1, bytes + length, false };
+	while (wire.at < wire.end && kinds[bytes[0] % 3](&wire))
+		;
+	assert(wire.at <= wire.end);
+	assert(wire.failed || wire.at == wire.end);
+	return 0;
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+"""compare.py RUN RUN: are two runs of one world equal (SCHEMA.md)?
+
+Compared are all tables by key, without the columns that differ from run to run
+(_ms, _at, ttl, attempts, lane) and without regard to part files. At an address
+to which more than --sni-per-address host names lead, it is chance which names
+were asked with: there the sessions are not compared, nor chains that were seen
+nowhere else, and of host_results host, address, tls_class and name_match alone.
+
+Two columns hold something that is not of the measured domain. A *_bogus_text
+names the name server that happened to be asked: its address is left out.
+received_bytes differs by the length of an ECDSA signature in DER, by a
+close_notify that came before the end or after it, and, of a session that timed
+out, by when it did.
+
+Each difference is a line of table, key and column, and the exit status is 1; so
+is a key that stands twice in a run. --without NAME (repeatable) leaves out the
+rows of a domain or host, and chains that were seen nowhere else.
+"""
+
+from __future__ import annotations
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import argparse                                         # noqa: E402
+import collections                                      # noqa: E402
+import re                                               # noqa: E402
+from dataclasses import dataclass, field                # noqa: E402
+from pathlib import Path                                # noqa: E402
+
+from tables import key_of, read_table, same_address     # noqa: E402
+from world import KEY_COLUMNS                           # noqa: E402
+
+KEYS = {**KEY_COLUMNS,
+        "chains": ("chain_id", "position"),
+        "certificates": ("certificate_sha256",),
+        "rejects": ("source_id", "line")}
+CROWDED_COLUMNS = ("host", "address", "tls_class", "name_match")
+CROWDED = "host_results of crowded addresses"
+NAMES = ("domain", "host", "sni")
+SERVERS_ASKED = re.compile(r" from [0-9a-f.:]+( and [0-9a-f.:]+)*")
+# A close_notify takes 85 bytes at most (CBC with SHA-384), and of the signatures
+# of a handshake each is seldom more than 4 bytes shorter than another.
+TLS_BYTES = 100
+
+
+def varies(column: str) -> bool:
+    return column.endswith(("_ms", "_at", "ttl", "ttl_s")) or \
+        column in ("attempts", "lane")
+
+
+@dataclass
+class Run:
+    """All rows of a run: table: key: row."""
+    path: Path
+    rows: dict = field(default_factory=dict)
+    twice: list = field(default_factory=list)       # (table, key)
+    left_out: list = field(default_factory=list)    # rows
+
+    def read(self, without: set) -> None:
+        for table, columns in KEYS.items():
+            rows = self.rows[table] = {}
+            for row in read_table(self.path, table):
+                if without & {row.get(name) for name in NAMES}:
+                    self.left_out.append(row)
+                    continue
+                key = key_of(row, columns)
+                if key in rows:
+                    self.twice.append((table, key))
+                rows[key] = row
+
+    def names_at(self) -> dict:
+        """How many host names lead to each address."""
+        return collections.Counter(
+            same_address(row["address"])
+            for row in self.rows["addresses"].values())
+
+
+def are_equal(column: str, one: dict, two: dict) -> bool:
+    a, b = one.get(column), two.get(column)
+    if a is None or b is None:
+        return a == b
+    if column.endswith("_bogus_text"):
+        return SERVERS_ASKED.sub("", a) == SERVERS_ASKED.sub("", b)
+    if column == "received_bytes" and a and b:
+        if "timeout" in (one["outcome"], two["outcome"]):
+            return True         # a difference there is one of outcome
+        if one["starttls_code"] == two["starttls_code"] == "220":
+            return abs(int(a) - int(b)) <= TLS_BYTES
+    return a == b
+
+
+def drop_chains(run: Run, seen: set, dropped: set) -> None:
+    """Chains that were seen in rows that are not compared, and no others."""
+    gone, left = set(), set()
+    for key, row in list(run.rows["chains"].items()):
+        if key[0] in dropped - seen:
+            gone.add(row["certificate_sha256"])
+            del run.rows["chains"][key]
+        else:
+            left.add(row["certificate_sha256"])
+    for certificate in gone - left:
+        run.rows["certificates"].pop((certificate,), None)
+
+
+def set_crowded_apart(run: Run, crowded: set) -> None:
+    """Reduces the rows of crowded addresses to what is not chance."""
+    dropped = {row.get("chain_id", "") for row in run.left_out}
+    seen = set()
+    for key, row in list(run.rows["probes"].items()):
+        if same_address(row["address"]) in crowded:
+            dropped.add(row.get("chain_id", ""))
+            del run.rows["probes"][key]
+        else:
+            seen.add(row.get("chain_id", ""))
+    drop_chains(run, seen, dropped)
+    run.rows[CROWDED] = {}
+    for key, row in list(run.rows["host_results"].items()):
+        if same_address(row["address"]) in crowded:
+            reduced = {c: row[c] for c in CROWDED_COLUMNS}
+            run.rows[CROWDED][key_of(reduced, CROWDED_COLUMNS)] = reduced
+            del run.rows["host_results"][key]
+
+
+def differences(first: Run, second: Run) -> list:
+    """Lines of text."""
+    lines = []
+    for table in first.rows:
+        one, two = first.rows[table], second.rows[table]
+        for key in sorted(one.keys() | two.keys()):
+            label = f"{table} {' '.join(key)}"
+            if key not in one or key not in two:
+                where = first if key in one else second
+                lines.append(f"{label}: only in {where.path}")
+                continue
+            for column in sorted(one[key].keys() | two[key].keys()):
+                if not varies(column) and not are_equal(column, one[key],
+                                                        two[key]):
+                    lines.append(f"{label}: {column}: "
+                                 f"{one[key].get(column)!r}, "
+                                 f"{two[key].get(column)!r}")
+    return lines
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", type=Path, nargs=2, metavar="RUN")
+    parser.add_argument("--sni-per-address", type=int, default=8, metavar="N")
+    parser.add_argument("--without", action="append", default=[],
+                        metavar="NAME")
+    arguments = parser.parse_args()
+    runs = [Run(path) for path in arguments.runs]
+    lines = []
+    for run in runs:
+        run.read(set(arguments.without))
+        lines += [f"{table} {' '.join(key)}: twice in {run.path}"
+                  for table, key in run.twice]
+        if not run.rows["domains"]:
+            lines.append(f"domains: none in {run.path}")
+    crowded = {address for run in runs
+               for address, count in run.names_at().items()
+               if count > arguments.sni_per_address}
+    for run in runs:
+        set_crowded_apart(run, crowded)
+    lines += differences(*runs)
+    for line in lines:
+        print(line)
+    return int(bool(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,276 @@
+/*
+ * fakens: name servers that misbehave on purpose, and zones of any size.
+ *
+ * One process is many name servers, each at an address of its own, UDP and TCP
+ * port 53. A server relays what it is asked to a name server of the lab, and
+ * the answer back, except where one of its rules matches; or it answers from
+ * zones that are computed from a number and held nowhere. What it does is data:
+ *
+ *	questions		each has a line in the log, not only each second
+ *	addresses SET IP...	for records A and AAAA (a second line adds to it)
+ *	zone NAME		a zone that delegates; the lines that follow are its
+ *	 ns HOST IP...
+ *	group NAME PATTERN COUNT	domains of a zone: "d{n}.bare." are d0.bare,
+ *				d1.bare, ...; without {n} it is one
+ *	 ns HOST [IP...]	its name servers; IP is the glue of the zone
+ *	 record OWNER MX PREFERENCE HOST
+ *	 record OWNER A|AAAA SET|IP...	number N has one: that at N % (size)
+ *	address IP		a server; the lines that follow are its
+ *	 serve NAME...		zones and groups that it is authoritative for
+ *	 upstream IP		who is asked for all the rest
+ *	 rate N			N questions a second are answered, in all; it may
+ *				save up one second. The rest is dropped.
+ *	 tcp refused		nobody listens
+ *	 tcp silent		a connection is accepted, and no more
+ *	 tcp deaf		SYN packets are not answered
+ *	 on at|below NAME TYPE udp|tcp|any ACTION [NUMBER]
+ *
+ * Names are absolute, but for OWNER ("@" is the domain) and an MX HOST without
+ * a final dot, which are relative to the domain. HOST of a group and of MX may
+ * have {n}, and {n%K} for the remainder. "below" is at or below; TYPE is "any",
+ * a mnemonic or TYPE123. A server without upstream says REFUSED to what it does
+ * not serve. All rules that match apply, in their order, up to one that
+ * decides:
+ *
+ *	drop		no answer
+ *	servfail, refused, notimp, formerr, nxdomain	with an empty body
+ *	referral	upwards, to the root: what a lame server said once
+ *	truncate	TC=1 and an empty body; over UDP alone
+ *
+ * and those that do not:
+ *
+ *	lose N		each N-th question that comes here is dropped
+ *	delay MS	the answer comes later
+ *	strip_rrsig	without signatures, though the question wants them
+ *	wrong_id	to another ID than the question's
+ *	wrong_question	to another name than was asked for
+ *
+ * The log (fakens_log.c) is complete up to the last full second.
+ */
+#ifndef FAKENS_H
+#define FAKENS_H
+
+#include <ev.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define MESSAGE_MAX	65535
+#define UDP_MAX		1232		/* what we say in EDNS */
+
+#define FLAG_QR		0x8000
+#define FLAG_AA		0x0400
+#define FLAG_TC		0x0200
+#define FLAG_RD		0x0100
+#define OPCODE_MASK	0x7800
+
+/* RFC 1035 4.1.1 */
+enum rcode { NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED };
+
+enum type {
+	TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12,
+	TYPE_MX = 15, TYPE_AAAA = 28, TYPE_OPT = 41, TYPE_DS = 43,
+	TYPE_RRSIG = 46,
+};
+
+enum transport { UDP, TCP };
+
+/* In wire format and lower case. Absolute with its last, empty label; relative
+ * without. */
+struct name {
+	size_t		 length;
+	uint8_t		 bytes[255];
+};
+
+struct ip {
+	struct ip	*next;
+	int		 family;
+	uint8_t		 bytes[16];
+};
+
+struct address_set {
+	struct address_set *next;
+	char		*name;		/* NULL: of one record */
+	struct ip	*ips;		/* owned array */
+	size_t		 count;
+};
+
+struct name_server {
+	struct name_server *next;
+	char		*pattern;
+	struct ip	*glue;		/* owned list */
+};
+
+struct record {
+	struct record	*next;
+	struct name	 owner;		/* relative to the domain */
+	uint16_t	 type;
+	uint16_t	 preference;	/* of MX */
+	char		*pattern;	/* of MX */
+	struct address_set *set;	/* of A and AAAA */
+};
+
+struct group {
+	struct group	*next;
+	char		*name;
+	struct zone	*zone;
+	char		 label[64];	/* of its domains, before the number */
+	bool		 is_numbered;
+	unsigned long	 count;
+	struct name_server *servers;
+	struct record	*records;
+};
+
+struct zone {
+	struct zone	*next;
+	char		*text;
+	struct name	 name;
+	struct name_server *servers;
+};
+
+enum action {
+	DO_DROP, DO_SERVFAIL, DO_REFUSED, DO_NOTIMP, DO_FORMERR, DO_NXDOMAIN,
+	DO_REFERRAL, DO_TRUNCATE, DO_LOSE, DO_DELAY, DO_STRIP_RRSIG,
+	DO_WRONG_ID, DO_WRONG_QUESTION, ACTION_COUNT,
+	DO_RELAY = ACTION_COUNT,	/* where no rule decides */
+};
+
+extern const char *const action_names[ACTION_COUNT];
+
+struct rule {
+	struct rule	*next;
+	struct name	 name;
+	bool		 is_below;
+	uint16_t	 type;		/* 0: any */
+	bool		 over[2];	/* by transport */
+	enum action	 action;
+	unsigned long	 number;
+	unsigned long	 seen;		/* questions, for lose */
+};
+
+/* A zone or a group that a server is authoritative for. */
+struct served {
+	struct served	*next;
+	struct zone	*zone;
+	struct group	*group;
+};
+
+enum tcp { TCP_ANSWERS, TCP_REFUSED, TCP_SILENT, TCP_DEAF };
+
+struct server {
+	struct server	*next;
+	struct fakens	*fakens;
+	struct sockaddr_storage address, upstream;
+	socklen_t	 address_length, upstream_length;	/* 0: none */
+	char		 text[INET6_ADDRSTRLEN];
+	enum tcp	 tcp;
+	struct rule	*rules;
+	struct served	*served;
+	unsigned long	 rate;		/* 0: no limit */
+	double		 tokens;
+	ev_tstamp	 filled;
+	unsigned long	 asked, answered, dropped;	/* in this second */
+	ev_io		 udp, incoming;
+};
+
+struct fakens {
+	struct ev_loop	*ev;
+	struct address_set *sets;
+	struct zone	*zones;
+	struct group	*groups;
+	struct server	*servers;
+	int		 log;
+	bool		 logs_questions;
+};
+
+/* What a message asks, and how its answer may look. */
+struct query {
+	struct name	 name;
+	uint16_t	 type;
+	size_t		 end;		/* of the question section */
+	bool		 has_edns, wants_dnssec;
+	size_t		 udp_max;
+};
+
+/* A message in the making. */
+struct answer {
+	const struct query *query;
+	size_t		 length;
+	uint8_t		 bytes[MESSAGE_MAX];
+};
+
+enum section { ANSWER, AUTHORITY, ADDITIONAL };
+
+/* fakens_name.c. False where it is no name. */
+bool	name_parse(struct name *, const char *text);
+size_t	name_read(struct name *, const uint8_t *message, size_t length,
+	    size_t from);	/* returns where it ends, 0: malformed */
+bool	name_is_below(const struct name *, const struct name *zone);
+bool	name_equal(const struct name *, const struct name *);
+void	name_print(const struct name *, char *text, size_t size);
+bool	pattern_expand(struct name *, const char *pattern, unsigned long number,
+	    const struct name *origin);
+
+/* fakens_message.c */
+bool	query_read(struct query *, const uint8_t *message, size_t length);
+uint16_t read16(const uint8_t *);
+void	write16(uint8_t *, uint16_t);
+void	answer_start(struct answer *, const struct query *,
+	    const uint8_t *question, unsigned flags, enum rcode);
+void	answer_name(struct answer *, const struct name *);
+void	answer_bytes(struct answer *, const void *, size_t);
+void	answer_number(struct answer *, uint32_t, unsigned bytes);
+/* Between the two the RDATA is written. */
+size_t	record_start(struct answer *, enum section, const struct name *owner,
+	    uint16_t type);
+void	record_end(struct answer *, size_t start);
+void	answer_end(struct answer *);	/* the OPT record */
+
+/* fakens_change.c: a message as it came, spoilt. */
+void	strip_rrsig(struct answer *, const struct query *,
+	    const uint8_t *message, size_t length);
+void	change_question(uint8_t *message, size_t length);
+
+/* fakens_zone.c: false where the server is not authoritative. */
+bool	zone_answer(const struct server *, struct answer *,
+	    const uint8_t *question);
+
+/* fakens_rule.c */
+struct outcome {
+	enum action	 decided;	/* or DO_RELAY */
+	unsigned long	 delay_ms;
+	bool		 strips_rrsig, has_wrong_id, has_wrong_question;
+};
+struct outcome	rules_apply(struct server *, const struct query *,
+	    enum transport);
+bool	server_may_answer(struct server *);	/* rate */
+
+/* fakens_question.c: whom an answer goes to is one of the two. */
+struct client {
+	struct sockaddr_storage address;
+	socklen_t	 length;
+	struct connection *connection;	/* NULL over UDP */
+};
+struct question;
+void	question_start(struct server *, const struct client *,
+	    const uint8_t *message, size_t length);
+void	question_forget(struct question *);	/* its client is gone */
+
+/* fakens_tcp.c */
+void	connection_start(struct server *, int fd);
+void	connection_add(struct connection *, struct question *);
+void	connection_remove(struct connection *, struct question *);
+void	connection_send(struct connection *, const uint8_t *, size_t);
+
+/* fakens_table.c: ends the process with a message where it is wrong. */
+void	table_read(struct fakens *, const char *path);
+const char *type_print(uint16_t, char *text, size_t size);
+
+/* fakens_log.c */
+void	log_second(struct fakens *);
+void	log_question(const struct server *, const struct query *,
+	    enum transport, const char *what);
+
+#endif

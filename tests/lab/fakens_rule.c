@@ -1,0 +1,80 @@
+/* fakens_rule: what a server's rules make of a question. */
+#include "fakens.h"
+
+const char *const action_names[ACTION_COUNT] = {
+	[DO_DROP] = "drop", [DO_SERVFAIL] = "servfail",
+	[DO_REFUSED] = "refused", [DO_NOTIMP] = "notimp",
+	[DO_FORMERR] = "formerr", [DO_NXDOMAIN] = "nxdomain",
+	[DO_REFERRAL] = "referral", [DO_TRUNCATE] = "truncate",
+	[DO_LOSE] = "lose", [DO_DELAY] = "delay",
+	[DO_STRIP_RRSIG] = "strip_rrsig", [DO_WRONG_ID] = "wrong_id",
+	[DO_WRONG_QUESTION] = "wrong_question",
+};
+
+static bool
+rule_matches(const struct rule *rule, const struct query *query,
+    enum transport transport)
+{
+	if (!rule->over[transport] ||
+	    (rule->type != 0 && rule->type != query->type) ||
+	    (rule->action == DO_TRUNCATE && transport != UDP))
+		return false;
+	return rule->is_below ? name_is_below(&query->name, &rule->name)
+	    : name_equal(&query->name, &rule->name);
+}
+
+struct outcome
+rules_apply(struct server *server, const struct query *query,
+    enum transport transport)
+{
+	struct outcome outcome = { .decided = DO_RELAY };
+
+	for (struct rule *rule = server->rules; rule != NULL;
+	    rule = rule->next) {
+		if (!rule_matches(rule, query, transport))
+			continue;
+		switch (rule->action) {
+		case DO_LOSE:
+			if (++rule->seen % rule->number == 0) {
+				outcome.decided = DO_DROP;
+				return outcome;
+			}
+			break;
+		case DO_DELAY:
+			outcome.delay_ms += rule->number;
+			break;
+		case DO_STRIP_RRSIG:
+			outcome.strips_rrsig = true;
+			break;
+		case DO_WRONG_ID:
+			outcome.has_wrong_id = true;
+			break;
+		case DO_WRONG_QUESTION:
+			outcome.has_wrong_question = true;
+			break;
+		default:
+			outcome.decided = rule->action;
+			return outcome;
+		}
+	}
+	return outcome;
+}
+
+/* A bucket that holds what comes in a second. */
+bool
+server_may_answer(struct server *server)
+{
+	ev_tstamp now = ev_time();
+
+	if (server->rate == 0)
+		return true;
+	if (now > server->filled)
+		server->tokens += (now - server->filled) * (double)server->rate;
+	server->filled = now;
+	if (server->tokens > (double)server->rate)
+		server->tokens = (double)server->rate;
+	if (server->tokens < 1)
+		return false;
+	server->tokens -= 1;
+	return true;
+}

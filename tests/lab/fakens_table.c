@@ -1,0 +1,281 @@
+/* fakens_table: the table of zones, groups and servers (fakens.h). */
+#include "fakens_table.h"
+
+#include <arpa/inet.h>
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PORT		53
+
+static const struct { const char *name; uint16_t type; } types[] = {
+	{ "A", TYPE_A }, { "NS", TYPE_NS }, { "CNAME", TYPE_CNAME },
+	{ "SOA", TYPE_SOA }, { "MX", TYPE_MX }, { "TXT", 16 },
+	{ "AAAA", TYPE_AAAA }, { "DS", TYPE_DS }, { "RRSIG", TYPE_RRSIG },
+	{ "NSEC", 47 }, { "DNSKEY", 48 }, { "NSEC3", 50 }, { "TLSA", 52 },
+};
+#define TYPES	(sizeof types / sizeof types[0])
+
+static const char *const tcp_names[] = {
+	[TCP_ANSWERS] = "answers", [TCP_REFUSED] = "refused",
+	[TCP_SILENT] = "silent", [TCP_DEAF] = "deaf",
+};
+#define TCPS	(sizeof tcp_names / sizeof tcp_names[0])
+
+void
+line_wrong(const struct line *line, const char *what)
+{
+	errx(65, "%s:%u: %s", line->path, line->number, what);
+}
+
+void *
+line_allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (memory == NULL)
+		err(71, "calloc");
+	return memory;
+}
+
+char *
+line_copy(const char *text)
+{
+	return strcpy(line_allocate(strlen(text) + 1, 1), text);
+}
+
+const char *
+type_print(uint16_t type, char *text, size_t size)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (types[i].type == type)
+			return types[i].name;
+	(void)snprintf(text, size, "TYPE%u", type);
+	return text;
+}
+
+unsigned long
+line_count(const struct line *line, const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0')
+		line_wrong(line, "no number");
+	return number;
+}
+
+uint16_t
+line_type(const struct line *line, const char *text)
+{
+	if (strcmp(text, "any") == 0)
+		return 0;
+	for (size_t i = 0; i < TYPES; i++)
+		if (strcmp(types[i].name, text) == 0)
+			return types[i].type;
+	if (strncmp(text, "TYPE", 4) != 0)
+		line_wrong(line, "no such type");
+	return (uint16_t)line_count(line, text + 4);
+}
+
+void
+line_name(const struct line *line, struct name *name, const char *text)
+{
+	if (!name_parse(name, text) || name->length == 0 ||
+	    name->bytes[name->length - 1] != 0)
+		line_wrong(line, "no absolute name");
+}
+
+static void
+read_questions(struct line *line)
+{
+	line->fakens->logs_questions = true;
+}
+
+static socklen_t
+read_socket_address(const struct line *line, struct sockaddr_storage *address,
+    const char *text)
+{
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)address;
+	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)address;
+
+	if (inet_pton(AF_INET, text, &ipv4->sin_addr) == 1) {
+		ipv4->sin_family = AF_INET;
+		ipv4->sin_port = htons(PORT);
+		return sizeof *ipv4;
+	}
+	if (inet_pton(AF_INET6, text, &ipv6->sin6_addr) != 1)
+		line_wrong(line, "no address");
+	ipv6->sin6_family = AF_INET6;
+	ipv6->sin6_port = htons(PORT);
+	return sizeof *ipv6;
+}
+
+static void
+read_address(struct line *line)
+{
+	struct server *server = line_allocate(1, sizeof *server);
+
+	if (line->count != 2)
+		line_wrong(line, "address IP");
+	server->fakens = line->fakens;
+	server->address_length = read_socket_address(line, &server->address,
+	    line->words[1]);
+	(void)snprintf(server->text, sizeof server->text, "%s",
+	    line->words[1]);
+	server->next = line->fakens->servers;
+	line->fakens->servers = line->server = server;
+}
+
+static void
+read_serve(struct line *line)
+{
+	for (unsigned i = 1; i < line->count; i++) {
+		struct served *served = line_allocate(1, sizeof *served);
+
+		served->zone = line->fakens->zones;
+		while (served->zone != NULL &&
+		    strcmp(served->zone->text, line->words[i]) != 0)
+			served->zone = served->zone->next;
+		served->group = served->zone != NULL ? NULL
+		    : line->fakens->groups;
+		while (served->group != NULL &&
+		    strcmp(served->group->name, line->words[i]) != 0)
+			served->group = served->group->next;
+		if (served->zone == NULL && served->group == NULL)
+			line_wrong(line, "no such zone or group");
+		served->next = line->server->served;
+		line->server->served = served;
+	}
+}
+
+static void
+read_tcp(struct line *line)
+{
+	unsigned tcp = 0;
+
+	while (line->count == 2 && tcp < TCPS &&
+	    strcmp(tcp_names[tcp], line->words[1]) != 0)
+		tcp++;
+	if (line->count != 2 || tcp == TCPS)
+		line_wrong(line, "tcp answers|refused|silent|deaf");
+	line->server->tcp = tcp;
+}
+
+static void
+read_upstream(struct line *line)
+{
+	if (line->count != 2)
+		line_wrong(line, "upstream IP");
+	line->server->upstream_length = read_socket_address(line,
+	    &line->server->upstream, line->words[1]);
+}
+
+static void
+read_rate(struct line *line)
+{
+	if (line->count != 2)
+		line_wrong(line, "rate N");
+	line->server->rate = line_count(line, line->words[1]);
+	line->server->tokens = (double)line->server->rate;
+}
+
+/* on at|below NAME TYPE TRANSPORT ACTION [NUMBER] */
+static void
+read_on(struct line *line)
+{
+	struct rule *rule = line_allocate(1, sizeof *rule), **last;
+	bool has_number;
+	unsigned action = 0;
+
+	if (line->count < 6)
+		line_wrong(line, "on at|below NAME TYPE TRANSPORT ACTION [NUMBER]");
+	rule->is_below = strcmp(line->words[1], "below") == 0;
+	if (!rule->is_below && strcmp(line->words[1], "at") != 0)
+		line_wrong(line, "at or below");
+	line_name(line, &rule->name, line->words[2]);
+	rule->type = line_type(line, line->words[3]);
+	rule->over[UDP] = strcmp(line->words[4], "tcp") != 0;
+	rule->over[TCP] = strcmp(line->words[4], "udp") != 0;
+	if (rule->over[UDP] && rule->over[TCP] &&
+	    strcmp(line->words[4], "any") != 0)
+		line_wrong(line, "udp, tcp or any");
+	while (action < ACTION_COUNT &&
+	    strcmp(action_names[action], line->words[5]) != 0)
+		action++;
+	if (action == ACTION_COUNT)
+		line_wrong(line, "no such action");
+	rule->action = action;
+	has_number = action == DO_LOSE || action == DO_DELAY;
+	if (line->count != 6U + has_number)
+		line_wrong(line, "wrong number of arguments");
+	if (has_number)
+		rule->number = line_count(line, line->words[6]);
+	if (has_number && rule->number == 0)
+		line_wrong(line, "not 0");
+	for (last = &line->server->rules; *last != NULL; last = &(*last)->next)
+		;
+	*last = rule;
+}
+
+static const struct {
+	const char	*word;
+	bool		 is_of_server;
+	void		(*read)(struct line *);
+} readers[] = {
+	{ "questions", false, read_questions },
+	{ "addresses", false, read_addresses }, { "zone", false, read_zone },
+	{ "group", false, read_group }, { "ns", false, read_ns },
+	{ "record", false, read_record }, { "address", false, read_address },
+	{ "serve", true, read_serve }, { "upstream", true, read_upstream },
+	{ "rate", true, read_rate }, { "tcp", true, read_tcp },
+	{ "on", true, read_on },
+};
+
+static void
+read_line(struct line *line, char *text)
+{
+	char *rest = NULL;
+
+	line->count = 0;
+	for (char *word = strtok_r(text, " \t\n", &rest);
+	    word != NULL && *word != '#';
+	    word = strtok_r(NULL, " \t\n", &rest)) {
+		if (line->count == WORDS_MAX)
+			line_wrong(line, "too many words");
+		line->words[line->count++] = word;
+	}
+	if (line->count == 0)
+		return;
+	for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+		if (strcmp(readers[i].word, line->words[0]) != 0)
+			continue;
+		if (readers[i].is_of_server && line->server == NULL)
+			line_wrong(line, "no address yet");
+		readers[i].read(line);
+		return;
+	}
+	line_wrong(line, "unknown word");
+}
+
+void
+table_read(struct fakens *fakens, const char *path)
+{
+	struct line line = { .fakens = fakens, .path = path };
+	FILE *file = fopen(path, "r");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (file == NULL)
+		err(66, "%s", path);
+	while (getline(&text, &size, file) != -1) {
+		line.number++;
+		read_line(&line, text);
+	}
+	if (ferror(file))
+		err(66, "%s", path);
+	free(text);
+	fclose(file);
+	zones_check(&line);
+}

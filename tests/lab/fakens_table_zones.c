@@ -1,0 +1,197 @@
+/* fakens_table_zones: zones, groups and records of the table (fakens.h). */
+#include "fakens_table.h"
+
+#include <arpa/inet.h>
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A name with {n} must be one for the largest number too. */
+static char *
+read_pattern(const struct line *line, const char *text, const struct name *zone)
+{
+	struct name name;
+
+	if (!pattern_expand(&name, text, 0, zone) ||
+	    !pattern_expand(&name, text, UINT32_MAX, zone))
+		line_wrong(line, "no name");
+	return line_copy(text);
+}
+
+static void
+read_ip(const struct line *line, struct ip *ip, const char *text)
+{
+	ip->family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
+	if (inet_pton(ip->family, text, ip->bytes) != 1)
+		line_wrong(line, "no address");
+}
+
+static void
+add_ip(const struct line *line, struct address_set *set, const char *text)
+{
+	struct ip *grown = realloc(set->ips, (set->count + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		err(71, "realloc");
+	set->ips = grown;
+	memset(&grown[set->count], 0, sizeof *grown);
+	read_ip(line, &grown[set->count++], text);
+}
+
+void
+read_addresses(struct line *line)
+{
+	struct address_set *set = line->fakens->sets;
+
+	if (line->count < 3)
+		line_wrong(line, "addresses SET IP...");
+	while (set != NULL && strcmp(set->name, line->words[1]) != 0)
+		set = set->next;
+	if (set == NULL) {
+		set = line_allocate(1, sizeof *set);
+		set->name = line_copy(line->words[1]);
+		set->next = line->fakens->sets;
+		line->fakens->sets = set;
+	}
+	for (unsigned i = 2; i < line->count; i++)
+		add_ip(line, set, line->words[i]);
+}
+
+void
+read_zone(struct line *line)
+{
+	struct zone *zone = line_allocate(1, sizeof *zone);
+
+	if (line->count != 2)
+		line_wrong(line, "zone NAME");
+	line_name(line, &zone->name, line->words[1]);
+	zone->text = line_copy(line->words[1]);
+	zone->next = line->fakens->zones;
+	line->fakens->zones = line->zone = zone;
+	line->group = NULL;
+}
+
+/* "d{n}.bare." is the label "d" and the zone "bare.". */
+static void
+read_group_pattern(const struct line *line, struct group *group, char *text)
+{
+	char *dot = strchr(text, '.'), *braces;
+
+	if (dot == NULL)
+		line_wrong(line, "no pattern");
+	*dot = '\0';
+	braces = strstr(text, "{n}");
+	group->is_numbered = braces != NULL;
+	if (braces != NULL && braces[3] == '\0')
+		*braces = '\0';
+	if (strlen(text) + 10 >= sizeof group->label ||
+	    strpbrk(text, "{}") != NULL)
+		line_wrong(line, "{n} may end the first label");
+	for (size_t i = 0; text[i] != '\0'; i++)
+		group->label[i] = (char)(text[i] >= 'A' && text[i] <= 'Z'
+		    ? text[i] - 'A' + 'a' : text[i]);
+	group->zone = line->fakens->zones;
+	while (group->zone != NULL && strcmp(group->zone->text, dot + 1) != 0)
+		group->zone = group->zone->next;
+	if (group->zone == NULL)
+		line_wrong(line, "no such zone");
+}
+
+void
+read_group(struct line *line)
+{
+	struct group *group = line_allocate(1, sizeof *group);
+
+	if (line->count != 4)
+		line_wrong(line, "group NAME PATTERN COUNT");
+	group->name = line_copy(line->words[1]);
+	group->count = line_count(line, line->words[3]);
+	read_group_pattern(line, group, line->words[2]);
+	group->next = line->fakens->groups;
+	line->fakens->groups = line->group = group;
+	line->zone = NULL;
+}
+
+void
+read_ns(struct line *line)
+{
+	struct name_server *server = line_allocate(1, sizeof *server), **last;
+
+	if (line->count < 2 || (line->zone == NULL && line->group == NULL))
+		line_wrong(line, "ns HOST [IP...], of a zone or a group");
+	server->pattern = read_pattern(line, line->words[1], NULL);
+	for (unsigned i = line->count - 1; i >= 2; i--) {
+		struct ip *ip = line_allocate(1, sizeof *ip);
+
+		read_ip(line, ip, line->words[i]);
+		ip->next = server->glue;
+		server->glue = ip;
+	}
+	last = line->group != NULL ? &line->group->servers
+	    : &line->zone->servers;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = server;
+}
+
+/* The name of a set, or addresses of this record alone. */
+static struct address_set *
+read_set(const struct line *line, unsigned from)
+{
+	struct address_set *set = line->fakens->sets;
+
+	while (set != NULL && strcmp(set->name, line->words[from]) != 0)
+		set = set->next;
+	if (set != NULL)
+		return set;
+	set = line_allocate(1, sizeof *set);
+	for (unsigned i = from; i < line->count; i++)
+		add_ip(line, set, line->words[i]);
+	return set;
+}
+
+void
+read_record(struct line *line)
+{
+	struct record *record = line_allocate(1, sizeof *record);
+
+	if (line->group == NULL || line->count < 4)
+		line_wrong(line, "record OWNER TYPE ..., of a group");
+	record->type = line_type(line, line->words[2]);
+	if (strcmp(line->words[1], "@") != 0 && (!name_parse(&record->owner,
+	    line->words[1]) || record->owner.bytes[
+	    record->owner.length - 1] == 0))
+		line_wrong(line, "no relative owner");
+	if (record->type == TYPE_MX && line->count == 5) {
+		record->preference = (uint16_t)line_count(line,
+		    line->words[3]);
+		record->pattern = read_pattern(line, line->words[4],
+		    &line->group->zone->name);
+	} else if (record->type == TYPE_A || record->type == TYPE_AAAA) {
+		record->set = read_set(line, 3);
+		for (size_t i = 0; i < record->set->count; i++)
+			if (record->set->ips[i].family != (record->type ==
+			    TYPE_A ? AF_INET : AF_INET6))
+				line_wrong(line, "an address of the other family");
+	} else {
+		line_wrong(line, "MX PREFERENCE HOST, A or AAAA with SET or IP...");
+	}
+	record->next = line->group->records;
+	line->group->records = record;
+}
+
+/* Without a name server there is no SOA, nor a delegation. */
+void
+zones_check(const struct line *line)
+{
+	for (const struct zone *zone = line->fakens->zones; zone != NULL;
+	    zone = zone->next)
+		if (zone->servers == NULL)
+			errx(65, "%s: %s has no name server", line->path,
+			    zone->text);
+	for (const struct group *group = line->fakens->groups; group != NULL;
+	    group = group->next)
+		if (group->servers == NULL)
+			errx(65, "%s: group %s has no name server", line->path,
+			    group->name);
+}

@@ -1,0 +1,33 @@
+"""A zone for each misbehaviour of fakens. Its first name server has the rules,
+its second is the twin that has none; nobody scans this.
+"""
+
+from behaviours import GOOD
+from model import At, Expect, Host, Rule, Scenario, Served, Tlsa, Zone
+
+
+def zone(name: str, *rules: Rule, **served) -> Scenario:
+    place = served.get("place", "v4")
+    return Scenario(
+        name, "11", "", Expect(),
+        zone=Zone(servers=(Served(rules, **served), Served(place=place))),
+        hosts=(Host("mx", (At(GOOD),), tlsa=(Tlsa(3, 1, 1),)),))
+
+
+SCENARIOS = [
+    *(zone(action.replace("_", "-"), Rule(action)) for action in (
+        "drop", "servfail", "refused", "notimp", "formerr", "nxdomain",
+        "referral", "truncate", "strip_rrsig", "wrong_id",
+        "wrong_question")),
+    *(zone(f"truncate-{tcp}", Rule("truncate"), tcp=tcp)
+      for tcp in ("refused", "silent", "deaf")),
+    zone("late", Rule("delay 2000")),
+    zone("late-servfail", Rule("delay 2000"), Rule("servfail")),
+    zone("lose", Rule("lose 3")),
+    zone("rate", rate=20),
+    zone("by-type", Rule("drop", type="TLSA")),
+    zone("by-name", Rule("refused", name="mx", below=False)),
+    zone("below-name", Rule("refused", name="mx")),
+    zone("by-transport", Rule("refused", transport="udp")),
+    zone("over-ipv6", Rule("servfail"), place="v6"),
+]

@@ -1,0 +1,20 @@
+"""The scenarios: what is out there, and what a scan of it must write.
+
+Zones, certificates, servers, the list of names and the expected rows all come
+from this table alone; each file is a group of rules (README.md says how to add
+to them).
+"""
+
+from scenarios.addresses import SPECIAL
+from scenarios.certificates import CERTIFICATES
+from scenarios.dane import DANE
+from scenarios.discovery import DISCOVERY
+from scenarios.dnssec import DNSSEC
+from scenarios.mx import MX_ANSWERS
+from scenarios.nameservers import NAME_SERVERS
+from scenarios.smtp import SMTP
+from scenarios.tlsa import TLSA
+from scenarios.tlsa_names import TLSA_NAMES
+
+SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
+             + DANE + CERTIFICATES + SMTP + NAME_SERVERS)

@@ -1,0 +1,244 @@
+/* budget: what a worker may ask a name server, on a loop of its own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scanner/worker/budget.h"
+
+#define NAMES 200
+
+struct asker {
+	struct budget_claim	claim;
+	bool			has_gone;
+	ev_tstamp		gone_at;
+};
+
+static struct ev_loop *ev;
+static struct asker askers[NAMES];
+
+static void
+on_turn(struct budget_claim *claim)
+{
+	struct asker *asker = list_entry(claim, struct asker, claim);
+
+	assert_false(asker->has_gone);
+	asker->has_gone = true;
+	asker->gone_at = ev_now(ev);
+}
+
+static enum budget_answer
+claim(struct budget *budget, unsigned number, const char *server, bool patient)
+{
+	enum budget_answer answer = budget_claim(budget,
+	    &askers[number].claim, server, patient, on_turn);
+
+	if (answer == BUDGET_GO)
+		on_turn(&askers[number].claim);
+	return answer;
+}
+
+static void
+on_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+	(void)timer;
+	(void)revents;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void
+wait_for(double seconds)
+{
+	ev_timer timer;
+
+	ev_timer_init(&timer, on_over, seconds, 0);
+	ev_timer_start(ev, &timer);
+	ev_run(ev, 0);
+}
+
+static struct budget *
+open_budget(double rate, unsigned in_flight)
+{
+	ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	memset(askers, 0, sizeof askers);
+	return budget_new(ev, rate, in_flight);
+}
+
+static void
+close_budget(struct budget *budget)
+{
+	budget_free(budget);
+	ev_loop_destroy(ev);
+}
+
+/* No span of time sees more names go than the rate lets through in it, beyond
+ * what is let go at once. */
+static void
+rate(void **state)
+{
+	struct budget *budget = open_budget(100, 1000);
+	unsigned gone = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < NAMES; i++)
+		assert_int_not_equal(claim(budget, i, "ns.a.com", true),
+		    BUDGET_FULL);
+	wait_for(0.5);
+	for (unsigned i = 0; i < NAMES; i++) {
+		unsigned in_span = 0;
+
+		if (!askers[i].has_gone)
+			continue;
+		gone++;
+		/* First come, first served. */
+		assert_true(i == 0 || askers[i - 1].has_gone);
+		for (unsigned j = 0; j <= i; j++)
+			in_span += askers[i].gone_at - askers[j].gone_at <= 0.2;
+		assert_true(in_span <= 10 + 20 + 1);
+	}
+	assert_true(gone > 10 && gone < NAMES);
+	close_budget(budget);
+}
+
+/* Those in flight are bounded too; one that ends lets the next go. */
+static void
+in_flight(void **state)
+{
+	struct budget *budget = open_budget(1000000, 3);
+	unsigned gone = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 10; i++)
+		claim(budget, i, "ns.a.com", true);
+	wait_for(0.05);
+	for (unsigned i = 0; i < 10; i++)
+		gone += askers[i].has_gone;
+	assert_int_equal(gone, 3);
+	budget_end(budget, &askers[0].claim, 1, 1, 0, false);
+	wait_for(0.05);
+	assert_true(askers[3].has_gone);
+	assert_false(askers[4].has_gone);
+	close_budget(budget);
+}
+
+/* A line longer than what ten seconds let go is closed, but to the patient; and
+ * another server has a line of its own. */
+static void
+full(void **state)
+{
+	struct budget *budget = open_budget(2, 1000);
+	enum budget_answer answer = BUDGET_WAIT;
+	unsigned number = 0;
+
+	(void)state;
+	while (number < NAMES - 2 && answer != BUDGET_FULL)
+		answer = claim(budget, number++, "ns.a.com", false);
+	assert_int_equal(answer, BUDGET_FULL);
+	/* One has gone, 4 + 2 * 10 wait, and this one is refused. */
+	assert_int_equal(number, 1 + 24 + 1);
+	assert_null(askers[number - 1].claim.server);
+	assert_int_equal(claim(budget, NAMES - 2, "ns.a.com", true),
+	    BUDGET_WAIT);
+	assert_int_equal(claim(budget, NAMES - 1, "ns.b.com", false),
+	    BUDGET_GO);
+	close_budget(budget);
+}
+
+struct report {
+	unsigned		count;
+	struct budget_counts	counts;
+	char			server[64];
+};
+
+static void
+tell(void *tag, const char *server, const struct budget_counts *counts)
+{
+	struct report *report = tag;
+
+	report->count++;
+	report->counts = *counts;
+	strcpy(report->server, server);
+}
+
+/* What counts as lost, and when it is told. */
+static void
+reports(void **state)
+{
+	static const struct {
+		const char	*what;
+		unsigned	milliseconds;
+		double		lag_ms;
+		bool		lost, is_told;
+	} rows[] = {
+		{ "as fast as ever", 10, 0, false, false },
+		{ "a little slower", 30, 0, false, false },
+		{ "no answer", 10, 0, true, true },
+		{ "asked again, by its time", 80, 0, false, true },
+		{ "that late because we were", 80, 50, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct budget *budget = open_budget(1000000, 10);
+		struct report report = { 0 };
+
+		claim(budget, 0, "ns.a.com", false);
+		budget_end(budget, &askers[0].claim, 1, 10, 0, false);
+		claim(budget, 1, "ns.a.com", false);
+		budget_end(budget, &askers[1].claim, 3, rows[i].milliseconds,
+		    rows[i].lag_ms, rows[i].lost);
+		budget_report(budget, tell, &report);
+		if (report.count != rows[i].is_told)
+			fail_msg("%s: told %u times", rows[i].what,
+			    report.count);
+		if (rows[i].is_told) {
+			assert_int_equal(report.counts.asked, 4);
+			assert_int_equal(report.counts.lost, 1);
+			assert_string_equal(report.server, "ns.a.com");
+		}
+		/* Told once. */
+		budget_report(budget, tell, &report);
+		assert_int_equal(report.count, rows[i].is_told);
+		close_budget(budget);
+	}
+}
+
+/* What was asked at another rate says nothing of this one. */
+static void
+generations(void **state)
+{
+	struct budget *budget = open_budget(1000000, 10);
+	struct report report = { 0 };
+
+	(void)state;
+	claim(budget, 0, "ns.a.com", false);
+	budget_set_rate(budget, "ns.a.com", 500000);
+	budget_end(budget, &askers[0].claim, 1, 10, 0, true);
+	budget_report(budget, tell, &report);
+	assert_int_equal(report.count, 0);
+	/* A restricted one is told of even where all goes well. */
+	claim(budget, 1, "ns.a.com", false);
+	budget_end(budget, &askers[1].claim, 1, 10, 0, false);
+	budget_report(budget, tell, &report);
+	assert_int_equal(report.count, 1);
+	assert_int_equal(report.counts.asked, 1);
+	assert_int_equal(report.counts.lost, 0);
+	close_budget(budget);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rate), cmocka_unit_test(in_flight),
+		cmocka_unit_test(full), cmocka_unit_test(reports),
+		cmocka_unit_test(generations),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* name_server: the budget over all workers, and the names that wait (RULES 11). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scanner/coordinator/name_server.h"
+
+#define SERVER "192.0.2.53"
+
+static const struct options options = { .dns_rate = 500, .workers = 2 };
+
+static struct name_servers *
+open_servers(void)
+{
+	return name_servers_new(&options);
+}
+
+static double
+rate_of(const struct name_servers *servers)
+{
+	size_t index = 0;
+	const struct name_server *server = name_servers_next(servers, &index);
+
+	return server == NULL ? (double)options.dns_rate
+	    : name_server_rate(server);
+}
+
+/* Reports, one after the other, and the rate after each. */
+static void
+rates(void **state)
+{
+	static const struct {
+		const char	*what;
+		uint64_t	asked, lost;
+		int64_t		now_ms;
+		double		rate;
+		bool		is_told;
+	} rows[] = {
+		{ "too few to be judged", 49, 49, 0, 500, false },
+		{ "over one in twenty, with those before", 51, 1, 1000, 250,
+		    true },
+		{ "the count begins anew", 49, 40, 2000, 250, false },
+		{ "half again", 1, 0, 3000, 125, true },
+		{ "one in twenty is not over it", 200, 10, 4000, 125, false },
+		{ "no loss, but not for long enough", 1000, 0, 5000, 125,
+		    false },
+		{ "no loss for ten minutes: it may grow", 100, 0, 604000,
+		    187.5, true },
+		{ "but not at once again", 100, 0, 605000, 187.5, false },
+	};
+	struct name_servers *servers = open_servers();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		bool told = name_servers_report(servers, i % 2, SERVER,
+		    rows[i].asked, rows[i].lost, 0, rows[i].now_ms) != NULL;
+
+		if (told != rows[i].is_told ||
+		    rate_of(servers) != rows[i].rate)
+			fail_msg("%s: %g, %s", rows[i].what, rate_of(servers),
+			    told ? "told" : "not told");
+	}
+	name_servers_free(servers);
+}
+
+/* A server that is dead is asked a little all the same, and one whose loss is
+ * over is asked fully again, some day. */
+static void
+bounds(void **state)
+{
+	struct name_servers *servers = open_servers();
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		name_servers_report(servers, 0, SERVER, 100, 100, 0, i);
+	assert_true(rate_of(servers) == 10);
+	for (int64_t i = 1; i < 20; i++)
+		name_servers_report(servers, 0, SERVER, 100, 0, 0,
+		    i * 700000);
+	assert_true(rate_of(servers) == 500);
+	name_servers_free(servers);
+}
+
+/* One server does not answer for another. */
+static void
+apart(void **state)
+{
+	struct name_servers *servers = open_servers();
+	const struct name_server *server;
+	size_t index = 0;
+
+	(void)state;
+	assert_null(name_servers_report(servers, 0, "ns.good.com", 1000, 0, 0,
+	    0));
+	server = name_servers_report(servers, 0, SERVER, 1000, 900, 0, 0);
+	assert_non_null(server);
+	assert_string_equal(name_server_name(server), SERVER);
+	assert_ptr_equal(name_servers_next(servers, &index), server);
+	assert_null(name_servers_next(servers, &index));
+	name_servers_free(servers);
+}
+
+static void
+hold(struct name_servers *servers, const char *name, const char *server)
+{
+	struct buffer list = { 0 };
+	struct domain_item item = {
+		.name = name, .state = ITEM_HELD,
+		.parent_ds_algorithms = "", .dns_operator = "",
+	};
+
+	wire_put_text(&list, server);
+	wire_put_number(&list, 0, 1);
+	item.servers = list.bytes;
+	item.servers_length = list.length;
+	name_servers_hold(servers, &item);
+	buffer_fini(&list);
+}
+
+/* Names go out as their server has room at that worker, in their order, each
+ * once; a server that is full holds up nobody else. */
+static void
+releases(void **state)
+{
+	struct name_servers *servers = open_servers();
+	struct buffer input = { 0 };
+	struct wire wire;
+	struct domain_item item;
+	char name[32];
+	uint32_t count;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		snprintf(name, sizeof name, "d%d.com", i);
+		hold(servers, name, "ns.slow.com");
+	}
+	hold(servers, "other.com", "ns.other.com");
+	assert_int_equal(name_servers_held(servers), 5001);
+	/* The worker says that as many wait as three seconds let go. */
+	name_servers_report(servers, 0, "ns.slow.com", 0, 0, 751, 0);
+	count = name_servers_release(servers, 0, 10000, 1000, &input);
+	assert_int_equal(count, 1);
+	/* Four seconds of its share of 250 a second, and not again at once. */
+	name_servers_report(servers, 0, "ns.slow.com", 0, 0, 0, 0);
+	input.length = 0;
+	count = name_servers_release(servers, 0, 10000, 1000, &input);
+	assert_int_equal(count, 1001);
+	assert_int_equal(name_servers_release(servers, 0, 10000, 1500,
+	    &input), 0);
+	/* The other worker has a share of its own. */
+	assert_int_equal(name_servers_release(servers, 1, 100, 1500, &input),
+	    100);
+	assert_int_equal(name_servers_held(servers), 5000 - 1101);
+	wire = (struct wire){ input.bytes, input.bytes + input.length, false };
+	for (int i = 0; i < 1101; i++) {
+		assert_true(domain_item_get(&wire, &item));
+		snprintf(name, sizeof name, "d%d.com", i);
+		assert_string_equal(item.name, name);
+	}
+	assert_ptr_equal(wire.at, wire.end);
+	buffer_fini(&input);
+	name_servers_free(servers);
+}
+
+static void
+bytes(void **state)
+{
+	struct name_servers *servers = open_servers();
+	struct buffer input = { 0 };
+
+	(void)state;
+	assert_int_equal(name_servers_held_bytes(servers), 0);
+	hold(servers, "a.com", "ns.a.com");
+	assert_true(name_servers_held_bytes(servers) > 0);
+	assert_int_equal(name_servers_release(servers, 0, 10, 0, &input), 1);
+	assert_int_equal(name_servers_held_bytes(servers), 0);
+	assert_int_equal(name_servers_held(servers), 0);
+	buffer_fini(&input);
+	name_servers_free(servers);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rates), cmocka_unit_test(bounds),
+		cmocka_unit_test(apart), cmocka_unit_test(releases),
+		cmocka_unit_test(bytes),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,348 @@
+/* What the operator may ask for: values, their bounds, and who may connect
+ * (RULES 11). */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scanner/options.h"
+
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
+#define ARGUMENTS_MAX 24
+
+/* A command line, cut at its spaces. `said` is what came on standard error. */
+struct parse {
+	struct options		options;
+	enum options_result	result;
+	char			line[256];
+	char			*argv[ARGUMENTS_MAX + 1];
+	char			said[512];
+};
+
+static void
+parse(struct parse *parse, const char *line)
+{
+	FILE *file = tmpfile();
+	int kept = dup(STDERR_FILENO), argc = 0;
+	size_t length;
+	char *rest;
+
+	assert_true(file != NULL && kept >= 0);
+	snprintf(parse->line, sizeof parse->line, "scan %s", line);
+	for (char *word = strtok_r(parse->line, " ", &rest); word != NULL;
+	    word = strtok_r(NULL, " ", &rest)) {
+		assert_true(argc < ARGUMENTS_MAX);
+		parse->argv[argc++] = word;
+	}
+	parse->argv[argc] = NULL;
+	fflush(stderr);
+	dup2(fileno(file), STDERR_FILENO);
+	parse->result = options_parse(&parse->options, argc, parse->argv);
+	fflush(stderr);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	rewind(file);
+	length = fread(parse->said, 1, sizeof parse->said - 1, file);
+	parse->said[length] = '\0';
+	fclose(file);
+}
+
+/* With an input, a folder, and nothing that connects. */
+static void
+parse_quiet(struct parse *to, const char *line)
+{
+	char whole[256];
+
+	snprintf(whole, sizeof whole, "list -o RUN --probes 0 %s", line);
+	parse(to, whole);
+}
+
+/* README and RULES say these. */
+static void
+defaults(void **state)
+{
+	struct parse p;
+	const struct options *o = &p.options;
+
+	(void)state;
+	parse_quiet(&p, "");
+	assert_int_equal(p.result, OPTIONS_OK);
+	assert_string_equal(p.said, "");
+	assert_int_equal(o->argument_count, 1);
+	assert_string_equal(o->arguments[0], "list");
+	assert_string_equal(o->run, "RUN");
+	/* RULES 11. */
+	assert_int_equal(o->per_address, 1);
+	assert_int_equal(o->per_prefix, 2);
+	assert_int_equal(o->pause_ms, 1000);
+	assert_int_equal(o->retry_after_ms, 30 * 60 * 1000);
+	assert_int_equal(o->port, 25);
+	assert_int_equal(o->tlsa, ANSWER_AUTO);
+	assert_int_equal(o->sample, 1);
+	assert_int_equal(o->limit, 0);
+	assert_true(o->workers >= 1);
+	assert_int_equal(o->allow_network.count, 0);
+	options_fini(&p.options);
+}
+
+#define FIELD(member) offsetof(struct options, member)
+
+static void
+numbers(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t offset;
+		uint64_t value;
+	} rows[] = {
+		{ "--limit 12", FIELD(limit), 12 },
+		{ "--limit 12k", FIELD(limit), 12000 },
+		{ "--limit 3M", FIELD(limit), 3000000 },
+		{ "--limit=7", FIELD(limit), 7 },
+		{ "--limit 0", FIELD(limit), 0 },
+		{ "--limit 18446744073709551615", FIELD(limit), UINT64_MAX },
+		{ "--limit 18446744073709551k", FIELD(limit),
+		    18446744073709551000u },
+		{ "--limit 1 --limit 2", FIELD(limit), 2 },
+		{ "--sample 1/1", FIELD(sample), 1 },
+		{ "--sample 1/100", FIELD(sample), 100 },
+		{ "--sample 1/1k", FIELD(sample), 1000 },
+		{ "--sample 1/4294967295", FIELD(sample), UINT32_MAX },
+		{ "--port 1", FIELD(port), 1 },
+		{ "--port 65535", FIELD(port), 65535 },
+		{ "--level 9", FIELD(level), 9 },
+		{ "--pause 30", FIELD(pause_ms), 30000 },
+		{ "--pause 30s", FIELD(pause_ms), 30000 },
+		{ "--pause 250ms", FIELD(pause_ms), 250 },
+		{ "--pause 0", FIELD(pause_ms), 0 },
+		{ "--pause 5m", FIELD(pause_ms), 300000 },
+		{ "--pause 1h", FIELD(pause_ms), 3600000 },
+		{ "--retry-after 7d", FIELD(retry_after_ms), 604800000 },
+		{ "--timeout 100ms", FIELD(timeout_ms), 100 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+		uint64_t value;
+
+		parse_quiet(&p, rows[i].line);
+		memcpy(&value, (const char *)&p.options + rows[i].offset,
+		    sizeof value);
+		if (p.result != OPTIONS_OK || value != rows[i].value)
+			fail_msg("%s: %s", rows[i].line, p.said);
+		options_fini(&p.options);
+	}
+}
+
+/* Refused, in a line that names the option and what was given. */
+static void
+wrong_values(void **state)
+{
+	static const struct { const char *line, *said; } rows[] = {
+		{ "--limit x", "--limit x:" }, { "--limit -1", "--limit -1:" },
+		{ "--limit 1g", "--limit 1g:" },
+		{ "--limit 1kk", "--limit 1kk:" },
+		{ "--limit k", "--limit k:" }, { "--limit 0x10", "--limit " },
+		{ "--limit 1.5k", "--limit 1.5k:" },
+		{ "--limit +1", "--limit +1:" },
+		{ "--limit=", "--limit :" },
+		/* One over 64 bits, and so with a unit. */
+		{ "--limit 18446744073709551616", "--limit 184" },
+		{ "--limit 99999999999999999999", "--limit 999" },
+		{ "--limit 18446744073709552k", "--limit 184" },
+		{ "--limit 18446744073710M", "--limit 184" },
+		{ "--port 0", "from 1 to 65535" },
+		{ "--port 65536", "from 1 to 65535" },
+		{ "--port 66k", "from 1 to 65535" },
+		{ "--level 0", "from 1 to 9" },
+		{ "--attempts 3", "from 1 to 2" },
+		{ "--sample 1/0", "--sample 1/0:" },
+		{ "--sample 2/3", "--sample 2/3:" },
+		{ "--sample 10", "--sample 10:" },
+		{ "--sample 1/", "--sample 1/:" },
+		{ "--sample 1/4294967296", "--sample 1/4294967296:" },
+		{ "--pause 1w", "--pause 1w:" }, { "--pause s", "--pause s:" },
+		{ "--pause -1s", "--pause -1s:" },
+		{ "--pause 1m30s", "--pause 1m30s:" },
+		{ "--pause 61m", "from 0 s to 3600 s" },
+		{ "--pause 18446744073709551616ms", "--pause 184" },
+		{ "--pause 18446744073709551615s", "--pause 184" },
+		{ "--timeout 99ms", "from 0.1 s to 600 s" },
+		{ "--tlsa maybe", "one of auto always never" },
+		{ "--tlsa aut", "one of auto always never" },
+		{ "--format txt", "one of auto zone list csv policy" },
+		{ "--allow-network 198.18.0.0/33", "--allow-network 198" },
+		{ "--allow-network 198.18.0.1/15", "--allow-network 198" },
+		{ "--allow-network x", "--allow-network x:" },
+		{ "--origin a..b", "--origin a..b:" },
+		{ "--source-address x", "--source-address x:" },
+		{ "-4 -6", "--ipv4-only and --ipv6-only" },
+		{ "--limit", "--limit needs a value" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse_quiet(&p, rows[i].line);
+		if (p.result != OPTIONS_WRONG ||
+		    strstr(p.said, rows[i].said) == NULL)
+			fail_msg("%s: %s", rows[i].line, p.said);
+		options_fini(&p.options);
+	}
+}
+
+static void
+words(void **state)
+{
+	struct parse p;
+
+	(void)state;
+	parse_quiet(&p, "--tlsa always --format csv --progress never -q -4 "
+	    "--seed x --allow-network 198.18.0.0/15 --allow-network ::1");
+	assert_int_equal(p.result, OPTIONS_OK);
+	assert_int_equal(p.options.tlsa, ANSWER_ALWAYS);
+	assert_int_equal(p.options.progress, ANSWER_NEVER);
+	/* The fourth of auto, zone, list, csv, policy. */
+	assert_int_equal(p.options.format, 3);
+	assert_true(p.options.quiet);
+	assert_true(p.options.ipv4_only);
+	assert_false(p.options.ipv6_only);
+	assert_string_equal(p.options.seed, "x");
+	assert_int_equal(p.options.allow_network.count, 2);
+	options_fini(&p.options);
+	/* Options and inputs in any order; behind "--" all are inputs. */
+	parse(&p, "one --probes 0 two -oRUN -- -three");
+	assert_int_equal(p.result, OPTIONS_OK);
+	assert_int_equal(p.options.argument_count, 3);
+	assert_string_equal(p.options.arguments[0], "one");
+	assert_string_equal(p.options.arguments[2], "-three");
+	assert_string_equal(p.options.run, "RUN");
+	options_fini(&p.options);
+}
+
+static void
+unknown(void **state)
+{
+	static const struct { const char *line, *said; } rows[] = {
+		{ "--limt 3", "unknown option --limt: did you mean --limit?" },
+		{ "--ipv4only", "did you mean --ipv4-only?" },
+		{ "--pauze=3s", "unknown option --pauze: did you mean "
+		    "--pause?" },
+		{ "--xyzzy", "unknown option --xyzzy: mxcensus scan --help" },
+		{ "-Z", "unknown option -Z:" },
+		/* Inside a bundle: the letter, not what stands before. */
+		{ "-qZ4", "unknown option -Z:" },
+		{ "--quiet=yes", "--quiet takes no value" },
+		/* An abbreviation of more than one. */
+		{ "--per 3", "unknown option --per" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse_quiet(&p, rows[i].line);
+		if (p.result != OPTIONS_WRONG ||
+		    strstr(p.said, rows[i].said) == NULL)
+			fail_msg("%s: %s", rows[i].line, p.said);
+		options_fini(&p.options);
+	}
+}
+
+/* Nothing that connects starts without a name and a contact; networks of one's
+ * own, no probes and a dry run are exempt. */
+static void
+conduct(void **state)
+{
+#define WHO "--ehlo scan.example.org --contact https://scan.example.org/"
+	static const struct { bool good; const char *line; } rows[] = {
+		{ true, "list -o RUN " WHO },
+		{ true, "list -o RUN --ehlo scan.example.org "
+		    "--contact scan@example.org" },
+		{ false, "list -o RUN" },
+		{ false, "list -o RUN --ehlo scan.example.org" },
+		{ false, "list -o RUN --contact https://scan.example.org/" },
+		{ false, "list -o RUN --probes 1" },
+		{ true, "list -o RUN --probes 0" },
+		{ true, "list -o RUN --allow-network 198.18.0.0/15" },
+		{ true, "list --dry-run" },
+		/* Fully qualified; what is said must be so where nothing is
+		 * demanded, too. */
+		{ false, "list -o RUN --contact a@b.example --ehlo scan" },
+		{ false, "list -o RUN --contact a@b.example --ehlo a..b" },
+		{ false, "list -o RUN --probes 0 --ehlo scan" },
+		/* A page or a mailbox. */
+		{ false, "list -o RUN --ehlo scan.example.org --contact me" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact http://scan.example.org/" },
+		{ false, "list -o RUN --probes 0 --contact me" },
+		/* Something to read, somewhere to write. */
+		{ false, "-o RUN " WHO }, { false, "list " WHO },
+		{ false, "--dry-run" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse(&p, rows[i].line);
+		if (p.result != (rows[i].good ? OPTIONS_OK : OPTIONS_WRONG) ||
+		    (p.said[0] == '\0') != rows[i].good)
+			fail_msg("%s: %s", rows[i].line, p.said);
+		options_fini(&p.options);
+	}
+}
+
+/* What run.json has: each option once, with what is in force. */
+static void
+in_force(void **state)
+{
+	static const struct { const char *name, *value; bool facts; } rows[] = {
+		{ "limit", "3000", true }, { "pause", "250ms", false },
+		{ "tlsa", "never", true }, { "ipv4-only", "yes", true },
+		{ "ipv6-only", "no", true }, { "seed", "mxcensus", true },
+		{ "notes", "", false }, { "probes", "0", false },
+		{ "allow-network", "198.18.0.0/15 2001:db8::/32", true },
+	};
+	bool found[COUNT(rows)] = { false };
+	const char *name;
+	char value[1024];
+	bool facts;
+	struct parse p;
+
+	(void)state;
+	parse_quiet(&p, "--limit 3k --pause 250ms --tlsa never -4 "
+	    "--allow-network 198.18.0.0/15 --allow-network 2001:db8::/32");
+	assert_int_equal(p.result, OPTIONS_OK);
+	for (size_t i = 0; options_in_force(&p.options, i, &name, value,
+	    &facts); i++)
+		for (size_t j = 0; j < COUNT(rows); j++)
+			if (strcmp(rows[j].name, name) == 0) {
+				assert_false(found[j]);
+				found[j] = true;
+				assert_string_equal(value, rows[j].value);
+				assert_int_equal(facts, rows[j].facts);
+			}
+	for (size_t j = 0; j < COUNT(rows); j++)
+		assert_true(found[j]);
+	options_fini(&p.options);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults), cmocka_unit_test(numbers),
+		cmocka_unit_test(wrong_values), cmocka_unit_test(words),
+		cmocka_unit_test(unknown), cmocka_unit_test(conduct),
+		cmocka_unit_test(in_force),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
