@@ -4,9 +4,11 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/commands/conclude.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
+#include "scanner/commands/summary.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
 #include "scanner/options.h"
@@ -42,6 +44,9 @@ static const struct command {
 	{ "scan", scan_command, "measure the domains of lists and zone files" },
 	{ "zone", zone_command, "what zone files hold" },
 	{ "status", status_command, "how far a run is, from another terminal" },
+	{ "summary", summary_command, "the headline shares of a run" },
+	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
+	    "its facts" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "worker", worker_command, NULL },

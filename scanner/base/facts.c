@@ -25,12 +25,15 @@ ENUMERATION(basis_texts, "basis", BASIS_VALUES);
 ENUMERATION(dane_verdict_texts, "dane_verdict", DANE_VERDICT_VALUES);
 ENUMERATION(txt_status_texts, "txt_status", TXT_STATUS_VALUES);
 ENUMERATION(reject_texts, "reject_reason", REJECT_VALUES);
+ENUMERATION(delivery_texts, "delivery", DELIVERY_VALUES);
+ENUMERATION(sender_texts, "sender", SENDER_VALUES);
 ENUMERATION(domain_flag_texts, "domain_flags", DOMAIN_FLAG_VALUES);
 ENUMERATION(mx_flag_texts, "mx_flags", MX_FLAG_VALUES);
 ENUMERATION(host_flag_texts, "host_flags", HOST_FLAG_VALUES);
 ENUMERATION(host_result_flag_texts, "host_result_flags",
     HOST_RESULT_FLAG_VALUES);
 ENUMERATION(probe_flag_texts, "probe_flags", PROBE_FLAG_VALUES);
+ENUMERATION(outcomes_flag_texts, "outcomes_flags", OUTCOMES_FLAG_VALUES);
 
 int
 enumeration_value(const struct enumeration *enumeration, const char *text)

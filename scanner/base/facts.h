@@ -123,6 +123,26 @@
 	X(REJECT_GENERATE_LIMIT, "generate_limit")			\
 	X(REJECT_TOO_LARGE, "too_large")
 
+/* What a sender's mail meets (RULES 9). Protection first, worst to best. */
+#define DELIVERY_VALUES(X)						\
+	X(DELIVERY_CLEARTEXT, "cleartext")				\
+	X(DELIVERY_ENCRYPTED, "encrypted")				\
+	X(DELIVERY_AUTHENTICATED_INSECURE_MX,				\
+	    "authenticated_insecure_mx")				\
+	X(DELIVERY_AUTHENTICATED, "authenticated")			\
+	X(DELIVERY_REFUSED, "refused")					\
+	X(DELIVERY_UNREACHABLE, "unreachable")				\
+	X(DELIVERY_UNDETERMINED, "undetermined")			\
+	X(DELIVERY_NO_MAIL, "no_mail")					\
+	X(DELIVERY_NOT_PROBED, "not_probed")				\
+	X(DELIVERY_MIXED, "mixed")
+
+#define SENDER_VALUES(X)						\
+	X(SENDER_OPPORTUNISTIC, "opportunistic")			\
+	X(SENDER_DANE, "dane") X(SENDER_MTA_STS, "mta_sts")		\
+	X(SENDER_DANE_OR_MTA_STS, "dane_or_mta_sts")			\
+	X(SENDER_POLICY_LIST, "policy_list") X(SENDER_WEBPKI, "webpki")
+
 /* Flags: bits; in a column the texts of the bits, sorted. */
 #define DOMAIN_FLAG_VALUES(X)						\
 	X(DOMAIN_NULL_MX_MIXED, "null_mx_mixed")			\
@@ -149,6 +169,14 @@
 	X(PROBE_INTERCEPTED, "intercepted")				\
 	X(PROBE_HOSTILE_NAME, "hostile_name")
 
+#define OUTCOMES_FLAG_VALUES(X)						\
+	X(OUTCOMES_PARTIAL_DANE_FAILURE, "partial_dane_failure")	\
+	X(OUTCOMES_ADDRESSES_DIFFER, "addresses_differ")		\
+	X(OUTCOMES_INSECURE_MX, "insecure_mx")				\
+	X(OUTCOMES_WOULD_FAIL, "would_fail")				\
+	X(OUTCOMES_LEGACY_TLS, "legacy_tls")				\
+	X(OUTCOMES_TLSA_CHANGED, "tlsa_changed")
+
 #define FACTS_VALUE(name, text) name,
 
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
@@ -166,6 +194,8 @@ enum basis { BASIS_VALUES(FACTS_VALUE) BASIS_COUNT };
 enum dane_verdict { DANE_VERDICT_VALUES(FACTS_VALUE) DANE_VERDICT_COUNT };
 enum txt_status { TXT_STATUS_VALUES(FACTS_VALUE) TXT_STATUS_COUNT };
 enum reject { REJECT_VALUES(FACTS_VALUE) REJECT_COUNT };
+enum delivery { DELIVERY_VALUES(FACTS_VALUE) DELIVERY_COUNT };
+enum sender { SENDER_VALUES(FACTS_VALUE) SENDER_COUNT };
 enum domain_flag { DOMAIN_FLAG_VALUES(FACTS_VALUE) DOMAIN_FLAG_COUNT };
 enum mx_flag { MX_FLAG_VALUES(FACTS_VALUE) MX_FLAG_COUNT };
 enum host_flag { HOST_FLAG_VALUES(FACTS_VALUE) HOST_FLAG_COUNT };
@@ -173,6 +203,7 @@ enum host_result_flag {
 	HOST_RESULT_FLAG_VALUES(FACTS_VALUE) HOST_RESULT_FLAG_COUNT
 };
 enum probe_flag { PROBE_FLAG_VALUES(FACTS_VALUE) PROBE_FLAG_COUNT };
+enum outcomes_flag { OUTCOMES_FLAG_VALUES(FACTS_VALUE) OUTCOMES_FLAG_COUNT };
 
 #undef FACTS_VALUE
 
@@ -187,8 +218,9 @@ extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
     address_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,
-    reject_texts, domain_flag_texts, mx_flag_texts, host_flag_texts,
-    host_result_flag_texts, probe_flag_texts;
+    reject_texts, delivery_texts, sender_texts, domain_flag_texts,
+    mx_flag_texts, host_flag_texts, host_result_flag_texts, probe_flag_texts,
+    outcomes_flag_texts;
 
 /* The value of a text, -1 if it is none. */
 int	enumeration_value(const struct enumeration *, const char *text);

@@ -180,6 +180,17 @@ take_judged(struct verifier *verifier, enum table_id id,
 		    shown_key(verifier, id, row));
 }
 
+/* A second look at domains, when there are not as many outcomes. */
+static void
+take_concluded(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	make_key(verifier, row, table_schemas[id].key, 1);
+	if (!has_key(verifier->keys[TABLE_OUTCOMES], &verifier->key))
+		verify_violate(verifier, "domains: %s: no outcome",
+		    shown_key(verifier, id, row));
+}
+
 /* Tables ****************************************************************** */
 
 typedef void on_row(struct verifier *, enum table_id,
@@ -251,6 +262,12 @@ walk_tables(struct verifier *verifier)
 	struct keyset **keys = verifier->keys;
 
 	walk_table(verifier, TABLE_DOMAINS, take_row);
+	walk_table(verifier, TABLE_OUTCOMES, take_row);
+	/* Each is of a domain, and none twice: so as many are one for each. */
+	if (verifier->is_sealed &&
+	    verifier->rows[TABLE_OUTCOMES] != verifier->rows[TABLE_DOMAINS])
+		walk_table(verifier, TABLE_DOMAINS, take_concluded);
+	drop_keys(&keys[TABLE_OUTCOMES]);
 	walk_table(verifier, TABLE_HOSTS, take_row);
 	walk_table(verifier, TABLE_MX, take_row);
 	drop_keys(&keys[TABLE_DOMAINS]);
@@ -372,9 +389,10 @@ static void
 list_parts(struct verifier *verifier)
 {
 	static const enum table_id order[] = {
-		TABLE_PROBES, TABLE_HOSTS, TABLE_DOMAINS, TABLE_MX,
-		TABLE_ADDRESSES, TABLE_TLSA, TABLE_HOST_RESULTS, TABLE_CHAINS,
-		TABLE_CERTIFICATES, TABLE_REJECTS,
+		TABLE_OUTCOMES, TABLE_PROBES, TABLE_HOSTS, TABLE_DOMAINS,
+		TABLE_MX,
+		TABLE_ADDRESSES, TABLE_TLSA, TABLE_HOST_RESULTS,
+		TABLE_CHAINS, TABLE_CERTIFICATES, TABLE_REJECTS,
 	};
 	_Static_assert(sizeof order / sizeof order[0] == TABLE_COUNT, "order");
 

@@ -248,6 +248,35 @@ static const struct column certificates[] = {
 _Static_assert(sizeof certificates / sizeof certificates[0] ==
     CERTIFICATES_DER_BASE64 + 1, "certificates");
 
+#define SENDER_(name, who)						\
+	ENUM_(name "_first", delivery_texts, true, "what " who " meets at "	\
+	    "the best MX hosts that decide"),				\
+	ENUM_(name "_deliver", delivery_texts, true, "the best it meets "	\
+	    "at any MX host"),						\
+	ENUM_(name "_worst", delivery_texts, true, "the least that an "	\
+	    "attacker who blocks the other hosts can force")
+
+static const struct column outcomes[] = {
+	NAME_("domain", true, "the domain"),
+	SENDER_("opportunistic", "a sender that takes TLS where it is "
+	    "(RFC 7435)"),
+	SENDER_("dane", "a sender with DANE (RFC 7672)"),
+	SENDER_("mta_sts", "a sender with MTA-STS (RFC 8461)"),
+	SENDER_("dane_or_mta_sts", "a sender with DANE where there is secure "
+	    "TLSA, else MTA-STS"),
+	SENDER_("policy_list", "a sender with the list of --policy-list"),
+	SENDER_("webpki", "a sender that demands TLS 1.2 and a trusted "
+	    "certificate of the MX name"),
+	BOOL_("dane_domain", false, "secure MX, and a match at every "
+	    "connecting address of the best tier; null where undetermined"),
+	BOOL_("dane_domain_all", false, "the same over all tiers"),
+	LIST_("reasons", "what kept a sender from a better outcome: "
+	    "sender:host:status, host - for the domain's own"),
+	FLAGS_("flags", outcomes_flag_texts, "what else is to be known"),
+};
+_Static_assert(sizeof outcomes / sizeof outcomes[0] == OUTCOMES_FLAGS + 1,
+    "outcomes");
+
 static const struct column rejects[] = {
 	NUMBER_("source_id", true, "the input"),
 	NUMBER_("line", true, "its line, from 1"),
@@ -296,6 +325,11 @@ const struct table_schema table_schemas[TABLE_COUNT] = {
 		TABLE_CERTIFICATES } }, .foreign_count = 1) },
 	[TABLE_CERTIFICATES] = { TABLE(certificates, "each certificate, once",
 	    .key = { CERTIFICATES_SHA256 }, .key_count = 1) },
+	[TABLE_OUTCOMES] = { TABLE(outcomes, "what each kind of sender would "
+	    "do, derived from the other tables",
+	    .key = { OUTCOMES_DOMAIN }, .key_count = 1,
+	    .foreign = { { { OUTCOMES_DOMAIN }, 1, TABLE_DOMAINS } },
+	    .foreign_count = 1) },
 	[TABLE_REJECTS] = { TABLE(rejects, "input that is no domain name",
 	    .key = { REJECTS_SOURCE_ID, REJECTS_LINE }, .key_count = 2) },
 };

@@ -174,9 +174,10 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
     import misbehaviour
+    import outcomes
     import scenarios
     import world
-    tables = {"scenarios": scenarios.SCENARIOS,
+    tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)

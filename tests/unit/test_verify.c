@@ -38,6 +38,12 @@
 	",mx.a.com,1," profile ",mx.a.com," basis "," reason \
 	",tls,,usable,,,match,match,,,,," T "\n"
 
+#define THRICE(value) value "," value "," value
+#define OUTCOMES(name, value) name "," THRICE(value) "," THRICE(value) "," \
+	THRICE(value) "," THRICE(value) "," THRICE(value) "," THRICE(value) \
+	",0,0,,\n"
+
+static const char outcomes_part[] = "outcomes/part-000000.csv.gz";
 static const char mx_part[] = "mx/part-000000.csv.gz";
 static const char run_file[] = "run.json";
 
@@ -63,6 +69,8 @@ static const struct world_file {
 	{ "chains/part-000000.csv.gz", C32 ",0," A32 "\n" C32 ",1," B32 "\n" },
 	{ "certificates/part-000000.csv.gz", A32 ",,,,,,,,,,,0,0,0,0,,Zg==\n"
 	    B32 ",,,,,,,,,,,1,1,0,0,,Zm8=\n" },
+	{ outcomes_part, OUTCOMES("a.com", "encrypted")
+	    OUTCOMES("b.com", "not_probed") },
 	{ "rejects/part-000000.csv.gz", "0,3,syntax,a b\n" },
 	{ run_file, "{\"state\": \"sealed\", \"options\": {\"probing\": true, "
 	    "\"probe-implicit\": \"no\"}, \"inputs\": {\"records\": 5, "
@@ -442,6 +450,30 @@ keys(void **state)
 		    rows[i][0].lines);
 }
 
+/* One outcome for each domain and sender. */
+static void
+outcomes(void **state)
+{
+	static const struct change rows[] = {
+		{ REPLACE, outcomes_part, OUTCOMES("b.com", "not_probed"), "",
+		    "domains: b.com: no outcome\n" },
+		{ REPLACE, outcomes_part, "b.com,", "c.com,",
+		    "outcomes: c.com: c.com is not in domains\n" },
+		{ REMOVE, outcomes_part, NULL, NULL,
+		    "domains: a.com: no outcome\n"
+		    "domains: b.com: no outcome\n" },
+		{ ADD, "outcomes/part-000001.csv.gz", NULL,
+		    OUTCOMES("c.com", "encrypted"),
+		    "outcomes: c.com: c.com is not in domains\n" },
+		{ ADD, "outcomes/part-000001.csv.gz", NULL,
+		    OUTCOMES("a.com", "encrypted"),
+		    "outcomes: a.com: two rows\n" },
+	};
+
+	(void)state;
+	assert_each(rows, ROWS_OF(rows));
+}
+
 #define NOT_AS_MANY(records, duplicates, opted_out) \
 	"domains: all: " records " records were read, not 2 domains + " \
 	duplicates " duplicates + 1 rejected + " opted_out " opted out\n"
@@ -772,6 +804,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole), cmocka_unit_test(foreign_keys),
 		cmocka_unit_test(sessions), cmocka_unit_test(keys),
+		cmocka_unit_test(outcomes),
 		cmocka_unit_test(counts), cmocka_unit_test(files),
 		cmocka_unit_test(sum_lines), cmocka_unit_test(not_sealed),
 		cmocka_unit_test(unreadable), cmocka_unit_test(bounded),
