@@ -185,7 +185,7 @@ static void
 on_mx(struct lookup *lookup)
 {
 	struct domain *domain = list_entry(lookup, struct domain, mx);
-	struct resolver *resolver = domain->job->worker->resolver;
+	struct resolver *resolver = job_resolver(domain->job);
 
 	domain->answer = lookup->answer;
 	domain->answer.packet = NULL;
@@ -228,7 +228,7 @@ ask(struct domain *domain)
 	/* domain_start has looked at the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);
-	lookup_start(&domain->mx, job->worker->resolver, name, DNS_MX, on_mx);
+	lookup_start(&domain->mx, job_resolver(job), name, DNS_MX, on_mx);
 }
 
 static void

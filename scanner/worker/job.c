@@ -139,6 +139,12 @@ write_parts(struct job *job)
 	return 0;
 }
 
+struct resolver *
+job_resolver(const struct job *job)
+{
+	return job->attempt > 1 ? job->worker->patient : job->worker->resolver;
+}
+
 void
 job_item_ended(struct job *job)
 {

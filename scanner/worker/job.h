@@ -31,6 +31,8 @@ struct job {
 struct job *job_new(struct worker *, const struct message *,
 	    const int *descriptors, size_t count);
 void	job_free(struct job *);
+/* Who is asked: in the second pass, a resolver that is more patient. */
+struct resolver *job_resolver(const struct job *);
 /* An item is through: its rows are in the tables. May free the job. */
 void	job_item_ended(struct job *);
 

@@ -17,7 +17,9 @@
 #include "scanner/worker/job.h"
 #include "scanner/worker/sandbox.h"
 
-#define SECOND_PASS_ACTIVE	50	/* low concurrency (DESIGN) */
+/* Low concurrency for the second pass (DESIGN): so few that our own load is not
+ * what fails, so many that peers which say nothing do not hold up the others. */
+#define SECOND_PASS_ACTIVE	200
 #define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
 #define GAUGE_SECONDS		1.
 
@@ -372,7 +374,7 @@ on_window(struct window *window)
 
 struct check {
 	struct worker	*worker;
-	struct lookup	 dnskey, soa;
+	struct lookup	 dnskey, soa, patient;
 };
 
 static void
@@ -442,12 +444,25 @@ is_secure(const struct lookup *lookup)
 	    lookup->answer.dnssec == DNSSEC_SECURE;
 }
 
+/* The same settings: this one is asked so that it has opened all it needs. */
+static void
+on_patient(struct lookup *lookup)
+{
+	struct check *check = list_entry(lookup, struct check, patient);
+
+	end_check(check, is_secure(lookup) ? NULL : lookup, ". SOA");
+}
+
 static void
 on_soa(struct lookup *lookup)
 {
 	struct check *check = list_entry(lookup, struct check, soa);
 
-	end_check(check, is_secure(lookup) ? NULL : lookup, ". SOA");
+	if (is_secure(lookup))
+		lookup_start(&check->patient, check->worker->patient,
+		    lookup->name, 6, on_patient);
+	else
+		end_check(check, lookup, ". SOA");
 }
 
 static void
@@ -493,13 +508,8 @@ open_all(struct worker *worker, char why[256])
 
 	/* Sessions have a quarter of them (coordinator.c), outputs the rest. */
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
-	resolver.sockets = limit.rlim_cur / 4 > 4096 ? 4096
-	    : (unsigned)(limit.rlim_cur / 4);
-	/* A server that was down in the first pass is tried anew in the second,
-	 * which comes after a minute or --retry-after. */
-	resolver.host_ttl_seconds = options->retry_after_ms < 1000 ? 1
-	    : options->retry_after_ms > 60000 ? 60
-	    : (unsigned)(options->retry_after_ms / 1000);
+	resolver.sockets = limit.rlim_cur / 8 > 4096 ? 4096
+	    : (unsigned)(limit.rlim_cur / 8);
 	vantage_look(options, &vantage);
 	worker->has_ipv4 = vantage.has_ipv4;
 	worker->has_ipv6 = vantage.has_ipv6;
@@ -516,10 +526,15 @@ open_all(struct worker *worker, char why[256])
 	if (worker->trust == NULL || worker->tls == NULL)
 		return false;
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
+	if (worker->resolver == NULL)
+		return false;
+	resolver.is_patient = true;
+	resolver.window = SECOND_PASS_ACTIVE;
+	worker->patient = resolver_new(worker->ev, &resolver, why);
 	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
 	    (double)options->workers, (unsigned)((options->dns_inflight +
 	    options->workers - 1) / options->workers));
-	return worker->resolver != NULL;
+	return worker->patient != NULL;
 }
 
 static void
@@ -534,6 +549,7 @@ close_all(struct worker *worker)
 		    link));
 	window_stop(&worker->window, worker->ev);
 	resolver_free(worker->resolver);
+	resolver_free(worker->patient);
 	budget_free(worker->budget);
 	opt_out_fini(&worker->opt_out);
 	in_flight_unmap(worker->in_flight);

@@ -33,6 +33,7 @@ struct worker {
 	ev_timer		 gauge;
 	ev_timer		 fill;		/* starts items from the loop */
 	struct resolver		*resolver;
+	struct resolver		*patient;	/* of the second pass */
 	struct window		 window;
 	struct budget		*budget;	/* of name servers */
 	struct opt_out		 opt_out;	/* in force */
