@@ -18,7 +18,8 @@
 
 static const char *const folders[] = {
 	"domains", "mx", "hosts", "addresses", "tlsa", "probes",
-	"host_results", "chains", "certificates", "rejects", ".work",
+	"host_results", "chains", "certificates", "policies", "rejects",
+	".work",
 	OPEN_FOLDER, ".work/plan", ".work/deferred", ".work/deferred/domains",
 	".work/deferred/hosts", ".work/certificates", ".work/chains",
 };

@@ -66,6 +66,7 @@ struct harvest {
 	const struct batch *batch;	/* NULL: committed, trusted */
 	const char	**hosts;	/* of MX rows */
 	size_t		 host_count, host_size;
+	bool		 has_policies;	/* a domain has a record of them */
 	struct buffer	 deferred;
 	uint32_t	 deferred_count;
 	struct map	*facts_by_name;

@@ -14,6 +14,7 @@
 #include "scanner/vantage.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/mta_sts.h"
 
 #define SECOND_PASS_ACTIVE	50	/* low concurrency (DESIGN) */
 #define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
@@ -79,7 +80,7 @@ start_item(struct worker *worker, struct job *job)
 {
 	static bool (*const start[JOB_KINDS])(struct job *) = {
 		[JOB_DOMAINS] = domain_start, [JOB_HOSTS] = host_start,
-		[JOB_PROBES] = probe_start,
+		[JOB_PROBES] = probe_start, [JOB_POLICIES] = policy_start,
 	};
 	enum job_kind kind = job->kind;
 
@@ -249,7 +250,8 @@ on_job(struct worker *worker, const struct message *message,
 		return;
 	}
 	list_append(&worker->queues[job->attempt > 1 ? QUEUE_SECOND :
-	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : QUEUE_DOMAINS], &job->link);
+	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : job->kind == JOB_POLICIES
+	    ? QUEUE_POLICIES : QUEUE_DOMAINS], &job->link);
 	fill_soon(worker);
 }
 
@@ -455,6 +457,14 @@ start_check(struct worker *worker)
 
 /* Life ********************************************************************** */
 
+/* Of --policy-fetches: no more workers than that are given policies. */
+static unsigned
+policy_share(const struct options *options)
+{
+	return options->policy_fetches < options->workers ? 1
+	    : (unsigned)(options->policy_fetches / options->workers);
+}
+
 static bool
 open_all(struct worker *worker, char why[256])
 {
@@ -485,6 +495,11 @@ open_all(struct worker *worker, char why[256])
 	worker->tls = tls_new(why);
 	if (worker->trust == NULL || worker->tls == NULL)
 		return false;
+	worker->https = https_new(worker, why);
+	if (worker->https == NULL)
+		return false;
+	worker->policy_hosts = policy_hosts_new(worker, worker->https,
+	    policy_share(options));
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
 	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
 	    (double)options->workers, (unsigned)((options->dns_inflight +
@@ -503,6 +518,8 @@ close_all(struct worker *worker)
 		free(list_entry(list_take(&worker->unsent), struct unsent,
 		    link));
 	window_stop(&worker->window, worker->ev);
+	policy_hosts_free(worker->policy_hosts);
+	https_free(worker->https);
 	resolver_free(worker->resolver);
 	budget_free(worker->budget);
 	opt_out_fini(&worker->opt_out);
