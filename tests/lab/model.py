@@ -107,6 +107,30 @@ class Host:
     tlsa_owner: str = ""        # where not _25._tcp.<name>
 
 
+@dataclass(frozen=True)
+class Web:
+    """What answers HTTPS for a host of the scenario. `does`: nginx (a real one),
+    what fakehttps.py has instead, or None: nobody listens. `chains` are pairs of
+    server name ("" for all others) and chain."""
+    policy: str = ""
+    chains: tuple = ()
+    does: Optional[str] = "nginx"
+    host: str = "mta-sts"
+    place: str = "web"          # or web_v6, or an address not the lab's
+    status: str = "200 OK"
+    type: str = "text/plain"
+    headers: tuple = ()
+    tls: str = ""               # 1.1, 1.2: no other version
+
+    def response(self) -> str:
+        """Of fakehttps."""
+        lines = [f"HTTP/1.1 {self.status}", "Connection: close",
+                 f"Content-Length: {len(self.policy)}", *self.headers]
+        if self.type:
+            lines.append(f"Content-Type: {self.type}")
+        return "\r\n".join([*lines, "", self.policy])
+
+
 # DNS ------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -167,6 +191,7 @@ class Expect:
     tlsa          {(host, asking, position): {...}}
     probes        {(address, sni, profile, attempt): {...}}
     host_results  {(host, address, sni, attempt): {...}}
+    policies      {"@": {...}}
     """
     domains: dict = field(default_factory=dict)
     mx: dict = field(default_factory=dict)
@@ -175,6 +200,7 @@ class Expect:
     tlsa: dict = field(default_factory=dict)
     probes: dict = field(default_factory=dict)
     host_results: dict = field(default_factory=dict)
+    policies: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,6 +212,7 @@ class Scenario:
     zone: Zone = SIGNED
     mx: tuple = ((10, "mx"),)
     hosts: tuple = ()
+    web: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
     oracle: str = ""            # why posttls-finger cannot be asked
 
@@ -197,4 +224,6 @@ class Scenario:
         """A name as the tables write it: lower case, no final dot."""
         if name.endswith("."):
             return name[:-1]
-        return self.zone_name if name == "@" else f"{name}.{self.zone_name}"
+        if name in ("@", "*.@"):
+            return name.replace("@", self.zone_name)
+        return f"{name}.{self.zone_name}"

@@ -9,6 +9,7 @@ that is in its process namespace.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -170,6 +171,7 @@ def make_world(folder: Path, bulk: str) -> None:
     import world
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "web.json").unlink(missing_ok=True)
     try:
         if bulk:
             bulk_world.build(bulk, folder)
@@ -198,12 +200,33 @@ def start_daemons(folder: Path) -> list:
                 for name in ("root", "tld", "zones")]
     commands.append([str(program), str(folder / "fakemx.table"),
                      str(folder / "fakemx.log")])
+    if "nginx" in web_servers(folder):
+        commands.append(["nginx", "-p", str(folder),
+                         "-c", str(folder / "nginx.conf")])
+    if "fakehttps" in web_servers(folder):
+        commands.append([sys.executable, str(HERE / "fakehttps.py"),
+                         str(folder / "fakehttps.table")])
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
+
+
+def web_servers(folder: Path) -> dict:
+    """An address of each, by program; none in a lab made by --bulk."""
+    path = folder / "web.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def accepts(address: str) -> bool:
+    """Does anybody listen for HTTPS?"""
+    try:
+        socket.create_connection((address, 443), 0.2).close()
+        return True
+    except OSError:
+        return False
 
 
 def answers(address: str) -> bool:
@@ -219,10 +242,12 @@ def answers(address: str) -> bool:
             return False
 
 
-def wait_for(daemons: list, log: Path) -> None:
+def wait_for(daemons: list, folder: Path) -> None:
     import zones
+    log = folder / "holder.log"
+    web = set(web_servers(folder).values())
     waiting = {zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
-               zones.ZONE_SERVERS[0], "fakemx"}
+               zones.ZONE_SERVERS[0], "fakemx"} | web
     if shutil.which("unbound", path=PATH):
         waiting.add(zones.RESOLVER)
     while waiting:
@@ -232,7 +257,7 @@ def wait_for(daemons: list, log: Path) -> None:
                                f"{daemon.returncode}")
         for who in list(waiting):
             if "ready" in log.read_text() if who == "fakemx" \
-                    else answers(who):
+                    else accepts(who) if who in web else answers(who):
                 waiting.discard(who)
         time.sleep(0.02)
 
@@ -248,7 +273,7 @@ def hold(lab: Lab) -> None:
     try:
         set_up_interfaces()
         daemons = start_daemons(lab.folder)
-        wait_for(daemons, lab.folder / "holder.log")
+        wait_for(daemons, lab.folder)
         (lab.folder / "ready").touch()
         deadline = time.monotonic() + LIFETIME
         while not ending:

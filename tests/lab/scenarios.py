@@ -7,6 +7,7 @@ from this table alone (README.md says how to add to it).
 from behaviours import *            # noqa: F401,F403
 from expected import *              # noqa: F401,F403
 from model import *                 # noqa: F401,F403
+from policies import POLICIES
 
 EE_SPKI = Tlsa(3, 1, 1)
 EE_CERTIFICATE = Tlsa(3, 0, 1)
@@ -542,4 +543,4 @@ SMTP = [
              results=[(1, judged(profile="legacy"))]),
 ]
 
-SCENARIOS = MX_ANSWERS + DNSSEC + SPECIAL + DANE + CERTIFICATES + SMTP
+SCENARIOS = MX_ANSWERS + DNSSEC + SPECIAL + DANE + CERTIFICATES + SMTP + POLICIES

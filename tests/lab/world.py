@@ -11,12 +11,15 @@ from pathlib import Path
 from behaviours import GOOD, GOOD_PHASES
 from certificates import Authorities, tlsa_data, write_chain
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
+from web import WebServers
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
                    unbound_configuration)
 
 MAIL_V4 = ipaddress.ip_address("198.18.16.0")
 MAIL_V6 = ipaddress.ip_address("2001:db8:19::")
+WEB_V4 = ipaddress.ip_address("198.18.64.0")
+WEB_V6 = ipaddress.ip_address("2001:db8:80::")
 # Routed, and nobody is there (network.py).
 NO_WAY = ipaddress.ip_address("198.18.254.0")
 PER_NETWORK = 200       # hosts in a /24
@@ -26,6 +29,7 @@ KEY_COLUMNS = {
     "addresses": ("host", "address"), "tlsa": ("host", "asking", "position"),
     "probes": ("address", "sni", "profile", "attempt"),
     "host_results": ("host", "address", "sni", "attempt"),
+    "policies": ("domain",),
 }
 
 
@@ -37,7 +41,7 @@ class Addresses:
     """Hands out the lab's addresses."""
 
     def __init__(self) -> None:
-        self.counts = {"v4": 0, "v6": 0, "no_way": 0}
+        self.counts = {"v4": 0, "v6": 0, "web": 0, "web_v6": 0, "no_way": 0}
 
     def take(self, place: str) -> str:
         if place not in self.counts:
@@ -47,6 +51,11 @@ class Addresses:
         if place == "v4":
             return str(MAIL_V4 + count // PER_NETWORK * 256
                        + count % PER_NETWORK + 1)
+        # A network for each: two fetches at a time to one.
+        if place == "web":
+            return str(WEB_V4 + count * 256 + 1)
+        if place == "web_v6":
+            return str(WEB_V6 + (count << 80) + 1)
         return str((MAIL_V6 if place == "v6" else NO_WAY) + count + 1)
 
 
@@ -128,7 +137,7 @@ def host_records(scenario: Scenario, host: Host, addresses: list,
 
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
-                   addresses: Addresses) -> dict:
+                   web: WebServers, addresses: Addresses) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
     records = [f"@ MX {preference} {target}"
@@ -140,6 +149,10 @@ def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
             places[f"{host.name}/{number}"] = address
             fakemx.serve(scenario, at, address)
         records += host_records(scenario, host, own, fakemx)
+    for site in scenario.web:
+        address = addresses.take(site.place)
+        web.serve(scenario, site, address)
+        records.append(address_record(site.host, address))
     # An alias leads to the addresses of its target.
     for host in scenario.hosts:
         for key, address in list(places.items()):
@@ -210,10 +223,11 @@ def build(scenarios: list, folder: Path) -> None:
     authorities = Authorities()
     tree = Tree(folder / "zones")
     fakemx = FakeMx(folder / "chains", authorities)
+    web = WebServers(folder / "chains", authorities)
     addresses = Addresses()
     expected, names = [], []
     for scenario in scenarios:
-        places = build_scenario(scenario, tree, fakemx, addresses)
+        places = build_scenario(scenario, tree, fakemx, web, addresses)
         domain = scenario.absolute(scenario.domain) if scenario.domain else ""
         if domain:
             names.append(domain)
@@ -223,6 +237,7 @@ def build(scenarios: list, folder: Path) -> None:
             "addresses": sorted(set(places.values())),
             "oracle": scenario.oracle,
             "rows": resolve_rows(scenario, places)})
+    web.write(folder)
     finish(folder, tree, fakemx, authorities, names, expected)
 
 
