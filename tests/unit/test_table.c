@@ -123,7 +123,7 @@ headers(void **state)
 		    "peer_signature,ocsp_stapled,chain_id,chain_trusted,"
 		    "chain_error,in_dates,flags,connect_ms,tls_ms,total_ms,"
 		    "received_bytes,measured_at",
-		"host,address,sni,attempt,profile,basis,reason,"
+		"host,address,sni,attempt,profile,session_sni,basis,reason,"
 		    "tls_class,name_match,tlsa_status,tlsa_asked_at,asking,"
 		    "dane_verdict,dane_verdict_no_agility,dane_depth,"
 		    "dane_matching_positions,confirmed,flags,measured_at",
