@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""fakehttps TABLE: a scripted HTTPS server, for the misbehaviour that no real one
-shows. TABLE is JSON: addresses, each with what it does and certificates by name.
+"""fakehttps TABLE LOG: a scripted HTTPS server, for the misbehaviour that no real
+one shows. TABLE is JSON: addresses, each with what it does and certificates by name.
+LOG gets a line "ADDRESS CONNECTIONS" with each connection: so many are open there.
 
     [{"address": "198.18.32.1", "does": "respond", "response": "HTTP/1.1 ...",
-      "tls": "1.2", "certificates": {"": "x.pem", "mta-sts.a.sec": "y.pem"}}]
+      "tls": "1.2", "seconds": 0, "certificates": {"": "x.pem", "mta-sts.a.sec": "y.pem"}}]
 
-does: respond (and close), drip (a byte in a second), silent (nothing comes),
+does: respond (after so many seconds, and close), drip (a byte in a second), silent (nothing comes),
 close (instead of a response), garbage (instead of TLS). The certificate of the
 name "" is for all others; without it such a handshake is refused.
 """
@@ -40,8 +41,11 @@ def make_context(path: str, version: str) -> ssl.SSLContext:
 
 
 class Server:
-    def __init__(self, entry: dict) -> None:
+    def __init__(self, entry: dict, log) -> None:
         self.entry = entry
+        self.log = log
+        self.open = 0
+        self.lock = threading.Lock()
         version = entry.get("tls", "")
         self.contexts = {name: make_context(path, version)
                          for name, path in entry["certificates"].items()}
@@ -69,8 +73,16 @@ class Server:
         context.sni_callback = self.choose
         return context.wrap_socket(plain, server_side=True)
 
+    def count(self, more: int) -> None:
+        with self.lock:
+            self.open += more
+            if more > 0:
+                self.log.write(f"{self.entry['address']} {self.open}\n")
+                self.log.flush()
+
     def serve(self, plain: socket.socket) -> None:
         plain.settimeout(CONNECTION_SECONDS)
+        self.count(1)
         try:
             if self.entry["does"] == "garbage":
                 plain.sendall(b"220 this is no TLS at all\r\n")
@@ -86,6 +98,7 @@ class Server:
         except (OSError, ssl.SSLError):
             pass
         finally:
+            self.count(-1)
             plain.close()
 
     def answer(self, connection: ssl.SSLSocket) -> None:
@@ -97,6 +110,7 @@ class Server:
                 connection.sendall(bytes([byte]))
                 time.sleep(1)
         elif self.entry["does"] == "respond":
+            time.sleep(self.entry.get("seconds", 0))
             connection.sendall(response)
             connection.unwrap()
 
@@ -114,8 +128,9 @@ class Server:
 
 
 def main() -> int:
+    log = open(sys.argv[2], "a", encoding="utf-8")
     with open(sys.argv[1], encoding="utf-8") as file:
-        servers = [Server(entry) for entry in json.load(file)]
+        servers = [Server(entry, log) for entry in json.load(file)]
     room = threading.Semaphore(CONNECTIONS)
     threads = [threading.Thread(target=server.accept, args=(room,))
                for server in servers]

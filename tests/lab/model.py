@@ -121,6 +121,7 @@ class Web:
     type: str = "text/plain"
     headers: tuple = ()
     tls: str = ""               # 1.1, 1.2: no other version
+    seconds: float = 0          # before it responds
 
     def response(self) -> str:
         """Of fakehttps."""

@@ -64,7 +64,8 @@ class Lab:
             return
         self.down()
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in ("ready", "fakemx.log", "holder.log", "unbound.log"):
+        for name in ("ready", "fakemx.log", "fakehttps.log", "holder.log",
+                     "unbound.log"):
             (self.folder / name).unlink(missing_ok=True)
         fakemx_build()
         make_world(self.folder, bulk)
@@ -205,7 +206,8 @@ def start_daemons(folder: Path) -> list:
                          "-c", str(folder / "nginx.conf")])
     if "fakehttps" in web_servers(folder):
         commands.append([sys.executable, str(HERE / "fakehttps.py"),
-                         str(folder / "fakehttps.table")])
+                         str(folder / "fakehttps.table"),
+                         str(folder / "fakehttps.log")])
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])

@@ -261,14 +261,19 @@ CERTIFICATES = [
 ]
 
 
-def customer(name: str, twin: str, row: dict) -> Scenario:
+def customer(name: str, twin: str, row: dict,
+             host: str = "web.sts-provider.sec.") -> Scenario:
     """The policy host is an alias of a provider's, which has the certificate of
     some of its customers."""
     return policy_domain(
         name, "P3", twin,
         {**VALID, "policy_host": f"mta-sts.{name}.sec", **row},
         records=txt("_mta-sts", TXT)
-        + ("mta-sts CNAME web.sts-provider.sec.",))
+        + (f"mta-sts CNAME {host}",))
+
+
+# A host that takes its time for each of many.
+CROWD = [f"sts-crowd-{number}" for number in range(6)]
 
 
 PROVIDERS = [
@@ -282,6 +287,17 @@ PROVIDERS = [
         **NO_POLICY, "mta_sts_status": "fetch_failed",
         "mta_sts_error": "certificate", "mta_sts_http_code": "",
         "mta_sts_tls_error": "hostname_mismatch"}),
+]
+
+PROVIDERS += [
+    Scenario("sts-crowd", "11", "sts-valid", Expect(), domain="", mx=(),
+             web=(Web(host="web", does="respond", seconds=0.5, policy=POLICY,
+                      chains=tuple(
+                          (f"mta-sts.{name}.sec.",
+                           names(f"mta-sts.{name}.sec."))
+                          for name in CROWD)),)),
+    *(customer(name, "sts-customer-other", {}, "web.sts-crowd.sec.")
+      for name in CROWD),
 ]
 
 REPORTS = [

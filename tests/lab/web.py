@@ -77,7 +77,8 @@ class WebServers:
             self.first.setdefault("fakehttps", address)
             self.table.append({
                 "address": address, "does": web.does, "tls": web.tls,
-                "response": web.response(), "certificates": certificates})
+                "seconds": web.seconds, "response": web.response(),
+                "certificates": certificates})
 
     def write(self, lab: Path) -> None:
         """lab/web.json names an address of each program that is to run."""
