@@ -11,6 +11,7 @@ from model import Scenario, Web
 
 NGINX = """
 daemon off;
+user root root;
 master_process off;
 pid {folder}/nginx.pid;
 error_log stderr error;
