@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """fakehttps TABLE LOG: a scripted HTTPS server, for the misbehaviour that no real
 one shows. TABLE is JSON: addresses, each with what it does and certificates by name.
-LOG gets a line "ADDRESS CONNECTIONS" with each connection: so many are open there.
+LOG gets a line "ADDRESS CONNECTIONS" with each connection: so many wait there for a
+response.
 
     [{"address": "198.18.32.1", "does": "respond", "response": "HTTP/1.1 ...",
       "tls": "1.2", "seconds": 0, "certificates": {"": "x.pem", "mta-sts.a.sec": "y.pem"}}]
@@ -44,7 +45,7 @@ class Server:
     def __init__(self, entry: dict, log) -> None:
         self.entry = entry
         self.log = log
-        self.open = 0
+        self.waiting: set = set()
         self.lock = threading.Lock()
         version = entry.get("tls", "")
         self.contexts = {name: make_context(path, version)
@@ -73,16 +74,20 @@ class Server:
         context.sni_callback = self.choose
         return context.wrap_socket(plain, server_side=True)
 
-    def count(self, more: int) -> None:
+    def enter(self, plain: socket.socket) -> None:
         with self.lock:
-            self.open += more
-            if more > 0:
-                self.log.write(f"{self.entry['address']} {self.open}\n")
-                self.log.flush()
+            self.waiting.add(plain)
+            self.log.write(f"{self.entry['address']} {len(self.waiting)}\n")
+            self.log.flush()
+
+    def leave(self, plain: socket.socket) -> None:
+        """Before it has its response: then the other side may be gone first."""
+        with self.lock:
+            self.waiting.discard(plain)
 
     def serve(self, plain: socket.socket) -> None:
         plain.settimeout(CONNECTION_SECONDS)
-        self.count(1)
+        self.enter(plain)
         try:
             if self.entry["does"] == "garbage":
                 plain.sendall(b"220 this is no TLS at all\r\n")
@@ -94,14 +99,15 @@ class Server:
                     if not received:
                         return
                     request += received
-                self.answer(connection)
+                self.answer(connection, plain)
         except (OSError, ssl.SSLError):
             pass
         finally:
-            self.count(-1)
+            self.leave(plain)
             plain.close()
 
-    def answer(self, connection: ssl.SSLSocket) -> None:
+    def answer(self, connection: ssl.SSLSocket,
+               plain: socket.socket) -> None:
         response = self.entry.get("response", "").encode("latin-1")
         if self.entry["does"] == "silent":
             connection.recv(1)          # until the other side has enough
@@ -111,6 +117,7 @@ class Server:
                 time.sleep(1)
         elif self.entry["does"] == "respond":
             time.sleep(self.entry.get("seconds", 0))
+            self.leave(plain)
             connection.sendall(response)
             connection.unwrap()
 
