@@ -37,8 +37,8 @@ fault(struct reading *reading, const char *what)
 	add_fault(reading->list, buffer_text(&reading->pointer), what);
 }
 
-/* The pointer of a member of the present value (RFC 6901 3); leave() with what it
- * returns. */
+/* The pointer of a member of the present value (RFC 6901 3); leave() with what
+ * it returns. */
 static size_t
 enter(struct reading *reading, const char *key)
 {

@@ -1,8 +1,10 @@
 /*
- * policy_list: a policy list in JSON (STARTTLS Everywhere v0.1, RULES 10 "Format").
+ * policy_list: a policy list in JSON (STARTTLS Everywhere v0.1, RULES 10
+ * "Format").
  *
- * All that is wrong with it is told, each fault with the JSON pointer (RFC 6901) of
- * where it is. Policies and aliases with a fault are not among those read.
+ * All that is wrong with it is told, each fault with the JSON pointer (RFC
+ * 6901) of where it is. Policies and aliases with a fault are not among those
+ * read.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_LIST_H
 #define MXCENSUS_ANALYSIS_POLICY_LIST_H

@@ -1,10 +1,10 @@
 /*
- * mta_sts: the TXT record and the policy of MTA-STS (RFC 8461 3.1, 3.2; RULES P1
- * to P7).
+ * mta_sts: the TXT record and the policy of MTA-STS (RFC 8461 3.1, 3.2; RULES
+ * P1 to P7).
  *
- * The policy is read as its grammar has it, but for empty lines, which are passed
- * over (survey: editors leave them at the end), and for values of unknown keys,
- * which are not looked at.
+ * The policy is read as its grammar has it, but for empty lines, which are
+ * passed over (survey: editors leave them at the end), and for values of
+ * unknown keys, which are not looked at.
  */
 #ifndef MXCENSUS_PARSERS_MTA_STS_H
 #define MXCENSUS_PARSERS_MTA_STS_H

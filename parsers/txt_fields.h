@@ -1,7 +1,7 @@
 /*
- * txt_fields: the form that the TXT records of MTA-STS and TLSRPT share (RFC 8461
- * 3.1, RFC 8460 3): a version, then `name=value` fields, between them `;` with
- * white space around it, one at the end or none.
+ * txt_fields: the form that the TXT records of MTA-STS and TLSRPT share (RFC
+ * 8461 3.1, RFC 8460 3): a version, then `name=value` fields, between them `;`
+ * with white space around it, one at the end or none.
  *
  * The walk is over bytes that somebody else owns.
  */
@@ -19,8 +19,8 @@ struct txt_fields {
 	size_t		 name_length, value_length;
 };
 
-/* Does the text begin with exactly `version` and ";"? Others are not of the kind
- * at all: several records are counted without them. */
+/* Does the text begin with exactly `version` and ";"? Others are not of the
+ * kind at all: several records are counted without them. */
 bool	txt_has_version(const char *text, size_t length, const char *version);
 /* Stands behind the version, which the text must have. */
 void	txt_fields_open(struct txt_fields *, const char *text, size_t length,

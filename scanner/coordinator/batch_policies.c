@@ -1,10 +1,11 @@
 /*
  * batch_policies: the policies of the domains of a committed part: batch N has
- * those of part N of `domains` that have a record (DESIGN, Batches and restart).
+ * those of part N of `domains` that have a record (DESIGN, Batches and
+ * restart).
  *
- * What stands in line is the number of the part alone; the names are read from it
- * when a worker has room, so that memory does not grow with the domains, and a
- * restart makes the line anew from what is committed.
+ * What stands in line is the number of the part alone; the names are read from
+ * it when a worker has room, so that memory does not grow with the domains, and
+ * a restart makes the line anew from what is committed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -148,8 +149,8 @@ batch_policies(struct coordinator *coordinator)
 
 /* Suspects **************************************************************** */
 
-/* In the examiner suspects are asked one at a time: who is accused there a second
- * time did it. */
+/* In the examiner suspects are asked one at a time: who is accused there a
+ * second time did it. */
 static void
 accuse(struct coordinator *coordinator, const char *name, bool is_convicted)
 {

@@ -1,10 +1,11 @@
 /*
  * domain: who takes mail for a domain (RFC 5321 5.1, RFC 7505; RULES 1).
  *
- * One question for MX; on NODATA one each for A and AAAA; where the domain takes
- * mail, one each for its MTA-STS and TLSRPT records. A lookup of MX that fails in
- * the first pass is deferred: the item goes back, and no row is written. So is a
- * name whose name server has been asked as often as it may be (budget.h).
+ * One question for MX; on NODATA one each for A and AAAA; where the domain
+ * takes mail, one each for its MTA-STS and TLSRPT records. A lookup of MX that
+ * fails in the first pass is deferred: the item goes back, and no row is
+ * written. So is a name whose name server has been asked as often as it may be
+ * (budget.h).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -127,8 +128,8 @@ finish(struct domain *domain, enum mx_status status)
 	job_item_ended(job);
 }
 
-/* P1, P10. A record whose lookup fails is an error, and no reason to ask for all
- * of the domain again. */
+/* P1, P10. A record whose lookup fails is an error, and no reason to ask for
+ * all of the domain again. */
 static void
 end_records(struct domain *domain)
 {

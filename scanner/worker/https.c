@@ -72,8 +72,8 @@ bind_source(const struct options *options, int descriptor, int family)
 	    : bind(descriptor, (struct sockaddr *)&in6, sizeof in6) == 0;
 }
 
-/* RULES 11: wherever libcurl means to go, it goes to the address that was looked
- * at, or nowhere. */
+/* RULES 11: wherever libcurl means to go, it goes to the address that was
+ * looked at, or nowhere. */
 static curl_socket_t
 on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -155,8 +155,8 @@ on_body(char *bytes, size_t size, size_t count, void *tag)
 /* Setting up ************************************************************** */
 
 /* The host of the URL stays what TLS and HTTP speak of. An entry of
- * CURLOPT_RESOLVE would be in a cache of the whole multi handle, for ever, or be
- * gone when it is wanted and the name be resolved. */
+ * CURLOPT_RESOLVE would be in a cache of the whole multi handle, for ever, or
+ * be gone when it is wanted and the name be resolved. */
 static struct curl_slist *
 connect_to(const struct address *address)
 {
@@ -197,8 +197,8 @@ set_conduct(CURL *easy, const struct https_transfer *transfer)
 	    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, deadline) == CURLE_OK;
 }
 
-/* A connection is of one name: neither it nor its TLS session, whose certificate
- * was verified for that name, serves another. */
+/* A connection is of one name: neither it nor its TLS session, whose
+ * certificate was verified for that name, serves another. */
 static bool
 set_connection(CURL *easy, struct https_transfer *transfer)
 {

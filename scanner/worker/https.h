@@ -1,11 +1,11 @@
 /*
- * https: a small document fetched over HTTPS from one address, by libcurl on the
- * worker's libev loop (RFC 8461 3.3).
+ * https: a small document fetched over HTTPS from one address, by libcurl on
+ * the worker's libev loop (RFC 8461 3.3).
  *
- * Nothing is resolved, followed, proxied, cached or opened: the address is given,
- * a connection serves one name and one document, and its certificate is verified
- * for that name. A transfer is embedded in its owner; done() runs once, from the
- * loop and never from https_start().
+ * Nothing is resolved, followed, proxied, cached or opened: the address is
+ * given, a connection serves one name and one document, and its certificate is
+ * verified for that name. A transfer is embedded in its owner; done() runs
+ * once, from the loop and never from https_start().
  */
 #ifndef MXCENSUS_WORKER_HTTPS_H
 #define MXCENSUS_WORKER_HTTPS_H

@@ -311,8 +311,8 @@ on_ipv6(struct lookup *lookup)
 	on_family(list_entry(lookup, struct mta_sts_fetch, ipv6), lookup);
 }
 
-/* `mta-sts` below the domain, as wire and as text. False where that can be no host
- * name: too long, or of bytes that no URL has. */
+/* `mta-sts` below the domain, as wire and as text. False where that can be no
+ * host name: too long, or of bytes that no URL has. */
 static bool
 name_host(const uint8_t *domain, uint8_t wire[NAME_WIRE_MAX],
     char text[NAME_TEXT_MAX])

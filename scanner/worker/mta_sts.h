@@ -3,8 +3,8 @@
  * RULES P3 to P8): its addresses from our own resolver, then HTTPS to one after
  * the other until one can be connected to.
  *
- * A fetch is embedded in its owner; done() runs once, from the loop. Fetches wait
- * for each other: so many at a time in all, and two to a /24 or /48.
+ * A fetch is embedded in its owner; done() runs once, from the loop. Fetches
+ * wait for each other: so many at a time in all, and two to a /24 or /48.
  */
 #ifndef MXCENSUS_WORKER_MTA_STS_H
 #define MXCENSUS_WORKER_MTA_STS_H
@@ -48,8 +48,9 @@ struct policy_hosts *policy_hosts_new(struct worker *, struct https *,
 	    unsigned at_a_time);
 void	policy_hosts_free(struct policy_hosts *);
 
-/* Fetches the policy of a domain (wire form). `slot`: worker_fly. False where there
- * is nothing to ask: the result is set, done() does not run. The fetch is zeroed. */
+/* Fetches the policy of a domain (wire form). `slot`: worker_fly. False where
+ * there is nothing to ask: the result is set, done() does not run. The fetch is
+ * zeroed. */
 bool	mta_sts_fetch_start(struct mta_sts_fetch *, struct policy_hosts *,
 	    const uint8_t *domain, uint32_t slot,
 	    void (*done)(struct mta_sts_fetch *));

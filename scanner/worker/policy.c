@@ -1,7 +1,7 @@
 /*
- * policy: one item of a policy batch: a domain that has a record of MTA-STS (RFC
- * 8461) or TLSRPT (RFC 8460). Its records are asked for again, since a row of
- * domains does not hold them; then its policy is fetched; then its row.
+ * policy: one item of a policy batch: a domain that has a record of MTA-STS
+ * (RFC 8461) or TLSRPT (RFC 8460). Its records are asked for again, since a row
+ * of domains does not hold them; then its policy is fetched; then its row.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +33,8 @@ struct policy {
 
 /* The row ***************************************************************** */
 
-/* The record stands in a column for words: what is no visible ASCII, or would be
- * taken for an escape, is escaped as elsewhere. */
+/* The record stands in a column for words: what is no visible ASCII, or would
+ * be taken for an escape, is escaped as elsewhere. */
 static void
 set_record(struct table *table, const struct buffer *text)
 {
