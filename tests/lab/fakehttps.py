@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """fakehttps TABLE LOG: a scripted HTTPS server, for the misbehaviour that no real
 one shows. TABLE is JSON: addresses, each with what it does and certificates by name.
-LOG gets a line "ADDRESS CONNECTIONS" with each connection: so many wait there for a
-response.
+LOG gets a line "ADDRESS CONNECTIONS PEER" with each connection: so many wait there
+for a response.
 
     [{"address": "198.18.32.1", "does": "respond", "response": "HTTP/1.1 ...",
       "tls": "1.2", "seconds": 0, "certificates": {"": "x.pem", "mta-sts.a.sec": "y.pem"}}]
@@ -77,7 +77,8 @@ class Server:
     def enter(self, plain: socket.socket) -> None:
         with self.lock:
             self.waiting.add(plain)
-            self.log.write(f"{self.entry['address']} {len(self.waiting)}\n")
+            self.log.write(f"{self.entry['address']} {len(self.waiting)} "
+                           f"{plain.getpeername()[0]}\n")
             self.log.flush()
 
     def leave(self, plain: socket.socket) -> None:
@@ -87,8 +88,8 @@ class Server:
 
     def serve(self, plain: socket.socket) -> None:
         plain.settimeout(CONNECTION_SECONDS)
-        self.enter(plain)
         try:
+            self.enter(plain)
             if self.entry["does"] == "garbage":
                 plain.sendall(b"220 this is no TLS at all\r\n")
                 return
