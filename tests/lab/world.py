@@ -137,7 +137,8 @@ def host_records(scenario: Scenario, host: Host, addresses: list,
 
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
-                   web: WebServers, addresses: Addresses) -> dict:
+                   addresses: Addresses,
+                   web: WebServers | None = None) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
     records = [f"@ MX {preference} {target}"
@@ -227,7 +228,7 @@ def build(scenarios: list, folder: Path) -> None:
     addresses = Addresses()
     expected, names = [], []
     for scenario in scenarios:
-        places = build_scenario(scenario, tree, fakemx, web, addresses)
+        places = build_scenario(scenario, tree, fakemx, addresses, web)
         domain = scenario.absolute(scenario.domain) if scenario.domain else ""
         if domain:
             names.append(domain)
