@@ -23,6 +23,7 @@ enum kind {
 static const char *const formats[] = {
 	"auto", "zone", "list", "csv", "policy", NULL,
 };
+static const char *const yes_no[] = { "yes", "no", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 
 /* The one table (STYLE): parser, --help, the man page and run.json. */
@@ -112,13 +113,20 @@ static const struct option_entry {
 	{ "probe", "probe-implicit", 0, KIND_FLAG, AT(probe_implicit), NULL,
 	    NULL, NULL, 0, 0, true,
 	    "probe domains that have addresses and no MX as well" },
+	{ "probe", "mta-sts", 0, KIND_CHOICE, AT(mta_sts), "ANSWER", "yes",
+	    yes_no, 0, 0, true,
+	    "ask for MTA-STS and TLSRPT records, and fetch the policies: yes, "
+	    "no" },
+	{ "probe", "policy-fetches", 0, KIND_COUNT, AT(policy_fetches), "N",
+	    "64", NULL, 1, 10000, false,
+	    "policies fetched over HTTPS at a time" },
 	{ "probe", "ipv4-only", '4', KIND_FLAG, AT(ipv4_only), NULL, NULL,
 	    NULL, 0, 0, true, "do not connect over IPv6" },
 	{ "probe", "ipv6-only", '6', KIND_FLAG, AT(ipv6_only), NULL, NULL,
 	    NULL, 0, 0, true, "do not connect over IPv4" },
 	{ "probe", "source-address", 0, KIND_TEXT, AT(source_address),
 	    "ADDRESS", NULL, NULL, 0, 0, false,
-	    "connect to mail servers of its family from this address" },
+	    "connect to servers of its family from this address" },
 	{ "conduct", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL, NULL,
 	    0, 0, true, "fully qualified name of this machine, said in EHLO" },
 	{ "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL", NULL, NULL,
@@ -484,7 +492,7 @@ options_man(FILE *out)
 	    "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
 	    ".It 74\nOutput failed.\n.It 75\nStopped; the same command goes "
 	    "on.\n.El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
-	    "7505.\n", out);
+	    "7505, 8460, 8461.\n", out);
 }
 
 /* Parsing ***************************************************************** */
@@ -557,11 +565,12 @@ check_conduct(struct options *options)
 		    options->contact);
 		return false;
 	}
-	if (options->probes > 0 && !own && (options->ehlo == NULL ||
+	if ((options->probes > 0 || options->mta_sts == ANSWER_YES) && !own &&
+	    (options->ehlo == NULL ||
 	    options->contact == NULL)) {
 		log_line("say who you are before you connect to strangers: "
 		    "--ehlo NAME (of this machine, with reverse DNS) and "
-		    "--contact URL; or --probes 0");
+		    "--contact URL; or --probes 0 --mta-sts no");
 		return false;
 	}
 	if (options->ehlo == NULL)

@@ -114,6 +114,33 @@
 	X(TXT_MULTIPLE, "multiple") X(TXT_INVALID, "invalid")		\
 	X(TXT_ERROR, "error") X(TXT_NOT_ASKED, "not_asked")
 
+/* Of a policy (RFC 8461), the fetch included; invalid_record: P2. */
+#define MTA_STS_STATUS_VALUES(X)					\
+	X(MTA_STS_VALID, "valid") X(MTA_STS_ABSENT, "absent")		\
+	X(MTA_STS_MULTIPLE, "multiple")					\
+	X(MTA_STS_INVALID_RECORD, "invalid_record")			\
+	X(MTA_STS_FETCH_FAILED, "fetch_failed")				\
+	X(MTA_STS_INVALID_POLICY, "invalid_policy")			\
+	X(MTA_STS_ERROR, "error") X(MTA_STS_NOT_ASKED, "not_asked")
+
+#define MTA_STS_MODE_VALUES(X)						\
+	X(MTA_STS_ENFORCE, "enforce") X(MTA_STS_TESTING, "testing")	\
+	X(MTA_STS_NONE, "none")
+
+/* Why a policy could not be fetched, or read (syntax). */
+#define MTA_STS_FAULT_VALUES(X)						\
+	X(MTA_STS_REDIRECT, "redirect") X(MTA_STS_STATUS, "status")	\
+	X(MTA_STS_CERTIFICATE, "certificate")				\
+	X(MTA_STS_TOO_LARGE, "too_large") X(MTA_STS_TIMEOUT, "timeout")	\
+	X(MTA_STS_CONNECT, "connect") X(MTA_STS_DNS, "dns")		\
+	X(MTA_STS_SPECIAL_ADDRESS, "special_address")			\
+	X(MTA_STS_SYNTAX, "syntax")
+
+#define TLSRPT_STATUS_VALUES(X)						\
+	X(TLSRPT_VALID, "valid") X(TLSRPT_ABSENT, "absent")		\
+	X(TLSRPT_MULTIPLE, "multiple") X(TLSRPT_INVALID, "invalid")	\
+	X(TLSRPT_ERROR, "error") X(TLSRPT_NOT_ASKED, "not_asked")
+
 #define REJECT_VALUES(X)						\
 	X(REJECT_SYNTAX, "syntax") X(REJECT_NAME_TOO_LONG, "name_too_long") \
 	X(REJECT_LABEL_TOO_LONG, "label_too_long")			\
@@ -177,6 +204,10 @@
 	X(OUTCOMES_LEGACY_TLS, "legacy_tls")				\
 	X(OUTCOMES_TLSA_CHANGED, "tlsa_changed")
 
+#define POLICY_FLAG_VALUES(X)						\
+	X(POLICY_MAX_AGE_OVER, "max_age_over")				\
+	X(POLICY_CONTENT_TYPE, "content_type")
+
 #define FACTS_VALUE(name, text) name,
 
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
@@ -193,6 +224,10 @@ enum tls_class { TLS_CLASS_VALUES(FACTS_VALUE) TLS_CLASS_COUNT };
 enum basis { BASIS_VALUES(FACTS_VALUE) BASIS_COUNT };
 enum dane_verdict { DANE_VERDICT_VALUES(FACTS_VALUE) DANE_VERDICT_COUNT };
 enum txt_status { TXT_STATUS_VALUES(FACTS_VALUE) TXT_STATUS_COUNT };
+enum mta_sts_status { MTA_STS_STATUS_VALUES(FACTS_VALUE) MTA_STS_STATUS_COUNT };
+enum mta_sts_mode { MTA_STS_MODE_VALUES(FACTS_VALUE) MTA_STS_MODE_COUNT };
+enum mta_sts_fault { MTA_STS_FAULT_VALUES(FACTS_VALUE) MTA_STS_FAULT_COUNT };
+enum tlsrpt_status { TLSRPT_STATUS_VALUES(FACTS_VALUE) TLSRPT_STATUS_COUNT };
 enum reject { REJECT_VALUES(FACTS_VALUE) REJECT_COUNT };
 enum delivery { DELIVERY_VALUES(FACTS_VALUE) DELIVERY_COUNT };
 enum sender { SENDER_VALUES(FACTS_VALUE) SENDER_COUNT };
@@ -204,6 +239,7 @@ enum host_result_flag {
 };
 enum probe_flag { PROBE_FLAG_VALUES(FACTS_VALUE) PROBE_FLAG_COUNT };
 enum outcomes_flag { OUTCOMES_FLAG_VALUES(FACTS_VALUE) OUTCOMES_FLAG_COUNT };
+enum policy_flag { POLICY_FLAG_VALUES(FACTS_VALUE) POLICY_FLAG_COUNT };
 
 #undef FACTS_VALUE
 
@@ -218,9 +254,10 @@ extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
     address_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,
-    reject_texts, delivery_texts, sender_texts, domain_flag_texts,
-    mx_flag_texts, host_flag_texts, host_result_flag_texts, probe_flag_texts,
-    outcomes_flag_texts;
+    mta_sts_status_texts, mta_sts_mode_texts, mta_sts_fault_texts,
+    tlsrpt_status_texts, reject_texts, delivery_texts, sender_texts,
+    domain_flag_texts, mx_flag_texts, host_flag_texts, host_result_flag_texts,
+    probe_flag_texts, outcomes_flag_texts, policy_flag_texts;
 
 /* The value of a text, -1 if it is none. */
 int	enumeration_value(const struct enumeration *, const char *text);

@@ -51,6 +51,7 @@ is_complete(const struct coordinator *coordinator)
 	    coordinator->confirming.count == 0 &&
 	    coordinator->examining.count == 0 &&
 	    list_is_empty(&coordinator->registry.judge) &&
+	    batch_policies_waiting(coordinator) == 0 &&
 	    pace_waiting(coordinator->pace) == 0;
 }
 
@@ -89,6 +90,7 @@ look_for_work(struct coordinator *coordinator)
 	if (!coordinator->stopping) {
 		batch_hosts(coordinator);
 		batch_probes(coordinator);
+		batch_policies(coordinator);
 		batch_domains(coordinator);
 		batch_suspects(coordinator);
 		set_wake(coordinator);
@@ -341,6 +343,7 @@ close_all(struct coordinator *coordinator)
 	item_line_fini(&coordinator->failed_domains);
 	item_line_fini(&coordinator->failed_hosts);
 	item_line_fini(&coordinator->suspect_domains);
+	batch_policies_fini(coordinator);
 	if (coordinator->suspects != NULL)
 		map_free(coordinator->suspects);
 	opt_out_fini(&coordinator->opt_out);

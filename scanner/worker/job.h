@@ -19,6 +19,8 @@ struct job {
 	uint8_t		*input;
 	struct wire	 next;			/* of the items not yet started */
 	uint32_t	 items, started, ended;
+	struct list	 suspects;		/* policies that go last */
+	uint32_t	 suspect_count;
 	unsigned	 output_count;
 	int		 outputs[JOB_OUTPUTS_MAX];
 	struct table	*tables[JOB_OUTPUTS_MAX];	/* NULL for deferred */
@@ -41,5 +43,6 @@ void	job_item_ended(struct job *);
 bool	domain_start(struct job *);
 bool	host_start(struct job *);
 bool	probe_start(struct job *);
+bool	policy_start(struct job *);
 
 #endif

@@ -15,6 +15,7 @@
 #include "scanner/vantage.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/mta_sts.h"
 #include "scanner/worker/sandbox.h"
 
 /* Low concurrency for the second pass (DESIGN): so few that our own load is not
@@ -83,7 +84,7 @@ start_item(struct worker *worker, struct job *job)
 {
 	static bool (*const start[JOB_KINDS])(struct job *) = {
 		[JOB_DOMAINS] = domain_start, [JOB_HOSTS] = host_start,
-		[JOB_PROBES] = probe_start,
+		[JOB_PROBES] = probe_start, [JOB_POLICIES] = policy_start,
 	};
 	enum job_kind kind = job->kind;
 
@@ -253,7 +254,8 @@ on_job(struct worker *worker, const struct message *message,
 		return;
 	}
 	list_append(&worker->queues[job->attempt > 1 ? QUEUE_SECOND :
-	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : QUEUE_DOMAINS], &job->link);
+	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : job->kind == JOB_POLICIES
+	    ? QUEUE_POLICIES : QUEUE_DOMAINS], &job->link);
 	fill_soon(worker);
 }
 
@@ -490,6 +492,14 @@ start_check(struct worker *worker)
 
 /* Life ********************************************************************** */
 
+/* Of --policy-fetches: no more workers than that are given policies. */
+static unsigned
+policy_share(const struct options *options)
+{
+	return options->policy_fetches < options->workers ? 1
+	    : (unsigned)(options->policy_fetches / options->workers);
+}
+
 static bool
 open_all(struct worker *worker, char why[256])
 {
@@ -525,6 +535,11 @@ open_all(struct worker *worker, char why[256])
 	worker->tls = tls_new(why);
 	if (worker->trust == NULL || worker->tls == NULL)
 		return false;
+	worker->https = https_new(worker, why);
+	if (worker->https == NULL)
+		return false;
+	worker->policy_hosts = policy_hosts_new(worker, worker->https,
+	    policy_share(options));
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
 	if (worker->resolver == NULL)
 		return false;
@@ -548,6 +563,8 @@ close_all(struct worker *worker)
 		free(list_entry(list_take(&worker->unsent), struct unsent,
 		    link));
 	window_stop(&worker->window, worker->ev);
+	policy_hosts_free(worker->policy_hosts);
+	https_free(worker->https);
 	resolver_free(worker->resolver);
 	resolver_free(worker->patient);
 	budget_free(worker->budget);

@@ -133,6 +133,10 @@ headers(void **state)
 		    "not_after,key_type,key_bits,signature_algorithm,is_ca,"
 		    "self_signed,weak_key,weak_signature,serial_hex,"
 		    "der_base64",
+		"domain,policy_host,mta_sts_status,tlsrpt_status,mta_sts_txt,"
+		    "mta_sts_id,mta_sts_mode,mta_sts_max_age_s,mta_sts_mx,"
+		    "mta_sts_error,mta_sts_tls_error,mta_sts_http_code,"
+		    "tlsrpt_rua_text,flags,fetched_at",
 		"source_id,line,reason,input_text",
 	};
 

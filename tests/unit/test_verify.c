@@ -28,8 +28,10 @@
 #define B32 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define C32 "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 
-#define DOMAIN(name, status) name ",0,,com,,,,,recursive," status \
-	",secure,,,,1,0,absent,absent,,,5,1," T "\n"
+#define DOMAIN(name, status) RECORDED(name, status, "absent,absent")
+#define RECORDED(name, status, records) name ",0,,com,,,,,recursive," status \
+	",secure,,,,1,0," records ",,,5,1," T "\n"
+#define POLICY(name) name ",,multiple,valid,,,,,,,,,,," T "\n"
 #define HOST(name) name ",,usable,,,found,secure,nodata,secure,2,0,,usable" \
 	",,,,,,,,,,,1," T "\n"
 #define PROBE(address, profile, chain) address ",25,mx.a.com," profile \
@@ -45,15 +47,17 @@
 
 static const char outcomes_part[] = "outcomes/part-000000.csv.gz";
 static const char mx_part[] = "mx/part-000000.csv.gz";
+static const char policies_part[] = "policies/part-000000.csv.gz";
 static const char run_file[] = "run.json";
 
-/* Domain a.com has the MX host mx.a.com, b.com an implicit one. One address of
+/* Domain a.com has the MX host mx.a.com and a TLSRPT record, b.com an implicit MX. One address of
  * mx.a.com was probed, another is special. */
 static const struct world_file {
 	const char	*path;
 	const char	*text;		/* rows, or the file itself */
 } world[] = {
-	{ "domains/part-000000.csv.gz", DOMAIN("a.com", "mx")
+	{ "domains/part-000000.csv.gz",
+	    RECORDED("a.com", "mx", "multiple,found")
 	    DOMAIN("b.com", "implicit") },
 	{ mx_part, "a.com,10,1,mx.a.com,\nb.com,0,1,b.com,implicit\n" },
 	{ "hosts/part-000000.csv.gz", HOST("mx.a.com") },
@@ -71,6 +75,7 @@ static const struct world_file {
 	    B32 ",,,,,,,,,,,1,1,0,0,,Zm8=\n" },
 	{ outcomes_part, OUTCOMES("a.com", "encrypted")
 	    OUTCOMES("b.com", "not_probed") },
+	{ policies_part, POLICY("a.com") },
 	{ "rejects/part-000000.csv.gz", "0,3,syntax,a b\n" },
 	{ run_file, "{\"state\": \"sealed\", \"options\": {\"probing\": true, "
 	    "\"probe-implicit\": \"no\"}, \"inputs\": {\"records\": 5, "
@@ -332,6 +337,8 @@ static void
 foreign_keys(void **state)
 {
 	static const struct change rows[] = {
+		{ ADD, "policies/part-000001.csv.gz", NULL, POLICY("c.com"),
+		    "policies: c.com: c.com is not in domains\n" },
 		{ REPLACE, mx_part, "b.com,0", "c.com,0",
 		    "mx: c.com b.com: c.com is not in domains\n" },
 		{ REPLACE, mx_part, "mx.a.com", "mx.b.com",
@@ -403,6 +410,31 @@ sessions(void **state)
 	(void)state;
 	assert_each(rows, ROWS_OF(rows));
 	assert_verify(no_probes, 2, 0, "");
+}
+
+/* Each domain with a record of MTA-STS or TLSRPT has its row of policies. */
+static void
+policies(void **state)
+{
+	static const char domains[] = "domains/part-000000.csv.gz";
+	static const struct change rows[] = {
+		{ REMOVE, policies_part, NULL, NULL,
+		    "domains: a.com: a record, and no policies\n" },
+		{ REPLACE, domains, "multiple,found", "found,absent", "" },
+		{ REPLACE, domains, "0,absent,absent", "0,found,error",
+		    "domains: b.com: a record, and no policies\n" },
+		{ REPLACE, domains, "0,absent,absent", "0,error,not_asked",
+		    "" },
+	};
+	static const struct change none[] = {
+		{ REMOVE, policies_part, NULL, NULL, NULL },
+		{ REPLACE, domains, "multiple,found", "invalid,multiple",
+		    NULL },
+	};
+
+	(void)state;
+	assert_each(rows, ROWS_OF(rows));
+	assert_verify(none, 2, 0, "");
 }
 
 /* The second row of a key in a part of its own. */
@@ -638,6 +670,7 @@ not_sealed(void **state)
 	} rows[] = {
 		/* The hosts of a chunk come later; so do chains, and results. */
 		{ { REPLACE, mx_part, "mx.a.com", "mx.b.com", NULL }, 75, "" },
+		{ { REMOVE, policies_part, NULL, NULL, NULL }, 75, "" },
 		{ { REMOVE, "chains/part-000000.csv.gz", NULL, NULL, NULL }, 75,
 		    "" },
 		{ { REMOVE, "certificates/part-000000.csv.gz", NULL, NULL,
@@ -803,8 +836,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole), cmocka_unit_test(foreign_keys),
-		cmocka_unit_test(sessions), cmocka_unit_test(keys),
-		cmocka_unit_test(outcomes),
+		cmocka_unit_test(sessions), cmocka_unit_test(policies),
+		cmocka_unit_test(keys), cmocka_unit_test(outcomes),
 		cmocka_unit_test(counts), cmocka_unit_test(files),
 		cmocka_unit_test(sum_lines), cmocka_unit_test(not_sealed),
 		cmocka_unit_test(unreadable), cmocka_unit_test(bounded),
