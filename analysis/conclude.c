@@ -10,6 +10,7 @@
 
 #include "analysis/hosts.h"
 #include "analysis/parts.h"
+#include "analysis/reason_list.h"
 #include "analysis/shares.h"
 #include "parsers/presented_name.h"
 #include "scanner/base/buffer.h"
@@ -21,10 +22,6 @@
 /* Rows of words that repeat: above this zlib looks for matches a second time,
  * which takes twice as long here and makes them no smaller. */
 #define LEVEL_MAX	3
-
-/* Of one row: a stranger's hundred names must not make a record that no reader
- * takes (table_reader.h). Cut between two reasons. */
-#define REASONS_MAX	(64 * 1024)
 
 /* Most domains share the MX hosts of others, and all that is said of them: the
  * latest facts of each kind, with their verdict and their row. */
@@ -53,72 +50,9 @@ struct conclusion {
 	size_t		 mx_count, mx_size;
 	bool		 is_implicit;
 	struct reasons	 reasons;
-	char		**lines;
-	size_t		 line_size;
-	struct buffer	 line_bytes, text, facts;
+	struct reason_list list;
+	struct buffer	 facts;
 };
-
-/* Reasons ***************************************************************** */
-
-static int
-compare_lines(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* "<sender>:<host>:<value>", each ended by NUL; sorted in `lines`. */
-static void
-spell_reasons(struct conclusion *conclusion)
-{
-	const struct reasons *reasons = &conclusion->reasons;
-	struct buffer *bytes = &conclusion->line_bytes;
-	size_t at = 0;
-
-	bytes->length = 0;
-	for (size_t i = 0; i < reasons->count; i++) {
-		const struct reason *reason = &reasons->items[i];
-
-		buffer_append_text(bytes, sender_texts.texts[reason->sender]);
-		buffer_append_byte(bytes, ':');
-		buffer_append_text(bytes, reason->host != NULL ? reason->host
-		    : "-");
-		buffer_append_byte(bytes, ':');
-		buffer_append_text(bytes, reason->value);
-		buffer_append_byte(bytes, 0);
-	}
-	if (conclusion->line_size < reasons->count) {
-		conclusion->line_size = reasons->count;
-		conclusion->lines = xreallocarray(conclusion->lines,
-		    conclusion->line_size, sizeof *conclusion->lines);
-	}
-	/* The bytes do not move any more. */
-	for (size_t i = 0; i < reasons->count; i++) {
-		conclusion->lines[i] = (char *)bytes->bytes + at;
-		at += strlen(conclusion->lines[i]) + 1;
-	}
-	if (reasons->count > 1)
-		qsort(conclusion->lines, reasons->count,
-		    sizeof *conclusion->lines, compare_lines);
-}
-
-static const char *
-join_reasons(struct conclusion *conclusion)
-{
-	struct buffer *text = &conclusion->text;
-
-	spell_reasons(conclusion);
-	text->length = 0;
-	for (size_t i = 0; i < conclusion->reasons.count; i++) {
-		const char *line = conclusion->lines[i];
-
-		if (text->length + strlen(line) + 1 > REASONS_MAX)
-			break;
-		if (i > 0)
-			buffer_append_byte(text, ' ');
-		buffer_append_text(text, line);
-	}
-	return buffer_text(text);
-}
 
 /* Domains ***************************************************************** */
 
@@ -144,7 +78,8 @@ write_row(struct conclusion *conclusion, const char *domain,
 	if (verdict->dane_domain_all != ANSWER_UNDETERMINED)
 		table_set_bool(rows, OUTCOMES_DANE_DOMAIN_ALL,
 		    verdict->dane_domain_all == ANSWER_YES);
-	table_set(rows, OUTCOMES_REASONS, join_reasons(conclusion));
+	table_set(rows, OUTCOMES_REASONS, reason_list_text(
+	    &conclusion->list, &conclusion->reasons));
 	table_set_flags(rows, OUTCOMES_FLAGS, verdict->flags);
 	table_end_row(rows);
 }
@@ -487,9 +422,7 @@ conclude_run(int folder, const json_t *run)
 	free(conclusion.alike);
 	buffer_fini(&conclusion.facts);
 	free(conclusion.mxs);
-	free(conclusion.lines);
-	buffer_fini(&conclusion.line_bytes);
-	buffer_fini(&conclusion.text);
+	reason_list_fini(&conclusion.list);
 	return good ? CONCLUDED : conclusion.write_failed
 	    ? CONCLUDE_NOT_WRITTEN : CONCLUDE_BROKEN_FACTS;
 }

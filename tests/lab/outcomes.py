@@ -66,9 +66,14 @@ BY_NAME = {
     "implicit-mx": all_senders("not_probed", ""),
     "implicit-mx-bare": all_senders("not_probed"),
     **dict.fromkeys((
-        "bogus-mx", "bogus-mx-stripped", "bogus-expired", "bogus-early",
-        "bogus-ds"), BOGUS_MX),
-    "bogus-address": all_senders("refused"),
+        "bogus-mx-alter", "bogus-mx-strip", "bogus-mx-expired",
+        "bogus-mx-early", "bogus-expired", "bogus-early", "bogus-ds"),
+        BOGUS_MX),
+    **dict.fromkeys(("bogus-address-alter", "bogus-address-strip"),
+                    all_senders("refused")),
+    # In both passes: nobody can deliver, and what it is remains unknown.
+    **dict.fromkeys(("mx-servfail", "mx-dropped"),
+                    all_senders("unreachable", "")),
     **dict.fromkeys((
         "mx-localhost", "mx-address", "mx-tld", "no-address", "host-gone",
         "special-loopback", "special-private", "special-this",
@@ -100,7 +105,10 @@ BY_NAME = {
     # None usable: TLS is required, authentication is not (T9).
     **dict.fromkeys(("tlsa-pkix-only", "tlsa-short", "tlsa-selector",
                      "tlsa-undecodable"), TRUSTED_TLS),
-    "bogus-tlsa": MISMATCH,
+    # It fails, so the host is skipped (T11).
+    **dict.fromkeys(("bogus-tlsa-alter", "bogus-tlsa-strip", "tlsa-servfail",
+                     "tlsa-dropped"), MISMATCH),
+    "unusable-no-starttls": row("cleartext", "refused", "refused"),
     **dict.fromkeys((
         "mx-cname", "mx-cname-target-tlsa", "shared-secure",
         "own-glue-signed", "dane-ee-match", "dane-ee-certificate",
@@ -111,7 +119,13 @@ BY_NAME = {
         "dane-ee-self-signed", "dane-ee-expired", "dane-ee-other-name",
         "dane-ta-private", "dane-ta-from-dns"), MATCH_UNTRUSTED),
     **dict.fromkeys(("shared-insecure", "shared-unsigned",
-                     "unknown-algorithm", "own-glue"), INSECURE_MX),
+                     "unknown-algorithm", "own-glue", "insecure-mx-match"),
+                    INSECURE_MX),
+    "insecure-mx-mismatch": {**MISMATCH, "flags": "insecure_mx"},
+    "addresses-one-without-tls": row(
+        ("mixed", "encrypted", "cleartext"), "authenticated",
+        "authenticated", flags="addresses_differ"),
+    "dane-ta-next-hop": MATCH_UNTRUSTED,
     **dict.fromkeys((
         "dane-ee-mismatch", "dane-ee-certificate-wrong",
         "dane-ee-sha512-wrong", "dane-ta-not-presented", "dane-ta-wrong",
