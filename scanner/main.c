@@ -7,6 +7,7 @@
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
+#include "scanner/commands/tlsa.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
 #include "scanner/options.h"
@@ -44,6 +45,8 @@ static const struct command {
 	{ "status", status_command, "how far a run is, from another terminal" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
+	{ "tlsa", tlsa_command,
+	    "TLSA records of a certificate or key, or a new one" },
 	{ "worker", worker_command, NULL },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
