@@ -380,12 +380,24 @@ options_man(FILE *out)
 	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
 	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
+	    ".Nm mxcensus tlsa\n.Ar file ...\n.Op options\n"
+	    ".Nm mxcensus tlsa\n.Fl -new\n.Ar name ...\n"
+	    ".Op Fl -rsa Ns Op = Ns Ar bits\n.Op Fl -key Ar file\n"
+	    ".Op Fl -certificate Ar file\n"
+	    ".Nm mxcensus tlsa\n.Fl -rollover\n.Ar old new\n.Op options\n"
 	    ".Sh DESCRIPTION\n"
 	    "Reads domain names, resolves their MX hosts and TLSA records with "
 	    "DNSSEC validation of its own, probes STARTTLS and certificates "
 	    "once for each host, and writes gzip CSV into the folder\n"
 	    ".Ar run .\n"
-	    "A run that was stopped goes on with the same command.\n", out);
+	    "A run that was stopped goes on with the same command.\n"
+	    ".Pp\n.Cm tlsa\nprints TLSA records of certificates, certificate "
+	    "requests and keys in PEM files, of any usage, selector and "
+	    "matching type (default: 3 1 1). With\n.Fl -new\nit makes a key "
+	    "and a self-signed certificate of three years and never overwrites "
+	    "a file; with\n.Fl -rollover\nit tells the steps from one key to "
+	    "the next. It sends nothing;\n.Cm tlsa Fl -help\nhas its "
+	    "options.\n", out);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		const struct option_entry *entry = &entries[i];
 
