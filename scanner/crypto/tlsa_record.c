@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 
@@ -68,6 +69,13 @@ tlsa_record_make(struct buffer *rdata, const struct pem_file *file,
 	certificate = pem_file_certificate(file, parameters->usage, why);
 	if (certificate == NULL)
 		return TLSA_RECORD_NO_ISSUER;
+	/* No sender would take it for a record that can be used. */
+	if (X509_get0_pubkey(certificate->x509) == NULL) {
+		ERR_clear_error();
+		snprintf(why, PEM_WHY_MAX, "the certificate's key is broken, "
+		    "or of a kind that is not known");
+		return TLSA_RECORD_NO_KEY;
+	}
 	if (parameters->selector == 0)
 		return tlsa_record_make_from(rdata, parameters,
 		    certificate->der, certificate->der_length, why);

@@ -18,6 +18,7 @@ enum tlsa_record_fault {
 	TLSA_RECORD_MADE,
 	TLSA_RECORD_NO_CERTIFICATE,	/* selector 0 of a key or a request */
 	TLSA_RECORD_NO_ISSUER,		/* of pem_file_certificate */
+	TLSA_RECORD_NO_KEY,		/* of a kind that OpenSSL knows */
 	TLSA_RECORD_TOO_LONG,		/* over 65,535 bytes of RDATA */
 };
 
