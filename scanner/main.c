@@ -9,6 +9,7 @@
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
 #include "scanner/commands/summary.h"
+#include "scanner/commands/tlsa.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
 #include "scanner/options.h"
@@ -49,6 +50,8 @@ static const struct command {
 	    "its facts" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
+	{ "tlsa", tlsa_command,
+	    "TLSA records of a certificate or key, or a new one" },
 	{ "worker", worker_command, NULL },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
