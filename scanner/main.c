@@ -1,6 +1,8 @@
 /* mxcensus: a census of mail transport security. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
@@ -67,11 +69,24 @@ usage(FILE *out)
 	fputs("\n  mxcensus COMMAND --help, mxcensus --version\n", out);
 }
 
+/* Where a standard descriptor is closed, the next file would be opened in its
+ * place, and what is meant for a person would go into it. What stands there now
+ * fails when it is used. */
+static void
+hold_standard_descriptors(void)
+{
+	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0)
+			(void)open("/dev/null", descriptor == STDIN_FILENO
+			    ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	hold_standard_descriptors();
 	(void)clock_ms();	/* the wall clock at the start */
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(name, commands[i].name) == 0)
