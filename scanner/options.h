@@ -66,6 +66,8 @@ enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
  * line that says what and how was printed on standard error. */
 enum options_result options_parse(struct options *, int argc, char **argv);
 void	options_fini(struct options *);
+/* A time as options take it ("30s", "14d"), in milliseconds. */
+bool	options_time(const char *text, uint64_t *ms);
 /* "scan --help", and its man page in mdoc(7). */
 void	options_help(FILE *);
 void	options_man(FILE *);
