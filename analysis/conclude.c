@@ -26,11 +26,13 @@
  * which takes twice as long here and makes them no smaller. */
 #define LEVEL_MAX	3
 
-/* Most domains share the MX hosts of others, and all that is said of them: the
- * latest facts of each kind, with their verdict and their row. */
+/* Most domains share the MX hosts of others, and all that is said of them: facts
+ * that came twice, with their verdict and their row. Those of a domain with a host
+ * of its own never come again, and are not to take the place of others. */
 #define ALIKE_COUNT	16384		/* a power of two */
 
 struct alike {
+	uint64_t	 last;		/* hash of what was not kept */
 	struct buffer	 facts, row;
 	struct verdict	 verdict;
 };
@@ -58,6 +60,7 @@ struct conclusion {
 	struct reasons	 reasons;
 	struct reason_list list;
 	struct buffer	 facts;
+	struct verdict	 verdict;
 };
 
 /* Domains ***************************************************************** */
@@ -194,14 +197,17 @@ append_facts(struct buffer *bytes, const struct domain_facts *facts)
 	}
 }
 
-static struct alike *
-find_alike(struct conclusion *conclusion, const struct domain_facts *facts)
+static void
+keep(struct conclusion *conclusion, struct alike *alike)
 {
-	struct buffer *bytes = &conclusion->facts;
+	const struct buffer *bytes = &conclusion->facts;
+	size_t length;
+	const void *rest = table_rest(conclusion->rows, &length);
 
-	append_facts(bytes, facts);
-	return &conclusion->alike[siphash(&conclusion->hash_key, bytes->bytes,
-	    bytes->length) & (ALIKE_COUNT - 1)];
+	alike->facts.length = alike->row.length = 0;
+	buffer_append(&alike->facts, bytes->bytes, bytes->length);
+	buffer_append(&alike->row, rest, length);
+	alike->verdict = conclusion->verdict;
 }
 
 /* Writes the row of the domain; the verdict is good until the next. */
@@ -209,24 +215,25 @@ static const struct verdict *
 judge(struct conclusion *conclusion, const char *domain,
     const struct domain_facts *facts)
 {
-	struct alike *alike = find_alike(conclusion, facts);
-	const struct buffer *bytes = &conclusion->facts;
-	const void *rest;
-	size_t length;
+	struct buffer *bytes = &conclusion->facts;
+	struct alike *alike;
+	uint64_t hash;
 
+	append_facts(bytes, facts);
+	hash = siphash(&conclusion->hash_key, bytes->bytes, bytes->length);
+	alike = &conclusion->alike[hash & (ALIKE_COUNT - 1)];
 	if (alike->facts.length == bytes->length &&
 	    memcmp(alike->facts.bytes, bytes->bytes, bytes->length) == 0) {
 		table_end_row_like(conclusion->rows, domain, alike->row.bytes,
 		    alike->row.length);
 		return &alike->verdict;
 	}
-	verdict_of(facts, &alike->verdict, &conclusion->reasons);
-	write_row(conclusion, domain, &alike->verdict);
-	rest = table_rest(conclusion->rows, &length);
-	alike->facts.length = alike->row.length = 0;
-	buffer_append(&alike->facts, bytes->bytes, bytes->length);
-	buffer_append(&alike->row, rest, length);
-	return &alike->verdict;
+	verdict_of(facts, &conclusion->verdict, &conclusion->reasons);
+	write_row(conclusion, domain, &conclusion->verdict);
+	if (alike->last == hash)
+		keep(conclusion, alike);
+	alike->last = hash;
+	return &conclusion->verdict;
 }
 
 static enum list_entry_mode
