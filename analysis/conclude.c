@@ -8,10 +8,13 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "analysis/domain_policy.h"
 #include "analysis/hosts.h"
+#include "analysis/listing.h"
 #include "analysis/parts.h"
 #include "analysis/reason_list.h"
 #include "analysis/shares.h"
+#include "parsers/policy_list.h"
 #include "parsers/presented_name.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/log.h"
@@ -23,11 +26,13 @@
  * which takes twice as long here and makes them no smaller. */
 #define LEVEL_MAX	3
 
-/* Most domains share the MX hosts of others, and all that is said of them: the
- * latest facts of each kind, with their verdict and their row. */
+/* Most domains share the MX hosts of others, and all that is said of them: facts
+ * that came twice, with their verdict and their row. Those of a domain with a host
+ * of its own never come again, and are not to take the place of others. */
 #define ALIKE_COUNT	16384		/* a power of two */
 
 struct alike {
+	uint64_t	 last;		/* hash of what was not kept */
 	struct buffer	 facts, row;
 	struct verdict	 verdict;
 };
@@ -37,9 +42,10 @@ struct conclusion {
 	bool		 write_failed;
 	/* run.json, options. */
 	int		 level;
-	int64_t		 retry_after_ms;
+	int64_t		 retry_after_ms, started_at_s;
 	bool		 probing, probe_implicit;
 
+	struct listing	*listing;
 	struct hosts	*hosts;
 	struct shares	 shares;
 	struct table	*rows;
@@ -49,9 +55,12 @@ struct conclusion {
 	struct mx_facts	*mxs;
 	size_t		 mx_count, mx_size;
 	bool		 is_implicit;
+	struct domain_policy policy;
+	const struct listed_policy *listed;	/* NULL: it is not */
 	struct reasons	 reasons;
 	struct reason_list list;
 	struct buffer	 facts;
+	struct verdict	 verdict;
 };
 
 /* Domains ***************************************************************** */
@@ -106,6 +115,23 @@ match_next_hop(const struct known_host *host, const struct table_reader *domain)
 	return bits;
 }
 
+/* The pairs whose certificate has a name that the domain's entry covers. */
+static uint64_t
+match_listed(const struct known_host *host, const struct listed_policy *listed)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; listed != NULL && host->mx_names != NULL &&
+	    i < host->verdict.pair_count; i++) {
+		const struct leaf_names *names = host->mx_names[i];
+
+		if (names != NULL && names->san != NULL &&
+		    listed_policy_covers(listed, names->san))
+			bits |= UINT64_C(1) << i;
+	}
+	return bits;
+}
+
 static int
 compare_tiers(const void *a, const void *b)
 {
@@ -139,7 +165,9 @@ add_mx(struct conclusion *conclusion, const struct table_reader *domain,
 	conclusion->mxs[conclusion->mx_count++] = (struct mx_facts){
 		.host = &host->verdict,
 		.tier = (unsigned)table_get_number(mx, MX_TIER),
+		.in_mta_sts = domain_policy_lists(&conclusion->policy, name),
 		.next_hop_matches = match_next_hop(host, domain),
+		.in_policy_list = match_listed(host, conclusion->listed),
 	};
 	return true;
 }
@@ -169,14 +197,17 @@ append_facts(struct buffer *bytes, const struct domain_facts *facts)
 	}
 }
 
-static struct alike *
-find_alike(struct conclusion *conclusion, const struct domain_facts *facts)
+static void
+keep(struct conclusion *conclusion, struct alike *alike)
 {
-	struct buffer *bytes = &conclusion->facts;
+	const struct buffer *bytes = &conclusion->facts;
+	size_t length;
+	const void *rest = table_rest(conclusion->rows, &length);
 
-	append_facts(bytes, facts);
-	return &conclusion->alike[siphash(&conclusion->hash_key, bytes->bytes,
-	    bytes->length) & (ALIKE_COUNT - 1)];
+	alike->facts.length = alike->row.length = 0;
+	buffer_append(&alike->facts, bytes->bytes, bytes->length);
+	buffer_append(&alike->row, rest, length);
+	alike->verdict = conclusion->verdict;
 }
 
 /* Writes the row of the domain; the verdict is good until the next. */
@@ -184,30 +215,39 @@ static const struct verdict *
 judge(struct conclusion *conclusion, const char *domain,
     const struct domain_facts *facts)
 {
-	struct alike *alike = find_alike(conclusion, facts);
-	const struct buffer *bytes = &conclusion->facts;
-	const void *rest;
-	size_t length;
+	struct buffer *bytes = &conclusion->facts;
+	struct alike *alike;
+	uint64_t hash;
 
+	append_facts(bytes, facts);
+	hash = siphash(&conclusion->hash_key, bytes->bytes, bytes->length);
+	alike = &conclusion->alike[hash & (ALIKE_COUNT - 1)];
 	if (alike->facts.length == bytes->length &&
 	    memcmp(alike->facts.bytes, bytes->bytes, bytes->length) == 0) {
 		table_end_row_like(conclusion->rows, domain, alike->row.bytes,
 		    alike->row.length);
 		return &alike->verdict;
 	}
-	verdict_of(facts, &alike->verdict, &conclusion->reasons);
-	write_row(conclusion, domain, &alike->verdict);
-	rest = table_rest(conclusion->rows, &length);
-	alike->facts.length = alike->row.length = 0;
-	buffer_append(&alike->facts, bytes->bytes, bytes->length);
-	buffer_append(&alike->row, rest, length);
-	return &alike->verdict;
+	verdict_of(facts, &conclusion->verdict, &conclusion->reasons);
+	write_row(conclusion, domain, &conclusion->verdict);
+	if (alike->last == hash)
+		keep(conclusion, alike);
+	alike->last = hash;
+	return &conclusion->verdict;
+}
+
+static enum list_entry_mode
+mode_of(const struct listed_policy *listed)
+{
+	if (listed == NULL)
+		return LISTED_NOT;
+	return listed->mode == LIST_ENFORCE ? LISTED_ENFORCE : LISTED_TESTING;
 }
 
 static void
 conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 {
-	int record = table_get_enum(row, DOMAINS_MTA_STS_RECORD);
+	const struct domain_policy *policy = &conclusion->policy;
 	struct domain_facts facts = {
 		.mx_status = (enum mx_status)table_get_enum(row,
 		    DOMAINS_MX_STATUS),
@@ -216,10 +256,16 @@ conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 		.attempts = (unsigned)table_get_number(row, DOMAINS_ATTEMPTS),
 		.is_probed = conclusion->probing && (conclusion->probe_implicit
 		    || !conclusion->is_implicit),
-		.mta_sts = record == TXT_ERROR ? STS_UNDETERMINED
-		    : STS_NO_POLICY,
-		.mta_sts_status = txt_status_texts.texts[record],
+		.mta_sts = policy->mta_sts,
+		.mta_sts_status = policy->mta_sts_status,
+		.policy_list = mode_of(conclusion->listed),
 		.mxs = conclusion->mxs, .mx_count = conclusion->mx_count,
+	};
+	const struct domain_records records = {
+		.parent_ds = table_is_null(row, DOMAINS_PARENT_DS) ? -1
+		    : (int)table_get_number(row, DOMAINS_PARENT_DS),
+		.tlsrpt = policy->tlsrpt,
+		.list_is_given = listing_is_given(conclusion->listing),
 	};
 	const struct verdict *verdict;
 
@@ -227,38 +273,96 @@ conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 		qsort(conclusion->mxs, conclusion->mx_count,
 		    sizeof *conclusion->mxs, compare_tiers);
 	verdict = judge(conclusion, table_get(row, DOMAINS_DOMAIN), &facts);
-	shares_add_domain(&conclusion->shares, &facts, verdict,
-	    table_is_null(row, DOMAINS_PARENT_DS) ? -1
-	    : (int)table_get_number(row, DOMAINS_PARENT_DS));
+	shares_add_domain(&conclusion->shares, &facts, verdict, &records);
 }
 
 /* Parts ******************************************************************* */
 
-/* Both parts are sorted by domain. */
+/* A part that is read along with that of `domains`: both are sorted by domain, and
+ * its rows are of these. */
+struct companion {
+	struct part	 part;
+	int		 more;		/* as part_next says it */
+};
+
 static bool
-join_parts(struct conclusion *conclusion, struct part *domains, struct part *mx)
+companion_open(struct companion *companion, int folder, enum table_id table,
+    const char *name)
 {
-	int more = part_next(mx), result;
+	if (!part_open(&companion->part, folder, table, name, true))
+		return false;
+	companion->more = part_next(&companion->part);
+	return companion->more >= 0;
+}
+
+/* Is the present row of the domain? The domain is the first column. */
+static bool
+is_of(const struct companion *companion, const char *domain)
+{
+	return companion->more == 1 &&
+	    strcmp(table_get(companion->part.row, 0), domain) == 0;
+}
+
+static bool
+is_at_end(const struct companion *companion)
+{
+	if (companion->more == 1)
+		log_line("%s/%s: %s: not in domains, or not in order",
+		    table_schemas[companion->part.table].name,
+		    companion->part.name, table_get(companion->part.row, 0));
+	return companion->more == 0;
+}
+
+static bool
+take_policies(struct conclusion *conclusion, const struct table_reader *domain,
+    struct companion *policies)
+{
+	const char *name = table_get(domain, DOMAINS_DOMAIN);
+	bool has_row = is_of(policies, name);
+
+	conclusion->listed = listing_find(conclusion->listing, name);
+	if (!has_row && domain_policy_has_row(domain)) {
+		log_line("policies/%s: %s: it has a record, and no row",
+		    policies->part.name, name);
+		return false;
+	}
+	domain_policy_read(&conclusion->policy, domain, has_row
+	    ? policies->part.row : NULL);
+	if (has_row)
+		policies->more = part_next(&policies->part);
+	return policies->more >= 0;
+}
+
+static bool
+take_mx(struct conclusion *conclusion, const struct table_reader *domain,
+    struct companion *mx)
+{
+	const char *name = table_get(domain, DOMAINS_DOMAIN);
+
+	conclusion->mx_count = 0;
+	conclusion->is_implicit = false;
+	while (is_of(mx, name)) {
+		if (!add_mx(conclusion, domain, mx->part.row))
+			return false;
+		mx->more = part_next(&mx->part);
+	}
+	return mx->more >= 0;
+}
+
+static bool
+join_parts(struct conclusion *conclusion, struct part *domains,
+    struct companion *mx, struct companion *policies)
+{
+	int result;
 
 	while ((result = part_next(domains)) == 1) {
-		const char *name = table_get(domains->row, DOMAINS_DOMAIN);
-
-		conclusion->mx_count = 0;
-		conclusion->is_implicit = false;
-		while (more == 1 && strcmp(table_get(mx->row, MX_DOMAIN),
-		    name) == 0) {
-			if (!add_mx(conclusion, domains->row, mx->row))
-				return false;
-			more = part_next(mx);
-		}
-		if (more < 0)
+		/* What is said of a host depends on the policies. */
+		if (!take_policies(conclusion, domains->row, policies) ||
+		    !take_mx(conclusion, domains->row, mx))
 			return false;
 		conclude_domain(conclusion, domains->row);
 	}
-	if (result == 0 && more == 1)
-		log_line("mx/%s: %s: not in domains, or not in order", mx->name,
-		    table_get(mx->row, MX_DOMAIN));
-	return result == 0 && more == 0;
+	return result == 0 && is_at_end(mx) && is_at_end(policies);
 }
 
 static bool
@@ -279,15 +383,18 @@ write_part(struct conclusion *conclusion, const char *name)
 static bool
 conclude_part(struct conclusion *conclusion, const char *name)
 {
-	struct part domains = { 0 }, mx = { 0 };
-	bool good = part_open(&domains, conclusion->folder, TABLE_DOMAINS,
-	    name, false) &&
-	    part_open(&mx, conclusion->folder, TABLE_MX, name, true) &&
-	    join_parts(conclusion, &domains, &mx) &&
+	struct part domains = { 0 };
+	struct companion mx = { 0 }, policies = { 0 };
+	int folder = conclusion->folder;
+	bool good = part_open(&domains, folder, TABLE_DOMAINS, name, false) &&
+	    companion_open(&mx, folder, TABLE_MX, name) &&
+	    companion_open(&policies, folder, TABLE_POLICIES, name) &&
+	    join_parts(conclusion, &domains, &mx, &policies) &&
 	    write_part(conclusion, name);
 
 	part_close(&domains);
-	part_close(&mx);
+	part_close(&mx.part);
+	part_close(&policies.part);
 	return good;
 }
 
@@ -379,9 +486,13 @@ read_options(struct conclusion *conclusion, const json_t *run)
 	const json_t *options = json_object_get(run, "options");
 	const char *implicit = json_string_value(json_object_get(options,
 	    "probe-implicit"));
+	const char *started = json_string_value(json_object_get(run,
+	    "started_at"));
 	int64_t level;
 
-	if (implicit == NULL || !read_number(options, "level", &level) ||
+	if (implicit == NULL || started == NULL ||
+	    !policy_list_time(started, &conclusion->started_at_s) ||
+	    !read_number(options, "level", &level) ||
 	    level < 1 || level > 9 || !read_number(options, "retry-after",
 	    &conclusion->retry_after_ms) ||
 	    !json_is_boolean(json_object_get(options, "probing"))) {
@@ -402,8 +513,11 @@ conclude_run(int folder, const json_t *run)
 	bool good = read_options(&conclusion, run);
 
 	if (good)
+		conclusion.listing = listing_read(folder,
+		    conclusion.started_at_s);
+	if (conclusion.listing != NULL)
 		conclusion.hosts = hosts_read(folder,
-		    conclusion.retry_after_ms);
+		    conclusion.retry_after_ms, conclusion.listing);
 	conclusion.rows = table_new(TABLE_OUTCOMES);
 	conclusion.alike = xcalloc(ALIKE_COUNT, sizeof *conclusion.alike);
 	/* Strangers choose the facts; what they steer is time alone. */
@@ -414,6 +528,8 @@ conclude_run(int folder, const json_t *run)
 	    write_summary(&conclusion);
 	table_free(conclusion.rows);
 	hosts_free(conclusion.hosts);
+	listing_free(conclusion.listing);
+	domain_policy_fini(&conclusion.policy);
 	reasons_fini(&conclusion.reasons);
 	for (size_t i = 0; i < ALIKE_COUNT; i++) {
 		buffer_fini(&conclusion.alike[i].facts);

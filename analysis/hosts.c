@@ -38,10 +38,31 @@ why(const struct gathered *gathered, const struct result *results,
 	    : address_class_texts.texts[gathered->class];
 }
 
+/* The names of the chain that the session presented, to be read later: of one
+ * pair of those of a host. */
 static void
-judge_mx(const struct hosts *hosts, const struct gathered *gathered,
-    struct pair_facts *pair)
+want_names(struct hosts *hosts, const struct known_host *host,
+    const struct leaf_names ***names, unsigned index,
+    const struct session *session)
 {
+	void **place;
+
+	if (session->chain_id == NULL)
+		return;
+	if (*names == NULL)
+		*names = arena_take(&hosts->arena,
+		    host->verdict.pair_count * sizeof **names);
+	place = map_place(hosts->leaves, session->chain_id, NULL);
+	if (*place == NULL)
+		*place = arena_take(&hosts->arena, sizeof(struct leaf_names));
+	(*names)[index] = *place;
+}
+
+static void
+judge_mx(struct hosts *hosts, struct known_host *host, unsigned index)
+{
+	const struct gathered *gathered = &host->gathered[index];
+	struct pair_facts *pair = &host->verdict.pairs[index];
 	const struct result *results = gathered->results[SERIES_MX], *result;
 	struct combined combined = combine(hosts, results);
 
@@ -60,6 +81,9 @@ judge_mx(const struct hosts *hosts, const struct gathered *gathered,
 	pair->in_dates = result->session->in_dates;
 	pair->chain_error = result->session->chain_error;
 	pair->chain_id = result->session->chain_id;
+	if (host->is_listed)
+		want_names(hosts, host, &host->mx_names, index,
+		    result->session);
 }
 
 static bool
@@ -82,24 +106,6 @@ failing_passes(const struct known_host *host, const struct result *results)
 		count += results[i].facts.is_made &&
 		    is_failure(results[i].tlsa_status);
 	return count;
-}
-
-/* The names of the chain that the session presented, to be read later. */
-static void
-want_names(struct hosts *hosts, struct known_host *host, unsigned index,
-    const struct session *session)
-{
-	void **place;
-
-	if (session->chain_id == NULL)
-		return;
-	if (host->names == NULL)
-		host->names = arena_take(&hosts->arena,
-		    host->verdict.pair_count * sizeof *host->names);
-	place = map_place(hosts->leaves, session->chain_id, NULL);
-	if (*place == NULL)
-		*place = arena_take(&hosts->arena, sizeof(struct leaf_names));
-	host->names[index] = *place;
 }
 
 static void
@@ -131,7 +137,7 @@ judge_dane(struct hosts *hosts, struct known_host *host, unsigned index)
 	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
 		pair->tlsa_changed |= results[i].tlsa_changed;
 	if (combined.class == PAIR_TLS && pair->dane == DANE_NAME_MISMATCH)
-		want_names(hosts, host, index,
+		want_names(hosts, host, &host->names, index,
 		    results[combined.attempt].session);
 }
 
@@ -165,7 +171,7 @@ judge(struct hosts *hosts, struct known_host *host)
 	if (count == 0)
 		judge_alone(host);
 	for (unsigned i = 0; i < count; i++) {
-		judge_mx(hosts, &host->gathered[i], &host->verdict.pairs[i]);
+		judge_mx(hosts, host, i);
 		judge_dane(hosts, host, i);
 	}
 	free(host->gathered);
@@ -256,12 +262,13 @@ drop_rows(struct hosts *hosts)
 }
 
 struct hosts *
-hosts_read(int folder, int64_t retry_after_ms)
+hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
 {
 	struct hosts *hosts = xcalloc(1, sizeof *hosts);
 	bool good;
 
 	hosts->retry_after_ms = retry_after_ms;
+	hosts->listing = listing;
 	hosts->by_name = map_new();
 	hosts->sessions = map_new();
 	hosts->texts = map_new();

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/listing.h"
 #include "analysis/verdict.h"
 
 struct hosts;
@@ -29,12 +30,18 @@ struct known_host {
 	/* Of each pair whose DANE verdict is name_mismatch; NULL elsewhere, and
 	 * as a whole where there is none. */
 	const struct leaf_names **names;
+	/* Of a host that takes mail of a listed domain, of each pair with TLS, in
+	 * the session whose server name is the MX name; NULL as above. */
+	bool		 is_listed;
+	const struct leaf_names **mx_names;
 	struct gathered	*gathered;	/* while rows are read */
 	unsigned	 gathered_count;
 };
 
-/* Reads the run whose folder it is; NULL after a line. */
-struct hosts *hosts_read(int folder, int64_t retry_after_ms);
+/* Reads the run whose folder it is; NULL after a line. Names are kept for what
+ * the listing has alone; NULL: it has nobody. */
+struct hosts *hosts_read(int folder, int64_t retry_after_ms,
+	    const struct listing *);
 void	hosts_free(struct hosts *);
 /* NULL if there is none. */
 const struct known_host *hosts_find(const struct hosts *, const char *name);

@@ -37,6 +37,7 @@ struct gathered {
 
 struct hosts {
 	int64_t		 retry_after_ms;
+	const struct listing *listing;
 	struct map	*by_name;
 	struct arena	 arena;
 	/* While rows are read. */
@@ -46,7 +47,8 @@ struct hosts {
 	struct map	*certificates;
 };
 
-/* Reads hosts, addresses, probes and host_results; false after a line. */
+/* Reads hosts, addresses, probes and host_results, and of mx which hosts are
+ * those of listed domains; false after a line. */
 bool	hosts_read_rows(struct hosts *, int folder);
 
 #endif

@@ -197,11 +197,28 @@ take_result(void *tag, const struct table_reader *row)
 	return true;
 }
 
+static bool
+take_mx(void *tag, const struct table_reader *row)
+{
+	const struct hosts *hosts = tag;
+	struct known_host *host;
+
+	if (listing_find(hosts->listing, table_get(row, MX_DOMAIN)) == NULL)
+		return true;
+	/* One that is missing is told where the domain is concluded. */
+	host = map_get(hosts->by_name, table_get(row, MX_HOST));
+	if (host != NULL)
+		host->is_listed = true;
+	return true;
+}
+
 bool
 hosts_read_rows(struct hosts *hosts, int folder)
 {
 	return parts_walk(folder, TABLE_HOSTS, hosts, take_host) &&
 	    parts_walk(folder, TABLE_ADDRESSES, hosts, take_address) &&
 	    parts_walk(folder, TABLE_PROBES, hosts, take_probe) &&
-	    parts_walk(folder, TABLE_HOST_RESULTS, hosts, take_result);
+	    parts_walk(folder, TABLE_HOST_RESULTS, hosts, take_result) &&
+	    (listing_is_empty(hosts->listing) ||
+	    parts_walk(folder, TABLE_MX, hosts, take_mx));
 }

@@ -295,7 +295,8 @@ bool
 policy_audit_run(struct policy_audit *audit, const struct recorded_run *run)
 {
 	struct auditing auditing = { .entries = map_new() };
-	struct hosts *hosts = hosts_read(run->folder, run->retry_after_ms);
+	struct hosts *hosts = hosts_read(run->folder, run->retry_after_ms,
+	    NULL);
 	struct presented_chains *chains = presented_chains_new();
 	bool good;
 

@@ -115,7 +115,8 @@ static bool
 read_run(struct drawing *drawing)
 {
 	const struct recorded_run *run = &drawing->order->runs[drawing->run];
-	struct hosts *hosts = hosts_read(run->folder, run->retry_after_ms);
+	struct hosts *hosts = hosts_read(run->folder, run->retry_after_ms,
+	    NULL);
 	struct presented_chains *chains = presented_chains_new();
 	bool good;
 

@@ -172,17 +172,45 @@ add_certificates(struct shares *shares, const struct domain_facts *domain,
 		    ? ANSWER_UNDETERMINED : all);
 }
 
+static void
+add_policies(struct shares *shares, const struct domain_facts *domain,
+    const struct verdict *verdict, const struct domain_records *records)
+{
+	const struct deliveries *senders = verdict->senders;
+	enum delivery reached = senders[SENDER_OPPORTUNISTIC].deliver;
+	bool is_known = domain->mta_sts != STS_UNDETERMINED;
+	struct share *of = shares->of_domains;
+
+	count(&of[SHARE_MTA_STS], !is_known ? ANSWER_UNDETERMINED
+	    : yes_if(domain->mta_sts != STS_NO_POLICY));
+	count(&of[SHARE_MTA_STS_ENFORCE], !is_known ? ANSWER_UNDETERMINED
+	    : yes_if(domain->mta_sts == STS_ENFORCE));
+	count(&of[SHARE_TLSRPT], records->tlsrpt);
+	if (records->list_is_given)
+		count(&of[SHARE_LISTED],
+		    yes_if(domain->policy_list != LISTED_NOT));
+	if (domain->mta_sts == STS_ENFORCE)
+		add_delivery(&of[SHARE_MTA_STS_HOLDS],
+		    senders[SENDER_MTA_STS].first, reached,
+		    DELIVERY_AUTHENTICATED);
+	if (domain->policy_list == LISTED_ENFORCE)
+		add_delivery(&of[SHARE_LIST_HOLDS],
+		    senders[SENDER_POLICY_LIST].first, reached,
+		    DELIVERY_AUTHENTICATED);
+}
+
 void
 shares_add_domain(struct shares *shares, const struct domain_facts *domain,
-    const struct verdict *verdict, int parent_ds)
+    const struct verdict *verdict, const struct domain_records *records)
 {
 	struct share *of = shares->of_domains;
 	enum answer_of_three mail = takes_mail(domain->mx_status);
 
 	shares->domains++;
 	add_outcomes(shares->domain_outcomes, verdict);
-	if (parent_ds >= 0)
-		count(&of[SHARE_DELEGATION_SIGNED], yes_if(parent_ds != 0));
+	if (records->parent_ds >= 0)
+		count(&of[SHARE_DELEGATION_SIGNED],
+		    yes_if(records->parent_ds != 0));
 	count(&of[SHARE_ANSWER_SECURE], domain->mx_dnssec == DNSSEC_UNCHECKED
 	    ? ANSWER_UNDETERMINED
 	    : yes_if(domain->mx_dnssec == DNSSEC_SECURE));
@@ -196,6 +224,7 @@ shares_add_domain(struct shares *shares, const struct domain_facts *domain,
 	add_tlsa(shares, domain);
 	add_reached(shares, verdict);
 	add_certificates(shares, domain, verdict);
+	add_policies(shares, domain, verdict, records);
 }
 
 /* Hosts ******************************************************************* */

@@ -29,6 +29,14 @@
 	    "mail-capable domains")					\
 	X(SHARE_DANE_ALL, "dane_domain_all", "DANE at every MX host",	\
 	    "mail-capable domains")					\
+	X(SHARE_MTA_STS, "mta_sts", "valid MTA-STS policy",		\
+	    "mail-capable domains")					\
+	X(SHARE_MTA_STS_ENFORCE, "mta_sts_enforce",			\
+	    "MTA-STS policy in mode enforce", "mail-capable domains")	\
+	X(SHARE_TLSRPT, "tlsrpt", "valid TLSRPT record",		\
+	    "mail-capable domains")					\
+	X(SHARE_LISTED, "policy_list", "in force in the policy list",	\
+	    "mail-capable domains")					\
 	X(SHARE_STARTTLS, "starttls", "STARTTLS at the best MX hosts",	\
 	    "reachable domains")					\
 	X(SHARE_STARTTLS_ALL, "starttls_all", "STARTTLS at every MX host", \
@@ -36,7 +44,13 @@
 	X(SHARE_CERTIFICATE, "certificate",				\
 	    "valid certificate at the best", "reachable domains")	\
 	X(SHARE_CERTIFICATE_ALL, "certificate_all",			\
-	    "valid certificate at every one", "reachable domains")
+	    "valid certificate at every one", "reachable domains")	\
+	X(SHARE_MTA_STS_HOLDS, "mta_sts_holds",				\
+	    "authenticated at the best",				\
+	    "reachable domains that enforce MTA-STS")			\
+	X(SHARE_LIST_HOLDS, "policy_list_holds",			\
+	    "authenticated at the best",				\
+	    "reachable domains that the list enforces")
 
 #define HOST_SHARES(X)							\
 	X(HOST_SHARE_CONNECTS, "connects", "takes connections",		\
@@ -77,9 +91,15 @@ struct shares {
 	uint64_t	 host_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
 };
 
-/* `parent_ds` is -1 where no zone file told. */
+/* What no verdict depends on. */
+struct domain_records {
+	int		 parent_ds;	/* -1 where no zone file told */
+	enum answer_of_three tlsrpt;
+	bool		 list_is_given;
+};
+
 void	shares_add_domain(struct shares *, const struct domain_facts *,
-	    const struct verdict *, int parent_ds);
+	    const struct verdict *, const struct domain_records *);
 void	shares_add_host(struct shares *, const struct known_host *);
 /* summary.json; the caller's. */
 json_t	*shares_to_json(const struct shares *);

@@ -163,20 +163,28 @@ agreed(enum delivery a, enum delivery b)
 }
 
 /* Whether there is a policy is not known: what is so with and without one is
- * known all the same. */
+ * known all the same. With one: enforced; or in a mode that demands nothing, which
+ * overrides the list as well. */
 static struct deliveries
-sum_up_either(const struct view *view, enum sender sender)
+sum_up_any(const struct view *view, enum sender sender)
 {
-	struct view without = *view, with = *view;
-	struct deliveries a, b;
+	static const enum sts_policy others[] = { STS_ENFORCE, STS_NONE };
+	struct view supposed = *view;
+	struct deliveries all;
 
-	without.mta_sts = STS_NO_POLICY;
-	with.mta_sts = STS_ENFORCE;
-	with.supposed = true;
-	a = sum_up(&without, sender);
-	b = sum_up(&with, sender);
-	return (struct deliveries){ agreed(a.first, b.first),
-	    agreed(a.deliver, b.deliver), agreed(a.worst, b.worst) };
+	supposed.mta_sts = STS_NO_POLICY;
+	supposed.supposed = true;
+	all = sum_up(&supposed, sender);
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		struct deliveries one;
+
+		supposed.mta_sts = others[i];
+		one = sum_up(&supposed, sender);
+		all = (struct deliveries){ agreed(all.first, one.first),
+		    agreed(all.deliver, one.deliver),
+		    agreed(all.worst, one.worst) };
+	}
+	return all;
 }
 
 /* DANE domains ************************************************************ */
@@ -400,7 +408,7 @@ verdict_of(const struct domain_facts *domain, struct verdict *verdict,
 		enum sender sender = (enum sender)i;
 
 		verdict->senders[i] = domain->mta_sts == STS_UNDETERMINED
-		    ? sum_up_either(&view, sender) : sum_up(&view, sender);
+		    ? sum_up_any(&view, sender) : sum_up(&view, sender);
 	}
 	judge_dane_domain(&view, verdict);
 	verdict->flags = flag(&view);

@@ -218,7 +218,8 @@ explain_domain(const struct domain_facts *domain, struct reasons *reasons,
 	if (sender == SENDER_POLICY_LIST) {
 		if (domain->policy_list == LISTED_NOT)
 			return;
-		if (!sts_policy_is_valid(domain->mta_sts))
+		/* Where it is not known, that is what there is to say. */
+		if (domain->mta_sts == STS_NO_POLICY)
 			policy = domain->policy_list == LISTED_TESTING
 			    ? "testing" : NULL;
 	} else if (sender == SENDER_DANE_OR_MTA_STS) {

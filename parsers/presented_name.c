@@ -134,24 +134,77 @@ text_matches(const char *text, size_t length, const char *name)
 	    presented_name_matches(bytes, count, name);
 }
 
+/* Walks the dNSNames of a san_text: the next one, with its length; NULL at the
+ * end. */
+static const char *
+next_dns_name(const char **at, size_t *length)
+{
+	static const char dns[] = "dns:";
+	const size_t prefix = sizeof dns - 1;
+
+	while (**at != '\0') {
+		const char *word = *at;
+		size_t word_length = strcspn(word, " ");
+
+		*at += word_length;
+		*at += strspn(*at, " ");
+		if (word_length >= prefix && memcmp(word, dns, prefix) == 0) {
+			*length = word_length - prefix;
+			return word + prefix;
+		}
+	}
+	return NULL;
+}
+
 bool
 presented_names_match(const char *san, const char *common_name,
     const char *name)
 {
-	static const char dns[] = "dns:";
-	const size_t prefix = sizeof dns - 1;
 	bool has_dns_name = false;
+	const char *presented;
+	size_t length;
 
-	for (const char *at = san; *at != '\0'; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-
-		if (length >= prefix && memcmp(at, dns, prefix) == 0) {
-			has_dns_name = true;
-			if (text_matches(at + prefix, length - prefix, name))
-				return true;
-		}
-		at += length;
+	while ((presented = next_dns_name(&san, &length)) != NULL) {
+		has_dns_name = true;
+		if (text_matches(presented, length, name))
+			return true;
 	}
 	return !has_dns_name && common_name != NULL &&
 	    text_matches(common_name, strlen(common_name), name);
+}
+
+/* A label, or "*" for one, in front of the suffix. */
+static bool
+is_below(const char *bytes, size_t length, const char *suffix)
+{
+	size_t tail = strlen(suffix), label;
+
+	if (length > 0 && bytes[length - 1] == '.')
+		length--;
+	if (length <= tail || presented_name_is_hostile(bytes, length) ||
+	    strncasecmp(bytes + length - tail, suffix, tail) != 0)
+		return false;
+	label = length - tail;
+	if (label == 1 && bytes[0] == '*')
+		return is_wildcard_tail(bytes + 1, length - 1);
+	for (size_t i = 0; i < label; i++)
+		if (!is_letter_or_digit(bytes[i]) && bytes[i] != '-')
+			return false;
+	return true;
+}
+
+bool
+presented_names_below(const char *san, const char *suffix)
+{
+	char bytes[NAME_BYTES_MAX];
+	const char *presented;
+	size_t length;
+
+	while ((presented = next_dns_name(&san, &length)) != NULL) {
+		size_t count = unescape(presented, length, bytes);
+
+		if (count <= NAME_BYTES_MAX && is_below(bytes, count, suffix))
+			return true;
+	}
+	return false;
 }

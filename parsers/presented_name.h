@@ -22,5 +22,8 @@ bool	presented_name_matches(const char *bytes, size_t length,
  * is no dNSName (RFC 7672 3.2.3), NULL to leave it out. Bytes stand as \xHH. */
 bool	presented_names_match(const char *san, const char *common_name,
 	    const char *name);
+/* Is a dNSName of them one label below the suffix (".example.com"), a wildcard
+ * for that label among them? As a policy list means it (RULES 10). */
+bool	presented_names_below(const char *san, const char *suffix);
 
 #endif

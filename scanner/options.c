@@ -122,6 +122,10 @@ static const struct option_entry {
 	{ "probe", "policy-fetches", 0, KIND_COUNT, AT(policy_fetches), "N",
 	    "64", NULL, 1, 10000, false,
 	    "policies fetched over HTTPS at a time" },
+	{ "probe", "policy-list", 0, KIND_TEXT, AT(policy_list), "FILE",
+	    NULL, NULL, 0, 0, true,
+	    "policy list (STARTTLS Everywhere v0.1) that outcomes are judged "
+	    "by; the run keeps a copy" },
 	{ "probe", "ipv4-only", '4', KIND_FLAG, AT(ipv4_only), NULL, NULL,
 	    NULL, 0, 0, true, "do not connect over IPv6" },
 	{ "probe", "ipv6-only", '6', KIND_FLAG, AT(ipv6_only), NULL, NULL,

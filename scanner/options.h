@@ -40,6 +40,7 @@ struct options {
 	bool		 probe_implicit;
 	int		 mta_sts;		/* enum yes_no */
 	uint64_t	 policy_fetches;
+	const char	*policy_list;
 	bool		 ipv4_only, ipv6_only;
 	const char	*source_address;
 	/* Conduct. */

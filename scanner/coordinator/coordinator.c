@@ -348,6 +348,7 @@ close_all(struct coordinator *coordinator)
 		map_free(coordinator->suspects);
 	opt_out_fini(&coordinator->opt_out);
 	buffer_fini(&coordinator->opt_out_text);
+	buffer_fini(&coordinator->policy_list);
 	free_gathering(&coordinator->gathered);
 	free_gathering(&coordinator->confirming);
 	free_gathering(&coordinator->examining);
@@ -380,7 +381,11 @@ coordinator_run(const struct options *options)
 	coordinator.pace = pace_new(options);
 	pace_set_sessions(coordinator.pace, coordinator.sessions_most);
 	coordinator.name_servers = name_servers_new(options);
-	status = open_run(&coordinator);
+	/* A list that is none leaves no run behind. */
+	status = policy_list_load(&coordinator) ? open_run(&coordinator)
+						: EXIT_INPUT;
+	if (status == EXIT_COMPLETE && !is_sealed(&coordinator))
+		status = policy_list_keep(&coordinator);
 	if (status == EXIT_COMPLETE && !opt_out_load(&coordinator))
 		status = EXIT_INPUT;
 	if (status == EXIT_COMPLETE && is_sealed(&coordinator))

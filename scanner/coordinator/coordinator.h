@@ -131,6 +131,7 @@ struct coordinator {
 	unsigned		 deaths;	/* of workers since the last commit */
 	struct opt_out		 opt_out;	/* in force */
 	struct buffer		 opt_out_text;	/* the same, for workers */
+	struct buffer		 policy_list;	/* --policy-list, as it is */
 	uint64_t		 opted_out;	/* domains left out so far */
 	bool			 told_no_sandbox;
 	json_t			*run;		/* run.json */
@@ -266,6 +267,11 @@ bool	schedule_is_opted_out(const struct coordinator *, const struct unit *);
 /* opt_out_file.c: reads --opt-out anew. False after a line that says what is
  * wrong; then what was in force stays. */
 bool	opt_out_load(struct coordinator *);
+
+/* --policy-list: read and checked; false after a line for each fault. */
+bool	policy_list_load(struct coordinator *);
+/* Copied into the run. EXIT_COMPLETE, or another status after a line. */
+int	policy_list_keep(struct coordinator *);
 
 /* seal.c */
 bool	seal_run(struct coordinator *);

@@ -439,6 +439,16 @@ compare_rows(const void *a, const void *b)
 	    y->line, y->line_length);
 }
 
+/* Rows that are made from a part come in its order. */
+static bool
+is_in_order(const struct sorted *rows, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_rows(&rows[i - 1], &rows[i]) > 0)
+			return false;
+	return true;
+}
+
 static struct sorted *
 sort_rows(const struct table *table)
 {
@@ -451,7 +461,8 @@ sort_rows(const struct table *table)
 			.line = table->lines.bytes + table->rows[i].line,
 			.line_length = table->rows[i].line_length,
 		};
-	qsort(sorted, table->count, sizeof *sorted, compare_rows);
+	if (!is_in_order(sorted, table->count))
+		qsort(sorted, table->count, sizeof *sorted, compare_rows);
 	return sorted;
 }
 

@@ -147,10 +147,13 @@ def main() -> int:
     parser.add_argument("run", type=Path)
     parser.add_argument("--lab", type=Path)
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--list", choices=("enforce", "testing"), default="",
+                        help="the policy list that is in force")
     arguments = parser.parse_args()
     lab = arguments.lab or Lab().folder
-    scenarios = [outcomes.with_outcomes(scenario) for scenario in json.loads(
-        (lab / "expected.json").read_text())]
+    scenarios = [outcomes.with_outcomes(scenario, arguments.list)
+                 for scenario in json.loads(
+                     (lab / "expected.json").read_text())]
     expectations = Expectations(scenarios)
     for table, key in KEY_COLUMNS.items():
         for row in read_table(arguments.run, table):

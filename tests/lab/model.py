@@ -270,6 +270,8 @@ class Expect:
                   roles of Chain.present; others may be there
     said          {address: "EHLO,STARTTLS"}: the commands of each session
     policies      {"@": {...}}
+    senders       what each sender meets there (senders.py), for the table
+                  outcomes
     """
     domains: dict = field(default_factory=dict)
     mx: dict = field(default_factory=dict)
@@ -281,6 +283,7 @@ class Expect:
     certificates: dict = field(default_factory=dict)
     said: dict = field(default_factory=dict)
     policies: dict = field(default_factory=dict)
+    senders: tuple = ()
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,8 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     import scenarios
     import world
     tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
-              "misbehaviour": misbehaviour.SCENARIOS}
+              "misbehaviour": misbehaviour.SCENARIOS,
+              "listed": scenarios.LISTED}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "web.json").unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 expected rows of `outcomes`, by the name of the scenario. One that is not named
 here must have a row, whatever is in it.
 
+Domains with policies are in senders.py and say themselves what is met there.
 SCENARIOS are those that only a whole domain can show.
 """
 
@@ -12,6 +13,10 @@ from expected import (PUBLIC_V4, domain, established, failed, host, judged,
                       matched, mx, tlsa_found, unmatched, usable_record,
                       without_tls)
 from model import (At, Chain, Expect, Host, Scenario, Tlsa, UNSIGNED, Maybe)
+
+import policies
+import senders
+from scenarios import SCENARIOS as OTHERS
 
 KEY = ("domain",)
 
@@ -151,6 +156,22 @@ BY_NAME = {
                              flags="insecure_mx"),
 }
 
+# Policies at a provider whose TLSA matches, which they do not list.
+PROVIDED = dict.fromkeys(
+    (scenario.name for scenario in policies.POLICIES if scenario.domain),
+    MATCH)
+ENFORCED = {**MATCH, **senders.triple("mta_sts", "R")}
+PROVIDED.update({
+    scenario.name: ENFORCED for scenario in policies.POLICIES
+    for row in scenario.expect.policies.values()
+    if row.get("mta_sts_mode") == "enforce"})
+BY_NAME.update({
+    **PROVIDED,
+    "sts-testing": {**MATCH, "flags": "would_fail"},
+    "sts-broken": {**MATCH, **senders.triple("mta_sts", "U")},
+    "sts-bare": {**INSECURE_MX, **senders.triple("mta_sts", "R")},
+})
+
 # Scenarios ------------------------------------------------------------------
 
 FIRST = Chain(names=("mx1",))
@@ -239,10 +260,18 @@ SCENARIOS = [
 ]
 
 
-def with_outcomes(scenario: dict) -> dict:
-    """A scenario of expected.json, with the row of its domain."""
+MET = {scenario.name: scenario for scenario in OTHERS
+       if scenario.expect.senders}
+
+
+def with_outcomes(scenario: dict, mode: str = "") -> dict:
+    """A scenario of expected.json, with the row of its domain; `mode` is that of
+    the policy list in force."""
     if not scenario["domain"]:
         return scenario
+    name = scenario["name"]
     expected = {"table": "outcomes", "key": [scenario["domain"]],
-                "maybe": False, "columns": BY_NAME.get(scenario["name"], {})}
+                "maybe": False, "columns":
+                    senders.columns(MET[name], mode) if name in MET
+                    else BY_NAME.get(name, {})}
     return {**scenario, "rows": scenario["rows"] + [expected]}

@@ -69,11 +69,44 @@ bounded(void **state)
 	assert_false(presented_names_match("", san, "a"));
 }
 
+/* RULES 10, "Suffix depth": `.x` is one label. */
+static void
+below_a_suffix(void **state)
+{
+	static const struct {
+		const char	*rule, *san;
+		bool		 is_below;
+	} table[] = {
+		{ "one label", "dns:mx.example.com", true },
+		{ "case, dot", "dns:MX.Example.COM.", true },
+		{ "a wildcard", "dns:*.example.com", true },
+		{ "two labels", "dns:a.mx.example.com", false },
+		{ "a wildcard below", "dns:*.mx.example.com", false },
+		{ "itself", "dns:example.com", false },
+		{ "no label", "dns:.example.com", false },
+		{ "another", "dns:mx.example.net", false },
+		{ "no dot", "dns:mxexample.com", false },
+		{ "second", "dns:example.net dns:mx.example.com", true },
+		{ "N2", "dns:m*.example.com", false },
+		{ "N4", "ip:192.0.2.1", false },
+		{ "N5", "dns:m\\x00x.example.com", false },
+		{ "escaped", "dns:\\x6dx.example.com", true },
+		{ "empty", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (presented_names_below(table[i].san, ".example.com") !=
+		    table[i].is_below)
+			fail_msg("%s: %s", table[i].rule, table[i].san);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rows), cmocka_unit_test(bounded),
+		cmocka_unit_test(rows),
+		cmocka_unit_test(below_a_suffix), cmocka_unit_test(bounded),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

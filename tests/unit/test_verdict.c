@@ -664,8 +664,15 @@ policies(void **state)
 		    "undetermined", 0 },
 		{ "t-", STS_UNDETERMINED, LISTED_NOT, S(POLICY_LIST),
 		    THRICE("encrypted"), 0 },
+		/* One in mode none or testing would override the list. */
 		{ "t-l", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
-		    THRICE("authenticated"), 0 },
+		    THRICE("undetermined"), 0 },
+		{ "n-", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
+		    THRICE("undetermined"), 0 },
+		{ "g-", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
+		    THRICE("unreachable"), 0 },
+		{ "b-", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
+		    THRICE("refused"), 0 },
 		{ "t-", STS_UNDETERMINED, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("undetermined"), 0 },
 		/* P9. */
@@ -810,47 +817,58 @@ what_kept(void **state)
 		enum dnssec	 mx_dnssec;
 		enum sender	 sender;
 		const char	*reasons;	/* "host value", by ';' */
+		enum list_entry_mode list;
 	} rows[] = {
 		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
-		    S(OPPORTUNISTIC), "" },
+		    S(OPPORTUNISTIC), "", LISTED_NOT },
 		{ "n-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
-		    S(OPPORTUNISTIC), "mx1 starttls_absent" },
+		    S(OPPORTUNISTIC), "mx1 starttls_absent", LISTED_NOT },
 		{ "t-+n-+n-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
-		    S(OPPORTUNISTIC), "mx1 starttls_absent" },
+		    S(OPPORTUNISTIC), "mx1 starttls_absent", LISTED_NOT },
 		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
-		    "mx1 absent" },
+		    "mx1 absent", LISTED_NOT },
 		{ "g-", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
-		    "mx1 rejected" },
+		    "mx1 rejected", LISTED_NOT },
 		{ "tm", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
-		    "" },
+		    "", LISTED_NOT },
 		{ "tx/tm", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
-		    "mx1 mismatch" },
+		    "mx1 mismatch", LISTED_NOT },
 		{ "tf", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
-		    "mx1 bogus" },
+		    "mx1 bogus", LISTED_NOT },
 		{ "tm", STS_NO_POLICY, "absent", DNSSEC_INSECURE, S(DANE),
-		    "- insecure" },
+		    "- insecure", LISTED_NOT },
 		{ "nm", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(DANE),
-		    "mx1 starttls_absent" },
+		    "mx1 starttls_absent", LISTED_NOT },
 		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(MTA_STS),
-		    "- absent" },
+		    "- absent", LISTED_NOT },
 		{ "t-", STS_TESTING, "testing", DNSSEC_SECURE, S(MTA_STS),
-		    "- testing" },
+		    "- testing", LISTED_NOT },
 		{ "t-", STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
-		    "" },
+		    "", LISTED_NOT },
 		{ "t-c", STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
-		    "mx1 depth_zero_self_signed_cert" },
+		    "mx1 depth_zero_self_signed_cert", LISTED_NOT },
 		{ "!t-", STS_ENFORCE, "enforce", DNSSEC_SECURE, S(MTA_STS),
-		    "mx1 mx_not_in_policy" },
+		    "mx1 mx_not_in_policy", LISTED_NOT },
 		{ "tm", STS_NO_POLICY, "absent", DNSSEC_SECURE,
-		    S(DANE_OR_MTA_STS), "" },
+		    S(DANE_OR_MTA_STS), "", LISTED_NOT },
 		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
-		    S(DANE_OR_MTA_STS), "- absent;mx1 absent" },
+		    S(DANE_OR_MTA_STS), "- absent;mx1 absent", LISTED_NOT },
 		{ "t-", STS_UNDETERMINED, "error", DNSSEC_SECURE,
-		    S(DANE_OR_MTA_STS), "- error;mx1 absent" },
+		    S(DANE_OR_MTA_STS), "- error;mx1 absent", LISTED_NOT },
 		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
-		    S(POLICY_LIST), "" },
+		    S(POLICY_LIST), "", LISTED_NOT },
+		{ "t-l", STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		    S(POLICY_LIST), "", LISTED_ENFORCE },
+		{ "t-", STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		    S(POLICY_LIST), "mx1 name_mismatch", LISTED_ENFORCE },
+		{ "t-l", STS_NO_POLICY, "absent", DNSSEC_SECURE,
+		    S(POLICY_LIST), "- testing", LISTED_TESTING },
+		{ "t-l", STS_NONE, "none", DNSSEC_SECURE,
+		    S(POLICY_LIST), "- none", LISTED_ENFORCE },
+		{ "t-l", STS_UNDETERMINED, "error", DNSSEC_SECURE,
+		    S(POLICY_LIST), "- error", LISTED_ENFORCE },
 		{ "t-o", STS_NO_POLICY, "absent", DNSSEC_SECURE, S(WEBPKI),
-		    "mx1 legacy" },
+		    "mx1 legacy", LISTED_NOT },
 	};
 
 	(void)state;
@@ -864,6 +882,7 @@ what_kept(void **state)
 		make_world(&world, rows[i].world);
 		world.domain.mta_sts = rows[i].mta_sts;
 		world.domain.mta_sts_status = rows[i].policy;
+		world.domain.policy_list = rows[i].list;
 		world.domain.mx_dnssec = rows[i].mx_dnssec;
 		verdict_of(&world.domain, &verdict, &reasons);
 		snprintf(text, sizeof text, "%s", rows[i].reasons);

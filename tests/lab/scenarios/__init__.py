@@ -11,6 +11,9 @@ from scenarios.certificates import CERTIFICATES
 from scenarios.dane import DANE
 from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
+from scenarios.enforced import ENFORCED
+from scenarios.listed import LISTED
+from scenarios.mixed import MIXED
 from scenarios.mx import MX_ANSWERS
 from scenarios.nameservers import NAME_SERVERS
 from scenarios.smtp import SMTP
@@ -18,4 +21,5 @@ from scenarios.tlsa import TLSA
 from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
-             + DANE + CERTIFICATES + SMTP + NAME_SERVERS + POLICIES)
+             + DANE + CERTIFICATES + SMTP + NAME_SERVERS + POLICIES
+             + ENFORCED + MIXED + LISTED)
