@@ -24,45 +24,6 @@ key_of(const char *seed)
 	return key;
 }
 
-static bool
-read_source(struct planner *planner, const char *name)
-{
-	const struct options *options = planner->options;
-	struct source *source = &planner->plan->sources[planner->source];
-	const struct input_sink sink = {
-		planner, planner_on_name, planner_on_delegation, planner_on_reject,
-	};
-	struct input_options how = {
-		.format = (enum input_format)options->format,
-		.allow_include = options->allow_include,
-	};
-	uint8_t origin[NAME_WIRE_MAX];
-	struct input_facts facts;
-	char apex[NAME_TEXT_MAX] = "", why[256];
-	enum input_result result;
-	size_t length;
-
-	if (options->origin != NULL && name_from_text(options->origin,
-	    strlen(options->origin), origin, &length) == NAME_OK)
-		how.origin = origin;
-	source->name = xstrdup(name);
-	result = input_read(name, &how, &sink, &facts, why);
-	if (facts.has_apex)
-		name_to_text(facts.apex, apex);
-	source->apex = xstrdup(apex);
-	source->serial = facts.serial;
-	source->format = (int)facts.format;
-	source->bytes = facts.bytes;
-	source->is_whole = result == INPUT_WHOLE;
-	memcpy(source->sha256, facts.sha256, sizeof source->sha256);
-	if (result == INPUT_WHOLE)
-		return true;
-	log_line("%s: %s%s", name, why, result == INPUT_TRUNCATED
-	    ? "; the names before that are kept" : "");
-	planner->plan->input_is_whole = false;
-	return result == INPUT_TRUNCATED;
-}
-
 static void
 clean(struct folder *folder)
 {
@@ -84,17 +45,18 @@ make_new(struct planner *planner)
 {
 	const struct options *options = planner->options;
 	struct plan *plan = planner->plan;
-	bool good = true;
+	enum plan_result result = PLAN_OK;
 
 	clean(planner->folder);
 	plan->input_is_whole = true;
 	plan->source_count = options->argument_count;
 	plan->sources = xcalloc(plan->source_count, sizeof *plan->sources);
-	for (; planner->source < plan->source_count && good; planner->source++)
-		good = read_source(planner,
+	for (; planner->source < plan->source_count && result == PLAN_OK;
+	    planner->source++)
+		result = plan_read_input(planner,
 		    options->arguments[planner->source]);
-	if (!good)
-		return PLAN_BAD_INPUT;
+	if (result != PLAN_OK)
+		return result;
 	if (table_rows(planner->rejects) > 0 || planner->reject_parts == 0)
 		rejects_write(planner);
 	if (planner->failed || !plan_sort(planner) ||

@@ -45,25 +45,6 @@ buckets_close(struct planner *planner)
 		(void)folder_remove(planner->folder, path);
 	}
 }
-static enum reject
-reject_of(enum name_error error)
-{
-	switch (error) {
-	case NAME_TOO_LONG:
-		return REJECT_NAME_TOO_LONG;
-	case NAME_LABEL_TOO_LONG:
-		return REJECT_LABEL_TOO_LONG;
-	case NAME_EMPTY_LABEL:
-		return REJECT_EMPTY_LABEL;
-	case NAME_CONTROL_BYTE:
-		return REJECT_CONTROL_BYTE;
-	case NAME_IDNA:
-		return REJECT_IDNA;
-	default:
-		return REJECT_SYNTAX;
-	}
-}
-
 /* Begins a record of a name; false where --sample leaves the name out. */
 static bool
 begin_record(struct planner *planner, const uint8_t *wire, size_t length,
@@ -97,24 +78,12 @@ end_record(struct planner *planner)
 }
 
 void
-planner_on_name(void *tag, const char *text, size_t length, uint64_t line,
+planner_name(struct planner *planner, const uint8_t *wire, size_t length,
     uint64_t rank)
 {
-	struct planner *planner = tag;
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t wire_length;
-	enum name_error error = name_from_input(text, length, wire,
-	    &wire_length);
-
-	if (error == NAME_OK && wire_length == 1)
-		error = NAME_SYNTAX;	/* the root takes no mail */
-	if (error != NAME_OK) {
-		planner_on_reject(tag, reject_of(error), line, 1, text, length);
-		return;
-	}
 	planner->plan->counts.records++;
 	planner->plan->sources[planner->source].records++;
-	if (!begin_record(planner, wire, wire_length, IS_NAMED)) {
+	if (!begin_record(planner, wire, length, IS_NAMED)) {
 		planner->plan->counts.not_sampled++;
 		return;
 	}
@@ -145,9 +114,9 @@ on_glue(struct planner *planner, const struct delegation_record *found)
 }
 
 void
-planner_on_delegation(void *tag, const struct delegation_record *found)
+planner_delegation(struct planner *planner,
+    const struct delegation_record *found)
 {
-	struct planner *planner = tag;
 	char server[NAME_TEXT_MAX];
 
 	if (found->kind == DELEGATION_GLUE) {

@@ -49,10 +49,9 @@ tell_reject(struct planner *planner, enum reject reason, uint64_t line,
 }
 
 void
-planner_on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
-    const char *text, size_t length)
+planner_reject(struct planner *planner, enum reject reason, uint64_t line,
+    unsigned column, const char *text, size_t length)
 {
-	struct planner *planner = tag;
 	uint64_t key[2] = { planner->source, line };
 
 	/* A line is one record of the input, however much is wrong with it. */
@@ -63,8 +62,7 @@ planner_on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
 	    planner->source);
 	table_set_number(planner->rejects, REJECTS_LINE, (int64_t)line);
 	table_set_enum(planner->rejects, REJECTS_REASON, (int)reason);
-	table_set_text(planner->rejects, REJECTS_INPUT_TEXT, text,
-	    length < 512 ? length : 512);
+	table_set_text(planner->rejects, REJECTS_INPUT_TEXT, text, length);
 	table_end_row(planner->rejects);
 	planner->plan->counts.records++;
 	planner->plan->counts.rejected++;

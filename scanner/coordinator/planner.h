@@ -36,14 +36,16 @@ enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE };
 /* False with errno. */
 bool	buckets_open(struct planner *);
 void	buckets_close(struct planner *);
-/* What an input says; the tag is the planner. */
-void	planner_on_name(void *tag, const char *text, size_t length, uint64_t line,
+/* What an input says of a name, in wire form and not the root. */
+void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
-void	planner_on_delegation(void *tag, const struct delegation_record *);
-void	planner_on_reject(void *tag, enum reject, uint64_t line, unsigned column,
-	    const char *text, size_t length);
+void	planner_delegation(struct planner *, const struct delegation_record *);
+void	planner_reject(struct planner *, enum reject, uint64_t line,
+	    unsigned column, const char *text, size_t length);
 /* Commits the rejects so far as a part of their own. */
 void	rejects_write(struct planner *);
+/* Has a process of its own read an input, and takes down what it says. */
+enum plan_result plan_read_input(struct planner *, const char *path);
 /* The names of all buckets, in their order; false with errno. */
 bool	plan_sort(struct planner *);
 /* The marker; false with errno, or where there is none that is whole. */
