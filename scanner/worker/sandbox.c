@@ -19,8 +19,9 @@
 	{ CALL(setsockopt), .when = { IS(1, level), IS(2, name) } }
 
 /* Who needs what, beside what every process does (filter.c); found by tracing
- * workers over UDP and TCP and reading what the libraries fall back to. Calls of one architecture alone (epoll_wait and time
- * are not on arm64) are left out on the others by libseccomp. */
+ * workers over UDP and TCP and reading what the libraries fall back to. Calls of
+ * one architecture alone (epoll_wait and time are not on arm64) are left out on
+ * the others by libseccomp. */
 static const struct filter_rule allowed[] = {
 	/* libunbound over UDP, and net/stream: send(), recv() */
 	{ CALL(recvfrom) },
