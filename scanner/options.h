@@ -12,6 +12,7 @@
 
 #include "parsers/prefix.h"
 
+enum yes_no { ANSWER_YES, ANSWER_NO };
 enum three_way { ANSWER_AUTO, ANSWER_ALWAYS, ANSWER_NEVER };
 
 struct options {
@@ -37,6 +38,8 @@ struct options {
 	uint64_t	 port, probes, rate, attempts;
 	uint64_t	 retry_after_ms, timeout_ms;
 	bool		 probe_implicit;
+	int		 mta_sts;		/* enum yes_no */
+	uint64_t	 policy_fetches;
 	bool		 ipv4_only, ipv6_only;
 	const char	*source_address;
 	/* Conduct. */

@@ -51,6 +51,7 @@ is_complete(const struct coordinator *coordinator)
 	    coordinator->confirming.count == 0 &&
 	    coordinator->examining.count == 0 &&
 	    list_is_empty(&coordinator->registry.judge) &&
+	    batch_policies_waiting(coordinator) == 0 &&
 	    pace_waiting(coordinator->pace) == 0;
 }
 
@@ -89,6 +90,7 @@ look_for_work(struct coordinator *coordinator)
 	if (!coordinator->stopping) {
 		batch_hosts(coordinator);
 		batch_probes(coordinator);
+		batch_policies(coordinator);
 		batch_domains(coordinator);
 		batch_suspects(coordinator);
 		set_wake(coordinator);
@@ -243,6 +245,8 @@ raise_limits(struct coordinator *coordinator)
 	batches = limit.rlim_cur / 2 / JOB_OUTPUTS_MAX / (options->workers + 2);
 	coordinator->batches_a_worker = batches < BATCHES_LEAST ? BATCHES_LEAST
 	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
+	coordinator->probe_batches_most = (unsigned)(limit.rlim_cur / 4 /
+	    JOB_OUTPUTS_MAX);
 	sessions = limit.rlim_cur / 4 * options->workers;
 	coordinator->sessions_most = sessions < options->probes ? sessions
 	    : options->probes;
@@ -342,6 +346,7 @@ close_all(struct coordinator *coordinator)
 	item_line_fini(&coordinator->failed_domains);
 	item_line_fini(&coordinator->failed_hosts);
 	item_line_fini(&coordinator->suspect_domains);
+	batch_policies_fini(coordinator);
 	if (coordinator->suspects != NULL)
 		map_free(coordinator->suspects);
 	opt_out_fini(&coordinator->opt_out);

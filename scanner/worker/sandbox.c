@@ -23,6 +23,11 @@
  * one architecture alone (epoll_wait and time are not on arm64) are left out on
  * the others by libseccomp. */
 static const struct filter_rule allowed[] = {
+	/* libcurl: has a connection come about, and between whom? */
+	{ CALL(poll) },
+	{ CALL(ppoll) },
+	{ CALL(getpeername) },
+	{ CALL(getsockname) },
 	/* libunbound over UDP, and net/stream: send(), recv() */
 	{ CALL(recvfrom) },
 	{ CALL(sendto) },

@@ -17,7 +17,10 @@ SECOND_LOOK = 2     # the attempt that repeats or confirms another
 
 def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
            **more) -> dict:
+    # Only a domain that takes mail is asked for them.
+    record = "absent" if status == "mx" else "not_asked"
     return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
+            "mta_sts_record": record, "tlsrpt_record": record,
             "mx_truncated": 0, "mx_wildcard": 0, "cname_target": "",
             "flags": "", "lane": "recursive", **more}
 

@@ -9,6 +9,7 @@ that is in its process namespace.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -67,7 +68,7 @@ class Lab:
             return
         self.down()
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in ("ready", "fakemx.log", "fakens.log",
+        for name in ("ready", "fakemx.log", "fakens.log", "fakehttps.log",
                      "holder.log", "unbound.log"):
             (self.folder / name).unlink(missing_ok=True)
         for program in PROGRAMS:
@@ -174,12 +175,14 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
     import misbehaviour
+    import outcomes
     import scenarios
     import world
-    tables = {"scenarios": scenarios.SCENARIOS,
+    tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "web.json").unlink(missing_ok=True)
     try:
         if kind in tables:
             if kind == "scenarios":
@@ -210,12 +213,34 @@ def start_daemons(folder: Path) -> list:
     commands += [[str(build_folder() / "tests/lab" / program),
                   str(folder / f"{program}.table"),
                   str(folder / f"{program}.log")] for program in PROGRAMS]
+    if "nginx" in web_servers(folder):
+        commands.append(["nginx", "-p", str(folder),
+                         "-c", str(folder / "nginx.conf")])
+    if "fakehttps" in web_servers(folder):
+        commands.append([sys.executable, str(HERE / "fakehttps.py"),
+                         str(folder / "fakehttps.table"),
+                         str(folder / "fakehttps.log")])
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
+
+
+def web_servers(folder: Path) -> dict:
+    """An address of each, by program; none in a lab made by --bulk."""
+    path = folder / "web.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def accepts(address: str) -> bool:
+    """Does anybody listen for HTTPS?"""
+    try:
+        socket.create_connection((address, 443), 0.2).close()
+        return True
+    except OSError:
+        return False
 
 
 def answers(address: str) -> bool:
@@ -231,10 +256,12 @@ def answers(address: str) -> bool:
             return False
 
 
-def wait_for(daemons: list, log: Path) -> None:
+def wait_for(daemons: list, folder: Path) -> None:
     import zones
+    log = folder / "holder.log"
+    web = set(web_servers(folder).values())
     waiting = {zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
-               zones.ZONE_SERVERS[0], *PROGRAMS}
+               zones.ZONE_SERVERS[0], *PROGRAMS} | web
     if shutil.which("unbound", path=PATH):
         waiting.add(zones.RESOLVER)
     while waiting:
@@ -244,7 +271,7 @@ def wait_for(daemons: list, log: Path) -> None:
                                f"{daemon.returncode}")
         for who in list(waiting):
             if f"{who} ready" in log.read_text() if who in PROGRAMS \
-                    else answers(who):
+                    else accepts(who) if who in web else answers(who):
                 waiting.discard(who)
         time.sleep(0.02)
 
@@ -260,7 +287,7 @@ def hold(lab: Lab) -> None:
     try:
         set_up_interfaces()
         daemons = start_daemons(lab.folder)
-        wait_for(daemons, lab.folder / "holder.log")
+        wait_for(daemons, lab.folder)
         (lab.folder / "ready").touch()
         deadline = time.monotonic() + LIFETIME
         while not ending:

@@ -15,12 +15,15 @@ from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
 from nameservers import FakeNs
+from web import WebServers
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
                    unbound_configuration)
 
 MAIL_V4 = ipaddress.ip_address("198.18.16.0")
 MAIL_V6 = ipaddress.ip_address("2001:db8:19::")
+WEB_V4 = ipaddress.ip_address("198.18.64.0")
+WEB_V6 = ipaddress.ip_address("2001:db8:80::")
 # Routed, and nobody is there (network.py).
 NO_WAY = ipaddress.ip_address("198.18.254.0")
 PER_NETWORK = 200       # hosts in a /24
@@ -31,6 +34,7 @@ KEY_COLUMNS = {
     "probes": ("address", "sni", "profile", "attempt"),
     "host_results": ("host", "address", "sni", "attempt"),
     "certificates": ("certificate_sha256",),
+    "policies": ("domain",),
 }
 # Tables in which a scenario names the rows that it cares for.
 OPEN_TABLES = ("certificates",)
@@ -44,7 +48,7 @@ class Addresses:
     """Hands out the lab's addresses."""
 
     def __init__(self) -> None:
-        self.counts = {"v4": 0, "v6": 0, "no_way": 0}
+        self.counts = {"v4": 0, "v6": 0, "web": 0, "web_v6": 0, "no_way": 0}
 
     def take(self, place: str) -> str:
         if place not in self.counts:
@@ -54,6 +58,11 @@ class Addresses:
         if place == "v4":
             return str(MAIL_V4 + count // PER_NETWORK * 256
                        + count % PER_NETWORK + 1)
+        # A network for each: two fetches at a time to one.
+        if place == "web":
+            return str(WEB_V4 + count * 256 + 1)
+        if place == "web_v6":
+            return str(WEB_V6 + (count << 80) + 1)
         return str((MAIL_V6 if place == "v6" else NO_WAY) + count + 1)
 
 
@@ -182,7 +191,8 @@ class Zones:
 
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
-                   addresses: Addresses) -> dict:
+                   addresses: Addresses,
+                   web: WebServers | None = None) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
     zones = Zones(scenario)
@@ -195,6 +205,11 @@ def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
             fakemx.serve(scenario, at, address)
         for owner, line in host_records(scenario, host, own, fakemx):
             zones.put(owner, line)
+    for site in scenario.web:
+        address = addresses.take(site.place)
+        web.serve(scenario, site, address)
+        zones.put(scenario.absolute(site.host),
+                  address_record(f"{scenario.absolute(site.host)}.", address))
     for host in scenario.hosts:
         target = final_host(scenario, host)
         for number in range(len(target.at)):
@@ -272,10 +287,11 @@ def build(scenarios: list, folder: Path) -> None:
     authorities = Authorities()
     tree = Tree(folder / "zones", FakeNs())
     fakemx = FakeMx(folder / "chains", authorities)
+    web = WebServers(folder / "chains", authorities)
     addresses = Addresses()
     expected, names = [], []
     for scenario in scenarios:
-        places = build_scenario(scenario, tree, fakemx, addresses)
+        places = build_scenario(scenario, tree, fakemx, addresses, web)
         domain = scenario.absolute(scenario.domain) if scenario.domain else ""
         if domain:
             names.append(domain)
@@ -288,6 +304,7 @@ def build(scenarios: list, folder: Path) -> None:
             "said": {places[key]: commands for key, commands
                      in scenario.expect.said.items()},
             "rows": resolve_rows(scenario, places, fakemx)})
+    web.write(folder)
     finish(folder, tree, fakemx, authorities, names, expected)
 
 

@@ -5,6 +5,7 @@ from this table alone; each file is a group of rules (README.md says how to add
 to them).
 """
 
+from policies import POLICIES
 from scenarios.addresses import SPECIAL
 from scenarios.certificates import CERTIFICATES
 from scenarios.dane import DANE
@@ -17,4 +18,4 @@ from scenarios.tlsa import TLSA
 from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
-             + DANE + CERTIFICATES + SMTP + NAME_SERVERS)
+             + DANE + CERTIFICATES + SMTP + NAME_SERVERS + POLICIES)
