@@ -168,8 +168,8 @@ static const struct option_entry {
 	    "stop after so long, as at Ctrl-C (0: never)" },
 	{ "run", "sandbox", 0, KIND_CHOICE, AT(sandbox), "WHEN", "auto",
 	    three_ways, 0, 0, false,
-	    "workers may open and execute nothing once they are ready: auto, "
-	    "where the kernel can; always; never" },
+	    "workers, and readers of inputs, may open and execute nothing once "
+	    "they are ready: auto, where the kernel can; always; never" },
 	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
 	    three_ways, 0, 0, false,
 	    "a live line on a terminal, a line a minute elsewhere" },

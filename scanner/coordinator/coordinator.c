@@ -286,18 +286,21 @@ is_sealed(const struct coordinator *coordinator)
 	return state != NULL && strcmp(state, "sealed") == 0;
 }
 
+static const int plan_status[] = {
+	[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
+	[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
+	[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
+};
+
 static int
 measure(struct coordinator *coordinator)
 {
-	switch (plan_make(&coordinator->plan, &coordinator->folder,
-	    coordinator->options)) {
-	case PLAN_OK:
-		break;
-	case PLAN_BAD_INPUT:
-		return EXIT_INPUT;
-	case PLAN_OUTPUT_FAILED:
-		return EXIT_OUTPUT;
-	}
+	enum plan_result planned = plan_make(&coordinator->plan,
+	    &coordinator->folder, coordinator->options);
+
+	if (planned != PLAN_OK)
+		return plan_status[planned];
+	coordinator->told_no_sandbox = coordinator->plan.told_no_sandbox;
 	if (!run_file_write(coordinator) || !resume(coordinator))
 		return EXIT_OUTPUT;
 	coordinator->progress = progress_new(coordinator);
@@ -425,23 +428,20 @@ coordinator_dry_run(const struct options *options, FILE *out)
 	    place != NULL ? place : "/tmp");
 	struct folder parent = { .descriptor = AT_FDCWD }, folder;
 	struct plan plan = { .names = -1 };
-	int status = EXIT_OUTPUT;
+	enum plan_result planned;
+	int status;
 
 	if (mkdtemp(path) == NULL || folder_open(&folder, path) != FOLDER_OK) {
 		log_line("%s: %s", path, strerror(errno));
 		free(path);
 		return EXIT_OUTPUT;
 	}
-	switch (plan_make(&plan, &folder, options)) {
-	case PLAN_OK:
+	planned = plan_make(&plan, &folder, options);
+	status = plan_status[planned];
+	if (planned == PLAN_OK) {
 		print_plan(&plan, out);
-		status = plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
-		break;
-	case PLAN_BAD_INPUT:
-		status = EXIT_INPUT;
-		break;
-	default:
-		break;
+		if (!plan.input_is_whole)
+			status = EXIT_INPUT;
 	}
 	plan_fini(&plan);
 	folder_close(&folder);
