@@ -5,6 +5,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/conclude.h"
+#include "scanner/commands/diff.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
@@ -48,6 +49,7 @@ static const struct command {
 	{ "summary", summary_command, "the headline shares of a run" },
 	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
 	    "its facts" },
+	{ "diff", diff_command, "what moved between two sealed runs" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "tlsa", tlsa_command,
