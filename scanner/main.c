@@ -6,6 +6,7 @@
 #include "scanner/base/log.h"
 #include "scanner/commands/conclude.h"
 #include "scanner/commands/diff.h"
+#include "scanner/commands/export.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
@@ -50,6 +51,8 @@ static const struct command {
 	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
 	    "its facts" },
 	{ "diff", diff_command, "what moved between two sealed runs" },
+	{ "export", export_command, "a copy of a sealed run to publish, "
+	    "without addresses if you like" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "tlsa", tlsa_command,
