@@ -253,6 +253,20 @@ list_transitions(const struct join *join, FILE *out)
 			}
 }
 
+static bool
+is_unmoved(const struct provider *provider)
+{
+	if (provider->left + provider->joined > 0 ||
+	    provider->domains[SIDE_OLD] != provider->domains[SIDE_NEW])
+		return false;
+	for (int s = 0; s < SENDER_COUNT; s++)
+		if (provider->moves[s][MOVE_SAME] !=
+		    provider->domains[SIDE_OLD])
+			return false;
+	return true;
+}
+
+/* Those that have moved in any way. */
 static void
 list_providers(const struct join *join, FILE *out)
 {
@@ -263,7 +277,8 @@ list_providers(const struct join *join, FILE *out)
 	for (size_t i = 0; i < join->changes->provider_count; i++) {
 		const struct provider *provider = join->changes->providers[i];
 
-		for (int s = 0; s < SENDER_COUNT; s++) {
+		for (int s = 0; s < SENDER_COUNT && !is_unmoved(provider);
+		    s++) {
 			fprintf(out, "%s,%s,%" PRIu32 ",%" PRIu32 ",%" PRIu32
 			    ",%" PRIu32, provider->name, sender_texts.texts[s],
 			    provider->domains[SIDE_OLD],

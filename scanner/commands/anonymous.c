@@ -87,6 +87,15 @@ holds_address(const char *text)
 	return false;
 }
 
+/* An MX target may be an address; what is cut off it then is numbers still. A
+ * colon stands in a name as \058. */
+static bool
+is_address_name(const char *name)
+{
+	return name[strspn(name, DIGITS)] == '\0' ||
+	    strstr(name, "\\058") != NULL;
+}
+
 static void
 make_opaque(const struct anonymous *anonymous, const char *text,
     char opaque[OPAQUE_MAX])
@@ -197,7 +206,7 @@ treat(const struct anonymous *anonymous, enum table_id id,
 		}
 		break;
 	case OPAQUE_NAME:
-		if (!is_address(text, strlen(text)))
+		if (!is_address_name(text))
 			break;
 		/* fall through */
 	case OPAQUE:
@@ -267,6 +276,10 @@ leave_out_addresses(const struct anonymous *anonymous, json_t *value)
 void
 anonymous_run(const struct anonymous *anonymous, json_t *run)
 {
+	static const char *const own[] = {
+		"ehlo", "source-address", "output", "opt-out",
+		"resolver-conf", "root-hints", "trust-anchor", "ca-file",
+	};
 	json_t *program = json_incref(json_object_get(run, "program"));
 	json_t *options;
 
@@ -277,8 +290,8 @@ anonymous_run(const struct anonymous *anonymous, json_t *run)
 	    : json_null());
 	options = json_object_get(run, "options");
 	empty(json_object_get(run, "vantage"), "machine");
-	/* Its name in EHLO is the machine's. */
-	empty(options, "ehlo");
-	empty(options, "source-address");
+	/* Its name in EHLO is the machine's, and so are paths. */
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+		empty(options, own[i]);
 	json_object_set_new(run, "anonymous", json_true());
 }
