@@ -1,7 +1,7 @@
 /*
  * diff: what moved between two sealed runs: domains and what each sender meets
- * there, by provider; certificates and TLSA RRsets of the MX hosts, and how a key
- * was changed.
+ * there, by provider; certificates and TLSA RRsets of the MX hosts, and how a
+ * key was changed.
  *
  * Memory grows with the distinct MX hosts of both runs, and by 31 bytes at most
  * for each domain of the smaller one (domain_table).
@@ -18,10 +18,11 @@
 
 enum side { SIDE_OLD, SIDE_NEW, SIDE_COUNT };
 
-/* How a `first` moved. Protection has an order (RULES 9); refused and unreachable
- * are below all of it, and neither below the other. undetermined and not_probed
- * say that nothing is known: to and from them is neither better nor worse. Between
- * all else (mixed, no_mail, refused and unreachable) it is another outcome. */
+/* How a `first` moved. Protection has an order (RULES 9); refused and
+ * unreachable are below all of it, and neither below the other. undetermined
+ * and not_probed say that nothing is known: to and from them is neither better
+ * nor worse. Between all else (mixed, no_mail, refused and unreachable) it is
+ * another outcome. */
 #define MOVE_VALUES(X)							\
 	X(MOVE_SAME, "same") X(MOVE_BETTER, "better")			\
 	X(MOVE_WORSE, "worse")						\

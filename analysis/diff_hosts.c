@@ -1,4 +1,5 @@
-/* diff_hosts: certificates and TLSA RRsets of the MX hosts that both runs have. */
+/* diff_hosts: certificates and TLSA RRsets of the MX hosts that both runs
+ * have. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,8 +58,8 @@ is_listed(const char *positions, size_t position)
 	return false;
 }
 
-/* Did the scan, or does the digest, find the record to stand for what the pair of
- * that side showed? */
+/* Did the scan, or does the digest, find the record to stand for what the pair
+ * of that side showed? */
 static bool
 stands_for(const struct seen *seen, enum side side, const char *record)
 {

@@ -58,8 +58,9 @@ is_of(const struct domain_entry *entry, const uint32_t hash[3])
 	return memcmp(entry->hash, hash, sizeof entry->hash) == 0;
 }
 
-/* The entry of the hash, or the free one where it goes: at the share of the table
- * that 32 bits of the hash are of 2^32, for its size is no power of two, or behind that. */
+/* The entry of the hash, or the free one where it goes: at the share of the
+ * table that 32 bits of the hash are of 2^32, for its size is no power of two,
+ * or behind that. */
 static struct domain_entry *
 place_of(struct domain_table *table, const uint32_t hash[3])
 {

@@ -13,8 +13,8 @@
 
 #include "scanner/base/facts.h"
 
-/* From what nobody notices to what bounces mail: the worst of the addresses of a
- * host counts for it. */
+/* From what nobody notices to what bounces mail: the worst of the addresses of
+ * a host counts for it. */
 #define ROLLOVER_VALUES(X)						\
 	X(ROLLOVER_NONE, "none")					\
 	X(ROLLOVER_NOT_APPLICABLE, "not_applicable")			\
@@ -49,12 +49,12 @@ struct rollover_facts {
 
 /* UNDETERMINED: a key or an RRset could not be seen in one of the runs.
  * NOT_APPLICABLE: no RRset that DANE could use in one of them, or what is wrong
- * with the new chain is its path (dates, names), not the record.
- * TTL_TOO_SHORT: two runs do not show when the record came and when the key was
- * changed, only that the record was there at stood_at and the key at shown_at. If
- * less than a TTL lies between, a cache may have kept the RRset without the record
- * until after the change; if more, nothing that was seen speaks against the
- * change. Where the TTL is not known it is PRE_PUBLISHED. */
+ * with the new chain is its path (dates, names), not the record. TTL_TOO_SHORT:
+ * two runs do not show when the record came and when the key was changed, only
+ * that the record was there at stood_at and the key at shown_at. If less than a
+ * TTL lies between, a cache may have kept the RRset without the record until
+ * after the change; if more, nothing that was seen speaks against the change.
+ * Where the TTL is not known it is PRE_PUBLISHED. */
 enum rollover rollover_of(const struct rollover_facts *);
 
 #endif

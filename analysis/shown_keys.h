@@ -1,6 +1,6 @@
 /*
- * shown_keys: of a run, the leaf certificate of each chain, and the TLSA RRsets of
- * each host. Memory grows with distinct chains, certificates and MX hosts.
+ * shown_keys: of a run, the leaf certificate of each chain, and the TLSA RRsets
+ * of each host. Memory grows with distinct chains, certificates and MX hosts.
  */
 #ifndef MXCENSUS_ANALYSIS_SHOWN_KEYS_H
 #define MXCENSUS_ANALYSIS_SHOWN_KEYS_H

@@ -51,8 +51,8 @@ static const struct command {
 	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
 	    "its facts" },
 	{ "diff", diff_command, "what moved between two sealed runs" },
-	{ "export", export_command, "a copy of a sealed run to publish, "
-	    "without addresses if you like" },
+	{ "export", export_command, "a copy of a sealed run for "
+	    "publication" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "tlsa", tlsa_command,

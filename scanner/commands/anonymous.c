@@ -156,8 +156,8 @@ anonymous_changes(enum table_id table)
 	return false;
 }
 
-/* Does the certificate name an address, where its texts are made from or anywhere
- * else, as in the URL of a CRL? */
+/* Does the certificate name an address, where its texts are made from or
+ * anywhere else, as in the URL of a CRL? */
 static bool
 names_address(const struct table_reader *row)
 {

@@ -1,11 +1,11 @@
 /*
- * anonymous: the rows and the run.json of a run without addresses, and without what
- * servers say of themselves.
+ * anonymous: the rows and the run.json of a run without addresses, and without
+ * what servers say of themselves.
  *
- * An address becomes a number by a keyed hash, the same wherever it stands in the
- * run, so that joins hold; the key is drawn for one export and never written, so
- * that no list of addresses leads back. Names stay: who resolves them finds
- * addresses, of that day.
+ * An address becomes a number by a keyed hash, the same wherever it stands in
+ * the run, so that joins hold; the key is drawn for one export and never
+ * written, so that no list of addresses leads back. Names stay: who resolves
+ * them finds addresses, of that day.
  */
 #ifndef MXCENSUS_COMMANDS_ANONYMOUS_H
 #define MXCENSUS_COMMANDS_ANONYMOUS_H

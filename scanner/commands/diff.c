@@ -30,7 +30,7 @@ usage(FILE *out)
 {
 	fputs("usage: mxcensus diff OLD NEW [--sender NAME] [--csv FOLDER]\n\n"
 	    "Compares two sealed runs: domains born and gone, what mail meets "
-	    "in those of both,\nwhich provider moved it, and how certificates, "
+	    "in the rest, which\nprovider moved it, and how certificates, "
 	    "keys and TLSA records changed.\n\n"
 	    "  --sender NAME   whose mail: opportunistic, dane, mta_sts, "
 	    "policy_list, webpki\n"
@@ -40,7 +40,7 @@ usage(FILE *out)
 	    "                  providers.csv, certificates.csv, tlsa.csv, "
 	    "options.csv\n\n"
 	    "Exit status: 0 done, 2 usage, 65 a run is not whole, 74 reading "
-	    "or writing failed,\n75 a run is not sealed.\n", out);
+	    "or writing\nfailed, 75 a run is not sealed.\n", out);
 }
 
 /* The files of --csv ****************************************************** */

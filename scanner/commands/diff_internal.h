@@ -9,8 +9,8 @@
 #include "analysis/diff.h"
 #include "scanner/commands/sealed_run.h"
 
-/* What makes runs differ before anything has moved: [[what, old, new], ...], texts.
- * The caller's. */
+/* What makes runs differ before anything has moved: [[what, old, new], ...],
+ * texts. The caller's. */
 json_t	*diff_options(const struct sealed_run runs[SIDE_COUNT]);
 void	diff_options_list(const json_t *differences, FILE *);
 /* `path` of each run is told. */

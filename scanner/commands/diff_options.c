@@ -1,4 +1,5 @@
-/* diff_options: what run.json says of how two runs were made, where it differs. */
+/* diff_options: what run.json says of how two runs were made, where it
+ * differs. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

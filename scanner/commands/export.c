@@ -46,19 +46,20 @@ usage(FILE *out)
 {
 	fputs("usage: mxcensus export RUN -o FOLDER [--anonymous]\n\n"
 	    "A copy of a sealed run for publication, with hashes of its own. "
-	    "The run is verified\nfirst.\n\n"
+	    "The run is\nverified first.\n\n"
 	    "  -o, --output FOLDER   where it goes; it must not be there yet\n"
 	    "  --anonymous           leave out addresses and what servers say "
 	    "of themselves:\n"
 	    "                        an address becomes a number, the same in "
-	    "every table, that\n"
-	    "                        nothing leads back from; greetings, EHLO "
-	    "replies, the name\n"
-	    "                        of this machine, and texts and "
-	    "certificates that hold an\n"
-	    "                        address are left out. Names stay\n\n"
+	    "every table,\n"
+	    "                        by a key that is thrown away; greetings, "
+	    "EHLO replies,\n"
+	    "                        the name of this machine, and texts and "
+	    "certificates\n"
+	    "                        that hold an address are left out. Names "
+	    "stay\n\n"
 	    "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 reading "
-	    "or writing failed,\n75 the run is not sealed.\n", out);
+	    "or writing\nfailed, 75 the run is not sealed.\n", out);
 }
 
 /* Files ******************************************************************* */
@@ -161,8 +162,8 @@ export_file(struct export *export, const char *path)
 	return good;
 }
 
-/* run.json and what is made from the files; and what is no table of an anonymous
- * run, but for what is known to hold no address. */
+/* run.json and what is made from the files; and what is no table of an
+ * anonymous run, but for what is known to hold no address. */
 static bool
 is_left_out(const struct export *export, const char *path)
 {

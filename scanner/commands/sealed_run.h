@@ -1,4 +1,5 @@
-/* sealed_run: a run that is whole, opened to be read: its folder and its run.json. */
+/* sealed_run: a run that is whole, opened to be read: its folder and its
+ * run.json. */
 #ifndef MXCENSUS_COMMANDS_SEALED_RUN_H
 #define MXCENSUS_COMMANDS_SEALED_RUN_H
 

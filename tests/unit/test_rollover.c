@@ -1,5 +1,5 @@
-/* The classes of a rollover (rollover.h; RFC 7671 8.1, 8.4), each with a twin that
- * differs in one fact. */
+/* The classes of a rollover (rollover.h; RFC 7671 8.1, 8.4), each with a twin
+ * that differs in one fact. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,8 +9,8 @@
 
 #define HOUR_MS		INT64_C(3600000)
 
-/* A record of the new key was seen for an hour, and the TTL is as long: both RRsets
- * are usable, and the new key matches. */
+/* A record of the new key was seen for an hour, and the TTL is as long: both
+ * RRsets are usable, and the new key matches. */
 static struct rollover_facts
 well_done(void)
 {
