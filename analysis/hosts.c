@@ -109,6 +109,34 @@ failing_passes(const struct known_host *host, const struct result *results)
 }
 
 static void
+show(struct hosts *hosts, struct known_host *host, unsigned index,
+    const struct result *result)
+{
+	struct shown_pair *pair;
+
+	if (host->shown->pairs == NULL)
+		host->shown->pairs = arena_take(&hosts->arena,
+		    host->verdict.pair_count * sizeof *pair);
+	pair = &host->shown->pairs[index];
+	pair->address = arena_text(&hosts->arena,
+	    host->gathered[index].address);
+	pair->tlsa_asked_at = INT64_MIN;
+	pair->tlsa_status = TLSA_STATUS_NOT_ASKED;
+	pair->verdict = DANE_NOT_APPLICABLE;
+	pair->matching = "";
+	if (result == NULL)
+		return;
+	pair->chain_id = result->session != NULL ? result->session->chain_id
+	    : NULL;
+	pair->measured_at = result->facts.measured_at;
+	pair->tlsa_status = result->tlsa_status;
+	pair->verdict = result->dane;
+	pair->tlsa_asked_at = result->held->tlsa_asked_at;
+	pair->asking = result->held->asking;
+	pair->matching = result->held->matching;
+}
+
+static void
 judge_dane(struct hosts *hosts, struct known_host *host, unsigned index)
 {
 	const struct gathered *gathered = &host->gathered[index];
@@ -120,6 +148,9 @@ judge_dane(struct hosts *hosts, struct known_host *host, unsigned index)
 	struct combined combined = combine(hosts, results);
 	enum tlsa_status status = host->tlsa_status;
 
+	if (hosts->is_shown)
+		show(hosts, host, index, combined.attempt < 0 ? NULL
+		    : &results[combined.attempt]);
 	if (combined.attempt < 0)
 		combined = without_rows(gathered->class);
 	else
@@ -261,14 +292,16 @@ drop_rows(struct hosts *hosts)
 	arena_fini(&hosts->sessions_arena);
 }
 
-struct hosts *
-hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
+static struct hosts *
+read_hosts(int folder, int64_t retry_after_ms, const struct listing *listing,
+    bool is_shown)
 {
 	struct hosts *hosts = xcalloc(1, sizeof *hosts);
 	bool good;
 
 	hosts->retry_after_ms = retry_after_ms;
 	hosts->listing = listing;
+	hosts->is_shown = is_shown;
 	hosts->by_name = map_new();
 	hosts->sessions = map_new();
 	hosts->texts = map_new();
@@ -284,6 +317,18 @@ hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
 		return hosts;
 	hosts_free(hosts);
 	return NULL;
+}
+
+struct hosts *
+hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
+{
+	return read_hosts(folder, retry_after_ms, listing, false);
+}
+
+struct hosts *
+hosts_read_shown(int folder, int64_t retry_after_ms)
+{
+	return read_hosts(folder, retry_after_ms, NULL, true);
 }
 
 void

@@ -21,6 +21,28 @@ struct leaf_names {
 	const char	*san, *common_name;
 };
 
+/* What was shown at a pair by the session that its DANE verdict is of, and the
+ * TLSA RRset that it was held against. */
+struct shown_pair {
+	const char	*address;
+	const char	*chain_id;	/* NULL: no chain was presented */
+	int64_t		 measured_at;
+	enum tlsa_status tlsa_status;
+	int64_t		 tlsa_asked_at;	/* INT64_MIN: it was not */
+	unsigned	 asking;	/* of its records in tlsa, 0: none */
+	enum dane_verdict verdict;
+	const char	*matching;	/* positions of the records that match */
+};
+
+/* What a comparison of runs asks of a host besides the verdict. */
+struct shown_host {
+	const char	*registrable_domain;	/* "" where there is none */
+	int64_t		 measured_at;
+	int64_t		 tlsa_ttl_s;	/* -1: not known */
+	/* As many as the verdict has; NULL where it has no address. */
+	struct shown_pair *pairs;
+};
+
 struct known_host {
 	struct host_verdict verdict;
 	enum host_status status;
@@ -34,6 +56,7 @@ struct known_host {
 	 * the session whose server name is the MX name; NULL as above. */
 	bool		 is_listed;
 	const struct leaf_names **mx_names;
+	struct shown_host *shown;	/* NULL but by hosts_read_shown */
 	struct gathered	*gathered;	/* while rows are read */
 	unsigned	 gathered_count;
 };
@@ -42,6 +65,8 @@ struct known_host {
  * the listing has alone; NULL: it has nobody. */
 struct hosts *hosts_read(int folder, int64_t retry_after_ms,
 	    const struct listing *);
+/* The same without names, and with `shown` of each host. */
+struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);
 void	hosts_free(struct hosts *);
 /* NULL if there is none. */
 const struct known_host *hosts_find(const struct hosts *, const char *name);

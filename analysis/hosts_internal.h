@@ -15,6 +15,13 @@ struct session {
 	const char	*chain_id;	/* NULL: nothing was presented */
 };
 
+/* Of a row of host_results, for shown_pair. */
+struct held {
+	int64_t		 tlsa_asked_at;
+	unsigned	 asking;
+	const char	*matching;
+};
+
 /* What one row of host_results says. */
 struct result {
 	struct attempt_facts facts;
@@ -24,6 +31,7 @@ struct result {
 	enum tlsa_status tlsa_status;
 	enum dane_verdict dane;
 	bool		 tlsa_changed;
+	const struct held *held;	/* NULL unless it is shown */
 };
 
 /* Server names: the MX name, and the TLSA base where that is another (N6). */
@@ -38,6 +46,7 @@ struct gathered {
 struct hosts {
 	int64_t		 retry_after_ms;
 	const struct listing *listing;
+	bool		 is_shown;	/* keep what shown_host has */
 	struct map	*by_name;
 	struct arena	 arena;
 	/* While rows are read. */

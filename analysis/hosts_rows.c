@@ -23,6 +23,30 @@ intern(struct hosts *hosts, const char *text)
 	return copy;
 }
 
+static void
+keep_shown_host(struct hosts *hosts, struct known_host *host,
+    const struct table_reader *row)
+{
+	host->shown = arena_take(&hosts->arena, sizeof *host->shown);
+	host->shown->registrable_domain = intern(hosts, table_get(row,
+	    HOSTS_REGISTRABLE_DOMAIN));
+	host->shown->measured_at = table_get_time(row, HOSTS_MEASURED_AT);
+	host->shown->tlsa_ttl_s = table_is_null(row, HOSTS_TLSA_TTL_S) ? -1
+	    : table_get_number(row, HOSTS_TLSA_TTL_S);
+}
+
+static const struct held *
+keep_held(struct hosts *hosts, const struct table_reader *row)
+{
+	struct held *held = arena_take(&hosts->sessions_arena, sizeof *held);
+
+	held->tlsa_asked_at = table_get_time(row, RESULTS_TLSA_ASKED_AT);
+	held->asking = (unsigned)table_get_number(row, RESULTS_ASKING);
+	held->matching = intern(hosts, table_get(row,
+	    RESULTS_DANE_MATCHING_POSITIONS));
+	return held;
+}
+
 static bool
 take_host(void *tag, const struct table_reader *row)
 {
@@ -42,6 +66,8 @@ take_host(void *tag, const struct table_reader *row)
 	host->attempts = (unsigned)table_get_number(row, HOSTS_ATTEMPTS);
 	host->tlsa_base = strcmp(base, name) == 0 ? name
 	    : arena_text(&hosts->arena, base);
+	if (hosts->is_shown)
+		keep_shown_host(hosts, host, row);
 	return true;
 }
 
@@ -194,6 +220,8 @@ take_result(void *tag, const struct table_reader *row)
 	    RESULTS_DANE_VERDICT);
 	result->tlsa_changed = (table_get_flags(row, RESULTS_FLAGS) &
 	    1u << RESULT_TLSA_CHANGED) != 0;
+	if (hosts->is_shown)
+		result->held = keep_held(hosts, row);
 	return true;
 }
 

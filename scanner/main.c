@@ -7,6 +7,8 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/conclude.h"
+#include "scanner/commands/diff.h"
+#include "scanner/commands/export.h"
 #include "scanner/commands/policy.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
@@ -52,6 +54,9 @@ static const struct command {
 	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
 	    "its facts" },
 	{ "policy", policy_command, "policy lists: candidates, audit, export" },
+	{ "diff", diff_command, "what moved between two sealed runs" },
+	{ "export", export_command, "a copy of a sealed run for "
+	    "publication" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "tlsa", tlsa_command,

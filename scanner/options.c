@@ -398,6 +398,10 @@ options_man(FILE *out)
 	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
 	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
+	    ".Nm mxcensus diff\n.Ar old new\n.Op Fl -sender Ar name\n"
+	    ".Op Fl -csv Ar folder\n"
+	    ".Nm mxcensus export\n.Ar run\n.Fl o Ar folder\n"
+	    ".Op Fl -anonymous\n"
 	    ".Nm mxcensus verify\n.Ar run\n"
 	    ".Nm mxcensus policy\n.Cm candidates | audit | export\n"
 	    ".Nm mxcensus schema\n"
@@ -418,7 +422,15 @@ options_man(FILE *out)
 	    "and a self-signed certificate of three years and never overwrites "
 	    "a file; with\n.Fl -rollover\nit tells the steps from one key to "
 	    "the next. It sends nothing;\n.Cm tlsa Fl -help\nhas its "
-	    "options.\n", out);
+	    "options.\n"
+	    ".Pp\n.Cm diff\ncompares two sealed runs: domains born and gone, "
+	    "what a sender meets in those of both, by provider, and how "
+	    "certificates, keys and TLSA records changed; with\n.Fl -csv\n"
+	    "as lists, for all senders.\n"
+	    ".Pp\n.Cm export\nverifies a sealed run and copies it for "
+	    "publication; with\n.Fl -anonymous\nwithout addresses, greetings "
+	    "and EHLO replies, and certificates that name an address.\n",
+	    out);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		const struct option_entry *entry = &entries[i];
 

@@ -390,16 +390,22 @@ table_end_row_like(struct table *table, const char *first, const void *rest,
 }
 
 void
+table_copy_field(struct table *table, const struct table_reader *row,
+    unsigned column)
+{
+	if (table_is_null(row, column))
+		return;
+	set_as_is(table, column, table_get(row, column),
+	    table_get_length(row, column));
+	if (table->schema->columns[column].kind == COLUMN_NUMBER)
+		keep_number(table, column, table_get_number(row, column));
+}
+
+void
 table_copy_row(struct table *table, const struct table_reader *row)
 {
-	for (unsigned i = 0; i < table->schema->column_count; i++) {
-		if (table_is_null(row, i))
-			continue;
-		set_as_is(table, i, table_get(row, i),
-		    table_get_length(row, i));
-		if (table->schema->columns[i].kind == COLUMN_NUMBER)
-			keep_number(table, i, table_get_number(row, i));
-	}
+	for (unsigned i = 0; i < table->schema->column_count; i++)
+		table_copy_field(table, row, i);
 	table_end_row(table);
 }
 

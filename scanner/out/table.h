@@ -44,8 +44,10 @@ void	table_set_hex(struct table *, unsigned column, const void *bytes,
 	    size_t length);
 void	table_set_base64(struct table *, unsigned column, const void *bytes,
 	    size_t length);
-/* A whole row as it was read, closed. */
+/* A field as it was read; a whole row, closed. */
 struct table_reader;
+void	table_copy_field(struct table *, const struct table_reader *,
+	    unsigned column);
 void	table_copy_row(struct table *, const struct table_reader *);
 /* Asserts that key and required columns are set. */
 void	table_end_row(struct table *);
