@@ -12,6 +12,7 @@
 #include "parsers/name.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/refused_option.h"
 #include "scanner/version.h"
 
 enum kind {
@@ -176,7 +177,6 @@ static const struct option_entry {
 #undef AT
 };
 #define ENTRIES (sizeof entries / sizeof entries[0])
-#define LONG_BASE 1000		/* getopt's values: LONG_BASE + index */
 
 static void *
 member(const struct options *options, const struct option_entry *entry)
@@ -318,78 +318,6 @@ set(struct options *options, const struct option_entry *entry,
 	}
 }
 
-/* Nearest names ************************************************************ */
-
-/* Levenshtein's distance, for names of options. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], length = strlen(b);
-
-	if (length >= sizeof row / sizeof row[0])
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[length];
-}
-
-static void
-unknown_option(const char *given)
-{
-	const char *name = given, *best = NULL;
-	size_t least = SIZE_MAX;
-	char word[64];
-
-	while (*name == '-')
-		name++;
-	snprintf(word, sizeof word, "%.*s", (int)strcspn(name, "="), name);
-	for (size_t i = 0; i < ENTRIES; i++) {
-		size_t here = distance(word, entries[i].name);
-
-		if (here < least) {
-			least = here;
-			best = entries[i].name;
-		}
-	}
-	if (least <= 3 && least < strlen(word))
-		log_line("unknown option --%s: did you mean --%s?", word,
-		    best);
-	else
-		log_line("unknown option %s: mxcensus scan --help lists them",
-		    given);
-}
-
-/* After getopt_long refused what it met: optopt is a letter, the value of a long
- * option that was given what it does not take, or 0. */
-static void
-refuse_option(const char *given)
-{
-	if (optopt >= LONG_BASE)
-		log_line("--%s takes no value",
-		    entries[optopt - LONG_BASE].name);
-	else if (optopt != 0)
-		/* It may stand in a bundle, so `given` says nothing. */
-		log_line("unknown option -%c: mxcensus scan --help lists them",
-		    optopt);
-	else
-		unknown_option(given);
-}
-
 /* Help ******************************************************************** */
 
 static void
@@ -520,7 +448,7 @@ make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
 
 		longs[i] = (struct option){ entries[i].name,
 		    takes ? required_argument : no_argument, NULL,
-		    LONG_BASE + (int)i };
+		    LONG_OPTION_BASE + (int)i };
 		if (entries[i].letter == 0)
 			continue;
 		letters[at++] = entries[i].letter;
@@ -535,8 +463,8 @@ make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
 static const struct option_entry *
 entry_of(int value)
 {
-	if (value >= LONG_BASE)
-		return &entries[value - LONG_BASE];
+	if (value >= LONG_OPTION_BASE)
+		return &entries[value - LONG_OPTION_BASE];
 	for (size_t i = 0; i < ENTRIES; i++)
 		if (entries[i].letter == value)
 			return &entries[i];
@@ -628,12 +556,9 @@ options_parse(struct options *options, int argc, char **argv)
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_entry *entry;
 
-		if (value == '?') {
-			refuse_option(argv[optind - 1]);
-			return OPTIONS_WRONG;
-		}
-		if (value == ':') {
-			log_line("%s needs a value", argv[optind - 1]);
+		if (value == '?' || value == ':') {
+			refused_option_tell("scan", longs, value,
+			    argv[optind - 1]);
 			return OPTIONS_WRONG;
 		}
 		entry = entry_of(value);
