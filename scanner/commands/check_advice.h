@@ -98,7 +98,7 @@ void	check_remove_unmatched(const struct check_case *,
 void	check_publish_issuer(const struct check_case *, struct check_advice *);
 void	check_publish_canonical(const struct check_case *,
 	    struct check_advice *);
-void	check_publish_some_mx(const struct check_case *,
+void	check_publish_named_mx(const struct check_case *,
 	    struct check_advice *);
 void	check_publish_null_mx(const struct check_case *,
 	    struct check_advice *);

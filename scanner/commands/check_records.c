@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "parsers/mta_sts.h"
+#include "parsers/prefix.h"
 #include "scanner/commands/check_advice.h"
 
 #define TTL		3600
@@ -148,15 +149,22 @@ check_publish_canonical(const struct check_case *here,
 	check_remove_mx(here, advice);
 }
 
-/* The name of a host that is not known here. */
+/* An address gets a name. */
 void
-check_publish_some_mx(const struct check_case *here,
+check_publish_named_mx(const struct check_case *here,
     struct check_advice *advice)
 {
+	const char *name = here->mx->name;
+	struct address address;
+
+	check_remove_mx(here, advice);
+	if (!address_from_text(name, strlen(name), &address))
+		return;
+	check_lines_add(&advice->publish, "mail.%s. %d IN %s %s",
+	    here->domain->name, TTL, address.family == 4 ? "A" : "AAAA", name);
 	check_lines_add(&advice->publish, "%s. %d IN MX %u mail.%s.",
 	    here->domain->name, TTL, here->mx->preference,
 	    here->domain->name);
-	check_remove_mx(here, advice);
 }
 
 void
@@ -240,11 +248,12 @@ put_policy(const struct check_domain *domain, const char *mode,
 	    : (int64_t)MAX_AGE_S);
 }
 
-/* A policy that changes has another id (RFC 8461 3.1). */
+/* A policy that changes has another id, and one record (RFC 8461 3.1). */
 static void
 publish(const struct check_case *here, struct check_advice *advice,
     const char *mode)
 {
+	const struct check_policy *old = here->domain->policy;
 	time_t now = (time_t)(here->now_ms / 1000);
 	struct tm when;
 	char id[32];
@@ -255,6 +264,11 @@ publish(const struct check_case *here, struct check_advice *advice,
 	check_lines_add(&advice->publish,
 	    "_mta-sts.%s. %d IN TXT \"v=STSv1; id=%s;\"", here->domain->name,
 	    TTL, id);
+	/* One with bytes that are none of a record's is found by its name. */
+	if (old != NULL && old->txt[0] != '\0' &&
+	    strpbrk(old->txt, "\\\"") == NULL)
+		check_lines_add(&advice->remove, "_mta-sts.%s. IN TXT \"%s\"",
+		    here->domain->name, old->txt);
 	put_policy(here->domain, mode, &advice->policy);
 }
 

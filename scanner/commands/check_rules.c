@@ -143,15 +143,16 @@ const struct check_rule check_rules[] = {
 	    NULL, NULL },
 	{ RULE("mx-is-address", MX, MEND, mx_is_address,
 	    "An MX record has the address {host} where the name of a host "
-	    "belongs (RFC 5321 5.1). Give the server a name with A or AAAA, "
-	    "and that name to the MX."), NULL, check_publish_some_mx, NULL },
+	    "belongs (RFC 5321 5.1). Give the server a name, as this one, and "
+	    "that to the MX."), NULL, check_publish_named_mx, NULL },
 	{ RULE("mx-is-localhost", MX, MEND, mx_is_localhost,
 	    "An MX record names {host}: every sender would deliver to itself. "
-	    "Name the mail server, or publish a null MX."), NULL,
-	    check_publish_some_mx, NULL },
+	    "Take it out; where no other is left, name the mail server, or "
+	    "publish a null MX."), NULL, check_remove_mx, NULL },
 	{ RULE("mx-is-tld", MX, MEND, mx_is_tld,
-	    "An MX record names {host}, which is no host. A final dot too "
-	    "many, or a name cut short?"), NULL, check_publish_some_mx, NULL },
+	    "An MX record names {host}, which is no host: a final dot too "
+	    "many, or a name cut short? Mend it, or take it out."), NULL,
+	    check_remove_mx, NULL },
 	{ RULE("mx-is-cname", MX, MEND, mx_is_cname,
 	    "The MX host {host} is an alias of {target}, which RFC 2181 10.3 "
 	    "forbids. Name the host itself."), NULL, check_publish_canonical,
