@@ -1,6 +1,8 @@
 /* mxcensus: a census of mail transport security. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
@@ -10,6 +12,7 @@
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
 #include "scanner/commands/summary.h"
+#include "scanner/commands/tlsa.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
 #include "scanner/options.h"
@@ -51,6 +54,8 @@ static const struct command {
 	    "its facts" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
+	{ "tlsa", tlsa_command,
+	    "TLSA records of a certificate or key, or a new one" },
 	{ "worker", worker_command, NULL },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -66,11 +71,24 @@ usage(FILE *out)
 	fputs("\n  mxcensus COMMAND --help, mxcensus --version\n", out);
 }
 
+/* Where a standard descriptor is closed, the next file would be opened in its
+ * place, and what is meant for a person would go into it. What stands there now
+ * fails when it is used. */
+static void
+hold_standard_descriptors(void)
+{
+	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0)
+			(void)open("/dev/null", descriptor == STDIN_FILENO
+			    ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	hold_standard_descriptors();
 	(void)clock_ms();	/* the wall clock at the start */
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(name, commands[i].name) == 0)

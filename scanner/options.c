@@ -448,6 +448,11 @@ options_man(FILE *out)
 	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
 	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
+	    ".Nm mxcensus tlsa\n.Ar file ...\n.Op options\n"
+	    ".Nm mxcensus tlsa\n.Fl -new\n.Ar name ...\n"
+	    ".Op Fl -rsa Ns Op = Ns Ar bits\n.Op Fl -key Ar file\n"
+	    ".Op Fl -certificate Ar file\n"
+	    ".Nm mxcensus tlsa\n.Fl -rollover\n.Ar old new\n.Op options\n"
 	    ".Sh DESCRIPTION\n"
 	    "Reads domain names, resolves their MX hosts and TLSA records with "
 	    "DNSSEC validation of its own, probes STARTTLS and certificates "
@@ -461,7 +466,14 @@ options_man(FILE *out)
 	    "the options of the groups check, resolver, probe and conduct; "
 	    "what fails is tried once there unless\n.Fl -attempts\nsays "
 	    "otherwise. It writes nothing but its answer, in colour on a "
-	    "terminal where\n.Ev NO_COLOR\nis not set.\n", out);
+	    "terminal where\n.Ev NO_COLOR\nis not set.\n"
+	    ".Pp\n.Cm tlsa\nprints TLSA records of certificates, certificate "
+	    "requests and keys in PEM files, of any usage, selector and "
+	    "matching type (default: 3 1 1). With\n.Fl -new\nit makes a key "
+	    "and a self-signed certificate of three years and never overwrites "
+	    "a file; with\n.Fl -rollover\nit tells the steps from one key to "
+	    "the next. It sends nothing;\n.Cm tlsa Fl -help\nhas its "
+	    "options.\n", out);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		const struct option_entry *entry = &entries[i];
 

@@ -69,8 +69,8 @@ name_of(const struct option *longs, int value)
 	return longs->name;
 }
 
-/* optopt is a letter, the value of a long option that was given what it does not
- * take, or 0. */
+/* optopt is a letter, the value of a long option that was given what it does
+ * not take, or 0. */
 void
 refused_option_tell(const char *command, const struct option *longs, int got,
     const char *given)

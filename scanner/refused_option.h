@@ -7,11 +7,11 @@
 
 #include <getopt.h>
 
-/* `val` of a long option is this or more, so that optopt tells it from a letter. */
+/* `val` of a long option is this or more: optopt then tells it from a letter. */
 #define LONG_OPTION_BASE 1000
 
-/* After getopt_long gave '?' or ':' (with a ':' before the letters and opterr 0),
- * `given` being argv[optind - 1]: one line on standard error. */
+/* After getopt_long gave '?' or ':' (with a ':' before the letters, opterr 0):
+ * one line on standard error. `given` is argv[optind - 1]. */
 void	refused_option_tell(const char *command, const struct option *longs,
 	    int got, const char *given);
 
