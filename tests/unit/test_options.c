@@ -359,7 +359,7 @@ of_check(void **state)
 		{ "check", "a.example -o RUN " WHO, "unknown option -o" },
 		{ "check", "a.example --workers 3 " WHO, "unknown option" },
 		{ "check", "a.example --jsn " WHO, "did you mean --json?" },
-		{ "check", "a.example --limt 3 " WHO,
+		{ "check", "a.example --quietly-please " WHO,
 		    "mxcensus check --help" },
 		{ "scan", "list -o RUN --json " WHO, "unknown option" },
 		{ "worker", "list -o RUN --json --limit 3 " WHO, "" },
