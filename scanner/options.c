@@ -496,11 +496,13 @@ options_man(FILE *out)
 	}
 	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 	    ".It 0\nComplete; of\n.Cm check\n: all is well.\n.It 1\n"
-	    ".Cm check\nhas found something to mend.\n.It 2\nUsage.\n.It 65\nBad input, or "
+	    ".Cm check\nhas found something to mend.\n.It 2\nUsage.\n"
+	    ".It 65\nBad input, or "
 	    ".Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
 	    "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
 	    ".It 74\nOutput failed.\n.It 75\nStopped; the same command goes "
-	    "on. Of\n.Cm check\n: something could not be determined.\n.El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
+	    "on. Of\n.Cm check\n: something could not be determined.\n"
+	    ".El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
 	    "7505, 8460, 8461.\n", out);
 }
 

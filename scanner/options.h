@@ -64,9 +64,10 @@ struct options {
 
 enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* Parses argv[1..] for the subcommand argv[0]: a worker takes every option of the
- * table, scan and check the groups that are theirs. DONE: help or version was printed. WRONG: a
- * line that says what and how was printed on standard error. */
+/* Parses argv[1..] for the subcommand argv[0]: a worker takes every option of
+ * the table, scan and check the groups that are theirs. DONE: help or version
+ * was printed. WRONG: a line that says what and how was printed on standard
+ * error. */
 enum options_result options_parse(struct options *, int argc, char **argv);
 void	options_fini(struct options *);
 /* The man page, in mdoc(7). */

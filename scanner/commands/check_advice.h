@@ -1,7 +1,7 @@
 /*
  * check_advice: what to mend about a domain, from its facts: a table of rules
- * (check_rules.c), each a condition with an urgency, a sentence and the records to
- * publish. Pure, but for the time of day that it is given.
+ * (check_rules.c), each a condition with an urgency, a sentence and the records
+ * to publish. Pure; the time of day is given to it.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_ADVICE_H
 #define MXCENSUS_COMMANDS_CHECK_ADVICE_H

@@ -1,5 +1,5 @@
-/* check_conditions: what the rules of check_rules.c ask of the facts. Those of a
- * host or an address are asked in a case that has one. */
+/* check_conditions: what the rules of check_rules.c ask of the facts. Those of
+ * a host or an address are asked in a case that has one. */
 #ifndef MXCENSUS_COMMANDS_CHECK_CONDITIONS_H
 #define MXCENSUS_COMMANDS_CHECK_CONDITIONS_H
 

@@ -1,6 +1,6 @@
 /*
  * check_facts: what a run says of a few domains, put together for a person: the
- * tables of the run joined, nothing judged. All of it lives as long as the facts.
+ * tables of the run joined, nothing judged. All of it lives as long as they do.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_FACTS_H
 #define MXCENSUS_COMMANDS_CHECK_FACTS_H
@@ -13,7 +13,7 @@
 
 struct check_certificate {
 	const char	*sha256, *spki_sha256;	/* hex */
-	const char	*subject, *issuer, *san;	/* escaped: columns in _text */
+	const char	*subject, *issuer, *san;	/* as in _text */
 	int64_t		 not_before, not_after;	/* Unix ms; INT64_MIN unknown */
 	bool		 is_ca, self_signed, weak_key, weak_signature;
 };
@@ -32,7 +32,7 @@ struct check_session {
 	enum phase	 phase;
 	const char	*tls_version, *cipher, *chain_error;
 	const char	*greeting;	/* escaped */
-	int		 greeting_code, ehlo_code, starttls_code;	/* 0: none */
+	int		 greeting_code, starttls_code;	/* 0: none */
 	bool		 chain_trusted, in_dates;
 	struct check_chain *chain;	/* NULL: nothing presented */
 };
@@ -40,7 +40,7 @@ struct check_session {
 /* The attempt that says most of a host at an address, by one server name. */
 struct check_result {
 	bool		 is_made;
-	enum outcome	 outcome;	/* of the session, or why there was none */
+	enum outcome	 outcome;	/* or why no session took place */
 	enum tls_class	 tls_class;
 	enum profile	 profile;
 	const struct check_session *session;	/* NULL: none */
@@ -78,12 +78,13 @@ struct check_host {
 	enum tlsa_status tlsa_status;
 	bool		 rollover_ready;
 	struct check_address *addresses;	/* in order */
-	struct check_record *records;		/* of the last asking, in order */
+	struct check_record *records;		/* of the last asking */
 	unsigned	 asking;		/* whose they are */
 };
 
 struct check_mx {
-	unsigned	 preference, tier, flags;	/* bits of enum mx_flag */
+	unsigned	 preference, tier;
+	unsigned	 flags;		/* bits of enum mx_flag */
 	const char	*name;
 	const struct check_host *host;	/* NULL: not looked up */
 };

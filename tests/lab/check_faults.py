@@ -1,7 +1,7 @@
-"""A domain for each fault that `mxcensus check` has advice for, and what mends it
-where a record is not enough. Nothing else scans this world; check_test.py does.
+"""A domain for each fault that `mxcensus check` has advice for, and what mends
+it where a record is not enough. Nothing scans this world but check_test.py.
 
-The advice is expected from the rule that the fault breaks, which stands beside it.
+The advice is expected from the rule that the fault breaks, which stands beside.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ WEB_CHAIN = (("mta-sts", Chain(names=("mta-sts",))),)
 @dataclass(frozen=True)
 class Fault:
     """`advice` is the id of what check must say, "" where all is well. It is
-    mended by the records and the policy of the advice; or by what is said here:
-    the server shows the chain `after`, does all well (`behaves`), the zone is
-    signed anew (`signs`), its DS is published (`ds`). `status` is that of check
-    where nothing mends it."""
+    mended by the records and the policy of the advice; or by what is said
+    here: the server shows the chain `after`, does all well (`behaves`), the
+    zone is signed anew (`signs`), its DS is published (`ds`). `status` is that
+    of check."""
     scenario: Scenario
     advice: str = ""
     after: bool = False

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """check_test.py MXCENSUS: the tests of test_check, inside a lab of --faults.
 
-Each fault is seen; the records and the policy that the advice prints are put into
-the lab as they are, what no record mends is mended at the server; then all is well.
+Each fault is seen; the records and the policy that the advice prints are put
+into the lab as they are, what no record mends is mended at the server; then all
+is well.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess                   # noqa: E402
 import time                         # noqa: E402
 from pathlib import Path            # noqa: E402
 
+import dns.exception                # noqa: E402
 import dns.message                  # noqa: E402
 import dns.query                    # noqa: E402
 import dns.rdata                    # noqa: E402
@@ -189,7 +191,7 @@ def mend_servers(faults: list) -> None:
     lines = table.read_text().splitlines()
     for fault in faults:
         zone = fault.scenario.zone_name
-        own = chain_files(lines, zone)
+        own = addresses_in(zone)
         for number, line in enumerate(lines):
             words = line.split(" ")
             if words[0] != "address" or words[1] not in own:
@@ -206,8 +208,8 @@ def mend_servers(faults: list) -> None:
     wait_until(lambda: ready_lines() > before, "fakemx does not come back")
 
 
-def chain_files(lines: list, zone: str) -> set:
-    """The addresses of the zone's hosts."""
+def addresses_in(zone: str) -> set:
+    """Those of its hosts."""
     return set(re.findall(r"\bIN\s+A{1,4}\s+(\S+)",
                           (ZONES / f"{zone}.zone").read_text()))
 

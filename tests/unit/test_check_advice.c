@@ -1,5 +1,5 @@
-/* The rules of `mxcensus check`: for each its condition, its urgency and what it
- * would have published. Expected values are those of RULES.md and the RFCs it
+/* The rules of `mxcensus check`: for each its condition, its urgency and what
+ * it would have published. Expected values are those of RULES.md and the RFCs it
  * names; the facts are made up for each row. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,8 +38,8 @@ static void
 make_world(struct world *world)
 {
 	*world = (struct world){
-		.leaf = { .sha256 = OLD, .spki_sha256 = SPKI, .subject = "CN=mx",
-		    .issuer = "CN=Issuing", .san = "dns:mx.example.com",
+		.leaf = { .sha256 = OLD, .spki_sha256 = SPKI,
+		    .subject = "CN=mx", .issuer = "CN=Issuing", .san = "dns:mx.example.com",
 		    .not_before = NOW - 30 * DAY, .not_after = NOW + 60 * DAY },
 		.issuer = { .sha256 = OLD, .spki_sha256 = OLD,
 		    .subject = "CN=Issuing", .issuer = "CN=Root", .san = "",
@@ -391,7 +391,8 @@ right_record(void **state)
 	check_advice_fini(&world.list);
 }
 
-/* Two addresses with one key are one thing to do; the base is not the MX name. */
+/* Two addresses with one key are one thing to do; here the base is not the MX
+ * name. */
 static void
 one_for_both(void **state)
 {

@@ -15,7 +15,7 @@
 #define NOW INT64_C(1795489200000)	/* 2026-11-24T03:00:00Z */
 #define DAY INT64_C(86400000)
 
-/* Texts as the tables have them are escaped; these are not, and must not matter. */
+/* Texts of the tables are escaped; these are not, and it must not matter. */
 #define HOSTILE "\033[2J\r\n\177\233\"\\ <b>"
 
 static struct check_certificate leaf = {

@@ -343,16 +343,16 @@ in_force(void **state)
 	options_fini(&p.options);
 }
 
-/* DESIGN: check has the groups resolver, probe and conduct, and its own; whoever
- * it starts is told by the words of scan. */
+/* DESIGN: check has the groups resolver, probe and conduct, and its own; who is
+ * started by it is told by the words of scan. */
 static void
 of_check(void **state)
 {
 	static const struct { const char *command, *line, *said; } rows[] = {
 		{ "check", "a.example " WHO, "" },
 		{ "check", "a.example b.example --json -4 " WHO, "" },
-		{ "check", "a.example --root-hints F --ca-file F --per-prefix 9 "
-		    WHO, "" },
+		{ "check", "a.example --root-hints F --ca-file F "
+		    "--per-prefix 9 " WHO, "" },
 		{ "check", WHO, "name a domain" },
 		{ "check", "a.example", "--ehlo" },
 		{ "check", "a.example --limit 3 " WHO, "unknown option" },
