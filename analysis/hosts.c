@@ -59,6 +59,7 @@ judge_mx(const struct hosts *hosts, const struct gathered *gathered,
 	pair->chain_trusted = result->session->chain_trusted;
 	pair->in_dates = result->session->in_dates;
 	pair->chain_error = result->session->chain_error;
+	pair->chain_id = result->session->chain_id;
 }
 
 static bool

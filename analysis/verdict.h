@@ -64,6 +64,9 @@ struct pair_facts {
 	bool		 is_tls_1_2;	/* or better */
 	bool		 chain_trusted, in_dates, name_match;
 	const char	*chain_error;
+	/* As `chains` has it, for those who ask for its certificates: no
+	 * verdict depends on it. NULL: none was presented. */
+	const char	*chain_id;
 	bool		 is_legacy;	/* the profile `modern` failed */
 	/* From that whose server name is the TLSA base domain. */
 	enum pair_class	 dane_class;

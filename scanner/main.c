@@ -8,6 +8,7 @@
 #include "scanner/base/log.h"
 #include "scanner/commands/check.h"
 #include "scanner/commands/conclude.h"
+#include "scanner/commands/policy.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
@@ -52,6 +53,7 @@ static const struct command {
 	{ "summary", summary_command, "the headline shares of a run" },
 	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
 	    "its facts" },
+	{ "policy", policy_command, "policy lists: candidates, audit, export" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
 	{ "tlsa", tlsa_command,

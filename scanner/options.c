@@ -12,6 +12,7 @@
 #include "parsers/name.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/commands/policy.h"
 #include "scanner/refused_option.h"
 #include "scanner/version.h"
 
@@ -292,6 +293,12 @@ parse_time(const char *text, uint64_t *ms)
 	return false;
 }
 
+bool
+options_time(const char *text, uint64_t *ms)
+{
+	return parse_time(text, ms);
+}
+
 static bool
 wrong_value(const struct option_entry *entry, const char *text,
     const char *wanted)
@@ -447,7 +454,9 @@ options_man(FILE *out)
 	    ".Nm mxcensus check\n.Ar domain ...\n.Op options\n"
 	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
-	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
+	    ".Nm mxcensus verify\n.Ar run\n"
+	    ".Nm mxcensus policy\n.Cm candidates | audit | export\n"
+	    ".Nm mxcensus schema\n"
 	    ".Nm mxcensus tlsa\n.Ar file ...\n.Op options\n"
 	    ".Nm mxcensus tlsa\n.Fl -new\n.Ar name ...\n"
 	    ".Op Fl -rsa Ns Op = Ns Ar bits\n.Op Fl -key Ar file\n"
@@ -494,10 +503,12 @@ options_man(FILE *out)
 		if (entry->preset != NULL)
 			fprintf(out, "Default:\n.Li %s .\n", entry->preset);
 	}
-	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	fputs(".El\n", out);
+	policy_man(out);
+	fputs(".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 	    ".It 0\nComplete; of\n.Cm check\n: all is well.\n.It 1\n"
-	    ".Cm check\nhas found something to mend.\n.It 2\nUsage.\n"
-	    ".It 65\nBad input, or "
+	    ".Cm check\nor\n.Cm policy audit\nfound something to mend.\n"
+	    ".It 2\nUsage.\n.It 65\nBad input, or "
 	    ".Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
 	    "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
 	    ".It 74\nOutput failed.\n.It 75\nStopped; the same command goes "

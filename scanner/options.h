@@ -70,6 +70,8 @@ enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
  * error. */
 enum options_result options_parse(struct options *, int argc, char **argv);
 void	options_fini(struct options *);
+/* A time as options take it ("30s", "14d"), in milliseconds. */
+bool	options_time(const char *text, uint64_t *ms);
 /* The man page, in mdoc(7). */
 void	options_man(FILE *);
 /* Walks the options in force as name and text, for run.json: false past the end.
