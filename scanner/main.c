@@ -6,6 +6,7 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/commands/check.h"
 #include "scanner/commands/conclude.h"
 #include "scanner/commands/diff.h"
 #include "scanner/commands/export.h"
@@ -48,6 +49,7 @@ static const struct command {
 	const char	*help;		/* NULL: not for people */
 } commands[] = {
 	{ "scan", scan_command, "measure the domains of lists and zone files" },
+	{ "check", check_command, "domains now, and what to mend" },
 	{ "zone", zone_command, "what zone files hold" },
 	{ "status", status_command, "how far a run is, from another terminal" },
 	{ "summary", summary_command, "the headline shares of a run" },

@@ -179,9 +179,70 @@ static const struct option_entry {
 	    "this text" },
 	{ "run", "version", 'V', KIND_VERSION, 0, NULL, NULL, NULL, 0, 0,
 	    false, "the version of the program and of its libraries" },
+	/* Behind what run.json has. */
+	{ "check", "json", 0, KIND_FLAG, AT(json), NULL, NULL, NULL, 0, 0,
+	    false, "all of it as JSON, for programs" },
 #undef AT
 };
 #define ENTRIES (sizeof entries / sizeof entries[0])
+
+/* The commands that have groups of the table. */
+static const struct command_options {
+	const char	*name;
+	const char	*groups;	/* with a space around each */
+	bool		 writes_run;	/* -o, and inputs instead of domains */
+	const char	*attempts;	/* default, where it is another */
+	const char	*synopsis, *end;	/* of its help */
+} commands[] = {
+	{ "scan", " input output resolver probe conduct run ", true, NULL,
+	    "usage: mxcensus scan INPUT... -o RUN [options]\n\n"
+	    "Measures the mail transport security of every domain in the "
+	    "inputs (zone files,\nlists, CSV, policy lists, plain or gzip; - is "
+	    "standard input) and writes gzip CSV\ninto the folder RUN.\n",
+	    "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
+	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 74 "
+	    "output failed, 75 stopped; the same\ncommand goes on.\n" },
+	{ "check", " check resolver probe conduct ", false, "1",
+	    "usage: mxcensus check DOMAIN... [options]\n\n"
+	    "Measures these domains now, says what mail for them meets, and "
+	    "what to mend, most\nurgent first, with the record to publish.\n",
+	    "Exit status: 0 all is well, 1 something to mend, 2 usage, 69 this "
+	    "machine cannot\nmeasure (clock, trust anchor, network), 70 a bug, "
+	    "74 output failed, 75 something\ncould not be determined.\n" },
+	/* As scan and check start it. */
+	{ "worker", " check input output resolver probe conduct run ", true,
+	    NULL, "", "" },
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static const struct command_options *
+command_of(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return &commands[0];
+}
+
+static bool
+has_entry(const struct command_options *command,
+    const struct option_entry *entry)
+{
+	char word[32];
+
+	snprintf(word, sizeof word, " %s ", entry->group);
+	return strstr(command->groups, word) != NULL ||
+	    entry->kind == KIND_HELP || entry->kind == KIND_VERSION;
+}
+
+static const char *
+preset_of(const struct command_options *command,
+    const struct option_entry *entry)
+{
+	return command->attempts != NULL &&
+	    strcmp(entry->name, "attempts") == 0 ? command->attempts
+	    : entry->preset;
+}
 
 static void *
 member(const struct options *options, const struct option_entry *entry)
@@ -348,44 +409,42 @@ print_wrapped(FILE *out, const char *text, int indent, int column)
 	putc('\n', out);
 }
 
-void
-options_help(FILE *out)
+static void
+print_entry(FILE *out, const struct option_entry *entry, const char *preset)
+{
+	char left[64], help[512];
+	int length = snprintf(left, sizeof left, "  %c%c --%s%s%s",
+	    entry->letter ? '-' : ' ', entry->letter ? entry->letter : ' ',
+	    entry->name, entry->value != NULL ? " " : "",
+	    entry->value != NULL ? entry->value : "");
+
+	fprintf(out, "%-27s", left);
+	if (preset != NULL)
+		snprintf(help, sizeof help, "%s (default: %s)", entry->help,
+		    preset);
+	print_wrapped(out, preset != NULL ? help : entry->help, 27,
+	    length > 27 ? length : 27);
+}
+
+static void
+print_help(FILE *out, const struct command_options *command)
 {
 	const char *group = "";
 
-	fputs("usage: mxcensus scan INPUT... -o RUN [options]\n\n"
-	    "Measures the mail transport security of every domain in the "
-	    "inputs (zone files,\nlists, CSV, policy lists, plain or gzip; - is "
-	    "standard input) and writes gzip CSV\ninto the folder RUN.\n", out);
+	fputs(command->synopsis, out);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		const struct option_entry *entry = &entries[i];
-		char left[64];
-		int length;
 
+		if (!has_entry(command, entry))
+			continue;
 		if (strcmp(group, entry->group) != 0) {
 			group = entry->group;
 			fprintf(out, "\n%c%s\n", toupper(group[0]), group + 1);
 		}
-		length = snprintf(left, sizeof left, "  %c%c --%s%s%s",
-		    entry->letter ? '-' : ' ', entry->letter ? entry->letter
-		    : ' ', entry->name, entry->value != NULL ? " " : "",
-		    entry->value != NULL ? entry->value : "");
-		fprintf(out, "%-27s", left);
-		if (entry->preset != NULL) {
-			char help[512];
-
-			snprintf(help, sizeof help, "%s (default: %s)",
-			    entry->help, entry->preset);
-			print_wrapped(out, help, 27, length > 27 ? length : 27);
-		} else {
-			print_wrapped(out, entry->help, 27,
-			    length > 27 ? length : 27);
-		}
+		print_entry(out, entry, preset_of(command, entry));
 	}
-	fputs("\nTimes take s, m, h, d; counts take k, M.\n"
-	    "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
-	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 74 "
-	    "output failed, 75 stopped; the same\ncommand goes on.\n", out);
+	fputs("\nTimes take s, m, h, d; counts take k, M.\n", out);
+	fputs(command->end, out);
 }
 
 void
@@ -396,6 +455,7 @@ options_man(FILE *out)
 	fputs(".Dd $Mdocdate$\n.Dt MXCENSUS 1\n.Os\n.Sh NAME\n.Nm mxcensus\n"
 	    ".Nd census of mail transport security\n.Sh SYNOPSIS\n"
 	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
+	    ".Nm mxcensus check\n.Ar domain ...\n.Op options\n"
 	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
 	    ".Nm mxcensus diff\n.Ar old new\n.Op Fl -sender Ar name\n"
@@ -416,6 +476,14 @@ options_man(FILE *out)
 	    "once for each host, and writes gzip CSV into the folder\n"
 	    ".Ar run .\n"
 	    "A run that was stopped goes on with the same command.\n"
+	    ".Pp\n.Cm check\nmeasures single domains now and explains them to "
+	    "a person: each MX host and address with DNSSEC, TLSA, STARTTLS "
+	    "and certificate, what each kind of sender meets, and what to "
+	    "mend, most urgent first, with the record to publish. It takes "
+	    "the options of the groups check, resolver, probe and conduct; "
+	    "what fails is tried once there unless\n.Fl -attempts\nsays "
+	    "otherwise. It writes nothing but its answer, in colour on a "
+	    "terminal where\n.Ev NO_COLOR\nis not set.\n"
 	    ".Pp\n.Cm tlsa\nprints TLSA records of certificates, certificate "
 	    "requests and keys in PEM files, of any usage, selector and "
 	    "matching type (default: 3 1 1). With\n.Fl -new\nit makes a key "
@@ -454,39 +522,46 @@ options_man(FILE *out)
 	fputs(".El\n", out);
 	policy_man(out);
 	fputs(".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
-	    ".It 0\nComplete.\n.It 1\n"
-	    ".Cm policy audit\nfound something to mend.\n.It 2\nUsage.\n.It 65\nBad input, or "
+	    ".It 0\nComplete; of\n.Cm check\n: all is well.\n.It 1\n"
+	    ".Cm check\nor\n.Cm policy audit\nfound something to mend.\n"
+	    ".It 2\nUsage.\n.It 65\nBad input, or "
 	    ".Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
 	    "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
 	    ".It 74\nOutput failed.\n.It 75\nStopped; the same command goes "
-	    "on.\n.El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
+	    "on. Of\n.Cm check\n: something could not be determined.\n"
+	    ".El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
 	    "7505, 8460, 8461.\n", out);
 }
 
 /* Parsing ***************************************************************** */
 
 static void
-set_presets(struct options *options)
+set_presets(struct options *options, const struct command_options *command)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	for (size_t i = 0; i < ENTRIES; i++)
-		if (entries[i].preset != NULL && !set(options, &entries[i],
-		    entries[i].preset))
+	for (size_t i = 0; i < ENTRIES; i++) {
+		const char *preset = preset_of(command, &entries[i]);
+
+		if (preset != NULL && !set(options, &entries[i], preset))
 			assert(!"a preset of the table is legal");
+	}
 	options->workers = cores > 0 ? (uint64_t)cores : 1;
 }
 
-static size_t
-make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
+static void
+make_getopt(const struct command_options *command,
+    struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
 {
-	size_t at = 0;
+	size_t at = 0, count = 0;
 
 	letters[at++] = ':';
 	for (size_t i = 0; i < ENTRIES; i++) {
 		bool takes = entries[i].value != NULL;
 
-		longs[i] = (struct option){ entries[i].name,
+		if (!has_entry(command, &entries[i]))
+			continue;
+		longs[count++] = (struct option){ entries[i].name,
 		    takes ? required_argument : no_argument, NULL,
 		    LONG_OPTION_BASE + (int)i };
 		if (entries[i].letter == 0)
@@ -496,8 +571,7 @@ make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
 			letters[at++] = ':';
 	}
 	letters[at] = '\0';
-	longs[ENTRIES] = (struct option){ NULL, 0, NULL, 0 };
-	return at;
+	longs[count] = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static const struct option_entry *
@@ -547,21 +621,32 @@ check_conduct(struct options *options)
 }
 
 static bool
-check(struct options *options)
+check_arguments(const struct options *options,
+    const struct command_options *command)
+{
+	if (options->argument_count == 0) {
+		log_line(command->writes_run
+		    ? "name an input: a list of domains, or - for standard "
+		    "input (mxcensus scan --help)"
+		    : "name a domain (mxcensus check --help)");
+		return false;
+	}
+	if (command->writes_run && options->run == NULL && !options->dry_run) {
+		log_line("name a folder for the run: -o RUN");
+		return false;
+	}
+	return true;
+}
+
+static bool
+check(struct options *options, const struct command_options *command)
 {
 	struct address address;
-
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t length;
 
-	if (options->argument_count == 0 ||
-	    (options->run == NULL && !options->dry_run)) {
-		log_line(options->argument_count == 0
-		    ? "name an input: a list of domains, or - for standard "
-		    "input (mxcensus scan --help)"
-		    : "name a folder for the run: -o RUN");
+	if (!check_arguments(options, command))
 		return false;
-	}
 	if (options->origin != NULL && name_from_text(options->origin,
 	    strlen(options->origin), wire, &length) != NAME_OK) {
 		log_line("--origin %s: not a domain name", options->origin);
@@ -584,26 +669,27 @@ check(struct options *options)
 enum options_result
 options_parse(struct options *options, int argc, char **argv)
 {
+	const struct command_options *command = command_of(argv[0]);
 	struct option longs[ENTRIES + 1];
 	char letters[2 * ENTRIES + 2];
 	int value;
 
 	*options = (struct options){ .argv = argv + 1, .argc = argc - 1 };
-	set_presets(options);
-	make_getopt(longs, letters);
+	set_presets(options, command);
+	make_getopt(command, longs, letters);
 	opterr = 0;
 	optind = 0;	/* glibc: begin anew, whatever was parsed before */
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_entry *entry;
 
 		if (value == '?' || value == ':') {
-			refused_option_tell("scan", longs, value,
+			refused_option_tell(command->name, longs, value,
 			    argv[optind - 1]);
 			return OPTIONS_WRONG;
 		}
 		entry = entry_of(value);
 		if (entry->kind == KIND_HELP) {
-			options_help(stdout);
+			print_help(stdout, command);
 			return OPTIONS_DONE;
 		}
 		if (entry->kind == KIND_VERSION) {
@@ -615,7 +701,7 @@ options_parse(struct options *options, int argc, char **argv)
 	}
 	options->arguments = argv + optind;
 	options->argument_count = (size_t)(argc - optind);
-	return check(options) ? OPTIONS_OK : OPTIONS_WRONG;
+	return check(options, command) ? OPTIONS_OK : OPTIONS_WRONG;
 }
 
 void

@@ -53,6 +53,8 @@ struct options {
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
 	bool		 quiet;
+	/* Check. */
+	bool		 json;
 	/* What is left: inputs, runs, domains. */
 	char		**arguments;
 	size_t		 argument_count;
@@ -63,14 +65,15 @@ struct options {
 
 enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* Parses argv[1..] for a subcommand. DONE: help or version was printed. WRONG: a
- * line that says what and how was printed on standard error. */
+/* Parses argv[1..] for the subcommand argv[0]: a worker takes every option of
+ * the table, scan and check the groups that are theirs. DONE: help or version
+ * was printed. WRONG: a line that says what and how was printed on standard
+ * error. */
 enum options_result options_parse(struct options *, int argc, char **argv);
 void	options_fini(struct options *);
 /* A time as options take it ("30s", "14d"), in milliseconds. */
 bool	options_time(const char *text, uint64_t *ms);
-/* "scan --help", and its man page in mdoc(7). */
-void	options_help(FILE *);
+/* The man page, in mdoc(7). */
 void	options_man(FILE *);
 /* Walks the options in force as name and text, for run.json: false past the end.
  * `changes_facts`: it must be that of the first start (DESIGN). */

@@ -173,7 +173,8 @@
 /* Flags: bits; in a column the texts of the bits, sorted. */
 #define DOMAIN_FLAG_VALUES(X)						\
 	X(DOMAIN_NULL_MX_MIXED, "null_mx_mixed")			\
-	X(DOMAIN_NULL_MX_PREFERENCE, "null_mx_preference")
+	X(DOMAIN_NULL_MX_PREFERENCE, "null_mx_preference")		\
+	X(DOMAIN_SIGNED_INSECURE, "signed_insecure")
 
 #define MX_FLAG_VALUES(X)						\
 	X(MX_FLAG_IMPLICIT, "implicit") X(MX_FLAG_CNAME, "mx_cname")	\

@@ -59,8 +59,9 @@ denial_ttl(const struct dns_record *soa)
 	return minimum < soa->ttl ? minimum : soa->ttl;
 }
 
-static bool
-is_expanded(const struct dns_record *rrsig, uint16_t type)
+static void
+take_signature(struct answer *answer, const struct dns_record *rrsig,
+    uint16_t type)
 {
 	unsigned labels = name_labels(rrsig->owner);
 	uint16_t covered;
@@ -68,11 +69,13 @@ is_expanded(const struct dns_record *rrsig, uint16_t type)
 
 	if (!dns_record_rrsig(rrsig, &covered, &signed_labels) ||
 	    covered != type)
-		return false;
+		return;
+	answer->has_signature = true;
 	/* A wildcard asked for by its own name is not expanded. */
 	if (rrsig->owner[0] == 1 && rrsig->owner[1] == '*')
 		labels--;
-	return signed_labels < labels;
+	if (signed_labels < labels)
+		answer->is_wildcard = true;
 }
 
 bool
@@ -105,8 +108,8 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 			continue;
 		if (record.type == type && record.class == 1)
 			answer->count++;
-		else if (record.type == DNS_RRSIG && is_expanded(&record, type))
-			answer->is_wildcard = true;
+		else if (record.type == DNS_RRSIG)
+			take_signature(answer, &record, type);
 	}
 	if (message.malformed)
 		return false;

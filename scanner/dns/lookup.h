@@ -28,6 +28,7 @@ struct answer {
 	/* RFC 4034 3.1.3: a signature over the RRset has fewer labels than its
 	 * owner: it was expanded from a wildcard. */
 	bool			 is_wildcard;
+	bool			 has_signature;	/* over it, good or not */
 	unsigned		 count;	/* records of the type at `canonical` */
 	uint32_t		 ttl;	/* seconds, the lowest of the answer */
 	unsigned		 milliseconds;

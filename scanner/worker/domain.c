@@ -247,6 +247,12 @@ on_mx(struct lookup *lookup)
 
 	domain->answer = lookup->answer;
 	domain->answer.packet = NULL;
+	/* An island: signatures, and no way to them from the root. An alias and
+	 * an opt-out span make insecure what is signed, too. */
+	if (lookup->answer.has_signature && !lookup->answer.has_cname &&
+	    !lookup->answer.is_wildcard &&
+	    lookup->answer.dnssec == DNSSEC_INSECURE)
+		domain->flags |= 1u << DOMAIN_SIGNED_INSECURE;
 	switch (lookup->answer.status) {
 	case ADDRESS_FOUND:
 		on_records(domain);

@@ -264,11 +264,12 @@ PROVIDER = "mx.provider.sec."
 
 def customer(name: str, rules: str, twin: str, dnssec: str = "secure",
              provider: str = PROVIDER, row: Optional[dict] = None,
-             **more) -> Scenario:
+             flags="", **more) -> Scenario:
     """A domain that leaves its mail to a host outside; with `scanned`, a name
     below it, whose MX records are among those of the zone."""
     records = () if "scanned" in more else ((10, provider),)
-    return only_domain(name, rules, twin, row or domain(dnssec=dnssec),
+    return only_domain(name, rules, twin, row or domain(dnssec=dnssec,
+                                                         flags=flags),
                        mx_records=records, mx_rows={provider: mx()}, **more)
 
 

@@ -97,6 +97,17 @@ raise_file_limit(void)
 		warn("setrlimit");
 }
 
+/* The table is read anew by a program that knows nothing of the old one; every
+ * socket of it is closed. */
+static void
+on_hangup(struct ev_loop *ev, ev_signal *watcher, int events)
+{
+	(void)ev;
+	(void)events;
+	execv("/proc/self/exe", watcher->data);
+	err(71, "exec");
+}
+
 static void
 on_terminate(struct ev_loop *ev, ev_signal *watcher, int events)
 {
@@ -109,7 +120,7 @@ int
 main(int argc, char **argv)
 {
 	struct fakemx fakemx = { .log = -1 };
-	ev_signal terminate;
+	ev_signal terminate, hangup;
 	unsigned count = 0;
 
 	if (argc != 3) {
@@ -137,6 +148,9 @@ main(int argc, char **argv)
 	}
 	ev_signal_init(&terminate, on_terminate, SIGTERM);
 	ev_signal_start(fakemx.ev, &terminate);
+	ev_signal_init(&hangup, on_hangup, SIGHUP);
+	hangup.data = argv;
+	ev_signal_start(fakemx.ev, &hangup);
 	printf("fakemx ready: %u addresses\n", count);
 	if (fflush(stdout) != 0)
 		err(74, "standard output");

@@ -174,13 +174,15 @@ def build_program(name: str) -> None:
 def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
+    import check_faults
     import misbehaviour
     import outcomes
     import scenarios
     import world
     tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS,
-              "listed": scenarios.LISTED}
+              "listed": scenarios.LISTED,
+              "faults": check_faults.SCENARIOS}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "web.json").unlink(missing_ok=True)

@@ -174,7 +174,7 @@ def nsd_configuration(name: str, addresses: tuple, zones: list,
         '  chroot: ""', '  database: ""', '  zonelistfile: ""',
         f'  zonesdir: "{folder}"', f'  pidfile: "{folder}/{name}.pid"',
         f'  logfile: "{folder}/{name}.log"', f'  xfrdir: "{folder}"',
-        f'  xfrdfile: "{folder}/{name}.xfrd"', "  zonefiles-check: no",
+        f'  xfrdfile: "{folder}/{name}.xfrd"',
         "  hide-version: yes", "  verbosity: 1", "  tcp-count: 200",
         "  rrl-ratelimit: 0"])
     return (f"server:\n{options}\nremote-control:\n  control-enable: no\n"

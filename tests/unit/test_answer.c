@@ -207,22 +207,22 @@ wildcards(void **state)
 		const char *owner, *signed_owner;
 		uint16_t covered;
 		uint8_t labels;
-		bool is_wildcard;
+		bool is_wildcard, has_signature;
 	} rows[] = {
-		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 4, false },
-		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 3, true },
-		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 1, true },
-		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 0, true },
+		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 4, false, true },
+		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 3, true, true },
+		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 1, true, true },
+		{ "_25._tcp.mx.example", NULL, DNS_TLSA, 0, true, true },
 		/* The wildcard itself. */
-		{ "*.example", NULL, DNS_TLSA, 1, false },
-		{ "*.example", NULL, DNS_TLSA, 0, true },
+		{ "*.example", NULL, DNS_TLSA, 1, false, true },
+		{ "*.example", NULL, DNS_TLSA, 0, true, true },
 		/* A star elsewhere, or in part, is a label like others. */
-		{ "a.*.example", NULL, DNS_TLSA, 3, false },
-		{ "a.*.example", NULL, DNS_TLSA, 2, true },
-		{ "*a.example", NULL, DNS_TLSA, 2, false },
+		{ "a.*.example", NULL, DNS_TLSA, 3, false, true },
+		{ "a.*.example", NULL, DNS_TLSA, 2, true, true },
+		{ "*a.example", NULL, DNS_TLSA, 2, false, true },
 		/* A signature over something else. */
-		{ "a.example", NULL, DNS_A, 1, false },
-		{ "a.example", "b.example", DNS_TLSA, 1, false },
+		{ "a.example", NULL, DNS_A, 1, false, false },
+		{ "a.example", "b.example", DNS_TLSA, 1, false, false },
 	};
 
 	(void)state;
@@ -240,6 +240,8 @@ wildcards(void **state)
 		    DNS_TLSA));
 		if (lookup.answer.is_wildcard != rows[i].is_wildcard)
 			fail_msg("row %zu", i);
+		if (lookup.answer.has_signature != rows[i].has_signature)
+			fail_msg("row %zu: has_signature", i);
 		assert_int_equal(lookup.answer.count, 1);
 		lookup_answered_fini(&lookup);
 		buffer_fini(&packet);

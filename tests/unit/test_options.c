@@ -12,6 +12,7 @@
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define ARGUMENTS_MAX 24
+#define WHO "--ehlo scan.example.org --contact https://scan.example.org/"
 
 /* A command line, cut at its spaces. `said` is what came on standard error. */
 struct parse {
@@ -23,7 +24,7 @@ struct parse {
 };
 
 static void
-parse(struct parse *parse, const char *line)
+parse_as(struct parse *parse, const char *command, const char *line)
 {
 	FILE *file = tmpfile();
 	int kept = dup(STDERR_FILENO), argc = 0;
@@ -31,7 +32,8 @@ parse(struct parse *parse, const char *line)
 	char *rest;
 
 	assert_true(file != NULL && kept >= 0);
-	snprintf(parse->line, sizeof parse->line, "scan %s", line);
+	snprintf(parse->line, sizeof parse->line, "%s %s", command,
+	    line);
 	for (char *word = strtok_r(parse->line, " ", &rest); word != NULL;
 	    word = strtok_r(NULL, " ", &rest)) {
 		assert_true(argc < ARGUMENTS_MAX);
@@ -48,6 +50,12 @@ parse(struct parse *parse, const char *line)
 	length = fread(parse->said, 1, sizeof parse->said - 1, file);
 	parse->said[length] = '\0';
 	fclose(file);
+}
+
+static void
+parse(struct parse *to, const char *line)
+{
+	parse_as(to, "scan", line);
 }
 
 /* With an input, a folder, and nothing that connects. */
@@ -259,7 +267,6 @@ unknown(void **state)
 static void
 conduct(void **state)
 {
-#define WHO "--ehlo scan.example.org --contact https://scan.example.org/"
 	static const struct { bool good; const char *line; } rows[] = {
 		{ true, "list -o RUN " WHO },
 		{ true, "list -o RUN --ehlo scan.example.org "
@@ -336,6 +343,49 @@ in_force(void **state)
 	options_fini(&p.options);
 }
 
+/* DESIGN: check has the groups resolver, probe and conduct, and its own; who is
+ * started by it is told by the words of scan. */
+static void
+of_check(void **state)
+{
+	static const struct { const char *command, *line, *said; } rows[] = {
+		{ "check", "a.example " WHO, "" },
+		{ "check", "a.example b.example --json -4 " WHO, "" },
+		{ "check", "a.example --root-hints F --ca-file F "
+		    "--per-prefix 9 " WHO, "" },
+		{ "check", WHO, "name a domain" },
+		{ "check", "a.example", "--ehlo" },
+		{ "check", "a.example --limit 3 " WHO, "unknown option" },
+		{ "check", "a.example -o RUN " WHO, "unknown option -o" },
+		{ "check", "a.example --workers 3 " WHO, "unknown option" },
+		{ "check", "a.example --jsn " WHO, "did you mean --json?" },
+		{ "check", "a.example --quietly-please " WHO,
+		    "mxcensus check --help" },
+		{ "scan", "list -o RUN --json " WHO, "unknown option" },
+		{ "worker", "list -o RUN --json --limit 3 " WHO, "" },
+	};
+	struct parse p;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		parse_as(&p, rows[i].command, rows[i].line);
+		if ((p.result == OPTIONS_OK) != (rows[i].said[0] == '\0') ||
+		    strstr(p.said, rows[i].said) == NULL)
+			fail_msg("%s: %s", rows[i].line, p.said);
+		options_fini(&p.options);
+	}
+	/* What fails is tried once, unless asked for. */
+	parse_as(&p, "check", "a.example " WHO);
+	assert_int_equal(p.options.attempts, 1);
+	options_fini(&p.options);
+	parse_as(&p, "check", "a.example --attempts 2 " WHO);
+	assert_int_equal(p.options.attempts, 2);
+	options_fini(&p.options);
+	parse_as(&p, "worker", "list -o RUN " WHO);
+	assert_int_equal(p.options.attempts, 2);
+	options_fini(&p.options);
+}
+
 int
 main(void)
 {
@@ -343,7 +393,7 @@ main(void)
 		cmocka_unit_test(defaults), cmocka_unit_test(numbers),
 		cmocka_unit_test(wrong_values), cmocka_unit_test(words),
 		cmocka_unit_test(unknown), cmocka_unit_test(conduct),
-		cmocka_unit_test(in_force),
+		cmocka_unit_test(in_force), cmocka_unit_test(of_check),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -53,6 +53,9 @@ DNSSEC = [
 
 # Who may sign, and what the parent says of it (DS1) -------------------------
 
+# The flag of what is signed and all the same insecure.
+ISLAND = "signed_insecure"
+
 ALGORITHMS = [
     scenario for number in (8, 10, 14, 15) for scenario in (
         customer(f"algorithm-{number}", "DS2", f"algorithm-{number}-altered",
@@ -63,16 +66,17 @@ ALGORITHMS = [
     # Whether the validator knows Ed448 depends on its crypto library (RFC 8624
     # 3.1 recommends it): one that does not has DS1. Bogus would be wrong.
     customer("algorithm-16", "DS1 DS2", "algorithm-15-altered",
-             one_of("secure", "insecure"), zone=Zone(algorithm=16)),
+             one_of("secure", "insecure"), zone=Zone(algorithm=16),
+             flags=one_of("", ISLAND)),
 ]
 
 DS_SETS = [
     customer("unknown-algorithm", "DS1", "ds-unknown-and-wrong", "insecure",
-             zone=Zone(ds="unknown")),
+             zone=Zone(ds="unknown"), flags=ISLAND),
     customer("unknown-digest", "DS1", "ds-digests-and-wrong", "insecure",
-             zone=Zone(ds="unknown_digest")),
+             zone=Zone(ds="unknown_digest"), flags=ISLAND),
     customer("ds-only-unknown", "DS1", "ds-unknown-and-right", "insecure",
-             zone=Zone(ds="unknown+unknown_digest")),
+             zone=Zone(ds="unknown+unknown_digest"), flags=ISLAND),
     customer("ds-unknown-and-right", "DS1", "ds-unknown-and-wrong",
              zone=Zone(ds="unknown+right")),
     bogus_mx("ds-unknown-and-wrong", "DS1 DS2", "ds-unknown-and-right",
@@ -86,7 +90,7 @@ DS_SETS = [
     customer("ds-sha384", "DS1", "unknown-digest", zone=Zone(ds="sha384")),
     customer("ds-sha1", "DS1", "unknown-digest", zone=Zone(ds="sha1")),
     customer("island", "DS1", "shared-secure", "insecure",
-             zone=Zone(ds="none")),
+             zone=Zone(ds="none"), flags=ISLAND),
 ]
 
 # Signatures that do not hold (DS2) ------------------------------------------
@@ -235,8 +239,9 @@ CHILD_MX = (f"@ MX 10 {PROVIDER}",)
 
 
 def child(name: str, rules: str, twin: str, dnssec: str, zone: Zone,
-          parent: Zone = SIGNED) -> Scenario:
+          parent: Zone = SIGNED, flags: str = "") -> Scenario:
     return customer(name, rules, twin, dnssec, zone=parent, scanned="sub",
+                    flags=flags,
                     parts=(Part("sub", zone_with(zone, records=CHILD_MX)),))
 
 CHILDREN = [
@@ -248,9 +253,9 @@ CHILDREN = [
     child("child-unsigned-opt-out", "DS4", "child-signed", "insecure",
           UNSIGNED, OPT_OUT),
     child("child-island", "DS1", "child-signed", "insecure",
-          Zone(ds="none")),
+          Zone(ds="none"), flags=ISLAND),
     child("child-below-unsigned", "DS1", "child-signed", "insecure", SIGNED,
-          UNSIGNED),
+          UNSIGNED, ISLAND),
     bogus_mx("child-wrong", "DS2", "child-signed", SIGNED, scanned="sub",
              parts=(Part("sub", Zone(ds="wrong", records=CHILD_MX)),)),
     bogus_mx("child-stripped", "DS2", "child-unsigned", SIGNED,

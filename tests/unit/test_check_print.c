@@ -1,0 +1,223 @@
+/* How `mxcensus check` shows what strangers say: nothing but printable ASCII on
+ * a terminal, JSON that is valid, and colour only where it is wanted. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/log.h"
+#include "scanner/commands/check_print.h"
+
+#define NOW INT64_C(1795489200000)	/* 2026-11-24T03:00:00Z */
+#define DAY INT64_C(86400000)
+
+/* Texts of the tables are escaped; these are not, and it must not matter. */
+#define HOSTILE "\033[2J\r\n\177\233\"\\ <b>"
+
+static struct check_certificate leaf = {
+	.sha256 = "00", .spki_sha256 = "11", .subject = HOSTILE,
+	.issuer = HOSTILE, .san = HOSTILE, .not_before = NOW - DAY,
+	.not_after = NOW + 20 * DAY,
+};
+static struct check_chain chain = {
+	.id = "22", .certificates = { &leaf }, .count = 1,
+};
+static const struct check_session session = {
+	.outcome = OUTCOME_TLS_ESTABLISHED, .phase = PHASE_DONE,
+	.tls_version = "TLSv1.3", .cipher = "X", .chain_error = HOSTILE,
+	.greeting = HOSTILE, .chain = &chain,
+};
+static struct check_address address = {
+	.text = "192.0.2.1",
+	.mx = { .is_made = true, .outcome = OUTCOME_TLS_ESTABLISHED,
+	    .tls_class = TLS_CLASS_TLS, .session = &session,
+	    .dane = DANE_NOT_APPLICABLE, .positions = "" },
+	.base = { .is_made = true, .dane = DANE_NOT_APPLICABLE,
+	    .session = &session, .positions = "" },
+};
+static const struct check_host host = {
+	.name = "mx.example.com", .bogus_text = HOSTILE,
+	.tlsa_bogus_text = HOSTILE, .canonical = HOSTILE, .tlsa_base = "",
+	.tlsa_status = TLSA_STATUS_ABSENT, .addresses = &address,
+};
+static struct check_mx mx = {
+	.preference = 10, .tier = 1, .name = "mx.example.com", .host = &host,
+};
+static const struct check_policy policy = {
+	.status = MTA_STS_FETCH_FAILED, .tlsrpt = TLSRPT_VALID, .mode = -1,
+	.fault = MTA_STS_CERTIFICATE, .txt = HOSTILE, .id = HOSTILE,
+	.mx = HOSTILE, .tls_error = HOSTILE, .rua = HOSTILE,
+};
+static const struct check_domain domain = {
+	.name = "example.com", .is_measured = true, .bogus_text = HOSTILE,
+	.cname_target = HOSTILE, .mx = &mx, .mx_count = 1, .policy = &policy,
+	.mta_sts_record = TXT_FOUND, .tlsrpt_record = TXT_FOUND,
+	.reasons = "dane:mx.example.com:absent webpki:mx.example.com:" "x",
+};
+
+/* What check_print says; the caller's. */
+static char *
+printed(const struct check_domain *of, bool in_colour)
+{
+	struct check_advice_list list;
+	char *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	assert_non_null(file);
+	check_advise(of, NOW, 25, &list);
+	check_print(file, in_colour, of, &list, NOW, 25);
+	check_advice_fini(&list);
+	assert_int_equal(fclose(file), 0);
+	return text;
+}
+
+static void
+printable(void **state)
+{
+	char *text = printed(&domain, false);
+
+	(void)state;
+	for (const char *at = text; *at != '\0'; at++)
+		if ((*at < ' ' || *at > '~') && *at != '\n')
+			fail_msg("byte %#x in: %s", (uint8_t)*at, text);
+	/* The escape of ESC, so that it was there at all. */
+	assert_non_null(strstr(text, "\\x1b[2J\\x0d\\x0a\\x7f\\x9b"));
+	assert_non_null(strstr(text, "20 days left"));
+	assert_non_null(strstr(text, "example.com: something to mend\n"));
+	free(text);
+}
+
+/* No line of prose is wider than a terminal; records stay whole. */
+static void
+wrapped(void **state)
+{
+	struct check_domain long_one = domain;
+	struct check_policy without = policy;
+	char *text, *rest, *line;
+
+	(void)state;
+	without.status = MTA_STS_INVALID_POLICY;
+	without.mx = without.rua = without.tls_error = without.txt = "";
+	long_one.cname_target = "";
+	long_one.policy = &without;
+	text = printed(&long_one, false);
+	for (line = strtok_r(text, "\n", &rest); line != NULL;
+	    line = strtok_r(NULL, "\n", &rest))
+		if (strlen(line) > 79 && strncmp(line, "     ", 5) == 0 &&
+		    line[5] != ' ' && strstr(line, HOSTILE) == NULL &&
+		    strstr(line, "\\x") == NULL)
+			fail_msg("%s", line);
+	free(text);
+}
+
+static void
+colours(void **state)
+{
+	char *plain = printed(&domain, false), *coloured;
+
+	(void)state;
+	coloured = printed(&domain, true);
+	assert_null(strstr(plain, "\033"));
+	assert_non_null(strstr(coloured, "\033[31m"));
+	/* Each that begins ends: codes come in pairs. */
+	for (const char *at = coloured; (at = strstr(at, "\033[")) != NULL;) {
+		const char *next;
+
+		assert_true(strncmp(at, "\033[0m", 4) != 0);
+		next = strstr(at + 1, "\033[");
+		assert_non_null(next);
+		assert_int_equal(strncmp(next, "\033[0m", 4), 0);
+		at = next + 1;
+	}
+	free(plain);
+	free(coloured);
+}
+
+/* RFC 8259: it can be read back, in ASCII. Bytes that are no UTF-8 never come
+ * out of a table, so they are left out here. */
+static void
+as_json(void **state)
+{
+	struct check_domain of = domain;
+	struct check_certificate valid = leaf;
+	struct check_policy readable = policy;
+	struct check_session heard = session;
+	struct check_chain shown = chain;
+	struct check_address at = address;
+	struct check_host named = host;
+	struct check_mx first = mx;
+	struct check_advice_list list;
+	json_t *object, *again;
+	char *text;
+
+	(void)state;
+	valid.subject = valid.issuer = "CN=\033\"\\";
+	valid.san = "dns:a dns:b";
+	readable.txt = readable.id = readable.tls_error = readable.rua = "\001";
+	readable.mx = "a b";
+	shown.certificates[0] = &valid;
+	heard.chain = &shown;
+	heard.greeting = heard.chain_error = "\"\n";
+	at.mx.session = &heard;
+	named.addresses = &at;
+	named.canonical = named.bogus_text = named.tlsa_bogus_text = "";
+	first.host = &named;
+	of.mx = &first;
+	of.policy = &readable;
+	of.bogus_text = of.cname_target = "";
+	check_advise(&of, NOW, 25, &list);
+	object = check_to_json(&of, &list, NOW);
+	text = json_dumps(object, JSON_ENSURE_ASCII);
+	assert_non_null(text);
+	again = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	assert_true(json_equal(object, again));
+	assert_int_equal(json_integer_value(json_object_get(object, "status")),
+	    EXIT_MEND);
+	assert_int_equal(json_array_size(json_object_get(object, "advice")),
+	    list.count);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(
+	    json_object_get(json_array_get(json_object_get(json_array_get(
+	    json_object_get(object, "mx"), 0), "addresses"), 0),
+	    "certificate"), "names"), 1)), "dns:b");
+	check_advice_fini(&list);
+	json_decref(object);
+	json_decref(again);
+	free(text);
+}
+
+/* Who has opted out has no more than a name. */
+static void
+unmeasured(void **state)
+{
+	static const struct check_domain left_out = { .name = "example.org" };
+	struct check_advice_list list;
+	char *text = printed(&left_out, false);
+	json_t *object;
+
+	(void)state;
+	assert_non_null(strstr(text, "example.org: undetermined\n"));
+	free(text);
+	check_advise(&left_out, NOW, 25, &list);
+	object = check_to_json(&left_out, &list, NOW);
+	assert_false(json_is_true(json_object_get(object, "measured")));
+	json_decref(object);
+	check_advice_fini(&list);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(printable), cmocka_unit_test(wrapped),
+		cmocka_unit_test(colours), cmocka_unit_test(as_json),
+		cmocka_unit_test(unmeasured),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
