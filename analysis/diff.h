@@ -82,7 +82,7 @@ struct diff_files {
 struct diff_run {
 	int		 folder;
 	int64_t		 retry_after_ms;
-	uint64_t	 domains;	/* as run.json counts them; 0: not known */
+	uint64_t	 domains;	/* by run.json; 0: not known */
 };
 
 /* NULL after a line. The caller's, for diff_free. */

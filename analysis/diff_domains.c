@@ -306,6 +306,25 @@ choose_sides(struct join *join)
 	join->table = domain_table_new(runs[join->kept].domains);
 }
 
+/* Else what is missing would be told of as born or gone. */
+static bool
+are_whole(const struct join *join)
+{
+	const struct diff_run *runs = join->comparison->runs;
+
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		uint64_t count = join->changes->count[side];
+
+		if (runs[side].domains == 0 || runs[side].domains == count)
+			continue;
+		log_line("outcomes: %" PRIu64 " domains, %" PRIu64 " in "
+		    "run.json of the %s run", count, runs[side].domains,
+		    side == SIDE_OLD ? "old" : "new");
+		return false;
+	}
+	return true;
+}
+
 bool
 diff_domains(struct comparison *comparison)
 {
@@ -321,7 +340,7 @@ diff_domains(struct comparison *comparison)
 	if (files != NULL)
 		fputs("domain,change\n", files->domains);
 	good = walk_domains(&join, join.kept, keep) &&
-	    walk_domains(&join, join.walked, compare) &&
+	    walk_domains(&join, join.walked, compare) && are_whole(&join) &&
 	    (files == NULL || parts_walk(comparison->runs[join.kept].folder,
 	    TABLE_OUTCOMES, &join, list_unmarked));
 	if (good)

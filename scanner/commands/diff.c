@@ -110,12 +110,20 @@ list_options(const json_t *differences, const char *folder)
 
 /* ************************************************************************* */
 
+static json_int_t
+input_count(const struct sealed_run *run, const char *name)
+{
+	return json_integer_value(json_object_get(json_object_get(run->run,
+	    "inputs"), name));
+}
+
 static bool
 describe(const struct sealed_run *run, struct diff_run *of)
 {
-	const json_t *counts = json_object_get(run->run, "counts");
-	json_int_t domains = json_integer_value(json_object_get(counts,
-	    "domains"));
+	/* RULES 8; verify holds the tables to it. */
+	json_int_t domains = input_count(run, "records") -
+	    input_count(run, "duplicates") - input_count(run, "rejected") -
+	    input_count(run, "opted_out");
 
 	of->folder = run->folder;
 	of->domains = domains > 0 ? (uint64_t)domains : 0;
