@@ -42,8 +42,9 @@ FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 
-.PHONY: all scan check check-unit check-lab check-oracle deps install \
-	uninstall clean help asan lint format layers bench fuzz lab FORCE
+.PHONY: all scan check check-unit check-lab check-oracle check-report deps \
+	install uninstall clean help asan lint format layers bench fuzz lab \
+	report dataset sample FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -60,7 +61,9 @@ check:		## set up, build, and run every test
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs
-	@tests/run $(BUILD) unit replay lab
+	@# Where no package index is to be had, that part is skipped and says so.
+	-@$(MAKE) --no-print-directory $(VENV)/checks
+	@tests/run $(BUILD) unit replay lab report
 
 .PHONY: check-programs
 check-programs: $(UNIT) $(REPLAY) $(LAB)
@@ -70,11 +73,48 @@ check-lab: all $(LAB)	## the scenarios of the lab alone
 	@tests/run $(BUILD) lab
 check-oracle: all $(LAB)	## verdicts against posttls-finger (root)
 	@tests/run $(BUILD) oracle
+check-report: all $(VENV)/checks	## tables and report alone
+	@tests/run $(BUILD) report
 bench: all check-programs	## measure (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
 deps:		## find and install the packages that are missing (YES=1: do not ask)
 	@packaging/deps
+
+## After a run ###############################################################
+
+# What the report needs from beyond Debian, pinned by hash.
+VENV	 = $(BUILD)/report-venv
+PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
+RUN_DIR	 = $(patsubst %/,%,$(RUN))
+
+$(VENV)/made: analysis/report/requirements.txt
+	$(call say,VENV,$(VENV))
+	$(Q)rm -rf $(VENV) && /usr/bin/python3 -m venv $(VENV)
+	$(Q)$(PIP) install --require-hashes --only-binary :all: -r $<
+	$(Q)touch $@
+$(VENV)/checks: tests/report/requirements.txt $(VENV)/made
+	$(Q)$(PIP) install --require-hashes -r $<
+	$(Q)touch $@
+
+report: $(VENV)/made	## RUN-report/report.html and tables (RUN= [BEFORE=RUN])
+	@test -n '$(RUN)' || { echo 'make report RUN=... [BEFORE=RUN]'; exit 2; }
+	@$(VENV)/bin/python analysis/report/report.py '$(RUN_DIR)' \
+	    '$(RUN_DIR)-report' $(if $(BEFORE),'$(BEFORE)')
+
+N	?= 1000000
+SIGNED	?= 0.05
+APEX	?= zz
+dataset:	## a synthetic zone in build/dataset (N=1000000 SIGNED=0.05 APEX=zz)
+	@mkdir -p $(BUILD)/dataset
+	@datasets/generate zone $(BUILD)/dataset/$(APEX).zone.gz '$(APEX)' \
+	    '$(N)' '$(SIGNED)'
+	@ls -l $(BUILD)/dataset/$(APEX).zone.gz
+
+sample: $(BUILD)/sample/SHA256SUMS	## a synthetic run of 10,000 domains in build/sample
+$(BUILD)/sample/SHA256SUMS: $(BUILD)/mxcensus $(wildcard datasets/synthetic/*.py)
+	@rm -rf $(@D)
+	@datasets/generate run $(@D) 10000 $(BUILD)/mxcensus
 
 ## Building ###################################################################
 

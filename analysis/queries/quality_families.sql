@@ -1,10 +1,10 @@
 -- title: IPv4 against IPv6
--- numerator: (host, address) pairs' MX hosts, and their domains, by family and what TLS did there
+-- numerator: MX hosts by family of their addresses, and domains with such a host, and what TLS did there
 -- denominator: MX hosts with an address of that family, and domains with such a host
 -- left out: families that this machine has no route for; a host with addresses of two classes counts in both
 
 WITH classes AS (
-	SELECT DISTINCT host, family, class FROM pairs
+	SELECT DISTINCT host, 'IPv' || family AS family, class FROM pairs
 	WHERE address IS NOT NULL
 ), of_domains AS (
 	SELECT DISTINCT domain, family, c.class

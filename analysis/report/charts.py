@@ -9,7 +9,8 @@ import vl_convert
 from figures import FUNNEL, OUTCOMES, PARTS, PROVIDERS, SHARES, TOPS
 
 BAR = 18
-WIDTH = 470
+WIDTH = 480
+LABELS = 240
 MOST_BARS = 16
 # Replaced by what the page says is ink, rule and paper, light or dark.
 INK, RULE = "#010101", "#020202"
@@ -35,7 +36,8 @@ def base(rows):
 
 def label_axis(order, title=None):
     return altair.Y("label:N", sort=order, title=title, axis=altair.Axis(
-        labelLimit=230, ticks=False, domain=False))
+        labelLimit=LABELS, minExtent=LABELS, maxExtent=LABELS, ticks=False,
+        domain=False))
 
 
 def in_order(rows):
@@ -54,8 +56,10 @@ def stacked(rows, colours, order, title):
 
 def bars(rows, order, field="percent", title="percent", text="shown"):
     plain = base(rows).encode(
-        y=label_axis(order), x=altair.X(f"{field}:Q", title=title))
-    return plain.mark_bar(color=BLUE) + plain.mark_text(
+        y=label_axis(order), x=altair.X(
+            f"{field}:Q", title=title, axis=altair.Axis(tickCount=5)))
+    colour = altair.Color("colour:N", scale=None)
+    return plain.mark_bar().encode(color=colour) + plain.mark_text(
         align="left", dx=4, color=INK).encode(text=f"{text}:N")
 
 
@@ -94,16 +98,22 @@ def outcomes(figure, rows):
     return stacked(parts, colours, in_order(rows), "percent")
 
 
+def colour_of(row):
+    return GREY if "undetermined" in row.values() else BLUE
+
+
 def parts(figure, rows):
     return bars([{"label": row["label"], "percent": row["percent"] or 0,
-                  "shown": f"{row['percent'] or 0:g} %"} for row in rows],
+                  "shown": f"{row['percent'] or 0:g} %",
+                  "colour": colour_of(row)} for row in rows],
                 in_order(rows))
 
 
 def tops(figure, rows):
     long = [{"label": f"{row['label']}, top {top}",
              "percent": row[f"top_{top}_percent"] or 0,
-             "shown": f"{row[f'top_{top}_percent'] or 0:g} %"}
+             "shown": f"{row[f'top_{top}_percent'] or 0:g} %",
+             "colour": BLUE}
             for row in rows for top in (1, 10, 100)]
     return bars(long, in_order(long))
 
@@ -131,8 +141,7 @@ def clean(svg, prefix):
     svg = re.sub(r'(id="|url\(#|href="#)', rf"\1{prefix}-", svg)
     # One picture with one text for those who do not see it.
     svg = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", svg)
-    return re.sub(r'<svg ([^>]*?)width="[0-9.]+" height="[0-9.]+"',
-                  r'<svg \1', svg, count=1)
+    return svg
 
 
 def draw(figure, rows):

@@ -43,6 +43,8 @@ FINDINGS = (
            "usable TLSA"),
     Figure("starttls", SHARES, ("definition",), "starttls = 'yes'",
            "STARTTLS"),
+    Figure("certificate_share", SHARES, ("definition",),
+           "certificate = 'yes'", "valid certificate"),
     Figure("certificate_validity", PARTS, ("chain", "name", "dates"),
            "certificate = 'yes'", "valid certificate"),
     Figure("days_to_expiry", PARTS, ("days",), "NOT dates",
@@ -73,7 +75,7 @@ CARDS = (
     ("secure_mx", ("domains", "secure"), "have a secure MX"),
     ("dane_share", ("domains", "best MX hosts"), "have DANE"),
     ("starttls", ("domains", "best MX hosts"), "have STARTTLS"),
-    ("policy_eligibility", ("domains", "C3 trusted chain, dates, name of the "
-                            "MX host"), "have a valid certificate"),
+    ("certificate_share", ("domains", "best MX hosts"),
+     "have a valid certificate"),
     ("mta_sts", None, "have a valid MTA-STS policy"),
 )

@@ -1,25 +1,29 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """report.py RUN OUT [BEFORE]: the tables of a run as OUT/tables/*.csv, and as
 OUT/report.html, one page that asks for nothing from anywhere.
 
 What a peer controls reaches the page through Jinja's autoescape, or as text of an
 SVG that vl-convert has written."""
 
-import base64
-import csv
-import hashlib
-import io
-import os
 import sys
-import tempfile
 
-import jinja2
-from markupsafe import Markup
+sys.dont_write_bytecode = True
 
-from charts import draw
-from comparison import movers, provider_counts, with_changes
-from figures import CARDS, FINDINGS, QUALITY
-from run import BASE, Query, Run
+import base64                               # noqa: E402
+import csv                                  # noqa: E402
+import hashlib                              # noqa: E402
+import io                                   # noqa: E402
+import os                                   # noqa: E402
+import tempfile                             # noqa: E402
+
+import jinja2                               # noqa: E402
+from markupsafe import Markup               # noqa: E402
+
+from charts import draw                     # noqa: E402
+from comparison import (                    # noqa: E402
+    movers, provider_counts, with_changes)
+from figures import CARDS, FINDINGS, QUALITY  # noqa: E402
+from run import BASE, Query, Run            # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHOWN, SHORT = 40, 12

@@ -28,7 +28,7 @@ class MailHosts:
 
     def chain_of(self, owner, mailer):
         if (owner, mailer.certificate) not in self.chains:
-            names = ("server.wrong.se",) if mailer.certificate == WRONG_NAME \
+            names = ("server.wrong.zz",) if mailer.certificate == WRONG_NAME \
                 else (owner, f"*.{owner}")
             days = -10 if mailer.certificate == EXPIRED \
                 else 10 + len(self.chains) * 7 % 80

@@ -80,7 +80,7 @@ def mx_hosts(kind, number, domain):
     if not kind.operator:
         return [(f"mail.{domain}", "vanity", domain, kind.mailers[0])]
     numbered = f"-{number % kind.spread:02d}" if kind.spread > 1 else ""
-    owner = f"{kind.operator}{numbered}.se"
+    owner = f"{kind.operator}{numbered}.zz"
     return [(f"mx{i}.{owner}", owner, owner, mailer)
             for i, mailer in enumerate(kind.mailers, 1)]
 
