@@ -24,14 +24,15 @@ WITH shown AS (
 ), of_domains AS (
 	SELECT d.domain, max(place) AS place
 	FROM domain_hosts d JOIN classes USING (host) GROUP BY d.domain
+), shares AS (
+	SELECT 'domains' AS counted, c.hosts_with_the_key, count(*) AS n, place
+	FROM of_domains JOIN (SELECT DISTINCT hosts_with_the_key, place
+		FROM classes) c USING (place) GROUP BY ALL
+	UNION ALL
+	SELECT 'MX hosts', hosts_with_the_key, count(*), place
+	FROM classes GROUP BY ALL
 )
-SELECT 'domains' AS counted, c.hosts_with_the_key, count(*) AS n,
-	(sum(count(*)) OVER ())::BIGINT AS "of", percent(n, "of") AS percent,
-	c.place
-FROM of_domains JOIN (SELECT DISTINCT hosts_with_the_key, place
-	FROM classes) c USING (place) GROUP BY ALL
-UNION ALL
-SELECT 'MX hosts', hosts_with_the_key, count(*) AS n,
-	(sum(count(*)) OVER ())::BIGINT AS "of", percent(n, "of"), place
-FROM classes GROUP BY ALL
-ORDER BY counted = 'MX hosts', place;
+SELECT counted, hosts_with_the_key, n,
+	(sum(n) OVER (PARTITION BY counted))::BIGINT AS "of",
+	percent(n, "of") AS percent
+FROM shares ORDER BY counted = 'MX hosts', place;

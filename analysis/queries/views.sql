@@ -14,12 +14,12 @@ SELECT * REPLACE (rank::BIGINT AS rank, parent_ds = '1' AS parent_ds,
 	ttl_s::BIGINT AS ttl_s, lookup_ms::BIGINT AS lookup_ms,
 	attempts::INT AS attempts, measured_at::TIMESTAMP AS measured_at)
 FROM read_csv(part_files('domains'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW mx AS
 SELECT * REPLACE (preference::INT AS preference, tier::INT AS tier)
 FROM read_csv(part_files('mx'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW hosts AS
 SELECT * REPLACE (address_count::INT AS address_count,
@@ -29,19 +29,19 @@ SELECT * REPLACE (address_count::INT AS address_count,
 	rollover_ready = '1' AS rollover_ready,
 	attempts::INT AS attempts, measured_at::TIMESTAMP AS measured_at)
 FROM read_csv(part_files('hosts'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW addresses AS
 SELECT * REPLACE (family::INT AS family)
 FROM read_csv(part_files('addresses'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW tlsa AS
 SELECT * REPLACE (asking::INT AS asking, position::INT AS position,
 	usage::INT AS usage, selector::INT AS selector,
 	matching_type::INT AS matching_type, usable = '1' AS usable)
 FROM read_csv(part_files('tlsa'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW probes AS
 SELECT * REPLACE (attempt::INT AS attempt,
@@ -50,43 +50,41 @@ SELECT * REPLACE (attempt::INT AS attempt,
 	tls_ms::BIGINT AS tls_ms, total_ms::BIGINT AS total_ms,
 	measured_at::TIMESTAMP AS measured_at)
 FROM read_csv(part_files('probes'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW host_results AS
 SELECT * REPLACE (attempt::INT AS attempt, name_match = '1' AS name_match,
 	asking::INT AS asking, confirmed = '1' AS confirmed,
 	measured_at::TIMESTAMP AS measured_at)
 FROM read_csv(part_files('host_results'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW chains AS
 SELECT * REPLACE (position::INT AS position)
 FROM read_csv(part_files('chains'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
--- A certificate in DER, as base64, can be longer than a line is by default.
 CREATE OR REPLACE VIEW certificates AS
 SELECT * REPLACE (not_before::TIMESTAMP AS not_before,
 	not_after::TIMESTAMP AS not_after, key_bits::INT AS key_bits,
 	is_ca = '1' AS is_ca, self_signed = '1' AS self_signed,
 	weak_key = '1' AS weak_key, weak_signature = '1' AS weak_signature)
 FROM read_csv(part_files('certificates'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true,
-	max_line_size = 16777216);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW outcomes AS
 SELECT * REPLACE (dane_domain = '1' AS dane_domain,
 	dane_domain_all = '1' AS dane_domain_all)
 FROM read_csv(part_files('outcomes'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 -- A run without MTA-STS has no parts of policies.
 CREATE OR REPLACE VIEW policies AS
 SELECT * REPLACE (mta_sts_max_age_s::HUGEINT AS mta_sts_max_age_s)
 FROM read_csv(part_files('policies'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');
 
 CREATE OR REPLACE VIEW rejects AS
 SELECT * REPLACE (line::BIGINT AS line)
 FROM read_csv(part_files('rejects'), header = true, all_varchar = true,
-	delim = ',', quote = '"', escape = '"', union_by_name = true);
+	delim = ',', quote = '"', escape = '"');

@@ -3,7 +3,7 @@
 from figures import FINDINGS, QUALITY
 
 MOVERS = 5
-NUMBERS = {"n", "of", "percent", "lost", "undetermined", "place",
+NUMBERS = {"n", "of", "percent", "lost", "undetermined",
            "undetermined_percent", "different", "hhi", "mx_hosts",
            "secure_mx", "starttls", "valid_certificate", "dane"}
 
