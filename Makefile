@@ -41,6 +41,9 @@ FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
+# What the report needs from beyond Debian, pinned by hash.
+VENV	 := $(BUILD)/report-venv
+PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-unit check-lab check-oracle check-report deps \
 	install uninstall clean help asan lint format layers bench fuzz lab \
@@ -83,11 +86,7 @@ deps:		## find and install the packages that are missing (YES=1: do not ask)
 
 ## After a run ###############################################################
 
-# What the report needs from beyond Debian, pinned by hash.
-VENV	 = $(BUILD)/report-venv
-PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 RUN_DIR	 = $(patsubst %/,%,$(RUN))
-
 $(VENV)/made: analysis/report/requirements.txt
 	$(call say,VENV,$(VENV))
 	$(Q)rm -rf $(VENV) && /usr/bin/python3 -m venv $(VENV)

@@ -175,6 +175,7 @@ WITH of_hosts AS (
 	FROM domain_hosts GROUP BY domain
 )
 SELECT d.domain, d.tld, d.parent_ds, d.mx_status, d.mx_dnssec, d.attempts,
+	d.mta_sts_record, d.tlsrpt_record,
 	CASE WHEN mx_status IN ('mx', 'implicit') THEN 'yes'
 	WHEN mx_status IN ('null_mx', 'no_mail', 'nxdomain') THEN 'no'
 	ELSE 'undetermined' END AS mail,

@@ -10,6 +10,6 @@ SELECT 'domains' AS counted, CASE
 	coalesce(p.mta_sts_status, d.mta_sts_record) AS status,
 	p.mta_sts_mode AS mode, p.mta_sts_error AS error, count(*) AS n,
 	(sum(count(*)) OVER ())::BIGINT AS "of", percent(n, "of") AS percent
-FROM domains d LEFT JOIN policies p USING (domain)
-WHERE d.mx_status IN ('mx', 'implicit') GROUP BY 2, 3, 4, 5
+FROM domain_facts d LEFT JOIN policies p USING (domain)
+WHERE d.mail = 'yes' GROUP BY 2, 3, 4, 5
 ORDER BY n DESC, status, mode, error;

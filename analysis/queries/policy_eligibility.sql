@@ -38,7 +38,7 @@ WITH sides AS (
 		p.mta_sts_max_age_s >= 10886400 THEN 'yes'
 		WHEN coalesce(p.mta_sts_status, d.mta_sts_record) IN ('error',
 		'not_asked') THEN 'undetermined' ELSE 'no' END
-	FROM domains d LEFT JOIN policies p USING (domain)
+	FROM domain_facts d LEFT JOIN policies p USING (domain)
 	WHERE d.mx_status = 'mx'
 	UNION ALL
 	SELECT counted, 'C9 nothing undetermined',

@@ -9,6 +9,6 @@ SELECT 'domains' AS counted, CASE
 	WHEN p.tlsrpt_status = 'valid' THEN 'yes' ELSE 'no' END AS answer,
 	coalesce(p.tlsrpt_status, d.tlsrpt_record) AS status, count(*) AS n,
 	(sum(count(*)) OVER ())::BIGINT AS "of", percent(n, "of") AS percent
-FROM domains d LEFT JOIN policies p USING (domain)
-WHERE d.mx_status IN ('mx', 'implicit') GROUP BY 2, 3
+FROM domain_facts d LEFT JOIN policies p USING (domain)
+WHERE d.mail = 'yes' GROUP BY 2, 3
 ORDER BY n DESC, status;
