@@ -16,4 +16,5 @@ WITH long AS (
 	FROM long GROUP BY 2, 3, 4
 )
 SELECT *, percent(n, "of") AS percent FROM shares
-ORDER BY sender, place, n DESC, outcome;
+ORDER BY sender, list_position(['first', 'deliver', 'worst'], place), n DESC,
+	outcome;

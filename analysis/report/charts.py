@@ -128,7 +128,8 @@ def configured(chart):
             .configure_axis(labelColor=INK, titleColor=INK, gridColor=RULE,
                             domainColor=RULE, tickColor=RULE,
                             labelFontSize=12, titleFontWeight="normal")
-            .configure_legend(labelColor=INK, orient="top", columns=5,
+            .configure_legend(labelColor=INK, orient="top", columns=3,
+                              columnPadding=40,
                               labelFontSize=12, labelLimit=240))
 
 

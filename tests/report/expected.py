@@ -68,10 +68,10 @@ DOMAINS = {
     "certificate_share": {("best MX hosts",): (595, 855, 40),
                           ("every MX host",): (595, 855, 40)},
     "certificate_validity": {
-        ("trusted", "fits", "valid"): (595, 775),
-        ("trusted", "other", "valid"): (87, 775),
-        ("untrusted", "fits", "valid"): (70, 775),
-        ("trusted", "fits", "out of date"): (23, 775),
+        ("trusted", "name fits", "in dates"): (595, 775),
+        ("trusted", "other name", "in dates"): (87, 775),
+        ("untrusted", "name fits", "in dates"): (70, 775),
+        ("trusted", "name fits", "out of date"): (23, 775),
     },
     "days_to_expiry": {("expired",): (23, 775)},
     "tls_parameters": {
@@ -172,10 +172,10 @@ HOSTS = {
     "certificate_validity": {
         # webspace 12 and 27 show another name; panel 20, ancient 2; forgotten 4,
         # agedane 1
-        ("trusted", "fits", "valid"): (15, 81),
-        ("trusted", "other", "valid"): (39, 81),
-        ("untrusted", "fits", "valid"): (22, 81),
-        ("trusted", "fits", "out of date"): (5, 81)},
+        ("trusted", "name fits", "in dates"): (15, 81),
+        ("trusted", "other name", "in dates"): (39, 81),
+        ("untrusted", "name fits", "in dates"): (22, 81),
+        ("trusted", "name fits", "out of date"): (5, 81)},
     "days_to_expiry": {("expired",): (5, 81)},
     "tls_parameters": {
         ("version", "TLSv1.3"): (59, 81), ("version", "TLSv1.2"): (20, 81),
