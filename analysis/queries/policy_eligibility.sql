@@ -23,7 +23,7 @@ WITH sides AS (
 		ELSE 'no' END AS answer FROM claims
 	UNION ALL
 	SELECT counted, unnest(['C2 every connecting one has STARTTLS',
-		'C3 trusted chain, dates, name of the MX host',
+		'C3 certificate valid for the MX host',
 		'C4 TLS 1.2 or better',
 		'C5 every MX name is in its certificate', 'C1 to C5']),
 		unnest([CASE WHEN NOT holds THEN 'no'

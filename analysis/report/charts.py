@@ -36,7 +36,7 @@ def base(rows):
 
 def label_axis(order, title=None):
     return altair.Y("label:N", sort=order, title=title, axis=altair.Axis(
-        labelLimit=LABELS, minExtent=LABELS, maxExtent=LABELS, ticks=False,
+        labelLimit=LABELS - 30, minExtent=LABELS, maxExtent=LABELS, ticks=False,
         domain=False))
 
 

@@ -114,7 +114,7 @@ DOMAINS = {
     "policy_eligibility": {
         ("C1 an MX host connects",): (815, 850, 20),
         ("C2 every connecting one has STARTTLS",): (775, 850, 20),
-        ("C3 trusted chain, dates, name of the MX host",): (595, 850, 20),
+        ("C3 certificate valid for the MX host",): (595, 850, 20),
         ("C4 TLS 1.2 or better",): (765, 850, 20),
         ("C5 every MX name is in its certificate",): (688, 850, 20),
         ("C6 valid MTA-STS, max_age of 18 weeks",): (25, 850, 0),
@@ -185,7 +185,7 @@ HOSTS = {
     "policy_eligibility": {
         ("C1 an MX host connects",): (86, 91, 2),
         ("C2 every connecting one has STARTTLS",): (81, 91, 2),
-        ("C3 trusted chain, dates, name of the MX host",): (15, 91, 2),
+        ("C3 certificate valid for the MX host",): (15, 91, 2),
         ("C4 TLS 1.2 or better",): (79, 91, 2),
         ("C5 every MX name is in its certificate",): (42, 91, 2),
         ("C9 nothing undetermined",): (89, 91, 0),
