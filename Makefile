@@ -41,9 +41,13 @@ FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
+# What the report needs from beyond Debian, pinned by hash.
+VENV	 := $(BUILD)/report-venv
+PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
-.PHONY: all scan check check-unit check-lab check-oracle deps install \
-	uninstall clean help asan lint format layers bench fuzz lab FORCE
+.PHONY: all scan check check-unit check-lab check-oracle check-report deps \
+	install uninstall clean help asan lint format layers bench fuzz lab \
+	report dataset sample FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -56,7 +60,7 @@ scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
 	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
 	    BUILD='$(BUILD)' packaging/scan
 
-check:		## set up, build, and run every test
+check:		## set up, build, and run every test but those of the report
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs
@@ -70,11 +74,48 @@ check-lab: all $(LAB)	## the scenarios of the lab alone
 	@tests/run $(BUILD) lab
 check-oracle: all $(LAB)	## verdicts against posttls-finger (root)
 	@tests/run $(BUILD) oracle
+check-report:	## tables and report, in a browser (asks for more packages)
+	@packaging/deps check-report
+	@$(MAKE) --no-print-directory all $(VENV)/checks
+	@tests/run $(BUILD) report
 bench: all check-programs	## measure (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
 deps:		## find and install the packages that are missing (YES=1: do not ask)
 	@packaging/deps
+
+## After a run ###############################################################
+
+RUN_DIR	 = $(patsubst %/,%,$(RUN))
+$(VENV)/made: analysis/report/requirements.txt
+	$(call say,VENV,$(VENV))
+	$(Q)rm -rf $(VENV) && /usr/bin/python3 -m venv $(VENV)
+	$(Q)$(PIP) install --require-hashes --only-binary :all: -r $<
+	$(Q)touch $@
+$(VENV)/checks: tests/report/requirements.txt $(VENV)/made
+	$(Q)$(PIP) install --require-hashes -r $<
+	$(Q)touch $@
+
+report:		## RUN-report/report.html and tables (RUN= [BEFORE=RUN])
+	@test -n '$(RUN)' || { echo 'make report RUN=... [BEFORE=RUN]'; exit 2; }
+	@packaging/deps report
+	@$(MAKE) --no-print-directory $(VENV)/made
+	@$(VENV)/bin/python analysis/report/report.py '$(RUN_DIR)' \
+	    '$(RUN_DIR)-report' $(if $(BEFORE),'$(BEFORE)')
+
+N	?= 1000000
+SIGNED	?= 0.05
+APEX	?= zz
+dataset:	## a synthetic zone in build/dataset (N=1000000 SIGNED=0.05 APEX=zz)
+	@mkdir -p $(BUILD)/dataset
+	@datasets/generate zone $(BUILD)/dataset/$(APEX).zone.gz '$(APEX)' \
+	    '$(N)' '$(SIGNED)'
+	@ls -l $(BUILD)/dataset/$(APEX).zone.gz
+
+sample: $(BUILD)/sample/SHA256SUMS	## a synthetic run of 10,000 domains in build/sample
+$(BUILD)/sample/SHA256SUMS: $(BUILD)/mxcensus $(wildcard datasets/synthetic/*.py)
+	@rm -rf $(@D)
+	@datasets/generate run $(@D) 10000 $(BUILD)/mxcensus
 
 ## Building ###################################################################
 

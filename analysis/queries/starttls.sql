@@ -1,0 +1,21 @@
+-- title: STARTTLS
+-- numerator: domains with STARTTLS at the MX hosts that are tried first (at every one); MX hosts with STARTTLS at every connecting address
+-- denominator: reachable mail-capable domains; MX hosts that connect, or may
+-- left out: what nobody can reach, or a validating sender refuses; undetermined is its own share
+
+WITH answers AS (
+	SELECT 'domains' AS counted, 'best MX hosts' AS definition,
+		starttls AS answer FROM domain_facts WHERE reachable
+	UNION ALL
+	SELECT 'domains', 'every MX host', starttls_all
+	FROM domain_facts WHERE reachable
+	UNION ALL
+	SELECT 'MX hosts', 'every address', starttls
+	FROM host_facts WHERE starttls IS NOT NULL
+)
+SELECT counted, definition, count(*) FILTER (answer = 'yes') AS n,
+	count(*) AS "of", percent(n, "of") AS percent,
+	count(*) FILTER (answer = 'undetermined') AS undetermined,
+	percent(undetermined, "of") AS undetermined_percent
+FROM answers GROUP BY counted, definition
+ORDER BY counted = 'MX hosts', definition;

@@ -1,0 +1,81 @@
+"""The figures of the report in their order: which query, how it is drawn, and what
+is counted for each provider where two runs are compared."""
+
+from dataclasses import dataclass
+
+SHARES, PARTS, FUNNEL, OUTCOMES, PROVIDERS, TOPS = (
+    "shares", "parts", "funnel", "outcomes", "providers", "tops")
+
+
+@dataclass(frozen=True)
+class Figure:
+    query: str
+    chart: str
+    labels: tuple  # columns that name a bar
+    claim: str  # of a domain; what a provider is said to have moved
+    claim_text: str
+    facet: str = "counted"
+
+
+QUALITY = (
+    Figure("quality_undetermined", PARTS, ("of_what", "reason"),
+           "starttls = 'undetermined'", "STARTTLS undetermined"),
+    Figure("quality_retries", PARTS, ("what", "result"),
+           "attempts = 2", "MX asked for twice"),
+    Figure("quality_families", PARTS, ("family", "class"),
+           "unknown > 0", "an address undetermined"),
+)
+FINDINGS = (
+    Figure("funnel", FUNNEL, ("stage",), "dane = 'yes'", "DANE"),
+    Figure("signed_by_tld", SHARES, ("tld",), "mx_dnssec = 'secure'",
+           "secure MX", "claim"),
+    Figure("mail_capable", PARTS, ("mx_status",), "mail = 'yes'",
+           "mail-capable"),
+    Figure("secure_mx", PARTS, ("mx_dnssec",),
+           "mail = 'yes' AND mx_dnssec = 'secure'", "secure MX"),
+    Figure("dane_share", SHARES, ("definition",), "dane = 'yes'", "DANE"),
+    Figure("tlsa_published", PARTS, ("tlsa",), "tlsa = 'yes'",
+           "usable TLSA"),
+    Figure("mismatch_classes", PARTS, ("verdict",),
+           "tlsa = 'yes' AND dane = 'no'", "TLSA without DANE"),
+    Figure("tlsa_parameters", PARTS,
+           ("usage", "selector", "matching_type"), "tlsa = 'yes'",
+           "usable TLSA"),
+    Figure("starttls", SHARES, ("definition",), "starttls = 'yes'",
+           "STARTTLS"),
+    Figure("certificate_share", SHARES, ("definition",),
+           "certificate = 'yes'", "valid certificate"),
+    Figure("certificate_validity", PARTS, ("chain", "name", "dates"),
+           "certificate = 'yes'", "valid certificate"),
+    Figure("days_to_expiry", PARTS, ("days",), "NOT dates",
+           "certificate out of date"),
+    Figure("tls_parameters", PARTS, ("property", "value"), "tls_1_2",
+           "TLS 1.2 or better everywhere"),
+    Figure("outcomes_by_sender", OUTCOMES, ("sender",),
+           "dane = 'yes' OR certificate = 'yes'", "authenticated somehow",
+           "place"),
+    Figure("mta_sts", PARTS, ("status", "mode", "error"),
+           "domain IN (SELECT domain FROM policies "
+           "WHERE mta_sts_status = 'valid')", "valid MTA-STS"),
+    Figure("tlsrpt", PARTS, ("status",),
+           "domain IN (SELECT domain FROM policies "
+           "WHERE tlsrpt_status = 'valid')", "TLSRPT"),
+    Figure("policy_eligibility", SHARES, ("criterion",),
+           "certificate_all = 'yes'", "valid certificate everywhere"),
+    Figure("providers", PROVIDERS, ("provider",), "mail = 'yes'",
+           "mail-capable"),
+    Figure("concentration", TOPS, ("kind",), "mail = 'yes'",
+           "mail-capable"),
+    Figure("key_reuse", PARTS, ("hosts_with_the_key",), "tls > 0", "TLS"),
+)
+
+# The headline: figure, the row that it is, what it says.
+CARDS = (
+    ("mail_capable", None, "take mail"),
+    ("secure_mx", ("domains", "secure"), "have a secure MX"),
+    ("dane_share", ("domains", "best MX hosts"), "have DANE"),
+    ("starttls", ("domains", "best MX hosts"), "have STARTTLS"),
+    ("certificate_share", ("domains", "best MX hosts"),
+     "have a valid certificate"),
+    ("mta_sts", None, "have a valid MTA-STS policy"),
+)
