@@ -58,6 +58,8 @@ struct options {
 	/* What is left: inputs, runs, domains. */
 	char		**arguments;
 	size_t		 argument_count;
+	/* The names are MX hosts, not domains (tlsa --host). */
+	bool		 are_hosts;
 	/* As given, for a worker's command line. */
 	char		**argv;
 	int		 argc;

@@ -42,10 +42,13 @@ usage(FILE *out)
 {
 	fputs("usage: mxcensus tlsa FILE... [options]\n"
 	    "       mxcensus tlsa --new NAME... [options]\n"
-	    "       mxcensus tlsa --rollover OLD NEW [options]\n\n"
+	    "       mxcensus tlsa --rollover OLD NEW [options]\n"
+	    "       mxcensus tlsa --host NAME [options] [options of check]\n\n"
 	    "Prints TLSA records for a zone file. FILE is PEM (- is standard "
 	    "input): certificates,\nthe server's first; a certificate request; "
-	    "a private or public key. Nothing is sent.\n\n"
+	    "a private or public key. Nothing is sent, but with --host: the "
+	    "MX host NAME is asked\nfor what it shows, as mxcensus check would "
+	    "(--ehlo, --contact and the others).\n\n"
 	    "  --usage N          3: the server's own certificate or key "
 	    "(default); 2: that of its\n"
 	    "                     CA, which the server must then send along. 0 "
@@ -223,9 +226,8 @@ check(const struct tlsa_options *options)
 	return true;
 }
 
-/* 0 to go on, else the exit status plus one. */
-static int
-parse(struct tlsa_options *options, int argc, char **argv)
+int
+tlsa_parse(struct tlsa_options *options, int argc, char **argv)
 {
 	char owner[TLSA_OWNER_MAX];
 	int value;
@@ -306,8 +308,8 @@ tlsa_print(const struct buffer *text)
 	return false;
 }
 
-static int
-print_file(const struct tlsa_options *options, const char *path)
+int
+tlsa_print_file(const struct tlsa_options *options, const char *path)
 {
 	struct buffer rdata = { 0 }, text = { 0 };
 	char owner[TLSA_OWNER_MAX];
@@ -333,8 +335,14 @@ int
 tlsa_command(int argc, char **argv)
 {
 	struct tlsa_options options;
-	int status = parse(&options, argc, argv);
+	int status;
 
+	/* What is asked for there is measured, with the options of that. */
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--host") == 0 ||
+		    strncmp(argv[i], "--host=", 7) == 0)
+			return tlsa_host(argc, argv);
+	status = tlsa_parse(&options, argc, argv);
 	if (status != 0)
 		return status - 1;
 	if (options.action == TLSA_NEW)
@@ -343,7 +351,7 @@ tlsa_command(int argc, char **argv)
 		return tlsa_rollover(&options);
 	status = EXIT_COMPLETE;
 	for (int i = 0; i < options.argument_count; i++) {
-		int one = print_file(&options, options.arguments[i]);
+		int one = tlsa_print_file(&options, options.arguments[i]);
 
 		status = one > status ? one : status;
 	}

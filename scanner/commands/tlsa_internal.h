@@ -1,5 +1,5 @@
 /* tlsa, its sources: options and records (tlsa.c), a new key (tlsa_new.c), the
- * steps of a rollover (tlsa_rollover.c). */
+ * steps of a rollover (tlsa_rollover.c), a live host (tlsa_host.c). */
 #ifndef MXCENSUS_COMMANDS_TLSA_INTERNAL_H
 #define MXCENSUS_COMMANDS_TLSA_INTERNAL_H
 
@@ -40,6 +40,13 @@ int	tlsa_of_file(struct buffer *rdata, struct pem_file *, const char *path,
 /* Writes to standard output; false if not all of it went. */
 bool	tlsa_print(const struct buffer *text);
 
+/* 0 to go on, else the exit status plus one. */
+int	tlsa_parse(struct tlsa_options *, int argc, char **argv);
+/* The record of one file; the exit status. */
+int	tlsa_print_file(const struct tlsa_options *, const char *path);
+
+/* A command line that has --host. */
+int	tlsa_host(int argc, char **argv);
 int	tlsa_new(const struct tlsa_options *);
 int	tlsa_rollover(const struct tlsa_options *);
 

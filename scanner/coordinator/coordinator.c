@@ -292,6 +292,28 @@ static const int plan_status[] = {
 	[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
 };
 
+/* The names of the plan are hosts: nothing is asked about them as domains. */
+static bool
+take_hosts(struct coordinator *coordinator)
+{
+	struct plan *plan = &coordinator->plan;
+	struct buffer items = { 0 };
+	struct wire wire;
+	struct domain_item item;
+	bool good = true;
+
+	for (uint64_t i = 0; i < plan->chunk_count && good; i++) {
+		good = plan_read_chunk(plan, &plan->chunks[i], &items);
+		coordinator->chunk_done[i] = true;
+		coordinator->chunks_committed++;
+	}
+	wire = (struct wire){ items.bytes, items.bytes + items.length, !good };
+	while (wire.at < wire.end && domain_item_get(&wire, &item))
+		(void)registry_host(&coordinator->registry, item.name);
+	buffer_fini(&items);
+	return good;
+}
+
 static int
 measure(struct coordinator *coordinator)
 {
@@ -301,7 +323,8 @@ measure(struct coordinator *coordinator)
 	if (planned != PLAN_OK)
 		return plan_status[planned];
 	coordinator->told_no_sandbox = coordinator->plan.told_no_sandbox;
-	if (!run_file_write(coordinator) || !resume(coordinator))
+	if (!run_file_write(coordinator) || !resume(coordinator) ||
+	    (coordinator->options->are_hosts && !take_hosts(coordinator)))
 		return EXIT_OUTPUT;
 	coordinator->progress = progress_new(coordinator);
 	start_watchers(coordinator);

@@ -1,0 +1,29 @@
+/*
+ * brief_run: a scan of a few names into a folder that is gone afterwards. The
+ * coordinator runs in a child, so that the folder goes however that ends.
+ */
+#ifndef MXCENSUS_COMMANDS_BRIEF_RUN_H
+#define MXCENSUS_COMMANDS_BRIEF_RUN_H
+
+#include <stddef.h>
+
+#include "scanner/options.h"
+
+struct brief_run {
+	struct options	*options;	/* the caller's; changed for the scan */
+	char		**names;	/* canonical text form, the caller's */
+	size_t		 count;
+	char		*place;		/* the folder that goes */
+	char		*run, *list;	/* in it */
+	char		**argv;		/* of the scan, for its workers */
+	int		 stopped_by;	/* a signal; 0: none */
+};
+
+/* Scans the names; `argv` is the command line that the options were parsed from.
+ * The exit status of the scan; where it is EXIT_COMPLETE the run is in
+ * brief->run. */
+int	brief_run_scan(struct brief_run *, char **argv);
+/* Removes all of it. A signal that came meanwhile takes its course then. */
+void	brief_run_end(struct brief_run *);
+
+#endif
