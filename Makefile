@@ -68,7 +68,7 @@ check-unit: all $(UNIT)	## unit tests alone
 	@tests/run $(BUILD) unit
 check-lab: all $(LAB)	## the scenarios of the lab alone
 	@tests/run $(BUILD) lab
-check-oracle: all $(LAB)	## verdicts against posttls-finger (root)
+check-oracle: all $(LAB)	## a run against posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
 bench: all check-programs	## measure (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done

@@ -267,7 +267,6 @@ class Scenario:
     hosts: tuple = ()
     parts: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
-    oracle: str = ""            # why posttls-finger cannot be asked
 
     @property
     def zone_name(self) -> str:

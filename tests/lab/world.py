@@ -284,7 +284,6 @@ def build(scenarios: list, folder: Path) -> None:
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())),
             "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
-            "oracle": scenario.oracle,
             "said": {places[key]: commands for key, commands
                      in scenario.expect.said.items()},
             "rows": resolve_rows(scenario, places, fakemx)})

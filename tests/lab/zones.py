@@ -19,6 +19,7 @@ ROOT_SERVERS = ("198.18.0.1", "2001:db8::53:1")
 TLD_SERVERS = ("198.18.0.2",)
 ZONE_SERVERS = ("198.18.0.3", "198.18.0.4", "2001:db8::53:3")
 RESOLVER = "198.18.0.10"
+PLAIN_RESOLVER = "198.18.0.11"     # validates nothing (witness_delv.py)
 
 OPERATOR = f"nameservers.{SIGNED_TLD}"
 TTL = 3600
@@ -182,19 +183,24 @@ def nsd_configuration(name: str, addresses: tuple, zones: list,
                       for zone, file in zones))
 
 
-def unbound_configuration(folder: Path, hints: Path, anchor: Path) -> str:
-    """A validating resolver inside the lab, for programs that have none."""
+def unbound_configuration(folder: Path, hints: Path,
+                          anchor: Path | None) -> str:
+    """A resolver inside the lab, for programs that have none: it validates, or
+    without an anchor does not."""
+    address, name, validation = (
+        (RESOLVER, "unbound", f'trust-anchor-file: "{anchor}"') if anchor
+        else (PLAIN_RESOLVER, "plain", 'module-config: "iterator"'))
     return f"""server:
-  interface: {RESOLVER}
+  interface: {address}
   access-control: 0.0.0.0/0 allow
   username: ""
   chroot: ""
   directory: "{folder}"
-  pidfile: "{folder}/unbound.pid"
-  logfile: "{folder}/unbound.log"
+  pidfile: "{folder}/{name}.pid"
+  logfile: "{folder}/{name}.log"
   use-syslog: no
   root-hints: "{hints}"
-  trust-anchor-file: "{anchor}"
+  {validation}
   do-daemonize: no
   num-threads: 1
   so-reuseport: no

@@ -255,6 +255,55 @@ equality(void **state)
 	}
 }
 
+/* T15 (RFC 7671 7): the owner is itself an alias. It is followed, and there is one
+ * status for the whole of the chain. */
+static void
+aliased_owner(void **state)
+{
+	static const struct {
+		enum dnssec	 dnssec;
+		bool		 has_record;
+		enum tlsa_status status;
+	} rows[] = {
+		{ DNSSEC_SECURE, true, TLSA_STATUS_USABLE },
+		{ DNSSEC_INSECURE, true, TLSA_STATUS_INSECURE },
+		{ DNSSEC_SECURE, false, TLSA_STATUS_ABSENT },
+		{ DNSSEC_INSECURE, false, TLSA_STATUS_ABSENT_INSECURE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buffer packet = { 0 };
+		struct lookup lookup;
+		struct tlsa_set set;
+		uint8_t rdata[67];
+		size_t length = make_record("311a", rdata);
+
+		answer_begin(&packet, OWNER, DNS_TLSA, 0);
+		answer_cname(&packet, OWNER, "tlsa.provider.example");
+		if (rows[i].has_record) {
+			answer_record(&packet, DNS_ANSWER,
+			    "tlsa.provider.example", DNS_TLSA, 60, rdata,
+			    length);
+			/* No part of the chain. */
+			make_record("311b", rdata);
+			answer_record(&packet, DNS_ANSWER, "other.example",
+			    DNS_TLSA, 60, rdata, length);
+		}
+		assert_true(lookup_answered(&lookup, &packet, OWNER,
+		    DNS_TLSA));
+		lookup.answer.dnssec = rows[i].dnssec;
+		assert_int_equal(tlsa_set_read(&set, &lookup),
+		    rows[i].status);
+		assert_int_equal(set.count, rows[i].has_record);
+		if (rows[i].has_record)
+			assert_records(&set, "311a");
+		tlsa_set_fini(&set);
+		lookup_answered_fini(&lookup);
+		buffer_fini(&packet);
+	}
+}
+
 /* RFC 7672 2.2.3; a name has 255 bytes at most (RFC 1035 3.1). */
 static void
 owners(void **state)
@@ -302,7 +351,7 @@ main(void)
 		cmocka_unit_test(sets), cmocka_unit_test(faults),
 		cmocka_unit_test(no_records), cmocka_unit_test(short_rdata),
 		cmocka_unit_test(limit), cmocka_unit_test(equality),
-		cmocka_unit_test(owners),
+		cmocka_unit_test(owners), cmocka_unit_test(aliased_owner),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
