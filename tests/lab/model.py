@@ -135,6 +135,9 @@ class Host:
     cname: str = ""             # instead of addresses
     by_dname: bool = False      # the alias comes of a DNAME among the records
     tlsa_owner: str = ""        # where not _25._tcp.<name>
+    tlsa_ttl: int = 3600
+    # Its TLSA records once the world has changed (`lab change`).
+    later: Optional[tuple] = None
 
 
 # DNS ------------------------------------------------------------------------

@@ -136,6 +136,20 @@ class Lab:
         environment["PATH"] = PATH
         os.execvpe(enter[0], [*enter, "--", *command], environment)
 
+    def change(self) -> None:
+        """The zones that the scenarios have for later take the place of those
+        that there are; NSD reads what is new."""
+        zones = self.folder / "zones"
+        for path in (zones / "changed").glob("*.zone"):
+            path.replace(zones / path.name)
+        pid = (self.folder / "nsd-zones.pid").read_text().strip()
+        enter = ["nsenter", "--target", str(self.holder()), "--pid"]
+        if os.getuid() != 0:
+            enter += ["--user", "--preserve-credentials"]
+        # A number of the lab's process namespace.
+        subprocess.run([*enter, "--", "sh", "-c", f"kill -HUP {pid}"],
+                       check=True)
+
     def options(self) -> str:
         return " ".join([
             "--root-hints", str(self.folder / "root.hints"),
@@ -174,15 +188,17 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
     import misbehaviour
+    import rollover
     import scenarios
     import world
     tables = {"scenarios": scenarios.SCENARIOS,
+              "rollover": rollover.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
     try:
         if kind in tables:
-            if kind == "scenarios":
+            if kind != "misbehaviour":
                 world.check(tables[kind])
             world.build(tables[kind], folder)
         else:

@@ -144,7 +144,8 @@ def host_records(scenario: Scenario, host: Host, addresses: list,
     for tlsa in host.tlsa:
         made = fakemx.chain(scenario,
                             final_host(scenario, host).at[0].chain)[1]
-        records.append((owner, f"{owner}. TLSA {tlsa.usage} {tlsa.selector} "
+        records.append((owner, f"{owner}. {host.tlsa_ttl} TLSA "
+                        f"{tlsa.usage} {tlsa.selector} "
                         f"{tlsa.matching_type} {tlsa_data(tlsa, made)}"))
     return records
 
@@ -180,26 +181,46 @@ class Zones:
                      self.owners(self.zones[name]),
                      self.records.get(parent))
 
+    def change_in(self, tree: Tree) -> None:
+        for name, zone in self.zones.items():
+            tree.change(name, zone, self.records[name], self.owners(zone))
+
+
+def changed(scenario: Scenario) -> Scenario:
+    """As it is once the world has changed."""
+    return dataclasses.replace(scenario, hosts=tuple(
+        host if host.later is None else dataclasses.replace(
+            host, tlsa=host.later) for host in scenario.hosts))
+
+
+def zones_of(scenario: Scenario, own: list, fakemx: FakeMx) -> Zones:
+    """`own` are the addresses of each host."""
+    zones = Zones(scenario)
+    for preference, target in scenario.mx:
+        zones.put(scenario.zone_name, f"@ MX {preference} {target}")
+    for host, addresses in zip(scenario.hosts, own):
+        for owner, line in host_records(scenario, host, addresses, fakemx):
+            zones.put(owner, line)
+    return zones
+
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
                    addresses: Addresses) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
-    zones = Zones(scenario)
-    for preference, target in scenario.mx:
-        zones.put(scenario.zone_name, f"@ MX {preference} {target}")
+    own = []
     for host in scenario.hosts:
-        own = [addresses.take(at.place) for at in host.at]
-        for number, (at, address) in enumerate(zip(host.at, own)):
+        own.append([addresses.take(at.place) for at in host.at])
+        for number, (at, address) in enumerate(zip(host.at, own[-1])):
             places[f"{host.name}/{number}"] = address
             fakemx.serve(scenario, at, address)
-        for owner, line in host_records(scenario, host, own, fakemx):
-            zones.put(owner, line)
     for host in scenario.hosts:
         target = final_host(scenario, host)
         for number in range(len(target.at)):
             places[f"{host.name}/{number}"] = places[f"{target.name}/{number}"]
-    zones.add_to(tree)
+    zones_of(scenario, own, fakemx).add_to(tree)
+    if any(host.later is not None for host in scenario.hosts):
+        zones_of(changed(scenario), own, fakemx).change_in(tree)
     return places
 
 

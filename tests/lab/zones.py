@@ -79,9 +79,11 @@ class Tree:
         self.computed = computed or {}
         self.below = {SIGNED_TLD: [], UNSIGNED_TLD: []}
         self.zones: list = []           # names served by the zone servers
-        self.to_sign: list = []
+        self.to_sign: list = []         # folder, name, zone, spoil owners
+        self.heads: dict = {}           # of each zone: what add() puts first
+        self.changed = folder / "changed"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        self.changed.mkdir(parents=True)
         self.add(OPERATOR, Zone(glue=True), [
             address_record(f"ns{n}", address)
             for n in (1, 2) for address in self.operator_addresses(n)]
@@ -100,18 +102,18 @@ class Tree:
         master file whose origin is the zone."""
         scripted = [self.fakens.relay(name, served, ZONE_SERVERS[0])
                     for served in zone.servers]
+        own: list = []
         if scripted:
             servers = [f"ns{n}" for n in range(1, len(scripted) + 1)]
-            records = [*(address_record(server, address) for server, address
-                         in zip(servers, scripted)), *records]
+            own = [address_record(server, address) for server, address
+                   in zip(servers, scripted)]
         elif zone.glue:
             servers = ["ns"]
-            records = [*(address_record("ns", a) for a in ZONE_SERVERS),
-                       *records]
+            own = [address_record("ns", a) for a in ZONE_SERVERS]
         else:
             servers = [f"ns{n}.{OPERATOR}." for n in (1, 2)]
-        (self.folder / f"{name}.zone").write_text("\n".join(
-            [f"$ORIGIN {name}.", *header(servers), *records]) + "\n")
+        self.heads[name] = [f"$ORIGIN {name}.", *header(servers), *own]
+        self.write(self.folder, name, zone, records, owners)
         (self.below[zone.tld] if parent is None else parent).extend(
             delegation(name, zone, self.keys, scripted))
         if name == OPERATOR:
@@ -121,8 +123,18 @@ class Tree:
                 for n in (1, 2) for address in self.operator_addresses(n)]
         if zone.is_served:
             self.zones.append(name)
+
+    def write(self, folder: Path, name: str, zone: Zone, records: list,
+              owners: dict | None) -> None:
+        (folder / f"{name}.zone").write_text("\n".join(
+            [*self.heads[name], *records]) + "\n")
         if zone.signed:
-            self.to_sign.append((name, zone, owners or {}))
+            self.to_sign.append((folder, name, zone, owners or {}))
+
+    def change(self, name: str, zone: Zone, records: list,
+               owners: dict) -> None:
+        """What add() wrote, as it will be once the world has changed."""
+        self.write(self.changed, name, zone, records, owners)
 
     def write_tld(self, tld: str) -> None:
         (self.folder / f"{tld}.zone").write_text("\n".join(
@@ -148,12 +160,13 @@ class Tree:
             if tld not in self.computed:
                 self.write_tld(tld)
         # Opt-out, as the large TLDs have it.
-        self.to_sign += [("", Zone(), {}),
-                         (SIGNED_TLD, Zone(nsec3=True, opt_out=True), {})]
+        self.to_sign += [(self.folder, "", Zone(), {}),
+                         (self.folder, SIGNED_TLD,
+                          Zone(nsec3=True, opt_out=True), {})]
         with concurrent.futures.ThreadPoolExecutor(SIGNERS) as pool:
-            for done in [pool.submit(sign, self.folder, name, zone, self.keys,
+            for done in [pool.submit(sign, folder, name, zone, self.keys,
                                      owners)
-                         for name, zone, owners in self.to_sign]:
+                         for folder, name, zone, owners in self.to_sign]:
                 done.result()
 
     def write_hints(self, path: Path) -> None:
@@ -175,7 +188,7 @@ def nsd_configuration(name: str, addresses: tuple, zones: list,
         '  chroot: ""', '  database: ""', '  zonelistfile: ""',
         f'  zonesdir: "{folder}"', f'  pidfile: "{folder}/{name}.pid"',
         f'  logfile: "{folder}/{name}.log"', f'  xfrdir: "{folder}"',
-        f'  xfrdfile: "{folder}/{name}.xfrd"', "  zonefiles-check: no",
+        f'  xfrdfile: "{folder}/{name}.xfrd"', "  zonefiles-check: yes",
         "  hide-version: yes", "  verbosity: 1", "  tcp-count: 200",
         "  rrl-ratelimit: 0"])
     return (f"server:\n{options}\nremote-control:\n  control-enable: no\n"
