@@ -13,18 +13,21 @@ from expect import Expectations
 from tables import read_table
 
 AT_A_TIME = 4
+NO_ANSWER = "unchecked"
 
 
 @dataclass(frozen=True)
 class Question:
-    """`ours` is what the run says of it; `skip` why nobody is asked. `ask`
-    gives what the witness says, in the same words, and all its output."""
+    """`ours` is what the run says of it; `skip` why nobody is asked; `chance`
+    why one of the two may be without an answer (NO_ANSWER). `ask` gives what
+    the witness says, in the same words, and all its output."""
     witness: str
     scenario: str
     text: str
     ours: str
     ask: Callable
     skip: str = ""
+    chance: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Answer:
     def reason(self) -> str:
         """Why it is as it is, if that is known; what is not is a failure."""
         if self.kind == "skipped":
-            return self.question.skip
+            return self.question.skip or self.question.chance
         known = DIFFERENCES.get((self.question.witness,
                                  self.question.scenario))
         return str(known) if self.kind == "differs" and known else ""
@@ -48,8 +51,11 @@ def put(question: Question) -> Answer:
     if question.skip:
         return Answer(question, "skipped")
     theirs, said = question.ask()
-    return Answer(question, "agreed" if theirs == question.ours else "differs",
-                  theirs, said)
+    kind = "agreed" if theirs == question.ours else "differs"
+    if kind == "differs" and question.chance and NO_ANSWER in (
+            theirs, question.ours):
+        kind = "skipped"
+    return Answer(question, kind, theirs, said)
 
 
 def put_all(questions: Iterable) -> list:
@@ -63,6 +69,8 @@ class Run:
     def __init__(self, folder: Path, scenarios: list) -> None:
         self.folder = folder
         self.expectations = Expectations(scenarios)
+        # Scenarios with name servers that do not as they should.
+        self.scripted = {s["name"] for s in scenarios if s["name_servers"]}
 
     def rows(self, table: str) -> Iterable:
         for row in read_table(self.folder, table):
