@@ -113,6 +113,7 @@ class Behaviour:
     phases: dict = field(default_factory=dict, compare=False, hash=False)
     tls: str = ""
     deaf: bool = False
+    program: str = ""           # "postfix": no script, a real server
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ import sys
 import time
 from pathlib import Path
 
+import postfix
+
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 LIFETIME = int(os.environ.get("LAB_LIFETIME", "7200"))
@@ -194,7 +196,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     tables = {"scenarios": scenarios.SCENARIOS,
               "rollover": rollover.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS}
-    for name in ("zones", "chains"):
+    for name in ("zones", "chains", "postfix"):
         shutil.rmtree(folder / name, ignore_errors=True)
     try:
         if kind in tables:
@@ -229,6 +231,8 @@ def start_daemons(folder: Path) -> list:
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
+    if postfix.addresses(folder / "postfix"):
+        commands.append(postfix.command(folder / "postfix"))
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
@@ -247,9 +251,25 @@ def answers(address: str) -> bool:
             return False
 
 
-def wait_for(daemons: list, log: Path) -> None:
+def listens(address: str) -> bool:
+    """Does a mail server greet?"""
+    try:
+        with socket.create_connection((address, 25), 1) as plug:
+            return plug.recv(4) == b"220 "
+    except OSError:
+        return False
+
+
+def is_ready(who: str, log: Path, mail_servers: list) -> bool:
+    if who in PROGRAMS:
+        return f"{who} ready" in log.read_text()
+    return listens(who) if who in mail_servers else answers(who)
+
+
+def wait_for(daemons: list, folder: Path) -> None:
     import zones
-    waiting = {zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
+    mail_servers = postfix.addresses(folder / "postfix")
+    waiting = {*mail_servers, zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
                zones.ZONE_SERVERS[0], *PROGRAMS}
     if shutil.which("unbound", path=PATH):
         waiting.add(zones.RESOLVER)
@@ -259,8 +279,7 @@ def wait_for(daemons: list, log: Path) -> None:
                 raise LabError(f"{daemon.args[0]} ended with "
                                f"{daemon.returncode}")
         for who in list(waiting):
-            if f"{who} ready" in log.read_text() if who in PROGRAMS \
-                    else answers(who):
+            if is_ready(who, folder / "holder.log", mail_servers):
                 waiting.discard(who)
         time.sleep(0.02)
 
@@ -276,7 +295,7 @@ def hold(lab: Lab) -> None:
     try:
         set_up_interfaces()
         daemons = start_daemons(lab.folder)
-        wait_for(daemons, lab.folder / "holder.log")
+        wait_for(daemons, lab.folder)
         (lab.folder / "ready").touch()
         deadline = time.monotonic() + LIFETIME
         while not ending:

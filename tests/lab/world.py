@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from behaviours import GOOD, GOOD_PHASES
+import postfix
+from behaviours import GOOD, GOOD_PHASES, POSTFIX
 from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
@@ -73,6 +74,7 @@ class FakeMx:
         self.chains: dict = {}          # (zone, Chain): (name, certificates)
         self.chain_lines: list = []
         self.address_lines: list = []
+        self.postfix = postfix.Postfix(folder.parent / "postfix")
         folder.mkdir(exist_ok=True)
 
     def chain(self, scenario: Scenario, chain) -> tuple:
@@ -94,6 +96,11 @@ class FakeMx:
 
     def serve(self, scenario: Scenario, at: At, address: str) -> None:
         if at.behaviour is None:
+            return
+        if at.behaviour.program:
+            name = self.chain(scenario, at.chain)[0]
+            self.postfix.serve(address, self.folder / f"{name}.pem"
+                               if at.behaviour is POSTFIX else None)
             return
         known = self.behaviours.setdefault(at.behaviour.name, at.behaviour)
         if known is not at.behaviour:
@@ -288,6 +295,20 @@ def check(scenarios: list) -> None:
             raise WorldError(f"{scenario.name}: the twin expects the same")
 
 
+def programs(scenario: Scenario) -> set:
+    return {at.behaviour.program for host in scenario.hosts for at in host.at
+            if at.behaviour and at.behaviour.program}
+
+
+def left_out(scenario: Scenario) -> dict:
+    """In place of expected rows, where a program is missing."""
+    reason = postfix.missing() if programs(scenario) else ""
+    return reason and {
+        "name": scenario.name, "rules": scenario.rules, "skip": reason,
+        "zone": scenario.zone_name, "domain": "", "addresses": [],
+        "name_servers": [], "said": {}, "rows": [], "real": []}
+
+
 def build(scenarios: list, folder: Path) -> None:
     """Writes the whole world into a folder."""
     authorities = Authorities()
@@ -296,6 +317,10 @@ def build(scenarios: list, folder: Path) -> None:
     addresses = Addresses()
     expected, names = [], []
     for scenario in scenarios:
+        without = left_out(scenario)
+        if without:
+            expected.append(without)
+            continue
         places = build_scenario(scenario, tree, fakemx, addresses)
         domain = scenario.absolute(scenario.domain) if scenario.domain else ""
         if domain:
@@ -303,7 +328,9 @@ def build(scenarios: list, folder: Path) -> None:
         expected.append({
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
-            "addresses": sorted(set(places.values())),
+            "addresses": sorted(set(places.values())), "skip": "",
+            "real": sorted(set(places.values())) if programs(scenario)
+                    else [],
             "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
             "said": {places[key]: commands for key, commands
                      in scenario.expect.said.items()},
@@ -318,6 +345,7 @@ def finish(folder: Path, tree: Tree, fakemx: FakeMx, authorities: Authorities,
     tree.write_anchor(folder / "root.anchor")
     authorities.write_ca_file(folder / "ca.pem")
     fakemx.write(folder / "fakemx.table")
+    fakemx.postfix.write()
     tree.fakens.write(folder / "fakens.table")
     with open(folder / "names", "w", encoding="ascii") as file:
         file.writelines(f"{name}\n" for name in names)

@@ -12,9 +12,11 @@ from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
 from scenarios.mx import MX_ANSWERS
 from scenarios.nameservers import NAME_SERVERS
+from scenarios.real import REAL
 from scenarios.smtp import SMTP
 from scenarios.tlsa import TLSA
 from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
-             + DANE + CERTIFICATES + SMTP + NAME_SERVERS)
+             + DANE + CERTIFICATES + SMTP + NAME_SERVERS
+             + REAL)
