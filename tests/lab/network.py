@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-import postfix
+import postfix_server
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
@@ -231,8 +231,8 @@ def start_daemons(folder: Path) -> list:
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
-    if postfix.addresses(folder / "postfix"):
-        commands.append(postfix.command(folder / "postfix"))
+    if postfix_server.addresses(folder / "postfix"):
+        commands.append(postfix_server.command(folder / "postfix"))
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
@@ -268,7 +268,7 @@ def is_ready(who: str, log: Path, mail_servers: list) -> bool:
 
 def wait_for(daemons: list, folder: Path) -> None:
     import zones
-    mail_servers = postfix.addresses(folder / "postfix")
+    mail_servers = postfix_server.addresses(folder / "postfix")
     waiting = {*mail_servers, zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
                zones.ZONE_SERVERS[0], *PROGRAMS}
     if shutil.which("unbound", path=PATH):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import postfix
+import postfix_server
 from behaviours import GOOD, GOOD_PHASES, POSTFIX
 from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
@@ -74,7 +74,7 @@ class FakeMx:
         self.chains: dict = {}          # (zone, Chain): (name, certificates)
         self.chain_lines: list = []
         self.address_lines: list = []
-        self.postfix = postfix.Postfix(folder.parent / "postfix")
+        self.postfix = postfix_server.Postfix(folder.parent / "postfix")
         folder.mkdir(exist_ok=True)
 
     def chain(self, scenario: Scenario, chain) -> tuple:
@@ -302,7 +302,7 @@ def programs(scenario: Scenario) -> set:
 
 def left_out(scenario: Scenario) -> dict:
     """In place of expected rows, where a program is missing."""
-    reason = postfix.missing() if programs(scenario) else ""
+    reason = postfix_server.missing() if programs(scenario) else ""
     return reason and {
         "name": scenario.name, "rules": scenario.rules, "skip": reason,
         "zone": scenario.zone_name, "domain": "", "addresses": [],
