@@ -1,12 +1,18 @@
 /* mxcensus: a census of mail transport security. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/commands/conclude.h"
+#include "scanner/commands/policy.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
+#include "scanner/commands/summary.h"
+#include "scanner/commands/tlsa.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
 #include "scanner/options.h"
@@ -42,8 +48,14 @@ static const struct command {
 	{ "scan", scan_command, "measure the domains of lists and zone files" },
 	{ "zone", zone_command, "what zone files hold" },
 	{ "status", status_command, "how far a run is, from another terminal" },
+	{ "summary", summary_command, "the headline shares of a run" },
+	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
+	    "its facts" },
+	{ "policy", policy_command, "policy lists: candidates, audit, export" },
 	{ "verify", verify_command, "prove that a run is whole" },
 	{ "schema", schema_command, "the tables and their columns" },
+	{ "tlsa", tlsa_command,
+	    "TLSA records of a certificate or key, or a new one" },
 	{ "worker", worker_command, NULL },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -59,11 +71,24 @@ usage(FILE *out)
 	fputs("\n  mxcensus COMMAND --help, mxcensus --version\n", out);
 }
 
+/* Where a standard descriptor is closed, the next file would be opened in its
+ * place, and what is meant for a person would go into it. What stands there now
+ * fails when it is used. */
+static void
+hold_standard_descriptors(void)
+{
+	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0)
+			(void)open("/dev/null", descriptor == STDIN_FILENO
+			    ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	hold_standard_descriptors();
 	(void)clock_ms();	/* the wall clock at the start */
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(name, commands[i].name) == 0)

@@ -12,6 +12,8 @@
 #include "parsers/name.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/commands/policy.h"
+#include "scanner/refused_option.h"
 #include "scanner/version.h"
 
 enum kind {
@@ -23,6 +25,7 @@ enum kind {
 static const char *const formats[] = {
 	"auto", "zone", "list", "csv", "policy", NULL,
 };
+static const char *const yes_no[] = { "yes", "no", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 
 /* The one table (STYLE): parser, --help, the man page and run.json. */
@@ -112,13 +115,24 @@ static const struct option_entry {
 	{ "probe", "probe-implicit", 0, KIND_FLAG, AT(probe_implicit), NULL,
 	    NULL, NULL, 0, 0, true,
 	    "probe domains that have addresses and no MX as well" },
+	{ "probe", "mta-sts", 0, KIND_CHOICE, AT(mta_sts), "ANSWER", "yes",
+	    yes_no, 0, 0, true,
+	    "ask for MTA-STS and TLSRPT records, and fetch the policies: yes, "
+	    "no" },
+	{ "probe", "policy-fetches", 0, KIND_COUNT, AT(policy_fetches), "N",
+	    "64", NULL, 1, 10000, false,
+	    "policies fetched over HTTPS at a time" },
+	{ "probe", "policy-list", 0, KIND_TEXT, AT(policy_list), "FILE",
+	    NULL, NULL, 0, 0, true,
+	    "policy list (STARTTLS Everywhere v0.1) that outcomes are judged "
+	    "by; the run keeps a copy" },
 	{ "probe", "ipv4-only", '4', KIND_FLAG, AT(ipv4_only), NULL, NULL,
 	    NULL, 0, 0, true, "do not connect over IPv6" },
 	{ "probe", "ipv6-only", '6', KIND_FLAG, AT(ipv6_only), NULL, NULL,
 	    NULL, 0, 0, true, "do not connect over IPv4" },
 	{ "probe", "source-address", 0, KIND_TEXT, AT(source_address),
 	    "ADDRESS", NULL, NULL, 0, 0, false,
-	    "connect to mail servers of its family from this address" },
+	    "connect to servers of its family from this address" },
 	{ "conduct", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL, NULL,
 	    0, 0, true, "fully qualified name of this machine, said in EHLO" },
 	{ "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL", NULL, NULL,
@@ -154,8 +168,8 @@ static const struct option_entry {
 	    "stop after so long, as at Ctrl-C (0: never)" },
 	{ "run", "sandbox", 0, KIND_CHOICE, AT(sandbox), "WHEN", "auto",
 	    three_ways, 0, 0, false,
-	    "workers may open and execute nothing once they are ready: auto, "
-	    "where the kernel can; always; never" },
+	    "workers, and readers of inputs, may open and execute nothing once "
+	    "they are ready: auto, where the kernel can; always; never" },
 	{ "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN", "auto",
 	    three_ways, 0, 0, false,
 	    "a live line on a terminal, a line a minute elsewhere" },
@@ -168,7 +182,6 @@ static const struct option_entry {
 #undef AT
 };
 #define ENTRIES (sizeof entries / sizeof entries[0])
-#define LONG_BASE 1000		/* getopt's values: LONG_BASE + index */
 
 static void *
 member(const struct options *options, const struct option_entry *entry)
@@ -221,6 +234,12 @@ parse_time(const char *text, uint64_t *ms)
 			return true;
 		}
 	return false;
+}
+
+bool
+options_time(const char *text, uint64_t *ms)
+{
+	return parse_time(text, ms);
 }
 
 static bool
@@ -310,78 +329,6 @@ set(struct options *options, const struct option_entry *entry,
 	}
 }
 
-/* Nearest names ************************************************************ */
-
-/* Levenshtein's distance, for names of options. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], length = strlen(b);
-
-	if (length >= sizeof row / sizeof row[0])
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[length];
-}
-
-static void
-unknown_option(const char *given)
-{
-	const char *name = given, *best = NULL;
-	size_t least = SIZE_MAX;
-	char word[64];
-
-	while (*name == '-')
-		name++;
-	snprintf(word, sizeof word, "%.*s", (int)strcspn(name, "="), name);
-	for (size_t i = 0; i < ENTRIES; i++) {
-		size_t here = distance(word, entries[i].name);
-
-		if (here < least) {
-			least = here;
-			best = entries[i].name;
-		}
-	}
-	if (least <= 3 && least < strlen(word))
-		log_line("unknown option --%s: did you mean --%s?", word,
-		    best);
-	else
-		log_line("unknown option %s: mxcensus scan --help lists them",
-		    given);
-}
-
-/* After getopt_long refused what it met: optopt is a letter, the value of a long
- * option that was given what it does not take, or 0. */
-static void
-refuse_option(const char *given)
-{
-	if (optopt >= LONG_BASE)
-		log_line("--%s takes no value",
-		    entries[optopt - LONG_BASE].name);
-	else if (optopt != 0)
-		/* It may stand in a bundle, so `given` says nothing. */
-		log_line("unknown option -%c: mxcensus scan --help lists them",
-		    optopt);
-	else
-		unknown_option(given);
-}
-
 /* Help ******************************************************************** */
 
 static void
@@ -451,13 +398,27 @@ options_man(FILE *out)
 	    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
 	    ".Nm mxcensus zone\n.Ar file ...\n"
 	    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
-	    ".Nm mxcensus verify\n.Ar run\n.Nm mxcensus schema\n"
+	    ".Nm mxcensus verify\n.Ar run\n"
+	    ".Nm mxcensus policy\n.Cm candidates | audit | export\n"
+	    ".Nm mxcensus schema\n"
+	    ".Nm mxcensus tlsa\n.Ar file ...\n.Op options\n"
+	    ".Nm mxcensus tlsa\n.Fl -new\n.Ar name ...\n"
+	    ".Op Fl -rsa Ns Op = Ns Ar bits\n.Op Fl -key Ar file\n"
+	    ".Op Fl -certificate Ar file\n"
+	    ".Nm mxcensus tlsa\n.Fl -rollover\n.Ar old new\n.Op options\n"
 	    ".Sh DESCRIPTION\n"
 	    "Reads domain names, resolves their MX hosts and TLSA records with "
 	    "DNSSEC validation of its own, probes STARTTLS and certificates "
 	    "once for each host, and writes gzip CSV into the folder\n"
 	    ".Ar run .\n"
-	    "A run that was stopped goes on with the same command.\n", out);
+	    "A run that was stopped goes on with the same command.\n"
+	    ".Pp\n.Cm tlsa\nprints TLSA records of certificates, certificate "
+	    "requests and keys in PEM files, of any usage, selector and "
+	    "matching type (default: 3 1 1). With\n.Fl -new\nit makes a key "
+	    "and a self-signed certificate of three years and never overwrites "
+	    "a file; with\n.Fl -rollover\nit tells the steps from one key to "
+	    "the next. It sends nothing;\n.Cm tlsa Fl -help\nhas its "
+	    "options.\n", out);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		const struct option_entry *entry = &entries[i];
 
@@ -478,13 +439,16 @@ options_man(FILE *out)
 		if (entry->preset != NULL)
 			fprintf(out, "Default:\n.Li %s .\n", entry->preset);
 	}
-	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
-	    ".It 0\nComplete.\n.It 2\nUsage.\n.It 65\nBad input, or "
+	fputs(".El\n", out);
+	policy_man(out);
+	fputs(".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	    ".It 0\nComplete.\n.It 1\n"
+	    ".Cm policy audit\nfound something to mend.\n.It 2\nUsage.\n.It 65\nBad input, or "
 	    ".Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
 	    "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
 	    ".It 74\nOutput failed.\n.It 75\nStopped; the same command goes "
 	    "on.\n.El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
-	    "7505.\n", out);
+	    "7505, 8460, 8461.\n", out);
 }
 
 /* Parsing ***************************************************************** */
@@ -512,7 +476,7 @@ make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
 
 		longs[i] = (struct option){ entries[i].name,
 		    takes ? required_argument : no_argument, NULL,
-		    LONG_BASE + (int)i };
+		    LONG_OPTION_BASE + (int)i };
 		if (entries[i].letter == 0)
 			continue;
 		letters[at++] = entries[i].letter;
@@ -527,8 +491,8 @@ make_getopt(struct option longs[ENTRIES + 1], char letters[2 * ENTRIES + 2])
 static const struct option_entry *
 entry_of(int value)
 {
-	if (value >= LONG_BASE)
-		return &entries[value - LONG_BASE];
+	if (value >= LONG_OPTION_BASE)
+		return &entries[value - LONG_OPTION_BASE];
 	for (size_t i = 0; i < ENTRIES; i++)
 		if (entries[i].letter == value)
 			return &entries[i];
@@ -557,11 +521,12 @@ check_conduct(struct options *options)
 		    options->contact);
 		return false;
 	}
-	if (options->probes > 0 && !own && (options->ehlo == NULL ||
+	if ((options->probes > 0 || options->mta_sts == ANSWER_YES) && !own &&
+	    (options->ehlo == NULL ||
 	    options->contact == NULL)) {
 		log_line("say who you are before you connect to strangers: "
 		    "--ehlo NAME (of this machine, with reverse DNS) and "
-		    "--contact URL; or --probes 0");
+		    "--contact URL; or --probes 0 --mta-sts no");
 		return false;
 	}
 	if (options->ehlo == NULL)
@@ -619,12 +584,9 @@ options_parse(struct options *options, int argc, char **argv)
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_entry *entry;
 
-		if (value == '?') {
-			refuse_option(argv[optind - 1]);
-			return OPTIONS_WRONG;
-		}
-		if (value == ':') {
-			log_line("%s needs a value", argv[optind - 1]);
+		if (value == '?' || value == ':') {
+			refused_option_tell("scan", longs, value,
+			    argv[optind - 1]);
 			return OPTIONS_WRONG;
 		}
 		entry = entry_of(value);

@@ -12,6 +12,7 @@
 
 #include "parsers/prefix.h"
 
+enum yes_no { ANSWER_YES, ANSWER_NO };
 enum three_way { ANSWER_AUTO, ANSWER_ALWAYS, ANSWER_NEVER };
 
 struct options {
@@ -37,6 +38,9 @@ struct options {
 	uint64_t	 port, probes, rate, attempts;
 	uint64_t	 retry_after_ms, timeout_ms;
 	bool		 probe_implicit;
+	int		 mta_sts;		/* enum yes_no */
+	uint64_t	 policy_fetches;
+	const char	*policy_list;
 	bool		 ipv4_only, ipv6_only;
 	const char	*source_address;
 	/* Conduct. */
@@ -63,6 +67,8 @@ enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
  * line that says what and how was printed on standard error. */
 enum options_result options_parse(struct options *, int argc, char **argv);
 void	options_fini(struct options *);
+/* A time as options take it ("30s", "14d"), in milliseconds. */
+bool	options_time(const char *text, uint64_t *ms);
 /* "scan --help", and its man page in mdoc(7). */
 void	options_help(FILE *);
 void	options_man(FILE *);

@@ -24,13 +24,21 @@ ENUMERATION(tls_class_texts, "tls_class", TLS_CLASS_VALUES);
 ENUMERATION(basis_texts, "basis", BASIS_VALUES);
 ENUMERATION(dane_verdict_texts, "dane_verdict", DANE_VERDICT_VALUES);
 ENUMERATION(txt_status_texts, "txt_status", TXT_STATUS_VALUES);
+ENUMERATION(mta_sts_status_texts, "mta_sts_status", MTA_STS_STATUS_VALUES);
+ENUMERATION(mta_sts_mode_texts, "mta_sts_mode", MTA_STS_MODE_VALUES);
+ENUMERATION(mta_sts_fault_texts, "mta_sts_error", MTA_STS_FAULT_VALUES);
+ENUMERATION(tlsrpt_status_texts, "tlsrpt_status", TLSRPT_STATUS_VALUES);
 ENUMERATION(reject_texts, "reject_reason", REJECT_VALUES);
+ENUMERATION(delivery_texts, "delivery", DELIVERY_VALUES);
+ENUMERATION(sender_texts, "sender", SENDER_VALUES);
 ENUMERATION(domain_flag_texts, "domain_flags", DOMAIN_FLAG_VALUES);
 ENUMERATION(mx_flag_texts, "mx_flags", MX_FLAG_VALUES);
 ENUMERATION(host_flag_texts, "host_flags", HOST_FLAG_VALUES);
 ENUMERATION(host_result_flag_texts, "host_result_flags",
     HOST_RESULT_FLAG_VALUES);
 ENUMERATION(probe_flag_texts, "probe_flags", PROBE_FLAG_VALUES);
+ENUMERATION(outcomes_flag_texts, "outcomes_flags", OUTCOMES_FLAG_VALUES);
+ENUMERATION(policy_flag_texts, "policy_flags", POLICY_FLAG_VALUES);
 
 int
 enumeration_value(const struct enumeration *enumeration, const char *text)

@@ -114,6 +114,33 @@
 	X(TXT_MULTIPLE, "multiple") X(TXT_INVALID, "invalid")		\
 	X(TXT_ERROR, "error") X(TXT_NOT_ASKED, "not_asked")
 
+/* Of a policy (RFC 8461), the fetch included; invalid_record: P2. */
+#define MTA_STS_STATUS_VALUES(X)					\
+	X(MTA_STS_VALID, "valid") X(MTA_STS_ABSENT, "absent")		\
+	X(MTA_STS_MULTIPLE, "multiple")					\
+	X(MTA_STS_INVALID_RECORD, "invalid_record")			\
+	X(MTA_STS_FETCH_FAILED, "fetch_failed")				\
+	X(MTA_STS_INVALID_POLICY, "invalid_policy")			\
+	X(MTA_STS_ERROR, "error") X(MTA_STS_NOT_ASKED, "not_asked")
+
+#define MTA_STS_MODE_VALUES(X)						\
+	X(MTA_STS_ENFORCE, "enforce") X(MTA_STS_TESTING, "testing")	\
+	X(MTA_STS_NONE, "none")
+
+/* Why a policy could not be fetched, or read (syntax). */
+#define MTA_STS_FAULT_VALUES(X)						\
+	X(MTA_STS_REDIRECT, "redirect") X(MTA_STS_STATUS, "status")	\
+	X(MTA_STS_CERTIFICATE, "certificate")				\
+	X(MTA_STS_TOO_LARGE, "too_large") X(MTA_STS_TIMEOUT, "timeout")	\
+	X(MTA_STS_CONNECT, "connect") X(MTA_STS_DNS, "dns")		\
+	X(MTA_STS_SPECIAL_ADDRESS, "special_address")			\
+	X(MTA_STS_SYNTAX, "syntax")
+
+#define TLSRPT_STATUS_VALUES(X)						\
+	X(TLSRPT_VALID, "valid") X(TLSRPT_ABSENT, "absent")		\
+	X(TLSRPT_MULTIPLE, "multiple") X(TLSRPT_INVALID, "invalid")	\
+	X(TLSRPT_ERROR, "error") X(TLSRPT_NOT_ASKED, "not_asked")
+
 #define REJECT_VALUES(X)						\
 	X(REJECT_SYNTAX, "syntax") X(REJECT_NAME_TOO_LONG, "name_too_long") \
 	X(REJECT_LABEL_TOO_LONG, "label_too_long")			\
@@ -122,6 +149,26 @@
 	X(REJECT_INCLUDE_REFUSED, "include_refused")			\
 	X(REJECT_GENERATE_LIMIT, "generate_limit")			\
 	X(REJECT_TOO_LARGE, "too_large")
+
+/* What a sender's mail meets (RULES 9). Protection first, worst to best. */
+#define DELIVERY_VALUES(X)						\
+	X(DELIVERY_CLEARTEXT, "cleartext")				\
+	X(DELIVERY_ENCRYPTED, "encrypted")				\
+	X(DELIVERY_AUTHENTICATED_INSECURE_MX,				\
+	    "authenticated_insecure_mx")				\
+	X(DELIVERY_AUTHENTICATED, "authenticated")			\
+	X(DELIVERY_REFUSED, "refused")					\
+	X(DELIVERY_UNREACHABLE, "unreachable")				\
+	X(DELIVERY_UNDETERMINED, "undetermined")			\
+	X(DELIVERY_NO_MAIL, "no_mail")					\
+	X(DELIVERY_NOT_PROBED, "not_probed")				\
+	X(DELIVERY_MIXED, "mixed")
+
+#define SENDER_VALUES(X)						\
+	X(SENDER_OPPORTUNISTIC, "opportunistic")			\
+	X(SENDER_DANE, "dane") X(SENDER_MTA_STS, "mta_sts")		\
+	X(SENDER_DANE_OR_MTA_STS, "dane_or_mta_sts")			\
+	X(SENDER_POLICY_LIST, "policy_list") X(SENDER_WEBPKI, "webpki")
 
 /* Flags: bits; in a column the texts of the bits, sorted. */
 #define DOMAIN_FLAG_VALUES(X)						\
@@ -149,6 +196,18 @@
 	X(PROBE_INTERCEPTED, "intercepted")				\
 	X(PROBE_HOSTILE_NAME, "hostile_name")
 
+#define OUTCOMES_FLAG_VALUES(X)						\
+	X(OUTCOMES_PARTIAL_DANE_FAILURE, "partial_dane_failure")	\
+	X(OUTCOMES_ADDRESSES_DIFFER, "addresses_differ")		\
+	X(OUTCOMES_INSECURE_MX, "insecure_mx")				\
+	X(OUTCOMES_WOULD_FAIL, "would_fail")				\
+	X(OUTCOMES_LEGACY_TLS, "legacy_tls")				\
+	X(OUTCOMES_TLSA_CHANGED, "tlsa_changed")
+
+#define POLICY_FLAG_VALUES(X)						\
+	X(POLICY_MAX_AGE_OVER, "max_age_over")				\
+	X(POLICY_CONTENT_TYPE, "content_type")
+
 #define FACTS_VALUE(name, text) name,
 
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
@@ -165,7 +224,13 @@ enum tls_class { TLS_CLASS_VALUES(FACTS_VALUE) TLS_CLASS_COUNT };
 enum basis { BASIS_VALUES(FACTS_VALUE) BASIS_COUNT };
 enum dane_verdict { DANE_VERDICT_VALUES(FACTS_VALUE) DANE_VERDICT_COUNT };
 enum txt_status { TXT_STATUS_VALUES(FACTS_VALUE) TXT_STATUS_COUNT };
+enum mta_sts_status { MTA_STS_STATUS_VALUES(FACTS_VALUE) MTA_STS_STATUS_COUNT };
+enum mta_sts_mode { MTA_STS_MODE_VALUES(FACTS_VALUE) MTA_STS_MODE_COUNT };
+enum mta_sts_fault { MTA_STS_FAULT_VALUES(FACTS_VALUE) MTA_STS_FAULT_COUNT };
+enum tlsrpt_status { TLSRPT_STATUS_VALUES(FACTS_VALUE) TLSRPT_STATUS_COUNT };
 enum reject { REJECT_VALUES(FACTS_VALUE) REJECT_COUNT };
+enum delivery { DELIVERY_VALUES(FACTS_VALUE) DELIVERY_COUNT };
+enum sender { SENDER_VALUES(FACTS_VALUE) SENDER_COUNT };
 enum domain_flag { DOMAIN_FLAG_VALUES(FACTS_VALUE) DOMAIN_FLAG_COUNT };
 enum mx_flag { MX_FLAG_VALUES(FACTS_VALUE) MX_FLAG_COUNT };
 enum host_flag { HOST_FLAG_VALUES(FACTS_VALUE) HOST_FLAG_COUNT };
@@ -173,6 +238,8 @@ enum host_result_flag {
 	HOST_RESULT_FLAG_VALUES(FACTS_VALUE) HOST_RESULT_FLAG_COUNT
 };
 enum probe_flag { PROBE_FLAG_VALUES(FACTS_VALUE) PROBE_FLAG_COUNT };
+enum outcomes_flag { OUTCOMES_FLAG_VALUES(FACTS_VALUE) OUTCOMES_FLAG_COUNT };
+enum policy_flag { POLICY_FLAG_VALUES(FACTS_VALUE) POLICY_FLAG_COUNT };
 
 #undef FACTS_VALUE
 
@@ -187,8 +254,10 @@ extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
     address_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,
-    reject_texts, domain_flag_texts, mx_flag_texts, host_flag_texts,
-    host_result_flag_texts, probe_flag_texts;
+    mta_sts_status_texts, mta_sts_mode_texts, mta_sts_fault_texts,
+    tlsrpt_status_texts, reject_texts, delivery_texts, sender_texts,
+    domain_flag_texts, mx_flag_texts, host_flag_texts, host_result_flag_texts,
+    probe_flag_texts, outcomes_flag_texts, policy_flag_texts;
 
 /* The value of a text, -1 if it is none. */
 int	enumeration_value(const struct enumeration *, const char *text);

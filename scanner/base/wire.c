@@ -5,8 +5,11 @@
 void
 wire_put_number(struct buffer *buffer, uint64_t number, unsigned bytes)
 {
-	for (; bytes > 0; bytes--, number >>= 8)
-		buffer_append_byte(buffer, (uint8_t)number);
+	uint8_t *to = buffer_reserve(buffer, bytes);
+
+	for (unsigned i = 0; i < bytes; i++, number >>= 8)
+		to[i] = (uint8_t)number;
+	buffer->length += bytes;
 }
 
 void

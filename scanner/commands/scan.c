@@ -37,7 +37,7 @@ scan_command(int argc, char **argv)
 		    options.run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
 	    !options.quiet)
-		summary_print(options.run, stdout);
+		summary_print(options.run, SUMMARY_TEXT, stdout);
 	options_fini(&options);
 	return status;
 }

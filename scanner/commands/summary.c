@@ -2,90 +2,255 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 
-static json_int_t
-number(const json_t *counts, const char *group, const char *name)
+static int64_t
+number(const json_t *object, const char *name)
 {
-	const json_t *object = group == NULL ? counts
-	    : json_object_get(counts, group);
-
-	return json_integer_value(json_object_get(object, name));
+	return (int64_t)json_integer_value(json_object_get(object, name));
 }
 
-static double
-percent(json_int_t part, json_int_t whole)
+static const char *
+text(const json_t *object, const char *name)
 {
-	return whole == 0 ? 0 : 100. * (double)part / (double)whole;
+	const char *value = json_string_value(json_object_get(object, name));
+
+	return value != NULL ? value : "";
 }
 
-/* One line for each value that occurs, with its share of the whole. */
 static void
-print_group(FILE *out, const json_t *counts, const char *title,
-    const char *group, json_int_t whole)
+print_percent(FILE *out, int64_t part, int64_t whole)
 {
-	const json_t *object = json_object_get(counts, group), *value;
-	const char *name;
-	void *iterator = json_object_iter((json_t *)(uintptr_t)object);
+	if (whole == 0)
+		fprintf(out, " %9s", "-");
+	else
+		fprintf(out, " %7.2f %%", 100. * (double)part / (double)whole);
+}
 
-	fprintf(out, "%s\n", title);
-	for (; iterator != NULL; iterator = json_object_iter_next(
-	    (json_t *)(uintptr_t)object, iterator)) {
-		name = json_object_iter_key(iterator);
-		value = json_object_iter_value(iterator);
-		fprintf(out, "  %-22s %12" PRId64 " %6.2f %%\n", name,
-		    (int64_t)json_integer_value(value),
-		    percent(json_integer_value(value), whole));
+/* Text ******************************************************************** */
+
+/* "of" is told where it changes, above the shares of it. */
+static void
+print_shares(FILE *out, const json_t *level, const char *title)
+{
+	const json_t *shares = json_object_get(level, "shares"), *share;
+	const char *of = "";
+	size_t i;
+
+	fprintf(out, "\n%-38s %10s %10s %9s\n", title, "yes", "share",
+	    "unknown");
+	json_array_foreach(shares, i, share) {
+		int64_t whole = number(share, "denominator");
+
+		if (whole == 0)
+			continue;
+		if (strcmp(of, text(share, "of")) != 0) {
+			of = text(share, "of");
+			fprintf(out, "  of %" PRId64 " %s\n", whole, of);
+		}
+		fprintf(out, "    %-34s %10" PRId64, text(share, "what"),
+		    number(share, "numerator"));
+		print_percent(out, number(share, "numerator"), whole);
+		fprintf(out, "  %9" PRId64 "\n", number(share,
+		    "undetermined"));
 	}
 }
 
 static void
-print_all(FILE *out, const char *run, const json_t *counts)
+print_certificates(FILE *out, const json_t *summary)
 {
-	json_int_t domains = number(counts, NULL, "domains");
-	json_int_t hosts = number(counts, NULL, "hosts");
-	json_int_t probes = number(counts, NULL, "probes");
-	json_int_t results = number(counts, NULL, "host_results");
-	char title[128];
+	const json_t *rows = json_object_get(summary, "certificates"), *row;
+	size_t i;
 
-	snprintf(title, sizeof title, "\nDomains: %" PRId64
-	    ", by what their MX lookup says", (int64_t)domains);
-	print_group(out, counts, title, "mx_status", domains);
-	print_group(out, counts, "  of them, by DNSSEC status of the MX RRset",
-	    "mx_dnssec", domains);
-	snprintf(title, sizeof title, "MX hosts: %" PRId64
-	    ", by their TLSA records", (int64_t)hosts);
-	print_group(out, counts, title, "tlsa_status", hosts);
-	snprintf(title, sizeof title, "SMTP sessions: %" PRId64
-	    ", by outcome", (int64_t)probes);
-	print_group(out, counts, title, "outcome", probes);
-	print_group(out, counts, "  certificate chains",
-	    "certificates", number(counts, "certificates", "presented"));
-	snprintf(title, sizeof title, "Results for a host at an address: %"
-	    PRId64 ", by TLS", (int64_t)results);
-	print_group(out, counts, title, "tls_class", results);
-	print_group(out, counts, "  by DANE verdict", "dane_verdict", results);
-	fprintf(out, "\nThe run is in %s. To open it:\n  duckdb -c \"SELECT "
-	    "mx_status, mx_dnssec, count(*) FROM '%s/domains/*.csv.gz' "
-	    "GROUP BY ALL\"\n", run, run);
+	fprintf(out, "\n%-38s %10s %10s\n", "Certificates (at every address "
+	    "with TLS)", "domains", "MX hosts");
+	json_array_foreach(rows, i, row) {
+		if (number(row, "domains") == 0 && number(row, "hosts") == 0)
+			continue;
+		fprintf(out, "    %-9s  %-10s  %-11s %10" PRId64 " %10" PRId64
+		    "\n", json_is_true(json_object_get(row, "chain"))
+		    ? "trusted" : "untrusted",
+		    json_is_true(json_object_get(row, "name"))
+		    ? "name fits" : "other name",
+		    json_is_true(json_object_get(row, "dates"))
+		    ? "in dates" : "out of date", number(row, "domains"),
+		    number(row, "hosts"));
+	}
 }
 
-bool
-summary_print(const char *run, FILE *out)
+static int64_t
+outcome(const json_t *outcomes, const char *sender, const char *kind,
+    const char *value)
 {
-	char *path = xasprintf("%s/run.json", run);
-	json_error_t error;
-	json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	return number(json_object_get(json_object_get(outcomes, sender), kind),
+	    value);
+}
 
-	if (file == NULL)
+static bool
+occurs(const json_t *outcomes, const char *kind, const char *value)
+{
+	const json_t *sender;
+	const char *name;
+
+	json_object_foreach((json_t *)(uintptr_t)outcomes, name, sender)
+		if (outcome(outcomes, name, kind, value) != 0)
+			return true;
+	return false;
+}
+
+/* A row for each outcome, a column for each sender; in thousands where figures
+ * would run into each other. */
+static void
+print_outcomes(FILE *out, const json_t *level, const char *what,
+    const char *kind)
+{
+	static const char *const short_names[SENDER_COUNT] = {
+		"plain", "dane", "mta-sts", "dane|sts", "list", "webpki",
+	};
+	const json_t *outcomes = json_object_get(level, "outcomes");
+	int64_t count = number(level, "count");
+	int64_t unit = count > 9999999 ? 1000 : 1;
+
+	fprintf(out, "\n%s%s\n%-25s", what, unit > 1 ? " (thousands)" : "",
+	    "");
+	for (int s = 0; s < SENDER_COUNT; s++)
+		if (json_object_get(outcomes, sender_texts.texts[s]) != NULL)
+			fprintf(out, " %8s", short_names[s]);
+	putc('\n', out);
+	for (int i = 0; i < DELIVERY_COUNT; i++) {
+		const char *value = delivery_texts.texts[i];
+
+		if (!occurs(outcomes, kind, value))
+			continue;
+		fprintf(out, "%-25s", value);
+		for (int s = 0; s < SENDER_COUNT; s++) {
+			const char *sender = sender_texts.texts[s];
+
+			if (json_object_get(outcomes, sender) != NULL)
+				fprintf(out, " %8" PRId64, outcome(outcomes,
+				    sender, kind, value) / unit);
+		}
+		putc('\n', out);
+	}
+}
+
+static void
+print_text(const json_t *summary, const char *run, FILE *out)
+{
+	const json_t *domains = json_object_get(summary, "domains");
+	const json_t *hosts = json_object_get(summary, "hosts");
+
+	print_shares(out, domains, "Domains");
+	print_shares(out, hosts, "MX hosts, each once");
+	print_certificates(out, summary);
+	print_outcomes(out, domains, "What mail for a domain meets at the MX "
+	    "hosts that are tried first, by sender", "first");
+	print_outcomes(out, domains, "The least that an attacker who blocks "
+	    "other MX hosts can force", "worst");
+	print_outcomes(out, hosts, "What it meets at an MX host alone, under a "
+	    "secure MX", "first");
+	fprintf(out, "\nThe run is in %s. To open it:\n"
+	    "  duckdb -c \"SELECT dane_first, count(*) FROM\n"
+	    "      '%s/outcomes/*.csv.gz' GROUP BY ALL\"\n", run, run);
+}
+
+/* CSV ********************************************************************* */
+
+static void
+print_csv_level(const json_t *level, const char *name, FILE *out)
+{
+	const json_t *outcomes = json_object_get(level, "outcomes"), *kinds,
+	    *values, *value, *share;
+	const char *sender, *kind, *delivery;
+	size_t i;
+
+	json_array_foreach(json_object_get(level, "shares"), i, share)
+		fprintf(out, "%s,%s,,,%" PRId64 ",%" PRId64 ",%" PRId64 "\n",
+		    name, text(share, "name"), number(share, "numerator"),
+		    number(share, "denominator"),
+		    number(share, "undetermined"));
+	json_object_foreach((json_t *)(uintptr_t)outcomes, sender, kinds)
+		json_object_foreach((json_t *)(uintptr_t)kinds, kind, values)
+			json_object_foreach((json_t *)(uintptr_t)values,
+			    delivery, value)
+				fprintf(out, "%s,outcome_%s,%s,%s,%" PRId64
+				    ",%" PRId64 ",%" PRId64 "\n", name, kind,
+				    sender, delivery,
+				    (int64_t)json_integer_value(value),
+				    number(level, "count"),
+				    number(values, "undetermined"));
+}
+
+static void
+print_csv(const json_t *summary, FILE *out)
+{
+	const json_t *row;
+	size_t i;
+
+	fputs("level,measure,sender,value,numerator,denominator,"
+	    "undetermined\n", out);
+	print_csv_level(json_object_get(summary, "domains"), "domains", out);
+	print_csv_level(json_object_get(summary, "hosts"), "hosts", out);
+	json_array_foreach(json_object_get(summary, "certificates"), i, row)
+		for (int host = 0; host < 2; host++)
+			fprintf(out, "%s,certificates,,chain=%d name=%d "
+			    "dates=%d,%" PRId64 ",,\n",
+			    host ? "hosts" : "domains",
+			    json_is_true(json_object_get(row, "chain")),
+			    json_is_true(json_object_get(row, "name")),
+			    json_is_true(json_object_get(row, "dates")),
+			    number(row, host ? "hosts" : "domains"));
+}
+
+/* ************************************************************************* */
+
+bool
+summary_print(const char *run, enum summary_form form, FILE *out)
+{
+	char *path = xasprintf("%s/summary.json", run);
+	json_error_t error;
+	json_t *summary = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+
+	if (summary == NULL)
 		log_line("%s: %s", path, error.text);
+	else if (form == SUMMARY_JSON)
+		json_dumpf(summary, out, JSON_INDENT(1));
+	else if (form == SUMMARY_CSV)
+		print_csv(summary, out);
 	else
-		print_all(out, run, json_object_get(file, "counts"));
-	json_decref(file);
+		print_text(summary, run, out);
+	if (summary != NULL && form == SUMMARY_JSON)
+		putc('\n', out);
+	json_decref(summary);
 	free(path);
-	return file != NULL;
+	return summary != NULL;
+}
+
+int
+summary_command(int argc, char **argv)
+{
+	enum summary_form form = SUMMARY_TEXT;
+	const char *run = NULL;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			form = SUMMARY_JSON;
+		else if (strcmp(argv[i], "--csv") == 0)
+			form = SUMMARY_CSV;
+		else if (argv[i][0] != '-' && run == NULL)
+			run = argv[i];
+		else
+			argc = 0;
+	}
+	if (run == NULL || argc == 0) {
+		log_line("usage: mxcensus summary RUN [--json|--csv]");
+		return EXIT_USAGE;
+	}
+	return summary_print(run, form, stdout) && fflush(stdout) == 0
+	    ? EXIT_COMPLETE : EXIT_OUTPUT;
 }

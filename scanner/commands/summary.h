@@ -1,11 +1,15 @@
-/* summary: the headline figures of a run, from the counts in its run.json. */
+/* summary: the headline figures of a run, from its summary.json. */
 #ifndef MXCENSUS_COMMANDS_SUMMARY_H
 #define MXCENSUS_COMMANDS_SUMMARY_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
+enum summary_form { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_CSV };
+
 /* False after a line that says what is wrong. */
-bool	summary_print(const char *run, FILE *);
+bool	summary_print(const char *run, enum summary_form, FILE *);
+/* `mxcensus summary RUN [--json|--csv]`. */
+int	summary_command(int argc, char **argv);
 
 #endif

@@ -157,6 +157,13 @@ check_basis(struct verifier *verifier, const struct table_reader *row)
 		    row));
 }
 
+static bool
+is_recorded(const struct table_reader *row)
+{
+	return table_get_enum(row, DOMAINS_MTA_STS_RECORD) == TXT_FOUND ||
+	    table_get_enum(row, DOMAINS_TLSRPT_RECORD) == TXT_FOUND;
+}
+
 static void
 take_row(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -165,6 +172,8 @@ take_row(struct verifier *verifier, enum table_id id,
 	check_foreign(verifier, id, row);
 	if (id == TABLE_HOST_RESULTS)
 		check_basis(verifier, row);
+	if (id == TABLE_DOMAINS && is_recorded(row))
+		verifier->has_records = true;
 }
 
 /* A second look at addresses, when the results are known. */
@@ -178,6 +187,30 @@ take_judged(struct verifier *verifier, enum table_id id,
 	if (!has_key(verifier->judged, &verifier->key))
 		verify_violate(verifier, "addresses: %s: no result",
 		    shown_key(verifier, id, row));
+}
+
+/* A second look at domains, when there are not as many outcomes. */
+static void
+take_concluded(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	make_key(verifier, row, table_schemas[id].key, 1);
+	if (!has_key(verifier->keys[TABLE_OUTCOMES], &verifier->key))
+		verify_violate(verifier, "domains: %s: no outcome",
+		    shown_key(verifier, id, row));
+}
+
+/* A second look at domains, when the policies are known. */
+static void
+take_recorded(struct verifier *verifier, enum table_id id,
+    const struct table_reader *row)
+{
+	if (!is_recorded(row))
+		return;
+	make_key(verifier, row, table_schemas[id].key, 1);
+	if (!has_key(verifier->keys[TABLE_POLICIES], &verifier->key))
+		verify_violate(verifier, "domains: %s: a record, and no "
+		    "policies", shown_key(verifier, id, row));
 }
 
 /* Tables ****************************************************************** */
@@ -251,6 +284,16 @@ walk_tables(struct verifier *verifier)
 	struct keyset **keys = verifier->keys;
 
 	walk_table(verifier, TABLE_DOMAINS, take_row);
+	walk_table(verifier, TABLE_OUTCOMES, take_row);
+	/* Each is of a domain, and none twice: so as many are one for each. */
+	if (verifier->is_sealed &&
+	    verifier->rows[TABLE_OUTCOMES] != verifier->rows[TABLE_DOMAINS])
+		walk_table(verifier, TABLE_DOMAINS, take_concluded);
+	drop_keys(&keys[TABLE_OUTCOMES]);
+	walk_table(verifier, TABLE_POLICIES, take_row);
+	if (verifier->is_sealed && verifier->has_records)
+		walk_table(verifier, TABLE_DOMAINS, take_recorded);
+	drop_keys(&keys[TABLE_POLICIES]);
 	walk_table(verifier, TABLE_HOSTS, take_row);
 	walk_table(verifier, TABLE_MX, take_row);
 	drop_keys(&keys[TABLE_DOMAINS]);
@@ -372,9 +415,10 @@ static void
 list_parts(struct verifier *verifier)
 {
 	static const enum table_id order[] = {
-		TABLE_PROBES, TABLE_HOSTS, TABLE_DOMAINS, TABLE_MX,
-		TABLE_ADDRESSES, TABLE_TLSA, TABLE_HOST_RESULTS, TABLE_CHAINS,
-		TABLE_CERTIFICATES, TABLE_REJECTS,
+		TABLE_OUTCOMES, TABLE_PROBES, TABLE_POLICIES, TABLE_HOSTS,
+		TABLE_DOMAINS, TABLE_MX, TABLE_ADDRESSES, TABLE_TLSA,
+		TABLE_HOST_RESULTS, TABLE_CHAINS, TABLE_CERTIFICATES,
+		TABLE_REJECTS,
 	};
 	_Static_assert(sizeof order / sizeof order[0] == TABLE_COUNT, "order");
 

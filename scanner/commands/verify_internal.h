@@ -24,6 +24,7 @@ struct verifier {
 	int		 folder;
 	json_t		*run;
 	bool		 is_sealed, probing, probe_implicit;
+	bool		 has_records;	/* a domain has one of MTA-STS, TLSRPT */
 	uint64_t	 violations;
 	struct names	 parts[TABLE_COUNT];
 	uint64_t	 rows[TABLE_COUNT];

@@ -417,7 +417,8 @@ parse(struct zone_options *options, int argc, char **argv)
 	return EXIT_USAGE + 1;
 }
 
-/* Reads one file into `one` and `all`. */
+/* Reads one file into `one` and `all`: in this process, which has nothing that a
+ * broken file could harm; a scan has a run to lose, and reads apart. */
 static bool
 read_zone(struct zone_reader *reader, const struct zone_options *options,
     const char *path)

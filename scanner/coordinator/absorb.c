@@ -193,10 +193,19 @@ absorb(struct coordinator *coordinator, const struct harvest *harvest,
     enum job_kind kind, uint64_t number)
 {
 	tally_add(&coordinator->tally, &harvest->tally);
-	if (kind == JOB_DOMAINS)
+	switch (kind) {
+	case JOB_DOMAINS:
 		apply_domains(coordinator, harvest);
-	else if (kind == JOB_HOSTS)
+		if (harvest->has_policies)
+			batch_want_policies(coordinator, number);
+		break;
+	case JOB_HOSTS:
 		apply_hosts(coordinator, harvest);
-	else
+		break;
+	case JOB_POLICIES:
+		break;
+	default:
 		apply_probes(coordinator, harvest, number);
+		break;
+	}
 }

@@ -37,6 +37,7 @@ static const struct {
 		{ ".work/certificates", ".work/chains", "tlsa",
 		  "host_results", "probes" },
 		{ true, true, true, false, false } },
+	[JOB_POLICIES] = { POLICIES_OUTPUTS, { "policies" }, { false } },
 };
 
 void
@@ -54,7 +55,7 @@ static void
 open_name(const struct batch *batch, unsigned output, char name[PART_NAME_MAX])
 {
 	snprintf(name, PART_NAME_MAX, "%c-%06" PRIu64 "-%u",
-	    "dhp"[batch->kind], batch->number, output);
+	    "dhpt"[batch->kind], batch->number, output);
 }
 
 struct batch *
@@ -119,6 +120,7 @@ batch_send(struct coordinator *coordinator, struct worker_process *worker,
 		}
 	}
 	coordinator->batches++;
+	coordinator->probe_batches += batch->kind == JOB_PROBES;
 	supervise_send(worker, batch);
 }
 
@@ -373,6 +375,7 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 	char why[256] = "";
 
 	coordinator->batches--;
+	coordinator->probe_batches -= batch->kind == JOB_PROBES;
 	list_remove(&batch->link);
 	if (error != 0) {
 		errno = error;
@@ -386,6 +389,7 @@ batch_done(struct worker_process *worker, struct batch *batch, int error)
 		log_line("a worker wrote what it may not, its batch is given "
 		    "anew: %s", why);
 		coordinator->batches++;
+		coordinator->probe_batches += batch->kind == JOB_PROBES;
 		coordinator->deaths++;
 		batch_lost(coordinator, batch);
 		return;
@@ -440,16 +444,19 @@ void
 batch_lost(struct coordinator *coordinator, struct batch *batch)
 {
 	coordinator->batches--;
+	coordinator->probe_batches -= batch->kind == JOB_PROBES;
 	discard_outputs(coordinator, batch);
-	if (batch->kind != JOB_PROBES && batch->accused != NULL)
+	if (batch->kind == JOB_POLICIES)
+		batch_policies_lost(coordinator, batch);
+	else if (batch->kind != JOB_PROBES && batch->accused != NULL)
 		batch_accuse_items(coordinator, batch);
 	if (batch->is_chunk) {
 		coordinator->chunk_done[batch->number] = false;
 		if (batch->number < coordinator->next_chunk)
 			coordinator->next_chunk = batch->number;
-	} else if (batch->kind != JOB_PROBES) {
+	} else if (batch->kind == JOB_DOMAINS || batch->kind == JOB_HOSTS) {
 		return_items(coordinator, batch);
-	} else {
+	} else if (batch->kind == JOB_PROBES) {
 		batch_return_granted(coordinator, batch);
 	}
 	batch_free(batch);

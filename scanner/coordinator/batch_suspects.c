@@ -124,7 +124,8 @@ batch_suspects(struct coordinator *coordinator)
 	    (coordinator->suspect_domains.count > 0 ||
 	    !list_is_empty(&coordinator->registry.suspects));
 
-	if (!names && coordinator->examining.count == 0) {
+	if (!names && coordinator->examining.count == 0 &&
+	    !batch_policies_has_suspect(coordinator)) {
 		supervise_retire(examiner);
 		return;
 	}
@@ -138,7 +139,7 @@ batch_suspects(struct coordinator *coordinator)
 		send_domain(coordinator, examiner);
 	else if (names)
 		send_host(coordinator, examiner);
-	else
+	else if (!batch_policies_suspect(coordinator, examiner))
 		batch_send_granted(coordinator, &coordinator->examining, 1,
 		    examiner);
 }

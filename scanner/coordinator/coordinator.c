@@ -51,6 +51,7 @@ is_complete(const struct coordinator *coordinator)
 	    coordinator->confirming.count == 0 &&
 	    coordinator->examining.count == 0 &&
 	    list_is_empty(&coordinator->registry.judge) &&
+	    batch_policies_waiting(coordinator) == 0 &&
 	    pace_waiting(coordinator->pace) == 0;
 }
 
@@ -89,6 +90,7 @@ look_for_work(struct coordinator *coordinator)
 	if (!coordinator->stopping) {
 		batch_hosts(coordinator);
 		batch_probes(coordinator);
+		batch_policies(coordinator);
 		batch_domains(coordinator);
 		batch_suspects(coordinator);
 		set_wake(coordinator);
@@ -243,6 +245,8 @@ raise_limits(struct coordinator *coordinator)
 	batches = limit.rlim_cur / 2 / JOB_OUTPUTS_MAX / (options->workers + 2);
 	coordinator->batches_a_worker = batches < BATCHES_LEAST ? BATCHES_LEAST
 	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
+	coordinator->probe_batches_most = (unsigned)(limit.rlim_cur / 4 /
+	    JOB_OUTPUTS_MAX);
 	sessions = limit.rlim_cur / 4 * options->workers;
 	coordinator->sessions_most = sessions < options->probes ? sessions
 	    : options->probes;
@@ -282,18 +286,21 @@ is_sealed(const struct coordinator *coordinator)
 	return state != NULL && strcmp(state, "sealed") == 0;
 }
 
+static const int plan_status[] = {
+	[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
+	[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
+	[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
+};
+
 static int
 measure(struct coordinator *coordinator)
 {
-	switch (plan_make(&coordinator->plan, &coordinator->folder,
-	    coordinator->options)) {
-	case PLAN_OK:
-		break;
-	case PLAN_BAD_INPUT:
-		return EXIT_INPUT;
-	case PLAN_OUTPUT_FAILED:
-		return EXIT_OUTPUT;
-	}
+	enum plan_result planned = plan_make(&coordinator->plan,
+	    &coordinator->folder, coordinator->options);
+
+	if (planned != PLAN_OK)
+		return plan_status[planned];
+	coordinator->told_no_sandbox = coordinator->plan.told_no_sandbox;
 	if (!run_file_write(coordinator) || !resume(coordinator))
 		return EXIT_OUTPUT;
 	coordinator->progress = progress_new(coordinator);
@@ -339,10 +346,12 @@ close_all(struct coordinator *coordinator)
 	item_line_fini(&coordinator->failed_domains);
 	item_line_fini(&coordinator->failed_hosts);
 	item_line_fini(&coordinator->suspect_domains);
+	batch_policies_fini(coordinator);
 	if (coordinator->suspects != NULL)
 		map_free(coordinator->suspects);
 	opt_out_fini(&coordinator->opt_out);
 	buffer_fini(&coordinator->opt_out_text);
+	buffer_fini(&coordinator->policy_list);
 	free_gathering(&coordinator->gathered);
 	free_gathering(&coordinator->confirming);
 	free_gathering(&coordinator->examining);
@@ -375,7 +384,11 @@ coordinator_run(const struct options *options)
 	coordinator.pace = pace_new(options);
 	pace_set_sessions(coordinator.pace, coordinator.sessions_most);
 	coordinator.name_servers = name_servers_new(options);
-	status = open_run(&coordinator);
+	/* A list that is none leaves no run behind. */
+	status = policy_list_load(&coordinator) ? open_run(&coordinator)
+						: EXIT_INPUT;
+	if (status == EXIT_COMPLETE && !is_sealed(&coordinator))
+		status = policy_list_keep(&coordinator);
 	if (status == EXIT_COMPLETE && !opt_out_load(&coordinator))
 		status = EXIT_INPUT;
 	if (status == EXIT_COMPLETE && is_sealed(&coordinator))
@@ -415,23 +428,20 @@ coordinator_dry_run(const struct options *options, FILE *out)
 	    place != NULL ? place : "/tmp");
 	struct folder parent = { .descriptor = AT_FDCWD }, folder;
 	struct plan plan = { .names = -1 };
-	int status = EXIT_OUTPUT;
+	enum plan_result planned;
+	int status;
 
 	if (mkdtemp(path) == NULL || folder_open(&folder, path) != FOLDER_OK) {
 		log_line("%s: %s", path, strerror(errno));
 		free(path);
 		return EXIT_OUTPUT;
 	}
-	switch (plan_make(&plan, &folder, options)) {
-	case PLAN_OK:
+	planned = plan_make(&plan, &folder, options);
+	status = plan_status[planned];
+	if (planned == PLAN_OK) {
 		print_plan(&plan, out);
-		status = plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
-		break;
-	case PLAN_BAD_INPUT:
-		status = EXIT_INPUT;
-		break;
-	default:
-		break;
+		if (!plan.input_is_whole)
+			status = EXIT_INPUT;
 	}
 	plan_fini(&plan);
 	folder_close(&folder);

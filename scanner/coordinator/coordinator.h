@@ -109,6 +109,14 @@ struct coordinator {
 	/* Hosts and probes share one sequence. */
 	uint64_t		 next_part;
 	int64_t			 hosts_since_ms;	/* the oldest in line */
+	/* Committed parts of domains whose policies nobody has yet. */
+	struct policy_parts {
+		uint64_t	*numbers;	/* the first `taken` are out */
+		size_t		 count, size, taken;
+		uint64_t	*suspected;	/* for the examiner */
+		size_t		 suspected_count;
+		struct map	*suspects;	/* names in them; NULL: none */
+	}			 policies;
 	/* Let go by pacing, not yet in a batch. */
 	struct gathering {
 		struct granted	*granted;
@@ -118,9 +126,12 @@ struct coordinator {
 	FILE			*starts;	/* .work/starts */
 	struct map		*started_before;	/* of an earlier process */
 	unsigned		 batches;	/* at workers */
+	unsigned		 probe_batches;	/* of them */
+	unsigned		 probe_batches_most;
 	unsigned		 deaths;	/* of workers since the last commit */
 	struct opt_out		 opt_out;	/* in force */
 	struct buffer		 opt_out_text;	/* the same, for workers */
+	struct buffer		 policy_list;	/* --policy-list, as it is */
 	uint64_t		 opted_out;	/* domains left out so far */
 	bool			 told_no_sandbox;
 	json_t			*run;		/* run.json */
@@ -169,7 +180,7 @@ int	supervise_memory(const struct buffer *);
 void	supervise_hire(struct worker_process *);
 void	supervise_retire(struct worker_process *);
 
-/* batch.c, batch_probes.c, batch_suspects.c: each makes and sends as many batches
+/* batch.c, batch_probes.c, batch_policies.c, batch_suspects.c: each makes and sends as many batches
  * as there is work and room for. */
 void	batch_domains(struct coordinator *);
 void	batch_hosts(struct coordinator *);
@@ -192,6 +203,20 @@ void	batch_return_granted(struct coordinator *, struct batch *);
 /* Puts a gathering's first units, at most so many, into a batch. */
 void	batch_send_granted(struct coordinator *, struct gathering *,
 	    uint32_t most, struct worker_process *);
+/* batch_policies.c: the policies of committed parts of domains. */
+struct table_reader;
+/* Does that row of domains have a row of policies? */
+bool	batch_wants_policy(const struct table_reader *);
+/* A part with such rows is committed. */
+void	batch_want_policies(struct coordinator *, uint64_t number);
+size_t	batch_policies_waiting(const struct coordinator *);
+void	batch_policies(struct coordinator *);
+/* For the examiner: a part with names that are accused. False: there is none. */
+bool	batch_policies_suspect(struct coordinator *, struct worker_process *);
+bool	batch_policies_has_suspect(const struct coordinator *);
+/* The worker is gone: the part stands in line again. */
+void	batch_policies_lost(struct coordinator *, const struct batch *);
+void	batch_policies_fini(struct coordinator *);
 /* batch_suspects.c: the name of an item that is accused is apart from now on. */
 void	batch_accuse_items(struct coordinator *, struct batch *);
 /* Says so with errno and ends the run. */
@@ -242,6 +267,11 @@ bool	schedule_is_opted_out(const struct coordinator *, const struct unit *);
 /* opt_out_file.c: reads --opt-out anew. False after a line that says what is
  * wrong; then what was in force stays. */
 bool	opt_out_load(struct coordinator *);
+
+/* --policy-list: read and checked; false after a line for each fault. */
+bool	policy_list_load(struct coordinator *);
+/* Copied into the run. EXIT_COMPLETE, or another status after a line. */
+int	policy_list_keep(struct coordinator *);
 
 /* seal.c */
 bool	seal_run(struct coordinator *);

@@ -18,8 +18,9 @@
 
 static const char *const folders[] = {
 	"domains", "mx", "hosts", "addresses", "tlsa", "probes",
-	"host_results", "chains", "certificates", "rejects", ".work",
-	OPEN_FOLDER, ".work/plan", ".work/deferred", ".work/deferred/domains",
+	"host_results", "chains", "certificates", "policies", "outcomes",
+	"rejects", ".work", OPEN_FOLDER, ".work/plan", ".work/deferred",
+	".work/deferred/domains",
 	".work/deferred/hosts", ".work/certificates", ".work/chains",
 };
 

@@ -82,6 +82,8 @@ take_domain(struct harvest *harvest, struct table_reader *row)
 
 	harvest->tally.domains++;
 	harvest->tally.mx_status[status][dnssec]++;
+	if (batch_wants_policy(row))
+		harvest->has_policies = true;
 	return harvest_see(harvest, table_get(row, DOMAINS_DOMAIN));
 }
 
@@ -111,7 +113,8 @@ take_mx_with_implicit(struct harvest *harvest, struct table_reader *row)
 
 /* Deferred items, in the form in which they were handed out. */
 static bool
-read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor)
+read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor,
+    size_t *items)
 {
 	struct stat status;
 	struct wire wire;
@@ -139,7 +142,7 @@ read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor)
 		name = kind == JOB_DOMAINS ? domain.name : host.name;
 		if (!harvest_see(harvest, name))
 			return false;
-		harvest->deferred_count++;
+		(*items)++;
 	}
 	return true;
 }
@@ -155,7 +158,8 @@ read_domains(struct coordinator *coordinator, struct harvest *harvest,
 	    &harvest->rows[DOMAINS_TO_MX], coordinator->options->probe_implicit
 	    ? take_mx_with_implicit : take_mx) &&
 	    read_deferred(harvest, JOB_DOMAINS,
-	    descriptors[DOMAINS_TO_DEFERRED]);
+	    descriptors[DOMAINS_TO_DEFERRED],
+	    &harvest->rows[DOMAINS_TO_DEFERRED]);
 }
 
 /* Hosts ******************************************************************* */
@@ -266,7 +270,30 @@ read_hosts(struct harvest *harvest, const int *descriptors)
 	    &harvest->rows[HOSTS_TO_ADDRESSES], take_address) &&
 	    harvest_rows(harvest, TABLE_TLSA, descriptors[HOSTS_TO_TLSA],
 	    &harvest->rows[HOSTS_TO_TLSA], take_tlsa) &&
-	    read_deferred(harvest, JOB_HOSTS, descriptors[HOSTS_TO_DEFERRED]);
+	    read_deferred(harvest, JOB_HOSTS, descriptors[HOSTS_TO_DEFERRED],
+	    &harvest->rows[HOSTS_TO_DEFERRED]);
+}
+
+/* Policies **************************************************************** */
+
+static bool
+take_policy(struct harvest *harvest, struct table_reader *row)
+{
+	int mta_sts = table_get_enum(row, POLICIES_MTA_STS_STATUS);
+	int tlsrpt = table_get_enum(row, POLICIES_TLSRPT_STATUS);
+
+	harvest->tally.policies++;
+	harvest->tally.mta_sts_status[mta_sts]++;
+	harvest->tally.tlsrpt_status[tlsrpt]++;
+	return harvest_see(harvest, table_get(row, POLICIES_DOMAIN));
+}
+
+static bool
+read_policies(struct harvest *harvest, const int *descriptors)
+{
+	return harvest_rows(harvest, TABLE_POLICIES,
+	    descriptors[POLICIES_TO_POLICIES],
+	    &harvest->rows[POLICIES_TO_POLICIES], take_policy);
 }
 
 /* Checking **************************************************************** */
@@ -275,6 +302,23 @@ static void
 give_key(struct harvest *harvest, const char *key)
 {
 	*map_place(harvest->keys, key, NULL) = given;
+}
+
+static const char *
+next_name(struct wire *wire, enum job_kind kind)
+{
+	struct domain_item domain;
+	struct host_item host;
+	struct policy_item policy;
+
+	switch (kind) {
+	case JOB_DOMAINS:
+		return domain_item_get(wire, &domain) ? domain.name : NULL;
+	case JOB_POLICIES:
+		return policy_item_get(wire, &policy) ? policy.name : NULL;
+	default:
+		return host_item_get(wire, &host) ? host.name : NULL;
+	}
 }
 
 static bool
@@ -291,16 +335,11 @@ give_items(struct coordinator *coordinator, struct harvest *harvest)
 	wire = (struct wire){ input->bytes, input->bytes + input->length,
 	    !good };
 	for (uint32_t i = 0; i < batch->items && good; i++) {
-		struct domain_item domain;
-		struct host_item host;
+		const char *name = next_name(&wire, batch->kind);
 
-		if (batch->kind == JOB_DOMAINS)
-			good = domain_item_get(&wire, &domain);
-		else
-			good = host_item_get(&wire, &host);
+		good = name != NULL;
 		if (good)
-			give_key(harvest, batch->kind == JOB_DOMAINS
-			    ? domain.name : host.name);
+			give_key(harvest, name);
 	}
 	buffer_fini(&chunk);
 	return good;
@@ -365,6 +404,8 @@ harvest_read(struct coordinator *coordinator, enum job_kind kind,
 		good = read_domains(coordinator, harvest, descriptors);
 	else if (good && kind == JOB_HOSTS)
 		good = read_hosts(harvest, descriptors);
+	else if (good && kind == JOB_POLICIES)
+		good = read_policies(harvest, descriptors);
 	else if (good)
 		good = harvest_probes(harvest, descriptors);
 	if (good && batch != NULL)

@@ -60,14 +60,14 @@ struct asked_again {		/* TLSA records of a later asking */
 
 struct harvest {
 	struct tally	 tally;
-	size_t		 rows[JOB_OUTPUTS_MAX];
+	size_t		 rows[JOB_OUTPUTS_MAX];	/* or deferred items */
 	struct arena	 arena;
 	struct map	*keys;		/* of the batch: 1 given, 2 seen */
 	const struct batch *batch;	/* NULL: committed, trusted */
 	const char	**hosts;	/* of MX rows */
 	size_t		 host_count, host_size;
+	bool		 has_policies;	/* a domain has a record of them */
 	struct buffer	 deferred;
-	uint32_t	 deferred_count;
 	struct map	*facts_by_name;
 	struct host_facts *facts;
 	size_t		 facts_count, facts_size;

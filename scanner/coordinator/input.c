@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scanner/base/memory.h"
 #include "scanner/coordinator/input_kinds.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/out/unpack.h"
@@ -133,7 +135,13 @@ input_tell(const char *bytes, size_t length)
 static void
 on_raw(void *tag, const void *bytes, size_t length)
 {
-	digest_add(tag, bytes, length);
+	struct input *input = tag;
+
+	digest_add(input->digest, bytes, length);
+	input->raw_bytes += length;
+	if (input->process->on_bytes != NULL)
+		input->process->on_bytes(input->process->tag,
+		    input->raw_bytes);
 }
 
 /* Reads until the format can be told; the bytes stay in `first`. */
@@ -176,11 +184,12 @@ read_all(struct input *input, struct unpack *unpack)
 	return length < 0 || !whole ? INPUT_TRUNCATED : INPUT_WHOLE;
 }
 
-static int
-open_path(const char *path, char why[256])
+int
+input_open(const char *path, char why[256])
 {
 	struct stat status;
-	int descriptor = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+	int descriptor = strcmp(path, "-") == 0
+	    ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
 	    : open(path, O_RDONLY | O_CLOEXEC);
 
 	if (descriptor < 0) {
@@ -195,28 +204,87 @@ open_path(const char *path, char why[256])
 	return descriptor;
 }
 
+/* The folder that a path names a file in; -1 with errno. */
+static int
+open_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? xstrdup(".")
+	    : xasprintf("%.*s", (int)(slash - path + 1), path);
+	int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(folder);
+	return descriptor;
+}
+
+int
+input_open_include(const char *path, const char *name)
+{
+	struct stat status;
+	int folder, descriptor;
+
+	if (strchr(name, '/') != NULL || strcmp(name, "..") == 0 ||
+	    strcmp(name, ".") == 0 || strcmp(path, "-") == 0)
+		return -1;
+	folder = open_folder_of(path);
+	if (folder < 0)
+		return -1;
+	/* Nobody waits for the other end of a pipe that a stranger named. */
+	descriptor = openat(folder, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	close(folder);
+	if (descriptor >= 0 && (fstat(descriptor, &status) != 0 ||
+	    !S_ISREG(status.st_mode))) {
+		close(descriptor);
+		return -1;
+	}
+	return descriptor;
+}
+
+enum input_result
+input_read_open(int descriptor, const struct input_process *process,
+    const struct input_options *options, const struct input_sink *sink,
+    struct input_facts *facts, char why[256])
+{
+	struct input input = {
+		.process = process, .options = options, .sink = sink,
+		.facts = facts, .why = why, .line = 1,
+		.digest = digest_new(),
+	};
+	struct unpack *unpack = unpack_new(descriptor, &input, on_raw);
+	enum input_result result;
+
+	*facts = (struct input_facts){ 0 };
+	result = read_all(&input, unpack);
+	unpack_free(unpack);
+	digest_finish(input.digest, facts->sha256);
+	buffer_fini(&input.left);
+	return result;
+}
+
+static int
+open_include_here(void *tag, const char *name)
+{
+	return input_open_include(tag, name);
+}
+
 enum input_result
 input_read(const char *path, const struct input_options *options,
     const struct input_sink *sink, struct input_facts *facts, char why[256])
 {
-	struct input input = {
-		.path = path, .options = options, .sink = sink,
-		.facts = facts, .why = why, .line = 1,
+	char *included_by = xstrdup(path);
+	const struct input_process here = {
+		.tag = included_by, .open_include = open_include_here,
 	};
-	enum input_result result;
-	struct digest *digest;
-	struct unpack *unpack;
-	int descriptor = open_path(path, why);
+	enum input_result result = INPUT_UNREADABLE;
+	int descriptor = input_open(path, why);
 
 	*facts = (struct input_facts){ 0 };
-	if (descriptor < 0)
-		return INPUT_UNREADABLE;
-	digest = digest_new();
-	unpack = unpack_new(descriptor, digest, on_raw);
-	result = read_all(&input, unpack);
-	unpack_free(unpack);
-	digest_finish(digest, facts->sha256);
-	close(descriptor);
-	buffer_fini(&input.left);
+	if (descriptor >= 0) {
+		result = input_read_open(descriptor, &here, options, sink,
+		    facts, why);
+		close(descriptor);
+	}
+	free(included_by);
 	return result;
 }

@@ -4,6 +4,9 @@
  *
  * What it finds goes to a sink, in the order of the file. Memory does not depend
  * on the size of the file, but for a policy list, which is read as a whole.
+ *
+ * A scan has its inputs read by a process apart (reader.h): there nothing is
+ * opened by a name that a stranger wrote.
  */
 #ifndef MXCENSUS_COORDINATOR_INPUT_H
 #define MXCENSUS_COORDINATOR_INPUT_H
@@ -23,6 +26,7 @@ enum input_format {
 /* A record of a zone file that is about a delegation. */
 struct delegation_record {
 	enum { DELEGATION_NS, DELEGATION_DS, DELEGATION_GLUE } kind;
+	uint64_t	 line;
 	const uint8_t	*owner;		/* wire form; of glue: the server */
 	size_t		 owner_length;
 	const uint8_t	*apex;		/* of the zone; NULL unknown */
@@ -68,8 +72,24 @@ enum input_result {
 	INPUT_UNREADABLE,
 };
 
-/* Reads an input to its end: a path, or "-" for standard input. For TRUNCATED and
- * UNREADABLE `why` says what and where. */
+/* The process that an input is read in. */
+struct input_process {
+	void	*tag;
+	/* The file of an $INCLUDE, which is then closed; -1: refused. */
+	int	(*open_include)(void *tag, const char *name);
+	/* So many bytes of the input were read; may be NULL. */
+	void	(*on_bytes)(void *tag, uint64_t bytes);
+};
+
+/* A path, or "-" for standard input; -1, and why. */
+int	input_open(const char *path, char why[256]);
+/* I2: a file in the folder of the input, and no other; -1 else. */
+int	input_open_include(const char *path, const char *name);
+/* Reads an input to its end. For TRUNCATED `why` says what and where. */
+enum input_result input_read_open(int descriptor, const struct input_process *,
+	    const struct input_options *, const struct input_sink *,
+	    struct input_facts *, char why[256]);
+/* The same by path, all of it in this process; UNREADABLE has a `why` too. */
 enum input_result input_read(const char *path, const struct input_options *,
 	    const struct input_sink *, struct input_facts *, char why[256]);
 

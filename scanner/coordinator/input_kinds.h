@@ -7,13 +7,16 @@
 
 struct zone_parser;
 struct csv;
+struct digest;
 
 struct input {
-	const char			*path;
+	const struct input_process	*process;
 	const struct input_options	*options;
 	const struct input_sink		*sink;
 	struct input_facts		*facts;
 	char				*why;
+	struct digest			*digest;
+	uint64_t			 raw_bytes;	/* read so far */
 	/* List and policy: bytes not yet used. */
 	struct buffer			 left;
 	uint64_t			 line;

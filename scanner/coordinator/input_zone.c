@@ -1,6 +1,5 @@
 /* input_zone: the delegations of a zone file (RULES I1 to I5). */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +35,7 @@ on_record(void *tag, const struct zone_record *record)
 	struct input *input = tag;
 	const uint8_t *apex = zone_apex(input->zone);
 	struct delegation_record found = {
+		.line = record->line,
 		.owner = record->owner, .owner_length = record->owner_length,
 		.apex = apex != NULL ? apex : input->options->origin,
 	};
@@ -99,38 +99,17 @@ on_error(void *tag, enum zone_error error, uint64_t line, unsigned column,
 	    column, text, length);
 }
 
-/* I2: confined to the folder of the file that was named by the operator. */
-static int
-open_include(const struct input *input, const char *name)
-{
-	char folder[4096];
-	const char *slash = strrchr(input->path, '/');
-	int parent, descriptor;
-
-	if (!input->options->allow_include || strchr(name, '/') != NULL ||
-	    strcmp(name, "..") == 0 || strcmp(name, ".") == 0 ||
-	    strcmp(input->path, "-") == 0)
-		return -1;
-	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1
-	    : (int)(slash - input->path + 1), slash == NULL ? "."
-	    : input->path);
-	parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (parent < 0)
-		return -1;
-	descriptor = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	close(parent);
-	return descriptor;
-}
-
 static bool
 on_include(void *tag, const char *path, size_t length)
 {
 	struct input *input = tag;
-	int descriptor = strlen(path) == length ? open_include(input, path)
-						: -1;
+	int descriptor = -1;
 	char bytes[INCLUDE_BYTES];
 	ssize_t got;
 
+	if (input->options->allow_include && strlen(path) == length)
+		descriptor = input->process->open_include(
+		    input->process->tag, path);
 	if (descriptor < 0)
 		return false;
 	while ((got = read(descriptor, bytes, sizeof bytes)) > 0 ||

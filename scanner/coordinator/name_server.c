@@ -8,6 +8,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/item_line.h"
 
+/* A worker's word does not fill the memory: no zone has more. */
+#define SERVERS_MAX	4000000
 #define LOSS_SHARE	20	/* one in so many is too much */
 #define JUDGED_LEAST	50	/* questions before that is said */
 #define WINDOW_ASKED	2000	/* and after which counting begins anew */
@@ -105,9 +107,13 @@ name_servers_report(struct name_servers *servers, unsigned worker,
     const char *name, uint64_t asked, uint64_t lost, uint64_t waiting,
     int64_t now_ms)
 {
-	struct name_server *server = server_of(servers, name);
+	struct name_server *server;
 	bool changed = false;
 
+	if (map_get(servers->by_name, name) == NULL &&
+	    map_count(servers->by_name) >= SERVERS_MAX)
+		return NULL;
+	server = server_of(servers, name);
 	server->at[worker].waiting = waiting;
 	server->asked += asked;
 	server->lost += lost;

@@ -51,11 +51,14 @@ struct plan {
 	struct source	*sources;
 	size_t		 source_count;
 	bool		 input_is_whole;	/* false: an input was truncated */
+	bool		 told_no_sandbox;	/* a line was printed of it */
 };
 
 enum plan_result {
 	PLAN_OK,
 	PLAN_BAD_INPUT,		/* a line was printed: exit 65 */
+	PLAN_UNUSABLE,		/* no process for it, or no sandbox: exit 69 */
+	PLAN_READER_DIED,	/* or said what it must not: exit 70 */
 	PLAN_OUTPUT_FAILED,	/* errno was printed: exit 74 */
 };
 

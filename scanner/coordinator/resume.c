@@ -26,11 +26,12 @@ static const struct {
 	{ JOB_DOMAINS, DOMAINS_TO_DOMAINS, "domains" },
 	{ JOB_HOSTS, HOSTS_TO_HOSTS, "hosts" },
 	{ JOB_PROBES, PROBES_TO_PROBES, "probes" },
+	{ JOB_POLICIES, POLICIES_TO_POLICIES, "policies" },
 };
 
 static const unsigned output_counts[JOB_KINDS] = {
 	[JOB_DOMAINS] = DOMAINS_OUTPUTS, [JOB_HOSTS] = HOSTS_OUTPUTS,
-	[JOB_PROBES] = PROBES_OUTPUTS,
+	[JOB_PROBES] = PROBES_OUTPUTS, [JOB_POLICIES] = POLICIES_OUTPUTS,
 };
 
 /* Reads one committed batch back. */
@@ -165,7 +166,9 @@ read_parts(struct coordinator *coordinator, enum job_kind kind)
 
 	for (size_t i = 0; i < count && good; i++) {
 		good = read_batch(coordinator, kind, numbers[i]);
-		if (numbers[i] >= coordinator->next_part)
+		/* Policies have the numbers of their domains. */
+		if (kind != JOB_POLICIES &&
+		    numbers[i] >= coordinator->next_part)
 			coordinator->next_part = numbers[i] + 1;
 	}
 	free(numbers);
@@ -341,7 +344,8 @@ resume(struct coordinator *coordinator)
 	good = read_domain_parts(coordinator) &&
 	    read_parts(coordinator, JOB_HOSTS);
 	sort_out_hosts(coordinator);
-	good = good && read_parts(coordinator, JOB_PROBES);
+	good = good && read_parts(coordinator, JOB_PROBES) &&
+	    read_parts(coordinator, JOB_POLICIES);
 	coordinator->resuming = false;
 	if (!good)
 		return false;

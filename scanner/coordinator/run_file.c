@@ -246,6 +246,12 @@ counts(const struct tally *tally)
 	count_by(object, "tls_class", &tls_class_texts, tally->tls_class);
 	count_by(object, "dane_verdict", &dane_verdict_texts,
 	    tally->dane_verdict);
+	json_object_set_new(object, "policies",
+	    json_integer((json_int_t)tally->policies));
+	count_by(object, "mta_sts_status", &mta_sts_status_texts,
+	    tally->mta_sts_status);
+	count_by(object, "tlsrpt_status", &tlsrpt_status_texts,
+	    tally->tlsrpt_status);
 	return object;
 }
 

@@ -18,6 +18,8 @@
 /* A worker has so many batches of domains or hosts that it has not begun to the
  * end: enough that it never waits, few enough that memory is bounded. */
 #define UNSTARTED_MAX	2
+/* Of policies so many in all: their items wait for each other. */
+#define POLICIES_MAX	8
 /* The descriptors that a worker finds. */
 #define WORKER_SOCKET	3
 #define WORKER_IN_FLIGHT 4
@@ -302,14 +304,16 @@ supervise_retire(struct worker_process *worker)
 		dismiss(worker);
 }
 
+/* Of a kind, or of JOB_KINDS: of all. */
 static size_t
-batches_of(const struct worker_process *worker)
+batches_of(const struct worker_process *worker, enum job_kind kind)
 {
 	size_t count = 0;
 
 	for (const struct list *link = worker->batches.next;
 	    link != &worker->batches; link = link->next)
-		count++;
+		count += kind == JOB_KINDS || list_entry(link, struct batch,
+		    link)->kind == kind;
 	return count;
 }
 
@@ -319,9 +323,12 @@ supervise_has_room(const struct worker_process *worker, enum job_kind kind)
 	const struct coordinator *coordinator = worker->coordinator;
 
 	return worker->ready && !coordinator->stopping &&
-	    coordinator->exit_status < 0 && (kind == JOB_PROBES ||
-	    (worker->unstarted[kind] < UNSTARTED_MAX &&
-	    batches_of(worker) < coordinator->batches_a_worker));
+	    coordinator->exit_status < 0 && (kind == JOB_PROBES
+	    ? coordinator->probe_batches < coordinator->probe_batches_most
+	    : (worker->unstarted[kind] < UNSTARTED_MAX &&
+	    batches_of(worker, JOB_KINDS) < coordinator->batches_a_worker &&
+	    (kind != JOB_POLICIES ||
+	    batches_of(worker, JOB_POLICIES) < POLICIES_MAX)));
 }
 
 struct worker_process *
@@ -332,7 +339,9 @@ supervise_choose(struct coordinator *coordinator, enum job_kind kind)
 	for (unsigned i = 0; i < coordinator->worker_count; i++) {
 		struct worker_process *worker = &coordinator->workers[i];
 
-		if (!supervise_has_room(worker, kind))
+		if (!supervise_has_room(worker, kind) ||
+		    (kind == JOB_POLICIES &&
+		    i >= coordinator->options->policy_fetches))
 			continue;
 		if (best == NULL || (kind == JOB_PROBES
 		    ? worker->sessions < best->sessions

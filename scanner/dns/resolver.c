@@ -30,6 +30,7 @@ struct resolver {
 	struct ub_ctx		*unbound;
 	FILE			*silence;	/* where libunbound logs */
 	unsigned		 window;
+	double			 deadline_seconds;	/* of a question */
 	bool			 has_crash;
 	uint8_t			 crash_at[NAME_WIRE_MAX];
 	struct list		 waiting;	/* lookups */
@@ -126,7 +127,7 @@ set_deadline(struct resolver *resolver)
 	if (list_is_empty(&resolver->asked))
 		return;
 	oldest = list_entry(resolver->asked.next, struct question, link);
-	seconds = RESOLVER_DEADLINE_SECONDS -
+	seconds = resolver->deadline_seconds -
 	    (double)(clock_ms() - oldest->asked_ms) / 1000;
 	ev_timer_set(&resolver->deadline, seconds > 0 ? seconds : 0, 0);
 	ev_timer_start(resolver->ev, &resolver->deadline);
@@ -197,7 +198,7 @@ on_deadline(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
 	struct resolver *resolver = watcher->data;
 	int64_t expired = clock_ms() -
-	    (int64_t)(RESOLVER_DEADLINE_SECONDS * 1000);
+	    (int64_t)(resolver->deadline_seconds * 1000);
 
 	(void)ev;
 	(void)revents;
@@ -260,18 +261,28 @@ lookup_cancel(struct lookup *lookup)
 }
 
 /* Settings that do not depend on options. PITFALLS says how each was found. */
-static const struct { const char *name, *value; } settings[] = {
+static const struct setting { const char *name, *value; } settings[] = {
 	{ "num-queries-per-thread:", "4096" },
-	{ "msg-cache-size:", "16m" },
-	{ "rrset-cache-size:", "32m" },
-	{ "key-cache-size:", "8m" },
 	{ "neg-cache-size:", "4m" },
 	{ "infra-cache-numhosts:", "50000" },
-	{ "infra-cache-max-rtt:", "1000" },
-	{ "outbound-msg-retry:", "2" },
 	{ "so-rcvbuf:", "1m" },
 	{ "edns-buffer-size:", "1232" },
 	{ "verbosity:", "0" },
+};
+
+/* Of the first pass: dead servers are given up in seconds, slow ones with them. */
+static const struct setting hasty[] = {
+	{ "msg-cache-size:", "16m" },
+	{ "rrset-cache-size:", "32m" },
+	{ "key-cache-size:", "8m" },
+	{ "infra-cache-max-rtt:", "1000" },
+	{ "outbound-msg-retry:", "2" },
+};
+
+static const struct setting patient[] = {
+	{ "msg-cache-size:", "4m" },
+	{ "rrset-cache-size:", "8m" },
+	{ "key-cache-size:", "4m" },
 };
 
 static bool
@@ -366,14 +377,18 @@ set_options(struct resolver *resolver, const struct resolver_options *options,
     char why[256])
 {
 	struct prefix network;
-	char ttl[16];
+	const struct setting *more = options->is_patient ? patient : hasty;
+	size_t count = options->is_patient
+	    ? sizeof patient / sizeof patient[0]
+	    : sizeof hasty / sizeof hasty[0];
 
 	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
 		if (!set(resolver, settings[i].name, settings[i].value, why))
 			return false;
-	snprintf(ttl, sizeof ttl, "%u", options->host_ttl_seconds);
-	if (!set(resolver, "infra-host-ttl:", ttl, why) ||
-	    !set_sockets(resolver, options->sockets, why))
+	for (size_t i = 0; i < count; i++)
+		if (!set(resolver, more[i].name, more[i].value, why))
+			return false;
+	if (!set_sockets(resolver, options->sockets, why))
 		return false;
 	for (size_t i = 0; prefix_special(i, &network); i++)
 		if (!forbid(resolver, &network, options->allowed, why))
@@ -415,6 +430,8 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
 
 	resolver->ev = ev;
 	resolver->window = options->window;
+	resolver->deadline_seconds = options->is_patient
+	    ? RESOLVER_PATIENT_SECONDS : RESOLVER_DEADLINE_SECONDS;
 	if (options->crash_at != NULL)
 		resolver->has_crash = name_from_text(options->crash_at,
 		    strlen(options->crash_at), resolver->crash_at, &length) ==

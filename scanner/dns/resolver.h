@@ -15,7 +15,10 @@
 
 #include "parsers/prefix.h"
 
+/* Of a question; and of one to a patient resolver, which does not give up of
+ * itself. */
 #define RESOLVER_DEADLINE_SECONDS 20.
+#define RESOLVER_PATIENT_SECONDS 12.
 #define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"	/* the environment's name of it */
 
 struct resolver_options {
@@ -28,8 +31,9 @@ struct resolver_options {
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
 	unsigned	 sockets;	/* that it may have open at a time */
-	/* So long it believes that a name server is down, or slow. */
-	unsigned	 host_ttl_seconds;
+	/* For the second pass: it waits for slow servers and does not soon
+	 * take one for dead, and has smaller caches. */
+	bool		 is_patient;
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;

@@ -109,6 +109,25 @@ host_item_get(struct wire *wire, struct host_item *item)
 }
 
 void
+policy_item_put(struct buffer *buffer, const struct policy_item *item)
+{
+	wire_put_text(buffer, item->name);
+	wire_put_number(buffer, item->state, 1);
+	wire_put_number(buffer, item->mta_sts, 1);
+	wire_put_number(buffer, item->tlsrpt, 1);
+}
+
+bool
+policy_item_get(struct wire *wire, struct policy_item *item)
+{
+	item->name = wire_text(wire);
+	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
+	item->mta_sts = (enum txt_status)get_below(wire, 1, TXT_STATUS_COUNT);
+	item->tlsrpt = (enum txt_status)get_below(wire, 1, TXT_STATUS_COUNT);
+	return !wire->failed;
+}
+
+void
 address_put(struct buffer *buffer, const struct address *address)
 {
 	wire_put_number(buffer, address->family, 1);

@@ -27,6 +27,7 @@ enum { HOSTS_TO_TLSA, HOSTS_TO_ADDRESSES, HOSTS_TO_DEFERRED, HOSTS_TO_HOSTS,
 	HOSTS_OUTPUTS };
 enum { PROBES_TO_CERTIFICATES, PROBES_TO_CHAINS, PROBES_TO_TLSA,
 	PROBES_TO_RESULTS, PROBES_TO_PROBES, PROBES_OUTPUTS };
+enum { POLICIES_TO_POLICIES, POLICIES_OUTPUTS };
 #define JOB_OUTPUTS_MAX 5
 
 /* Why an item is handed out; in a list of deferred ones, why it stands there. */
@@ -61,6 +62,15 @@ enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };
 struct host_item {
 	const char	*name;
 	enum item_state	 state;
+};
+
+/* A domain of a committed chunk that has a record of MTA-STS or TLSRPT. */
+struct policy_item {
+	const char	*name;
+	/* NEW; SUSPECT: after all others of its batch, and alone; CRASHED: has
+	 * its row, unasked; ASIDE: has opted out, likewise. */
+	enum item_state	 state;
+	enum txt_status	 mta_sts, tlsrpt;	/* as its row says */
 };
 
 /* What is to be done about one (address, SNI, attempt). */
@@ -112,6 +122,7 @@ struct probe_item {
 
 void	domain_item_put(struct buffer *, const struct domain_item *);
 void	host_item_put(struct buffer *, const struct host_item *);
+void	policy_item_put(struct buffer *, const struct policy_item *);
 /* Puts item and header; then put host_count hosts. */
 void	probe_item_put(struct buffer *, const struct probe_item *);
 void	probe_host_put(struct buffer *, const struct probe_host *);
@@ -119,6 +130,7 @@ void	probe_host_put(struct buffer *, const struct probe_host *);
 /* False at a fault (wire->failed is set) or where a value is not legal. */
 bool	domain_item_get(struct wire *, struct domain_item *);
 bool	host_item_get(struct wire *, struct host_item *);
+bool	policy_item_get(struct wire *, struct policy_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
 bool	probe_host_get(struct wire *, struct probe_host *);
 

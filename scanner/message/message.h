@@ -42,7 +42,7 @@ enum message_type {
 				 * one, waiting: names that it holds up now */
 };
 
-enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_KINDS };
+enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };
 
 struct message {
 	enum message_type	type;

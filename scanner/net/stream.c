@@ -238,6 +238,9 @@ on_writable(struct ev_loop *ev, ev_io *watcher, int revents)
 	    &size) != 0)
 		error = errno;
 	if (error != 0) {
+		/* A connection that was not there is refused, not reset: this
+		 * one was, before we looked (RFC 9293 3.10.7.3). */
+		stream->connected = error == ECONNRESET;
 		tell_end(stream, event_of_error(stream, error));
 		return;
 	}

@@ -59,13 +59,9 @@ on_certificate_request(SSL *ssl, X509 **certificate, EVP_PKEY **key)
 	return 0;	/* we have none */
 }
 
-static SSL_CTX *
-context_new(const struct profile_settings *profile)
+static bool
+apply(SSL_CTX *context, const struct profile_settings *profile)
 {
-	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-
-	if (context == NULL)
-		return NULL;
 	SSL_CTX_set_security_level(context, profile->security_level);
 	SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION |
 	    SSL_OP_NO_RENEGOTIATION | profile->options);
@@ -73,19 +69,39 @@ context_new(const struct profile_settings *profile)
 	    ? SSL_OP_LEGACY_SERVER_CONNECT : 0);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	return SSL_CTX_set_min_proto_version(context,
+	    profile->minimum_version) == 1 &&
+	    SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
+	    SSL_CTX_set_cipher_list(context, profile->ciphers) == 1 &&
+	    SSL_CTX_set1_groups_list(context, profile->groups) == 1;
+}
+
+static SSL_CTX *
+context_new(const struct profile_settings *profile)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+	if (context == NULL)
+		return NULL;
 	SSL_CTX_set_cert_verify_callback(context, accept_chain, NULL);
 	SSL_CTX_set_client_cert_cb(context, on_certificate_request);
-	if (SSL_CTX_set_min_proto_version(context,
-	    profile->minimum_version) != 1 ||
-	    SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) != 1 ||
-	    SSL_CTX_set_cipher_list(context, profile->ciphers) != 1 ||
-	    SSL_CTX_set1_groups_list(context, profile->groups) != 1 ||
-	    SSL_CTX_set_tlsext_status_type(context,
+	if (!apply(context, profile) || SSL_CTX_set_tlsext_status_type(context,
 	    TLSEXT_STATUSTYPE_ocsp) != 1) {
 		SSL_CTX_free(context);
 		return NULL;
 	}
 	return context;
+}
+
+bool
+tls_context_verifies(SSL_CTX *context, X509_STORE *store,
+    int (*verify)(X509_STORE_CTX *, void *), void *tag)
+{
+	ERR_clear_error();
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_cert_verify_callback(context, verify, tag);
+	SSL_CTX_set1_cert_store(context, store);
+	return apply(context, &settings[PROFILE_MODERN]);
 }
 
 struct tls *

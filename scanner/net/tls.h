@@ -2,8 +2,9 @@
  * tls: the two TLS profiles of the census and what a finished handshake says
  * (RFC 8446, RFC 5246, RULES S15).
  *
- * Certificates are never verified inside the handshake: what was presented is
- * kept and judged afterwards (crypto/). The host's openssl.cnf is not read.
+ * In a session of ours certificates are never verified inside the handshake:
+ * what was presented is kept and judged afterwards (crypto/). The host's
+ * openssl.cnf is not read.
  */
 #ifndef MXCENSUS_NET_TLS_H
 #define MXCENSUS_NET_TLS_H
@@ -23,6 +24,12 @@ void	tls_free(struct tls *);
 /* A client session over memory BIOs, that names `sni` (text form; NULL or ""
  * names nobody). NULL only without memory or for a name that OpenSSL refuses. */
 SSL	*tls_session(struct tls *, enum profile, const char *sni);
+
+/* Makes a client context of another library (libcurl's) one of the modern
+ * profile whose handshakes fail unless `verify` returns 1 for the chain that is
+ * presented. The store stays shared. */
+bool	tls_context_verifies(SSL_CTX *, X509_STORE *,
+	    int (*verify)(X509_STORE_CTX *, void *tag), void *tag);
 
 struct tls_facts {
 	const char	*version;	/* "TLSv1.3"; static */

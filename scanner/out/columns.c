@@ -248,6 +248,60 @@ static const struct column certificates[] = {
 _Static_assert(sizeof certificates / sizeof certificates[0] ==
     CERTIFICATES_DER_BASE64 + 1, "certificates");
 
+#define SENDER_(name, who)						\
+	ENUM_(name "_first", delivery_texts, true, "what " who " meets at "	\
+	    "the best MX hosts that decide"),				\
+	ENUM_(name "_deliver", delivery_texts, true, "the best it meets "	\
+	    "at any MX host"),						\
+	ENUM_(name "_worst", delivery_texts, true, "the least that an "	\
+	    "attacker who blocks the other hosts can force")
+
+static const struct column outcomes[] = {
+	NAME_("domain", true, "the domain"),
+	SENDER_("opportunistic", "a sender that takes TLS where it is "
+	    "(RFC 7435)"),
+	SENDER_("dane", "a sender with DANE (RFC 7672)"),
+	SENDER_("mta_sts", "a sender with MTA-STS (RFC 8461)"),
+	SENDER_("dane_or_mta_sts", "a sender with DANE where there is secure "
+	    "TLSA, else MTA-STS"),
+	SENDER_("policy_list", "a sender with the list of --policy-list"),
+	SENDER_("webpki", "a sender that demands TLS 1.2 and a trusted "
+	    "certificate of the MX name"),
+	BOOL_("dane_domain", false, "secure MX, and a match at every "
+	    "connecting address of the best tier; null where undetermined"),
+	BOOL_("dane_domain_all", false, "the same over all tiers"),
+	LIST_("reasons", "what kept a sender from a better outcome: "
+	    "sender:host:status, host - for the domain's own"),
+	FLAGS_("flags", outcomes_flag_texts, "what else is to be known"),
+};
+_Static_assert(sizeof outcomes / sizeof outcomes[0] == OUTCOMES_FLAGS + 1,
+    "outcomes");
+
+static const struct column policies[] = {
+	NAME_("domain", true, "the domain"),
+	NAME_("policy_host", false, "where its MTA-STS policy is fetched from"),
+	ENUM_("mta_sts_status", mta_sts_status_texts, true, "what came of its "
+	    "MTA-STS policy (RFC 8461)"),
+	ENUM_("tlsrpt_status", tlsrpt_status_texts, true, "its TLSRPT record "
+	    "(RFC 8460)"),
+	WORD_("mta_sts_txt", false, "the TXT record at _mta-sts, strings "
+	    "joined, escaped as in columns that end in _text"),
+	WORD_("mta_sts_id", false, "id of the record"),
+	ENUM_("mta_sts_mode", mta_sts_mode_texts, false, "mode of the policy"),
+	NUMBER_("mta_sts_max_age_s", false, "max_age, as it stands there"),
+	LIST_("mta_sts_mx", "its mx patterns, lower case"),
+	ENUM_("mta_sts_error", mta_sts_fault_texts, false, "why there is no "
+	    "valid policy although there is a record"),
+	WORD_("mta_sts_tls_error", false, "X509_V_ERR of the policy host's "
+	    "certificate, without prefix"),
+	UPTO_("mta_sts_http_code", 999, false, "HTTP status"),
+	TEXT_("tlsrpt_rua_text", "where reports go"),
+	FLAGS_("flags", policy_flag_texts, "what is odd about the policy"),
+	TIME_("fetched_at", true, "when its record was asked for"),
+};
+_Static_assert(sizeof policies / sizeof policies[0] ==
+    POLICIES_FETCHED_AT + 1, "policies");
+
 static const struct column rejects[] = {
 	NUMBER_("source_id", true, "the input"),
 	NUMBER_("line", true, "its line, from 1"),
@@ -296,6 +350,16 @@ const struct table_schema table_schemas[TABLE_COUNT] = {
 		TABLE_CERTIFICATES } }, .foreign_count = 1) },
 	[TABLE_CERTIFICATES] = { TABLE(certificates, "each certificate, once",
 	    .key = { CERTIFICATES_SHA256 }, .key_count = 1) },
+	[TABLE_OUTCOMES] = { TABLE(outcomes, "what each kind of sender would "
+	    "do, derived from the other tables",
+	    .key = { OUTCOMES_DOMAIN }, .key_count = 1,
+	    .foreign = { { { OUTCOMES_DOMAIN }, 1, TABLE_DOMAINS } },
+	    .foreign_count = 1) },
+	[TABLE_POLICIES] = { TABLE(policies, "MTA-STS and TLSRPT of each domain "
+	    "that has a record of them",
+	    .key = { POLICIES_DOMAIN }, .key_count = 1,
+	    .foreign = { { { POLICIES_DOMAIN }, 1, TABLE_DOMAINS } },
+	    .foreign_count = 1) },
 	[TABLE_REJECTS] = { TABLE(rejects, "input that is no domain name",
 	    .key = { REJECTS_SOURCE_ID, REJECTS_LINE }, .key_count = 2) },
 };

@@ -308,10 +308,10 @@ append_key(struct table *table)
 	}
 }
 
-void
-table_end_row(struct table *table)
+/* A row that begins where lines and keys end now. */
+static struct row *
+begin_row(struct table *table)
 {
-	const struct table_schema *schema = table->schema;
 	struct row *row;
 
 	if (table->count == table->size) {
@@ -322,6 +322,24 @@ table_end_row(struct table *table)
 	row = &table->rows[table->count++];
 	row->line = table->lines.length;
 	row->key = table->keys.length;
+	return row;
+}
+
+static void
+end_row(struct table *table, struct row *row)
+{
+	append_key(table);
+	row->line_length = (uint32_t)(table->lines.length - row->line);
+	row->key_length = (uint32_t)(table->keys.length - row->key);
+	table->fields.length = 0;
+}
+
+void
+table_end_row(struct table *table)
+{
+	const struct table_schema *schema = table->schema;
+	struct row *row = begin_row(table);
+
 	for (unsigned i = 0; i < schema->column_count; i++) {
 		if (i > 0)
 			buffer_append_byte(&table->lines, ',');
@@ -332,11 +350,43 @@ table_end_row(struct table *table)
 			    table->spans[i].start, table->spans[i].length);
 	}
 	buffer_append_byte(&table->lines, '\n');
-	append_key(table);
-	row->line_length = (uint32_t)(table->lines.length - row->line);
-	row->key_length = (uint32_t)(table->keys.length - row->key);
-	table->fields.length = 0;
+	end_row(table, row);
 	memset(table->spans, 0, sizeof table->spans);
+}
+
+/* A name has no comma, and is never quoted. */
+static bool
+is_led_by_its_key(const struct table_schema *schema)
+{
+	return schema->key_count == 1 && schema->key[0] == 0 &&
+	    schema->columns[0].kind == COLUMN_NAME;
+}
+
+const void *
+table_rest(const struct table *table, size_t *length)
+{
+	const struct row *row = &table->rows[table->count - 1];
+	const uint8_t *line = table->lines.bytes + row->line;
+	const uint8_t *comma = memchr(line, ',', row->line_length);
+
+	assert(is_led_by_its_key(table->schema) && comma != NULL);
+	*length = row->line_length - (size_t)(comma - line);
+	return comma;
+}
+
+void
+table_end_row_like(struct table *table, const char *first, const void *rest,
+    size_t length)
+{
+	struct row *row = begin_row(table);
+
+	assert(is_led_by_its_key(table->schema));
+	table_set(table, 0, first);
+	buffer_append(&table->lines, table->fields.bytes,
+	    table->spans[0].length);
+	buffer_append(&table->lines, rest, length);
+	end_row(table, row);
+	table->spans[0].set = false;
 }
 
 void
@@ -389,6 +439,16 @@ compare_rows(const void *a, const void *b)
 	    y->line, y->line_length);
 }
 
+/* Rows that are made from a part come in its order. */
+static bool
+is_in_order(const struct sorted *rows, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_rows(&rows[i - 1], &rows[i]) > 0)
+			return false;
+	return true;
+}
+
 static struct sorted *
 sort_rows(const struct table *table)
 {
@@ -401,7 +461,8 @@ sort_rows(const struct table *table)
 			.line = table->lines.bytes + table->rows[i].line,
 			.line_length = table->rows[i].line_length,
 		};
-	qsort(sorted, table->count, sizeof *sorted, compare_rows);
+	if (!is_in_order(sorted, table->count))
+		qsort(sorted, table->count, sizeof *sorted, compare_rows);
 	return sorted;
 }
 

@@ -49,6 +49,12 @@ struct table_reader;
 void	table_copy_row(struct table *, const struct table_reader *);
 /* Asserts that key and required columns are set. */
 void	table_end_row(struct table *);
+/* What stands behind the first column, which alone is the key, of the row that was
+ * ended last: encoded, good until the next; and a further row with that and
+ * another name in the first. For rows that are alike but for their name. */
+const void *table_rest(const struct table *, size_t *length);
+void	table_end_row_like(struct table *, const char *first,
+	    const void *rest, size_t length);
 
 /* Sorts, drops nothing (two rows of one key are a bug: assert, but for `distinct`
  * where the line that is first by bytes is written alone), writes header and rows

@@ -1,9 +1,11 @@
 /*
  * domain: who takes mail for a domain (RFC 5321 5.1, RFC 7505; RULES 1).
  *
- * One question for MX; on NODATA one each for A and AAAA. A lookup that fails in
- * the first pass is deferred: the item goes back, and no row is written. So is a
- * name whose name server has been asked as often as it may be (budget.h).
+ * One question for MX; on NODATA one each for A and AAAA; where the domain
+ * takes mail, one each for its MTA-STS and TLSRPT records. A lookup of MX that
+ * fails in the first pass is deferred: the item goes back, and no row is
+ * written. So is a name whose name server has been asked as often as it may be
+ * (budget.h).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/mx_set.h"
+#include "scanner/worker/txt_record.h"
 #include "scanner/worker/worker.h"
 
 struct domain {
@@ -25,11 +28,12 @@ struct domain {
 	struct budget_claim	 claim;
 	unsigned		 questions;
 	int64_t			 started_ms;
-	struct lookup		 mx, ipv4, ipv6;
+	struct lookup		 mx, ipv4, ipv6, mta_sts, tlsrpt;
 	/* Of the MX answer, whose packet is gone when the addresses arrive. */
 	struct answer		 answer;
 	enum mx_status		 status;
 	struct mx_set		 set;
+	enum txt_status		 mta_sts_record, tlsrpt_record;
 	unsigned		 flags;
 };
 
@@ -87,8 +91,8 @@ write_row(const struct domain *domain)
 	    (int64_t)domain->set.found);
 	table_set_bool(table, DOMAINS_MX_TRUNCATED,
 	    domain->set.found > domain->set.count);
-	table_set_enum(table, DOMAINS_MTA_STS_RECORD, TXT_NOT_ASKED);
-	table_set_enum(table, DOMAINS_TLSRPT_RECORD, TXT_NOT_ASKED);
+	table_set_enum(table, DOMAINS_MTA_STS_RECORD, domain->mta_sts_record);
+	table_set_enum(table, DOMAINS_TLSRPT_RECORD, domain->tlsrpt_record);
 	table_set_flags(table, DOMAINS_FLAGS, domain->flags);
 	if (answer->dnssec != DNSSEC_UNCHECKED)
 		table_set_number(table, DOMAINS_TTL_S, answer->ttl);
@@ -124,6 +128,57 @@ finish(struct domain *domain, enum mx_status status)
 	job_item_ended(job);
 }
 
+/* P1, P10. A record whose lookup fails is an error, and no reason to ask for
+ * all of the domain again. */
+static void
+end_records(struct domain *domain)
+{
+	if (!lookup_is_busy(&domain->mta_sts) &&
+	    !lookup_is_busy(&domain->tlsrpt))
+		finish(domain, domain->status);
+}
+
+static void
+on_mta_sts(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, mta_sts);
+
+	domain->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup, NULL);
+	end_records(domain);
+}
+
+static void
+on_tlsrpt(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, tlsrpt);
+
+	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup, NULL);
+	end_records(domain);
+}
+
+/* The domain takes mail: what does it say of how? */
+static void
+ask_records(struct domain *domain, enum mx_status status)
+{
+	struct resolver *resolver = domain->job->worker->resolver;
+	uint8_t owner[NAME_WIRE_MAX];
+
+	domain->status = status;
+	if (domain->job->worker->options->mta_sts == ANSWER_YES) {
+		if (txt_record_owner(TXT_MTA_STS, domain->mx.name, owner)) {
+			domain->questions++;
+			lookup_start(&domain->mta_sts, resolver, owner,
+			    DNS_TXT, on_mta_sts);
+		}
+		if (txt_record_owner(TXT_TLSRPT, domain->mx.name, owner)) {
+			domain->questions++;
+			lookup_start(&domain->tlsrpt, resolver, owner,
+			    DNS_TXT, on_tlsrpt);
+		}
+	}
+	end_records(domain);
+}
+
 /* MX2, MX3: the MX set is empty, so the domain's own addresses count. */
 static void
 on_addresses(struct domain *domain)
@@ -133,7 +188,10 @@ on_addresses(struct domain *domain)
 
 	if (ipv4 == ADDRESS_FOUND || ipv6 == ADDRESS_FOUND) {
 		mx_set_add_implicit(&domain->set, domain->item.name);
-		finish(domain, MX_IMPLICIT);
+		if (domain->job->worker->options->probe_implicit)
+			ask_records(domain, MX_IMPLICIT);
+		else
+			finish(domain, MX_IMPLICIT);
 	} else if (ipv4 == ADDRESS_TIMEOUT || ipv6 == ADDRESS_TIMEOUT) {
 		finish(domain, MX_TIMEOUT);
 	} else if (ipv4 == ADDRESS_SERVFAIL || ipv6 == ADDRESS_SERVFAIL ||
@@ -170,7 +228,7 @@ on_records(struct domain *domain)
 	if (domain->set.found > 0) {
 		if (domain->set.has_dot)
 			domain->flags |= 1u << DOMAIN_NULL_MX_MIXED;
-		finish(domain, MX_FOUND);
+		ask_records(domain, MX_FOUND);
 	} else if (domain->set.has_dot) {
 		if (domain->set.dot_preference != 0)
 			domain->flags |= 1u << DOMAIN_NULL_MX_PREFERENCE;
@@ -185,7 +243,7 @@ static void
 on_mx(struct lookup *lookup)
 {
 	struct domain *domain = list_entry(lookup, struct domain, mx);
-	struct resolver *resolver = domain->job->worker->resolver;
+	struct resolver *resolver = job_resolver(domain->job);
 
 	domain->answer = lookup->answer;
 	domain->answer.packet = NULL;
@@ -228,7 +286,7 @@ ask(struct domain *domain)
 	/* domain_start has looked at the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);
-	lookup_start(&domain->mx, job->worker->resolver, name, DNS_MX, on_mx);
+	lookup_start(&domain->mx, job_resolver(job), name, DNS_MX, on_mx);
 }
 
 static void
@@ -291,6 +349,7 @@ domain_start(struct job *job)
 	domain->job = job;
 	domain->item = item;
 	domain->index = job->started++;
+	domain->mta_sts_record = domain->tlsrpt_record = TXT_NOT_ASKED;
 	if (item.state == ITEM_ASIDE) {
 		set_aside(domain, ITEM_SUSPECT);
 	} else if (item.state == ITEM_CRASHED) {

@@ -97,7 +97,7 @@ ask_tlsa(struct host *host, const uint8_t *base)
 		take_early(host);
 		return;
 	}
-	lookup_start(&host->tlsa, host->job->worker->resolver, owner, DNS_TLSA,
+	lookup_start(&host->tlsa, job_resolver(host->job), owner, DNS_TLSA,
 	    on_tlsa);
 }
 
@@ -148,7 +148,7 @@ ask_next(struct host *host, enum tlsa_next next)
 		ask_tlsa(host, host->canonical);
 		return;
 	case TLSA_ASK_ALIAS:
-		lookup_start(&host->cname, host->job->worker->resolver,
+		lookup_start(&host->cname, job_resolver(host->job),
 		    host->wire, DNS_CNAME, on_cname);
 		return;
 	case TLSA_ASK_NOTHING:
@@ -277,7 +277,7 @@ on_ipv4(struct lookup *lookup)
 	struct host *host = list_entry(lookup, struct host, ipv4);
 
 	on_address(host, lookup, 0);
-	lookup_start(&host->ipv6, host->job->worker->resolver, host->wire,
+	lookup_start(&host->ipv6, job_resolver(host->job), host->wire,
 	    DNS_AAAA, on_ipv6);
 }
 
@@ -332,20 +332,21 @@ on_early(struct lookup *lookup)
 static void
 ask_all(struct host *host)
 {
-	const struct worker *worker = host->job->worker;
+	const struct options *options = host->job->worker->options;
+	struct resolver *resolver = job_resolver(host->job);
 	uint8_t owner[NAME_WIRE_MAX];
 
 	host->open = 2;
-	lookup_start(&host->ipv4, worker->resolver, host->wire, DNS_A,
+	lookup_start(&host->ipv4, resolver, host->wire, DNS_A,
 	    on_ipv4_of_all);
-	lookup_start(&host->ipv6, worker->resolver, host->wire, DNS_AAAA,
+	lookup_start(&host->ipv6, resolver, host->wire, DNS_AAAA,
 	    on_ipv6_of_all);
-	if (worker->options->tlsa == ANSWER_NEVER || !tlsa_owner(host->wire,
-	    (uint16_t)worker->options->port, owner))
+	if (options->tlsa == ANSWER_NEVER || !tlsa_owner(host->wire,
+	    (uint16_t)options->port, owner))
 		return;
 	host->open++;
 	host->early_asked_at = clock_ms();
-	lookup_start(&host->early, worker->resolver, owner, DNS_TLSA,
+	lookup_start(&host->early, resolver, owner, DNS_TLSA,
 	    on_early);
 }
 
@@ -389,7 +390,7 @@ host_start(struct job *job)
 	if (job->attempt > 1)
 		ask_all(host);
 	else
-		lookup_start(&host->ipv4, job->worker->resolver, host->wire,
+		lookup_start(&host->ipv4, job_resolver(job), host->wire,
 		    DNS_A, on_ipv4);
 	return true;
 }

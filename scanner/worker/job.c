@@ -30,6 +30,8 @@ static const struct {
 		[PROBES_TO_TLSA] = TABLE_TLSA,
 		[PROBES_TO_RESULTS] = TABLE_HOST_RESULTS,
 		[PROBES_TO_PROBES] = TABLE_PROBES } },
+	[JOB_POLICIES] = { POLICIES_OUTPUTS, {
+		[POLICIES_TO_POLICIES] = TABLE_POLICIES } },
 };
 
 static bool
@@ -74,6 +76,7 @@ job_new(struct worker *worker, const struct message *message,
 	job->attempt = message->attempt;
 	job->items = message->items;
 	list_init(&job->link);
+	list_init(&job->suspects);
 	job->output_count = outputs[job->kind].count;
 	for (unsigned i = 0; i < job->output_count; i++) {
 		job->outputs[i] = descriptors[1 + i];
@@ -137,6 +140,12 @@ write_parts(struct job *job)
 			return errno != 0 ? errno : EIO;
 	}
 	return 0;
+}
+
+struct resolver *
+job_resolver(const struct job *job)
+{
+	return job->attempt > 1 ? job->worker->patient : job->worker->resolver;
 }
 
 void

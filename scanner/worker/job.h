@@ -19,6 +19,8 @@ struct job {
 	uint8_t		*input;
 	struct wire	 next;			/* of the items not yet started */
 	uint32_t	 items, started, ended;
+	struct list	 suspects;		/* policies that go last */
+	uint32_t	 suspect_count;
 	unsigned	 output_count;
 	int		 outputs[JOB_OUTPUTS_MAX];
 	struct table	*tables[JOB_OUTPUTS_MAX];	/* NULL for deferred */
@@ -31,6 +33,8 @@ struct job {
 struct job *job_new(struct worker *, const struct message *,
 	    const int *descriptors, size_t count);
 void	job_free(struct job *);
+/* Who is asked: in the second pass, a resolver that is more patient. */
+struct resolver *job_resolver(const struct job *);
 /* An item is through: its rows are in the tables. May free the job. */
 void	job_item_ended(struct job *);
 
@@ -39,5 +43,6 @@ void	job_item_ended(struct job *);
 bool	domain_start(struct job *);
 bool	host_start(struct job *);
 bool	probe_start(struct job *);
+bool	policy_start(struct job *);
 
 #endif

@@ -15,9 +15,12 @@
 #include "scanner/vantage.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/mta_sts.h"
 #include "scanner/worker/sandbox.h"
 
-#define SECOND_PASS_ACTIVE	50	/* low concurrency (DESIGN) */
+/* Low concurrency for the second pass (DESIGN): so few that our own load is not
+ * what fails, so many that peers which say nothing do not hold up the others. */
+#define SECOND_PASS_ACTIVE	200
 #define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
 #define GAUGE_SECONDS		1.
 
@@ -81,7 +84,7 @@ start_item(struct worker *worker, struct job *job)
 {
 	static bool (*const start[JOB_KINDS])(struct job *) = {
 		[JOB_DOMAINS] = domain_start, [JOB_HOSTS] = host_start,
-		[JOB_PROBES] = probe_start,
+		[JOB_PROBES] = probe_start, [JOB_POLICIES] = policy_start,
 	};
 	enum job_kind kind = job->kind;
 
@@ -251,7 +254,8 @@ on_job(struct worker *worker, const struct message *message,
 		return;
 	}
 	list_append(&worker->queues[job->attempt > 1 ? QUEUE_SECOND :
-	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : QUEUE_DOMAINS], &job->link);
+	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : job->kind == JOB_POLICIES
+	    ? QUEUE_POLICIES : QUEUE_DOMAINS], &job->link);
 	fill_soon(worker);
 }
 
@@ -372,7 +376,7 @@ on_window(struct window *window)
 
 struct check {
 	struct worker	*worker;
-	struct lookup	 dnskey, soa;
+	struct lookup	 dnskey, soa, patient;
 };
 
 static void
@@ -442,12 +446,25 @@ is_secure(const struct lookup *lookup)
 	    lookup->answer.dnssec == DNSSEC_SECURE;
 }
 
+/* The same settings: this one is asked so that it has opened all it needs. */
+static void
+on_patient(struct lookup *lookup)
+{
+	struct check *check = list_entry(lookup, struct check, patient);
+
+	end_check(check, is_secure(lookup) ? NULL : lookup, ". SOA");
+}
+
 static void
 on_soa(struct lookup *lookup)
 {
 	struct check *check = list_entry(lookup, struct check, soa);
 
-	end_check(check, is_secure(lookup) ? NULL : lookup, ". SOA");
+	if (is_secure(lookup))
+		lookup_start(&check->patient, check->worker->patient,
+		    lookup->name, 6, on_patient);
+	else
+		end_check(check, lookup, ". SOA");
 }
 
 static void
@@ -475,6 +492,14 @@ start_check(struct worker *worker)
 
 /* Life ********************************************************************** */
 
+/* Of --policy-fetches: no more workers than that are given policies. */
+static unsigned
+policy_share(const struct options *options)
+{
+	return options->policy_fetches < options->workers ? 1
+	    : (unsigned)(options->policy_fetches / options->workers);
+}
+
 static bool
 open_all(struct worker *worker, char why[256])
 {
@@ -493,13 +518,8 @@ open_all(struct worker *worker, char why[256])
 
 	/* Sessions have a quarter of them (coordinator.c), outputs the rest. */
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
-	resolver.sockets = limit.rlim_cur / 4 > 4096 ? 4096
-	    : (unsigned)(limit.rlim_cur / 4);
-	/* A server that was down in the first pass is tried anew in the second,
-	 * which comes after a minute or --retry-after. */
-	resolver.host_ttl_seconds = options->retry_after_ms < 1000 ? 1
-	    : options->retry_after_ms > 60000 ? 60
-	    : (unsigned)(options->retry_after_ms / 1000);
+	resolver.sockets = limit.rlim_cur / 8 > 4096 ? 4096
+	    : (unsigned)(limit.rlim_cur / 8);
 	vantage_look(options, &vantage);
 	worker->has_ipv4 = vantage.has_ipv4;
 	worker->has_ipv6 = vantage.has_ipv6;
@@ -515,11 +535,21 @@ open_all(struct worker *worker, char why[256])
 	worker->tls = tls_new(why);
 	if (worker->trust == NULL || worker->tls == NULL)
 		return false;
+	worker->https = https_new(worker, why);
+	if (worker->https == NULL)
+		return false;
+	worker->policy_hosts = policy_hosts_new(worker, worker->https,
+	    policy_share(options));
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
+	if (worker->resolver == NULL)
+		return false;
+	resolver.is_patient = true;
+	resolver.window = SECOND_PASS_ACTIVE;
+	worker->patient = resolver_new(worker->ev, &resolver, why);
 	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
 	    (double)options->workers, (unsigned)((options->dns_inflight +
 	    options->workers - 1) / options->workers));
-	return worker->resolver != NULL;
+	return worker->patient != NULL;
 }
 
 static void
@@ -533,7 +563,10 @@ close_all(struct worker *worker)
 		free(list_entry(list_take(&worker->unsent), struct unsent,
 		    link));
 	window_stop(&worker->window, worker->ev);
+	policy_hosts_free(worker->policy_hosts);
+	https_free(worker->https);
 	resolver_free(worker->resolver);
+	resolver_free(worker->patient);
 	budget_free(worker->budget);
 	opt_out_fini(&worker->opt_out);
 	in_flight_unmap(worker->in_flight);

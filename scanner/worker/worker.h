@@ -20,10 +20,12 @@
 #include "scanner/worker/window.h"
 
 struct budget;
+struct https;
 struct job;
+struct policy_hosts;
 
 /* Jobs of second attempts are asked at low concurrency: one queue apart. */
-enum { QUEUE_HOSTS, QUEUE_DOMAINS, QUEUE_SECOND, QUEUES };
+enum { QUEUE_HOSTS, QUEUE_POLICIES, QUEUE_DOMAINS, QUEUE_SECOND, QUEUES };
 
 struct worker {
 	const struct options	*options;
@@ -33,6 +35,7 @@ struct worker {
 	ev_timer		 gauge;
 	ev_timer		 fill;		/* starts items from the loop */
 	struct resolver		*resolver;
+	struct resolver		*patient;	/* of the second pass */
 	struct window		 window;
 	struct budget		*budget;	/* of name servers */
 	struct opt_out		 opt_out;	/* in force */
@@ -41,11 +44,13 @@ struct worker {
 	uint32_t		 free_count;
 	struct tls		*tls;
 	struct trust		*trust;
+	struct https		*https;
+	struct policy_hosts	*policy_hosts;
 	struct suffix_list	*suffixes;
 	bool			 has_ipv4, has_ipv6;	/* a route */
 	bool			 stopping;
 	struct list		 queues[QUEUES];	/* jobs with items left */
-	unsigned		 active;	/* domains and hosts under way */
+	unsigned		 active;	/* domains, hosts, policies */
 	unsigned		 active_second;
 	unsigned		 sessions;
 	unsigned		 jobs;

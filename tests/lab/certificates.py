@@ -173,7 +173,7 @@ def general_name(name: str) -> x509.GeneralName:
 
 
 def write_chain(path: Path, made: dict, present: tuple) -> None:
-    """Key, leaf and the rest, as fakemx reads them."""
+    """Key, leaf and the rest, as all servers of the lab read them."""
     key = made["key"].private_bytes(
         PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     path.write_bytes(key + b"".join(

@@ -36,6 +36,7 @@ from world import KEY_COLUMNS                           # noqa: E402
 KEYS = {**KEY_COLUMNS,
         "chains": ("chain_id", "position"),
         "certificates": ("certificate_sha256",),
+        "outcomes": ("domain",),
         "rejects": ("source_id", "line")}
 CROWDED_COLUMNS = ("host", "address", "tls_class", "name_match")
 CROWDED = "host_results of crowded addresses"

@@ -2,7 +2,7 @@
 
 One entry for each known difference: (witness, scenario), the section that
 decides, and why. A difference that is not here fails; so does one that is here
-and is none. NOT_ASKED are the questions whose answer says nothing.
+and is none. Where chance decides the scenario says so (`oracle`).
 """
 
 from __future__ import annotations
@@ -64,13 +64,4 @@ DIFFERENCES = {
     **of(DELV, "RFC 5155 9.2", "delv calls a denial in an opt-out span "
          "validated; it proves nothing of an unsigned delegation (RULES DS4)",
          "nsec3-opt-out"),
-}
-
-CHANCE = "the addresses differ, and which one is asked is a matter of chance"
-
-NOT_ASKED = {
-    (DANE, "addresses-differ"): CHANCE,
-    (DANE, "addresses-one-without-tls"): CHANCE,
-    (DANE, "special-beside-v4"): "Postfix would try the special address too",
-    (DANE, "special-beside-v6"): "Postfix would try the special address too",
 }

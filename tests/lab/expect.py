@@ -22,9 +22,13 @@ from pathlib import Path                                # noqa: E402
 
 from model import ANY                                   # noqa: E402
 from network import Lab                                 # noqa: E402
+import outcomes                                         # noqa: E402
 from sessions import Log, read_ended_log                # noqa: E402
 from tables import key_of, read_table, same_address     # noqa: E402
-from world import KEY_COLUMNS, OPEN_TABLES              # noqa: E402
+import world                                            # noqa: E402
+from world import OPEN_TABLES                           # noqa: E402
+
+KEY_COLUMNS = {**world.KEY_COLUMNS, "outcomes": outcomes.KEY}
 
 NOBODY = "rows that belong to no scenario"
 SESSIONS = "as many sessions as rows, one at a time to an address"
@@ -144,9 +148,13 @@ def main() -> int:
     parser.add_argument("run", type=Path)
     parser.add_argument("--lab", type=Path)
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--list", choices=("enforce", "testing"), default="",
+                        help="the policy list that is in force")
     arguments = parser.parse_args()
     lab = arguments.lab or Lab().folder
-    scenarios = json.loads((lab / "expected.json").read_text())
+    scenarios = [outcomes.with_outcomes(scenario, arguments.list)
+                 for scenario in json.loads(
+                     (lab / "expected.json").read_text())]
     expectations = Expectations(scenarios)
     for table, key in KEY_COLUMNS.items():
         for row in read_table(arguments.run, table):

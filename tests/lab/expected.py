@@ -17,7 +17,10 @@ SECOND_LOOK = 2     # the attempt that repeats or confirms another
 
 def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
            **more) -> dict:
+    # Only a domain that takes mail is asked for them.
+    record = "absent" if status == "mx" else "not_asked"
     return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
+            "mta_sts_record": record, "tlsrpt_record": record,
             "mx_truncated": 0, "mx_wildcard": 0, "cname_target": "",
             "flags": "", "lane": "recursive", **more}
 
@@ -148,7 +151,7 @@ def one_host(name: str, rules: str, twin: str, *,
              tlsa_rows: Optional[list] = None, place: str = "v4",
              domain_row: Optional[dict] = None, mx_records: tuple = (),
              mx_row: Optional[dict] = None, parts: tuple = (),
-             tlsa_owner: str = "", mx_name: str = "mx",
+             tlsa_owner: str = "", oracle: str = "", mx_name: str = "mx",
              certificates: Optional[dict] = None,
              said: str = "") -> Scenario:
     """One domain with one MX host at one address. `certificates` are rows by
@@ -167,7 +170,7 @@ def one_host(name: str, rules: str, twin: str, *,
         results = [(1, judged(tlsa=host_row["tlsa_status"]))]
     at = f"{mx_name}/0"
     return Scenario(
-        name, rules, twin, zone=zone, parts=parts,
+        name, rules, twin, zone=zone, oracle=oracle, parts=parts,
         mx=mx_records or ((10, mx_name),),
         hosts=(Host(mx_name, (At(behaviour, chain, place, by_name),), tlsa,
                     tlsa_owner=tlsa_owner),),

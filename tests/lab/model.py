@@ -141,6 +141,31 @@ class Host:
     later: Optional[tuple] = None
 
 
+@dataclass(frozen=True)
+class Web:
+    """What answers HTTPS for a host of the scenario. `does`: nginx (a real one),
+    what fakehttps.py has instead, or None: nobody listens. `chains` are pairs of
+    server name ("" for all others) and chain."""
+    policy: str = ""
+    chains: tuple = ()
+    does: Optional[str] = "nginx"
+    host: str = "mta-sts"
+    place: str = "web"          # or web_v6, or an address not the lab's
+    status: str = "200 OK"
+    type: str = "text/plain"
+    headers: tuple = ()
+    tls: str = ""               # 1.1, 1.2: no other version
+    seconds: float = 0          # before it responds
+
+    def response(self) -> str:
+        """Of fakehttps."""
+        lines = [f"HTTP/1.1 {self.status}", "Connection: close",
+                 f"Content-Length: {len(self.policy)}", *self.headers]
+        if self.type:
+            lines.append(f"Content-Type: {self.type}")
+        return "\r\n".join([*lines, "", self.policy])
+
+
 # DNS ------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -248,6 +273,9 @@ class Expect:
     certificates  {(address, role): {...}}, of the chain shown there, with the
                   roles of Chain.present; others may be there
     said          {address: "EHLO,STARTTLS"}: the commands of each session
+    policies      {"@": {...}}
+    senders       what each sender meets there (senders.py), for the table
+                  outcomes
     """
     domains: dict = field(default_factory=dict)
     mx: dict = field(default_factory=dict)
@@ -258,6 +286,8 @@ class Expect:
     host_results: dict = field(default_factory=dict)
     certificates: dict = field(default_factory=dict)
     said: dict = field(default_factory=dict)
+    policies: dict = field(default_factory=dict)
+    senders: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -270,7 +300,9 @@ class Scenario:
     mx: tuple = ((10, "mx"),)
     hosts: tuple = ()
     parts: tuple = ()
+    web: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
+    oracle: str = ""            # why Postfix cannot be asked about its DANE
 
     @property
     def zone_name(self) -> str:
@@ -280,4 +312,6 @@ class Scenario:
         """A name as the tables write it: lower case, no final dot."""
         if name.endswith("."):
             return name[:-1]
-        return self.zone_name if name == "@" else f"{name}.{self.zone_name}"
+        if name in ("@", "*.@"):
+            return name.replace("@", self.zone_name)
+        return f"{name}.{self.zone_name}"

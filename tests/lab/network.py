@@ -9,6 +9,7 @@ that is in its process namespace.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -69,7 +70,7 @@ class Lab:
             return
         self.down()
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in ("ready", "fakemx.log", "fakens.log",
+        for name in ("ready", "fakemx.log", "fakens.log", "fakehttps.log",
                      "holder.log", "unbound.log"):
             (self.folder / name).unlink(missing_ok=True)
         for program in PROGRAMS:
@@ -190,17 +191,20 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
     import bulk_world
     import misbehaviour
+    import outcomes
     import rollover
     import scenarios
     import world
-    tables = {"scenarios": scenarios.SCENARIOS,
+    tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
               "rollover": rollover.SCENARIOS,
-              "misbehaviour": misbehaviour.SCENARIOS}
+              "misbehaviour": misbehaviour.SCENARIOS,
+              "listed": scenarios.LISTED}
     for name in ("zones", "chains", "postfix"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "web.json").unlink(missing_ok=True)
     try:
         if kind in tables:
-            if kind != "misbehaviour":
+            if kind in ("scenarios", "rollover"):
                 world.check(tables[kind])
             world.build(tables[kind], folder)
         else:
@@ -228,6 +232,13 @@ def start_daemons(folder: Path) -> list:
     commands += [[str(build_folder() / "tests/lab" / program),
                   str(folder / f"{program}.table"),
                   str(folder / f"{program}.log")] for program in PROGRAMS]
+    if "nginx" in web_servers(folder):
+        commands.append(["nginx", "-p", str(folder),
+                         "-c", str(folder / "nginx.conf")])
+    if "fakehttps" in web_servers(folder):
+        commands.append([sys.executable, str(HERE / "fakehttps.py"),
+                         str(folder / "fakehttps.table"),
+                         str(folder / "fakehttps.log")])
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
@@ -236,6 +247,21 @@ def start_daemons(folder: Path) -> list:
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
+
+
+def web_servers(folder: Path) -> dict:
+    """An address of each, by program; none in a lab made by --bulk."""
+    path = folder / "web.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def accepts(address: str) -> bool:
+    """Does anybody listen for HTTPS?"""
+    try:
+        socket.create_connection((address, 443), 0.2).close()
+        return True
+    except OSError:
+        return False
 
 
 def answers(address: str) -> bool:
@@ -251,8 +277,8 @@ def answers(address: str) -> bool:
             return False
 
 
-def listens(address: str) -> bool:
-    """Does a mail server greet?"""
+def greets(address: str) -> bool:
+    """Is there a mail server?"""
     try:
         with socket.create_connection((address, 25), 1) as plug:
             return plug.recv(4) == b"220 "
@@ -260,27 +286,27 @@ def listens(address: str) -> bool:
         return False
 
 
-def is_ready(who: str, log: Path, mail_servers: list) -> bool:
-    if who in PROGRAMS:
-        return f"{who} ready" in log.read_text()
-    return listens(who) if who in mail_servers else answers(who)
-
-
 def wait_for(daemons: list, folder: Path) -> None:
     import zones
-    mail_servers = postfix_server.addresses(folder / "postfix")
-    waiting = {*mail_servers, zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
-               zones.ZONE_SERVERS[0], *PROGRAMS}
+    log = folder / "holder.log"
+    waiting = {
+        **{program: lambda who: f"{who} ready" in log.read_text()
+           for program in PROGRAMS},
+        **{address: answers for address in (
+            zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
+            zones.ZONE_SERVERS[0])},
+        **{address: accepts for address in web_servers(folder).values()},
+        **{address: greets for address
+           in postfix_server.addresses(folder / "postfix")}}
     if shutil.which("unbound", path=PATH):
-        waiting.add(zones.RESOLVER)
+        waiting[zones.RESOLVER] = answers
     while waiting:
         for daemon in daemons:
             if daemon.poll() is not None:
                 raise LabError(f"{daemon.args[0]} ended with "
                                f"{daemon.returncode}")
-        for who in list(waiting):
-            if is_ready(who, folder / "holder.log", mail_servers):
-                waiting.discard(who)
+        waiting = {who: is_ready for who, is_ready in waiting.items()
+                   if not is_ready(who)}
         time.sleep(0.02)
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import concurrent.futures
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterable, Optional
+from typing import Callable, Iterable
 
-from differences import DIFFERENCES, NOT_ASKED
+from differences import DIFFERENCES
 from expect import Expectations
 from tables import read_table
 
@@ -86,7 +86,3 @@ class Run:
             if known is None or int(row["attempt"]) > int(known[1]["attempt"]):
                 last[key] = (scenario, row)
         return list(last.values())
-
-
-def not_asked(witness: str, scenario: str) -> Optional[str]:
-    return NOT_ASKED.get((witness, scenario))

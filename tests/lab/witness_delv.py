@@ -22,8 +22,8 @@ from zones import PLAIN_RESOLVER, unbound_configuration
 SECONDS = 40
 READY_SECONDS = 20
 
-TRUST = re.compile(r"^; (?:negative response, )?(fully validated|unsigned)\b",
-                   re.MULTILINE)
+TRUST = re.compile(r"^; (?:negative response, )?(fully validated|unsigned)"
+                   r"(?: |$)", re.MULTILINE)
 FAILED = re.compile(r"^;; resolution failed: (.*)$", re.MULTILINE)
 # Proven, and so no failure.
 DENIALS = ("ncache nxdomain", "ncache nxrrset")

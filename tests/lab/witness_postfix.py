@@ -8,47 +8,26 @@ the name of the MX host (RULES 5), so that nothing is left to chance.
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 from typing import Iterator
 
 from differences import DANE, WEBPKI
-from witness import Question, Run, not_asked
-from zones import RESOLVER
+from finger import authenticated, finger, run_finger
+from witness import Question, Run
 
-SECONDS = 40
 MATCHES = {"match", "match_ta_from_dns"}
 WITHOUT_CHAIN = {"no_tls", "none_usable"}
 # Nobody is there to be judged, and the witness would only wait.
 SILENT = {"connect_refused", "connect_timeout", "unreachable", "timeout"}
+SILENCE = "nobody answers there (RULES 9: undetermined)"
 ESTABLISHED = re.compile(r"TLS connection established to \S+ (\S+) with")
-
-
-def finger(folder: Path, *arguments: str) -> str:
-    """What posttls-finger says. A mount namespace of its own gives it an
-    /etc/resolv.conf with the lab's resolver."""
-    configuration = folder / "resolv.conf"
-    script = ('mount --bind "$1" /etc/resolv.conf && shift && '
-              'exec posttls-finger -c -t 10 -T 10 "$@"')
-    command = ["unshare", "--mount", "sh", "-c", script, "sh",
-               str(configuration), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True,
-                              timeout=SECONDS, stdin=subprocess.DEVNULL)
-        return done.stdout + done.stderr
-    except subprocess.TimeoutExpired:
-        return "no answer in time"
 
 
 # DANE -----------------------------------------------------------------------
 
 def ask_dane(folder: Path, domain: str) -> tuple:
-    """Verified alone may be WebPKI: it must have matched a TLSA record. Where
-    the MX RRset is insecure a match is logged as trusted (RULES T12)."""
-    said = finger(folder, "-l", "dane-only", "-o",
-                  "smtp_dns_support_level=dnssec", domain)
-    word = "Trusted" if "MX RRset insecure" in said else "Verified"
-    if f"{word} TLS connection" in said and "Matched DANE" in said:
+    said = finger(domain, folder)
+    if authenticated(said):
         return "match", said
     # A failure must be a judgement, not a server that was not there.
     return ("no match" if ESTABLISHED.search(said) else "no TLS"), said
@@ -90,7 +69,7 @@ def dane_questions(run: Run, scenarios: list, folder: Path) -> list:
         questions.append(Question(
             DANE, scenario["name"], f"{host} {' '.join(found)}", word,
             lambda d=scenario["domain"], v=found[0]: ask_dane_of(folder, d, v),
-            not_asked(DANE, scenario["name"]) or ""))
+            scenario["oracle"]))
     return questions
 
 
@@ -99,9 +78,9 @@ def dane_questions(run: Run, scenarios: list, folder: Path) -> list:
 def ask_webpki(folder: Path, row: dict) -> tuple:
     """TLS 1.2 or better, chain to the lab's root, dates, and the name of the
     MX host: what `webpki` of RULES 9 demands."""
-    said = finger(folder, "-l", "secure", "-p", ">=TLSv1.2",
-                  "-F", str(folder / "ca.pem"), "-s", row["sni"],
-                  f"[{row['address']}]:25", row["host"])
+    said = run_finger(folder, "-l", "secure", "-p", ">=TLSv1.2",
+                      "-F", str(folder / "ca.pem"), "-s", row["sni"],
+                      f"[{row['address']}]:25", row["host"])
     established = ESTABLISHED.search(said)
     if not established:
         return "no TLS", said
@@ -127,16 +106,9 @@ def webpki_questions(run: Run, folder: Path) -> list:
         probe = sessions.get((row["address"], row["sni"], row["attempt"]))
         if row["basis"] != "own" or probe is None:
             continue
-        skip = not_asked(WEBPKI, scenario) or ""
-        if probe["outcome"] in SILENT:
-            skip = "nobody answers there (RULES 9: undetermined)"
+        skip = SILENCE if probe["outcome"] in SILENT else ""
         questions.append(Question(
             WEBPKI, scenario, f"{row['host']} at {row['address']}",
             webpki_word(row, probe),
             lambda r=row: ask_webpki(folder, r), skip))
     return questions
-
-
-def write_resolver(folder: Path) -> None:
-    (folder / "resolv.conf").write_text(
-        f"nameserver {RESOLVER}\noptions edns0 trust-ad\n")

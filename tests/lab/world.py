@@ -16,12 +16,15 @@ from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
 from nameservers import FakeNs
+from web import WebServers
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
                    unbound_configuration)
 
 MAIL_V4 = ipaddress.ip_address("198.18.16.0")
 MAIL_V6 = ipaddress.ip_address("2001:db8:19::")
+WEB_V4 = ipaddress.ip_address("198.18.64.0")
+WEB_V6 = ipaddress.ip_address("2001:db8:80::")
 # Routed, and nobody is there (network.py).
 NO_WAY = ipaddress.ip_address("198.18.254.0")
 PER_NETWORK = 200       # hosts in a /24
@@ -32,6 +35,7 @@ KEY_COLUMNS = {
     "probes": ("address", "sni", "profile", "attempt"),
     "host_results": ("host", "address", "sni", "attempt"),
     "certificates": ("certificate_sha256",),
+    "policies": ("domain",),
 }
 # Tables in which a scenario names the rows that it cares for.
 OPEN_TABLES = ("certificates",)
@@ -45,7 +49,7 @@ class Addresses:
     """Hands out the lab's addresses."""
 
     def __init__(self) -> None:
-        self.counts = {"v4": 0, "v6": 0, "no_way": 0}
+        self.counts = {"v4": 0, "v6": 0, "web": 0, "web_v6": 0, "no_way": 0}
 
     def take(self, place: str) -> str:
         if place not in self.counts:
@@ -55,6 +59,11 @@ class Addresses:
         if place == "v4":
             return str(MAIL_V4 + count // PER_NETWORK * 256
                        + count % PER_NETWORK + 1)
+        # A network for each: two fetches at a time to one.
+        if place == "web":
+            return str(WEB_V4 + count * 256 + 1)
+        if place == "web_v6":
+            return str(WEB_V6 + (count << 80) + 1)
         return str((MAIL_V6 if place == "v6" else NO_WAY) + count + 1)
 
 
@@ -200,19 +209,24 @@ def changed(scenario: Scenario) -> Scenario:
             host, tlsa=host.later) for host in scenario.hosts))
 
 
-def zones_of(scenario: Scenario, own: list, fakemx: FakeMx) -> Zones:
-    """`own` are the addresses of each host."""
+def zones_of(scenario: Scenario, own: list, sites: list,
+             fakemx: FakeMx) -> Zones:
+    """`own` are the addresses of each host, `sites` those of web servers."""
     zones = Zones(scenario)
     for preference, target in scenario.mx:
         zones.put(scenario.zone_name, f"@ MX {preference} {target}")
     for host, addresses in zip(scenario.hosts, own):
         for owner, line in host_records(scenario, host, addresses, fakemx):
             zones.put(owner, line)
+    for site, address in zip(scenario.web, sites):
+        name = scenario.absolute(site.host)
+        zones.put(name, address_record(f"{name}.", address))
     return zones
 
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
-                   addresses: Addresses) -> dict:
+                   addresses: Addresses,
+                   web: WebServers | None = None) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
     own = []
@@ -221,13 +235,16 @@ def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
         for number, (at, address) in enumerate(zip(host.at, own[-1])):
             places[f"{host.name}/{number}"] = address
             fakemx.serve(scenario, at, address)
+    sites = [addresses.take(site.place) for site in scenario.web]
+    for site, address in zip(scenario.web, sites):
+        web.serve(scenario, site, address)
     for host in scenario.hosts:
         target = final_host(scenario, host)
         for number in range(len(target.at)):
             places[f"{host.name}/{number}"] = places[f"{target.name}/{number}"]
-    zones_of(scenario, own, fakemx).add_to(tree)
+    zones_of(scenario, own, sites, fakemx).add_to(tree)
     if any(host.later is not None for host in scenario.hosts):
-        zones_of(changed(scenario), own, fakemx).change_in(tree)
+        zones_of(changed(scenario), own, sites, fakemx).change_in(tree)
     return places
 
 
@@ -306,7 +323,7 @@ def left_out(scenario: Scenario) -> dict:
     return reason and {
         "name": scenario.name, "rules": scenario.rules, "skip": reason,
         "zone": scenario.zone_name, "domain": "", "addresses": [],
-        "name_servers": [], "said": {}, "rows": [], "real": []}
+        "name_servers": [], "said": {}, "rows": [], "real": [], "oracle": ""}
 
 
 def build(scenarios: list, folder: Path) -> None:
@@ -314,6 +331,7 @@ def build(scenarios: list, folder: Path) -> None:
     authorities = Authorities()
     tree = Tree(folder / "zones", FakeNs())
     fakemx = FakeMx(folder / "chains", authorities)
+    web = WebServers(folder / "chains", authorities)
     addresses = Addresses()
     expected, names = [], []
     for scenario in scenarios:
@@ -321,7 +339,7 @@ def build(scenarios: list, folder: Path) -> None:
         if without:
             expected.append(without)
             continue
-        places = build_scenario(scenario, tree, fakemx, addresses)
+        places = build_scenario(scenario, tree, fakemx, addresses, web)
         domain = scenario.absolute(scenario.domain) if scenario.domain else ""
         if domain:
             names.append(domain)
@@ -329,12 +347,14 @@ def build(scenarios: list, folder: Path) -> None:
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())), "skip": "",
+            "oracle": scenario.oracle,
             "real": sorted(set(places.values())) if programs(scenario)
                     else [],
             "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
             "said": {places[key]: commands for key, commands
                      in scenario.expect.said.items()},
             "rows": resolve_rows(scenario, places, fakemx)})
+    web.write(folder)
     finish(folder, tree, fakemx, authorities, names, expected)
 
 

@@ -56,7 +56,7 @@ parse_quiet(struct parse *to, const char *line)
 {
 	char whole[256];
 
-	snprintf(whole, sizeof whole, "list -o RUN --probes 0 %s", line);
+	snprintf(whole, sizeof whole, "list -o RUN --probes 0 --mta-sts no %s", line);
 	parse(to, whole);
 }
 
@@ -216,7 +216,7 @@ words(void **state)
 	assert_int_equal(p.options.allow_network.count, 2);
 	options_fini(&p.options);
 	/* Options and inputs in any order; behind "--" all are inputs. */
-	parse(&p, "one --probes 0 two -oRUN -- -three");
+	parse(&p, "one --probes 0 two --mta-sts no -oRUN -- -three");
 	assert_int_equal(p.result, OPTIONS_OK);
 	assert_int_equal(p.options.argument_count, 3);
 	assert_string_equal(p.options.arguments[0], "one");
@@ -255,7 +255,7 @@ unknown(void **state)
 }
 
 /* Nothing that connects starts without a name and a contact; networks of one's
- * own, no probes and a dry run are exempt. */
+ * own, neither probes nor policies, and a dry run are exempt. */
 static void
 conduct(void **state)
 {
@@ -268,19 +268,22 @@ conduct(void **state)
 		{ false, "list -o RUN --ehlo scan.example.org" },
 		{ false, "list -o RUN --contact https://scan.example.org/" },
 		{ false, "list -o RUN --probes 1" },
-		{ true, "list -o RUN --probes 0" },
+		/* Policies are fetched over HTTPS, which is a connection. */
+		{ false, "list -o RUN --probes 0" },
+		{ false, "list -o RUN --mta-sts no" },
+		{ true, "list -o RUN --probes 0 --mta-sts no" },
 		{ true, "list -o RUN --allow-network 198.18.0.0/15" },
 		{ true, "list --dry-run" },
 		/* Fully qualified; what is said must be so where nothing is
 		 * demanded, too. */
 		{ false, "list -o RUN --contact a@b.example --ehlo scan" },
 		{ false, "list -o RUN --contact a@b.example --ehlo a..b" },
-		{ false, "list -o RUN --probes 0 --ehlo scan" },
+		{ false, "list -o RUN --probes 0 --mta-sts no --ehlo scan" },
 		/* A page or a mailbox. */
 		{ false, "list -o RUN --ehlo scan.example.org --contact me" },
 		{ false, "list -o RUN --ehlo scan.example.org "
 		    "--contact http://scan.example.org/" },
-		{ false, "list -o RUN --probes 0 --contact me" },
+		{ false, "list -o RUN --probes 0 --mta-sts no --contact me" },
 		/* Something to read, somewhere to write. */
 		{ false, "-o RUN " WHO }, { false, "list " WHO },
 		{ false, "--dry-run" },

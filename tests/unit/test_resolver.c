@@ -45,7 +45,6 @@ open_world(struct world *world, unsigned window)
 {
 	struct resolver_options options = {
 		.use_ipv4 = true, .window = window, .sockets = 32,
-		.host_ttl_seconds = 60,
 	};
 	char why[256] = "";
 	FILE *file;

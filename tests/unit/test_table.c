@@ -133,6 +133,18 @@ headers(void **state)
 		    "not_after,key_type,key_bits,signature_algorithm,is_ca,"
 		    "self_signed,weak_key,weak_signature,serial_hex,"
 		    "der_base64",
+		"domain,policy_host,mta_sts_status,tlsrpt_status,mta_sts_txt,"
+		    "mta_sts_id,mta_sts_mode,mta_sts_max_age_s,mta_sts_mx,"
+		    "mta_sts_error,mta_sts_tls_error,mta_sts_http_code,"
+		    "tlsrpt_rua_text,flags,fetched_at",
+		"domain,opportunistic_first,opportunistic_deliver,"
+		    "opportunistic_worst,dane_first,dane_deliver,dane_worst,"
+		    "mta_sts_first,mta_sts_deliver,mta_sts_worst,"
+		    "dane_or_mta_sts_first,dane_or_mta_sts_deliver,"
+		    "dane_or_mta_sts_worst,policy_list_first,"
+		    "policy_list_deliver,policy_list_worst,webpki_first,"
+		    "webpki_deliver,webpki_worst,dane_domain,dane_domain_all,"
+		    "reasons,flags",
 		"source_id,line,reason,input_text",
 	};
 
@@ -436,6 +448,53 @@ sorts_enums(void **state)
 	table_free(table);
 }
 
+static void
+set_outcome(struct table *table, const char *domain)
+{
+	table_set(table, OUTCOMES_DOMAIN, domain);
+	for (unsigned i = OUTCOMES_FIRST_SENDER; i < OUTCOMES_DANE_DOMAIN; i++)
+		table_set_enum(table, i, DELIVERY_ENCRYPTED);
+	table_set(table, OUTCOMES_REASONS, "dane:-:insecure");
+	table_end_row(table);
+}
+
+static char *
+table_rest_copy(const struct table *table, size_t *length)
+{
+	const void *rest = table_rest(table, length);
+
+	return memcpy(malloc(*length), rest, *length);
+}
+
+/* Alike but for the name, and sorted with the others. */
+static void
+rows_alike(void **state)
+{
+	static const char *const names[] = { "b.com", "-a.com", "a.com" };
+	struct table *set = table_new(TABLE_OUTCOMES);
+	struct table *alike = table_new(TABLE_OUTCOMES);
+	char expected[1024];
+	char *rest;
+	size_t length;
+	FILE *file;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(names); i++)
+		set_outcome(set, names[i]);
+	file = written(set, 6, false);
+	snprintf(expected, sizeof expected, "%s", lines_of(file));
+	fclose(file);
+	table_free(set);
+	set_outcome(alike, names[0]);
+	rest = table_rest_copy(alike, &length);
+	for (size_t i = 1; i < ROWS_OF(names); i++)
+		table_end_row_like(alike, names[i], rest, length);
+	free(rest);
+	assert_int_equal(table_rows(alike), ROWS_OF(names));
+	assert_non_null(strstr(expected, "\\045a.com,encrypted,"));
+	assert_lines(alike, expected);
+}
+
 static size_t
 bytes_of(FILE *file, uint8_t *bytes, size_t size)
 {
@@ -691,7 +750,8 @@ main(void)
 		cmocka_unit_test(base64), cmocka_unit_test(flags),
 		cmocka_unit_test(enum_without_text),
 		cmocka_unit_test(sorts_names), cmocka_unit_test(sorts_numbers),
-		cmocka_unit_test(sorts_enums), cmocka_unit_test(reproducible),
+		cmocka_unit_test(sorts_enums),
+		cmocka_unit_test(rows_alike), cmocka_unit_test(reproducible),
 		cmocka_unit_test(distinct), cmocka_unit_test(bugs),
 		cmocka_unit_test(full_disk),
 		cmocka_unit_test(interrupted_writes),

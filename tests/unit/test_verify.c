@@ -28,8 +28,10 @@
 #define B32 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define C32 "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 
-#define DOMAIN(name, status) name ",0,,com,,,,,recursive," status \
-	",secure,,,,1,0,absent,absent,,,5,1," T "\n"
+#define DOMAIN(name, status) RECORDED(name, status, "absent,absent")
+#define RECORDED(name, status, records) name ",0,,com,,,,,recursive," status \
+	",secure,,,,1,0," records ",,,5,1," T "\n"
+#define POLICY(name) name ",,multiple,valid,,,,,,,,,,," T "\n"
 #define HOST(name) name ",,usable,,,found,secure,nodata,secure,2,0,,usable" \
 	",,,,,,,,,,,1," T "\n"
 #define PROBE(address, profile, chain) address ",25,mx.a.com," profile \
@@ -38,16 +40,24 @@
 	",mx.a.com,1," profile ",mx.a.com," basis "," reason \
 	",tls,,usable,,,match,match,,,,," T "\n"
 
+#define THRICE(value) value "," value "," value
+#define OUTCOMES(name, value) name "," THRICE(value) "," THRICE(value) "," \
+	THRICE(value) "," THRICE(value) "," THRICE(value) "," THRICE(value) \
+	",0,0,,\n"
+
+static const char outcomes_part[] = "outcomes/part-000000.csv.gz";
 static const char mx_part[] = "mx/part-000000.csv.gz";
+static const char policies_part[] = "policies/part-000000.csv.gz";
 static const char run_file[] = "run.json";
 
-/* Domain a.com has the MX host mx.a.com, b.com an implicit one. One address of
+/* Domain a.com has the MX host mx.a.com and a TLSRPT record, b.com an implicit MX. One address of
  * mx.a.com was probed, another is special. */
 static const struct world_file {
 	const char	*path;
 	const char	*text;		/* rows, or the file itself */
 } world[] = {
-	{ "domains/part-000000.csv.gz", DOMAIN("a.com", "mx")
+	{ "domains/part-000000.csv.gz",
+	    RECORDED("a.com", "mx", "multiple,found")
 	    DOMAIN("b.com", "implicit") },
 	{ mx_part, "a.com,10,1,mx.a.com,\nb.com,0,1,b.com,implicit\n" },
 	{ "hosts/part-000000.csv.gz", HOST("mx.a.com") },
@@ -63,6 +73,9 @@ static const struct world_file {
 	{ "chains/part-000000.csv.gz", C32 ",0," A32 "\n" C32 ",1," B32 "\n" },
 	{ "certificates/part-000000.csv.gz", A32 ",,,,,,,,,,,0,0,0,0,,Zg==\n"
 	    B32 ",,,,,,,,,,,1,1,0,0,,Zm8=\n" },
+	{ outcomes_part, OUTCOMES("a.com", "encrypted")
+	    OUTCOMES("b.com", "not_probed") },
+	{ policies_part, POLICY("a.com") },
 	{ "rejects/part-000000.csv.gz", "0,3,syntax,a b\n" },
 	{ run_file, "{\"state\": \"sealed\", \"options\": {\"probing\": true, "
 	    "\"probe-implicit\": \"no\"}, \"inputs\": {\"records\": 5, "
@@ -324,6 +337,8 @@ static void
 foreign_keys(void **state)
 {
 	static const struct change rows[] = {
+		{ ADD, "policies/part-000001.csv.gz", NULL, POLICY("c.com"),
+		    "policies: c.com: c.com is not in domains\n" },
 		{ REPLACE, mx_part, "b.com,0", "c.com,0",
 		    "mx: c.com b.com: c.com is not in domains\n" },
 		{ REPLACE, mx_part, "mx.a.com", "mx.b.com",
@@ -397,6 +412,31 @@ sessions(void **state)
 	assert_verify(no_probes, 2, 0, "");
 }
 
+/* Each domain with a record of MTA-STS or TLSRPT has its row of policies. */
+static void
+policies(void **state)
+{
+	static const char domains[] = "domains/part-000000.csv.gz";
+	static const struct change rows[] = {
+		{ REMOVE, policies_part, NULL, NULL,
+		    "domains: a.com: a record, and no policies\n" },
+		{ REPLACE, domains, "multiple,found", "found,absent", "" },
+		{ REPLACE, domains, "0,absent,absent", "0,found,error",
+		    "domains: b.com: a record, and no policies\n" },
+		{ REPLACE, domains, "0,absent,absent", "0,error,not_asked",
+		    "" },
+	};
+	static const struct change none[] = {
+		{ REMOVE, policies_part, NULL, NULL, NULL },
+		{ REPLACE, domains, "multiple,found", "invalid,multiple",
+		    NULL },
+	};
+
+	(void)state;
+	assert_each(rows, ROWS_OF(rows));
+	assert_verify(none, 2, 0, "");
+}
+
 /* The second row of a key in a part of its own. */
 static void
 keys(void **state)
@@ -440,6 +480,30 @@ keys(void **state)
 	for (size_t i = 0; i < ROWS_OF(rows); i++)
 		assert_verify(rows[i], rows[i][1].path != NULL ? 2 : 1, 65,
 		    rows[i][0].lines);
+}
+
+/* One outcome for each domain and sender. */
+static void
+outcomes(void **state)
+{
+	static const struct change rows[] = {
+		{ REPLACE, outcomes_part, OUTCOMES("b.com", "not_probed"), "",
+		    "domains: b.com: no outcome\n" },
+		{ REPLACE, outcomes_part, "b.com,", "c.com,",
+		    "outcomes: c.com: c.com is not in domains\n" },
+		{ REMOVE, outcomes_part, NULL, NULL,
+		    "domains: a.com: no outcome\n"
+		    "domains: b.com: no outcome\n" },
+		{ ADD, "outcomes/part-000001.csv.gz", NULL,
+		    OUTCOMES("c.com", "encrypted"),
+		    "outcomes: c.com: c.com is not in domains\n" },
+		{ ADD, "outcomes/part-000001.csv.gz", NULL,
+		    OUTCOMES("a.com", "encrypted"),
+		    "outcomes: a.com: two rows\n" },
+	};
+
+	(void)state;
+	assert_each(rows, ROWS_OF(rows));
 }
 
 #define NOT_AS_MANY(records, duplicates, opted_out) \
@@ -606,6 +670,7 @@ not_sealed(void **state)
 	} rows[] = {
 		/* The hosts of a chunk come later; so do chains, and results. */
 		{ { REPLACE, mx_part, "mx.a.com", "mx.b.com", NULL }, 75, "" },
+		{ { REMOVE, policies_part, NULL, NULL, NULL }, 75, "" },
 		{ { REMOVE, "chains/part-000000.csv.gz", NULL, NULL, NULL }, 75,
 		    "" },
 		{ { REMOVE, "certificates/part-000000.csv.gz", NULL, NULL,
@@ -771,7 +836,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole), cmocka_unit_test(foreign_keys),
-		cmocka_unit_test(sessions), cmocka_unit_test(keys),
+		cmocka_unit_test(sessions), cmocka_unit_test(policies),
+		cmocka_unit_test(keys), cmocka_unit_test(outcomes),
 		cmocka_unit_test(counts), cmocka_unit_test(files),
 		cmocka_unit_test(sum_lines), cmocka_unit_test(not_sealed),
 		cmocka_unit_test(unreadable), cmocka_unit_test(bounded),

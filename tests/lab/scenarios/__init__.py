@@ -5,11 +5,15 @@ from this table alone; each file is a group of rules (README.md says how to add
 to them).
 """
 
+from policies import POLICIES
 from scenarios.addresses import SPECIAL
 from scenarios.certificates import CERTIFICATES
 from scenarios.dane import DANE
 from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
+from scenarios.enforced import ENFORCED
+from scenarios.listed import LISTED
+from scenarios.mixed import MIXED
 from scenarios.mx import MX_ANSWERS
 from scenarios.nameservers import NAME_SERVERS
 from scenarios.real import REAL
@@ -18,5 +22,5 @@ from scenarios.tlsa import TLSA
 from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
-             + DANE + CERTIFICATES + SMTP + NAME_SERVERS
-             + REAL)
+             + DANE + CERTIFICATES + SMTP + NAME_SERVERS + POLICIES
+             + ENFORCED + MIXED + LISTED + REAL)

@@ -1,0 +1,313 @@
+#include "analysis/hosts_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/parts.h"
+#include "scanner/base/memory.h"
+
+/* From rows to pairs ****************************************************** */
+
+static struct combined
+combine(const struct hosts *hosts, const struct result *results)
+{
+	const struct attempt_facts attempts[VERDICT_ATTEMPTS] = {
+		results[0].facts, results[1].facts,
+	};
+
+	return verdict_combine(attempts, hosts->retry_after_ms);
+}
+
+/* An address that no row tells of. */
+static struct combined
+without_rows(enum address_class class)
+{
+	return (struct combined){ class == CLASS_SPECIAL ? PAIR_UNREACHABLE
+	    : PAIR_UNDETERMINED, -1 };
+}
+
+static const char *
+why(const struct gathered *gathered, const struct result *results,
+    struct combined combined)
+{
+	if (combined.attempt >= 0)
+		return outcome_texts.texts[
+		    results[combined.attempt].facts.outcome];
+	return gathered->class == CLASS_PUBLIC
+	    ? tls_class_texts.texts[TLS_CLASS_NOT_PROBED]
+	    : address_class_texts.texts[gathered->class];
+}
+
+/* The names of the chain that the session presented, to be read later: of one
+ * pair of those of a host. */
+static void
+want_names(struct hosts *hosts, const struct known_host *host,
+    const struct leaf_names ***names, unsigned index,
+    const struct session *session)
+{
+	void **place;
+
+	if (session->chain_id == NULL)
+		return;
+	if (*names == NULL)
+		*names = arena_take(&hosts->arena,
+		    host->verdict.pair_count * sizeof **names);
+	place = map_place(hosts->leaves, session->chain_id, NULL);
+	if (*place == NULL)
+		*place = arena_take(&hosts->arena, sizeof(struct leaf_names));
+	(*names)[index] = *place;
+}
+
+static void
+judge_mx(struct hosts *hosts, struct known_host *host, unsigned index)
+{
+	const struct gathered *gathered = &host->gathered[index];
+	struct pair_facts *pair = &host->verdict.pairs[index];
+	const struct result *results = gathered->results[SERIES_MX], *result;
+	struct combined combined = combine(hosts, results);
+
+	if (combined.attempt < 0)
+		combined = without_rows(gathered->class);
+	pair->class = combined.class;
+	pair->why = why(gathered, results, combined);
+	pair->chain_error = "unspecified";
+	if (combined.class != PAIR_TLS)
+		return;
+	result = &results[combined.attempt];
+	pair->is_legacy = result->profile == PROFILE_LEGACY;
+	pair->name_match = result->name_match;
+	pair->is_tls_1_2 = result->session->is_tls_1_2;
+	pair->chain_trusted = result->session->chain_trusted;
+	pair->in_dates = result->session->in_dates;
+	pair->chain_error = result->session->chain_error;
+	pair->chain_id = result->session->chain_id;
+	if (host->is_listed)
+		want_names(hosts, host, &host->mx_names, index,
+		    result->session);
+}
+
+static bool
+is_failure(enum tlsa_status status)
+{
+	return status == TLSA_STATUS_SERVFAIL ||
+	    status == TLSA_STATUS_TIMEOUT;
+}
+
+/* In how many passes TLSA failed: those of the host's own row, or the askings
+ * before a connection (T16). */
+static unsigned
+failing_passes(const struct known_host *host, const struct result *results)
+{
+	unsigned count = 0;
+
+	if (is_failure(host->tlsa_status))
+		return host->attempts;
+	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
+		count += results[i].facts.is_made &&
+		    is_failure(results[i].tlsa_status);
+	return count;
+}
+
+static void
+judge_dane(struct hosts *hosts, struct known_host *host, unsigned index)
+{
+	const struct gathered *gathered = &host->gathered[index];
+	struct pair_facts *pair = &host->verdict.pairs[index];
+	bool own = gathered->results[SERIES_BASE][0].facts.is_made ||
+	    gathered->results[SERIES_BASE][1].facts.is_made;
+	const struct result *results = gathered->results[own ? SERIES_BASE
+							     : SERIES_MX];
+	struct combined combined = combine(hosts, results);
+	enum tlsa_status status = host->tlsa_status;
+
+	if (combined.attempt < 0)
+		combined = without_rows(gathered->class);
+	else
+		status = results[combined.attempt].tlsa_status;
+	pair->dane = combined.attempt < 0 ? DANE_NOT_APPLICABLE
+	    : results[combined.attempt].dane;
+	pair->tlsa = verdict_tlsa_class(status, failing_passes(host, results));
+	pair->tlsa_status = tlsa_status_texts.texts[status];
+	/* Its records were held against no session: nothing is known. */
+	if (pair->tlsa == TLSA_CLASS_USABLE && combined.class == PAIR_TLS &&
+	    pair->dane == DANE_NOT_APPLICABLE)
+		combined = without_rows(CLASS_PUBLIC);
+	pair->dane_class = combined.class;
+	pair->dane_why = why(gathered, results, combined);
+	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
+		pair->tlsa_changed |= results[i].tlsa_changed;
+	if (combined.class == PAIR_TLS && pair->dane == DANE_NAME_MISMATCH)
+		want_names(hosts, host, &host->names, index,
+		    results[combined.attempt].session);
+}
+
+/* A host without pairs counts as one. */
+static void
+judge_alone(struct known_host *host)
+{
+	struct pair_facts *pair = host->verdict.pairs;
+
+	pair->class = pair->dane_class = verdict_host_class(host->status,
+	    host->attempts);
+	/* It has addresses, none of a family that there is a route for. */
+	pair->why = host->status == HOST_USABLE
+	    ? address_class_texts.texts[CLASS_NO_ROUTE]
+	    : host_status_texts.texts[host->status];
+	pair->dane_why = pair->why;
+	pair->chain_error = "unspecified";
+	pair->tlsa = verdict_tlsa_class(host->tlsa_status, host->attempts);
+	pair->tlsa_status = tlsa_status_texts.texts[host->tlsa_status];
+	pair->dane = DANE_NOT_APPLICABLE;
+}
+
+static void
+judge(struct hosts *hosts, struct known_host *host)
+{
+	unsigned count = host->gathered_count;
+
+	host->verdict.pair_count = count > 0 ? count : 1;
+	host->verdict.pairs = arena_take(&hosts->arena,
+	    host->verdict.pair_count * sizeof *host->verdict.pairs);
+	if (count == 0)
+		judge_alone(host);
+	for (unsigned i = 0; i < count; i++) {
+		judge_mx(hosts, host, i);
+		judge_dane(hosts, host, i);
+	}
+	free(host->gathered);
+	host->gathered = NULL;
+	host->gathered_count = 0;
+}
+
+/* Leaves ****************************************************************** */
+
+/* Two chains may begin with one certificate: each leaf by its own list. */
+struct wanted {
+	struct leaf_names *names;
+	struct wanted	*next;
+};
+
+static bool
+take_chain(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	struct leaf_names *names = map_get(hosts->leaves,
+	    table_get(row, CHAINS_CHAIN_ID));
+	struct wanted *wanted;
+	void **place;
+
+	if (names == NULL || table_get_number(row, CHAINS_POSITION) != 0)
+		return true;
+	place = map_place(hosts->certificates,
+	    table_get(row, CHAINS_CERTIFICATE_SHA256), NULL);
+	wanted = arena_take(&hosts->sessions_arena, sizeof *wanted);
+	*wanted = (struct wanted){ names, *place };
+	*place = wanted;
+	return true;
+}
+
+static bool
+take_certificate(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	const struct wanted *wanted = map_get(hosts->certificates,
+	    table_get(row, CERTIFICATES_SHA256));
+	const char *san, *common_name;
+
+	if (wanted == NULL)
+		return true;
+	san = arena_text(&hosts->arena, table_get(row, CERTIFICATES_SAN_TEXT));
+	common_name = arena_text(&hosts->arena,
+	    table_get(row, CERTIFICATES_COMMON_NAME_TEXT));
+	for (; wanted != NULL; wanted = wanted->next)
+		*wanted->names = (struct leaf_names){ san, common_name };
+	return true;
+}
+
+static bool
+read_leaves(struct hosts *hosts, int folder)
+{
+	return map_count(hosts->leaves) == 0 ||
+	    (parts_walk(folder, TABLE_CHAINS, hosts, take_chain) &&
+	    parts_walk(folder, TABLE_CERTIFICATES, hosts, take_certificate));
+}
+
+/* ************************************************************************* */
+
+static void
+judge_all(struct hosts *hosts)
+{
+	size_t index = 0;
+	const char *name;
+	void *host;
+
+	while (map_next(hosts->by_name, &index, &name, &host))
+		judge(hosts, host);
+}
+
+static void
+drop_rows(struct hosts *hosts)
+{
+	size_t index = 0;
+	const char *name;
+	void *host;
+
+	/* What a broken run has left behind. */
+	while (map_next(hosts->by_name, &index, &name, &host))
+		free(((struct known_host *)host)->gathered);
+	map_free(hosts->sessions);
+	map_free(hosts->leaves);
+	map_free(hosts->certificates);
+	arena_fini(&hosts->sessions_arena);
+}
+
+struct hosts *
+hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
+{
+	struct hosts *hosts = xcalloc(1, sizeof *hosts);
+	bool good;
+
+	hosts->retry_after_ms = retry_after_ms;
+	hosts->listing = listing;
+	hosts->by_name = map_new();
+	hosts->sessions = map_new();
+	hosts->texts = map_new();
+	hosts->leaves = map_new();
+	hosts->certificates = map_new();
+	good = hosts_read_rows(hosts, folder);
+	if (good) {
+		judge_all(hosts);
+		good = read_leaves(hosts, folder);
+	}
+	drop_rows(hosts);
+	if (good)
+		return hosts;
+	hosts_free(hosts);
+	return NULL;
+}
+
+void
+hosts_free(struct hosts *hosts)
+{
+	if (hosts == NULL)
+		return;
+	map_free(hosts->by_name);
+	map_free(hosts->texts);
+	arena_fini(&hosts->arena);
+	free(hosts);
+}
+
+const struct known_host *
+hosts_find(const struct hosts *hosts, const char *name)
+{
+	return map_get(hosts->by_name, name);
+}
+
+const struct known_host *
+hosts_next(const struct hosts *hosts, size_t *index)
+{
+	const char *name;
+	void *host;
+
+	return map_next(hosts->by_name, index, &name, &host) ? host : NULL;
+}

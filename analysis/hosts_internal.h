@@ -1,0 +1,54 @@
+/* hosts, its two sources: rows (hosts_rows.c), what they say (hosts.c). */
+#ifndef MXCENSUS_ANALYSIS_HOSTS_INTERNAL_H
+#define MXCENSUS_ANALYSIS_HOSTS_INTERNAL_H
+
+#include "analysis/hosts.h"
+#include "scanner/base/arena.h"
+#include "scanner/base/map.h"
+
+struct session {
+	enum outcome	 outcome;
+	enum phase	 phase;
+	int64_t		 measured_at;
+	bool		 is_tls_1_2, chain_trusted, in_dates;
+	const char	*chain_error;
+	const char	*chain_id;	/* NULL: nothing was presented */
+};
+
+/* What one row of host_results says. */
+struct result {
+	struct attempt_facts facts;
+	const struct session *session;	/* NULL: none took place */
+	enum profile	 profile;
+	bool		 name_match;
+	enum tlsa_status tlsa_status;
+	enum dane_verdict dane;
+	bool		 tlsa_changed;
+};
+
+/* Server names: the MX name, and the TLSA base where that is another (N6). */
+enum series { SERIES_MX, SERIES_BASE, SERIES_COUNT };
+
+struct gathered {
+	const char	*address;
+	enum address_class class;
+	struct result	 results[SERIES_COUNT][VERDICT_ATTEMPTS];
+};
+
+struct hosts {
+	int64_t		 retry_after_ms;
+	const struct listing *listing;
+	struct map	*by_name;
+	struct arena	 arena;
+	/* While rows are read. */
+	struct map	*sessions, *texts;
+	struct arena	 sessions_arena;
+	struct map	*leaves;	/* by chain, then by certificate */
+	struct map	*certificates;
+};
+
+/* Reads hosts, addresses, probes and host_results, and of mx which hosts are
+ * those of listed domains; false after a line. */
+bool	hosts_read_rows(struct hosts *, int folder);
+
+#endif

@@ -1,0 +1,224 @@
+/* hosts_rows: the rows of hosts, addresses, probes and host_results, gathered by
+ * host. Part of hosts. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/hosts_internal.h"
+#include "analysis/parts.h"
+#include "parsers/name.h"
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+
+#define ADDRESS_TEXT	48
+#define SESSION_KEY_MAX (ADDRESS_TEXT + NAME_TEXT_MAX + 32)
+
+/* One copy of a text that occurs often. */
+static const char *
+intern(struct hosts *hosts, const char *text)
+{
+	const char *copy;
+
+	*map_place(hosts->texts, text, &copy) = hosts;
+	return copy;
+}
+
+static bool
+take_host(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	const char *name;
+	void **place = map_place(hosts->by_name, table_get(row, HOSTS_HOST),
+	    &name);
+	const char *base = table_get(row, HOSTS_TLSA_BASE);
+	struct known_host *host = arena_take(&hosts->arena, sizeof *host);
+
+	*place = host;
+	host->verdict.name = name;
+	host->status = (enum host_status)table_get_enum(row,
+	    HOSTS_HOST_STATUS);
+	host->tlsa_status = (enum tlsa_status)table_get_enum(row,
+	    HOSTS_TLSA_STATUS);
+	host->attempts = (unsigned)table_get_number(row, HOSTS_ATTEMPTS);
+	host->tlsa_base = strcmp(base, name) == 0 ? name
+	    : arena_text(&hosts->arena, base);
+	return true;
+}
+
+static bool
+broken(const char *table, const char *key, const char *what)
+{
+	log_line("%s: %s: %s", table, key, what);
+	return false;
+}
+
+static bool
+take_address(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	const char *name = table_get(row, ADDRESSES_HOST);
+	struct known_host *host = map_get(hosts->by_name, name);
+	enum address_class class = (enum address_class)table_get_enum(row,
+	    ADDRESSES_CLASS);
+	struct gathered *gathered;
+
+	if (host == NULL)
+		return broken("addresses", name, "not in hosts");
+	/* RULES 9: left out of the pairs. */
+	if (class == CLASS_NO_ROUTE)
+		return true;
+	if (host->gathered_count == VERDICT_PAIRS_MAX)
+		return broken("addresses", name, "too many");
+	/* Grows by powers of two. */
+	if ((host->gathered_count & (host->gathered_count - 1)) == 0)
+		host->gathered = xreallocarray(host->gathered,
+		    host->gathered_count == 0 ? 1 : 2 * host->gathered_count,
+		    sizeof *host->gathered);
+	gathered = &host->gathered[host->gathered_count++];
+	*gathered = (struct gathered){ .class = class, .address =
+	    arena_text(&hosts->sessions_arena,
+	    table_get(row, ADDRESSES_ADDRESS)) };
+	return true;
+}
+
+static void
+session_key(char key[SESSION_KEY_MAX], const char *address, const char *sni,
+    const char *profile, const char *attempt)
+{
+	snprintf(key, SESSION_KEY_MAX, "%s %s %s %s", address, sni, profile,
+	    attempt);
+}
+
+/* "TLSv1.2" or "TLSv1.3". */
+static bool
+is_tls_1_2(const char *version)
+{
+	return strcmp(version, "TLSv1.2") == 0 ||
+	    strcmp(version, "TLSv1.3") == 0;
+}
+
+static bool
+take_probe(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	struct session *session = arena_take(&hosts->sessions_arena,
+	    sizeof *session);
+	char key[SESSION_KEY_MAX];
+
+	session_key(key, table_get(row, PROBES_ADDRESS),
+	    table_get(row, PROBES_SNI), table_get(row, PROBES_PROFILE),
+	    table_get(row, PROBES_ATTEMPT));
+	*session = (struct session){
+		.outcome = (enum outcome)table_get_enum(row, PROBES_OUTCOME),
+		.phase = (enum phase)table_get_enum(row, PROBES_PHASE),
+		.measured_at = table_get_time(row, PROBES_MEASURED_AT),
+		.is_tls_1_2 = is_tls_1_2(table_get(row, PROBES_TLS_VERSION)),
+		.chain_trusted = table_get_number(row, PROBES_CHAIN_TRUSTED) !=
+		    0,
+		.in_dates = table_get_number(row, PROBES_IN_DATES) != 0,
+		.chain_error = intern(hosts, table_is_null(row,
+		    PROBES_CHAIN_ERROR) ? "unspecified"
+		    : table_get(row, PROBES_CHAIN_ERROR)),
+		.chain_id = table_is_null(row, PROBES_CHAIN_ID) ? NULL
+		    : intern(hosts, table_get(row, PROBES_CHAIN_ID)),
+	};
+	*map_place(hosts->sessions, key, NULL) = session;
+	return true;
+}
+
+static struct gathered *
+find_gathered(const struct known_host *host, const char *address)
+{
+	for (unsigned i = 0; i < host->gathered_count; i++)
+		if (strcmp(host->gathered[i].address, address) == 0)
+			return &host->gathered[i];
+	return NULL;
+}
+
+/* The session whose facts the row has; NULL with reason NULL: it is missing. */
+static bool
+find_session(struct hosts *hosts, const struct table_reader *row,
+    struct result *result)
+{
+	char key[SESSION_KEY_MAX];
+
+	if (table_get_enum(row, RESULTS_BASIS) == BASIS_NONE) {
+		result->facts.outcome = (enum outcome)table_get_enum(row,
+		    RESULTS_REASON);
+		result->facts.phase = PHASE_CONNECT;
+		result->facts.measured_at = table_get_time(row,
+		    RESULTS_MEASURED_AT);
+		return !table_is_null(row, RESULTS_REASON);
+	}
+	session_key(key, table_get(row, RESULTS_ADDRESS),
+	    table_get(row, RESULTS_SESSION_SNI),
+	    table_get(row, RESULTS_PROFILE), table_get(row, RESULTS_ATTEMPT));
+	result->session = map_get(hosts->sessions, key);
+	if (result->session == NULL)
+		return false;
+	result->facts.outcome = result->session->outcome;
+	result->facts.phase = result->session->phase;
+	result->facts.measured_at = result->session->measured_at;
+	return true;
+}
+
+static bool
+take_result(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	const char *name = table_get(row, RESULTS_HOST);
+	const char *sni = table_get(row, RESULTS_SNI);
+	struct known_host *host = map_get(hosts->by_name, name);
+	struct gathered *gathered = host == NULL ? NULL
+	    : find_gathered(host, table_get(row, RESULTS_ADDRESS));
+	int64_t attempt = table_get_number(row, RESULTS_ATTEMPT);
+	enum series series = strcmp(sni, name) == 0 ? SERIES_MX : SERIES_BASE;
+	struct result *result;
+
+	if (gathered == NULL)
+		return broken("host_results", name, "not in addresses");
+	if (attempt < 1 || attempt > VERDICT_ATTEMPTS ||
+	    (series == SERIES_BASE && strcmp(sni, host->tlsa_base) != 0))
+		return broken("host_results", name, "not an attempt");
+	result = &gathered->results[series][attempt - 1];
+	result->facts.is_made = true;
+	if (!find_session(hosts, row, result))
+		return broken("host_results", name,
+		    "neither a session nor a reason");
+	result->profile = table_is_null(row, RESULTS_PROFILE) ? PROFILE_MODERN
+	    : (enum profile)table_get_enum(row, RESULTS_PROFILE);
+	result->name_match = table_get_number(row, RESULTS_NAME_MATCH) != 0;
+	result->tlsa_status = (enum tlsa_status)table_get_enum(row,
+	    RESULTS_TLSA_STATUS);
+	result->dane = (enum dane_verdict)table_get_enum(row,
+	    RESULTS_DANE_VERDICT);
+	result->tlsa_changed = (table_get_flags(row, RESULTS_FLAGS) &
+	    1u << RESULT_TLSA_CHANGED) != 0;
+	return true;
+}
+
+static bool
+take_mx(void *tag, const struct table_reader *row)
+{
+	const struct hosts *hosts = tag;
+	struct known_host *host;
+
+	if (listing_find(hosts->listing, table_get(row, MX_DOMAIN)) == NULL)
+		return true;
+	/* One that is missing is told where the domain is concluded. */
+	host = map_get(hosts->by_name, table_get(row, MX_HOST));
+	if (host != NULL)
+		host->is_listed = true;
+	return true;
+}
+
+bool
+hosts_read_rows(struct hosts *hosts, int folder)
+{
+	return parts_walk(folder, TABLE_HOSTS, hosts, take_host) &&
+	    parts_walk(folder, TABLE_ADDRESSES, hosts, take_address) &&
+	    parts_walk(folder, TABLE_PROBES, hosts, take_probe) &&
+	    parts_walk(folder, TABLE_HOST_RESULTS, hosts, take_result) &&
+	    (listing_is_empty(hosts->listing) ||
+	    parts_walk(folder, TABLE_MX, hosts, take_mx));
+}

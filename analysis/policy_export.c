@@ -1,0 +1,71 @@
+#include "analysis/policy_export.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/policy_rules.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/memory.h"
+
+static int
+compare_names(const void *a, const void *b)
+{
+	const struct listed_policy *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+/* An entry of TLS_README "TLS policy table". Patterns are as in the list: what
+ * begins with a dot stands for all names below, of any depth. */
+static void
+print_entry(const struct listed_policy *policy, FILE *out)
+{
+	fprintf(out, "%s%s secure match=", policy->mode == LIST_ENFORCE ? ""
+	    : "# ", policy->name);
+	for (size_t i = 0; i < policy->mx_count; i++)
+		fprintf(out, "%s%s", i > 0 ? ":" : "", policy->mxs[i]);
+	putc('\n', out);
+}
+
+void
+policy_export_postfix(const struct policy_list *list, FILE *out)
+{
+	const struct listed_policy **sorted = xcalloc(list->policy_count + 1,
+	    sizeof *sorted);
+	char expires[CLOCK_TEXT_MAX];
+
+	clock_text(list->expires_s * 1000, expires);
+	fprintf(out, "# smtp_tls_policy_maps: for postmap(1). Not to be used "
+	    "after %s.\n# A comment is of a policy in testing. The list asks "
+	    "for TLS 1.2 or better:\n# smtp_tls_mandatory_protocols = "
+	    ">=TLSv1.2\n", expires);
+	for (size_t i = 0; i < list->policy_count; i++)
+		sorted[i] = &list->policies[i];
+	if (list->policy_count > 1)
+		qsort(sorted, list->policy_count, sizeof *sorted,
+		    compare_names);
+	for (size_t i = 0; i < list->policy_count; i++)
+		print_entry(sorted[i], out);
+	free(sorted);
+}
+
+void
+policy_export_mta_sts(const struct listed_policy *policy, FILE *out)
+{
+	fprintf(out, "version: STSv1\r\nmode: %s\r\n",
+	    policy->mode == LIST_ENFORCE ? "enforce" : "testing");
+	for (size_t i = 0; i < policy->mx_count; i++)
+		fprintf(out, "mx: %s%s\r\n", policy->mxs[i][0] == '.' ? "*"
+		    : "", policy->mxs[i]);
+	/* The least that a list takes for a promise (C6). */
+	fprintf(out, "max_age: %d\r\n", POLICY_MAX_AGE_MIN);
+}
+
+const struct listed_policy *
+policy_export_find(const struct policy_list *list, const char *domain)
+{
+	for (size_t i = 0; i < list->policy_count; i++)
+		if (strcmp(list->policies[i].name, domain) == 0)
+			return &list->policies[i];
+	return NULL;
+}

@@ -1,0 +1,21 @@
+/*
+ * policy_export: a policy list in the words of others: Postfix's
+ * smtp_tls_policy_maps, and the MTA-STS policy (RFC 8461 3.2) that an owner would
+ * publish instead.
+ */
+#ifndef MXCENSUS_ANALYSIS_POLICY_EXPORT_H
+#define MXCENSUS_ANALYSIS_POLICY_EXPORT_H
+
+#include <stdio.h>
+
+#include "analysis/policy_list.h"
+
+/* A line for each policy, sorted by domain; those in testing are comments. */
+void	policy_export_postfix(const struct policy_list *, FILE *);
+/* Lines end in CRLF. */
+void	policy_export_mta_sts(const struct listed_policy *, FILE *);
+/* NULL if the list has none. */
+const struct listed_policy *policy_export_find(const struct policy_list *,
+	    const char *domain);
+
+#endif

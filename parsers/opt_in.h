@@ -1,0 +1,25 @@
+/*
+ * opt_in: whose owners ask to be enforced in a policy list (RULES C8): a domain a
+ * line; `#` begins a comment. A name stands for itself alone, not for those below.
+ */
+#ifndef MXCENSUS_PARSERS_OPT_IN_H
+#define MXCENSUS_PARSERS_OPT_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct map;
+
+struct opt_in {
+	struct map	*names;		/* canonical text form; NULL: none */
+};
+
+/* Adds the names of a text. At the first line that is none it stops: false, *line
+ * is its number (from 1). U-labels are legal (they are taken as A-labels). */
+bool	opt_in_read(struct opt_in *, const char *text, size_t length,
+	    size_t *line);
+void	opt_in_fini(struct opt_in *);
+/* The name is in canonical text form. */
+bool	opt_in_has(const struct opt_in *, const char *name);
+
+#endif

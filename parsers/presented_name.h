@@ -1,0 +1,29 @@
+/*
+ * presented_name: a name that a certificate presents, against the reference
+ * identifier that a client looks for (RFC 9525, RULES N1 to N5): bytes of a peer
+ * from the certificate itself, or as the tables keep them.
+ */
+#ifndef MXCENSUS_PARSERS_PRESENTED_NAME_H
+#define MXCENSUS_PARSERS_PRESENTED_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* NUL or another control byte: it never matches (N5). */
+bool	presented_name_is_hostile(const char *bytes, size_t length);
+/* `name` is in canonical text form (name.h). A-labels are compared without case
+ * and final dot; a wildcard is the whole left-most label, stands for one label
+ * and has two labels behind it. A name with \DDD in it never matches. */
+bool	presented_name_matches(const char *bytes, size_t length,
+	    const char *name);
+
+/* The same from a row of `certificates`: `san` is its san_text, "dns:NAME" among
+ * others, by spaces; `common_name` its common_name_text, which counts where there
+ * is no dNSName (RFC 7672 3.2.3), NULL to leave it out. Bytes stand as \xHH. */
+bool	presented_names_match(const char *san, const char *common_name,
+	    const char *name);
+/* Is a dNSName of them one label below the suffix (".example.com"), a wildcard
+ * for that label among them? As a policy list means it (RULES 10). */
+bool	presented_names_below(const char *san, const char *suffix);
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * tlsrpt: the TXT record at `_smtp._tls.` (RFC 8460 3, RULES P10).
+ */
+#ifndef MXCENSUS_PARSERS_TLSRPT_H
+#define MXCENSUS_PARSERS_TLSRPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Is the text (its strings joined) a TLSRPT record at all? */
+bool	tlsrpt_is_record(const char *text, size_t length);
+/* Reads such a record: it has a `rua` of one or more URIs, each of mailto or
+ * https. *rua points at its first value inside `text`. False if it is invalid. */
+bool	tlsrpt_read(const char *text, size_t length, const char **rua,
+	    size_t *rua_length);
+
+#endif

@@ -1,0 +1,7 @@
+/* conclude: outcomes and summary.json of a sealed run anew, from its facts. */
+#ifndef MXCENSUS_COMMANDS_CONCLUDE_H
+#define MXCENSUS_COMMANDS_CONCLUDE_H
+
+int	conclude_command(int argc, char **argv);
+
+#endif

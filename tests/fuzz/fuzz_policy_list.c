@@ -1,0 +1,71 @@
+/*
+ * fuzz_policy_list: a policy list from somewhere. jansson, which refuses a text at
+ * its first repeated key, is held against the walk that tells of all of them.
+ */
+#include <assert.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/policy_list.h"
+#include "parsers/json_keys.h"
+#include "parsers/policy_list.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+static void
+on_repeated(void *tag, const char *pointer)
+{
+	assert(pointer[0] == '/');
+	++*(size_t *)tag;
+}
+
+static void
+check_keys(const char *text, size_t length)
+{
+	json_t *any = json_loadb(text, length, 0, NULL);
+	json_t *strict = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	size_t repeated = 0;
+	bool walked = json_keys_repeated(text, length, on_repeated, &repeated);
+
+	/* Deeper than the walk goes is no list in any case. */
+	if (any != NULL && walked)
+		assert((repeated == 0) == (strict != NULL));
+	json_decref(any);
+	json_decref(strict);
+}
+
+static void
+check_policy(const struct listed_policy *policy)
+{
+	assert(policy->mode == LIST_TESTING || policy->mode == LIST_ENFORCE);
+	assert(policy->mx_count > 0);
+	for (size_t i = 0; i < policy->mx_count; i++) {
+		assert(policy_list_pattern_fault(policy->mxs[i]) == NULL);
+		assert(policy->mxs[i][strcspn(policy->mxs[i],
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ*")] == '\0');
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	const char *text = (const char *)bytes;
+	struct policy_list list;
+	bool good;
+
+	check_keys(text, length);
+	good = policy_list_read(&list, text, length);
+	assert(good == (list.fault_count == 0));
+	for (size_t i = 0; i < list.policy_count; i++) {
+		check_policy(&list.policies[i]);
+		assert(policy_list_name_fault(list.policies[i].name) == NULL);
+	}
+	for (size_t i = 0; i < list.alias_count; i++)
+		check_policy(&list.aliases[i]);
+	for (size_t i = 0; i < list.fault_count; i++)
+		assert(list.faults[i].pointer[0] == '/' ||
+		    list.faults[i].pointer[0] == '\0');
+	policy_list_fini(&list);
+	return 0;
+}

@@ -1,0 +1,48 @@
+"""Postfix's posttls-finger on a domain of the lab, inside it and as root.
+
+A mount namespace of its own gives it an /etc/resolv.conf with the lab's
+validating Unbound.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from zones import RESOLVER
+
+SECONDS = 40
+
+
+def run_finger(folder: Path, *arguments: str) -> str:
+    """What posttls-finger says, with the lab's resolver. A new file each time:
+    others may be asking."""
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix="resolv.") as file:
+        file.write(f"nameserver {RESOLVER}\noptions edns0 trust-ad\n")
+        file.flush()
+        os.chmod(file.name, 0o644)
+        script = ('mount --bind "$1" /etc/resolv.conf && shift && '
+                  'exec posttls-finger -c -t 10 -T 10 "$@"')
+        command = ["unshare", "--mount", "sh", "-c", script, "sh", file.name,
+                   *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True,
+                                  timeout=SECONDS, stdin=subprocess.DEVNULL)
+            return done.stdout + done.stderr
+        except subprocess.TimeoutExpired:
+            return "no answer in time"
+
+
+def finger(domain: str, folder: Path) -> str:
+    """DANE and nothing else, of the MX hosts of the domain."""
+    return run_finger(folder, "-l", "dane-only", "-o",
+                      "smtp_dns_support_level=dnssec", domain)
+
+
+def authenticated(said: str) -> bool:
+    """Verified alone may be WebPKI: it must have matched a TLSA record. Where
+    the MX RRset is insecure a match is logged as trusted (RULES T12)."""
+    word = "Trusted" if "MX RRset insecure" in said else "Verified"
+    return f"{word} TLS connection" in said and "Matched DANE" in said

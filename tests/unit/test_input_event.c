@@ -1,0 +1,318 @@
+/* What the reader of an input says: what is written is read back, and what is not
+ * exactly an event is refused, since the reader met strangers' bytes. Inputs stand
+ * at the end of fresh memory, so that a sanitizer sees an overread. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/coordinator/input_event.h"
+
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
+#define NAME(literal) (const uint8_t *)literal, sizeof literal
+#define ZEROS "\0\0\0\0\0\0\0\0"
+#define EXAMPLE "\7example\3com"
+#define RAW(literal) literal, sizeof literal - 1
+
+static const uint8_t address[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
+
+/* A name ends in the NUL of its literal. */
+static const struct input_event events[] = {
+	{ INPUT_EVENT_READY, .is.why = "" },
+	{ INPUT_EVENT_READY, .is.why = "seccomp: Operation not permitted" },
+	{ INPUT_EVENT_NAME, .is.name = { NAME(EXAMPLE), UINT64_MAX } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_NS, 0,
+	    NAME(EXAMPLE), .server = (const uint8_t *)"\2ns\3net",
+	    .server_length = 8 } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_NS, 0,
+	    NAME(EXAMPLE), .server = (const uint8_t *)"",
+	    .server_length = 1 } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_DS, 0,
+	    NAME(EXAMPLE), .algorithm = 13, .digest_type = 255 } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_GLUE, 0,
+	    NAME(EXAMPLE), .family = 4, .address = address } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_GLUE, 0,
+	    NAME(EXAMPLE), .family = 6, .address = address,
+	    .apex = (const uint8_t *)"\3com" } },
+	{ INPUT_EVENT_REJECT, .is.reject = { REJECT_COUNT - 1, UINT64_MAX,
+	    UINT32_MAX, "a\0b", 3 } },
+	{ INPUT_EVENT_REJECT, .is.reject = { REJECT_SYNTAX, 1, 1, "", 0 } },
+	{ INPUT_EVENT_INCLUDE, .is.include = "more.zone" },
+	{ INPUT_EVENT_END, .is.end = { INPUT_WHOLE, { .format = INPUT_ZONE,
+	    .is_gzip = true, .bytes = UINT64_MAX, .sha256 = { 1, [31] = 2 },
+	    .has_apex = true, .apex = "\3com", .serial = UINT32_MAX,
+	    .entries = UINT64_MAX }, "" } },
+	{ INPUT_EVENT_END, .is.end = { INPUT_TRUNCATED,
+	    { .format = INPUT_POLICY }, "truncated gzip at byte 1" } },
+};
+
+static struct wire
+open_wire(const void *bytes, size_t length)
+{
+	uint8_t *copy = malloc(length != 0 ? length : 1);
+
+	assert_non_null(copy);
+	memcpy(copy, bytes, length);
+	return (struct wire){ copy, copy + length, false };
+}
+
+static bool
+is_event(const void *bytes, size_t length)
+{
+	struct wire wire = open_wire(bytes, length);
+	uint8_t *copy = (uint8_t *)(uintptr_t)wire.at;
+	struct input_event event;
+	bool good = input_event_get(&wire, &event);
+
+	assert_int_equal(good, !wire.failed);
+	good = good && wire.at == wire.end;
+	free(copy);
+	return good;
+}
+
+static void
+assert_same_delegation(const struct delegation_record *a,
+    const struct delegation_record *b)
+{
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->owner_length, b->owner_length);
+	assert_memory_equal(a->owner, b->owner, a->owner_length);
+	if (a->kind == DELEGATION_NS) {
+		assert_int_equal(a->server_length, b->server_length);
+		assert_memory_equal(a->server, b->server, a->server_length);
+	} else if (a->kind == DELEGATION_DS) {
+		assert_int_equal(a->algorithm, b->algorithm);
+		assert_int_equal(a->digest_type, b->digest_type);
+	} else {
+		assert_int_equal(a->family, b->family);
+		assert_memory_equal(a->address, b->address,
+		    a->family == 4 ? 4 : 16);
+		assert_int_equal(a->apex == NULL, b->apex == NULL);
+		if (a->apex != NULL)
+			assert_string_equal((const char *)a->apex,
+			    (const char *)b->apex);
+	}
+}
+
+static void
+assert_same_facts(const struct input_facts *a, const struct input_facts *b)
+{
+	assert_int_equal(a->format, b->format);
+	assert_int_equal(a->is_gzip, b->is_gzip);
+	assert_int_equal(a->bytes, b->bytes);
+	assert_memory_equal(a->sha256, b->sha256, sizeof a->sha256);
+	assert_int_equal(a->has_apex, b->has_apex);
+	assert_memory_equal(a->apex, b->apex, sizeof a->apex);
+	assert_int_equal(a->serial, b->serial);
+	assert_int_equal(a->entries, b->entries);
+}
+
+static void
+assert_same(const struct input_event *a, const struct input_event *b)
+{
+	assert_int_equal(a->type, b->type);
+	switch (a->type) {
+	case INPUT_EVENT_READY:
+		assert_string_equal(a->is.why, b->is.why);
+		break;
+	case INPUT_EVENT_NAME:
+		assert_int_equal(a->is.name.rank, b->is.name.rank);
+		assert_int_equal(a->is.name.length, b->is.name.length);
+		assert_memory_equal(a->is.name.wire, b->is.name.wire,
+		    a->is.name.length);
+		break;
+	case INPUT_EVENT_DELEGATION:
+		assert_same_delegation(&a->is.delegation, &b->is.delegation);
+		break;
+	case INPUT_EVENT_REJECT:
+		assert_int_equal(a->is.reject.reason, b->is.reject.reason);
+		assert_int_equal(a->is.reject.line, b->is.reject.line);
+		assert_int_equal(a->is.reject.column, b->is.reject.column);
+		assert_int_equal(a->is.reject.length, b->is.reject.length);
+		assert_memory_equal(a->is.reject.text, b->is.reject.text,
+		    a->is.reject.length);
+		break;
+	case INPUT_EVENT_INCLUDE:
+		assert_string_equal(a->is.include, b->is.include);
+		break;
+	case INPUT_EVENT_END:
+		assert_int_equal(a->is.end.result, b->is.end.result);
+		assert_same_facts(&a->is.end.facts, &b->is.end.facts);
+		assert_string_equal(a->is.end.why, b->is.end.why);
+		break;
+	}
+}
+
+static void
+round_trips(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(events); i++) {
+		struct buffer packet = { 0 };
+		struct input_event back;
+		struct wire wire;
+		uint8_t *copy;
+
+		input_event_put(&packet, &events[i]);
+		assert_in_range(packet.length, 1, INPUT_EVENT_MAX);
+		wire = open_wire(packet.bytes, packet.length);
+		copy = (uint8_t *)(uintptr_t)wire.at;
+		assert_true(input_event_get(&wire, &back));
+		assert_ptr_equal(wire.at, wire.end);
+		assert_same(&events[i], &back);
+		free(copy);
+		for (size_t length = 0; length < packet.length; length++)
+			if (is_event(packet.bytes, length))
+				fail_msg("event %zu in %zu bytes", i, length);
+		buffer_fini(&packet);
+	}
+}
+
+/* As many as there are in a packet, in their order. */
+static void
+come_one_behind_the_other(void **state)
+{
+	struct buffer packet = { 0 };
+	struct input_event event;
+	struct wire wire;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(events); i++)
+		input_event_put(&packet, &events[i]);
+	wire = (struct wire){ packet.bytes, packet.bytes + packet.length,
+	    false };
+	for (size_t i = 0; i < COUNT(events); i++) {
+		assert_true(input_event_get(&wire, &event));
+		assert_same(&events[i], &event);
+	}
+	assert_ptr_equal(wire.at, wire.end);
+	buffer_fini(&packet);
+}
+
+/* Each differs from its twin, which is an event, in one thing. */
+static void
+refuses(void **state)
+{
+#define NAME_EVENT(name) RAW("\2" ZEROS name)
+#define GLUE(rest) RAW("\3\2\15" EXAMPLE "\0" rest)
+#define REASON(reason) RAW("\4" reason ZEROS "\1\0\0\0" "\1\0\0\0x")
+#define SHA "01234567890123456789012345678901"
+#define END(result, format, is_gzip, apex, why)				\
+	RAW("\6" result format is_gzip ZEROS SHA "\0\0\0\0" ZEROS apex why)
+	static const struct {
+		const char *what;
+		const char *good; size_t good_length;
+		const char *bad; size_t bad_length;
+	} cases[] = {
+		{ "a type", NAME_EVENT("\15" EXAMPLE "\0"),
+		  RAW("\7" ZEROS "\15" EXAMPLE "\0") },
+		{ "no type 0", RAW("\1\1\0\0\0\0"), RAW("\0\1\0\0\0\0") },
+		{ "a capital", NAME_EVENT("\3\1a\0"), NAME_EVENT("\3\1A\0") },
+		{ "the root", NAME_EVENT("\3\1a\0"), NAME_EVENT("\1\0") },
+		{ "no name", NAME_EVENT("\3\1a\0"), NAME_EVENT("\0") },
+		{ "no root label", NAME_EVENT("\3\1a\0"),
+		  NAME_EVENT("\2\1a") },
+		{ "a label past the end", NAME_EVENT("\3\1a\0"),
+		  NAME_EVENT("\3\2a\0") },
+		{ "behind the root label", NAME_EVENT("\3\1a\0"),
+		  NAME_EVENT("\4\1a\0\0") },
+		{ "a compression pointer", NAME_EVENT("\3\1a\0"),
+		  NAME_EVENT("\3\300\1\0") },
+		{ "a kind of record", RAW("\3\1\3\1a\0\15\2"),
+		  RAW("\3\3\3\1a\0\15\2") },
+		{ "a capital in a server", RAW("\3\0\3\1a\0\3\1b\0"),
+		  RAW("\3\0\3\1a\0\3\1B\0") },
+		{ "an apex inside a label", GLUE("\5\4abcd"),
+		  GLUE("\4\4abcd") },
+		{ "an apex that is the owner", GLUE("\5\4abcd"),
+		  GLUE("\15\4abcd") },
+		{ "an apex longer than it", GLUE("\5\4abcd"),
+		  GLUE("\16\4abcd") },
+		{ "a family", GLUE("\0\6abcdefghijklmnop"),
+		  GLUE("\0\5abcdefghijklmnop") },
+		{ "a reason", REASON("\0"), REASON("\11") },
+		{ "an include without a name", RAW("\5\2\0\0\0x\0"),
+		  RAW("\5\1\0\0\0\0") },
+		{ "a NUL in an include", RAW("\5\3\0\0\0xy\0"),
+		  RAW("\5\3\0\0\0x\0\0") },
+		{ "a result", END("\1", "\1", "\0", "\0", "\1\0\0\0\0"),
+		  END("\2", "\1", "\0", "\0", "\1\0\0\0\0") },
+		{ "no format", END("\1", "\1", "\0", "\0", "\1\0\0\0\0"),
+		  END("\1", "\0", "\0", "\0", "\1\0\0\0\0") },
+		{ "a format", END("\1", "\4", "\0", "\0", "\1\0\0\0\0"),
+		  END("\1", "\5", "\0", "\0", "\1\0\0\0\0") },
+		{ "a flag", END("\1", "\1", "\1", "\0", "\1\0\0\0\0"),
+		  END("\1", "\1", "\2", "\0", "\1\0\0\0\0") },
+		{ "an apex with a capital",
+		  END("\0", "\1", "\0", "\5\3com\0", "\1\0\0\0\0"),
+		  END("\0", "\1", "\0", "\5\3Com\0", "\1\0\0\0\0") },
+		{ "an escape for the terminal",
+		  END("\1", "\1", "\0", "\0", "\3\0\0\0[m\0"),
+		  END("\1", "\1", "\0", "\0", "\3\0\0\0\33m\0") },
+		{ "a line break in a reason", RAW("\1\2\0\0\0x\0"),
+		  RAW("\1\2\0\0\0\n\0") },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		bool good = is_event(cases[i].good, cases[i].good_length);
+		bool bad = is_event(cases[i].bad, cases[i].bad_length);
+
+		if (!good || bad)
+			fail_msg("%s: %d, its twin: %d", cases[i].what, bad,
+			    good);
+	}
+}
+
+/* The longest that there may be, and one byte more. */
+static void
+is_bounded(void **state)
+{
+	static const struct { enum input_event_type type; size_t most; } cases[]
+	    = {
+		{ INPUT_EVENT_READY, INPUT_WHY_MAX - 1 },
+		{ INPUT_EVENT_REJECT, INPUT_REJECT_TEXT_MAX },
+		{ INPUT_EVENT_INCLUDE, INPUT_INCLUDE_MAX },
+		{ INPUT_EVENT_END, INPUT_WHY_MAX - 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+		char text[1024] = "";
+		size_t length = cases[i / 2].most + i % 2;
+		struct input_event event = { .type = cases[i / 2].type };
+		struct buffer packet = { 0 };
+
+		memset(text, 'x', length);
+		if (event.type == INPUT_EVENT_REJECT) {
+			event.is.reject.text = text;
+			event.is.reject.length = length;
+		} else if (event.type == INPUT_EVENT_END) {
+			event.is.end.facts.format = INPUT_LIST;
+			event.is.end.why = text;
+		} else {
+			event.is.why = event.is.include = text;
+		}
+		input_event_put(&packet, &event);
+		assert_int_equal(is_event(packet.bytes, packet.length),
+		    i % 2 == 0);
+		assert_true(i % 2 != 0 || packet.length <= INPUT_EVENT_MAX);
+		buffer_fini(&packet);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(round_trips),
+		cmocka_unit_test(come_one_behind_the_other),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(is_bounded),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
