@@ -46,8 +46,8 @@ VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-unit check-lab check-oracle check-report deps \
-	install uninstall clean help asan lint format layers bench fuzz lab \
-	report dataset sample FORCE
+	install uninstall clean help asan coverage lint format layers bench \
+	fuzz lab report dataset sample FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -72,7 +72,7 @@ check-unit: all $(UNIT)	## unit tests alone
 	@tests/run $(BUILD) unit
 check-lab: all $(LAB)	## the scenarios of the lab alone
 	@tests/run $(BUILD) lab
-check-oracle: all $(LAB)	## verdicts against posttls-finger (root)
+check-oracle: all $(LAB)	## a run against posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
 check-report:	## tables and report, in a browser (asks for more packages)
 	@packaging/deps check-report
@@ -143,8 +143,9 @@ $(BUILD)/commit: FORCE
 $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(LIBRARY)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ $< \
-	    $(UNIT_HELP) $(LIBRARY) $(LIBS) -lcmocka $(EXTRA_LIBS)
+	@# The test comes last, so that its headers are those in the .d file.
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ \
+	    $(UNIT_HELP) $< $(LIBRARY) $(LIBS) -lcmocka $(EXTRA_LIBS)
 $(BUILD)/tests/unit/test_zone: EXTRA_LIBS = -lzscanner
 
 $(BUILD)/tests/lab/fakemx: $(wildcard tests/lab/fakemx*.[ch])
@@ -193,6 +194,14 @@ asan:		## build and test under AddressSanitizer and UBSan, in build/asan
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' \
 	    all check-programs
 	@tests/run $(BUILD)/asan unit replay lab
+
+COVERAGE_MINIMUM ?= 95
+coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/coverage
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage \
+	    CFLAGS='-O0 -g --coverage' all check-programs
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@tests/run $(BUILD)/coverage unit replay
+	@tests/coverage $(BUILD)/coverage $(COVERAGE_MINIMUM)
 
 ## Looking at the source ######################################################
 

@@ -15,6 +15,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/worker/mx_set.h"
+#include "scanner/worker/tlsa_base.h"
 #include "scanner/worker/worker.h"
 
 /* A question that got no answer: worth a second pass. */
@@ -51,6 +52,7 @@ finish(struct host *host)
 
 static void on_tlsa(struct lookup *);
 static void have_tlsa(struct host *);
+static void ask_next(struct host *, enum tlsa_next);
 
 static bool
 is_own_name(const struct host *host, const uint8_t *base)
@@ -88,7 +90,7 @@ ask_tlsa(struct host *host, const uint8_t *base)
 		/* Too long for a name: nothing can be published there. */
 		host->tlsa_status = TLSA_STATUS_ABSENT;
 		host->tlsa_answer.dnssec = DNSSEC_UNCHECKED;
-		finish(host);
+		have_tlsa(host);
 		return;
 	}
 	if (host->has_early && is_own_name(host, base)) {
@@ -114,26 +116,11 @@ on_tlsa(struct lookup *lookup)
 static void
 have_tlsa(struct host *host)
 {
-	/* T2: only where the expanded name has no secure TLSA, and no error. */
-	if (host->original_is_next &&
-	    (host->tlsa_status == TLSA_STATUS_ABSENT ||
-	    host->tlsa_status == TLSA_STATUS_ABSENT_INSECURE ||
-	    host->tlsa_status == TLSA_STATUS_INSECURE)) {
+	if (host->original_is_next) {
 		host->original_is_next = false;
-		ask_tlsa(host, host->wire);
+		ask_next(host, tlsa_base_after_expanded(host->tlsa_status));
 		return;
 	}
-	finish(host);
-}
-
-static void
-no_tlsa(struct host *host)
-{
-	if (host->job->worker->options->tlsa == ANSWER_ALWAYS) {
-		ask_tlsa(host, host->wire);
-		return;
-	}
-	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
 	finish(host);
 }
 
@@ -145,37 +132,44 @@ on_cname(struct lookup *lookup)
 	struct host *host = list_entry(lookup, struct host, cname);
 
 	host->cname_dnssec = lookup->answer.dnssec;
-	if (lookup->answer.status == ADDRESS_FOUND &&
-	    lookup->answer.dnssec == DNSSEC_SECURE)
+	ask_next(host, tlsa_base_after_alias(&lookup->answer,
+	    host->job->worker->options->tlsa == ANSWER_ALWAYS));
+}
+
+static void
+ask_next(struct host *host, enum tlsa_next next)
+{
+	switch (next) {
+	case TLSA_ASK_HOST:
 		ask_tlsa(host, host->wire);
-	else
-		no_tlsa(host);
+		return;
+	case TLSA_ASK_EXPANDED:
+		host->original_is_next = true;
+		ask_tlsa(host, host->canonical);
+		return;
+	case TLSA_ASK_ALIAS:
+		lookup_start(&host->cname, job_resolver(host->job),
+		    host->wire, DNS_CNAME, on_cname);
+		return;
+	case TLSA_ASK_NOTHING:
+		host->tlsa_status = TLSA_STATUS_NOT_ASKED;
+		break;
+	case TLSA_TAKE:
+		break;
+	}
+	finish(host);
 }
 
 static void
 discover_tlsa(struct host *host)
 {
-	bool secure = true;
+	enum three_way when = host->job->worker->options->tlsa;
 
-	for (int i = 0; i < 2; i++)
-		if (host->answers[i].status == ADDRESS_FOUND &&
-		    host->answers[i].dnssec != DNSSEC_SECURE)
-			secure = false;
-	if (host->job->worker->options->tlsa == ANSWER_NEVER) {
-		host->tlsa_status = TLSA_STATUS_NOT_ASKED;
-		finish(host);
-	} else if (secure && host->has_cname) {
-		host->cname_dnssec = DNSSEC_SECURE;
-		host->original_is_next = true;
-		ask_tlsa(host, host->canonical);
-	} else if (secure) {
-		ask_tlsa(host, host->wire);
-	} else if (host->has_cname) {
-		lookup_start(&host->cname, job_resolver(host->job),
-		    host->wire, DNS_CNAME, on_cname);
-	} else {
-		no_tlsa(host);
-	}
+	if (when == ANSWER_NEVER)
+		ask_next(host, TLSA_ASK_NOTHING);
+	else
+		ask_next(host, tlsa_base_begin(host->answers, host->has_cname,
+		    when == ANSWER_ALWAYS));
 }
 
 /* T5 to T7. */
@@ -252,11 +246,11 @@ on_addresses(struct host *host)
 	if (host->address_count > ADDRESSES_MAX)
 		host->address_count = ADDRESSES_MAX;
 	host->status = status_of(host);
+	host->cname_dnssec = tlsa_base_alias_dnssec(host->answers);
 	if (host->status == HOST_USABLE) {
 		discover_tlsa(host);
 		return;
 	}
-	host->cname_dnssec = host->answers[0].dnssec;
 	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
 	finish(host);
 }

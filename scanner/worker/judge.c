@@ -154,6 +154,16 @@ judge_session(struct job *job, const struct probe_item *item,
 	stage_chain(job, &session->chain);
 }
 
+bool
+judged_host_is_stale(const struct judged_host *judged, int64_t now)
+{
+	const struct probe_host *host = &judged->host;
+
+	return host->judge_dane && host->next_asking != 0 &&
+	    (host->ask_again ||
+	    now > host->tlsa_asked_at + (int64_t)host->tlsa_ttl_s * 1000);
+}
+
 static void
 write_positions(struct table *table, const struct dane_facts *facts)
 {

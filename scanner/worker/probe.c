@@ -41,15 +41,6 @@ worker_of(const struct probe *probe)
 }
 
 static void
-session_free(struct session *session)
-{
-	if (session == NULL)
-		return;
-	chain_fini(&session->chain);
-	free(session);
-}
-
-static void
 probe_free(struct probe *probe)
 {
 	lookup_cancel(&probe->tlsa);
@@ -86,18 +77,6 @@ finish(struct probe *probe, enum outcome outcome)
 
 static void start_session(struct probe *, enum profile);
 
-static bool
-wants_legacy(const struct session *session)
-{
-	const struct smtp *smtp = &session->smtp;
-
-	if (session->profile != PROFILE_MODERN)
-		return false;
-	return smtp->outcome == OUTCOME_HANDSHAKE_FAILED ||
-	    (smtp->phase == PHASE_HANDSHAKE && (smtp->outcome ==
-	    OUTCOME_CLOSED || smtp->outcome == OUTCOME_RESET));
-}
-
 static void
 on_pause_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
@@ -124,7 +103,7 @@ end_session(struct probe *probe)
 	stream_fini(&probe->stream);
 	worker->sessions--;
 	judge_session(probe->job, &probe->item, session);
-	if (wants_legacy(session)) {
+	if (session_wants_legacy(session)) {
 		/* The same manners as between any two starts. */
 		ev_timer_set(&probe->pause,
 		    (double)worker->options->pause_ms / 1000, 0);
@@ -355,15 +334,6 @@ start_session(struct probe *probe, enum profile profile)
 
 static void refresh_next(struct probe *);
 
-static bool
-is_stale(const struct judged_host *judged)
-{
-	const struct probe_host *host = &judged->host;
-
-	return host->judge_dane && host->next_asking != 0 &&
-	    (host->ask_again || clock_ms() > host->tlsa_asked_at + (int64_t)host->tlsa_ttl_s * 1000);
-}
-
 static void
 on_refreshed(struct lookup *lookup)
 {
@@ -401,8 +371,9 @@ refresh_next(struct probe *probe)
 		    &probe->hosts[probe->refreshing];
 		const char *text = judged->host.tlsa_base;
 
-		if (!is_stale(judged) || name_from_text(text, strlen(text),
-		    base, &length) != NAME_OK ||
+		if (!judged_host_is_stale(judged, clock_ms()) ||
+		    name_from_text(text, strlen(text), base, &length) !=
+		    NAME_OK ||
 		    !tlsa_owner(base, probe->item.port, owner))
 			continue;
 		probe->refreshed_at = clock_ms();

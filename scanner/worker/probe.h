@@ -1,7 +1,8 @@
 /*
  * probe: what one item of a probe batch finds out, and who judges it.
  *
- * probe.c drives the session (loop, socket, TLS); judge.c writes its rows.
+ * probe.c drives the session (loop, socket, TLS); session.c says what one calls
+ * for; judge.c writes the rows.
  */
 #ifndef MXCENSUS_WORKER_PROBE_H
 #define MXCENSUS_WORKER_PROBE_H
@@ -36,6 +37,13 @@ struct judged_host {
 	bool			 has_changed;	/* since it was handed out */
 };
 
+void	session_free(struct session *);
+/* S15: it failed in the handshake, as it does with an old server: one more, with
+ * the legacy profile. */
+bool	session_wants_legacy(const struct session *);
+/* T16, U10: its TLSA records are to be asked again before the session, since they
+ * are older than their TTL at `now`, or a mismatch is looked at once more. */
+bool	judged_host_is_stale(const struct judged_host *, int64_t now);
 /* Rows of `probes`, and the staged certificates and chain. */
 void	judge_session(struct job *, const struct probe_item *,
 	    const struct session *);

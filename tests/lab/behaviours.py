@@ -61,6 +61,8 @@ SILENT = behaviour("silent", greeting=["hang"])
 DRIPPING = behaviour(
     "dripping", greeting=["drip 1000", 'repeat 100 "220-slow\\r\\n"'])
 DEAF = Behaviour("deaf", deaf=True)
+POSTFIX = Behaviour("postfix", program="postfix")
+POSTFIX_WITHOUT_TLS = Behaviour("postfix_without_tls", program="postfix")
 CLOSED_GREETING = behaviour("closed_greeting", greeting=["close"])
 RESET_GREETING = behaviour("reset_greeting", greeting=["wait 50", "reset"])
 CLOSED_EHLO = behaviour("closed_ehlo", ehlo=["close"])

@@ -117,15 +117,16 @@ class Expectations:
                         f"{table} {' '.join(key)}: missing")
 
 
-def check_conduct(run: Path, path: Path) -> dict:
-    """Problems by test."""
+def check_conduct(run: Path, path: Path, real: set) -> dict:
+    """Problems by test. At the addresses of `real` is not fakemx."""
     log = read_ended_log(path)
     sessions = []
     # What never got as far as fakemx.
     unseen = ("connect_refused", "connect_timeout", "unreachable")
     rows = collections.Counter(
         same_address(row["address"]) for row in read_table(run, "probes")
-        if row["outcome"] not in unseen)
+        if row["outcome"] not in unseen and
+        same_address(row["address"]) not in real)
     seen = collections.Counter(same_address(line["address"])
                                for line in log.opened)
     for address in sorted(rows.keys() | seen.keys()):
@@ -166,9 +167,11 @@ def main() -> int:
     expectations.finish()
     if arguments.log:
         expectations.take_sessions(read_ended_log(arguments.log))
-        expectations.problems.update(check_conduct(arguments.run,
-                                                   arguments.log))
-    rules = {s["name"]: f" # RULES {s['rules']}" for s in scenarios}
+        real = {same_address(a) for s in scenarios for a in s["real"]}
+        expectations.problems.update(check_conduct(
+            arguments.run, arguments.log, real))
+    rules = {s["name"]: f" # SKIP {s['skip']}" if s["skip"] else
+             f" # RULES {s['rules']}" for s in scenarios}
     print(f"1..{len(expectations.problems)}")
     for number, (name, problems) in enumerate(
             expectations.problems.items(), 1):

@@ -6,30 +6,39 @@ validating Unbound.
 
 from __future__ import annotations
 
+import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 from zones import RESOLVER
 
-SECONDS = 20
+SECONDS = 40
+
+
+def run_finger(folder: Path, *arguments: str) -> str:
+    """What posttls-finger says, with the lab's resolver. A new file each time:
+    others may be asking."""
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix="resolv.") as file:
+        file.write(f"nameserver {RESOLVER}\noptions edns0 trust-ad\n")
+        file.flush()
+        os.chmod(file.name, 0o644)
+        script = ('mount --bind "$1" /etc/resolv.conf && shift && '
+                  'exec posttls-finger -c -t 10 -T 10 "$@"')
+        command = ["unshare", "--mount", "sh", "-c", script, "sh", file.name,
+                   *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True,
+                                  timeout=SECONDS, stdin=subprocess.DEVNULL)
+            return done.stdout + done.stderr
+        except subprocess.TimeoutExpired:
+            return "no answer in time"
 
 
 def finger(domain: str, folder: Path) -> str:
-    """What posttls-finger says, with the lab's resolver."""
-    configuration = folder / "resolv.conf"
-    configuration.write_text(f"nameserver {RESOLVER}\noptions edns0 trust-ad"
-                             "\n")
-    script = ('mount --bind "$1" /etc/resolv.conf && '
-              'exec posttls-finger -c -l dane-only -o smtp_dns_support_level='
-              'dnssec -t 10 "$2"')
-    command = ["unshare", "--mount", "sh", "-c", script, "sh",
-               str(configuration), domain]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True,
-                              timeout=SECONDS, stdin=subprocess.DEVNULL)
-        return done.stdout + done.stderr
-    except subprocess.TimeoutExpired:
-        return "no answer in time"
+    """DANE and nothing else, of the MX hosts of the domain."""
+    return run_finger(folder, "-l", "dane-only", "-o",
+                      "smtp_dns_support_level=dnssec", domain)
 
 
 def authenticated(said: str) -> bool:

@@ -113,6 +113,7 @@ class Behaviour:
     phases: dict = field(default_factory=dict, compare=False, hash=False)
     tls: str = ""
     deaf: bool = False
+    program: str = ""           # "postfix": no script, a real server
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,9 @@ class Host:
     cname: str = ""             # instead of addresses
     by_dname: bool = False      # the alias comes of a DNAME among the records
     tlsa_owner: str = ""        # where not _25._tcp.<name>
+    tlsa_ttl: int = 3600
+    # Its TLSA records once the world has changed (`lab change`).
+    later: Optional[tuple] = None
 
 
 @dataclass(frozen=True)
@@ -298,7 +302,7 @@ class Scenario:
     parts: tuple = ()
     web: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
-    oracle: str = ""            # why posttls-finger cannot be asked
+    oracle: str = ""            # why Postfix cannot be asked about its DANE
 
     @property
     def zone_name(self) -> str:

@@ -19,6 +19,8 @@ import sys
 import time
 from pathlib import Path
 
+import postfix_server
+
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 LIFETIME = int(os.environ.get("LAB_LIFETIME", "7200"))
@@ -137,6 +139,20 @@ class Lab:
         environment["PATH"] = PATH
         os.execvpe(enter[0], [*enter, "--", *command], environment)
 
+    def change(self) -> None:
+        """The zones that the scenarios have for later take the place of those
+        that there are; NSD reads what is new."""
+        zones = self.folder / "zones"
+        for path in (zones / "changed").glob("*.zone"):
+            path.replace(zones / path.name)
+        pid = (self.folder / "nsd-zones.pid").read_text().strip()
+        enter = ["nsenter", "--target", str(self.holder()), "--pid"]
+        if os.getuid() != 0:
+            enter += ["--user", "--preserve-credentials"]
+        # A number of the lab's process namespace.
+        subprocess.run([*enter, "--", "sh", "-c", f"kill -HUP {pid}"],
+                       check=True)
+
     def options(self) -> str:
         return " ".join([
             "--root-hints", str(self.folder / "root.hints"),
@@ -177,18 +193,20 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     import check_faults
     import misbehaviour
     import outcomes
+    import rollover
     import scenarios
     import world
     tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
+              "rollover": rollover.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS,
               "listed": scenarios.LISTED,
               "faults": check_faults.SCENARIOS}
-    for name in ("zones", "chains"):
+    for name in ("zones", "chains", "postfix"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "web.json").unlink(missing_ok=True)
     try:
         if kind in tables:
-            if kind == "scenarios":
+            if kind in ("scenarios", "rollover"):
                 world.check(tables[kind])
             world.build(tables[kind], folder)
         else:
@@ -226,6 +244,8 @@ def start_daemons(folder: Path) -> list:
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
+    if postfix_server.addresses(folder / "postfix"):
+        commands.append(postfix_server.command(folder / "postfix"))
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
@@ -259,23 +279,36 @@ def answers(address: str) -> bool:
             return False
 
 
+def greets(address: str) -> bool:
+    """Is there a mail server?"""
+    try:
+        with socket.create_connection((address, 25), 1) as plug:
+            return plug.recv(4) == b"220 "
+    except OSError:
+        return False
+
+
 def wait_for(daemons: list, folder: Path) -> None:
     import zones
     log = folder / "holder.log"
-    web = set(web_servers(folder).values())
-    waiting = {zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
-               zones.ZONE_SERVERS[0], *PROGRAMS} | web
+    waiting = {
+        **{program: lambda who: f"{who} ready" in log.read_text()
+           for program in PROGRAMS},
+        **{address: answers for address in (
+            zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
+            zones.ZONE_SERVERS[0])},
+        **{address: accepts for address in web_servers(folder).values()},
+        **{address: greets for address
+           in postfix_server.addresses(folder / "postfix")}}
     if shutil.which("unbound", path=PATH):
-        waiting.add(zones.RESOLVER)
+        waiting[zones.RESOLVER] = answers
     while waiting:
         for daemon in daemons:
             if daemon.poll() is not None:
                 raise LabError(f"{daemon.args[0]} ended with "
                                f"{daemon.returncode}")
-        for who in list(waiting):
-            if f"{who} ready" in log.read_text() if who in PROGRAMS \
-                    else accepts(who) if who in web else answers(who):
-                waiting.discard(who)
+        waiting = {who: is_ready for who, is_ready in waiting.items()
+                   if not is_ready(who)}
         time.sleep(0.02)
 
 

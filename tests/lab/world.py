@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from behaviours import GOOD, GOOD_PHASES
+import postfix_server
+from behaviours import GOOD, GOOD_PHASES, POSTFIX
 from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
@@ -82,6 +83,7 @@ class FakeMx:
         self.chains: dict = {}          # (zone, Chain): (name, certificates)
         self.chain_lines: list = []
         self.address_lines: list = []
+        self.postfix = postfix_server.Postfix(folder.parent / "postfix")
         folder.mkdir(exist_ok=True)
 
     def chain(self, scenario: Scenario, chain) -> tuple:
@@ -103,6 +105,11 @@ class FakeMx:
 
     def serve(self, scenario: Scenario, at: At, address: str) -> None:
         if at.behaviour is None:
+            return
+        if at.behaviour.program:
+            name = self.chain(scenario, at.chain)[0]
+            self.postfix.serve(address, self.folder / f"{name}.pem"
+                               if at.behaviour is POSTFIX else None)
             return
         known = self.behaviours.setdefault(at.behaviour.name, at.behaviour)
         if known is not at.behaviour:
@@ -153,7 +160,8 @@ def host_records(scenario: Scenario, host: Host, addresses: list,
     for tlsa in host.tlsa:
         made = fakemx.chain(scenario,
                             final_host(scenario, host).at[0].chain)[1]
-        records.append((owner, f"{owner}. TLSA {tlsa.usage} {tlsa.selector} "
+        records.append((owner, f"{owner}. {host.tlsa_ttl} TLSA "
+                        f"{tlsa.usage} {tlsa.selector} "
                         f"{tlsa.matching_type} {tlsa_data(tlsa, made)}"))
     return records
 
@@ -189,32 +197,54 @@ class Zones:
                      self.owners(self.zones[name]),
                      self.records.get(parent))
 
+    def change_in(self, tree: Tree) -> None:
+        for name, zone in self.zones.items():
+            tree.change(name, zone, self.records[name], self.owners(zone))
+
+
+def changed(scenario: Scenario) -> Scenario:
+    """As it is once the world has changed."""
+    return dataclasses.replace(scenario, hosts=tuple(
+        host if host.later is None else dataclasses.replace(
+            host, tlsa=host.later) for host in scenario.hosts))
+
+
+def zones_of(scenario: Scenario, own: list, sites: list,
+             fakemx: FakeMx) -> Zones:
+    """`own` are the addresses of each host, `sites` those of web servers."""
+    zones = Zones(scenario)
+    for preference, target in scenario.mx:
+        zones.put(scenario.zone_name, f"@ MX {preference} {target}")
+    for host, addresses in zip(scenario.hosts, own):
+        for owner, line in host_records(scenario, host, addresses, fakemx):
+            zones.put(owner, line)
+    for site, address in zip(scenario.web, sites):
+        name = scenario.absolute(site.host)
+        zones.put(name, address_record(f"{name}.", address))
+    return zones
+
 
 def build_scenario(scenario: Scenario, tree: Tree, fakemx: FakeMx,
                    addresses: Addresses,
                    web: WebServers | None = None) -> dict:
     """Adds the scenario to the world. Returns its addresses: "mx/0": "..."."""
     places: dict = {}
-    zones = Zones(scenario)
-    for preference, target in scenario.mx:
-        zones.put(scenario.zone_name, f"@ MX {preference} {target}")
+    own = []
     for host in scenario.hosts:
-        own = [addresses.take(at.place) for at in host.at]
-        for number, (at, address) in enumerate(zip(host.at, own)):
+        own.append([addresses.take(at.place) for at in host.at])
+        for number, (at, address) in enumerate(zip(host.at, own[-1])):
             places[f"{host.name}/{number}"] = address
             fakemx.serve(scenario, at, address)
-        for owner, line in host_records(scenario, host, own, fakemx):
-            zones.put(owner, line)
-    for site in scenario.web:
-        address = addresses.take(site.place)
+    sites = [addresses.take(site.place) for site in scenario.web]
+    for site, address in zip(scenario.web, sites):
         web.serve(scenario, site, address)
-        zones.put(scenario.absolute(site.host),
-                  address_record(f"{scenario.absolute(site.host)}.", address))
     for host in scenario.hosts:
         target = final_host(scenario, host)
         for number in range(len(target.at)):
             places[f"{host.name}/{number}"] = places[f"{target.name}/{number}"]
-    zones.add_to(tree)
+    zones_of(scenario, own, sites, fakemx).add_to(tree)
+    if any(host.later is not None for host in scenario.hosts):
+        zones_of(changed(scenario), own, sites, fakemx).change_in(tree)
     return places
 
 
@@ -282,6 +312,20 @@ def check(scenarios: list) -> None:
             raise WorldError(f"{scenario.name}: the twin expects the same")
 
 
+def programs(scenario: Scenario) -> set:
+    return {at.behaviour.program for host in scenario.hosts for at in host.at
+            if at.behaviour and at.behaviour.program}
+
+
+def left_out(scenario: Scenario) -> dict:
+    """In place of expected rows, where a program is missing."""
+    reason = postfix_server.missing() if programs(scenario) else ""
+    return reason and {
+        "name": scenario.name, "rules": scenario.rules, "skip": reason,
+        "zone": scenario.zone_name, "domain": "", "addresses": [],
+        "name_servers": [], "said": {}, "rows": [], "real": [], "oracle": ""}
+
+
 def build(scenarios: list, folder: Path) -> None:
     """Writes the whole world into a folder."""
     authorities = Authorities()
@@ -291,6 +335,10 @@ def build(scenarios: list, folder: Path) -> None:
     addresses = Addresses()
     expected, names = [], []
     for scenario in scenarios:
+        without = left_out(scenario)
+        if without:
+            expected.append(without)
+            continue
         places = build_scenario(scenario, tree, fakemx, addresses, web)
         domain = scenario.absolute(scenario.domain) if scenario.domain else ""
         if domain:
@@ -298,9 +346,11 @@ def build(scenarios: list, folder: Path) -> None:
         expected.append({
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
-            "addresses": sorted(set(places.values())),
-            "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
+            "addresses": sorted(set(places.values())), "skip": "",
             "oracle": scenario.oracle,
+            "real": sorted(set(places.values())) if programs(scenario)
+                    else [],
+            "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
             "said": {places[key]: commands for key, commands
                      in scenario.expect.said.items()},
             "rows": resolve_rows(scenario, places, fakemx)})
@@ -315,6 +365,7 @@ def finish(folder: Path, tree: Tree, fakemx: FakeMx, authorities: Authorities,
     tree.write_anchor(folder / "root.anchor")
     authorities.write_ca_file(folder / "ca.pem")
     fakemx.write(folder / "fakemx.table")
+    fakemx.postfix.write()
     tree.fakens.write(folder / "fakens.table")
     with open(folder / "names", "w", encoding="ascii") as file:
         file.writelines(f"{name}\n" for name in names)

@@ -19,6 +19,7 @@ ROOT_SERVERS = ("198.18.0.1", "2001:db8::53:1")
 TLD_SERVERS = ("198.18.0.2",)
 ZONE_SERVERS = ("198.18.0.3", "198.18.0.4", "2001:db8::53:3")
 RESOLVER = "198.18.0.10"
+PLAIN_RESOLVER = "198.18.0.11"     # validates nothing (witness_delv.py)
 
 OPERATOR = f"nameservers.{SIGNED_TLD}"
 TTL = 3600
@@ -78,9 +79,11 @@ class Tree:
         self.computed = computed or {}
         self.below = {SIGNED_TLD: [], UNSIGNED_TLD: []}
         self.zones: list = []           # names served by the zone servers
-        self.to_sign: list = []
+        self.to_sign: list = []         # folder, name, zone, spoil owners
+        self.heads: dict = {}           # of each zone: what add() puts first
+        self.changed = folder / "changed"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        self.changed.mkdir(parents=True)
         self.add(OPERATOR, Zone(glue=True), [
             address_record(f"ns{n}", address)
             for n in (1, 2) for address in self.operator_addresses(n)]
@@ -99,18 +102,18 @@ class Tree:
         master file whose origin is the zone."""
         scripted = [self.fakens.relay(name, served, ZONE_SERVERS[0])
                     for served in zone.servers]
+        own: list = []
         if scripted:
             servers = [f"ns{n}" for n in range(1, len(scripted) + 1)]
-            records = [*(address_record(server, address) for server, address
-                         in zip(servers, scripted)), *records]
+            own = [address_record(server, address) for server, address
+                   in zip(servers, scripted)]
         elif zone.glue:
             servers = ["ns"]
-            records = [*(address_record("ns", a) for a in ZONE_SERVERS),
-                       *records]
+            own = [address_record("ns", a) for a in ZONE_SERVERS]
         else:
             servers = [f"ns{n}.{OPERATOR}." for n in (1, 2)]
-        (self.folder / f"{name}.zone").write_text("\n".join(
-            [f"$ORIGIN {name}.", *header(servers), *records]) + "\n")
+        self.heads[name] = [f"$ORIGIN {name}.", *header(servers), *own]
+        self.write(self.folder, name, zone, records, owners)
         (self.below[zone.tld] if parent is None else parent).extend(
             delegation(name, zone, self.keys, scripted))
         if name == OPERATOR:
@@ -120,8 +123,18 @@ class Tree:
                 for n in (1, 2) for address in self.operator_addresses(n)]
         if zone.is_served:
             self.zones.append(name)
+
+    def write(self, folder: Path, name: str, zone: Zone, records: list,
+              owners: dict | None) -> None:
+        (folder / f"{name}.zone").write_text("\n".join(
+            [*self.heads[name], *records]) + "\n")
         if zone.signed:
-            self.to_sign.append((name, zone, owners or {}))
+            self.to_sign.append((folder, name, zone, owners or {}))
+
+    def change(self, name: str, zone: Zone, records: list,
+               owners: dict) -> None:
+        """What add() wrote, as it will be once the world has changed."""
+        self.write(self.changed, name, zone, records, owners)
 
     def write_tld(self, tld: str) -> None:
         (self.folder / f"{tld}.zone").write_text("\n".join(
@@ -147,12 +160,13 @@ class Tree:
             if tld not in self.computed:
                 self.write_tld(tld)
         # Opt-out, as the large TLDs have it.
-        self.to_sign += [("", Zone(), {}),
-                         (SIGNED_TLD, Zone(nsec3=True, opt_out=True), {})]
+        self.to_sign += [(self.folder, "", Zone(), {}),
+                         (self.folder, SIGNED_TLD,
+                          Zone(nsec3=True, opt_out=True), {})]
         with concurrent.futures.ThreadPoolExecutor(SIGNERS) as pool:
-            for done in [pool.submit(sign, self.folder, name, zone, self.keys,
+            for done in [pool.submit(sign, folder, name, zone, self.keys,
                                      owners)
-                         for name, zone, owners in self.to_sign]:
+                         for folder, name, zone, owners in self.to_sign]:
                 done.result()
 
     def write_hints(self, path: Path) -> None:
@@ -174,7 +188,7 @@ def nsd_configuration(name: str, addresses: tuple, zones: list,
         '  chroot: ""', '  database: ""', '  zonelistfile: ""',
         f'  zonesdir: "{folder}"', f'  pidfile: "{folder}/{name}.pid"',
         f'  logfile: "{folder}/{name}.log"', f'  xfrdir: "{folder}"',
-        f'  xfrdfile: "{folder}/{name}.xfrd"',
+        f'  xfrdfile: "{folder}/{name}.xfrd"', "  zonefiles-check: yes",
         "  hide-version: yes", "  verbosity: 1", "  tcp-count: 200",
         "  rrl-ratelimit: 0"])
     return (f"server:\n{options}\nremote-control:\n  control-enable: no\n"
@@ -182,19 +196,24 @@ def nsd_configuration(name: str, addresses: tuple, zones: list,
                       for zone, file in zones))
 
 
-def unbound_configuration(folder: Path, hints: Path, anchor: Path) -> str:
-    """A validating resolver inside the lab, for programs that have none."""
+def unbound_configuration(folder: Path, hints: Path,
+                          anchor: Path | None) -> str:
+    """A resolver inside the lab, for programs that have none: it validates, or
+    without an anchor does not."""
+    address, name, validation = (
+        (RESOLVER, "unbound", f'trust-anchor-file: "{anchor}"') if anchor
+        else (PLAIN_RESOLVER, "plain", 'module-config: "iterator"'))
     return f"""server:
-  interface: {RESOLVER}
+  interface: {address}
   access-control: 0.0.0.0/0 allow
   username: ""
   chroot: ""
   directory: "{folder}"
-  pidfile: "{folder}/unbound.pid"
-  logfile: "{folder}/unbound.log"
+  pidfile: "{folder}/{name}.pid"
+  logfile: "{folder}/{name}.log"
   use-syslog: no
   root-hints: "{hints}"
-  trust-anchor-file: "{anchor}"
+  {validation}
   do-daemonize: no
   num-threads: 1
   so-reuseport: no

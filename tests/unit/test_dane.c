@@ -330,6 +330,11 @@ static const struct row {
 	{ "U5 same key above", "OS", "211S", V(MISMATCH), -1, "", false, NULL },
 	{ "U8 stale beside", "LIR", "311Q 311L", V(MATCH), 0, "1", false, NULL },
 	{ "U8 stale alone", "LIR", "311Q", V(MISMATCH), -1, "", false, NULL },
+	/* One RRset, and addresses that show different things: each its own. */
+	{ "U9 one address", "LIR", "301L 211R", V(MATCH), 0, "01", false, NULL },
+	{ "U9 another leaf", "HR", "301L 211R", V(MATCH), 1, "1", false, NULL },
+	{ "U9 without chain", "L", "301L 211R", V(MATCH), 0, "0", false, NULL },
+	{ "U9 neither", "H", "301L 211R", V(TA_NOT_PRESENTED), -1, "", false, NULL },
 	{ "U11 worst of one", "YIR", "211I", V(EXPIRED), 1, "", false, NULL },
 	{ "U11 broken, expired, named", "ZIR", "211I", V(CHAIN_BROKEN), 1, "", false,
 	    NULL },

@@ -373,6 +373,68 @@ secure_tlsa_at_shared_name(void **state)
 	close_world(&world);
 }
 
+/* N6: the TLSA base domain is the server name for DANE, that of the MX host for
+ * all else; where they differ there are two probes, and only where DANE is done
+ * at all. */
+static void
+second_names(void **state)
+{
+	static const struct {
+		const char		*base;
+		enum tlsa_status	 tlsa;
+		enum address_class	 class;
+		unsigned		 sessions;
+		const char		*names;	/* of the units, in any order */
+	} rows[] = {
+#define MX "mx.a.com"
+		{ MX, TLSA_STATUS_USABLE, CLASS_PUBLIC, 1, MX },
+		{ "b.net", TLSA_STATUS_USABLE, CLASS_PUBLIC, 2, MX " b.net" },
+		{ "b.net", TLSA_STATUS_UNUSABLE_ONLY, CLASS_PUBLIC, 2,
+		    MX " b.net" },
+		{ "b.net", TLSA_STATUS_ABSENT, CLASS_PUBLIC, 1, MX },
+		{ "b.net", TLSA_STATUS_INSECURE, CLASS_PUBLIC, 1, MX },
+		{ "b.net", TLSA_STATUS_BOGUS, CLASS_PUBLIC, 1, MX },
+		{ "b.net", TLSA_STATUS_TIMEOUT, CLASS_PUBLIC, 1, MX },
+		{ "b.net", TLSA_STATUS_USABLE, CLASS_SPECIAL, 0, MX },
+		{ "b.net", TLSA_STATUS_USABLE, CLASS_NO_ROUTE, 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct world world;
+		struct address address = { 0 };
+		struct host *host;
+		size_t index = 0, length = 0;
+		const char *key;
+		void *value;
+
+		open_world(&world);
+		assert_true(address_from_text("192.0.2.1", 9, &address));
+		host = registry_host(&world.coordinator.registry, MX);
+		host->phase = HOST_KNOWN;
+		host->tlsa_status = rows[i].tlsa;
+		host->tlsa_base = rows[i].base;
+		schedule_host(&world.coordinator, host, &address,
+		    &rows[i].class, 1);
+		run(&world, one_chain);
+		assert_int_equal(world.sessions[1], rows[i].sessions);
+		while (map_next(world.coordinator.registry.units, &index,
+		    &key, &value)) {
+			const struct unit *unit = value;
+
+			if (strstr(rows[i].names, unit->sni) == NULL)
+				fail_msg("row %zu: %s", i, unit->sni);
+			length += strlen(unit->sni) + 1;
+			/* The host is judged by what each of them shows. */
+			assert_int_equal(unit->host_count, 1);
+		}
+		assert_int_equal(length == 0 ? 0 : length - 1,
+		    strlen(rows[i].names));
+		close_world(&world);
+	}
+#undef MX
+}
+
 /* Nothing is sent to an address that may not be contacted; its hosts have their
  * row all the same. */
 static void
@@ -461,6 +523,7 @@ main(void)
 		cmocka_unit_test(late_names),
 		cmocka_unit_test(secure_tlsa),
 		cmocka_unit_test(secure_tlsa_at_shared_name),
+		cmocka_unit_test(second_names),
 		cmocka_unit_test(barred),
 		cmocka_unit_test(no_route),
 		cmocka_unit_test(opted_out),

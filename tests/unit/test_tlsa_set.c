@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "scanner/out/table_reader.h"
 #include "scanner/worker/tlsa_set.h"
 #include "tests/unit/answer_builder.h"
 
@@ -255,6 +257,126 @@ equality(void **state)
 	}
 }
 
+/* RDATA of a job: what is no TLSA record, or one too many, is passed over. */
+static void
+added(void **state)
+{
+	struct tlsa_set set = { 0 };
+	uint8_t rdata[67] = { 3, 1, 1 };
+
+	(void)state;
+	tlsa_set_add(&set, rdata, 2);
+	tlsa_set_add(&set, rdata, 0);
+	assert_int_equal(set.count, 0);
+	for (unsigned i = 0; i < DANE_RECORDS_MAX + 1; i++) {
+		rdata[3] = (uint8_t)i;
+		tlsa_set_add(&set, rdata, 35);
+	}
+	assert_int_equal(set.count, DANE_RECORDS_MAX);
+	assert_int_equal(set.usable, DANE_RECORDS_MAX);
+	assert_int_equal(set.records[99].bytes[0], 99);
+	tlsa_set_fini(&set);
+}
+
+/* SCHEMA, `tlsa`: a row for each record, in canonical order, with the reason why
+ * SMTP may not use it (U1, U2). */
+static void
+written(void **state)
+{
+	static const struct {
+		const char *usage, *usable, *reason, *data;
+	} rows[] = {
+		{ "1", "0", "usage", "61616161" },
+		{ "3", "0", "length", "62626262" },
+		{ "3", "1", "", "63636363" },
+	};
+	struct table *table = table_new(TABLE_TLSA);
+	struct table_reader *reader;
+	struct tlsa_set set;
+	FILE *file = tmpfile();
+	char position[4];
+
+	(void)state;
+	assert_non_null(file);
+	read_texts(&set, "311c 311b! 111a", DNSSEC_SECURE);
+	tlsa_set_write(&set, table, "mx.example", 2, "base.example");
+	assert_true(table_write(table, fileno(file), 1, false));
+	reader = table_reader_open(TABLE_TLSA, fileno(file));
+	for (unsigned i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(table_reader_next(reader), 1);
+		snprintf(position, sizeof position, "%u", i);
+		assert_string_equal(table_get(reader, TLSA_HOST),
+		    "mx.example");
+		assert_string_equal(table_get(reader, TLSA_ASKING), "2");
+		assert_string_equal(table_get(reader, TLSA_BASE),
+		    "base.example");
+		assert_string_equal(table_get(reader, TLSA_POSITION),
+		    position);
+		assert_string_equal(table_get(reader, TLSA_COLUMN_USAGE),
+		    rows[i].usage);
+		assert_string_equal(table_get(reader, TLSA_COLUMN_USABLE),
+		    rows[i].usable);
+		assert_string_equal(table_get(reader, TLSA_UNUSABLE_REASON),
+		    rows[i].reason);
+		assert_memory_equal(table_get(reader, TLSA_DATA_HEX),
+		    rows[i].data, 8);
+	}
+	assert_int_equal(table_reader_next(reader), 0);
+	table_reader_close(reader);
+	table_free(table);
+	tlsa_set_fini(&set);
+	fclose(file);
+}
+
+/* T15 (RFC 7671 7): the owner is itself an alias. It is followed, and there is one
+ * status for the whole of the chain. */
+static void
+aliased_owner(void **state)
+{
+	static const struct {
+		enum dnssec	 dnssec;
+		bool		 has_record;
+		enum tlsa_status status;
+	} rows[] = {
+		{ DNSSEC_SECURE, true, TLSA_STATUS_USABLE },
+		{ DNSSEC_INSECURE, true, TLSA_STATUS_INSECURE },
+		{ DNSSEC_SECURE, false, TLSA_STATUS_ABSENT },
+		{ DNSSEC_INSECURE, false, TLSA_STATUS_ABSENT_INSECURE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buffer packet = { 0 };
+		struct lookup lookup;
+		struct tlsa_set set;
+		uint8_t rdata[67];
+		size_t length = make_record("311a", rdata);
+
+		answer_begin(&packet, OWNER, DNS_TLSA, 0);
+		answer_cname(&packet, OWNER, "tlsa.provider.example");
+		if (rows[i].has_record) {
+			answer_record(&packet, DNS_ANSWER,
+			    "tlsa.provider.example", DNS_TLSA, 60, rdata,
+			    length);
+			/* No part of the chain. */
+			make_record("311b", rdata);
+			answer_record(&packet, DNS_ANSWER, "other.example",
+			    DNS_TLSA, 60, rdata, length);
+		}
+		assert_true(lookup_answered(&lookup, &packet, OWNER,
+		    DNS_TLSA));
+		lookup.answer.dnssec = rows[i].dnssec;
+		assert_int_equal(tlsa_set_read(&set, &lookup),
+		    rows[i].status);
+		assert_int_equal(set.count, rows[i].has_record);
+		if (rows[i].has_record)
+			assert_records(&set, "311a");
+		tlsa_set_fini(&set);
+		lookup_answered_fini(&lookup);
+		buffer_fini(&packet);
+	}
+}
+
 /* RFC 7672 2.2.3; a name has 255 bytes at most (RFC 1035 3.1). */
 static void
 owners(void **state)
@@ -302,7 +424,8 @@ main(void)
 		cmocka_unit_test(sets), cmocka_unit_test(faults),
 		cmocka_unit_test(no_records), cmocka_unit_test(short_rdata),
 		cmocka_unit_test(limit), cmocka_unit_test(equality),
-		cmocka_unit_test(owners),
+		cmocka_unit_test(owners), cmocka_unit_test(aliased_owner),
+		cmocka_unit_test(added), cmocka_unit_test(written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -16,10 +16,11 @@ from scenarios.listed import LISTED
 from scenarios.mixed import MIXED
 from scenarios.mx import MX_ANSWERS
 from scenarios.nameservers import NAME_SERVERS
+from scenarios.real import REAL
 from scenarios.smtp import SMTP
 from scenarios.tlsa import TLSA
 from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
              + DANE + CERTIFICATES + SMTP + NAME_SERVERS + POLICIES
-             + ENFORCED + MIXED + LISTED)
+             + ENFORCED + MIXED + LISTED + REAL)

@@ -61,7 +61,7 @@ def beside_special(name: str, twin: str, address: str, family: int,
     return Scenario(
         name, "11", twin, hosts=(Host("mx", (
             At(GOOD), At(None, place=address)), (EE_SPKI,)),),
-        oracle="posttls-finger would try the special address too",
+        oracle="Postfix would try the special address too",
         expect=Expect(
             domains={"@": domain()}, mx={"mx": mx()},
             hosts={"mx": {**tlsa_found(), "address_count": 2,

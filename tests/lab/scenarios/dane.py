@@ -242,9 +242,7 @@ TA_NAMES = [
               chain=dataclasses.replace(CN_ONLY, names=("elsewhere",)),
               result={"name": 0}),
     dane_fail("dane-ta-next-hop", "4", "dane-ta-match", "name_mismatch",
-              TA_SPKI, chain=Chain(names=("@",)), result={"name": 0},
-              oracle="the probe judges the base domain alone; the next hop "
-              "is judged per domain in outcomes (RULES 4)"),
+              TA_SPKI, chain=Chain(names=("@",)), result={"name": 0}),
 ]
 
 # Addresses that differ, with and without TLS (U9) ---------------------------

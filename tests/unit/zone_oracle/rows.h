@@ -216,6 +216,11 @@ static const struct row {
 	    "8: inn.com NS 0 b.com\n! syntax 1:5\n! syntax 2:4\n"
 	    "! syntax 3:5\n! syntax 4:8\n! syntax 5:3\n! syntax 6:3\n"
 	    "! syntax 7:3\n! syntax 9:3\n! syntax 10:3\n" },
+	{ "I3", "below zero", "$GENERATE 1-2 a${-9} NS b\n",
+	    "1: a-8.com NS 0 b.com\n1: a-7.com NS 0 b.com\n" },
+	{ "I3", "worse bad ranges", "$GENERATE 1x2 a NS b\n"
+	    "$GENERATE 1-4/2x a NS b\n$GENERATE 1-1 ${0,1,dx} NS b\n",
+	    "! syntax 1:11\n! syntax 2:11\n! syntax 3:11\n" },
 	{ "I3", "more bad lines", "$GENERATE 1-2-3 a NS b\n"
 	    "$GENERATE x-2 a NS b\n$GENERATE 1- a NS b\n"
 	    "$GENERATE 1-2/ a NS b\n$GENERATE 1-1 ${0,x} NS b\n"
