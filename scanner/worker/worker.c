@@ -320,7 +320,7 @@ static void
 tell_server(void *tag, const char *server, const struct budget_counts *counts)
 {
 	struct message message = {
-		.type = MESSAGE_SERVER, .asked = counts->asked,
+		.type = MESSAGE_SERVER, .asked = counts->judged,
 		.lost = counts->lost, .waiting = counts->waiting,
 	};
 
@@ -548,7 +548,8 @@ open_all(struct worker *worker, char why[256])
 	worker->patient = resolver_new(worker->ev, &resolver, why);
 	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
 	    (double)options->workers, (unsigned)((options->dns_inflight +
-	    options->workers - 1) / options->workers));
+	    options->workers - 1) / options->workers),
+	    domain_questions(options->mta_sts == ANSWER_YES));
 	return worker->patient != NULL;
 }
 
