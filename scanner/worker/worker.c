@@ -492,14 +492,6 @@ start_check(struct worker *worker)
 
 /* Life ********************************************************************** */
 
-/* Of --policy-fetches: no more workers than that are given policies. */
-static unsigned
-policy_share(const struct options *options)
-{
-	return options->policy_fetches < options->workers ? 1
-	    : (unsigned)(options->policy_fetches / options->workers);
-}
-
 static bool
 open_all(struct worker *worker, char why[256])
 {
@@ -539,7 +531,7 @@ open_all(struct worker *worker, char why[256])
 	if (worker->https == NULL)
 		return false;
 	worker->policy_hosts = policy_hosts_new(worker, worker->https,
-	    policy_share(options));
+	    (unsigned)options->policy_fetches);
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
 	if (worker->resolver == NULL)
 		return false;
