@@ -77,13 +77,12 @@ def alternative(figure, heading, rows):
 class Table:
     """A figure's rows, ready for the page and for CSV."""
 
-    def __init__(self, figure, run, before):
+    def __init__(self, figure, run, was):
         self.figure, self.query = figure, Query(figure.query)
         self.names, rows = run.rows(self.query.sql)
         self.rows = dictionaries(self.names, rows)
         self.drawn = list(self.rows)
-        if before is not None:
-            was = dictionaries(*before.rows(self.query.sql))
+        if was is not None:
             self.rows = with_changes(self.rows, was, self.names)
             self.names = self.names + ["before", "change"]
         self.csv = csv_text(self.names, self.rows)
@@ -139,7 +138,7 @@ def facts_of(run):
                     in metadata.get("options", {}).items()]
 
 
-def page(run, before, tables, moved):
+def page(run, before_path, tables, moved):
     with open(os.path.join(HERE, "style.css")) as file:
         style = file.read()
     environment = jinja2.Environment(
@@ -151,7 +150,8 @@ def page(run, before, tables, moved):
         style=Markup(style), style_hash=Markup(
             "sha256-" + base64.b64encode(digest).decode()),
         title=os.path.basename(run.path),
-        before_title=before and os.path.basename(before.path),
+        before_title=before_path and os.path.basename(
+            os.path.abspath(before_path)),
         started_at=run.metadata["started_at"],
         ended_at=run.metadata.get("ended_at"),
         notes=run.metadata.get("notes"),
@@ -171,24 +171,34 @@ def write(path, text):
     os.replace(path + ".new", path)
 
 
+def tables_before(path, temporary, counts):
+    """The rows of each figure, and the counts of providers written to a file. The
+    run is closed again before the other one is opened: two take twice the memory."""
+    with Run(path, temporary) as before:
+        provider_counts(before, counts)
+        return {figure.query: dictionaries(
+                    *before.rows(Query(figure.query).sql))
+                for figure in QUALITY + FINDINGS}
+
+
 def report(run_path, out, before_path=None):
     os.makedirs(os.path.join(out, "tables"), exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as temporary:
-        run = Run(run_path, temporary)
-        before = Run(before_path, temporary) if before_path else None
-        tables = {figure.query: Table(figure, run, before)
-                  for figure in QUALITY + FINDINGS}
-        moved = {}
-        if before is not None:
-            counts = [os.path.join(temporary, name)
-                      for name in ("now.csv", "before.csv")]
-            provider_counts(run, counts[0])
-            provider_counts(before, counts[1])
-            moved = movers(run, *counts)
+        now, then = [os.path.join(temporary, name)
+                     for name in ("now.csv", "before.csv")]
+        was = tables_before(before_path, temporary, then) \
+            if before_path else {}
+        with Run(run_path, temporary) as run:
+            tables = {figure.query: Table(figure, run, was.get(figure.query))
+                      for figure in QUALITY + FINDINGS}
+            moved = {}
+            if before_path:
+                provider_counts(run, now)
+                moved = movers(run, now, then)
         for name, table in tables.items():
             write(os.path.join(out, "tables", f"{name}.csv"), table.csv)
         write(os.path.join(out, "report.html"),
-              page(run, before, tables, moved))
+              page(run, before_path, tables, moved))
 
 
 def main(arguments):
