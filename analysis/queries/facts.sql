@@ -6,8 +6,8 @@ CREATE OR REPLACE TABLE run_facts AS
 SELECT regexp_extract(json_extract_string(content,
 		'$.options."retry-after"'), '^[0-9]+')::BIGINT
 		AS retry_after_ms,
-	coalesce(json_extract_string(content, '$.ended_at')::TIMESTAMP,
-		json_extract_string(content, '$.started_at')::TIMESTAMP)
+	coalesce(json_extract_string(content, '$.written_at'),
+		json_extract_string(content, '$.started_at'))::TIMESTAMP
 		AS ended_at
 FROM read_text(getvariable('run') || '/run.json');
 

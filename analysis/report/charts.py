@@ -10,7 +10,8 @@ from figures import FUNNEL, OUTCOMES, PARTS, PROVIDERS, SHARES, TOPS
 
 BAR = 18
 WIDTH = 480
-LABELS = 240
+# Of the widest sans-serif: no label is cut.
+LETTER = 7
 MOST_BARS = 16
 # Replaced by what the page says is ink, rule and paper, light or dark.
 INK, RULE = "#010101", "#020202"
@@ -24,9 +25,16 @@ OUTCOME_COLOURS = {
     "not_probed": "#b4b9bf", "no_mail": "#5d6570"}
 
 
+def word_of(column, value):
+    if isinstance(value, bool):
+        return "" if value else f"not {column}"
+    return "" if value is None else str(value)
+
+
 def label_of(figure, row):
-    return " ".join(str(row[column]) for column in figure.labels
-                    if row[column] is not None) or "(none)"
+    """A claim is named where it does not hold: `3 1 1`, `3 1 1 not usable`."""
+    words = [word_of(column, row[column]) for column in figure.labels]
+    return " ".join(word for word in words if word) or "(none)"
 
 
 def base(rows):
@@ -34,10 +42,11 @@ def base(rows):
         width=WIDTH, height=altair.Step(BAR))
 
 
-def label_axis(order, title=None):
-    return altair.Y("label:N", sort=order, title=title, axis=altair.Axis(
-        labelLimit=LABELS - 30, minExtent=LABELS, maxExtent=LABELS, ticks=False,
-        domain=False))
+def label_axis(order):
+    width = LETTER * max(map(len, order), default=0)
+    return altair.Y("label:N", sort=order, title=None, axis=altair.Axis(
+        labelLimit=width, minExtent=width, maxExtent=width, ticks=False,
+        labelPadding=6, domain=False))
 
 
 def in_order(rows):
@@ -82,8 +91,7 @@ def funnel(figure, rows):
              for row in rows for place, (part, column) in enumerate(
                  (("yes", "n"), ("no", "lost"),
                   ("undetermined", "undetermined")))]
-    colours = {"yes": BLUE, "no": ORANGE, "undetermined": GREY}
-    return stacked(parts, colours, in_order(rows),
+    return stacked(parts, ANSWERS, in_order(rows),
                    "percent; no and undetermined: lost at this stage")
 
 
@@ -98,21 +106,24 @@ def outcomes(figure, rows):
     return stacked(parts, colours, in_order(rows), "percent")
 
 
-def colour_of(row):
-    return GREY if "undetermined" in row.values() else BLUE
+def colour_of(figure, row):
+    if figure.is_unknown or "undetermined" in row.values():
+        return GREY
+    return ANSWERS[row.get("answer", "yes")]
 
 
 def parts(figure, rows):
     return bars([{"label": row["label"], "percent": row["percent"] or 0,
-                  "shown": f"{row['percent'] or 0:g} %",
-                  "colour": colour_of(row)} for row in rows],
-                in_order(rows))
+                  "shown": f"{row['percent'] or 0:.2f} %",
+                  "colour": colour_of(figure, row)} for row in rows],
+                in_order(rows), title="percent" if "answer" not in rows[0]
+                else "percent; blue: yes, orange: no, grey: undetermined")
 
 
 def tops(figure, rows):
     long = [{"label": f"{row['label']}, top {top}",
              "percent": row[f"top_{top}_percent"] or 0,
-             "shown": f"{row[f'top_{top}_percent'] or 0:g} %",
+             "shown": f"{row[f'top_{top}_percent'] or 0:.2f} %",
              "colour": BLUE}
             for row in rows for top in (1, 10, 100)]
     return bars(long, in_order(long))
