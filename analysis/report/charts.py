@@ -10,8 +10,8 @@ from figures import FUNNEL, OUTCOMES, PARTS, PROVIDERS, SHARES, TOPS
 
 BAR = 18
 WIDTH = 480
-# Of the widest sans-serif: no label is cut.
-LETTER = 7
+# Of the widest sans-serif: no label of ours is cut, but a stranger's long name is.
+LETTER, MOST_ROOM = 7, 320
 MOST_BARS = 16
 # Replaced by what the page says is ink, rule and paper, light or dark.
 INK, RULE = "#010101", "#020202"
@@ -43,10 +43,8 @@ def base(rows):
 
 
 def label_axis(order):
-    width = LETTER * max(map(len, order), default=0)
     return altair.Y("label:N", sort=order, title=None, axis=altair.Axis(
-        labelLimit=width, minExtent=width, maxExtent=width, ticks=False,
-        labelPadding=6, domain=False))
+        ticks=False, labelPadding=6, domain=False))
 
 
 def in_order(rows):
@@ -133,12 +131,21 @@ DRAW = {SHARES: shares, FUNNEL: funnel, OUTCOMES: outcomes, PARTS: parts,
         PROVIDERS: parts, TOPS: tops}
 
 
-def configured(chart):
+def room_for(figure, rows):
+    """The charts of one figure begin at one line."""
+    longest = max(len(label_of(figure, row)) for row in rows)
+    if figure.chart == TOPS:
+        longest += len(", top 100")
+    return min(LETTER * longest, MOST_ROOM)
+
+
+def configured(chart, room):
     return (chart.configure(background="transparent", font="sans-serif")
             .configure_view(stroke="transparent")
             .configure_axis(labelColor=INK, titleColor=INK, gridColor=RULE,
                             domainColor=RULE, tickColor=RULE,
                             labelFontSize=12, titleFontWeight="normal")
+            .configure_axisY(minExtent=room, maxExtent=room, labelLimit=room)
             .configure_legend(labelColor=INK, orient="top", columns=3,
                               columnPadding=40,
                               labelFontSize=12, labelLimit=240))
@@ -159,12 +166,13 @@ def clean(svg, prefix):
 def draw(figure, rows):
     """[(heading, SVG)]: one for each value of the facet column."""
     charts = []
+    room = room_for(figure, rows)
     for value in dict.fromkeys(row[figure.facet] for row in rows):
         chosen = [dict(row, label=label_of(figure, row)) for row in rows
                   if row[figure.facet] == value]
         if figure.chart != OUTCOMES:
             chosen = chosen[:MOST_BARS]
-        chart = configured(DRAW[figure.chart](figure, chosen))
+        chart = configured(DRAW[figure.chart](figure, chosen), room)
         svg = vl_convert.vegalite_to_svg(chart.to_dict(),
                                          allowed_base_urls=[])
         charts.append((value, clean(svg, f"{figure.query}-{len(charts)}")))
