@@ -107,12 +107,16 @@ N	?= 1000000
 SIGNED	?= 0.05
 APEX	?= zz
 dataset:	## a synthetic zone in build/dataset (N=1000000 SIGNED=0.05 APEX=zz)
+	@packaging/deps
 	@mkdir -p $(BUILD)/dataset
 	@datasets/generate zone $(BUILD)/dataset/$(APEX).zone.gz '$(APEX)' \
 	    '$(N)' '$(SIGNED)'
 	@ls -l $(BUILD)/dataset/$(APEX).zone.gz
 
-sample: $(BUILD)/sample/SHA256SUMS	## a synthetic run of 10,000 domains in build/sample
+sample:		## a synthetic run of 10,000 domains in build/sample
+	@packaging/deps
+	@$(MAKE) --no-print-directory $(BUILD)/sample/SHA256SUMS
+	@echo 'Now: make report RUN=$(BUILD)/sample'
 $(BUILD)/sample/SHA256SUMS: $(BUILD)/mxcensus $(wildcard datasets/synthetic/*.py)
 	@rm -rf $(@D)
 	@datasets/generate run $(@D) 10000 $(BUILD)/mxcensus

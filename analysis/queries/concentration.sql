@@ -3,30 +3,41 @@
 -- denominator: domains with one of that kind
 -- left out: domains without one; a domain with two of a kind counts for both, but once in each top; hhi is the sum of the squared shares, 10,000 for one that has all
 
-WITH named AS (
-	SELECT domain, 'registrable domain of MX' AS kind,
-		coalesce(provider, host) AS value
-	FROM domain_hosts WHERE connects IS NOT NULL
-	UNION SELECT domain, 'MX name', host
-	FROM domain_hosts WHERE connects IS NOT NULL
-	UNION SELECT d.domain, 'public key', c.spki_sha256
-	FROM domain_hosts d JOIN pairs p USING (host)
-	JOIN chains USING (chain_id) JOIN certificates c
+WITH shown AS (
+	SELECT host, 'registrable domain of MX' AS kind,
+		coalesce(registrable_domain, host) AS value
+	FROM host_facts JOIN hosts USING (host)
+	UNION SELECT host, 'MX name', host FROM host_facts
+	UNION SELECT p.host, 'public key', c.spki_sha256
+	FROM pairs p JOIN chains USING (chain_id) JOIN certificates c
 		USING (certificate_sha256)
 	WHERE p.class = 'tls' AND position = 0
-	UNION SELECT d.domain, 'TLSA data', t.data_hex
-	FROM domain_hosts d JOIN tlsa t USING (host) WHERE t.asking = 1
+	UNION SELECT host, 'TLSA data', data_hex
+	FROM tlsa WHERE asking = 1
+), alike AS (
+	-- Domains with the same MX hosts are counted together.
+	SELECT row_number() OVER () AS id, hosts, count(*) AS domains
+	FROM (SELECT list(host ORDER BY host) AS hosts
+		FROM domain_hosts WHERE connects IS NOT NULL GROUP BY domain)
+	GROUP BY hosts
+), named AS (
+	SELECT DISTINCT a.id, a.domains, s.kind, s.value
+	FROM (SELECT id, domains, unnest(hosts) AS host FROM alike) a
+	JOIN shown s USING (host)
 ), ranked AS (
-	SELECT kind, value, count(*) AS n,
+	SELECT kind, value, sum(domains) AS n,
 		row_number() OVER (PARTITION BY kind
-			ORDER BY count(*) DESC, value) AS place
+			ORDER BY sum(domains) DESC, value) AS place
 	FROM named GROUP BY kind, value
+), best AS (
+	SELECT kind, id, any_value(domains) AS domains, min(place) AS place
+	FROM named JOIN ranked USING (kind, value) GROUP BY kind, id
 ), tops AS (
-	SELECT kind, count(DISTINCT domain) AS "of",
-		count(DISTINCT domain) FILTER (place = 1) AS top_1,
-		count(DISTINCT domain) FILTER (place <= 10) AS top_10,
-		count(DISTINCT domain) FILTER (place <= 100) AS top_100
-	FROM named JOIN ranked USING (kind, value) GROUP BY kind
+	SELECT kind, sum(domains)::BIGINT AS "of",
+		(sum(domains) FILTER (place = 1))::BIGINT AS top_1,
+		(sum(domains) FILTER (place <= 10))::BIGINT AS top_10,
+		(sum(domains) FILTER (place <= 100))::BIGINT AS top_100
+	FROM best GROUP BY kind
 ), spread AS (
 	SELECT kind, count(*) AS different,
 		round(10000 * sum(n::DOUBLE * n) / (sum(n) * sum(n)))::INT

@@ -1,10 +1,12 @@
 -- title: Days to expiry
--- numerator: MX hosts by the days that their leaf certificate is still valid at the end of the run, and mail-capable domains by the worst of their hosts
+-- numerator: MX hosts by the whole days that their leaf certificate is still valid at the end of the run, and mail-capable domains by the worst of their hosts
 -- denominator: MX hosts with TLS at an address, and domains with such a host
 -- left out: what has no TLS; a host with two certificates counts by the one that ends first
 
 WITH days AS (
-	SELECT p.host, min(datediff('day', r.ended_at, c.not_after)) AS days
+	-- A certificate that ended an hour before the run did has -1/24.
+	SELECT p.host, min(epoch(c.not_after) - epoch(r.ended_at)) / 86400
+		AS days
 	FROM pairs p JOIN chains USING (chain_id) JOIN certificates c
 		USING (certificate_sha256), run_facts r
 	WHERE p.class = 'tls' AND position = 0 GROUP BY p.host

@@ -6,8 +6,8 @@ CREATE OR REPLACE TABLE run_facts AS
 SELECT regexp_extract(json_extract_string(content,
 		'$.options."retry-after"'), '^[0-9]+')::BIGINT
 		AS retry_after_ms,
-	coalesce(json_extract_string(content, '$.ended_at')::TIMESTAMP,
-		json_extract_string(content, '$.started_at')::TIMESTAMP)
+	coalesce(json_extract_string(content, '$.written_at'),
+		json_extract_string(content, '$.started_at'))::TIMESTAMP
 		AS ended_at
 FROM read_text(getvariable('run') || '/run.json');
 
@@ -141,7 +141,8 @@ WITH counted AS (
 			THEN 'undetermined' ELSE 'no' END AS tlsa
 	FROM pairs GROUP BY host
 )
-SELECT *, CASE WHEN connecting > 0 THEN 'yes'
+SELECT c.*, h.registrable_domain AS provider,
+	CASE WHEN connecting > 0 THEN 'yes'
 	WHEN unknown > 0 THEN 'undetermined' ELSE 'no' END AS connects,
 	CASE WHEN connecting = 0 AND unknown = 0 THEN NULL
 	WHEN tls < connecting THEN 'no'
@@ -152,14 +153,16 @@ SELECT *, CASE WHEN connecting > 0 THEN 'yes'
 	CASE WHEN tlsa <> 'yes' OR connecting = 0 AND unknown = 0 THEN NULL
 	WHEN matching < connecting THEN 'no'
 	WHEN unknown > 0 THEN 'undetermined' ELSE 'yes' END AS dane
-FROM counted;
+FROM counted c JOIN hosts h USING (host);
 
 -- The MX hosts of the domains that take mail, with what is known of each; an
--- implicit MX that is no host of the run has no facts.
-CREATE OR REPLACE TABLE domain_hosts AS
-SELECT m.domain, m.tier, m.host, h.registrable_domain AS provider,
-	f.* EXCLUDE (host)
-FROM mx m LEFT JOIN hosts h USING (host) LEFT JOIN host_facts f USING (host);
+-- implicit MX that is no host of the run has no facts. Joined where it is asked for:
+-- there are many more rows than hosts.
+CREATE OR REPLACE TABLE named_hosts AS SELECT domain, tier, host FROM mx;
+
+CREATE OR REPLACE VIEW domain_hosts AS
+SELECT m.domain, m.tier, m.host, f.* EXCLUDE (host)
+FROM named_hosts m LEFT JOIN host_facts f USING (host);
 
 CREATE OR REPLACE TABLE domain_facts AS
 WITH of_hosts AS (

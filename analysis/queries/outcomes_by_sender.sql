@@ -3,16 +3,19 @@
 -- denominator: all domains
 -- left out: nothing; undetermined and not_probed are outcomes of their own
 
-WITH long AS (
-	UNPIVOT (SELECT * EXCLUDE (dane_domain, dane_domain_all, reasons,
-		flags) FROM outcomes)
-	ON COLUMNS(* EXCLUDE (domain)) INTO NAME place VALUE outcome
+-- What meets the same at every place is counted together.
+WITH alike AS (
+	SELECT COLUMNS('_(first|deliver|worst)$'), count(*) AS domains
+	FROM outcomes GROUP BY ALL
+), long AS (
+	UNPIVOT alike
+	ON COLUMNS(* EXCLUDE (domains)) INTO NAME place VALUE outcome
 ), shares AS (
 	SELECT 'domains' AS counted,
 		regexp_replace(place, '_(first|deliver|worst)$', '') AS sender,
 		regexp_extract(place, '(first|deliver|worst)$') AS place,
-		outcome, count(*) AS n,
-		(SELECT count(*) FROM outcomes) AS "of"
+		outcome, sum(domains)::BIGINT AS n,
+		(SELECT sum(domains)::BIGINT FROM alike) AS "of"
 	FROM long GROUP BY 2, 3, 4
 )
 SELECT *, percent(n, "of") AS percent FROM shares

@@ -49,4 +49,4 @@ SELECT counted, criterion, count(*) FILTER (answer = 'yes') AS n,
 	count(*) FILTER (answer = 'undetermined') AS undetermined,
 	percent(undetermined, "of") AS undetermined_percent
 FROM answers GROUP BY counted, criterion
-ORDER BY counted = 'MX hosts', criterion;
+ORDER BY counted = 'MX hosts', criterion = 'C1 to C5', criterion;

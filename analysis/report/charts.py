@@ -10,7 +10,8 @@ from figures import FUNNEL, OUTCOMES, PARTS, PROVIDERS, SHARES, TOPS
 
 BAR = 18
 WIDTH = 480
-LABELS = 240
+# Of the widest sans-serif: no label of ours is cut, but a stranger's long name is.
+LETTER, MOST_ROOM = 7, 320
 MOST_BARS = 16
 # Replaced by what the page says is ink, rule and paper, light or dark.
 INK, RULE = "#010101", "#020202"
@@ -24,9 +25,16 @@ OUTCOME_COLOURS = {
     "not_probed": "#b4b9bf", "no_mail": "#5d6570"}
 
 
+def word_of(column, value):
+    if isinstance(value, bool):
+        return "" if value else f"not {column}"
+    return "" if value is None else str(value)
+
+
 def label_of(figure, row):
-    return " ".join(str(row[column]) for column in figure.labels
-                    if row[column] is not None) or "(none)"
+    """A claim is named where it does not hold: `3 1 1`, `3 1 1 not usable`."""
+    words = [word_of(column, row[column]) for column in figure.labels]
+    return " ".join(word for word in words if word) or "(none)"
 
 
 def base(rows):
@@ -34,10 +42,9 @@ def base(rows):
         width=WIDTH, height=altair.Step(BAR))
 
 
-def label_axis(order, title=None):
-    return altair.Y("label:N", sort=order, title=title, axis=altair.Axis(
-        labelLimit=LABELS - 30, minExtent=LABELS, maxExtent=LABELS, ticks=False,
-        domain=False))
+def label_axis(order):
+    return altair.Y("label:N", sort=order, title=None, axis=altair.Axis(
+        ticks=False, labelPadding=6, domain=False))
 
 
 def in_order(rows):
@@ -82,8 +89,7 @@ def funnel(figure, rows):
              for row in rows for place, (part, column) in enumerate(
                  (("yes", "n"), ("no", "lost"),
                   ("undetermined", "undetermined")))]
-    colours = {"yes": BLUE, "no": ORANGE, "undetermined": GREY}
-    return stacked(parts, colours, in_order(rows),
+    return stacked(parts, ANSWERS, in_order(rows),
                    "percent; no and undetermined: lost at this stage")
 
 
@@ -98,21 +104,24 @@ def outcomes(figure, rows):
     return stacked(parts, colours, in_order(rows), "percent")
 
 
-def colour_of(row):
-    return GREY if "undetermined" in row.values() else BLUE
+def colour_of(figure, row):
+    if figure.is_unknown or "undetermined" in row.values():
+        return GREY
+    return ANSWERS[row.get("answer", "yes")]
 
 
 def parts(figure, rows):
     return bars([{"label": row["label"], "percent": row["percent"] or 0,
-                  "shown": f"{row['percent'] or 0:g} %",
-                  "colour": colour_of(row)} for row in rows],
-                in_order(rows))
+                  "shown": f"{row['percent'] or 0:.2f} %",
+                  "colour": colour_of(figure, row)} for row in rows],
+                in_order(rows), title="percent" if "answer" not in rows[0]
+                else "percent; blue: yes, orange: no, grey: undetermined")
 
 
 def tops(figure, rows):
     long = [{"label": f"{row['label']}, top {top}",
              "percent": row[f"top_{top}_percent"] or 0,
-             "shown": f"{row[f'top_{top}_percent'] or 0:g} %",
+             "shown": f"{row[f'top_{top}_percent'] or 0:.2f} %",
              "colour": BLUE}
             for row in rows for top in (1, 10, 100)]
     return bars(long, in_order(long))
@@ -122,12 +131,21 @@ DRAW = {SHARES: shares, FUNNEL: funnel, OUTCOMES: outcomes, PARTS: parts,
         PROVIDERS: parts, TOPS: tops}
 
 
-def configured(chart):
+def room_for(figure, rows):
+    """The charts of one figure begin at one line."""
+    longest = max(len(label_of(figure, row)) for row in rows)
+    if figure.chart == TOPS:
+        longest += len(", top 100")
+    return min(LETTER * longest, MOST_ROOM)
+
+
+def configured(chart, room):
     return (chart.configure(background="transparent", font="sans-serif")
             .configure_view(stroke="transparent")
             .configure_axis(labelColor=INK, titleColor=INK, gridColor=RULE,
                             domainColor=RULE, tickColor=RULE,
                             labelFontSize=12, titleFontWeight="normal")
+            .configure_axisY(minExtent=room, maxExtent=room, labelLimit=room)
             .configure_legend(labelColor=INK, orient="top", columns=3,
                               columnPadding=40,
                               labelFontSize=12, labelLimit=240))
@@ -148,12 +166,13 @@ def clean(svg, prefix):
 def draw(figure, rows):
     """[(heading, SVG)]: one for each value of the facet column."""
     charts = []
+    room = room_for(figure, rows)
     for value in dict.fromkeys(row[figure.facet] for row in rows):
         chosen = [dict(row, label=label_of(figure, row)) for row in rows
                   if row[figure.facet] == value]
         if figure.chart != OUTCOMES:
             chosen = chosen[:MOST_BARS]
-        chart = configured(DRAW[figure.chart](figure, chosen))
+        chart = configured(DRAW[figure.chart](figure, chosen), room)
         svg = vl_convert.vegalite_to_svg(chart.to_dict(),
                                          allowed_base_urls=[])
         charts.append((value, clean(svg, f"{figure.query}-{len(charts)}")))

@@ -15,11 +15,13 @@ class Figure:
     claim: str  # of a domain; what a provider is said to have moved
     claim_text: str
     facet: str = "counted"
+    is_unknown: bool = False  # every bar of it is something undetermined
 
 
 QUALITY = (
     Figure("quality_undetermined", PARTS, ("of_what", "reason"),
-           "starttls = 'undetermined'", "STARTTLS undetermined"),
+           "starttls = 'undetermined'", "STARTTLS undetermined",
+           is_unknown=True),
     Figure("quality_retries", PARTS, ("what", "result"),
            "attempts = 2", "MX asked for twice"),
     Figure("quality_families", PARTS, ("family", "class"),
@@ -39,7 +41,8 @@ FINDINGS = (
     Figure("mismatch_classes", PARTS, ("verdict",),
            "tlsa = 'yes' AND dane = 'no'", "TLSA without DANE"),
     Figure("tlsa_parameters", PARTS,
-           ("usage", "selector", "matching_type"), "tlsa = 'yes'",
+           ("usage", "selector", "matching_type", "usable"),
+           "tlsa = 'yes'",
            "usable TLSA"),
     Figure("starttls", SHARES, ("definition",), "starttls = 'yes'",
            "STARTTLS"),
@@ -52,7 +55,7 @@ FINDINGS = (
     Figure("tls_parameters", PARTS, ("property", "value"), "tls_1_2",
            "TLS 1.2 or better everywhere"),
     Figure("outcomes_by_sender", OUTCOMES, ("sender",),
-           "dane = 'yes' OR certificate = 'yes'", "authenticated somehow",
+           "dane = 'yes' OR certificate = 'yes'", "DANE or a valid certificate",
            "place"),
     Figure("mta_sts", PARTS, ("status", "mode", "error"),
            "domain IN (SELECT domain FROM policies "

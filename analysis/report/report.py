@@ -21,12 +21,18 @@ from markupsafe import Markup               # noqa: E402
 
 from charts import draw                     # noqa: E402
 from comparison import (                    # noqa: E402
-    movers, provider_counts, with_changes)
+    MOVERS, movers, provider_counts, with_changes)
 from figures import CARDS, FINDINGS, QUALITY  # noqa: E402
 from run import BASE, Query, Run            # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHOWN, SHORT = 40, 12
+# What a chart is of, and columns, where their names in CSV do not say it.
+HEADINGS = {
+    "domains": "Domains", "first": "First: at the MX hosts that are tried first",
+    "deliver": "Deliver: at best",
+    "worst": "Worst: what an attacker can force who blocks the other hosts",
+    "change": "change in points", "n": "number", "hhi": "HHI"}
 GROUPS = (
     ("quality", "How good the measurement is", QUALITY,
      "Before any finding: what could not be said, and why."),
@@ -43,6 +49,15 @@ def cell(value):
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:.2f}" if isinstance(value, float) else value
+
+
+def signed(value):
+    return f"{value:+.2f}" if value else "0.00"
+
+
+def time_text(text):
+    """A time of run.json, to the minute."""
+    return text[:16].replace("T", " ") + " UTC"
 
 
 def csv_text(names, rows):
@@ -69,21 +84,22 @@ def alternative(figure, heading, rows):
     said = "; ".join(
         " ".join(str(row[column]) for column in figure.labels
                  + (("outcome",) if "outcome" in row else ())
-                 if row[column] is not None) + f" {row[value]} percent"
+                 if row[column] is not None) + f" {row[value]} percent" + (
+            f", undetermined {row['undetermined_percent']} percent"
+            if row.get("undetermined_percent") else "")
         for row in of[:20])
-    return f"Bar chart, {heading}: {said}."
+    return f"Bar chart, {HEADINGS.get(heading, heading)}: {said}."
 
 
 class Table:
     """A figure's rows, ready for the page and for CSV."""
 
-    def __init__(self, figure, run, before):
+    def __init__(self, figure, run, was):
         self.figure, self.query = figure, Query(figure.query)
         self.names, rows = run.rows(self.query.sql)
         self.rows = dictionaries(self.names, rows)
         self.drawn = list(self.rows)
-        if before is not None:
-            was = dictionaries(*before.rows(self.query.sql))
+        if was is not None:
             self.rows = with_changes(self.rows, was, self.names)
             self.names = self.names + ["before", "change"]
         self.csv = csv_text(self.names, self.rows)
@@ -100,7 +116,10 @@ class Table:
                 0, len(self.rows) - SHOWN),
             "is_short": len(self.rows) <= SHORT,
             "claim_text": self.figure.claim_text, "movers": moved,
-            "charts": [{"heading": str(heading).replace("_", " "),
+            "headings": {**HEADINGS, "before": "percent before"
+                         if "percent" in self.names
+                         else "top 10 percent before"},
+            "charts": [{"heading": HEADINGS.get(heading, heading),
                         "svg": Markup(svg), "alt": alternative(
                             self.figure, heading, self.drawn)}
                        for heading, svg in draw(self.figure, self.drawn)]
@@ -122,7 +141,7 @@ def card(text, rows, key):
             "percent": f"{100 * n / of:.2f} %" if of else "none",
             "undetermined": cell(unknown + sum(
                 row.get("undetermined", 0) for row in chosen) or None),
-            "change": None if change is None else f"{change:+.2f}"}
+            "change": None if change is None else signed(change)}
 
 
 def facts_of(run):
@@ -136,31 +155,33 @@ def facts_of(run):
     facts += [(f"program: {name}", value) for name, value
               in metadata.get("program", {}).items()]
     return facts + [(f"option {name}", value) for name, value
-                    in metadata.get("options", {}).items()]
+                    in metadata.get("options", {}).items() if value != ""]
 
 
-def page(run, before, tables, moved):
+def page(run, before_path, tables, moved):
     with open(os.path.join(HERE, "style.css")) as file:
         style = file.read()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["cell"] = cell
+    environment.filters["signed"] = signed
     digest = hashlib.sha256(style.encode()).digest()
     return environment.get_template("page.html").render(
         style=Markup(style), style_hash=Markup(
             "sha256-" + base64.b64encode(digest).decode()),
         title=os.path.basename(run.path),
-        before_title=before and os.path.basename(before.path),
-        started_at=run.metadata["started_at"],
-        ended_at=run.metadata.get("ended_at"),
+        before_title=before_path and os.path.basename(
+            os.path.abspath(before_path)),
+        started_at=time_text(run.metadata["started_at"]),
+        ended_at=time_text(run.metadata["written_at"]),
         notes=run.metadata.get("notes"),
         cards=[card(text, tables[name].rows, key)
                for name, key, text in CARDS],
         groups=[{"id": name, "title": title, "text": text, "figures": [
             tables[figure.query].for_page(moved.get(figure.query, []))
             for figure in figures]} for name, title, figures, text in GROUPS],
-        facts=facts_of(run),
+        facts=facts_of(run), most_movers=MOVERS,
         base=[(name, Query(name).sql) for name in BASE])
 
 
@@ -171,24 +192,34 @@ def write(path, text):
     os.replace(path + ".new", path)
 
 
+def tables_before(path, temporary, counts):
+    """The rows of each figure, and the counts of providers written to a file. The
+    run is closed again before the other one is opened: two take twice the memory."""
+    with Run(path, temporary) as before:
+        provider_counts(before, counts)
+        return {figure.query: dictionaries(
+                    *before.rows(Query(figure.query).sql))
+                for figure in QUALITY + FINDINGS}
+
+
 def report(run_path, out, before_path=None):
     os.makedirs(os.path.join(out, "tables"), exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as temporary:
-        run = Run(run_path, temporary)
-        before = Run(before_path, temporary) if before_path else None
-        tables = {figure.query: Table(figure, run, before)
-                  for figure in QUALITY + FINDINGS}
-        moved = {}
-        if before is not None:
-            counts = [os.path.join(temporary, name)
-                      for name in ("now.csv", "before.csv")]
-            provider_counts(run, counts[0])
-            provider_counts(before, counts[1])
-            moved = movers(run, *counts)
+        now, then = [os.path.join(temporary, name)
+                     for name in ("now.csv", "before.csv")]
+        was = tables_before(before_path, temporary, then) \
+            if before_path else {}
+        with Run(run_path, temporary) as run:
+            tables = {figure.query: Table(figure, run, was.get(figure.query))
+                      for figure in QUALITY + FINDINGS}
+            moved = {}
+            if before_path:
+                provider_counts(run, now)
+                moved = movers(run, now, then)
         for name, table in tables.items():
             write(os.path.join(out, "tables", f"{name}.csv"), table.csv)
         write(os.path.join(out, "report.html"),
-              page(run, before, tables, moved))
+              page(run, before_path, tables, moved))
 
 
 def main(arguments):

@@ -39,7 +39,7 @@ class Query:
 
 
 class Run:
-    def __init__(self, path, temporary, memory="2GB"):
+    def __init__(self, path, temporary, memory="1GB"):
         self.path = os.path.abspath(path)
         with open(os.path.join(path, "run.json")) as file:
             self.metadata = json.load(file)
@@ -61,6 +61,12 @@ class Run:
                     if f"part_files('{table}')" in statement:
                         statement = self.empty_view(table)
                 self.connection.execute(statement)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
 
     def parts(self, table):
         try:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-NOW = datetime.datetime(2026, 10, 1)
+NOW = datetime.datetime(2026, 10, 1, 12)
 
 
 def name(text):
@@ -28,8 +28,7 @@ class Certificate:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.is_ca = not names
         self.not_after = NOW + datetime.timedelta(days=days)
-        self.not_before = self.not_after - datetime.timedelta(
-            days=3650 if self.is_ca else 365)
+        self.not_before = NOW - datetime.timedelta(days=60)
         self.der = self.build().public_bytes(serialization.Encoding.DER)
         self.sha256 = sha256(self.der)
         self.spki_sha256 = sha256(self.key.public_key().public_bytes(

@@ -6,7 +6,7 @@ import ipaddress
 from certificates import Certificate, Chain
 from world import EXPIRED, MAILERS, SELF_SIGNED, WRONG_NAME
 
-FIRST, SECOND = "2026-10-01T00:00:00.000Z", "2026-10-01T01:00:00.000Z"
+FIRST, SECOND = "2026-10-01T12:00:00.000Z", "2026-10-01T13:00:00.000Z"
 RETRIED = {"temporary_reject", "connect_timeout"}
 TLS_CLASS = {"tls_established": "tls", "starttls_absent": "no_tls",
              "temporary_reject": "undetermined",
@@ -30,13 +30,12 @@ class MailHosts:
         if (owner, mailer.certificate) not in self.chains:
             names = ("server.wrong.zz",) if mailer.certificate == WRONG_NAME \
                 else (owner, f"*.{owner}")
-            days = -10 if mailer.certificate == EXPIRED \
-                else 10 + len(self.chains) * 7 % 80
             if mailer.certificate == SELF_SIGNED:
-                chain = Chain(Certificate(names[0], names, days=days))
+                chain = Chain(Certificate(names[0], names,
+                                          days=mailer.days))
             else:
-                chain = Chain(Certificate(names[0], names, self.root, days),
-                              self.root)
+                chain = Chain(Certificate(names[0], names, self.root,
+                                          mailer.days), self.root)
             self.chains[owner, mailer.certificate] = chain
         return self.chains[owner, mailer.certificate]
 

@@ -65,7 +65,7 @@ class Run:
             "trust_anchors": [], "root_store": "none",
             "vantage": {"machine": "none", "ipv4": True, "ipv6": True},
             "notes": "A synthetic run: nothing of this was measured.",
-            "started_at": FIRST, "ended_at": "2026-10-01T02:00:00.000Z",
+            "started_at": FIRST, "written_at": "2026-10-01T14:00:00.000Z",
             "inputs": {"records": count, "domains": count, "duplicates": 0,
                        "rejected": 0, "opted_out": 0, "not_sampled": 0,
                        "whole": True, "files": [source]}}

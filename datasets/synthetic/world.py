@@ -14,6 +14,7 @@ class Mailer:
     outcome: str = "tls_established"
     phase: str = "done"
     certificate: str = TRUSTED
+    days: float = 90  # that it is still valid
     version: str = "TLSv1.3"
     group: str = "x25519"
     tlsa: tuple = ()  # (usage, selector, matching type)
@@ -32,13 +33,14 @@ def signed(**other):
 MAILERS = {
     "trusted": Mailer(),
     "tls12": Mailer(version="TLSv1.2", group="prime256v1"),
-    "dual": Mailer(ipv6="tls_established"),
+    "dual": Mailer(ipv6="tls_established", days=31),
     "half": Mailer(ipv6="connect_timeout"),
     "self_signed": Mailer(certificate=SELF_SIGNED, version="TLSv1.2",
-                          group="prime256v1"),
-    "wrong_name": Mailer(certificate=WRONG_NAME),
-    "expired": Mailer(certificate=EXPIRED),
-    "old_tls": Mailer(certificate=SELF_SIGNED, version="TLSv1", group=""),
+                          group="prime256v1", days=7),
+    "wrong_name": Mailer(certificate=WRONG_NAME, days=8),
+    "expired": Mailer(certificate=EXPIRED, days=-0.25),
+    "old_tls": Mailer(certificate=SELF_SIGNED, version="TLSv1", group="",
+                      days=366),
     "plain": Mailer(outcome="starttls_absent", phase="ehlo"),
     "busy": Mailer(outcome="temporary_reject", phase="greeting"),
     "silent": Mailer(outcome="connect_timeout", phase="connect"),
@@ -46,13 +48,14 @@ MAILERS = {
     "dane_ee": signed(tlsa=((3, 1, 1),), tlsa_status="usable",
                       verdict="match", ipv6="tls_established"),
     "dane_ta": signed(tlsa=((2, 1, 1),), tlsa_status="usable",
-                      verdict="match"),
+                      verdict="match", days=91),
     "dane_rollover": signed(tlsa=((3, 1, 1), (2, 1, 1)),
-                            tlsa_status="usable", verdict="match"),
+                            tlsa_status="usable", verdict="match", days=91),
     "stale": signed(tlsa=((3, 1, 1),), tlsa_status="usable",
                     verdict="mismatch", tlsa_matches=False),
     "dane_expired": signed(tlsa=((3, 1, 1),), tlsa_status="usable",
-                           verdict="match", certificate=EXPIRED),
+                           verdict="match", certificate=EXPIRED,
+                           days=-0.25),
     "pkix_only": signed(tlsa=((1, 1, 1),), tlsa_status="unusable_only",
                         verdict="none_usable"),
     "failing": signed(tlsa_status="servfail"),

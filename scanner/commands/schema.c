@@ -36,7 +36,8 @@ print_table(FILE *out, const struct table_schema *schema)
 
 		putc(';', out);
 		print_columns(out, schema, foreign->columns, foreign->count);
-		fprintf(out, " in %s", table_schemas[foreign->table].name);
+		fprintf(out, " in %s%s", table_schemas[foreign->table].name,
+		    foreign->has_exceptions ? ", with exceptions" : "");
 	}
 	putc('\n', out);
 	for (unsigned i = 0; i < schema->column_count; i++)

@@ -104,7 +104,7 @@ names_of(const struct table_schema *schema, const unsigned *columns,
 }
 
 /* A foreign key names as many columns of the other table, from its key's first
- * on. */
+ * on. Those with exceptions are left out: Table Schema has no words for them. */
 static json_t *
 foreign_keys_of(const struct table_schema *schema, const bool *is_there)
 {
@@ -115,7 +115,7 @@ foreign_keys_of(const struct table_schema *schema, const bool *is_there)
 		const struct table_schema *other =
 		    &table_schemas[foreign->table];
 
-		if (is_there[foreign->table])
+		if (is_there[foreign->table] && !foreign->has_exceptions)
 			append(foreign_keys, json_pack("{s:o, s:{s:s, s:o}}",
 			    "fields", names_of(schema, foreign->columns,
 			    foreign->count),
@@ -151,28 +151,28 @@ hash_of(const struct run_part *part)
 	return json_sprintf("sha256:%s", part->sha256);
 }
 
+/* `bytes` and `hash` of a resource are those of its file (Data Resource v1); of
+ * several there is neither, and each of `parts` has its own. */
 static void
 add_files(json_t *resource, enum table_id id, const struct run_part *parts,
     size_t count)
 {
 	json_t *paths = made(json_array()), *files = made(json_array());
 	const struct run_part *last = NULL;
-	uint64_t bytes = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].table != id)
 			continue;
 		last = &parts[i];
-		bytes += last->bytes;
 		append(paths, json_string(last->path));
 		append(files, json_pack("{s:s, s:I, s:o}", "path", last->path,
 		    "bytes", (json_int_t)last->bytes, "hash",
 		    made(hash_of(last))));
 	}
 	assert(last != NULL);
-	set(resource, "bytes", json_integer((json_int_t)bytes));
 	if (json_array_size(paths) == 1) {
 		set(resource, "path", json_string(last->path));
+		set(resource, "bytes", json_integer((json_int_t)last->bytes));
 		set(resource, "hash", hash_of(last));
 		json_decref(paths);
 		json_decref(files);

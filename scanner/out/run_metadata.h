@@ -22,8 +22,8 @@ struct run_part {
 
 /* The whole datapackage.json, the caller's. Parts of one table stand in the
  * order given. A table without a part is left out, and so are the foreign keys
- * that lead to it. `bytes` of a resource is the sum; `hash` stands at a resource
- * of one part, and at each of `parts` where there are several. */
+ * that lead to it and those with exceptions. `bytes` and `hash` stand at a
+ * resource of one part, and at each of `parts` where there are several. */
 json_t	*schema_datapackage(const struct run_part *parts, size_t count);
 /* The tables without files: `{"resources": [{name, schema}, ...]}`. */
 json_t	*schema_resources(void);

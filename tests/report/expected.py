@@ -6,7 +6,25 @@ timeout 6, bogus 2. Hosts of one's own: 27, behind one shared certificate.
 """
 
 # A row is told by its values that are no counts; the numbers are n, of, and
-# undetermined where the table has it.
+# undetermined where the table has it, or those of FIELDS. No table has another row.
+FIELDS = {
+    "providers": ("n", "of", "mx_hosts", "secure_mx", "starttls",
+                  "valid_certificate", "dane", "undetermined"),
+    "concentration": ("different", "of", "top_1", "top_10", "top_100", "hhi"),
+}
+PLACES = ("first", "deliver", "worst")
+# The same for every sender: nobody takes mail 110; servfail and timeout twice 18 and
+# gonemail 15; shymail; implicit.
+WHATEVER = {"no_mail": 110, "unreachable": 33, "undetermined": 20,
+            "not_probed": 20}
+BOGUS, OPENMAIL = 2, 40
+
+
+def sender(name: str, places=PLACES, **counts) -> dict:
+    return {(name, place, outcome): (n, 1000) for place in places
+            for outcome, n in {**WHATEVER, **counts}.items()}
+
+
 DOMAINS = {
     "funnel": {
         ("domain",): (1000, 1000, 0),
@@ -73,7 +91,13 @@ DOMAINS = {
         ("untrusted", "name fits", "in dates"): (70, 775),
         ("trusted", "name fits", "out of date"): (23, 775),
     },
-    "days_to_expiry": {("expired",): (23, 775)},
+    # forgotten 20, agedane 3; panel; webspace 60 and 27; danelab 20, rolling 10;
+    # ancient. A day counts when it is whole: 31 days from the session are 30 from
+    # the end of the run.
+    "days_to_expiry": {
+        ("expired",): (23, 775), ("under 7",): (60, 775),
+        ("7 to 29",): (87, 775), ("30 to 89",): (565, 775),
+        ("90 to 364",): (30, 775), ("365 and more",): (10, 775)},
     "tls_parameters": {
         ("version", "TLSv1.3"): (705, 775), ("version", "TLSv1.2"): (60, 775),
         ("version", "TLSv1"): (10, 775), ("group", "x25519"): (705, 775),
@@ -89,27 +113,34 @@ DOMAINS = {
     },
     "tlsrpt": {("yes", "valid"): (65, 870), ("no", "absent"): (785, 870),
                ("undetermined", "not_asked"): (20, 870)},
-    # Every sender is checked that needs no policy of the domain.
     "outcomes_by_sender": {
-        **{("opportunistic", place, outcome): (n, 1000)
-           for place in ("first", "deliver", "worst") for outcome, n in (
-               ("encrypted", 775), ("cleartext", 40), ("no_mail", 110),
-               # servfail and timeout twice: unreachable; bogus: refused
-               ("unreachable", 33), ("refused", 2), ("undetermined", 20),
-               ("not_probed", 20))},
-        ("dane", "first", "authenticated"): (163, 1000),
-        # danehost under an insecure MX (T12)
-        ("dane", "first", "authenticated_insecure_mx"): (30, 1000),
-        # bogus 2, stale 4, failing 2 (TLSA failed in both passes)
-        ("dane", "first", "refused"): (8, 1000),
-        # 775 - 163 - 30 - stale 4 - failing 2
-        ("dane", "first", "encrypted"): (576, 1000),
+        **sender("opportunistic", encrypted=775, cleartext=OPENMAIL,
+                 refused=BOGUS),
+        # danehost under an insecure MX 30 (T12); stale 4, and failing 2, whose TLSA
+        # failed in both passes
+        **sender("dane", ("first", "deliver"), authenticated=163,
+                 authenticated_insecure_mx=30, encrypted=775 - 163 - 30 - 6,
+                 cleartext=OPENMAIL, refused=BOGUS + 6),
         # who blocks the first host of partial (10) forces the second
-        ("dane", "worst", "authenticated"): (153, 1000),
-        ("dane", "worst", "encrypted"): (586, 1000),
-        ("webpki", "first", "authenticated"): (595, 1000),
-        # 775 - 595, no STARTTLS 40, bogus MX 2
-        ("webpki", "first", "refused"): (222, 1000),
+        **sender("dane", ("worst",), authenticated=153,
+                 authenticated_insecure_mx=30, encrypted=775 - 153 - 30 - 6,
+                 cleartext=OPENMAIL, refused=BOGUS + 6),
+        # enforce 20; testing 5 and the policy that cannot be fetched 3 demand nothing
+        **sender("mta_sts", authenticated=20, encrypted=755,
+                 cleartext=OPENMAIL, refused=BOGUS),
+        # TLSA and enforced policies are of different domains
+        **sender("dane_or_mta_sts", ("first", "deliver"),
+                 authenticated=163 + 20, authenticated_insecure_mx=30,
+                 encrypted=775 - 183 - 30 - 6, cleartext=OPENMAIL,
+                 refused=BOGUS + 6),
+        **sender("dane_or_mta_sts", ("worst",), authenticated=153 + 20,
+                 authenticated_insecure_mx=30, encrypted=775 - 173 - 30 - 6,
+                 cleartext=OPENMAIL, refused=BOGUS + 6),
+        # no list was given
+        **sender("policy_list", encrypted=775, cleartext=OPENMAIL,
+                 refused=BOGUS),
+        **sender("webpki", authenticated=595,
+                 refused=775 - 595 + OPENMAIL + BOGUS),
     },
     "policy_eligibility": {
         ("C1 an MX host connects",): (815, 850, 20),
@@ -121,8 +152,25 @@ DOMAINS = {
         ("C9 nothing undetermined",): (830, 850, 0),
         ("C1 to C5",): (595, 850, 20),
     },
-    "providers": {("bigmail.zz",): (328, 870), ("danehost.zz",): (150, 870),
-                  ("signedmail.zz",): (50, 870)},
+    # The twenty largest, those of one size by name: fourteen more have 5.
+    "providers": {
+        ("bigmail.zz",): (328, 870, 2, 0, 328, 328, 0, 0),
+        ("danehost.zz",): (150, 870, 2, 120, 150, 150, 120, 0),
+        ("signedmail.zz",): (50, 870, 2, 50, 50, 50, 0, 0),
+        ("danelab.zz",): (20, 870, 1, 20, 20, 20, 20, 0),
+        ("halfmail.zz",): (10, 870, 1, 0, 10, 10, 0, 0),
+        ("partial.zz",): (10, 870, 2, 10, 10, 10, 10, 0),
+        ("rolling.zz",): (10, 870, 1, 10, 10, 10, 10, 0),
+        **{(f"shymail-0{i}.zz",): (10, 870, 1, 0, 0, 0, 0, 10)
+           for i in range(2)},
+        **{(f"openmail-0{i}.zz",): (8, 870, 1, 0, 0, 0, 0, 0)
+           for i in range(5)},
+        ("unsigned.zz",): (6, 870, 1, 0, 6, 6, 0, 0),
+        **{(f"ancient-0{i}.zz",): (5, 870, 1, 0, 5, 0, 0, 0)
+           for i in range(2)},
+        **{(f"forgotten-0{i}.zz",): (5, 870, 1, 0, 5, 0, 0, 0)
+           for i in range(3)},
+    },
     "quality_undetermined": {
         ("MX", "servfail"): (12, 1000), ("MX", "timeout"): (6, 1000),
         ("MX", "bogus"): (2, 1000), ("STARTTLS", "not_probed"): (20, 1000),
@@ -138,11 +186,19 @@ DOMAINS = {
     # bigmail 328, danehost 150, partial 10, signedmail 50 have two hosts of one key
     "key_reuse": {("1",): (210, 775), ("2",): (538, 775),
                   ("11 to 100",): (27, 775)},
-    # Here: domains with one of that kind, and those behind the largest.
     "concentration": {
-        ("registrable domain of MX",): (850, 328),
-        ("MX name",): (850, 328), ("public key",): (775, 328),
-        ("TLSA data",): (208, 150)},
+        # 328, 150, 50, 20, 5 of 10, 5 of 8, one of 6, 22 of 5, one of 4, 21 of 3, one
+        # of 2, 27 of one: their squares are 134,626, of 850 squared
+        ("registrable domain of MX",): (87, 850, 328, 606, 850, 1863),
+        # second hosts of bigmail, danehost, signedmail, partial: squares 267,310,
+        # of 1,388 squared; the ten are these, danelab, and three hosts of ten domains
+        ("MX name",): (91, 850, 328, 578, 850, 1388),
+        # as providers, without those that show none; own hosts show one of 27:
+        # squares 134,733, of 775 squared
+        ("public key",): (51, 775, 328, 616, 775, 2243),
+        # 150; the CA of danelab and rolling 30; 10, 10, 6, 5, 4, 3: squares 23,686,
+        # of 218 squared
+        ("TLSA data",): (8, 208, 150, 208, 208, 4984)},
 }
 
 # MX hosts of the run of 1,000 domains: 8 of the four operators that have two, 56
@@ -176,7 +232,10 @@ HOSTS = {
         ("trusted", "other name", "in dates"): (39, 81),
         ("untrusted", "name fits", "in dates"): (22, 81),
         ("trusted", "name fits", "out of date"): (5, 81)},
-    "days_to_expiry": {("expired",): (5, 81)},
+    "days_to_expiry": {
+        ("expired",): (5, 81), ("under 7",): (20, 81), ("7 to 29",): (39, 81),
+        ("30 to 89",): (13, 81), ("90 to 364",): (2, 81),
+        ("365 and more",): (2, 81)},
     "tls_parameters": {
         ("version", "TLSv1.3"): (59, 81), ("version", "TLSv1.2"): (20, 81),
         ("version", "TLSv1"): (2, 81), ("group", "x25519"): (59, 81),
