@@ -1,6 +1,7 @@
 #include "parsers/suffix.h"
 
 #include <libpsl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,10 +65,21 @@ suffix_list_version(const struct suffix_list *list)
 	return list->version;
 }
 
+/* No top-level domain is all digits (RFC 3696 2): it is an address. */
+static bool
+ends_in_digits(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	const char *label = dot != NULL ? dot + 1 : name;
+
+	return label[strspn(label, "0123456789")] == '\0';
+}
+
 const char *
 suffix_registrable(const struct suffix_list *list, const char *name)
 {
-	if (name[0] == '.' || strchr(name, '\\') != NULL)
+	if (name[0] == '.' || strchr(name, '\\') != NULL ||
+	    ends_in_digits(name))
 		return NULL;
 	return psl_registrable_domain(list->psl, name);
 }

@@ -16,7 +16,7 @@ void	suffix_list_free(struct suffix_list *);
 const char *suffix_list_version(const struct suffix_list *);
 /* The registrable domain of a canonical text name (parsers/name.h): the public
  * suffix and one label; points into `name`; NULL where `name` is itself a
- * public suffix. Names with escapes give NULL. */
+ * public suffix. Names with escapes, and addresses, give NULL. */
 const char *suffix_registrable(const struct suffix_list *, const char *name);
 
 #endif

@@ -28,6 +28,8 @@ registrable(void **state)
 		{ "default rule, a suffix", "nosuchtld", NULL },
 		{ "underscore", "_25._tcp.mx.example.com", "example.com" },
 		{ "the root", ".", NULL },
+		{ "an address", "198.18.9.9", NULL },
+		{ "a label of digits", "198.18.9.9.nosuchtld", "9.nosuchtld" },
 		{ "escape", "a\\046b.example.com", NULL },
 		{ "escape in front", "\\042.example.com", NULL },
 	};
