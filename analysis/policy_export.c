@@ -22,8 +22,8 @@ print_entry(const struct listed_policy *policy, FILE *out)
 {
 	fprintf(out, "%s%s secure match=", policy->mode == LIST_ENFORCE ? ""
 	    : "# ", policy->name);
-	for (size_t i = 0; i < policy->mx_count; i++)
-		fprintf(out, "%s%s", i > 0 ? ":" : "", policy->mxs[i]);
+	for (size_t i = 0; i < policy->mxs.count; i++)
+		fprintf(out, "%s%s", i > 0 ? ":" : "", policy->mxs.items[i]);
 	putc('\n', out);
 }
 
@@ -54,9 +54,9 @@ policy_export_mta_sts(const struct listed_policy *policy, FILE *out)
 {
 	fprintf(out, "version: STSv1\r\nmode: %s\r\n",
 	    policy->mode == LIST_ENFORCE ? "enforce" : "testing");
-	for (size_t i = 0; i < policy->mx_count; i++)
-		fprintf(out, "mx: %s%s\r\n", policy->mxs[i][0] == '.' ? "*"
-		    : "", policy->mxs[i]);
+	for (size_t i = 0; i < policy->mxs.count; i++)
+		fprintf(out, "mx: %s%s\r\n", policy->mxs.items[i][0] == '.' ? "*"
+		    : "", policy->mxs.items[i]);
 	/* The least that a list takes for a promise (C6). */
 	fprintf(out, "max_age: %d\r\n", POLICY_MAX_AGE_MIN);
 }

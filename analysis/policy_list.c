@@ -118,8 +118,8 @@ lower_case(struct reading *reading, const char *name)
 static bool
 has_pattern(const struct listed_policy *policy, const char *pattern)
 {
-	for (size_t i = 0; i < policy->mx_count; i++)
-		if (strcmp(policy->mxs[i], pattern) == 0)
+	for (size_t i = 0; i < policy->mxs.count; i++)
+		if (strcmp(policy->mxs.items[i], pattern) == 0)
 			return true;
 	return false;
 }
@@ -140,7 +140,7 @@ read_pattern(struct reading *reading, struct listed_policy *policy,
 		if (has_pattern(policy, text))
 			what = "twice";
 		else
-			policy->mxs[policy->mx_count++] = text;
+			policy->mxs.items[policy->mxs.count++] = text;
 	}
 	if (what != NULL)
 		fault(reading, what);
@@ -158,8 +158,8 @@ read_patterns(struct reading *reading, struct listed_policy *policy,
 	} else if (count == 0) {
 		fault(reading, "empty");
 	} else {
-		policy->mxs = arena_take(&reading->list->arena,
-		    count * sizeof *policy->mxs);
+		policy->mxs.items = arena_take(&reading->list->arena,
+		    count * sizeof *policy->mxs.items);
 		for (size_t i = 0; i < count; i++)
 			read_pattern(reading, policy, json_array_get(mxs, i),
 			    i);
@@ -279,7 +279,7 @@ read_policy(struct reading *reading, const char *key, const json_t *value,
 		read_own(reading, &policy, value);
 	leave(reading, length);
 	/* Of an alias that has a fault, that is told there. */
-	if (list->fault_count == faults && policy.mx_count > 0)
+	if (list->fault_count == faults && policy.mxs.count > 0)
 		list->policies[list->policy_count++] = policy;
 }
 

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/policy_patterns.h"
 #include "scanner/base/arena.h"
 
 enum policy_list_mode { LIST_TESTING, LIST_ENFORCE };
@@ -21,8 +22,7 @@ struct listed_policy {
 	const char	*name;		/* domain in lower case, or alias */
 	const char	*alias;		/* that it was resolved from; NULL */
 	enum policy_list_mode mode;
-	const char	**mxs;		/* lower case, in their order; ".x" suffix */
-	size_t		 mx_count;
+	struct policy_patterns mxs;	/* in the file's order */
 };
 
 struct policy_list_fault {

@@ -278,9 +278,9 @@ aliases(void **state)
 	assert_string_equal(policy->name, "b.com");
 	assert_string_equal(policy->alias, "x");
 	assert_int_equal(policy->mode, LIST_ENFORCE);
-	assert_int_equal(policy->mx_count, 2);
-	assert_string_equal(policy->mxs[0], ".x.com");
-	assert_string_equal(policy->mxs[1], "mx.y.com");
+	assert_int_equal(policy->mxs.count, 2);
+	assert_string_equal(policy->mxs.items[0], ".x.com");
+	assert_string_equal(policy->mxs.items[1], "mx.y.com");
 	assert_string_equal(list.policies[1].name, "a.com");
 	assert_null(list.policies[1].alias);
 	policy_list_fini(&list);
@@ -322,8 +322,8 @@ published(void **state)
 			continue;
 		}
 		modes[policy->mode]++;
-		for (size_t m = 0; m < policy->mx_count; m++)
-			*(policy->mxs[m][0] == '.' ? &suffixes : &exact) += 1;
+		for (size_t m = 0; m < policy->mxs.count; m++)
+			*(policy->mxs.items[m][0] == '.' ? &suffixes : &exact) += 1;
 	}
 	assert_int_equal(list.policy_count, 926);
 	assert_int_equal(modes[LIST_ENFORCE], 361);
