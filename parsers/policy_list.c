@@ -34,11 +34,11 @@ const char *
 policy_list_name_fault(const char *name)
 {
 	const char *label = name;
-	size_t length;
+	size_t length, labels = 1;
 
 	if (strlen(name) > NAME_BYTES_MAX)
 		return "longer than a host name may be";
-	for (;; label += length + 1) {
+	for (;; label += length + 1, labels++) {
 		length = strcspn(label, ".");
 		if (!is_label(label, length))
 			return "not a host name";
@@ -48,6 +48,8 @@ policy_list_name_fault(const char *name)
 	/* The schema's top level has none, so that no IDN is one. */
 	if (memchr(label, '-', length) != NULL)
 		return "a hyphen in the top level domain";
+	if (labels < 2 || length < 2)
+		return "no domain below a top level domain";
 	return NULL;
 }
 
