@@ -11,6 +11,8 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 
+#define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
+
 struct reading {
 	struct policy_list	*list;
 	struct buffer		 pointer;	/* of the present value */
@@ -319,21 +321,22 @@ read_policies(struct reading *reading, const json_t *object)
 
 /* The list **************************************************************** */
 
-static void
+static bool
 read_time(struct reading *reading, const json_t *list, const char *key,
     int64_t *seconds)
 {
 	const json_t *value = required(reading, list, key);
 	const char *text = json_string_value(value);
+	int64_t number = json_integer_value(value);
 
-	if (value == NULL)
-		return;
-	if (json_is_integer(value))
-		*seconds = json_integer_value(value);
-	if ((text == NULL || !policy_list_time(text, seconds)) &&
-	    (!json_is_integer(value) || *seconds < 0))
-		fault_at(reading, key, "neither a time of RFC 3339 nor "
-		    "seconds");
+	if (value == NULL || (text != NULL && policy_list_time(text, seconds)))
+		return value != NULL;
+	if (json_is_integer(value) && number >= 0 && number <= SECONDS_MAX) {
+		*seconds = number;
+		return true;
+	}
+	fault_at(reading, key, "neither a time of RFC 3339 nor seconds");
+	return false;
 }
 
 static void
@@ -345,8 +348,9 @@ read_heading(struct reading *reading, const json_t *root)
 	const json_t *version, *author = json_object_get(root, "author");
 
 	refuse_others(reading, root, known);
-	read_time(reading, root, "timestamp", &list->timestamp_s);
-	read_time(reading, root, "expires", &list->expires_s);
+	(void)read_time(reading, root, "timestamp", &list->timestamp_s);
+	list->has_expiry = read_time(reading, root, "expires",
+	    &list->expires_s);
 	version = required(reading, root, "version");
 	if (version != NULL && (!json_is_string(version) ||
 	    strcmp(json_string_value(version), "0.1") != 0))

@@ -30,7 +30,8 @@ struct policy_list_fault {
 };
 
 struct policy_list {
-	int64_t		 timestamp_s, expires_s;	/* Unix time */
+	int64_t		 timestamp_s, expires_s;	/* Unix time, to 9999 */
+	bool		 has_expiry;		/* `expires` could be read */
 	const char	*author;		/* "" where there is none */
 	struct listed_policy *policies, *aliases;	/* in the file's order */
 	size_t		 policy_count, alias_count;

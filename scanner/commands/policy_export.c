@@ -90,11 +90,12 @@ const struct policy_subcommand policy_export_subcommand = {
 	"export", "LIST --postfix | --mta-sts DOMAIN",
 	"A policy list in the words of others, on standard output. Where Postfix "
 	"reads a\npolicy wider than the list means it, that is said.",
+	NULL, NULL,
 	{
-		[POSTFIX] = { "postfix", 0, NULL, "Postfix's "
-		    "smtp_tls_policy_maps; policies in testing are comments" },
+		[POSTFIX] = { "postfix", 0, NULL, "smtp_tls_policy_maps; "
+		    "those in testing are comments" },
 		[MTA_STS] = { "mta-sts", 0, "DOMAIN",
-		    "the MTA-STS policy (RFC 8461) of that domain" },
+		    "an MTA-STS policy (RFC 8461) of that one's names" },
 	},
 	run,
 };
