@@ -17,6 +17,7 @@ struct reading {
 	struct policy_list	*list;
 	struct buffer		 pointer;	/* of the present value */
 	struct map		*aliases;	/* names: index + 1 */
+	struct map		*seen;		/* domains */
 	const json_t		*all_aliases;	/* faulty ones too */
 };
 
@@ -259,14 +260,13 @@ read_alias(struct reading *reading, const char *key, const json_t *value)
 }
 
 static void
-read_policy(struct reading *reading, const char *key, const json_t *value,
-    struct map *seen)
+read_policy(struct reading *reading, const char *key, const json_t *value)
 {
 	struct policy_list *list = reading->list;
 	struct listed_policy policy = { .name = lower_case(reading, key) };
 	size_t length = enter(reading, key), faults = list->fault_count;
 	const char *what = policy_list_name_fault(key);
-	void **place = map_place(seen, policy.name, NULL);
+	void **place = map_place(reading->seen, policy.name, NULL);
 
 	if (what != NULL)
 		fault(reading, what);
@@ -285,37 +285,21 @@ read_policy(struct reading *reading, const char *key, const json_t *value,
 		list->policies[list->policy_count++] = policy;
 }
 
+/* Of `policies` or `policy-aliases`; `entries` has room for all of them then. */
 static void
-read_aliases(struct reading *reading, const json_t *object)
+read_entries(struct reading *reading, const char *where, const json_t *object,
+    struct listed_policy **entries,
+    void (*read)(struct reading *, const char *key, const json_t *))
 {
-	size_t length = enter(reading, "policy-aliases");
+	size_t length = enter(reading, where);
 	const char *key;
 	json_t *value;
 
 	if (!json_is_object(object))
 		fault(reading, "not an object");
-	reading->list->aliases = xcalloc(json_object_size(object) + 1,
-	    sizeof *reading->list->aliases);
+	*entries = xcalloc(json_object_size(object) + 1, sizeof **entries);
 	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-		read_alias(reading, key, value);
-	leave(reading, length);
-}
-
-static void
-read_policies(struct reading *reading, const json_t *object)
-{
-	size_t length = enter(reading, "policies");
-	struct map *seen = map_new();
-	const char *key;
-	json_t *value;
-
-	if (!json_is_object(object))
-		fault(reading, "not an object");
-	reading->list->policies = xcalloc(json_object_size(object) + 1,
-	    sizeof *reading->list->policies);
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-		read_policy(reading, key, value, seen);
-	map_free(seen);
+		read(reading, key, value);
 	leave(reading, length);
 }
 
@@ -372,9 +356,11 @@ read_root(struct reading *reading, const json_t *root)
 	policies = required(reading, root, "policies");
 	reading->all_aliases = aliases;
 	if (aliases != NULL)
-		read_aliases(reading, aliases);
+		read_entries(reading, "policy-aliases", aliases,
+		    &reading->list->aliases, read_alias);
 	if (policies != NULL)
-		read_policies(reading, policies);
+		read_entries(reading, "policies", policies,
+		    &reading->list->policies, read_policy);
 }
 
 static void
@@ -401,12 +387,14 @@ policy_list_read(struct policy_list *list, const char *text, size_t length)
 	if (!json_keys_repeated(text, length, on_repeated, list))
 		add_fault(list, "", "nested deeper than any list is");
 	reading.aliases = map_new();
+	reading.seen = map_new();
 	if (json_is_object(root))
 		read_root(&reading, root);
 	else
 		fault(&reading, "not an object");
 	json_decref(root);
 	map_free(reading.aliases);
+	map_free(reading.seen);
 	buffer_fini(&reading.pointer);
 	return list->fault_count == 0;
 }

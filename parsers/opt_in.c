@@ -1,28 +1,6 @@
 #include "parsers/opt_in.h"
 
-#include <string.h>
-
 #include "parsers/entry_lines.h"
-#include "parsers/name.h"
-#include "scanner/base/map.h"
-
-static bool
-read_name(struct opt_in *opt_in, const char *text, size_t length)
-{
-	uint8_t wire[NAME_WIRE_MAX];
-	char name[NAME_TEXT_MAX];
-	size_t wire_length;
-
-	/* The root takes no mail. */
-	if (name_from_input(text, length, wire, &wire_length) != NAME_OK ||
-	    wire_length == 1)
-		return false;
-	name_to_text(wire, name);
-	if (opt_in->names == NULL)
-		opt_in->names = map_new();
-	*map_place(opt_in->names, name, NULL) = opt_in;
-	return true;
-}
 
 bool
 opt_in_read(struct opt_in *opt_in, const char *text, size_t length,
@@ -34,7 +12,7 @@ opt_in_read(struct opt_in *opt_in, const char *text, size_t length,
 
 	entry_lines_init(&lines, text, length);
 	while (good && entry_lines_next(&lines, &entry, &length))
-		good = read_name(opt_in, entry, length);
+		good = name_set_add(&opt_in->names, entry, length);
 	*line = lines.line;
 	return good;
 }
@@ -42,13 +20,11 @@ opt_in_read(struct opt_in *opt_in, const char *text, size_t length,
 void
 opt_in_fini(struct opt_in *opt_in)
 {
-	if (opt_in->names != NULL)
-		map_free(opt_in->names);
-	opt_in->names = NULL;
+	name_set_fini(&opt_in->names);
 }
 
 bool
 opt_in_has(const struct opt_in *opt_in, const char *name)
 {
-	return opt_in->names != NULL && map_get(opt_in->names, name) != NULL;
+	return name_set_has(&opt_in->names, name);
 }

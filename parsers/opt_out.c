@@ -3,30 +3,19 @@
 #include <string.h>
 
 #include "parsers/entry_lines.h"
-#include "parsers/name.h"
-#include "scanner/base/map.h"
 
 static bool
 read_entry(struct opt_out *opt_out, const char *text, size_t length)
 {
 	struct prefix prefix;
-	uint8_t wire[NAME_WIRE_MAX];
-	char name[NAME_TEXT_MAX];
-	size_t wire_length;
 
 	if (prefix_from_text(text, length, &prefix)) {
 		prefix_set_add(&opt_out->prefixes, &prefix);
 		return true;
 	}
-	/* A slash is of a prefix that is none. The root would be everybody. */
-	if (memchr(text, '/', length) != NULL || name_from_input(text, length,
-	    wire, &wire_length) != NAME_OK || wire_length == 1)
-		return false;
-	name_to_text(wire, name);
-	if (opt_out->names == NULL)
-		opt_out->names = map_new();
-	*map_place(opt_out->names, name, NULL) = opt_out;
-	return true;
+	/* A slash is of a prefix that is none. */
+	return memchr(text, '/', length) == NULL &&
+	    name_set_add(&opt_out->names, text, length);
 }
 
 bool
@@ -49,8 +38,7 @@ opt_out_read(struct opt_out *opt_out, const char *text, size_t length,
 void
 opt_out_fini(struct opt_out *opt_out)
 {
-	if (opt_out->names != NULL)
-		map_free(opt_out->names);
+	name_set_fini(&opt_out->names);
 	prefix_set_fini(&opt_out->prefixes);
 	*opt_out = (struct opt_out){ 0 };
 }
@@ -72,10 +60,8 @@ parent_of(const char *name)
 bool
 opt_out_has_name(const struct opt_out *opt_out, const char *name)
 {
-	if (opt_out->names == NULL)
-		return false;
 	for (; name != NULL; name = parent_of(name))
-		if (map_get(opt_out->names, name) != NULL)
+		if (name_set_has(&opt_out->names, name))
 			return true;
 	return false;
 }
