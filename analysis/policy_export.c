@@ -80,9 +80,12 @@ policy_export_mta_sts(const struct listed_policy *policy, FILE *out)
 {
 	fprintf(out, "version: STSv1\r\nmode: %s\r\n",
 	    policy->mode == LIST_ENFORCE ? "enforce" : "testing");
-	for (size_t i = 0; i < policy->mxs.count; i++)
-		fprintf(out, "mx: %s%s\r\n", policy->mxs.items[i][0] == '.' ? "*"
-		    : "", policy->mxs.items[i]);
+	for (size_t i = 0; i < policy->mxs.count; i++) {
+		const char *pattern = policy->mxs.items[i];
+
+		fprintf(out, "mx: %s%s\r\n", pattern[0] == '.' ? "*" : "",
+		    pattern);
+	}
 	/* The least that a list takes for a promise (C6). */
 	fprintf(out, "max_age: %d\r\n", POLICY_MAX_AGE_MIN);
 }
