@@ -126,7 +126,8 @@ match_listed(const struct known_host *host, const struct listed_policy *listed)
 		const struct leaf_names *names = host->mx_names[i];
 
 		if (names != NULL && names->san != NULL &&
-		    listed_policy_covers(listed, names->san))
+		    policy_patterns_match(&listed->mxs, names->san,
+		    SUFFIX_ONE_LABEL))
 			bits |= UINT64_C(1) << i;
 	}
 	return bits;

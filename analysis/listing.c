@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "parsers/presented_name.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/log.h"
 #include "scanner/base/map.h"
@@ -105,17 +104,4 @@ const struct listed_policy *
 listing_find(const struct listing *listing, const char *domain)
 {
 	return listing == NULL ? NULL : map_get(listing->by_domain, domain);
-}
-
-bool
-listed_policy_covers(const struct listed_policy *policy, const char *san)
-{
-	for (size_t i = 0; i < policy->mx_count; i++) {
-		const char *pattern = policy->mxs[i];
-
-		if (pattern[0] == '.' ? presented_names_below(san, pattern)
-		    : presented_names_match(san, NULL, pattern))
-			return true;
-	}
-	return false;
 }

@@ -26,9 +26,5 @@ bool	listing_is_empty(const struct listing *);
  * is not listed. */
 const struct listed_policy *listing_find(const struct listing *,
 	    const char *domain);
-/* Is one of the names of a certificate (certificates.san_text) among `mxs`? A
- * wildcard of the certificate covers a name of the list (N1), and is itself
- * covered by a suffix. The common name is none of them (N7). */
-bool	listed_policy_covers(const struct listed_policy *, const char *san);
 
 #endif

@@ -66,8 +66,8 @@ policy_audit_init(struct policy_audit *audit, const struct policy_list *list,
 		const struct listed_policy *policy = &list->policies[i];
 
 		audit->entries[i].policy = policy;
-		for (size_t j = 0; j < policy->mx_count; j++)
-			if (policy_pattern_is_overbroad(policy->mxs[j],
+		for (size_t j = 0; j < policy->mxs.count; j++)
+			if (policy_pattern_is_overbroad(policy->mxs.items[j],
 			    suffixes))
 				add(&audit->entries[i],
 				    AUDIT_OVERBROAD_SUFFIX);
@@ -273,19 +273,16 @@ take_domain(void *tag, const struct run_domain *domain)
 {
 	struct auditing *auditing = tag;
 	struct audit_entry *entry = map_get(auditing->entries, domain->name);
-	struct policy_patterns patterns;
 	enum audit_class class;
 
 	if (entry == NULL)
 		return true;
-	patterns = (struct policy_patterns){ entry->policy->mxs,
-	    entry->policy->mx_count };
 	class = class_of_mx(&domain->facts);
 	entry->classes &= ~(1u << AUDIT_NOT_MEASURED);
 	if (class != AUDIT_COUNT)
 		add(entry, class);
 	else
-		audit_hosts(auditing, entry, &patterns, domain);
+		audit_hosts(auditing, entry, &entry->policy->mxs, domain);
 	if ((entry->classes & ((1u << AUDIT_OK) - 1)) == 0)
 		add(entry, AUDIT_OK);
 	return true;

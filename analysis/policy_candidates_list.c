@@ -162,8 +162,8 @@ static void
 key_of_alias(struct listing *listing, const struct listed_policy *alias)
 {
 	struct policy_patterns patterns = {
-		xmemdup(alias->mxs, alias->mx_count * sizeof *alias->mxs),
-		alias->mx_count,
+		xmemdup(alias->mxs.items, alias->mxs.count *
+		    sizeof *alias->mxs.items), alias->mxs.count,
 	};
 
 	listing->key.length = 0;
@@ -276,14 +276,14 @@ is_same(const struct listed_policy *before, const char *mode, const char *mxs)
 		size_t length = strcspn(word, " ");
 		bool found = false;
 
-		for (size_t i = 0; i < before->mx_count; i++)
-			found |= strlen(before->mxs[i]) == length &&
-			    memcmp(before->mxs[i], word, length) == 0;
+		for (size_t i = 0; i < before->mxs.count; i++)
+			found |= strlen(before->mxs.items[i]) == length &&
+			    memcmp(before->mxs.items[i], word, length) == 0;
 		if (!found)
 			return false;
 		word += length + (word[length] == ' ');
 	}
-	return count == before->mx_count;
+	return count == before->mxs.count;
 }
 
 static void

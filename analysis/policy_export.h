@@ -12,6 +12,9 @@
 
 /* A line for each policy, sorted by domain; those in testing are comments. */
 void	policy_export_postfix(const struct policy_list *, FILE *);
+/* Enforced policies that Postfix reads wider than the list means them: a suffix is
+ * one label (policy_patterns.h), and Postfix has no word for that. */
+size_t	policy_export_wider(const struct policy_list *);
 /* Lines end in CRLF. */
 void	policy_export_mta_sts(const struct listed_policy *, FILE *);
 /* NULL if the list has none. */

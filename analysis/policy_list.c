@@ -11,10 +11,13 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 
+#define SECONDS_MAX	INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
+
 struct reading {
 	struct policy_list	*list;
 	struct buffer		 pointer;	/* of the present value */
 	struct map		*aliases;	/* names: index + 1 */
+	struct map		*seen;		/* domains */
 	const json_t		*all_aliases;	/* faulty ones too */
 };
 
@@ -118,8 +121,8 @@ lower_case(struct reading *reading, const char *name)
 static bool
 has_pattern(const struct listed_policy *policy, const char *pattern)
 {
-	for (size_t i = 0; i < policy->mx_count; i++)
-		if (strcmp(policy->mxs[i], pattern) == 0)
+	for (size_t i = 0; i < policy->mxs.count; i++)
+		if (strcmp(policy->mxs.items[i], pattern) == 0)
 			return true;
 	return false;
 }
@@ -140,7 +143,7 @@ read_pattern(struct reading *reading, struct listed_policy *policy,
 		if (has_pattern(policy, text))
 			what = "twice";
 		else
-			policy->mxs[policy->mx_count++] = text;
+			policy->mxs.items[policy->mxs.count++] = text;
 	}
 	if (what != NULL)
 		fault(reading, what);
@@ -158,8 +161,8 @@ read_patterns(struct reading *reading, struct listed_policy *policy,
 	} else if (count == 0) {
 		fault(reading, "empty");
 	} else {
-		policy->mxs = arena_take(&reading->list->arena,
-		    count * sizeof *policy->mxs);
+		policy->mxs.items = arena_take(&reading->list->arena,
+		    count * sizeof *policy->mxs.items);
 		for (size_t i = 0; i < count; i++)
 			read_pattern(reading, policy, json_array_get(mxs, i),
 			    i);
@@ -257,14 +260,13 @@ read_alias(struct reading *reading, const char *key, const json_t *value)
 }
 
 static void
-read_policy(struct reading *reading, const char *key, const json_t *value,
-    struct map *seen)
+read_policy(struct reading *reading, const char *key, const json_t *value)
 {
 	struct policy_list *list = reading->list;
 	struct listed_policy policy = { .name = lower_case(reading, key) };
 	size_t length = enter(reading, key), faults = list->fault_count;
 	const char *what = policy_list_name_fault(key);
-	void **place = map_place(seen, policy.name, NULL);
+	void **place = map_place(reading->seen, policy.name, NULL);
 
 	if (what != NULL)
 		fault(reading, what);
@@ -279,61 +281,46 @@ read_policy(struct reading *reading, const char *key, const json_t *value,
 		read_own(reading, &policy, value);
 	leave(reading, length);
 	/* Of an alias that has a fault, that is told there. */
-	if (list->fault_count == faults && policy.mx_count > 0)
+	if (list->fault_count == faults && policy.mxs.count > 0)
 		list->policies[list->policy_count++] = policy;
 }
 
+/* Of `policies` or `policy-aliases`; `entries` has room for all of them then. */
 static void
-read_aliases(struct reading *reading, const json_t *object)
+read_entries(struct reading *reading, const char *where, const json_t *object,
+    struct listed_policy **entries,
+    void (*read)(struct reading *, const char *key, const json_t *))
 {
-	size_t length = enter(reading, "policy-aliases");
+	size_t length = enter(reading, where);
 	const char *key;
 	json_t *value;
 
 	if (!json_is_object(object))
 		fault(reading, "not an object");
-	reading->list->aliases = xcalloc(json_object_size(object) + 1,
-	    sizeof *reading->list->aliases);
+	*entries = xcalloc(json_object_size(object) + 1, sizeof **entries);
 	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-		read_alias(reading, key, value);
-	leave(reading, length);
-}
-
-static void
-read_policies(struct reading *reading, const json_t *object)
-{
-	size_t length = enter(reading, "policies");
-	struct map *seen = map_new();
-	const char *key;
-	json_t *value;
-
-	if (!json_is_object(object))
-		fault(reading, "not an object");
-	reading->list->policies = xcalloc(json_object_size(object) + 1,
-	    sizeof *reading->list->policies);
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-		read_policy(reading, key, value, seen);
-	map_free(seen);
+		read(reading, key, value);
 	leave(reading, length);
 }
 
 /* The list **************************************************************** */
 
-static void
+static bool
 read_time(struct reading *reading, const json_t *list, const char *key,
     int64_t *seconds)
 {
 	const json_t *value = required(reading, list, key);
 	const char *text = json_string_value(value);
+	int64_t number = json_integer_value(value);
 
-	if (value == NULL)
-		return;
-	if (json_is_integer(value))
-		*seconds = json_integer_value(value);
-	if ((text == NULL || !policy_list_time(text, seconds)) &&
-	    (!json_is_integer(value) || *seconds < 0))
-		fault_at(reading, key, "neither a time of RFC 3339 nor "
-		    "seconds");
+	if (value == NULL || (text != NULL && policy_list_time(text, seconds)))
+		return value != NULL;
+	if (json_is_integer(value) && number >= 0 && number <= SECONDS_MAX) {
+		*seconds = number;
+		return true;
+	}
+	fault_at(reading, key, "neither a time of RFC 3339 nor seconds");
+	return false;
 }
 
 static void
@@ -345,8 +332,9 @@ read_heading(struct reading *reading, const json_t *root)
 	const json_t *version, *author = json_object_get(root, "author");
 
 	refuse_others(reading, root, known);
-	read_time(reading, root, "timestamp", &list->timestamp_s);
-	read_time(reading, root, "expires", &list->expires_s);
+	(void)read_time(reading, root, "timestamp", &list->timestamp_s);
+	list->has_expiry = read_time(reading, root, "expires",
+	    &list->expires_s);
 	version = required(reading, root, "version");
 	if (version != NULL && (!json_is_string(version) ||
 	    strcmp(json_string_value(version), "0.1") != 0))
@@ -368,9 +356,11 @@ read_root(struct reading *reading, const json_t *root)
 	policies = required(reading, root, "policies");
 	reading->all_aliases = aliases;
 	if (aliases != NULL)
-		read_aliases(reading, aliases);
+		read_entries(reading, "policy-aliases", aliases,
+		    &reading->list->aliases, read_alias);
 	if (policies != NULL)
-		read_policies(reading, policies);
+		read_entries(reading, "policies", policies,
+		    &reading->list->policies, read_policy);
 }
 
 static void
@@ -397,12 +387,14 @@ policy_list_read(struct policy_list *list, const char *text, size_t length)
 	if (!json_keys_repeated(text, length, on_repeated, list))
 		add_fault(list, "", "nested deeper than any list is");
 	reading.aliases = map_new();
+	reading.seen = map_new();
 	if (json_is_object(root))
 		read_root(&reading, root);
 	else
 		fault(&reading, "not an object");
 	json_decref(root);
 	map_free(reading.aliases);
+	map_free(reading.seen);
 	buffer_fini(&reading.pointer);
 	return list->fault_count == 0;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/policy_patterns.h"
 #include "scanner/base/arena.h"
 
 enum policy_list_mode { LIST_TESTING, LIST_ENFORCE };
@@ -21,8 +22,7 @@ struct listed_policy {
 	const char	*name;		/* domain in lower case, or alias */
 	const char	*alias;		/* that it was resolved from; NULL */
 	enum policy_list_mode mode;
-	const char	**mxs;		/* lower case, in their order; ".x" suffix */
-	size_t		 mx_count;
+	struct policy_patterns mxs;	/* in the file's order */
 };
 
 struct policy_list_fault {
@@ -30,7 +30,8 @@ struct policy_list_fault {
 };
 
 struct policy_list {
-	int64_t		 timestamp_s, expires_s;	/* Unix time */
+	int64_t		 timestamp_s, expires_s;	/* Unix time, to 9999 */
+	bool		 has_expiry;		/* `expires` could be read */
 	const char	*author;		/* "" where there is none */
 	struct listed_policy *policies, *aliases;	/* in the file's order */
 	size_t		 policy_count, alias_count;

@@ -2,29 +2,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "parsers/presented_name.h"
-
-/* As `name`, whose first `length` bytes it is; the pattern begins with a dot. */
-static bool
-is_below(const char *pattern, const char *name, size_t length,
-    enum suffix_depth depth)
-{
-	size_t tail = strlen(pattern);
-
-	return length > tail &&
-	    strncasecmp(name + length - tail, pattern, tail) == 0 &&
-	    (depth == SUFFIX_ANY_DEPTH ||
-	    memchr(name, '.', length - tail) == NULL);
-}
 
 bool
 policy_pattern_covers(const char *pattern, const char *host,
     enum suffix_depth depth)
 {
 	return pattern[0] == '.'
-	    ? is_below(pattern, host, strlen(host), depth)
+	    ? presented_name_is_below(host, strlen(host), pattern, depth)
 	    : strcmp(pattern, host) == 0;
 }
 
@@ -38,24 +24,6 @@ policy_patterns_cover(const struct policy_patterns *patterns, const char *host,
 	return false;
 }
 
-/* `.x` against each dNSName: `a.x` and `*.x` are below it. */
-static bool
-suffix_matches(const char *pattern, const char *san, enum suffix_depth depth)
-{
-	for (const char *word = san; *word != '\0'; word += *word == ' ') {
-		size_t length = strcspn(word, " ");
-
-		/* What is hostile, or escaped, is no host name. */
-		if (length > 4 && strncmp(word, "dns:", 4) == 0 &&
-		    memchr(word, '\\', length) == NULL &&
-		    is_below(pattern, word + 4, length - 4 -
-		    (word[length - 1] == '.'), depth))
-			return true;
-		word += length;
-	}
-	return false;
-}
-
 bool
 policy_patterns_match(const struct policy_patterns *patterns, const char *san,
     enum suffix_depth depth)
@@ -64,7 +32,8 @@ policy_patterns_match(const struct policy_patterns *patterns, const char *san,
 		const char *pattern = patterns->items[i];
 
 		/* The common name is never a name here (N7). */
-		if (pattern[0] == '.' ? suffix_matches(pattern, san, depth)
+		if (pattern[0] == '.' ? presented_names_below(san,
+		    pattern, depth)
 		    : presented_names_match(san, NULL, pattern))
 			return true;
 	}

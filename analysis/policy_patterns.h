@@ -1,7 +1,14 @@
 /*
- * policy_patterns: the `mxs` of a policy list against names, and how they are made
- * of MX hosts (RULES 10, C10). A pattern is a host name, or `.suffix`, which
- * stands for one label before it. All in lower case.
+ * policy_patterns: the `mxs` of a policy list (STARTTLS Everywhere v0.1) against
+ * names, and how they are made of MX hosts (RULES 10, C10).
+ *
+ * A pattern is a host name, or a suffix (`.x`), in lower case. What `.x` stands for
+ * was published in two ways: for one label (the text on the list, and the checker
+ * of those who published it: `.example.com` covers mx.example.com and *.example.com,
+ * neither a.mx.example.com nor example.com), and for any number of them (the JSON
+ * schema). Here it is one, for all that is said of a list: it is never read wider
+ * than its narrowest reader does, and `*.x` of MTA-STS means the same (P7). The
+ * other depth is of use only to say where readers differ (`depth_divergent`).
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_PATTERNS_H
 #define MXCENSUS_ANALYSIS_POLICY_PATTERNS_H
@@ -9,23 +16,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "parsers/presented_name.h"
 #include "parsers/suffix.h"
-
-/* How a reader of the list may understand `.x`: the rules text and EFF's checker
- * as one label, the schema as any number. */
-enum suffix_depth { SUFFIX_ONE_LABEL, SUFFIX_ANY_DEPTH };
 
 struct policy_patterns {
 	const char	**items;
 	size_t		 count;
 };
 
+/* The name of an MX host, in canonical text form. */
 bool	policy_pattern_covers(const char *pattern, const char *host,
 	    enum suffix_depth);
 bool	policy_patterns_cover(const struct policy_patterns *, const char *host,
 	    enum suffix_depth);
-/* Does a dNSName of the certificate (san_text of `certificates`) fall under one of
- * them? A certificate's wildcard stands for one label (RULES N1). */
+/* The names of a certificate (san_text of `certificates`): is one of its dNSNames
+ * among the patterns? Its wildcard covers a name of one label more (N1), and is
+ * itself covered by a suffix. The common name is none of them (N7). This is what
+ * a sender with a list compares (RULES 9), and not the MX host's name. */
 bool	policy_patterns_match(const struct policy_patterns *, const char *san,
 	    enum suffix_depth);
 /* A suffix below which strangers register names. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "parsers/policy_list.h"
 #include "scanner/base/log.h"
+#include "scanner/out/field.h"
 
 static const char *
 text_of(const json_t *object, const char *name)
@@ -37,6 +37,20 @@ read_run_file(const struct recorded_run *run)
 	return file;
 }
 
+/* Times of run.json are written as those of the tables. */
+static bool
+read_started(struct recorded_run *run, const char *text)
+{
+	static const struct column moment = {
+		.name = "started_at", .kind = COLUMN_TIME,
+	};
+
+	if (!field_is_legal(&moment, text, strlen(text)) || text[0] == '\0')
+		return false;
+	run->started_ms = field_time(text);
+	return true;
+}
+
 /* As options_in_force has it: "1800000ms". */
 static bool
 read_retry_after(struct recorded_run *run, const json_t *options)
@@ -58,13 +72,12 @@ read_manner(struct recorded_run *run, const json_t *file)
 		log_line("%s is not sealed: its scan has not ended", run->path);
 		return false;
 	}
-	if (!policy_list_time(text_of(file, "started_at"),
-	    &run->started_ms) || !read_retry_after(run, options) ||
+	if (!read_started(run, text_of(file, "started_at")) ||
+	    !read_retry_after(run, options) ||
 	    !json_is_boolean(json_object_get(options, "probing"))) {
 		log_line("%s/run.json is not that of a run", run->path);
 		return false;
 	}
-	run->started_ms *= 1000;
 	run->probing = json_is_true(json_object_get(options, "probing"));
 	run->probe_implicit = strcmp(text_of(options, "probe-implicit"),
 	    "yes") == 0;

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct map;
+#include "parsers/name_set.h"
 
 struct opt_in {
-	struct map	*names;		/* canonical text form; NULL: none */
+	struct name_set	names;
 };
 
 /* Adds the names of a text. At the first line that is none it stops: false, *line

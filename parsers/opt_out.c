@@ -2,72 +2,43 @@
 
 #include <string.h>
 
-#include "parsers/name.h"
-#include "scanner/base/map.h"
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
+#include "parsers/entry_lines.h"
 
 static bool
 read_entry(struct opt_out *opt_out, const char *text, size_t length)
 {
 	struct prefix prefix;
-	uint8_t wire[NAME_WIRE_MAX];
-	char name[NAME_TEXT_MAX];
-	size_t wire_length;
 
 	if (prefix_from_text(text, length, &prefix)) {
 		prefix_set_add(&opt_out->prefixes, &prefix);
 		return true;
 	}
-	/* A slash is of a prefix that is none. The root would be everybody. */
-	if (memchr(text, '/', length) != NULL || name_from_input(text, length,
-	    wire, &wire_length) != NAME_OK || wire_length == 1)
-		return false;
-	name_to_text(wire, name);
-	if (opt_out->names == NULL)
-		opt_out->names = map_new();
-	*map_place(opt_out->names, name, NULL) = opt_out;
-	return true;
+	/* A slash is of a prefix that is none. */
+	return memchr(text, '/', length) == NULL &&
+	    name_set_add(&opt_out->names, text, length);
 }
 
 bool
 opt_out_read(struct opt_out *opt_out, const char *text, size_t length,
     size_t *line)
 {
-	const char *at = text, *end = text + length;
+	struct entry_lines lines;
+	const char *entry;
+	bool good = true;
 
-	for (*line = 1; at < end; (*line)++) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		const char *next = stop != NULL ? stop + 1 : end, *comment;
-
-		if (stop == NULL)
-			stop = end;
-		comment = memchr(at, '#', (size_t)(stop - at));
-		if (comment != NULL)
-			stop = comment;
-		while (at < stop && is_blank(*at))
-			at++;
-		while (at < stop && is_blank(stop[-1]))
-			stop--;
-		if (at < stop) {
-			if (!read_entry(opt_out, at, (size_t)(stop - at)))
-				return false;
-			opt_out->count++;
-		}
-		at = next;
+	entry_lines_init(&lines, text, length);
+	while (good && entry_lines_next(&lines, &entry, &length)) {
+		good = read_entry(opt_out, entry, length);
+		opt_out->count += good;
 	}
-	return true;
+	*line = lines.line;
+	return good;
 }
 
 void
 opt_out_fini(struct opt_out *opt_out)
 {
-	if (opt_out->names != NULL)
-		map_free(opt_out->names);
+	name_set_fini(&opt_out->names);
 	prefix_set_fini(&opt_out->prefixes);
 	*opt_out = (struct opt_out){ 0 };
 }
@@ -89,10 +60,8 @@ parent_of(const char *name)
 bool
 opt_out_has_name(const struct opt_out *opt_out, const char *name)
 {
-	if (opt_out->names == NULL)
-		return false;
 	for (; name != NULL; name = parent_of(name))
-		if (map_get(opt_out->names, name) != NULL)
+		if (name_set_has(&opt_out->names, name))
 			return true;
 	return false;
 }

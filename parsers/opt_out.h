@@ -9,12 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/name_set.h"
 #include "parsers/prefix.h"
 
-struct map;
-
 struct opt_out {
-	struct map	 *names;	/* canonical text form; NULL: none */
+	struct name_set	  names;
 	struct prefix_set prefixes;
 	size_t		  count;	/* entries, repeated ones too */
 };

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "scanner/base/calendar.h"
+
 #define NAME_BYTES_MAX	253
 #define LABEL_BYTES_MAX	63
 
@@ -34,11 +36,11 @@ const char *
 policy_list_name_fault(const char *name)
 {
 	const char *label = name;
-	size_t length;
+	size_t length, labels = 1;
 
 	if (strlen(name) > NAME_BYTES_MAX)
 		return "longer than a host name may be";
-	for (;; label += length + 1) {
+	for (;; label += length + 1, labels++) {
 		length = strcspn(label, ".");
 		if (!is_label(label, length))
 			return "not a host name";
@@ -48,6 +50,8 @@ policy_list_name_fault(const char *name)
 	/* The schema's top level has none, so that no IDN is one. */
 	if (memchr(label, '-', length) != NULL)
 		return "a hyphen in the top level domain";
+	if (labels < 2 || length < 2)
+		return "no domain below a top level domain";
 	return NULL;
 }
 
@@ -77,30 +81,6 @@ take_number(const char **text, int digits, const char *behind, int *number)
 		return false;
 	(*text)++;
 	return true;
-}
-
-static int
-days_in_month(int year, int month)
-{
-	static const int days[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-	};
-	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return days[month - 1] + (month == 2 && is_leap);
-}
-
-/* Of the Gregorian calendar, since 1970-01-01. */
-static int64_t
-days_since_epoch(int year, int month, int day)
-{
-	/* The year begins in March: its leap day is the last. */
-	int64_t y = month > 2 ? year : year - 1;
-	int64_t m = month > 2 ? month - 3 : month + 9;
-	int64_t leaps = (y + 400) / 4 - (y + 400) / 100 + (y + 400) / 400;
-
-	return 365 * (y + 400) + leaps + (153 * m + 2) / 5 + day - 1 -
-	    (719468 + 146097);
 }
 
 /* "Z", or how far local time is ahead. */
@@ -133,7 +113,7 @@ policy_list_time(const char *text, int64_t *seconds)
 	if (!take_number(&text, 4, "-", &year) ||
 	    !take_number(&text, 2, "-", &month) || month < 1 || month > 12 ||
 	    !take_number(&text, 2, "Tt", &day) || day < 1 ||
-	    day > days_in_month(year, month) ||
+	    day > calendar_days_in_month(year, month) ||
 	    !take_number(&text, 2, ":", &hour) || hour > 23 ||
 	    !take_number(&text, 2, ":", &minute) || minute > 59 ||
 	    !take_number(&text, 2, "", &second) || second > 60)
@@ -146,7 +126,7 @@ policy_list_time(const char *text, int64_t *seconds)
 	}
 	if (!take_offset(&text, &offset) || *text != '\0')
 		return false;
-	*seconds = days_since_epoch(year, month, day) * 86400 + hour * 3600 +
+	*seconds = calendar_days(year, month, day) * 86400 + hour * 3600 +
 	    minute * 60 + second - offset;
 	return true;
 }

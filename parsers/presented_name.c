@@ -88,6 +88,40 @@ presented_name_matches(const char *bytes, size_t length, const char *name)
 	    strncasecmp(bytes, name, length) == 0;
 }
 
+/* Labels, none of them empty: one, or more where depth allows it. */
+static bool
+are_labels(const char *bytes, size_t length, enum suffix_depth depth)
+{
+	char before = '.';
+
+	for (size_t i = 0; i < length; i++) {
+		char c = bytes[i];
+
+		if (c == '.' ? before == '.' || depth == SUFFIX_ONE_LABEL
+		    : !is_letter_or_digit(c) && c != '-' && c != '_')
+			return false;
+		before = c;
+	}
+	return before != '.';
+}
+
+bool
+presented_name_is_below(const char *bytes, size_t length, const char *suffix,
+    enum suffix_depth depth)
+{
+	size_t tail = strlen(suffix), head;
+
+	if (length > 0 && bytes[length - 1] == '.')
+		length--;
+	if (length <= tail ||
+	    strncasecmp(bytes + length - tail, suffix, tail) != 0)
+		return false;
+	head = length - tail;
+	if (bytes[0] == '*' && is_wildcard_tail(bytes + 1, length - 1))
+		return head == 1 || depth == SUFFIX_ANY_DEPTH;
+	return are_labels(bytes, head, depth);
+}
+
 /* As the tables have it *************************************************** */
 
 static int
@@ -173,28 +207,9 @@ presented_names_match(const char *san, const char *common_name,
 	    text_matches(common_name, strlen(common_name), name);
 }
 
-/* A label, or "*" for one, in front of the suffix. */
-static bool
-is_below(const char *bytes, size_t length, const char *suffix)
-{
-	size_t tail = strlen(suffix), label;
-
-	if (length > 0 && bytes[length - 1] == '.')
-		length--;
-	if (length <= tail || presented_name_is_hostile(bytes, length) ||
-	    strncasecmp(bytes + length - tail, suffix, tail) != 0)
-		return false;
-	label = length - tail;
-	if (label == 1 && bytes[0] == '*')
-		return is_wildcard_tail(bytes + 1, length - 1);
-	for (size_t i = 0; i < label; i++)
-		if (!is_letter_or_digit(bytes[i]) && bytes[i] != '-')
-			return false;
-	return true;
-}
-
 bool
-presented_names_below(const char *san, const char *suffix)
+presented_names_below(const char *san, const char *suffix,
+    enum suffix_depth depth)
 {
 	char bytes[NAME_BYTES_MAX];
 	const char *presented;
@@ -203,7 +218,8 @@ presented_names_below(const char *san, const char *suffix)
 	while ((presented = next_dns_name(&san, &length)) != NULL) {
 		size_t count = unescape(presented, length, bytes);
 
-		if (count <= NAME_BYTES_MAX && is_below(bytes, count, suffix))
+		if (count <= NAME_BYTES_MAX && presented_name_is_below(bytes,
+		    count, suffix, depth))
 			return true;
 	}
 	return false;

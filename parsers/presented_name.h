@@ -22,8 +22,16 @@ bool	presented_name_matches(const char *bytes, size_t length,
  * is no dNSName (RFC 7672 3.2.3), NULL to leave it out. Bytes stand as \xHH. */
 bool	presented_names_match(const char *san, const char *common_name,
 	    const char *name);
-/* Is a dNSName of them one label below the suffix (".example.com"), a wildcard
- * for that label among them? As a policy list means it (RULES 10). */
-bool	presented_names_below(const char *san, const char *suffix);
+
+/* For how many labels a suffix (".example.com") stands. */
+enum suffix_depth { SUFFIX_ONE_LABEL, SUFFIX_ANY_DEPTH };
+
+/* Is the name below the suffix? Its wildcard is one of the labels that the suffix
+ * stands for; labels are of letters, digits, hyphens and underscores. */
+bool	presented_name_is_below(const char *bytes, size_t length,
+	    const char *suffix, enum suffix_depth);
+/* Is a dNSName of a san_text? */
+bool	presented_names_below(const char *san, const char *suffix,
+	    enum suffix_depth);
 
 #endif

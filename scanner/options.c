@@ -61,7 +61,8 @@ static const struct option_entry {
 	    0, 0, true, "what the order of the names is drawn from" },
 	{ "input", "dry-run", 0, KIND_FLAG, AT(dry_run), NULL, NULL, NULL,
 	    0, 0, false,
-	    "read the inputs, say what would be measured, send nothing" },
+	    "read the inputs and every file that an option names, say what "
+	    "would be measured, send nothing" },
 	{ "output", "output", 'o', KIND_TEXT, AT(run), "RUN", NULL, NULL,
 	    0, 0, false, "folder of the run; a run that was stopped goes on" },
 	{ "output", "level", 0, KIND_COUNT, AT(level), "N", "4", NULL,

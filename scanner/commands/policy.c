@@ -8,9 +8,11 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/whole_file.h"
 #include "scanner/commands/policy_internal.h"
 #include "scanner/refused_option.h"
 
+#define FILE_MIB_MAX	64
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 
 static const struct policy_subcommand *const subcommands[] = {
@@ -23,22 +25,7 @@ static const struct policy_subcommand *const subcommands[] = {
 bool
 policy_read_file(const char *path, struct buffer *text)
 {
-	FILE *file = fopen(path, "re");
-	char piece[65536];
-	size_t length;
-	bool good;
-
-	if (file == NULL) {
-		log_line("%s: %s", path, strerror(errno));
-		return false;
-	}
-	while ((length = fread(piece, 1, sizeof piece, file)) > 0)
-		buffer_append(text, piece, length);
-	good = !ferror(file);
-	if (!good)
-		log_line("%s: %s", path, strerror(errno));
-	fclose(file);
-	return good;
+	return whole_file_read(path, NULL, FILE_MIB_MAX, text);
 }
 
 bool
@@ -109,6 +96,8 @@ policy_print_text(const char *text, FILE *out)
 static void
 help(const struct policy_subcommand *subcommand, FILE *out)
 {
+	struct policy_term term;
+
 	fprintf(out, "usage: mxcensus policy %s %s\n\n%s\n\n",
 	    subcommand->name, subcommand->arguments, subcommand->about);
 	for (const struct policy_option *option = subcommand->options;
@@ -122,6 +111,11 @@ help(const struct policy_subcommand *subcommand, FILE *out)
 		fprintf(out, "%-26s %s\n", left, option->help);
 	}
 	fputs("  -h --help                this text\n", out);
+	if (subcommand->terms == NULL)
+		return;
+	fprintf(out, "\n%s\n", subcommand->terms);
+	for (unsigned i = 0; subcommand->term(i, &term); i++)
+		fprintf(out, "  %-24s %s\n", term.word, term.meaning);
 }
 
 static void
@@ -145,6 +139,21 @@ man_text(const char *text, FILE *out)
 	putc('\n', out);
 }
 
+static void
+man_terms(const struct policy_subcommand *subcommand, FILE *out)
+{
+	struct policy_term term;
+
+	fputs(".Pp\n", out);
+	man_text(subcommand->terms, out);
+	fputs(".Bl -tag -width certificate_untrusted -compact\n", out);
+	for (unsigned i = 0; subcommand->term(i, &term); i++) {
+		fprintf(out, ".It %s\n", term.word);
+		man_text(term.meaning, out);
+	}
+	fputs(".El\n", out);
+}
+
 void
 policy_man(FILE *out)
 {
@@ -152,7 +161,8 @@ policy_man(FILE *out)
 	for (size_t i = 0; i < COUNT(subcommands); i++) {
 		const struct policy_subcommand *subcommand = subcommands[i];
 
-		fprintf(out, ".Ss mxcensus policy %s\n", subcommand->name);
+		fprintf(out, ".Ss mxcensus policy %s %s\n", subcommand->name,
+		    subcommand->arguments);
 		man_text(subcommand->about, out);
 		fputs(".Bl -tag -width Ds\n", out);
 		for (const struct policy_option *option = subcommand->options;
@@ -166,6 +176,8 @@ policy_man(FILE *out)
 			man_text(option->help, out);
 		}
 		fputs(".El\n", out);
+		if (subcommand->terms != NULL)
+			man_terms(subcommand, out);
 	}
 }
 

@@ -15,7 +15,7 @@ struct report {
 	const char	*path;
 	const struct policy_list *list;
 	const struct policy_audit *audit;
-	bool		 has_run;
+	bool		 has_run, has_csv;
 	int64_t		 now_ms;	/* that expiry is judged at */
 };
 
@@ -28,7 +28,8 @@ has(const struct audit_entry *entry, int class)
 static bool
 is_expired(const struct report *report)
 {
-	return report->list->expires_s * 1000 <= report->now_ms;
+	return report->list->has_expiry &&
+	    report->list->expires_s * 1000 <= report->now_ms;
 }
 
 static const char *
@@ -61,10 +62,12 @@ print_heading(const struct report *report)
 	    testing, alias, list->alias_count);
 	clock_text(list->expires_s * 1000, text);
 	if (is_expired(report))
-		printf("expired: %s, %" PRId64 " days before the %s\n", text,
-		    -days, report->has_run ? "run" : "audit");
-	else
-		printf("expires: %s, in %" PRId64 " days\n", text, days);
+		printf("expired: %s, %" PRId64 " days before the %s: nobody is "
+		    "to enforce it\n", text, -days, report->has_run ? "run"
+		    : "audit");
+	else if (list->has_expiry)
+		printf("expires: %s, %" PRId64 " days after the %s\n", text,
+		    days, report->has_run ? "run" : "audit");
 }
 
 static void
@@ -76,7 +79,9 @@ print_list_faults(const struct report *report)
 	for (size_t i = 0; i < list->fault_count; i++) {
 		fputs("fault: ", stdout);
 		policy_print_text(list->faults[i].pointer, stdout);
-		fputs(": ", stdout);
+		/* The whole has no pointer. */
+		if (list->faults[i].pointer[0] != '\0')
+			fputs(": ", stdout);
 		policy_print_text(list->faults[i].what, stdout);
 		putchar('\n');
 	}
@@ -108,6 +113,8 @@ print_classes(const struct report *report)
 		printf("%-24s %10zu %10zu\n", audit_class_texts[class],
 		    counts[0], counts[1]);
 	}
+	if (headed && !report->has_csv)
+		puts("\nOf each policy: --csv FILE. What they mean: --help");
 }
 
 static size_t
@@ -229,7 +236,8 @@ audit(const struct policy_given *given, const struct policy_list *list,
 	struct policy_audit findings;
 	struct report report = {
 		.path = given->arguments[0], .list = list, .audit = &findings,
-		.has_run = given->count > 1, .now_ms = clock_ms(),
+		.has_run = given->count > 1,
+		.has_csv = given->values[CSV] != NULL, .now_ms = clock_ms(),
 	};
 	struct recorded_run run;
 	bool good = true;
@@ -277,14 +285,50 @@ run(const struct policy_given *given)
 	return status;
 }
 
+static bool
+term(unsigned index, struct policy_term *term)
+{
+	static const char *const meanings[AUDIT_COUNT] = {
+		[AUDIT_WOULD_LOSE_MAIL] = "enforced, none would be delivered",
+		[AUDIT_MX_NOT_IN_POLICY] = "no name of it covers an MX host",
+		[AUDIT_POLICY_MX_UNUSED] = "a name of it covers no MX host",
+		[AUDIT_NO_STARTTLS] = "an address completes no STARTTLS",
+		[AUDIT_CERTIFICATE_UNTRUSTED] = "an address shows a chain to no root",
+		[AUDIT_CERTIFICATE_EXPIRED] = "an address shows one out of date",
+		[AUDIT_CERTIFICATE_NAME] = "an address shows none of its names",
+		[AUDIT_TLS_OLD] = "an address has less than TLS 1.2",
+		[AUDIT_NXDOMAIN] = "the domain does not exist",
+		[AUDIT_NO_MAIL] = "it has neither MX host nor address",
+		[AUDIT_NULL_MX] = "it says that it takes no mail",
+		[AUDIT_UNREACHABLE] = "no MX host takes connections",
+		[AUDIT_UNDETERMINED] = "something was not seen",
+		[AUDIT_OVERBROAD_SUFFIX] = "anybody registers names below it",
+		[AUDIT_DEPTH_DIVERGENT] = ".x is one label; with more it covers",
+		[AUDIT_MTA_STS_CONFLICT] = "the owner's MTA-STS says otherwise",
+		[AUDIT_NOT_MEASURED] = "the run has not asked for it",
+		[AUDIT_OK] = "nothing of the above",
+		[AUDIT_MTA_STS_SUPERSEDES] = "senders go by its MTA-STS policy",
+		[AUDIT_DANE_AVAILABLE] = "DANE authenticates its MX hosts",
+		[AUDIT_READY_FOR_ENFORCE] = "in testing, and could be enforced",
+	};
+
+	if (index >= AUDIT_COUNT)
+		return false;
+	*term = (struct policy_term){ audit_class_texts[index],
+		meanings[index] };
+	return true;
+}
+
 const struct policy_subcommand policy_audit_subcommand = {
 	"audit", "LIST [RUN] [--csv FILE]",
-	"What is wrong with a policy list; with a run, each of its policies "
-	"against what\nthe run found. Exit status 1: the list has faults, or an "
-	"enforced policy would\nlose mail.",
+	"What is wrong with a policy list; with a run, as of mxcensus scan LIST, "
+	"each of\nits policies against what the run found. Exit status 1: the list "
+	"has faults, or an\nenforced policy would lose mail.",
+	"What is found of a policy:",
+	term,
 	{
-		[CSV] = { "csv", 0, "FILE", "a row for each finding about the "
-		    "list, and for each policy" },
+		[CSV] = { "csv", 0, "FILE", "a row for each fault of the list, "
+		    "and each policy" },
 	},
 	run,
 };

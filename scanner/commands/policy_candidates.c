@@ -198,17 +198,42 @@ run(const struct policy_given *given)
 	return status;
 }
 
+/* Of the column `rule` of --reasons: what was not so. */
+static bool
+term(unsigned index, struct policy_term *term)
+{
+	static const struct policy_term demands[] = {
+		{ "C1", "an MX host takes connections" },
+		{ "C2", "each that does completes STARTTLS" },
+		{ "C3", "with a trusted chain, in dates, of its own name" },
+		{ "C4", "with TLS 1.2 or better" },
+		{ "C5", "and its name can stand in a list" },
+		{ "C6", "in place of these: MTA-STS of eighteen weeks" },
+		{ "C7", "in three runs over seven days, failing in none" },
+		{ "C9", "all is known, agrees, and outlives the list" },
+		{ "C10", "the list has words for domain and hosts" },
+		{ "C11", "DANE is not all that protects it" },
+	};
+
+	if (index >= sizeof demands / sizeof demands[0])
+		return false;
+	*term = demands[index];
+	return true;
+}
+
 const struct policy_subcommand policy_candidates_subcommand = {
 	"candidates", "RUN... -o LIST [options]",
 	"A policy list of the domains that three or more runs over seven days "
 	"or more\nsaw take mail with STARTTLS and valid certificates, at every "
 	"MX host that\nconnects; or with an MTA-STS policy of eighteen weeks.",
+	"The rules, as --reasons names those that a domain does not pass:",
+	term,
 	{
 		[OUTPUT] = { "output", 'o', "LIST", "the list, as JSON" },
-		[REASONS] = { "reasons", 0, "FILE", "every reason why a domain "
-		    "was not taken, as gzip CSV" },
+		[REASONS] = { "reasons", 0, "FILE", "every reason of every "
+		    "domain not taken, gzip CSV" },
 		[PREVIOUS] = { "previous", 0, "LIST", "the list before it: "
-		    "tells what changed, keeps names of aliases" },
+		    "what changed; aliases keep names" },
 		[OPT_IN] = { "opt-in", 0, "FILE", "domains, one a line, whose "
 		    "owners ask for enforce" },
 		[VALID_FOR] = { "valid-for", 0, "TIME", "from the start of the "

@@ -24,8 +24,17 @@ struct policy_given {
 	int		 count;
 };
 
+/* A word of what it prints or writes, for its help. */
+struct policy_term {
+	const char	*word, *meaning;
+};
+
 struct policy_subcommand {
 	const char	*name, *arguments, *about;
+	/* What its terms are, NULL: it has none; the index-th, false past the
+	 * last. */
+	const char	*terms;
+	bool		(*term)(unsigned index, struct policy_term *);
 	/* Up to the one without a name. */
 	struct policy_option options[POLICY_OPTIONS_MAX + 1];
 	int		(*run)(const struct policy_given *);

@@ -3,12 +3,56 @@
 #include "scanner/base/log.h"
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
+#include "scanner/crypto/trust.h"
+#include "scanner/dns/resolver.h"
+#include "scanner/net/tls.h"
 #include "scanner/options.h"
+#include "scanner/vantage.h"
 #include "scanner/worker/worker.h"
 
 /* As the coordinator hands them over (supervise.c). */
 #define WORKER_SOCKET 3
 #define WORKER_IN_FLIGHT 4
+
+/* What a worker opens before its first question: is every file that an option names
+ * what it should be? */
+static bool
+files_are_good(const struct options *options)
+{
+	const struct resolver_options wanted = {
+		.root_hints = options->root_hints,
+		.trust_anchor = options->trust_anchor,
+		.forward = options->forward,
+		.resolver_conf = options->resolver_conf,
+		.use_ipv4 = true, .use_ipv6 = true, .window = 1, .sockets = 1,
+		.allowed = &options->allow_network,
+	};
+	struct ev_loop *ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	struct resolver *resolver = NULL;
+	struct trust *trust;
+	char why[256] = "libev: no epoll here";
+	bool good;
+
+	tls_library_init();
+	trust = trust_open(vantage_ca_file(options), why);
+	if (ev != NULL && trust != NULL)
+		resolver = resolver_new(ev, &wanted, why);
+	good = resolver != NULL;
+	if (!good)
+		log_line("%s", why);
+	resolver_free(resolver);
+	trust_free(trust);
+	if (ev != NULL)
+		ev_loop_destroy(ev);
+	return good;
+}
+
+static int
+dry_run(const struct options *options)
+{
+	return files_are_good(options) ? coordinator_dry_run(options, stdout)
+	    : EXIT_VANTAGE;
+}
 
 int
 scan_command(int argc, char **argv)
@@ -27,7 +71,7 @@ scan_command(int argc, char **argv)
 		break;
 	}
 	if (options.dry_run) {
-		status = coordinator_dry_run(&options, stdout);
+		status = dry_run(&options);
 		options_fini(&options);
 		return status;
 	}

@@ -1,7 +1,6 @@
 #include "scanner/coordinator/coordinator.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +11,6 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/base/memory.h"
 #include "scanner/coordinator/input.h"
 #include "scanner/coordinator/progress.h"
 
@@ -286,12 +284,6 @@ is_sealed(const struct coordinator *coordinator)
 	return state != NULL && strcmp(state, "sealed") == 0;
 }
 
-static const int plan_status[] = {
-	[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
-	[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
-	[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
-};
-
 /* The names of the plan are hosts: nothing is asked about them as domains. */
 static bool
 take_hosts(struct coordinator *coordinator)
@@ -321,7 +313,7 @@ measure(struct coordinator *coordinator)
 	    &coordinator->folder, coordinator->options);
 
 	if (planned != PLAN_OK)
-		return plan_status[planned];
+		return plan_exit_status(planned);
 	coordinator->told_no_sandbox = coordinator->plan.told_no_sandbox;
 	if (!run_file_write(coordinator) || !resume(coordinator) ||
 	    (coordinator->options->are_hosts && !take_hosts(coordinator)))
@@ -419,57 +411,5 @@ coordinator_run(const struct options *options)
 	else if (status == EXIT_COMPLETE)
 		status = measure(&coordinator);
 	close_all(&coordinator);
-	return status;
-}
-
-static void
-print_plan(const struct plan *plan, FILE *out)
-{
-	const struct plan_counts *counts = &plan->counts;
-
-	for (size_t i = 0; i < plan->source_count; i++) {
-		const struct source *source = &plan->sources[i];
-
-		fprintf(out, "%s: %s%s%s, %" PRIu64 " records, %" PRIu64
-		    " rejected\n", source->name, input_format_text(
-		    (enum input_format)source->format),
-		    source->apex[0] != '\0' ? " of " : "", source->apex,
-		    source->records, source->rejected);
-	}
-	fprintf(out, "%" PRIu64 " domains to measure in %" PRIu64
-	    " batches; %" PRIu64 " duplicates, %" PRIu64 " rejected, %" PRIu64
-	    " left out by --sample or --limit\n", counts->domains,
-	    plan->chunk_count, counts->duplicates, counts->rejected,
-	    counts->not_sampled);
-}
-
-int
-coordinator_dry_run(const struct options *options, FILE *out)
-{
-	const char *place = getenv("TMPDIR");
-	char *path = xasprintf("%s/mxcensus-XXXXXX",
-	    place != NULL ? place : "/tmp");
-	struct folder parent = { .descriptor = AT_FDCWD }, folder;
-	struct plan plan = { .names = -1 };
-	enum plan_result planned;
-	int status;
-
-	if (mkdtemp(path) == NULL || folder_open(&folder, path) != FOLDER_OK) {
-		log_line("%s: %s", path, strerror(errno));
-		free(path);
-		return EXIT_OUTPUT;
-	}
-	planned = plan_make(&plan, &folder, options);
-	status = plan_status[planned];
-	if (planned == PLAN_OK) {
-		print_plan(&plan, out);
-		if (!plan.input_is_whole)
-			status = EXIT_INPUT;
-	}
-	plan_fini(&plan);
-	folder_close(&folder);
-	if (!folder_remove_tree(&parent, path))
-		log_line("%s: %s", path, strerror(errno));
-	free(path);
 	return status;
 }

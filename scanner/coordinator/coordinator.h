@@ -150,8 +150,8 @@ struct coordinator {
 
 /* Runs the whole: plan, measure, seal. Returns the exit status. */
 int	coordinator_run(const struct options *);
-/* --dry-run: the plan alone, in a folder that is removed again; says what would
- * be measured. Returns the exit status. */
+/* dry_run.c: --dry-run: the lists are read, and the plan alone is made, in a folder
+ * that is removed again; says what would be measured. Returns the exit status. */
 int	coordinator_dry_run(const struct options *, FILE *);
 
 /* dialogue.c */

@@ -1,37 +1,11 @@
 /* opt_out_file: --opt-out, at the start, at a restart and at SIGHUP (RULES 11).
  * Its content never appears in the output: a count and its hash do. */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "scanner/base/log.h"
+#include "scanner/base/whole_file.h"
 #include "scanner/coordinator/coordinator.h"
 #include "scanner/crypto/digest.h"
 
-#define FILE_BYTES_MAX ((size_t)256 << 20)
-
-static bool
-read_file(const char *path, struct buffer *text)
-{
-	FILE *file = fopen(path, "r");
-	size_t length = 0;
-	bool good;
-
-	if (file == NULL) {
-		log_line("--opt-out %s: %s", path, strerror(errno));
-		return false;
-	}
-	do {
-		length = fread(buffer_reserve(text, 65536), 1, 65536, file);
-		text->length += length;
-	} while (length > 0 && text->length <= FILE_BYTES_MAX);
-	good = !ferror(file) && text->length <= FILE_BYTES_MAX;
-	if (!good)
-		log_line("--opt-out %s: %s", path, ferror(file)
-		    ? strerror(errno) : "larger than 256 MiB");
-	fclose(file);
-	return good;
-}
+#define MIB_MAX	256
 
 static void
 tell_run_file(struct coordinator *coordinator)
@@ -40,6 +14,9 @@ tell_run_file(struct coordinator *coordinator)
 	uint8_t sha256[SHA256_BYTES];
 	char hex[SHA256_HEX];
 
+	/* A dry run has none. */
+	if (coordinator->run == NULL)
+		return;
 	digest_of(text->bytes, text->length, sha256);
 	digest_to_hex(sha256, hex);
 	json_object_set_new(coordinator->run, "opt_out", json_pack(
@@ -58,7 +35,7 @@ opt_out_load(struct coordinator *coordinator)
 
 	if (path == NULL)
 		return true;
-	good = read_file(path, &text);
+	good = whole_file_read(path, "--opt-out", MIB_MAX, &text);
 	if (good && !opt_out_read(&opt_out, (const char *)text.bytes,
 	    text.length, &line)) {
 		log_line("%s:%zu: neither a domain name nor an address nor a "

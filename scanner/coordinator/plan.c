@@ -131,3 +131,15 @@ plan_fini(struct plan *plan)
 	free(plan->sources);
 	free(plan->chunks);
 }
+
+int
+plan_exit_status(enum plan_result result)
+{
+	static const int of_result[] = {
+		[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
+		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
+		[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
+	};
+
+	return of_result[result];
+}

@@ -65,6 +65,7 @@ enum plan_result {
 /* Reads the inputs of the options, or takes up the plan of a restart. */
 enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
+int	plan_exit_status(enum plan_result);
 /* Appends the items of a chunk; false with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);

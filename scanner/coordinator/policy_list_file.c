@@ -1,39 +1,16 @@
 /* policy_list_file: --policy-list, checked before a run begins, and its copy in
  * the run, which is what conclude reads (SCHEMA "policies"). */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analysis/listing.h"
 #include "scanner/base/log.h"
+#include "scanner/base/whole_file.h"
 #include "scanner/coordinator/coordinator.h"
 
-#define FILE_BYTES_MAX	((size_t)64 << 20)
+#define MIB_MAX		64
 #define FAULTS_SHOWN	20
-
-static bool
-read_file(const char *path, struct buffer *text)
-{
-	FILE *file = fopen(path, "r");
-	size_t length = 0;
-	bool good;
-
-	if (file == NULL) {
-		log_line("--policy-list %s: %s", path, strerror(errno));
-		return false;
-	}
-	do {
-		length = fread(buffer_reserve(text, 65536), 1, 65536, file);
-		text->length += length;
-	} while (length > 0 && text->length <= FILE_BYTES_MAX);
-	good = !ferror(file) && text->length <= FILE_BYTES_MAX;
-	if (!good)
-		log_line("--policy-list %s: %s", path, ferror(file)
-		    ? strerror(errno) : "larger than 64 MiB");
-	fclose(file);
-	return good;
-}
 
 static bool
 check(const char *path, struct buffer *text)
@@ -42,7 +19,8 @@ check(const char *path, struct buffer *text)
 	bool good = policy_list_read(&list, buffer_text(text), text->length);
 
 	for (size_t i = 0; i < list.fault_count && i < FAULTS_SHOWN; i++)
-		log_line("%s: %s: %s", path, list.faults[i].pointer,
+		log_line("%s: %s%s%s", path, list.faults[i].pointer,
+		    list.faults[i].pointer[0] != '\0' ? ": " : "",
 		    list.faults[i].what);
 	if (list.fault_count > FAULTS_SHOWN)
 		log_line("%s: and %zu faults more", path,
@@ -56,8 +34,8 @@ policy_list_load(struct coordinator *coordinator)
 {
 	const char *path = coordinator->options->policy_list;
 
-	return path == NULL || (read_file(path, &coordinator->policy_list) &&
-	    check(path, &coordinator->policy_list));
+	return path == NULL || (whole_file_read(path, "--policy-list",
+	    MIB_MAX, &coordinator->policy_list) && check(path, &coordinator->policy_list));
 }
 
 /* Does the file have these bytes? */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "parsers/name.h"
+#include "scanner/base/calendar.h"
 
 static bool
 is_digit(char c)
@@ -178,17 +179,6 @@ number_at(const char *text, int count)
 	return number;
 }
 
-static int
-days_in_month(int year, int month)
-{
-	static const int days[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-	};
-	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return days[month - 1] + (month == 2 && is_leap);
-}
-
 static bool
 is_time(const char *text, size_t length)
 {
@@ -204,7 +194,7 @@ is_time(const char *text, size_t length)
 	day = number_at(text + 8, 2);
 	/* Unix time has no leap seconds. */
 	return month >= 1 && month <= 12 && day >= 1 &&
-	    day <= days_in_month(number_at(text, 4), month) &&
+	    day <= calendar_days_in_month(number_at(text, 4), month) &&
 	    number_at(text + 11, 2) < 24 && number_at(text + 14, 2) < 60 &&
 	    number_at(text + 17, 2) < 60;
 }
@@ -294,26 +284,13 @@ field_flags(const struct enumeration *values, const char *text)
 	return bits;
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar. */
-static int64_t
-days_of(int64_t year, int64_t month, int64_t day)
-{
-	int64_t era, of_era;
-
-	/* Years begin in March, so that the leap day is the last. */
-	year -= month <= 2;
-	era = (year >= 0 ? year : year - 399) / 400;
-	of_era = year - era * 400;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	    (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1 - 719468;
-}
-
 int64_t
 field_time(const char *text)
 {
-	int64_t seconds = days_of(number_at(text, 4), number_at(text + 5, 2),
-	    number_at(text + 8, 2)) * 86400 + number_at(text + 11, 2) * 3600 +
-	    number_at(text + 14, 2) * 60 + number_at(text + 17, 2);
+	int64_t seconds = calendar_days(number_at(text, 4),
+	    number_at(text + 5, 2), number_at(text + 8, 2)) * 86400 +
+	    number_at(text + 11, 2) * 3600 + number_at(text + 14, 2) * 60 +
+	    number_at(text + 17, 2);
 
 	return seconds * 1000 + number_at(text + 20, 3);
 }

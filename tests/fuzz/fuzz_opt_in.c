@@ -48,8 +48,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 			    (size_t)(stop - text));
 			text = stop + 1;
 		}
-		assert(names == 0 || opt_in.names != NULL);
-		assert(opt_in.names == NULL || map_count(opt_in.names) <=
+		assert(names == 0 || opt_in.names.names != NULL);
+		assert(opt_in.names.names == NULL || map_count(opt_in.names.names) <=
 		    lines);
 	} else {
 		assert(line >= 1 && line <= lines);

@@ -39,10 +39,10 @@ static void
 check_policy(const struct listed_policy *policy)
 {
 	assert(policy->mode == LIST_TESTING || policy->mode == LIST_ENFORCE);
-	assert(policy->mx_count > 0);
-	for (size_t i = 0; i < policy->mx_count; i++) {
-		assert(policy_list_pattern_fault(policy->mxs[i]) == NULL);
-		assert(policy->mxs[i][strcspn(policy->mxs[i],
+	assert(policy->mxs.count > 0);
+	for (size_t i = 0; i < policy->mxs.count; i++) {
+		assert(policy_list_pattern_fault(policy->mxs.items[i]) == NULL);
+		assert(policy->mxs.items[i][strcspn(policy->mxs.items[i],
 		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ*")] == '\0');
 	}
 }

@@ -49,6 +49,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	/* N3, N1: what matches has as many bytes, or a wildcard and a dot. */
 	if (presented_name_matches(names, strlen(names), name))
 		assert(strlen(names) <= strlen(name) + 2);
+	/* One label is any number of them. */
+	if (presented_names_below(names, name, SUFFIX_ONE_LABEL))
+		assert(presented_names_below(names, name, SUFFIX_ANY_DEPTH));
 	free(name);
 	free(common_name);
 	free(names);

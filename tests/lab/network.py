@@ -196,10 +196,12 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     import rollover
     import scenarios
     import world
+    from scenarios.drawn import DRAWN
     tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
               "rollover": rollover.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS,
               "listed": scenarios.LISTED,
+              "drawn": scenarios.LISTED + DRAWN,
               "faults": check_faults.SCENARIOS}
     for name in ("zones", "chains", "postfix"):
         shutil.rmtree(folder / name, ignore_errors=True)

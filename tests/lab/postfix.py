@@ -47,6 +47,7 @@ smtp_tls_loglevel = 1
 smtp_tls_CAfile = {ca_file}
 smtp_tls_policy_maps = hash:{table}
 smtp_tls_mandatory_protocols = >=TLSv1.2
+tls_wildcard_matches_multiple_labels = no
 smtp_connect_timeout = 5s
 smtp_helo_timeout = 5s
 notify_classes =

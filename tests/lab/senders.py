@@ -8,7 +8,7 @@ What each sender meets is written in letters, best pair to worst:
     R refused  X unreachable  U undetermined  M mixed
 
 one for all three of first, deliver and worst, or three, in the order of
-SENDERS. `listed` is the entry in the lists of test_policy_list, with what the
+SENDERS. `listed` is the entry in the lists of test_listed_senders, with what the
 list enforced gives; without a list `policy_list` is as `opportunistic`.
 """
 
@@ -161,8 +161,8 @@ def add_host(expect: Expect, host_: Mx, tier: int, secure: bool) -> None:
 
 # Policies -------------------------------------------------------------------
 
-def policy_text(mode: str, patterns: list) -> str:
-    return "".join([f"version: STSv1\nmode: {mode}\nmax_age: 604800\n",
+def policy_text(mode: str, patterns: list, max_age: int = 604800) -> str:
+    return "".join([f"version: STSv1\nmode: {mode}\nmax_age: {max_age}\n",
                     *(f"mx: {pattern}\n" for pattern in patterns)])
 
 
@@ -174,12 +174,13 @@ class Policy:
     mx: tuple = ("mx1",)
     broken: bool = False
     fault: str = ""
+    max_age: int = 604800
 
     def patterns(self, zone: str) -> list:
         return [f"{name}.{zone}" for name in self.mx]
 
     def web(self, zone: str) -> Web:
-        text = policy_text(self.mode, self.patterns(zone))
+        text = policy_text(self.mode, self.patterns(zone), self.max_age)
         if self.fault == "status":
             return Web(policy=text, chains=HOST, does="respond",
                        status="404 Not Found")
@@ -188,6 +189,7 @@ class Policy:
     def row(self, zone: str) -> dict:
         row = {**VALID, "policy_host": f"mta-sts.{zone}",
                "mta_sts_mode": self.mode,
+               "mta_sts_max_age_s": self.max_age,
                "mta_sts_mx": " ".join(sorted(self.patterns(zone)))}
         if self.fault == "status":
             row.update(NO_POLICY, mta_sts_status="fetch_failed",
@@ -198,8 +200,8 @@ class Policy:
         return row
 
 
-def enforce(*names: str) -> Policy:
-    return Policy("enforce", names or ("mx1",))
+def enforce(*names: str, **more) -> Policy:
+    return Policy("enforce", names or ("mx1",), **more)
 
 
 def testing(*names: str) -> Policy:

@@ -24,7 +24,10 @@ names(void **state)
 		{ "example.com", true, true }, { "Mail.EXAMPLE.com", true, true },
 		{ "1-a--b.x2", true, true }, { LABEL63 ".com", true, true },
 		{ "xn--bcher-kva.example", true, true },
-		{ ".example.com", false, true }, { ".com", false, true },
+		{ ".example.com", false, true }, { ".com", false, false },
+		{ "com", false, false }, { "hostname", false, false },
+		{ "a.b", false, false }, { ".co.uk", false, true },
+		{ "example.x1", true, true },
 		{ "*.example.com", false, false }, { "*", false, false },
 		{ "a.*.com", false, false }, { "..com", false, false },
 		{ "", false, false }, { ".", false, false },
@@ -238,6 +241,40 @@ faults(void **state)
 	}
 }
 
+/* Seconds as well as RFC 3339, as far as its years go. */
+static void
+expiry(void **state)
+{
+	static const struct {
+		const char	*text;
+		bool		 is_time;
+		int64_t		 seconds;
+	} rows[] = {
+		{ "\"2020-06-03T10:25:12.710055-07:00\"", true, 1591205112 },
+		{ "1591205112", true, 1591205112 }, { "0", true, 0 },
+		{ "253402300799", true, 253402300799 },
+		{ "253402300800", false, 0 },
+		{ "9223372036854775807", false, 0 }, { "-1", false, 0 },
+		{ "1591205112.5", false, 0 }, { "\"1591205112\"", false, 0 },
+		{ "null", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct policy_list list;
+		char text[160];
+
+		snprintf(text, sizeof text, "{\"timestamp\": 0, \"expires\": "
+		    "%s, \"version\": \"0.1\", \"policies\": {}, "
+		    "\"policy-aliases\": {}}", rows[i].text);
+		if (policy_list_read(&list, text, strlen(text)) !=
+		    rows[i].is_time || list.has_expiry != rows[i].is_time ||
+		    list.expires_s != rows[i].seconds)
+			fail_msg("%s", rows[i].text);
+		policy_list_fini(&list);
+	}
+}
+
 /* What is no JSON has one fault, and says where. */
 static void
 syntax(void **state)
@@ -278,9 +315,9 @@ aliases(void **state)
 	assert_string_equal(policy->name, "b.com");
 	assert_string_equal(policy->alias, "x");
 	assert_int_equal(policy->mode, LIST_ENFORCE);
-	assert_int_equal(policy->mx_count, 2);
-	assert_string_equal(policy->mxs[0], ".x.com");
-	assert_string_equal(policy->mxs[1], "mx.y.com");
+	assert_int_equal(policy->mxs.count, 2);
+	assert_string_equal(policy->mxs.items[0], ".x.com");
+	assert_string_equal(policy->mxs.items[1], "mx.y.com");
 	assert_string_equal(list.policies[1].name, "a.com");
 	assert_null(list.policies[1].alias);
 	policy_list_fini(&list);
@@ -322,8 +359,8 @@ published(void **state)
 			continue;
 		}
 		modes[policy->mode]++;
-		for (size_t m = 0; m < policy->mx_count; m++)
-			*(policy->mxs[m][0] == '.' ? &suffixes : &exact) += 1;
+		for (size_t m = 0; m < policy->mxs.count; m++)
+			*(policy->mxs.items[m][0] == '.' ? &suffixes : &exact) += 1;
 	}
 	assert_int_equal(list.policy_count, 926);
 	assert_int_equal(modes[LIST_ENFORCE], 361);
@@ -343,7 +380,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names), cmocka_unit_test(times),
 		cmocka_unit_test(repeated_keys), cmocka_unit_test(faults),
-		cmocka_unit_test(syntax), cmocka_unit_test(aliases),
+		cmocka_unit_test(expiry), cmocka_unit_test(syntax), cmocka_unit_test(aliases),
 		cmocka_unit_test(published),
 	};
 

@@ -466,6 +466,14 @@ reasons_text(const struct policy_judgement *judgement, char text[2560])
 }
 
 static void
+judge(const struct bench *bench, const struct world *world, int64_t expires_ms,
+    struct policy_judgement *judgement)
+{
+	policy_judge(judgement, &world->domain, bench->chains,
+	    bench->suffixes, expires_ms);
+}
+
+static void
 rules(void **state)
 {
 	const struct bench *bench = *state;
@@ -477,8 +485,7 @@ rules(void **state)
 
 		make(&world);
 		rows[i].change(&world);
-		policy_judge(&judgement, &world.domain, bench->chains,
-		    bench->suffixes, LIST_EXPIRES);
+		judge(bench, &world, LIST_EXPIRES, &judgement);
 		reasons_text(&judgement, text);
 		if (strcmp(text, rows[i].reasons) != 0)
 			fail_msg("%s: '%s'", rows[i].name, text);
@@ -497,8 +504,7 @@ older_run(void **state)
 
 	make(&world);
 	short_lived(&world);
-	policy_judge(&judgement, &world.domain, bench->chains,
-	    bench->suffixes, INT64_MIN);
+	judge(bench, &world, INT64_MIN, &judgement);
 	assert_int_equal(judgement.reason_count, 0);
 	assert_int_equal(judgement.expires_ms, LIST_EXPIRES - 1);
 	policy_judgement_fini(&judgement);
@@ -512,16 +518,13 @@ modes(void **state)
 	struct world world;
 
 	make(&world);
-	policy_judge(&judgement, &world.domain, bench->chains,
-	    bench->suffixes, LIST_EXPIRES);
+	judge(bench, &world, LIST_EXPIRES, &judgement);
 	assert_false(judgement.wants_enforce);
 	add_mta_sts(&world);
-	policy_judge(&judgement, &world.domain, bench->chains,
-	    bench->suffixes, LIST_EXPIRES);
+	judge(bench, &world, LIST_EXPIRES, &judgement);
 	assert_true(judgement.wants_enforce);
 	world.domain.sts_mode = MTA_STS_TESTING;
-	policy_judge(&judgement, &world.domain, bench->chains,
-	    bench->suffixes, LIST_EXPIRES);
+	judge(bench, &world, LIST_EXPIRES, &judgement);
 	assert_false(judgement.wants_enforce);
 	policy_judgement_fini(&judgement);
 }
@@ -536,8 +539,7 @@ patterns(void **state)
 	struct world world;
 
 	make(&world);
-	policy_judge(&judgement, &world.domain, bench->chains,
-	    bench->suffixes, LIST_EXPIRES);
+	judge(bench, &world, LIST_EXPIRES, &judgement);
 	assert_int_equal(judgement.patterns.count, 2);
 	assert_string_equal(judgement.patterns.items[0], "mx1.example.com");
 	assert_string_equal(judgement.patterns.items[1], "mx2.example.com");
@@ -545,8 +547,7 @@ patterns(void **state)
 	world.mxs[0].in_mta_sts = false;
 	world.sts_mx[1] = "backup.example.net";
 	world.domain.sts_mx_count = 2;
-	policy_judge(&judgement, &world.domain, bench->chains,
-	    bench->suffixes, LIST_EXPIRES);
+	judge(bench, &world, LIST_EXPIRES, &judgement);
 	assert_int_equal(judgement.patterns.count, 2);
 	assert_string_equal(judgement.patterns.items[0],
 	    "backup.example.net");

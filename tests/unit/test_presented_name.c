@@ -69,36 +69,48 @@ bounded(void **state)
 	assert_false(presented_names_match("", san, "a"));
 }
 
-/* RULES 10, "Suffix depth": `.x` is one label. */
+/* RULES 10, "Suffix depth", and N2, N5 of what stands before the suffix. */
 static void
 below_a_suffix(void **state)
 {
 	static const struct {
 		const char	*rule, *san;
-		bool		 is_below;
+		bool		 one_label, any_depth;
 	} table[] = {
-		{ "one label", "dns:mx.example.com", true },
-		{ "case, dot", "dns:MX.Example.COM.", true },
-		{ "a wildcard", "dns:*.example.com", true },
-		{ "two labels", "dns:a.mx.example.com", false },
-		{ "a wildcard below", "dns:*.mx.example.com", false },
-		{ "itself", "dns:example.com", false },
-		{ "no label", "dns:.example.com", false },
-		{ "another", "dns:mx.example.net", false },
-		{ "no dot", "dns:mxexample.com", false },
-		{ "second", "dns:example.net dns:mx.example.com", true },
-		{ "N2", "dns:m*.example.com", false },
-		{ "N4", "ip:192.0.2.1", false },
-		{ "N5", "dns:m\\x00x.example.com", false },
-		{ "escaped", "dns:\\x6dx.example.com", true },
-		{ "empty", "", false },
+		{ "one label", "dns:mx.example.com", true, true },
+		{ "case, dot", "dns:MX.Example.COM.", true, true },
+		{ "a wildcard", "dns:*.example.com", true, true },
+		{ "an underscore", "dns:m_x.example.com", true, true },
+		{ "two labels", "dns:a.mx.example.com", false, true },
+		{ "a wildcard below", "dns:*.mx.example.com", false, true },
+		{ "itself", "dns:example.com", false, false },
+		{ "no label", "dns:.example.com", false, false },
+		{ "an empty label", "dns:a..example.com", false, false },
+		{ "first is empty", "dns:.a.example.com", false, false },
+		{ "another", "dns:mx.example.net", false, false },
+		{ "no dot", "dns:mxexample.com", false, false },
+		{ "second", "dns:example.net dns:mx.example.com", true, true },
+		{ "N2", "dns:m*.example.com", false, false },
+		{ "N2 inside", "dns:a.*.example.com", false, false },
+		{ "N4", "ip:192.0.2.1", false, false },
+		{ "no dNSName", "ip:mx.example.com", false, false },
+		{ "N5", "dns:m\\x00x.example.com", false, false },
+		{ "escaped", "dns:\\x6dx.example.com", true, true },
+		{ "empty", "", false, false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-		if (presented_names_below(table[i].san, ".example.com") !=
-		    table[i].is_below)
+		if (presented_names_below(table[i].san, ".example.com",
+		    SUFFIX_ONE_LABEL) != table[i].one_label ||
+		    presented_names_below(table[i].san, ".example.com",
+		    SUFFIX_ANY_DEPTH) != table[i].any_depth)
 			fail_msg("%s: %s", table[i].rule, table[i].san);
+	/* N2: "*.com" is no name, whatever a list has. */
+	assert_false(presented_names_below("dns:*.com", ".com",
+	    SUFFIX_ONE_LABEL));
+	assert_true(presented_names_below("dns:example.com", ".com",
+	    SUFFIX_ONE_LABEL));
 }
 
 int
