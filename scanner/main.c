@@ -18,7 +18,7 @@
 #include "scanner/commands/tlsa.h"
 #include "scanner/commands/verify.h"
 #include "scanner/commands/zone.h"
-#include "scanner/options.h"
+#include "scanner/manual.h"
 #include "scanner/version.h"
 
 static int
@@ -105,7 +105,7 @@ main(int argc, char **argv)
 		return EXIT_COMPLETE;
 	}
 	if (strcmp(name, "--man") == 0) {
-		options_man(stdout);
+		manual_print(stdout);
 		return EXIT_COMPLETE;
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
