@@ -164,14 +164,14 @@ static const struct command_options commands[] = {
 	    "usage: mxcensus scan INPUT... -o RUN [options]\n\n"
 	    "Measures the mail transport security of every domain in the "
 	    "inputs (zone files,\nlists, CSV, policy lists, plain or gzip; - is "
-	    "standard input) and writes gzip CSV\ninto the folder RUN.\n",
+	    "standard input) and writes gzip\nCSV into the folder RUN.\n",
 	    "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
 	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 74 "
 	    "output failed, 75 stopped; the same\ncommand goes on.\n" },
 	{ "check", " check resolver probe conduct ", false, "1",
 	    "usage: mxcensus check DOMAIN... [options]\n\n"
 	    "Measures these domains now, says what mail for them meets, and "
-	    "what to mend, most\nurgent first, with the record to publish.\n",
+	    "what to mend,\nmost urgent first, with the record to publish.\n",
 	    "Exit status: 0 all is well, 1 something to mend, 2 usage, 69 this "
 	    "machine cannot\nmeasure (clock, trust anchor, network), 70 a bug, "
 	    "74 output failed, 75 something\ncould not be determined.\n" },

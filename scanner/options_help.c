@@ -3,23 +3,7 @@
 #include <string.h>
 
 #include "scanner/options_internal.h"
-
-static void
-print_wrapped(FILE *out, const char *text, int indent, int column)
-{
-	while (*text != '\0') {
-		int word = (int)strcspn(text, " ");
-
-		if (column + 1 + word > 79) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
-		}
-		column += fprintf(out, " %.*s", word, text);
-		text += word;
-		text += strspn(text, " ");
-	}
-	putc('\n', out);
-}
+#include "scanner/wrapped_text.h"
 
 static void
 print_entry(FILE *out, const struct option_entry *entry, const char *preset)
@@ -34,7 +18,7 @@ print_entry(FILE *out, const struct option_entry *entry, const char *preset)
 	if (preset != NULL)
 		snprintf(help, sizeof help, "%s (default: %s)", entry->help,
 		    preset);
-	print_wrapped(out, preset != NULL ? help : entry->help, 27,
+	wrapped_text_print(out, preset != NULL ? help : entry->help, 27,
 	    length > 27 ? length : 27);
 }
 

@@ -1,6 +1,11 @@
 #include "scanner/commands/scan.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/base/output.h"
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
 #include "scanner/options.h"
@@ -9,6 +14,19 @@
 /* As the coordinator hands them over (supervise.c). */
 #define WORKER_SOCKET 3
 #define WORKER_IN_FLIGHT 4
+
+/* The run is what was asked for: it is complete, also where this is not read. */
+static void
+tell_summary(const char *run)
+{
+	char *path = xasprintf("%s/summary.json", run);
+
+	/* Bad input may have ended it before there was anything. */
+	if (access(path, F_OK) == 0 && summary_print(run, SUMMARY_TEXT,
+	    stdout))
+		(void)output_flush();
+	free(path);
+}
 
 int
 scan_command(int argc, char **argv)
@@ -37,7 +55,7 @@ scan_command(int argc, char **argv)
 		    options.run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
 	    !options.quiet)
-		summary_print(options.run, SUMMARY_TEXT, stdout);
+		tell_summary(options.run);
 	options_fini(&options);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "parsers/suffix.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/zone_holdings.h"
+#include "scanner/refused_option.h"
 
 #define ERRORS_SHOWN	10
 
@@ -74,6 +75,21 @@ on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
 	    reject_texts.texts[reason], shown);
 }
 
+enum {
+	OPTION_NAMES = LONG_OPTION_BASE, OPTION_JSON, OPTION_CSV,
+	OPTION_ORIGIN, OPTION_ALLOW_INCLUDE, OPTION_HELP,
+};
+
+static const struct option longs[] = {
+	{ "names", no_argument, NULL, OPTION_NAMES },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "csv", no_argument, NULL, OPTION_CSV },
+	{ "origin", required_argument, NULL, OPTION_ORIGIN },
+	{ "allow-include", no_argument, NULL, OPTION_ALLOW_INCLUDE },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
 enum style { STYLE_TEXT, STYLE_NAMES, STYLE_JSON, STYLE_CSV };
 
 struct zone_options {
@@ -82,79 +98,78 @@ struct zone_options {
 	uint8_t		origin[NAME_WIRE_MAX];
 };
 
-static void
-usage(FILE *out)
+const char zone_usage[] =
+    "usage: mxcensus zone FILE... [options]\n\n"
+    "What zone files hold: for each file, and over all.\n\n"
+    "  --names            the delegated names, one a line\n"
+    "  --json             as JSON\n"
+    "  --csv              a row for each file\n"
+    "  --origin NAME      origin of files that do not say it\n"
+    "  --allow-include    follow $INCLUDE, within the folder of the "
+    "file\n\n"
+    "Exit status: 0 done, 2 usage, 65 a file cannot be read, or not to "
+    "its end, 74\nwriting failed.\n";
+
+static bool
+set(struct zone_options *options, int option, const char *text)
 {
-	fputs("usage: mxcensus zone FILE... [options]\n\n"
-	    "What zone files hold: for each file, and over all.\n\n"
-	    "  --names            the delegated names, one a line\n"
-	    "  --json             as JSON\n"
-	    "  --csv              a row for each file\n"
-	    "  --origin NAME      origin of files that do not say it\n"
-	    "  --allow-include    follow $INCLUDE, within the folder of the "
-	    "file\n", out);
+	size_t length;
+
+	switch (option) {
+	case OPTION_NAMES:
+		options->style = STYLE_NAMES;
+		return true;
+	case OPTION_JSON:
+		options->style = STYLE_JSON;
+		return true;
+	case OPTION_CSV:
+		options->style = STYLE_CSV;
+		return true;
+	case OPTION_ALLOW_INCLUDE:
+		options->input.allow_include = true;
+		return true;
+	default:
+		options->input.origin = options->origin;
+		if (name_from_text(text, strlen(text), options->origin,
+		    &length) == NAME_OK)
+			return true;
+		log_line("--origin %s: not a domain name", text);
+		return false;
+	}
 }
 
 /* 0 to go on, else the exit status plus one. */
 static int
 parse(struct zone_options *options, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "names", no_argument, NULL, 'n' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "csv", no_argument, NULL, 'c' },
-		{ "origin", required_argument, NULL, 'o' },
-		{ "allow-include", no_argument, NULL, 'i' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	size_t length;
-	int value;
+	int option;
 
 	*options = (struct zone_options){ .input.format = INPUT_ZONE };
 	opterr = 0;
-	optind = 1;
-	while ((value = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		switch (value) {
-		case 'n':
-			options->style = STYLE_NAMES;
-			break;
-		case 'j':
-			options->style = STYLE_JSON;
-			break;
-		case 'c':
-			options->style = STYLE_CSV;
-			break;
-		case 'i':
-			options->input.allow_include = true;
-			break;
-		case 'o':
-			if (name_from_text(optarg, strlen(optarg),
-			    options->origin, &length) != NAME_OK) {
-				log_line("--origin %s: not a domain name",
-				    optarg);
-				return EXIT_USAGE + 1;
-			}
-			options->input.origin = options->origin;
-			break;
-		case 'h':
-			usage(stdout);
-			return EXIT_COMPLETE + 1;
-		default:
-			log_line("unknown option %s: mxcensus zone --help",
+	optind = 0;	/* glibc: begin anew */
+	while ((option = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+		if (option == '?' || option == ':') {
+			refused_option_tell("zone", longs, option,
 			    argv[optind - 1]);
 			return EXIT_USAGE + 1;
 		}
+		if (option == 'h' || option == OPTION_HELP) {
+			fputs(zone_usage, stdout);
+			return EXIT_COMPLETE + 1;
+		}
+		if (!set(options, option, optarg))
+			return EXIT_USAGE + 1;
 	}
 	if (optind < argc)
 		return 0;
-	log_line("name a zone file, or - for standard input");
+	log_line("name a zone file, or - for standard input (mxcensus zone "
+	    "--help)");
 	return EXIT_USAGE + 1;
 }
 
 /* Reads one file into `one` and `all`: in this process, which has nothing that a
  * broken file could harm; a scan has a run to lose, and reads apart. */
-static bool
+static enum input_result
 read_zone(struct zone_reader *reader, const struct zone_options *options,
     const char *path)
 {
@@ -165,17 +180,19 @@ read_zone(struct zone_reader *reader, const struct zone_options *options,
 	enum input_result result = input_read(path, &options->input, &sink,
 	    &reader->one->facts, why);
 
-	if (result == INPUT_WHOLE)
-		return true;
-	log_line("%s: %s", path, why);
-	reader->one->whole = reader->all->whole = false;
-	return false;
+	if (result != INPUT_WHOLE) {
+		log_line("%s: %s", path, why);
+		reader->one->whole = reader->all->whole = false;
+	}
+	return result;
 }
 
 static void
 print_one(const struct zone_options *options, const struct holdings *one,
-    json_t *zones)
+    json_t *zones, bool is_first)
 {
+	if (options->style == STYLE_CSV && is_first)
+		holdings_print_csv_head(stdout);
 	if (options->style == STYLE_TEXT)
 		holdings_print_text(stdout, one, true);
 	else if (options->style == STYLE_CSV)
@@ -194,7 +211,7 @@ print_all(const struct zone_options *options, const struct holdings *all,
 		putchar('\n');
 		holdings_print_text(stdout, all, false);
 	}
-	if (options->style != STYLE_JSON) {
+	if (options->style != STYLE_JSON || files == 0) {
 		json_decref(zones);
 		return;
 	}
@@ -214,6 +231,7 @@ zone_command(int argc, char **argv)
 	json_t *zones = json_array();
 	int status = parse(&options, argc, argv);
 	bool good = true;
+	int files = 0;
 
 	if (status != 0) {
 		json_decref(zones);
@@ -226,16 +244,19 @@ zone_command(int argc, char **argv)
 		json_decref(zones);
 		return EXIT_VANTAGE;
 	}
-	if (options.style == STYLE_CSV)
-		holdings_print_csv_head(stdout);
 	holdings_init(&all, "all");
 	for (int i = optind; i < argc; i++) {
+		enum input_result result;
+
 		holdings_init(&one, argv[i]);
-		good = read_zone(&reader, &options, argv[i]) && good;
-		print_one(&options, &one, zones);
+		result = read_zone(&reader, &options, argv[i]);
+		good = result == INPUT_WHOLE && good;
+		/* Of what cannot be read it is not known that it is empty. */
+		if (result != INPUT_UNREADABLE)
+			print_one(&options, &one, zones, files++ == 0);
 		holdings_fini(&one);
 	}
-	print_all(&options, &all, zones, argc - optind);
+	print_all(&options, &all, zones, files);
 	holdings_fini(&all);
 	suffix_list_free(reader.suffixes);
 	return good ? EXIT_COMPLETE : EXIT_INPUT;
