@@ -1,7 +1,5 @@
 #include "parsers/opt_in.h"
 
-#include <string.h>
-
 #include "parsers/entry_lines.h"
 #include "parsers/name.h"
 #include "scanner/base/map.h"

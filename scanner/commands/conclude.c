@@ -1,7 +1,6 @@
 #include "scanner/commands/conclude.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "analysis/conclude.h"

@@ -1,5 +1,4 @@
 /* verify_command: verify_run() for a person. */
-#include "scanner/base/log.h"
 #include "scanner/commands/flags.h"
 #include "scanner/commands/verify.h"
 

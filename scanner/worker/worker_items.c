@@ -1,5 +1,4 @@
 /* worker_items: which items of which jobs are under way, within the window. */
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
