@@ -11,7 +11,8 @@
 /* A worker's word does not fill the memory: no zone has more. */
 #define SERVERS_MAX	4000000
 #define LOSS_SHARE	20	/* one in so many is too much */
-#define JUDGED_LEAST	50	/* questions before that is said */
+#define SETTLE_MS	2000	/* what was lost before is repeated meanwhile */
+#define JUDGED_LEAST	50	/* lookups before that is said */
 #define WINDOW_ASKED	2000	/* and after which counting begins anew */
 #define FLOOR_SHARE	50	/* no server gets less than this part */
 #define RECOVERY_MS	600000	/* without loss, before it may grow */
@@ -25,7 +26,7 @@
 struct name_server {
 	const char	*name;		/* the map's */
 	double		 rate;		/* questions a second, all workers */
-	uint64_t	 asked, lost;	/* at this rate */
+	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
 	struct item_line held;
 	struct list	 link;		/* ->holding, while it holds some */
@@ -115,6 +116,8 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 		return NULL;
 	server = server_of(servers, name);
 	server->at[worker].waiting = waiting;
+	if (server->judged_ms != 0 && now_ms < server->judged_ms + SETTLE_MS)
+		return NULL;
 	server->asked += asked;
 	server->lost += lost;
 	if (server->asked < JUDGED_LEAST)
@@ -192,11 +195,13 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		struct at_worker *at = &server->at[worker];
 		double share = server->rate /
 		    (double)servers->options->workers;
-		double room = RELEASE_SECONDS * share + 1;
+		double names = share /
+		    domain_questions(servers->options->mta_sts == ANSWER_YES);
+		double room = RELEASE_SECONDS * names + 1;
 
 		next = link->next;
 		if (now_ms < at->next_ms ||
-		    (double)at->waiting > WAITING_SECONDS * share)
+		    (double)at->waiting > WAITING_SECONDS * names)
 			continue;
 		at->next_ms = now_ms + RELEASE_MS;
 		if (room > most - taken)

@@ -24,7 +24,8 @@ struct name_server;
 struct name_servers *name_servers_new(const struct options *);
 void	name_servers_free(struct name_servers *);
 
-/* What a worker (0 to --workers - 1) tells of a server. Returns the server where
+/* What a worker (0 to --workers - 1) tells of a server: lookups that it asked and
+ * lost since it last told, names that wait there. Returns the server where
  * its rate has changed, so that all workers are told; else NULL. */
 const struct name_server *name_servers_report(struct name_servers *,
 	    unsigned worker, const char *name, uint64_t asked, uint64_t lost,

@@ -331,6 +331,14 @@ supervise_has_room(const struct worker_process *worker, enum job_kind kind)
 	    batches_of(worker, JOB_POLICIES) < POLICIES_MAX)));
 }
 
+/* Policies have one owner, so that what a network and a run bear is exact. */
+static bool
+may_have(const struct worker_process *worker, enum job_kind kind)
+{
+	return supervise_has_room(worker, kind) && (kind != JOB_POLICIES ||
+	    worker == &worker->coordinator->workers[0]);
+}
+
 struct worker_process *
 supervise_choose(struct coordinator *coordinator, enum job_kind kind)
 {
@@ -339,9 +347,7 @@ supervise_choose(struct coordinator *coordinator, enum job_kind kind)
 	for (unsigned i = 0; i < coordinator->worker_count; i++) {
 		struct worker_process *worker = &coordinator->workers[i];
 
-		if (!supervise_has_room(worker, kind) ||
-		    (kind == JOB_POLICIES &&
-		    i >= coordinator->options->policy_fetches))
+		if (!may_have(worker, kind))
 			continue;
 		if (best == NULL || (kind == JOB_PROBES
 		    ? worker->sessions < best->sessions

@@ -22,7 +22,7 @@ struct budget_server {
 	unsigned	 generation;
 	bool		 is_restricted;
 	double		 usual_ms;	/* of an answer; < 0: none yet */
-	uint64_t	 asked, lost;
+	uint64_t	 judged, lost;
 	uint64_t	 waiting_count;
 	struct list	 waiting;	/* claims */
 	struct list	 line;		/* budget->lines, while some wait */
@@ -33,6 +33,7 @@ struct budget {
 	struct ev_loop	*ev;
 	double		 rate;
 	unsigned	 in_flight;
+	unsigned	 questions;
 	struct map	*servers;
 	struct arena	 arena;
 	struct list	 lines, news;
@@ -42,13 +43,15 @@ struct budget {
 static void on_serve(struct ev_loop *, ev_timer *, int);
 
 struct budget *
-budget_new(struct ev_loop *ev, double rate, unsigned in_flight)
+budget_new(struct ev_loop *ev, double rate, unsigned in_flight,
+    unsigned questions)
 {
 	struct budget *budget = xcalloc(1, sizeof *budget);
 
 	budget->ev = ev;
 	budget->rate = rate;
 	budget->in_flight = in_flight;
+	budget->questions = questions;
 	budget->servers = map_new();
 	list_init(&budget->lines);
 	list_init(&budget->news);
@@ -116,9 +119,10 @@ may_go(struct budget *budget, struct budget_server *server)
 }
 
 static void
-take(struct budget_server *server, struct budget_claim *claim)
+take(struct budget *budget, struct budget_server *server,
+    struct budget_claim *claim)
 {
-	server->tokens -= 1;
+	server->tokens -= budget->questions;
 	server->in_flight++;
 	claim->generation = server->generation;
 }
@@ -130,22 +134,32 @@ has_news(struct budget *budget, struct budget_server *server)
 		list_append(&budget->news, &server->news);
 }
 
+/* Is the line longer than what goes in good time, with so many names in it? */
+static bool
+is_full(const struct budget *budget, const struct budget_server *server,
+    uint64_t names)
+{
+	return (double)names > HOLD_LEAST +
+	    server->rate * HOLD_SECONDS / budget->questions;
+}
+
 enum budget_answer
 budget_claim(struct budget *budget, struct budget_claim *claim,
-    const char *name, bool patient, void (*go)(struct budget_claim *))
+    const char *name, bool is_patient,
+    void (*turn)(struct budget_claim *, enum budget_answer))
 {
 	struct budget_server *server = server_of(budget, name);
 
 	claim->server = server;
-	claim->go = go;
+	claim->turn = turn;
+	claim->is_patient = is_patient;
 	list_init(&claim->link);
 	if (server->waiting_count == 0 && may_go(budget, server)) {
-		take(server, claim);
+		take(budget, server, claim);
 		return BUDGET_GO;
 	}
 	has_news(budget, server);
-	if (!patient && server->waiting_count >=
-	    HOLD_LEAST + server->rate * HOLD_SECONDS) {
+	if (!is_patient && is_full(budget, server, server->waiting_count + 1)) {
 		claim->server = NULL;
 		return BUDGET_FULL;
 	}
@@ -166,8 +180,8 @@ serve_line(struct budget *budget, struct budget_server *server)
 		    list_take(&server->waiting), struct budget_claim, link);
 
 		server->waiting_count--;
-		take(server, claim);
-		claim->go(claim);
+		take(budget, server, claim);
+		claim->turn(claim, BUDGET_GO);
 	}
 	if (server->waiting_count == 0)
 		list_remove(&server->line);
@@ -196,11 +210,13 @@ on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 /* The usual time follows a faster answer at once and slower ones slowly. */
 static bool
-is_late(struct budget_server *server, double milliseconds, double lag_ms)
+is_late(struct budget_server *server, unsigned exchanges, double milliseconds,
+    double lag_ms)
 {
-	bool late = server->usual_ms >= 0 &&
-	    milliseconds > 2 * server->usual_ms + REPEAT_MS + 2 * lag_ms;
+	bool late = server->usual_ms >= 0 && milliseconds >
+	    2 * exchanges * server->usual_ms + REPEAT_MS + 2 * lag_ms;
 
+	milliseconds /= exchanges;
 	if (server->usual_ms < 0 || milliseconds < server->usual_ms)
 		server->usual_ms = milliseconds;
 	else
@@ -209,8 +225,26 @@ is_late(struct budget_server *server, double milliseconds, double lag_ms)
 }
 
 void
+budget_judge(struct budget *budget, struct budget_claim *claim,
+    unsigned exchanges, unsigned milliseconds, double lag_ms, bool lost)
+{
+	struct budget_server *server = claim->server;
+
+	if (server == NULL)
+		return;
+	lost = lost || is_late(server, exchanges, milliseconds, lag_ms);
+	/* What was asked at another rate says nothing of this one. */
+	if (claim->generation != server->generation)
+		return;
+	server->judged++;
+	server->lost += lost;
+	if (lost || server->is_restricted)
+		has_news(budget, server);
+}
+
+void
 budget_end(struct budget *budget, struct budget_claim *claim,
-    unsigned questions, unsigned milliseconds, double lag_ms, bool lost)
+    unsigned questions)
 {
 	struct budget_server *server = claim->server;
 
@@ -218,15 +252,31 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 		return;
 	claim->server = NULL;
 	server->in_flight--;
-	server->tokens -= (double)questions - 1;
-	lost = lost || is_late(server, milliseconds, lag_ms);
-	/* What was asked at another rate says nothing of this one. */
-	if (claim->generation != server->generation)
-		return;
-	server->asked += questions;
-	server->lost += lost;
-	if (lost || server->is_restricted)
-		has_news(budget, server);
+	server->tokens += (double)budget->questions - questions;
+}
+
+/* Those for whom the line has become too long, from its end. */
+static void
+shorten(struct budget *budget, struct budget_server *server)
+{
+	struct list *next;
+
+	for (struct list *link = server->waiting.previous; link !=
+	    &server->waiting && is_full(budget, server, server->waiting_count);
+	    link = next) {
+		struct budget_claim *claim = list_entry(link,
+		    struct budget_claim, link);
+
+		next = link->previous;
+		if (claim->is_patient)
+			continue;
+		list_remove(link);
+		server->waiting_count--;
+		claim->server = NULL;
+		claim->turn(claim, BUDGET_FULL);
+	}
+	if (server->waiting_count == 0)
+		list_remove(&server->line);
 }
 
 void
@@ -237,7 +287,8 @@ budget_set_rate(struct budget *budget, const char *name, double rate)
 	server->rate = rate;
 	server->is_restricted = rate < budget->rate;
 	server->generation++;
-	server->asked = server->lost = 0;
+	server->judged = server->lost = 0;
+	shorten(budget, server);
 }
 
 void
@@ -253,11 +304,11 @@ budget_report(struct budget *budget, void (*tell)(void *, const char *,
 		struct budget_server *server = list_entry(list_take(&news),
 		    struct budget_server, news);
 		const struct budget_counts counts = {
-			server->asked, server->lost, server->waiting_count,
+			server->judged, server->lost, server->waiting_count,
 		};
 
 		tell(tag, server->name, &counts);
-		server->asked = server->lost = 0;
+		server->judged = server->lost = 0;
 		/* Told again until nobody waits, and once that nobody does. */
 		if (counts.waiting > 0)
 			has_news(budget, server);

@@ -111,10 +111,7 @@ finish(struct domain *domain, enum mx_status status)
 	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT;
 
 	domain->status = status;
-	budget_end(worker->budget, &domain->claim, domain->questions,
-	    domain->answer.milliseconds, worker->window.lag_ms,
-	    domain->mx.answer.status == ADDRESS_SERVFAIL ||
-	    domain->mx.answer.status == ADDRESS_TIMEOUT);
+	budget_end(worker->budget, &domain->claim, domain->questions);
 	worker_land(worker, domain->slot);
 	if (failed && job->attempt < worker->options->attempts) {
 		domain->item.state = ITEM_FAILED;
@@ -126,6 +123,18 @@ finish(struct domain *domain, enum mx_status status)
 	mx_set_fini(&domain->set);
 	free(domain);
 	job_item_ended(job);
+}
+
+static void
+judge_server(struct domain *domain, const struct lookup *lookup,
+    unsigned exchanges)
+{
+	const struct worker *worker = domain->job->worker;
+
+	budget_judge(worker->budget, &domain->claim, exchanges,
+	    lookup->answer.milliseconds, worker->window.lag_ms,
+	    lookup->answer.status == ADDRESS_SERVFAIL ||
+	    lookup->answer.status == ADDRESS_TIMEOUT);
 }
 
 /* P1, P10. A record whose lookup fails is an error, and no reason to ask for
@@ -143,6 +152,7 @@ on_mta_sts(struct lookup *lookup)
 {
 	struct domain *domain = list_entry(lookup, struct domain, mta_sts);
 
+	judge_server(domain, lookup, RECORD_QUESTIONS);
 	domain->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup, NULL);
 	end_records(domain);
 }
@@ -152,6 +162,7 @@ on_tlsrpt(struct lookup *lookup)
 {
 	struct domain *domain = list_entry(lookup, struct domain, tlsrpt);
 
+	judge_server(domain, lookup, RECORD_QUESTIONS);
 	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup, NULL);
 	end_records(domain);
 }
@@ -160,18 +171,18 @@ on_tlsrpt(struct lookup *lookup)
 static void
 ask_records(struct domain *domain, enum mx_status status)
 {
-	struct resolver *resolver = domain->job->worker->resolver;
+	struct resolver *resolver = job_resolver(domain->job);
 	uint8_t owner[NAME_WIRE_MAX];
 
 	domain->status = status;
 	if (domain->job->worker->options->mta_sts == ANSWER_YES) {
 		if (txt_record_owner(TXT_MTA_STS, domain->mx.name, owner)) {
-			domain->questions++;
+			domain->questions += RECORD_QUESTIONS;
 			lookup_start(&domain->mta_sts, resolver, owner,
 			    DNS_TXT, on_mta_sts);
 		}
 		if (txt_record_owner(TXT_TLSRPT, domain->mx.name, owner)) {
-			domain->questions++;
+			domain->questions += RECORD_QUESTIONS;
 			lookup_start(&domain->tlsrpt, resolver, owner,
 			    DNS_TXT, on_tlsrpt);
 		}
@@ -245,6 +256,7 @@ on_mx(struct lookup *lookup)
 	struct domain *domain = list_entry(lookup, struct domain, mx);
 	struct resolver *resolver = job_resolver(domain->job);
 
+	judge_server(domain, lookup, DOMAIN_QUESTIONS);
 	domain->answer = lookup->answer;
 	domain->answer.packet = NULL;
 	/* An island: signatures, and no way to them from the root. An alias and
@@ -288,20 +300,11 @@ ask(struct domain *domain)
 
 	domain->slot = worker_fly(job->worker, job, domain->index);
 	domain->started_ms = clock_ms();
-	domain->questions = 1;
+	domain->questions = DOMAIN_QUESTIONS;
 	/* domain_start has looked at the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);
 	lookup_start(&domain->mx, job_resolver(job), name, DNS_MX, on_mx);
-}
-
-static void
-on_turn(struct budget_claim *claim)
-{
-	struct domain *domain = list_entry(claim, struct domain, claim);
-
-	worker_item_goes_on(domain->job->worker, domain->job);
-	ask(domain);
 }
 
 /* Leaves the name to a later batch, for another reason than an answer. */
@@ -314,6 +317,18 @@ set_aside(struct domain *domain, enum item_state state)
 	domain_item_put(&job->deferred, &domain->item);
 	free(domain);
 	job_item_ended(job);
+}
+
+static void
+on_turn(struct budget_claim *claim, enum budget_answer answer)
+{
+	struct domain *domain = list_entry(claim, struct domain, claim);
+
+	worker_item_goes_on(domain->job->worker, domain->job);
+	if (answer == BUDGET_GO)
+		ask(domain);
+	else
+		set_aside(domain, ITEM_HELD);
 }
 
 static void

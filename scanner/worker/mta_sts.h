@@ -43,7 +43,7 @@ struct mta_sts_fetch {
 	struct list		 link;		/* waiting for its turn */
 };
 
-/* `at_a_time`: this worker's share of --policy-fetches. */
+/* `at_a_time`: --policy-fetches; one worker fetches for all. */
 struct policy_hosts *policy_hosts_new(struct worker *, struct https *,
 	    unsigned at_a_time);
 void	policy_hosts_free(struct policy_hosts *);

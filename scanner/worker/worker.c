@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "scanner/base/log.h"
+#include "scanner/message/item.h"
 #include "scanner/vantage.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/mta_sts.h"
@@ -18,7 +19,7 @@ static void
 tell_server(void *tag, const char *server, const struct budget_counts *counts)
 {
 	struct message message = {
-		.type = MESSAGE_SERVER, .asked = counts->asked,
+		.type = MESSAGE_SERVER, .asked = counts->judged,
 		.lost = counts->lost, .waiting = counts->waiting,
 	};
 
@@ -42,14 +43,6 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.sessions = worker->sessions;
 	worker_tell(worker, &gauge);
 	budget_report(worker->budget, tell_server, worker);
-}
-
-/* Of --policy-fetches: no more workers than that are given policies. */
-static unsigned
-policy_share(const struct options *options)
-{
-	return options->policy_fetches < options->workers ? 1
-	    : (unsigned)(options->policy_fetches / options->workers);
 }
 
 /* One of the first pass, one of the second. */
@@ -106,10 +99,11 @@ open_all(struct worker *worker, char why[256])
 	if (worker->https == NULL)
 		return false;
 	worker->policy_hosts = policy_hosts_new(worker, worker->https,
-	    policy_share(options));
+	    (unsigned)options->policy_fetches);
 	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
 	    (double)options->workers, (unsigned)((options->dns_inflight +
-	    options->workers - 1) / options->workers));
+	    options->workers - 1) / options->workers),
+	    domain_questions(options->mta_sts == ANSWER_YES));
 	return open_resolvers(worker, why);
 }
 

@@ -14,7 +14,7 @@
 
 struct asker {
 	struct budget_claim	claim;
-	bool			has_gone;
+	bool			has_gone, is_refused;
 	ev_tstamp		gone_at;
 };
 
@@ -22,11 +22,16 @@ static struct ev_loop *ev;
 static struct asker askers[NAMES];
 
 static void
-on_turn(struct budget_claim *claim)
+on_turn(struct budget_claim *claim, enum budget_answer answer)
 {
 	struct asker *asker = list_entry(claim, struct asker, claim);
 
-	assert_false(asker->has_gone);
+	assert_false(asker->has_gone || asker->is_refused);
+	if (answer == BUDGET_FULL) {
+		assert_null(claim->server);
+		asker->is_refused = true;
+		return;
+	}
 	asker->has_gone = true;
 	asker->gone_at = ev_now(ev);
 }
@@ -38,7 +43,7 @@ claim(struct budget *budget, unsigned number, const char *server, bool patient)
 	    &askers[number].claim, server, patient, on_turn);
 
 	if (answer == BUDGET_GO)
-		on_turn(&askers[number].claim);
+		on_turn(&askers[number].claim, answer);
 	return answer;
 }
 
@@ -61,11 +66,11 @@ wait_for(double seconds)
 }
 
 static struct budget *
-open_budget(double rate, unsigned in_flight)
+open_budget(double rate, unsigned in_flight, unsigned questions)
 {
 	ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	memset(askers, 0, sizeof askers);
-	return budget_new(ev, rate, in_flight);
+	return budget_new(ev, rate, in_flight, questions);
 }
 
 static void
@@ -80,7 +85,7 @@ close_budget(struct budget *budget)
 static void
 rate(void **state)
 {
-	struct budget *budget = open_budget(100, 1000);
+	struct budget *budget = open_budget(100, 1000, 1);
 	unsigned gone = 0;
 
 	(void)state;
@@ -108,7 +113,7 @@ rate(void **state)
 static void
 in_flight(void **state)
 {
-	struct budget *budget = open_budget(1000000, 3);
+	struct budget *budget = open_budget(1000000, 3, 1);
 	unsigned gone = 0;
 
 	(void)state;
@@ -118,7 +123,7 @@ in_flight(void **state)
 	for (unsigned i = 0; i < 10; i++)
 		gone += askers[i].has_gone;
 	assert_int_equal(gone, 3);
-	budget_end(budget, &askers[0].claim, 1, 1, 0, false);
+	budget_end(budget, &askers[0].claim, 1);
 	wait_for(0.05);
 	assert_true(askers[3].has_gone);
 	assert_false(askers[4].has_gone);
@@ -130,7 +135,7 @@ in_flight(void **state)
 static void
 full(void **state)
 {
-	struct budget *budget = open_budget(2, 1000);
+	struct budget *budget = open_budget(2, 1000, 1);
 	enum budget_answer answer = BUDGET_WAIT;
 	unsigned number = 0;
 
@@ -145,6 +150,52 @@ full(void **state)
 	    BUDGET_WAIT);
 	assert_int_equal(claim(budget, NAMES - 1, "ns.b.com", false),
 	    BUDGET_GO);
+	close_budget(budget);
+}
+
+/* A name is charged with what most take as it goes, and with what it took as it
+ * ends: a name that is through early lets others go, one that took more does not. */
+static void
+settles(void **state)
+{
+	static const struct { unsigned took, gone; } rows[] = {
+		{ 5, 1 }, { 0, 2 }, { 50, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		/* Five at once; then one in ten seconds. */
+		struct budget *budget = open_budget(0.1, 1000, 5);
+		unsigned gone = 0;
+
+		for (unsigned j = 0; j < 4; j++)
+			claim(budget, j, "ns.a.com", true);
+		budget_end(budget, &askers[0].claim, rows[i].took);
+		wait_for(0.05);
+		for (unsigned j = 0; j < 4; j++)
+			gone += askers[j].has_gone;
+		assert_int_equal(gone, rows[i].gone);
+		close_budget(budget);
+	}
+}
+
+/* Where the rate falls, those at the end of the line go back, but not the
+ * patient; the others stay in their order. */
+static void
+shortens(void **state)
+{
+	struct budget *budget = open_budget(10, 1000, 1);
+
+	(void)state;
+	for (unsigned i = 0; i < 50; i++)
+		claim(budget, i, "ns.a.com", i == 45);
+	claim(budget, 50, "ns.b.com", false);
+	budget_set_rate(budget, "ns.a.com", 1);
+	/* One has gone; 4 + 10 * 1 wait, one of them the patient. */
+	assert_true(askers[0].has_gone);
+	for (unsigned i = 1; i < 50; i++)
+		assert_int_equal(askers[i].is_refused, i > 13 && i != 45);
+	assert_false(askers[50].is_refused);
 	close_budget(budget);
 }
 
@@ -170,33 +221,37 @@ reports(void **state)
 {
 	static const struct {
 		const char	*what;
-		unsigned	milliseconds;
+		unsigned	exchanges, milliseconds;
 		double		lag_ms;
 		bool		lost, is_told;
 	} rows[] = {
-		{ "as fast as ever", 10, 0, false, false },
-		{ "a little slower", 30, 0, false, false },
-		{ "no answer", 10, 0, true, true },
-		{ "asked again, by its time", 80, 0, false, true },
-		{ "that late because we were", 80, 50, false, false },
+		{ "as fast as ever", 1, 10, 0, false, false },
+		{ "a little slower", 1, 30, 0, false, false },
+		{ "no answer", 1, 10, 0, true, true },
+		{ "asked again, by its time", 1, 80, 0, false, true },
+		{ "that late because we were", 1, 80, 50, false, false },
+		{ "that late for two exchanges", 2, 80, 0, false, false },
+		{ "too late for two", 2, 81, 0, false, true },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct budget *budget = open_budget(1000000, 10);
+		struct budget *budget = open_budget(1000000, 10, 1);
 		struct report report = { 0 };
 
 		claim(budget, 0, "ns.a.com", false);
-		budget_end(budget, &askers[0].claim, 1, 10, 0, false);
+		budget_judge(budget, &askers[0].claim, 1, 10, 0, false);
+		budget_end(budget, &askers[0].claim, 1);
 		claim(budget, 1, "ns.a.com", false);
-		budget_end(budget, &askers[1].claim, 3, rows[i].milliseconds,
-		    rows[i].lag_ms, rows[i].lost);
+		budget_judge(budget, &askers[1].claim, rows[i].exchanges,
+		    rows[i].milliseconds, rows[i].lag_ms, rows[i].lost);
+		budget_end(budget, &askers[1].claim, 3);
 		budget_report(budget, tell, &report);
 		if (report.count != rows[i].is_told)
 			fail_msg("%s: told %u times", rows[i].what,
 			    report.count);
 		if (rows[i].is_told) {
-			assert_int_equal(report.counts.asked, 4);
+			assert_int_equal(report.counts.judged, 2);
 			assert_int_equal(report.counts.lost, 1);
 			assert_string_equal(report.server, "ns.a.com");
 		}
@@ -211,21 +266,23 @@ reports(void **state)
 static void
 generations(void **state)
 {
-	struct budget *budget = open_budget(1000000, 10);
+	struct budget *budget = open_budget(1000000, 10, 1);
 	struct report report = { 0 };
 
 	(void)state;
 	claim(budget, 0, "ns.a.com", false);
 	budget_set_rate(budget, "ns.a.com", 500000);
-	budget_end(budget, &askers[0].claim, 1, 10, 0, true);
+	budget_judge(budget, &askers[0].claim, 1, 10, 0, true);
+	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 0);
 	/* A restricted one is told of even where all goes well. */
 	claim(budget, 1, "ns.a.com", false);
-	budget_end(budget, &askers[1].claim, 1, 10, 0, false);
+	budget_judge(budget, &askers[1].claim, 1, 10, 0, false);
+	budget_end(budget, &askers[1].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 1);
-	assert_int_equal(report.counts.asked, 1);
+	assert_int_equal(report.counts.judged, 1);
 	assert_int_equal(report.counts.lost, 0);
 	close_budget(budget);
 }
@@ -235,7 +292,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rate), cmocka_unit_test(in_flight),
-		cmocka_unit_test(full), cmocka_unit_test(reports),
+		cmocka_unit_test(full), cmocka_unit_test(settles),
+		cmocka_unit_test(shortens), cmocka_unit_test(reports),
 		cmocka_unit_test(generations),
 	};
 
