@@ -1,8 +1,15 @@
 #include "parsers/opt_in.h"
 
-#include "parsers/entry_lines.h"
+#include <string.h>
+
 #include "parsers/name.h"
 #include "scanner/base/map.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
 
 static bool
 read_name(struct opt_in *opt_in, const char *text, size_t length)
@@ -26,13 +33,24 @@ bool
 opt_in_read(struct opt_in *opt_in, const char *text, size_t length,
     size_t *line)
 {
-	struct entry_lines lines;
+	const char *at = text, *end = text + length;
 
-	entry_lines_init(&lines, text, length);
-	while (entry_lines_next(&lines)) {
-		*line = lines.line;
-		if (!read_name(opt_in, lines.entry, lines.length))
+	for (*line = 1; at < end; (*line)++) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		const char *next = stop != NULL ? stop + 1 : end, *comment;
+
+		if (stop == NULL)
+			stop = end;
+		comment = memchr(at, '#', (size_t)(stop - at));
+		if (comment != NULL)
+			stop = comment;
+		while (at < stop && is_blank(*at))
+			at++;
+		while (at < stop && is_blank(stop[-1]))
+			stop--;
+		if (at < stop && !read_name(opt_in, at, (size_t)(stop - at)))
 			return false;
+		at = next;
 	}
 	return true;
 }

@@ -2,9 +2,14 @@
 
 #include <string.h>
 
-#include "parsers/entry_lines.h"
 #include "parsers/name.h"
 #include "scanner/base/map.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
 
 static bool
 read_entry(struct opt_out *opt_out, const char *text, size_t length)
@@ -33,14 +38,27 @@ bool
 opt_out_read(struct opt_out *opt_out, const char *text, size_t length,
     size_t *line)
 {
-	struct entry_lines lines;
+	const char *at = text, *end = text + length;
 
-	entry_lines_init(&lines, text, length);
-	while (entry_lines_next(&lines)) {
-		*line = lines.line;
-		if (!read_entry(opt_out, lines.entry, lines.length))
-			return false;
-		opt_out->count++;
+	for (*line = 1; at < end; (*line)++) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		const char *next = stop != NULL ? stop + 1 : end, *comment;
+
+		if (stop == NULL)
+			stop = end;
+		comment = memchr(at, '#', (size_t)(stop - at));
+		if (comment != NULL)
+			stop = comment;
+		while (at < stop && is_blank(*at))
+			at++;
+		while (at < stop && is_blank(stop[-1]))
+			stop--;
+		if (at < stop) {
+			if (!read_entry(opt_out, at, (size_t)(stop - at)))
+				return false;
+			opt_out->count++;
+		}
+		at = next;
 	}
 	return true;
 }
