@@ -227,14 +227,6 @@ name_lower(uint8_t *wire)
 	}
 }
 
-const uint8_t *
-name_parent(const uint8_t *wire, unsigned labels)
-{
-	for (; labels > 0 && *wire != 0; labels--)
-		wire += 1 + *wire;
-	return wire;
-}
-
 const char *
 name_tld(const char *text)
 {

@@ -57,9 +57,6 @@ unsigned name_labels(const uint8_t *wire);
 /* Lower case in place (ASCII only, RFC 4343). */
 void	name_lower(uint8_t *wire);
 
-/* The wire name without its first `labels` labels; inside `wire`. */
-const uint8_t *name_parent(const uint8_t *wire, unsigned labels);
-
 /* Text helpers on the canonical text form. */
 /* The last label: "com" of "a.example.com". Points into `text`. */
 const char *name_tld(const char *text);

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "parsers/prefix.h"
 
@@ -75,8 +74,6 @@ enum options_result options_parse(struct options *, int argc, char **argv);
 void	options_fini(struct options *);
 /* A time as options take it ("30s", "14d"), in milliseconds. */
 bool	options_time(const char *text, uint64_t *ms);
-/* The man page, in mdoc(7). */
-void	options_man(FILE *);
 /* Walks the options in force as name and text, for run.json: false past the end.
  * `changes_facts`: it must be that of the first start (DESIGN). */
 bool	options_in_force(const struct options *, size_t index,

@@ -1,61 +1,29 @@
 #include "scanner/refused_option.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scanner/base/log.h"
-
-/* Levenshtein's distance, for names of options. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], length = strlen(b);
-
-	if (length >= sizeof row / sizeof row[0])
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[length];
-}
+#include "scanner/nearest_name.h"
 
 static void
 tell_unknown(const char *command, const struct option *longs,
     const char *given)
 {
-	const char *name = given, *best = NULL;
-	size_t least = SIZE_MAX;
+	const char *name = given;
+	struct nearest_name nearest;
 	char word[64];
 
 	while (*name == '-')
 		name++;
 	snprintf(word, sizeof word, "%.*s", (int)strcspn(name, "="), name);
-	for (; longs->name != NULL; longs++) {
-		size_t here = distance(word, longs->name);
-
-		if (here < least) {
-			least = here;
-			best = longs->name;
-		}
-	}
-	if (least <= 3 && least < strlen(word))
+	nearest_name_init(&nearest, word);
+	for (; longs->name != NULL; longs++)
+		nearest_name_add(&nearest, longs->name);
+	name = nearest_name_found(&nearest);
+	if (name != NULL)
 		log_line("unknown option --%s: did you mean --%s?", word,
-		    best);
+		    name);
 	else
 		log_line("unknown option %s: mxcensus %s --help lists them",
 		    given, command);

@@ -1,6 +1,7 @@
 #include "scanner/vantage.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

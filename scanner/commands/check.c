@@ -16,6 +16,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/output.h"
 #include "scanner/commands/brief_run.h"
 #include "scanner/commands/check_print.h"
 
@@ -117,7 +118,8 @@ explain(const struct check *check, const struct check_facts *facts)
 		putchar('\n');
 	}
 	json_decref(whole);
-	return fflush(stdout) == 0 ? status : EXIT_OUTPUT;
+	/* A signal that came meanwhile may end us when the folder is gone. */
+	return output_flush() ? status : EXIT_OUTPUT;
 }
 
 static int

@@ -1,9 +1,7 @@
 /* check_json: the same for a program. Part of check_print. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "scanner/base/clock.h"
-#include "scanner/base/log.h"
 #include "scanner/commands/check_conditions.h"
 #include "scanner/commands/check_print.h"
 

@@ -1,6 +1,5 @@
 /* check_rules: the table of advice. Part of check_advice. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "scanner/commands/check_conditions.h"
 

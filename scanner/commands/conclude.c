@@ -1,51 +1,14 @@
 #include "scanner/commands/conclude.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/conclude.h"
-#include "scanner/base/buffer.h"
 #include "scanner/base/log.h"
-#include "scanner/base/memory.h"
+#include "scanner/commands/flags.h"
+#include "scanner/commands/sealed_run.h"
 #include "scanner/coordinator/folder.h"
 #include "scanner/coordinator/manifest.h"
-
-/* The text of run.json, which stays as it is, and what it says; false after a
- * line. */
-static bool
-read_run_file(const char *path, struct buffer *text, json_t **run)
-{
-	char *name = xasprintf("%s/run.json", path), piece[4096];
-	FILE *file = fopen(name, "r");
-	json_error_t error;
-	size_t length;
-
-	*run = NULL;
-	if (file == NULL) {
-		log_line("%s: %s", name, strerror(errno));
-		free(name);
-		return false;
-	}
-	while ((length = fread(piece, 1, sizeof piece, file)) > 0)
-		buffer_append(text, piece, length);
-	*run = json_loads(buffer_text(text), JSON_REJECT_DUPLICATES, &error);
-	if (*run == NULL)
-		log_line("%s: %s", name, error.text);
-	fclose(file);
-	free(name);
-	return *run != NULL;
-}
-
-static bool
-is_sealed(const json_t *run)
-{
-	const char *state = json_string_value(json_object_get(run, "state"));
-
-	return state != NULL && strcmp(state, "sealed") == 0;
-}
 
 static int
 conclude_again(struct folder *folder, const json_t *run, const char *text)
@@ -85,27 +48,31 @@ conclude_locked(const char *path, const json_t *run, const char *text)
 	return status;
 }
 
+const char conclude_usage[] =
+    "usage: mxcensus conclude RUN\n\n"
+    "Makes outcomes and summary of a sealed run again, from its facts. "
+    "No packet is\nsent.\n\n"
+    "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 reading "
+    "or writing\nfailed, 75 the run is not sealed, or another is at "
+    "work there.\n";
+
 int
 conclude_command(int argc, char **argv)
 {
-	struct buffer text = { 0 };
-	json_t *run = NULL;
-	int status;
+	static const struct flags flags = {
+		"conclude", conclude_usage, { NULL },
+	};
+	struct sealed_run run;
+	const char *path;
+	unsigned given;
+	int status = flags_parse(&flags, argc, argv, &given, &path);
 
-	if (argc != 2 || argv[1][0] == '-') {
-		log_line("usage: mxcensus conclude RUN");
-		return EXIT_USAGE;
-	}
-	if (!read_run_file(argv[1], &text, &run)) {
-		status = EXIT_OUTPUT;
-	} else if (!is_sealed(run)) {
-		log_line("%s is not sealed: the scan that makes it concludes "
-		    "when it is done", argv[1]);
-		status = EXIT_STOPPED;
-	} else {
-		status = conclude_locked(argv[1], run, buffer_text(&text));
-	}
-	buffer_fini(&text);
-	json_decref(run);
+	if (status != 0)
+		return status - 1;
+	status = sealed_run_open(&run, path);
+	if (status == EXIT_COMPLETE)
+		status = conclude_locked(path, run.run,
+		    buffer_text(&run.text));
+	sealed_run_close(&run);
 	return status;
 }

@@ -2,6 +2,7 @@
 #ifndef MXCENSUS_COMMANDS_CONCLUDE_H
 #define MXCENSUS_COMMANDS_CONCLUDE_H
 
+extern const char conclude_usage[];
 int	conclude_command(int argc, char **argv);
 
 #endif

@@ -25,23 +25,20 @@ struct diff_request {
 	enum sender	 sender;
 };
 
-static void
-usage(FILE *out)
-{
-	fputs("usage: mxcensus diff OLD NEW [--sender NAME] [--csv FOLDER]\n\n"
-	    "Compares two sealed runs: domains born and gone, what mail meets "
-	    "in the rest, which\nprovider moved it, and how certificates, "
-	    "keys and TLSA records changed.\n\n"
-	    "  --sender NAME   whose mail: opportunistic, dane, mta_sts, "
-	    "policy_list, webpki\n"
-	    "                  (default: dane_or_mta_sts)\n"
-	    "  --csv FOLDER    lists, for all senders: domains.csv, "
-	    "transitions.csv,\n"
-	    "                  providers.csv, certificates.csv, tlsa.csv, "
-	    "options.csv\n\n"
-	    "Exit status: 0 done, 2 usage, 65 a run is not whole, 74 reading "
-	    "or writing\nfailed, 75 a run is not sealed.\n", out);
-}
+const char diff_usage[] =
+    "usage: mxcensus diff OLD NEW [--sender NAME] [--csv FOLDER]\n\n"
+    "Compares two sealed runs: domains born and gone, what mail meets "
+    "in the rest,\nwhich provider moved it, and how certificates, "
+    "keys and TLSA records changed.\n\n"
+    "  --sender NAME   whose mail: opportunistic, dane, mta_sts, "
+    "policy_list, webpki\n"
+    "                  (default: dane_or_mta_sts)\n"
+    "  --csv FOLDER    lists, for all senders: domains.csv, "
+    "transitions.csv,\n"
+    "                  providers.csv, certificates.csv, tlsa.csv, "
+    "options.csv\n\n"
+    "Exit status: 0 done, 2 usage, 65 a run is not whole, 74 reading "
+    "or writing\nfailed, 75 a run is not sealed.\n";
 
 /* The files of --csv ****************************************************** */
 
@@ -76,9 +73,12 @@ open_files(struct diff_files *files, const char *folder)
 static bool
 close_file(FILE *file, const char *folder)
 {
-	bool good = file != NULL && !ferror(file);
+	bool good;
 
-	if (file != NULL && fclose(file) != 0)
+	if (file == NULL)
+		return false;	/* create() had the line */
+	good = !ferror(file);
+	if (fclose(file) != 0)
 		good = false;
 	if (!good)
 		log_line("%s: not all was written", folder);
@@ -162,7 +162,7 @@ compare(const struct diff_request *request,
 	if (diff == NULL)
 		return EXIT_INPUT;
 	diff_free(diff);
-	return good && fflush(stdout) == 0 ? EXIT_COMPLETE : EXIT_OUTPUT;
+	return good ? EXIT_COMPLETE : EXIT_OUTPUT;
 }
 
 static bool
@@ -203,7 +203,7 @@ parse(struct diff_request *request, int argc, char **argv, bool *is_help)
 		request->runs[SIDE_NEW] = argv[optind + 1];
 		return true;
 	}
-	usage(stderr);
+	log_line("name two runs, the older first: mxcensus diff OLD NEW");
 	return false;
 }
 
@@ -219,7 +219,7 @@ diff_command(int argc, char **argv)
 	if (!parse(&request, argc, argv, &is_help))
 		return EXIT_USAGE;
 	if (is_help) {
-		usage(stdout);
+		fputs(diff_usage, stdout);
 		return EXIT_COMPLETE;
 	}
 	for (int i = 0; i < SIDE_COUNT && status == EXIT_COMPLETE; i++)

@@ -2,7 +2,7 @@
 #ifndef MXCENSUS_COMMANDS_DIFF_H
 #define MXCENSUS_COMMANDS_DIFF_H
 
-/* `mxcensus diff OLD NEW [--sender NAME] [--csv FOLDER]` */
+extern const char diff_usage[];
 int	diff_command(int argc, char **argv);
 
 #endif

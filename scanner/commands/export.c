@@ -41,26 +41,23 @@ struct export {
 	int		 level;
 };
 
-static void
-usage(FILE *out)
-{
-	fputs("usage: mxcensus export RUN -o FOLDER [--anonymous]\n\n"
-	    "A copy of a sealed run for publication, with hashes of its own. "
-	    "The run is\nverified first.\n\n"
-	    "  -o, --output FOLDER   where it goes; it must not be there yet\n"
-	    "  --anonymous           leave out addresses and what servers say "
-	    "of themselves:\n"
-	    "                        an address becomes a number, the same in "
-	    "every table,\n"
-	    "                        by a key that is thrown away; greetings, "
-	    "EHLO replies,\n"
-	    "                        the name of this machine, and texts and "
-	    "certificates\n"
-	    "                        that hold an address are left out. Names "
-	    "stay\n\n"
-	    "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 reading "
-	    "or writing\nfailed, 75 the run is not sealed.\n", out);
-}
+const char export_usage[] =
+    "usage: mxcensus export RUN -o FOLDER [--anonymous]\n\n"
+    "A copy of a sealed run for publication, with hashes of its own. "
+    "The run is\nverified first.\n\n"
+    "  -o, --output FOLDER   where it goes; it must not be there yet\n"
+    "  --anonymous           leave out addresses and what servers say "
+    "of themselves:\n"
+    "                        an address becomes a number, the same in "
+    "every table,\n"
+    "                        by a key that is thrown away; greetings, "
+    "EHLO replies,\n"
+    "                        the name of this machine, and texts and "
+    "certificates\n"
+    "                        that hold an address are left out. Names "
+    "stay\n\n"
+    "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 reading "
+    "or writing\nfailed, 75 the run is not sealed.\n";
 
 /* Files ******************************************************************* */
 
@@ -243,6 +240,11 @@ export_verified(struct export *export)
 	int status = sealed_run_open(&export->run, export->from);
 
 	export->folder = (struct folder){ .descriptor = -1, .lock = -1 };
+	/* A person should not learn it after all of the run was read. */
+	if (status == EXIT_COMPLETE && access(export->to, F_OK) == 0) {
+		log_line("%s: %s", export->to, strerror(EEXIST));
+		status = EXIT_OUTPUT;
+	}
 	/* Else new hashes would cover what is broken. */
 	if (status == EXIT_COMPLETE)
 		status = verify_run(export->from, stderr);
@@ -280,11 +282,12 @@ parse(struct export *export, int argc, char **argv, bool *is_help)
 			return false;
 		}
 	}
-	if (argc - optind == 1 && export->to != NULL) {
-		export->from = argv[optind];
+	export->from = argv[optind];
+	if (argc - optind == 1 && export->to != NULL)
 		return true;
-	}
-	usage(stderr);
+	log_line(argc - optind == 1 ? "name a folder for the copy: -o FOLDER"
+	    : "name a run, and a folder for the copy: mxcensus export RUN -o "
+	    "FOLDER");
 	return false;
 }
 
@@ -297,7 +300,7 @@ export_command(int argc, char **argv)
 	if (!parse(&export, argc, argv, &is_help))
 		return EXIT_USAGE;
 	if (is_help) {
-		usage(stdout);
+		fputs(export_usage, stdout);
 		return EXIT_COMPLETE;
 	}
 	return export_verified(&export);

@@ -2,7 +2,7 @@
 #ifndef MXCENSUS_COMMANDS_EXPORT_H
 #define MXCENSUS_COMMANDS_EXPORT_H
 
-/* `mxcensus export RUN -o FOLDER [--anonymous]` */
+extern const char export_usage[];
 int	export_command(int argc, char **argv);
 
 #endif

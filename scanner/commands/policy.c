@@ -10,7 +10,9 @@
 #include "scanner/base/memory.h"
 #include "scanner/base/whole_file.h"
 #include "scanner/commands/policy_internal.h"
+#include "scanner/nearest_name.h"
 #include "scanner/refused_option.h"
+#include "scanner/wrapped_text.h"
 
 #define FILE_MIB_MAX	64
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
@@ -103,12 +105,14 @@ help(const struct policy_subcommand *subcommand, FILE *out)
 	for (const struct policy_option *option = subcommand->options;
 	    option->name != NULL; option++) {
 		char left[40];
-
-		snprintf(left, sizeof left, "  %c%c --%s %s",
+		int length = snprintf(left, sizeof left, "  %c%c --%s %s",
 		    option->letter ? '-' : ' ', option->letter
 		    ? option->letter : ' ', option->name, option->value != NULL
 		    ? option->value : "");
-		fprintf(out, "%-26s %s\n", left, option->help);
+
+		fprintf(out, "%-26s", left);
+		wrapped_text_print(out, option->help, 26,
+		    length > 26 ? length : 26);
 	}
 	fputs("  -h --help                this text\n", out);
 	if (subcommand->terms == NULL)
@@ -246,10 +250,14 @@ int
 policy_command(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	struct nearest_name nearest;
 	struct policy_given given;
+	const char *meant;
 	int status;
 
+	nearest_name_init(&nearest, name);
 	for (size_t i = 0; i < COUNT(subcommands); i++) {
+		nearest_name_add(&nearest, subcommands[i]->name);
 		if (strcmp(subcommands[i]->name, name) != 0)
 			continue;
 		status = parse(subcommands[i], argc - 1, argv + 1, &given);
@@ -259,8 +267,15 @@ policy_command(int argc, char **argv)
 		usage(stdout);
 		return EXIT_COMPLETE;
 	}
-	if (name[0] != '\0')
-		log_line("policy %s: no such command", name);
-	usage(stderr);
+	meant = nearest_name_found(&nearest);
+	if (name[0] == '\0')
+		log_line("name one of candidates, audit and export: mxcensus "
+		    "policy --help");
+	else if (meant != NULL)
+		log_line("policy %s: no such command: did you mean %s?", name,
+		    meant);
+	else
+		log_line("policy %s: no such command: mxcensus policy --help "
+		    "lists them", name);
 	return EXIT_USAGE;
 }

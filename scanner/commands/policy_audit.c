@@ -7,6 +7,7 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/base/output.h"
 #include "scanner/commands/policy_internal.h"
 
 enum { CSV };
@@ -219,10 +220,8 @@ tell(const struct report *report, const char *csv)
 	print_list_faults(report);
 	print_classes(report);
 	losses = print_losses(report);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		log_line("standard output cannot be written");
+	if (!output_flush())
 		return EXIT_OUTPUT;
-	}
 	if (csv != NULL && !write_csv(report, csv))
 		return EXIT_OUTPUT;
 	return losses > 0 || report->list->fault_count > 0 ? EXIT_MEND

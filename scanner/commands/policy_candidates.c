@@ -1,9 +1,7 @@
 /* policy_candidates: `mxcensus policy candidates`. */
 #include "analysis/policy_candidates.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"

@@ -1,6 +1,11 @@
 #include "scanner/commands/scan.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/base/output.h"
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
 #include "scanner/crypto/trust.h"
@@ -54,6 +59,19 @@ dry_run(const struct options *options)
 	    : EXIT_VANTAGE;
 }
 
+/* The run is what was asked for: it is complete, also where this is not read. */
+static void
+tell_summary(const char *run)
+{
+	char *path = xasprintf("%s/summary.json", run);
+
+	/* Bad input may have ended it before there was anything. */
+	if (access(path, F_OK) == 0 && summary_print(run, SUMMARY_TEXT,
+	    stdout))
+		(void)output_flush();
+	free(path);
+}
+
 int
 scan_command(int argc, char **argv)
 {
@@ -81,7 +99,7 @@ scan_command(int argc, char **argv)
 		    options.run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
 	    !options.quiet)
-		summary_print(options.run, SUMMARY_TEXT, stdout);
+		tell_summary(options.run);
 	options_fini(&options);
 	return status;
 }

@@ -1,6 +1,8 @@
 #include "scanner/commands/schema.h"
 
 #include "scanner/base/log.h"
+#include "scanner/commands/flags.h"
+#include "scanner/out/run_metadata.h"
 
 static void
 print_columns(FILE *out, const struct table_schema *schema,
@@ -45,7 +47,7 @@ print_table(FILE *out, const struct table_schema *schema)
 	putc('\n', out);
 }
 
-int
+void
 schema_print(FILE *out, bool as_datapackage)
 {
 	json_t *resources;
@@ -60,5 +62,26 @@ schema_print(FILE *out, bool as_datapackage)
 		putc('\n', out);
 		json_decref(resources);
 	}
-	return fflush(out) == 0 && !ferror(out) ? EXIT_COMPLETE : EXIT_OUTPUT;
+}
+
+const char schema_usage[] =
+    "usage: mxcensus schema [--json]\n\n"
+    "The tables of a run and their columns: kind, whether it is never "
+    "empty, meaning,\nand the words that may stand there.\n\n"
+    "  --json   as the resources of a Data Package\n\n"
+    "Exit status: 0 done, 2 usage, 74 writing failed.\n";
+
+int
+schema_command(int argc, char **argv)
+{
+	static const struct flags flags = {
+		"schema", schema_usage, { "json" },
+	};
+	unsigned as_json;
+	int status = flags_parse(&flags, argc, argv, &as_json, NULL);
+
+	if (status != 0)
+		return status - 1;
+	schema_print(stdout, as_json);
+	return EXIT_COMPLETE;
 }

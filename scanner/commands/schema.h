@@ -5,10 +5,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "scanner/out/run_metadata.h"	/* schema_datapackage() */
-
-/* As text, or as the table schemas of a Frictionless Data package. Returns the
- * exit status. */
-int	schema_print(FILE *, bool as_datapackage);
+/* As text, or as the table schemas of a Frictionless Data package. */
+void	schema_print(FILE *, bool as_datapackage);
+extern const char schema_usage[];
+int	schema_command(int argc, char **argv);
 
 #endif

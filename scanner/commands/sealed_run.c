@@ -55,6 +55,10 @@ sealed_run_open(struct sealed_run *run, const char *path)
 	state = json_string_value(json_object_get(run->run, "state"));
 	if (state != NULL && strcmp(state, "sealed") == 0)
 		return EXIT_COMPLETE;
+	if (state == NULL || strcmp(state, "measuring") != 0) {
+		log_line("%s/" RUN_FILE ": not that of a run", path);
+		return EXIT_INPUT;
+	}
 	log_line("%s is not sealed: the scan that makes it is not done", path);
 	return EXIT_STOPPED;
 }

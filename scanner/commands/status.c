@@ -13,6 +13,7 @@
 #include "scanner/base/buffer.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/commands/flags.h"
 #include "scanner/coordinator/figures.h"
 #include "scanner/coordinator/folder.h"
 #include "scanner/coordinator/progress.h"
@@ -322,30 +323,26 @@ print_json(const struct run_status *status)
 	return good;
 }
 
+const char status_usage[] =
+    "usage: mxcensus status RUN [--json]\n\n"
+    "How far a run is, whether a scan is at work there, and whether it "
+    "can go on.\nIt reads only, and may be asked at any time.\n\n"
+    "  --json   as JSON\n\n"
+    "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
+    "writing failed.\n";
+
 int
 status_command(int argc, char **argv)
 {
-	static const char usage[] = "usage: mxcensus status RUN [--json]";
+	static const struct flags flags = {
+		"status", status_usage, { "json" },
+	};
 	struct run_status status = { 0 };
-	bool as_json = false, is_usage = false;
-	int result;
+	unsigned as_json;
+	int result = flags_parse(&flags, argc, argv, &as_json, &status.run);
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			puts(usage);
-			return EXIT_COMPLETE;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			as_json = true;
-		else if (argv[i][0] == '-' || status.run != NULL)
-			is_usage = true;
-		else
-			status.run = argv[i];
-	}
-	if (is_usage || status.run == NULL) {
-		log_line("%s", usage);
-		return EXIT_USAGE;
-	}
+	if (result != 0)
+		return result - 1;
 	result = read_status(&status);
 	if (result == EXIT_COMPLETE && !as_json)
 		print_text(&status);

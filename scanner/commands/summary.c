@@ -1,5 +1,6 @@
 #include "scanner/commands/summary.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/commands/flags.h"
+#include "scanner/commands/sealed_run.h"
 
 static int64_t
 number(const json_t *object, const char *name)
@@ -214,9 +217,13 @@ summary_print(const char *run, enum summary_form form, FILE *out)
 {
 	char *path = xasprintf("%s/summary.json", run);
 	json_error_t error;
-	json_t *summary = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	FILE *file = fopen(path, "re");
+	json_t *summary = file == NULL ? NULL
+	    : json_loadf(file, JSON_REJECT_DUPLICATES, &error);
 
-	if (summary == NULL)
+	if (file == NULL)
+		log_line("%s: %s", path, strerror(errno));
+	else if (summary == NULL)
 		log_line("%s: %s", path, error.text);
 	else if (form == SUMMARY_JSON)
 		json_dumpf(summary, out, JSON_INDENT(1));
@@ -227,30 +234,45 @@ summary_print(const char *run, enum summary_form form, FILE *out)
 	if (summary != NULL && form == SUMMARY_JSON)
 		putc('\n', out);
 	json_decref(summary);
+	if (file != NULL)
+		fclose(file);
 	free(path);
 	return summary != NULL;
 }
 
+const char summary_usage[] =
+    "usage: mxcensus summary RUN [--json | --csv]\n\n"
+    "The headline shares of a sealed run, each with numerator, "
+    "denominator and what\nis undetermined.\n\n"
+    "  --json   as JSON\n"
+    "  --csv    a row for each share\n\n"
+    "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
+    "writing failed, 75\nthe run is not sealed.\n";
+
 int
 summary_command(int argc, char **argv)
 {
-	enum summary_form form = SUMMARY_TEXT;
-	const char *run = NULL;
+	static const struct flags flags = {
+		"summary", summary_usage, { "json", "csv" },
+	};
+	static const enum summary_form forms[] = {
+		SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_CSV,
+	};
+	struct sealed_run run;
+	const char *path;
+	unsigned given;
+	int status = flags_parse(&flags, argc, argv, &given, &path);
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			form = SUMMARY_JSON;
-		else if (strcmp(argv[i], "--csv") == 0)
-			form = SUMMARY_CSV;
-		else if (argv[i][0] != '-' && run == NULL)
-			run = argv[i];
-		else
-			argc = 0;
-	}
-	if (run == NULL || argc == 0) {
-		log_line("usage: mxcensus summary RUN [--json|--csv]");
+	if (status != 0)
+		return status - 1;
+	if (given >= sizeof forms / sizeof forms[0]) {
+		log_line("--json and --csv: one of them");
 		return EXIT_USAGE;
 	}
-	return summary_print(run, form, stdout) && fflush(stdout) == 0
-	    ? EXIT_COMPLETE : EXIT_OUTPUT;
+	status = sealed_run_open(&run, path);
+	if (status == EXIT_COMPLETE && !summary_print(path, forms[given],
+	    stdout))
+		status = EXIT_OUTPUT;
+	sealed_run_close(&run);
+	return status;
 }

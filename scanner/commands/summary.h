@@ -9,7 +9,7 @@ enum summary_form { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_CSV };
 
 /* False after a line that says what is wrong. */
 bool	summary_print(const char *run, enum summary_form, FILE *);
-/* `mxcensus summary RUN [--json|--csv]`. */
+extern const char summary_usage[];
 int	summary_command(int argc, char **argv);
 
 #endif

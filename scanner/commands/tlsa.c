@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scanner/base/log.h"
+#include "scanner/base/output.h"
 #include "scanner/commands/tlsa_internal.h"
 #include "scanner/crypto/self_signed.h"
 #include "scanner/refused_option.h"
@@ -37,56 +38,58 @@ static const struct option longs[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static void
-usage(FILE *out)
-{
-	fputs("usage: mxcensus tlsa FILE... [options]\n"
-	    "       mxcensus tlsa --new NAME... [options]\n"
-	    "       mxcensus tlsa --rollover OLD NEW [options]\n"
-	    "       mxcensus tlsa --host NAME [options] [options of check]\n\n"
-	    "Prints TLSA records for a zone file. FILE is PEM (- is standard "
-	    "input): certificates,\nthe server's first; a certificate request; "
-	    "a private or public key. Nothing is sent, but with --host: the "
-	    "MX host NAME is asked\nfor what it shows, as mxcensus check would "
-	    "(--ehlo, --contact and the others).\n\n"
-	    "  --usage N          3: the server's own certificate or key "
-	    "(default); 2: that of its\n"
-	    "                     CA, which the server must then send along. 0 "
-	    "and 1 are not\n"
-	    "                     for SMTP (RFC 7672 3.1.3)\n"
-	    "  --selector N       1: the public key (default); 0: the whole "
-	    "certificate\n"
-	    "  --matching-type N  1: SHA-256 (default); 2: SHA-512; 0: in "
-	    "full\n"
-	    "  --name NAME        the MX host (default: the first dNSName of "
-	    "the certificate that is\n"
-	    "                     no wildcard; else the owner is _25._tcp, "
-	    "relative). One that\n"
-	    "                     begins with _ is taken as the owner itself\n"
-	    "  --port N           default 25\n"
-	    "  --ttl SECONDS      default 3600\n"
-	    "  --generic          as TYPE52 (RFC 3597), for software that does "
-	    "not know TLSA\n\n"
-	    "  --new              a new key (ECDSA P-256) and a certificate, "
-	    "self-signed for three\n"
-	    "                     years, with these names; prints the 3 1 1 "
-	    "record of each\n"
-	    "  --rsa[=BITS]       an RSA key instead (2048)\n"
-	    "  --key FILE         where the key goes (default: NAME.key), with "
-	    "mode 0600\n"
-	    "  --certificate FILE where the certificate goes (default: "
-	    "NAME.pem). A file that is\n"
-	    "                     there is never overwritten\n\n"
-	    "  --rollover         the steps from the certificate or key OLD to "
-	    "NEW, and how long\n"
-	    "                     to wait between them; --ttl is that of the "
-	    "records published now\n\n"
-	    "With usage 0 and 2 the record is that of the first certificate in "
-	    "FILE if that is a\nCA's, else of the CA that issued it, which "
-	    "must then be in FILE.\n\n"
-	    "Exit status: 0 done, 2 usage, 65 FILE is not what it should be, "
-	    "74 output failed.\n", out);
-}
+const char tlsa_usage[] =
+    "usage: mxcensus tlsa FILE... [options]\n"
+    "       mxcensus tlsa --new NAME... [options]\n"
+    "       mxcensus tlsa --rollover OLD NEW [options]\n"
+    "       mxcensus tlsa --host NAME [options] [options of check]\n\n"
+    "Prints TLSA records for a zone file. FILE is PEM (- is standard "
+    "input):\n"
+    "certificates, the server's first; a certificate request; a "
+    "private or public\n"
+    "key. Nothing is sent, but with --host: the MX host NAME is asked "
+    "for what it\n"
+    "shows, as mxcensus check would (--ehlo, --contact and the others).\n\n"
+    "  --usage N          3: the server's own certificate or key "
+    "(default); 2: that\n"
+    "                     of its CA, which the server must then send "
+    "along. 0 and 1\n"
+    "                     are not for SMTP (RFC 7672 3.1.3)\n"
+    "  --selector N       1: the public key (default); 0: the whole "
+    "certificate\n"
+    "  --matching-type N  1: SHA-256 (default); 2: SHA-512; 0: in full\n"
+    "  --name NAME        the MX host (default: the first dNSName of "
+    "the certificate\n"
+    "                     that is no wildcard; else the owner is _25._tcp,\n"
+    "                     relative). One that begins with _ is taken "
+    "as the owner\n"
+    "                     itself\n"
+    "  --port N           default 25\n"
+    "  --ttl SECONDS      default 3600\n"
+    "  --generic          as TYPE52 (RFC 3597), for software that does "
+    "not know TLSA\n\n"
+    "  --new              a new key (ECDSA P-256) and a certificate, "
+    "self-signed for\n"
+    "                     three years, with these names; prints the 3 "
+    "1 1 record of\n"
+    "                     each\n"
+    "  --rsa[=BITS]       an RSA key instead (2048)\n"
+    "  --key FILE         where the key goes (default: NAME.key), with "
+    "mode 0600\n"
+    "  --certificate FILE where the certificate goes (default: "
+    "NAME.pem). A file\n"
+    "                     that is there is never overwritten\n\n"
+    "  --rollover         the steps from the certificate or key OLD to "
+    "NEW, and how\n"
+    "                     long to wait between them; --ttl is that of "
+    "the records\n"
+    "                     published now\n\n"
+    "With usage 0 and 2 the record is that of the first certificate in "
+    "FILE if that\n"
+    "is a CA's, else of the CA that issued it, which must then be in FILE.\n\n"
+    "Exit status: 0 done, 2 usage, 65 FILE is not what it should be, "
+    "74 output\n"
+    "failed; with --host also 69 and 75, as of mxcensus check.\n";
 
 static bool
 parse_number(const char *option, const char *text, unsigned long least,
@@ -243,7 +246,7 @@ tlsa_parse(struct tlsa_options *options, int argc, char **argv)
 			return EXIT_USAGE + 1;
 		}
 		if (value == 'h' || value == OPTION_HELP) {
-			usage(stdout);
+			fputs(tlsa_usage, stdout);
 			return EXIT_COMPLETE + 1;
 		}
 		if (!set(options, value, optarg))
@@ -302,10 +305,7 @@ bool
 tlsa_print(const struct buffer *text)
 {
 	fwrite(text->bytes, 1, text->length, stdout);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return true;
-	log_line("standard output: %s", strerror(errno));
-	return false;
+	return output_flush();
 }
 
 int

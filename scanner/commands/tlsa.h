@@ -5,6 +5,7 @@
 #ifndef MXCENSUS_COMMANDS_TLSA_H
 #define MXCENSUS_COMMANDS_TLSA_H
 
+extern const char tlsa_usage[];
 /* argv[0] is "tlsa". Returns the exit status. */
 int	tlsa_command(int argc, char **argv);
 

@@ -4,7 +4,6 @@
  */
 #include "scanner/commands/tlsa_internal.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #ifndef MXCENSUS_COMMANDS_ZONE_H
 #define MXCENSUS_COMMANDS_ZONE_H
 
+extern const char zone_usage[];
 /* argv[0] is "zone". Returns the exit status. */
 int	zone_command(int argc, char **argv);
 

@@ -1,19 +1,17 @@
 #include "scanner/dns/resolver.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <unbound.h>
 #include <unbound-event.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
-#include "scanner/dns/anchor.h"
 #include "scanner/dns/answer.h"
 #include "scanner/dns/lookup.h"
+#include "scanner/dns/resolver_internal.h"
 #include "scanner/dns/unbound_loop.h"
 
 /* What libunbound works on. It outlives its lookup where that had enough. */
@@ -260,167 +258,6 @@ lookup_cancel(struct lookup *lookup)
 	lookup->resolver = NULL;
 }
 
-/* Settings that do not depend on options. PITFALLS says how each was found. */
-static const struct setting { const char *name, *value; } settings[] = {
-	{ "num-queries-per-thread:", "4096" },
-	{ "neg-cache-size:", "4m" },
-	{ "infra-cache-numhosts:", "50000" },
-	{ "so-rcvbuf:", "1m" },
-	{ "edns-buffer-size:", "1232" },
-	{ "verbosity:", "0" },
-};
-
-/* Of the first pass: dead servers are given up in seconds, slow ones with them. */
-static const struct setting hasty[] = {
-	{ "msg-cache-size:", "16m" },
-	{ "rrset-cache-size:", "32m" },
-	{ "key-cache-size:", "8m" },
-	{ "infra-cache-max-rtt:", "1000" },
-	{ "outbound-msg-retry:", "2" },
-};
-
-static const struct setting patient[] = {
-	{ "msg-cache-size:", "4m" },
-	{ "rrset-cache-size:", "8m" },
-	{ "key-cache-size:", "4m" },
-};
-
-static bool
-set(struct resolver *resolver, const char *name, const char *value,
-    char why[256])
-{
-	int error = ub_ctx_set_option(resolver->unbound, name, value);
-
-	if (error == 0)
-		return true;
-	snprintf(why, 256, "the resolver refuses '%s %s': %s", name, value,
-	    ub_strerror(error));
-	return false;
-}
-
-/* `network` without what is allowed in it, in as many prefixes as that takes. */
-static bool
-forbid(struct resolver *resolver, const struct prefix *network,
-    const struct prefix_set *allowed, char why[256])
-{
-	char text[ADDRESS_TEXT_MAX + 4];
-	struct prefix half;
-
-	for (size_t i = 0; allowed != NULL && i < allowed->count; i++) {
-		const struct prefix *hole = &allowed->prefixes[i];
-
-		if (hole->base.family != network->base.family)
-			continue;
-		if (hole->length <= network->length &&
-		    prefix_contains(hole, &network->base))
-			return true;
-		if (!prefix_contains(network, &hole->base))
-			continue;
-		half = prefix_of(&network->base, network->length + 1);
-		if (!forbid(resolver, &half, allowed, why))
-			return false;
-		half.base.bytes[network->length / 8] |=
-		    (uint8_t)(0x80 >> network->length % 8);
-		return forbid(resolver, &half, allowed, why);
-	}
-	prefix_to_text(network, text);
-	return set(resolver, "do-not-query-address:", text, why);
-}
-
-/* libunbound opens its files at the first question, and what is not there is a
- * question without an answer then. */
-static bool
-is_readable(const char *file, const char *what, char why[256])
-{
-	if (file == NULL || access(file, R_OK) == 0)
-		return true;
-	snprintf(why, 256, "%s %s: %s", what, file, strerror(errno));
-	return false;
-}
-
-/* PITFALLS: 1,024 UDP sockets are faster than more; libunbound queues what has
- * none. */
-static bool
-set_sockets(struct resolver *resolver, unsigned sockets, char why[256])
-{
-	char number[16];
-
-	snprintf(number, sizeof number, "%u", sockets > 1088 ? 1024
-	    : sockets - sockets / 16);
-	if (!set(resolver, "outgoing-range:", number, why))
-		return false;
-	snprintf(number, sizeof number, "%u", sockets > 1088 ? 64
-	    : sockets / 16 + 1);
-	return set(resolver, "outgoing-num-tcp:", number, why);
-}
-
-static bool
-set_anchor(struct resolver *resolver, const char *file, char why[256])
-{
-	int error = 0;
-
-	if (!is_readable(file, "trust anchor", why))
-		return false;
-	if (file != NULL)
-		error = ub_ctx_add_ta_file(resolver->unbound, file);
-	for (size_t i = 0; file == NULL && error == 0 &&
-	    root_anchor(i) != NULL; i++)
-		error = ub_ctx_add_ta(resolver->unbound, root_anchor(i));
-	if (error != 0)
-		snprintf(why, 256, "trust anchor %s: %s",
-		    file != NULL ? file : "of the program", ub_strerror(error));
-	return error == 0;
-}
-
-static bool
-set_options(struct resolver *resolver, const struct resolver_options *options,
-    char why[256])
-{
-	struct prefix network;
-	const struct setting *more = options->is_patient ? patient : hasty;
-	size_t count = options->is_patient
-	    ? sizeof patient / sizeof patient[0]
-	    : sizeof hasty / sizeof hasty[0];
-
-	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
-		if (!set(resolver, settings[i].name, settings[i].value, why))
-			return false;
-	for (size_t i = 0; i < count; i++)
-		if (!set(resolver, more[i].name, more[i].value, why))
-			return false;
-	if (!set_sockets(resolver, options->sockets, why))
-		return false;
-	for (size_t i = 0; prefix_special(i, &network); i++)
-		if (!forbid(resolver, &network, options->allowed, why))
-			return false;
-	if (!set(resolver, "do-ip4:", options->use_ipv4 ? "yes" : "no", why) ||
-	    !set(resolver, "do-ip6:", options->use_ipv6 ? "yes" : "no", why))
-		return false;
-	if (options->source_ipv4 != NULL && !set(resolver,
-	    "outgoing-interface:", options->source_ipv4, why))
-		return false;
-	if (options->source_ipv6 != NULL && !set(resolver,
-	    "outgoing-interface:", options->source_ipv6, why))
-		return false;
-	if (!is_readable(options->root_hints, "root hints", why) ||
-	    (options->root_hints != NULL && !set(resolver, "root-hints:",
-	    options->root_hints, why)))
-		return false;
-	if (options->forward != NULL && ub_ctx_set_fwd(resolver->unbound,
-	    options->forward) != 0) {
-		snprintf(why, 256, "--forward %s: not an address",
-		    options->forward);
-		return false;
-	}
-	if (options->resolver_conf != NULL && ub_ctx_config(resolver->unbound,
-	    options->resolver_conf) != 0) {
-		snprintf(why, 256, "%s: cannot be read as unbound.conf",
-		    options->resolver_conf);
-		return false;
-	}
-	return set_anchor(resolver, options->trust_anchor, why);
-}
-
 struct resolver *
 resolver_new(struct ev_loop *ev, const struct resolver_options *options,
     char why[256])
@@ -451,7 +288,7 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
 		return NULL;
 	}
 	ub_ctx_debugout(resolver->unbound, resolver->silence);
-	if (!set_options(resolver, options, why)) {
+	if (!resolver_set_options(resolver->unbound, options, why)) {
 		resolver_free(resolver);
 		return NULL;
 	}

@@ -26,8 +26,6 @@ struct resolver_options {
 	const char	*trust_anchor;	/* file; NULL: root_anchor() */
 	const char	*forward;	/* address; NULL: full recursion */
 	const char	*resolver_conf;	/* unbound.conf of the operator; or NULL */
-	const char	*source_ipv4;	/* or NULL */
-	const char	*source_ipv6;
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
 	unsigned	 sockets;	/* that it may have open at a time */

@@ -3,7 +3,6 @@
 #include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "scanner/base/memory.h"
 

@@ -55,12 +55,6 @@ table_reader_why(const struct table_reader *reader)
 	return reader->why;
 }
 
-uint64_t
-table_reader_row(const struct table_reader *reader)
-{
-	return reader->row;
-}
-
 static int
 fail(struct table_reader *reader, const char *what)
 {

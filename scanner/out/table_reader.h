@@ -25,7 +25,6 @@ void	table_reader_close(struct table_reader *);
  * 1 MiB, a part at most 1 GiB unpacked. */
 int	table_reader_next(struct table_reader *);
 const char *table_reader_why(const struct table_reader *);
-uint64_t table_reader_row(const struct table_reader *);	/* from 1 */
 
 /* Of the present row; NUL-terminated, "" where null. */
 const char *table_get(const struct table_reader *, unsigned column);

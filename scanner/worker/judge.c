@@ -1,6 +1,3 @@
-#include <stdlib.h>
-#include <string.h>
-
 #include "scanner/worker/probe.h"
 
 #include "scanner/crypto/dane.h"

@@ -274,12 +274,6 @@ labels(void **state)
 	(void)state;
 	assert_int_equal(name_labels(wire), 3);
 	assert_int_equal(name_labels((const uint8_t *)""), 0);
-	assert_ptr_equal(name_parent(wire, 0), wire);
-	assert_ptr_equal(name_parent(wire, 1), wire + 2);
-	assert_ptr_equal(name_parent(wire, 2), wire + 6);
-	/* No further than the root. */
-	assert_ptr_equal(name_parent(wire, 3), wire + 14);
-	assert_ptr_equal(name_parent(wire, 9), wire + 14);
 	name_to_text(wire, text);
 	assert_string_equal(text, "\\042.foo.example");
 	name_lower(wire);

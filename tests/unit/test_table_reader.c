@@ -52,7 +52,7 @@ read_all(enum table_id id, FILE *file, int *rows, char why[256])
 	assert_non_null(reader);
 	*rows = 0;
 	while ((result = table_reader_next(reader)) == 1)
-		assert_int_equal(table_reader_row(reader), ++*rows);
+		++*rows;
 	/* And so again. */
 	assert_int_equal(table_reader_next(reader), result);
 	snprintf(why, 256, "%s", table_reader_why(reader));

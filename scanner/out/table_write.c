@@ -1,0 +1,118 @@
+/* table_write: the rows of a table, sorted, as one gzip file. */
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/memory.h"
+#include "scanner/out/gzip.h"
+#include "scanner/out/table_internal.h"
+
+struct sorted {
+	const uint8_t	*key;
+	uint32_t	 key_length;
+	uint32_t	 line_length;
+	const uint8_t	*line;
+};
+
+static int
+compare_bytes(const uint8_t *a, size_t a_length, const uint8_t *b,
+    size_t b_length)
+{
+	int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+
+	if (order != 0)
+		return order;
+	return a_length < b_length ? -1 : a_length > b_length;
+}
+
+static int
+compare_keys(const struct sorted *x, const struct sorted *y)
+{
+	return compare_bytes(x->key, x->key_length, y->key, y->key_length);
+}
+
+/* Rows of one key by their lines: the order is that of the rows alone, not that
+ * in which they came. */
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+	int order = compare_keys(x, y);
+
+	return order != 0 ? order : compare_bytes(x->line, x->line_length,
+	    y->line, y->line_length);
+}
+
+/* Rows that are made from a part come in its order. */
+static bool
+is_in_order(const struct sorted *rows, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_rows(&rows[i - 1], &rows[i]) > 0)
+			return false;
+	return true;
+}
+
+static struct sorted *
+sort_rows(const struct table *table)
+{
+	struct sorted *sorted = xcalloc(table->count, sizeof *sorted);
+
+	for (size_t i = 0; i < table->count; i++)
+		sorted[i] = (struct sorted){
+			.key = table->keys.bytes + table->rows[i].key,
+			.key_length = table->rows[i].key_length,
+			.line = table->lines.bytes + table->rows[i].line,
+			.line_length = table->rows[i].line_length,
+		};
+	if (!is_in_order(sorted, table->count))
+		qsort(sorted, table->count, sizeof *sorted, compare_rows);
+	return sorted;
+}
+
+static bool
+write_header(const struct table_schema *schema, struct gzip_writer *writer)
+{
+	struct buffer header = { 0 };
+	bool good;
+
+	for (unsigned i = 0; i < schema->column_count; i++) {
+		if (i > 0)
+			buffer_append_byte(&header, ',');
+		buffer_append_text(&header, schema->columns[i].name);
+	}
+	buffer_append_byte(&header, '\n');
+	good = gzip_write(writer, header.bytes, header.length);
+	buffer_fini(&header);
+	return good;
+}
+
+bool
+table_write(struct table *table, int descriptor, int level, bool distinct)
+{
+	struct gzip_writer *writer = gzip_writer_new(descriptor, level);
+	struct sorted *sorted;
+	bool good;
+
+	if (writer == NULL) {
+		errno = ENOMEM;
+		return false;
+	}
+	sorted = sort_rows(table);
+	good = write_header(table->schema, writer);
+	for (size_t i = 0; i < table->count && good; i++) {
+		if (i > 0 && compare_keys(&sorted[i - 1], &sorted[i]) == 0) {
+			/* Two rows of one key are a bug. */
+			assert(distinct);
+			continue;
+		}
+		good = gzip_write(writer, sorted[i].line,
+		    sorted[i].line_length);
+	}
+	good = gzip_finish(writer) && good;
+	free(sorted);
+	table->lines.length = table->keys.length = 0;
+	table->count = 0;
+	return good;
+}

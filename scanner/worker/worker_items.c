@@ -1,0 +1,205 @@
+/* worker_items: which items of which jobs are under way, within the window. */
+#include <unistd.h>
+
+#include "scanner/base/memory.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/worker_internal.h"
+
+/* Starts the next item of a job; the job may be gone afterwards. */
+static bool
+start_item(struct worker *worker, struct job *job)
+{
+	static bool (*const start[JOB_KINDS])(struct job *) = {
+		[JOB_DOMAINS] = domain_start, [JOB_HOSTS] = host_start,
+		[JOB_PROBES] = probe_start, [JOB_POLICIES] = policy_start,
+	};
+	enum job_kind kind = job->kind;
+
+	if (job->started + 1 == job->items) {
+		struct message begun = {
+			.type = MESSAGE_BEGUN, .kind = kind,
+			.number = job->number,
+		};
+
+		list_remove(&job->link);
+		worker_tell(worker, &begun);
+	}
+	if (kind != JOB_PROBES) {
+		worker->active++;
+		worker->active_second += job->attempt > 1;
+	}
+	if (!start[kind](job)) {
+		worker_give_up(worker, "the coordinator sent an item that is "
+		    "none");
+		return false;
+	}
+	return true;
+}
+
+static bool
+may_start(const struct worker *worker, int queue)
+{
+	if (queue == QUEUE_SECOND)
+		return worker->active_second < SECOND_PASS_ACTIVE;
+	return worker->active < worker->window.size;
+}
+
+static void
+on_fill(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	struct worker *worker = watcher->data;
+
+	(void)ev;
+	(void)revents;
+	for (int queue = 0; queue < QUEUES; queue++)
+		while (!list_is_empty(&worker->queues[queue]) &&
+		    may_start(worker, queue))
+			if (!start_item(worker, list_entry(
+			    worker->queues[queue].next, struct job, link)))
+				return;
+}
+
+static void
+fill_soon(struct worker *worker)
+{
+	if (!ev_is_active(&worker->fill))
+		ev_timer_start(worker->ev, &worker->fill);
+}
+
+void
+worker_item_ended(struct worker *worker, const struct job *job)
+{
+	if (job->kind == JOB_PROBES)
+		return;
+	worker->active--;
+	worker->active_second -= job->attempt > 1;
+	fill_soon(worker);
+}
+
+void
+worker_item_waits(struct worker *worker, const struct job *job)
+{
+	worker->active--;
+	worker->active_second -= job->attempt > 1;
+	fill_soon(worker);
+}
+
+void
+worker_item_goes_on(struct worker *worker, const struct job *job)
+{
+	worker->active++;
+	worker->active_second += job->attempt > 1;
+}
+
+void
+worker_take_job(struct worker *worker, struct job *job)
+{
+	if (job->kind == JOB_PROBES) {
+		/* Pacing has let them go: all start now. */
+		for (uint32_t i = 0, items = job->items; i < items; i++)
+			if (!start_item(worker, job))
+				return;
+		return;
+	}
+	list_append(&worker->queues[job->attempt > 1 ? QUEUE_SECOND :
+	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : job->kind == JOB_POLICIES
+	    ? QUEUE_POLICIES : QUEUE_DOMAINS], &job->link);
+	fill_soon(worker);
+}
+
+uint32_t
+worker_fly(struct worker *worker, const struct job *job, uint32_t item)
+{
+	uint32_t slot;
+
+	if (worker->free_count == 0)
+		return 0;
+	slot = worker->free_slots[--worker->free_count];
+	worker->in_flight->slots[slot - 1] = (struct in_flight_slot){
+		.number = job->number, .item = item,
+		.kind = (uint32_t)job->kind + 1,
+	};
+	return slot;
+}
+
+void
+worker_land(struct worker *worker, uint32_t slot)
+{
+	if (slot == 0)
+		return;
+	worker->in_flight->slots[slot - 1].kind = 0;
+	worker->free_slots[worker->free_count++] = slot;
+}
+
+void
+worker_acts(struct worker *worker, uint32_t slot)
+{
+	worker->in_flight->acting = slot;
+}
+
+static struct worker *
+worker_of(struct window *window)
+{
+	return list_entry(window, struct worker, window);
+}
+
+static void
+look(struct window *window, bool *is_full, uint64_t *answered)
+{
+	struct worker *worker = worker_of(window);
+	struct resolver_counts counts;
+
+	resolver_count(worker->resolver, &counts);
+	*is_full = worker->active >= window->size || counts.waiting > 0;
+	*answered = counts.asked - counts.in_flight;
+}
+
+static void
+on_window(struct window *window)
+{
+	struct worker *worker = worker_of(window);
+
+	resolver_set_window(worker->resolver, window->size);
+	fill_soon(worker);
+}
+
+void
+worker_window_start(struct worker *worker)
+{
+	window_start(&worker->window, worker->ev,
+	    (unsigned)worker->options->window, look, on_window);
+}
+
+static bool
+open_in_flight(struct worker *worker, int descriptor)
+{
+	worker->in_flight = in_flight_map(descriptor);
+	close(descriptor);
+	if (worker->in_flight == NULL)
+		return false;
+	worker->free_slots = xcalloc(IN_FLIGHT_SLOTS,
+	    sizeof *worker->free_slots);
+	for (uint32_t slot = IN_FLIGHT_SLOTS; slot > 0; slot--)
+		worker->free_slots[worker->free_count++] = slot;
+	return true;
+}
+
+bool
+worker_items_init(struct worker *worker, int in_flight)
+{
+	for (int queue = 0; queue < QUEUES; queue++)
+		list_init(&worker->queues[queue]);
+	ev_timer_init(&worker->fill, on_fill, 0, 0);
+	worker->fill.data = worker;
+	return open_in_flight(worker, in_flight);
+}
+
+void
+worker_items_fini(struct worker *worker)
+{
+	for (int queue = 0; queue < QUEUES; queue++)
+		while (!list_is_empty(&worker->queues[queue]))
+			job_free(list_entry(worker->queues[queue].next,
+			    struct job, link));
+	window_stop(&worker->window, worker->ev);
+}

@@ -1,0 +1,183 @@
+/* worker_messages: what a worker and its coordinator tell each other. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/worker/budget.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/worker_internal.h"
+
+#define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
+
+/* A message that waits for the socket to take it. */
+struct unsent {
+	struct list	link;
+	struct message	message;
+};
+
+void
+worker_tell(struct worker *worker, const struct message *message)
+{
+	struct unsent *unsent;
+
+	if (list_is_empty(&worker->unsent)) {
+		if (message_send(worker->socket, message, NULL, 0))
+			return;
+		if (errno != EAGAIN && errno != ENOBUFS) {
+			/* Without a coordinator there is nothing to do. */
+			ev_break(worker->ev, EVBREAK_ALL);
+			return;
+		}
+	}
+	unsent = xmalloc(sizeof *unsent);
+	unsent->message = *message;
+	list_append(&worker->unsent, &unsent->link);
+	ev_io_start(worker->ev, &worker->writable);
+}
+
+static void
+on_writable(struct ev_loop *ev, ev_io *watcher, int revents)
+{
+	struct worker *worker = watcher->data;
+
+	(void)revents;
+	while (!list_is_empty(&worker->unsent)) {
+		struct unsent *unsent = list_entry(worker->unsent.next,
+		    struct unsent, link);
+
+		if (!message_send(worker->socket, &unsent->message, NULL, 0)) {
+			if (errno != EAGAIN && errno != ENOBUFS)
+				ev_break(ev, EVBREAK_ALL);
+			return;
+		}
+		list_remove(&unsent->link);
+		free(unsent);
+	}
+	ev_io_stop(ev, watcher);
+}
+
+void
+worker_give_up(struct worker *worker, const char *what)
+{
+	log_line("worker: %s", what);
+	ev_break(worker->ev, EVBREAK_ALL);
+}
+
+/* The list that is in force from now on; the coordinator has read it before. */
+static bool
+on_opt_out(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	struct opt_out opt_out = { 0 };
+	char *text = NULL;
+	size_t line;
+	bool good = count == 1 && message->length <= OPT_OUT_BYTES_MAX;
+
+	if (good) {
+		text = xmalloc((size_t)message->length + 1);
+		good = pread(descriptors[0], text, (size_t)message->length,
+		    0) == (ssize_t)message->length && opt_out_read(&opt_out,
+		    text, (size_t)message->length, &line);
+	}
+	for (size_t i = 0; i < count; i++)
+		close(descriptors[i]);
+	free(text);
+	if (!good) {
+		opt_out_fini(&opt_out);
+		return false;
+	}
+	opt_out_fini(&worker->opt_out);
+	worker->opt_out = opt_out;
+	return true;
+}
+
+static void
+on_job(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	struct job *job = job_new(worker, message, descriptors, count);
+
+	if (job == NULL) {
+		worker_give_up(worker, "the coordinator sent a job that is "
+		    "none");
+		return;
+	}
+	worker->jobs++;
+	worker_take_job(worker, job);
+}
+
+/* False where the worker is at its end. */
+static bool
+on_message(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	switch (message->type) {
+	case MESSAGE_JOB:
+		on_job(worker, message, descriptors, count);
+		return true;
+	case MESSAGE_STOP:
+		worker->stopping = true;
+		if (worker->jobs == 0)
+			ev_break(worker->ev, EVBREAK_ALL);
+		return true;
+	case MESSAGE_OPT_OUT:
+		if (on_opt_out(worker, message, descriptors, count))
+			return true;
+		break;
+	case MESSAGE_BUDGET:
+		budget_set_rate(worker->budget, message->text,
+		    (double)message->rate / 1000);
+		return true;
+	default:
+		break;
+	}
+	worker_give_up(worker, "a message that is not for a worker");
+	return false;
+}
+
+static void
+on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
+{
+	struct worker *worker = watcher->data;
+	int descriptors[MESSAGE_DESCRIPTORS_MAX];
+	struct message message;
+	size_t count;
+
+	(void)revents;
+	for (;;) {
+		switch (message_receive(worker->socket, &message, descriptors,
+		    &count)) {
+		case MESSAGE_NONE:
+			return;
+		case MESSAGE_CLOSED:
+			ev_break(ev, EVBREAK_ALL);
+			return;
+		case MESSAGE_BAD:
+			worker_give_up(worker, "a message that is none");
+			return;
+		case MESSAGE_OK:
+			break;
+		}
+		if (!on_message(worker, &message, descriptors, count))
+			return;
+	}
+}
+
+void
+worker_messages_init(struct worker *worker)
+{
+	list_init(&worker->unsent);
+	ev_io_init(&worker->readable, on_readable, worker->socket, EV_READ);
+	ev_io_init(&worker->writable, on_writable, worker->socket, EV_WRITE);
+	worker->readable.data = worker->writable.data = worker;
+}
+
+void
+worker_messages_fini(struct worker *worker)
+{
+	while (!list_is_empty(&worker->unsent))
+		free(list_entry(list_take(&worker->unsent), struct unsent,
+		    link));
+}
