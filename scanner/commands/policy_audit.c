@@ -322,7 +322,7 @@ const struct policy_subcommand policy_audit_subcommand = {
 	"audit", "LIST [RUN] [--csv FILE]",
 	"What is wrong with a policy list; with a run, as of mxcensus scan LIST, "
 	"each of\nits policies against what the run found. Exit status 1: the list "
-	"has faults, or an\nenforced policy would lose mail.",
+	"has faults,\nor an enforced policy would lose mail.",
 	"What is found of a policy:",
 	term,
 	{
