@@ -37,7 +37,7 @@ zone_ipv4(const char *text, size_t length, uint8_t address[4])
 	const char *at = text, *end = text + length;
 
 	for (unsigned i = 0; i < 4; i++) {
-		const char *first = at;
+		const char *first;
 		unsigned value = 0;
 
 		if (i != 0 && (at == end || *at++ != '.'))

@@ -160,6 +160,14 @@ write_sums(struct folder *folder, const struct sealed_files *list)
 	return good;
 }
 
+static void
+sort(struct sealed_files *list)
+{
+	if (list->count > 0)
+		qsort(list->files, list->count, sizeof *list->files,
+		    compare_files);
+}
+
 bool
 manifest_write(struct folder *folder, const char *run)
 {
@@ -168,14 +176,13 @@ manifest_write(struct folder *folder, const char *run)
 	bool good;
 
 	list_files(folder, NULL, &list);
-	qsort(list.files, list.count, sizeof *list.files, compare_files);
+	sort(&list);
 	good = hash_files(folder, &list) &&
 	    (package = datapackage_text(&list)) != NULL;
 	if (good) {
 		add_text(&list, "datapackage.json", package);
 		add_text(&list, "run.json", run);
-		qsort(list.files, list.count, sizeof *list.files,
-		    compare_files);
+		sort(&list);
 		good = folder_replace(folder, "datapackage.json", package,
 		    strlen(package)) && write_sums(folder, &list) &&
 		    folder_replace(folder, "run.json", run, strlen(run));

@@ -238,7 +238,7 @@ counts(const struct tally *tally)
 	count_by(object, "outcome", &outcome_texts, tally->outcome);
 	json_object_set_new(object, "certificates", json_pack(
 	    "{s:I, s:I, s:I}", "presented",
-	    (json_int_t)(tally->trusted[0] + tally->trusted[1]),
+	    (json_int_t)tally->trusted[0] + (json_int_t)tally->trusted[1],
 	    "trusted", (json_int_t)tally->trusted[1],
 	    "in_dates", (json_int_t)tally->in_dates[1]));
 	json_object_set_new(object, "host_results",
