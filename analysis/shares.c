@@ -227,6 +227,20 @@ shares_add_domain(struct shares *shares, const struct domain_facts *domain,
 	add_policies(shares, domain, verdict, records);
 }
 
+void
+shares_add_domains(struct shares *shares, uint64_t times,
+    const struct domain_facts *domain, const struct verdict *verdict,
+    const struct domain_records *records)
+{
+	struct shares of_one = { 0 };
+	const uint64_t *counters = (const uint64_t *)&of_one;
+	uint64_t *sums = (uint64_t *)shares;
+
+	shares_add_domain(&of_one, domain, verdict, records);
+	for (size_t i = 0; i < sizeof of_one / sizeof *counters; i++)
+		sums[i] += counters[i] * times;
+}
+
 /* Hosts ******************************************************************* */
 
 /* A claim at every pair that connects; unknown where one may yet connect. */
