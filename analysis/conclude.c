@@ -258,7 +258,7 @@ conclude_run(int folder, const json_t *run)
 		conclusion.listing = listing_read(folder,
 		    conclusion.started_at_s);
 	if (conclusion.listing != NULL)
-		conclusion.hosts = hosts_read(folder,
+		conclusion.hosts = hosts_read_alike(folder,
 		    conclusion.retry_after_ms, conclusion.listing);
 	conclusion.rows = table_new(TABLE_OUTCOMES);
 	conclusion.kinds = kinds_new(conclusion.rows, &conclusion.shares);
