@@ -188,13 +188,15 @@ write_summary(struct conclusion *conclusion)
 	static const char name[] = "summary.json";
 	const struct known_host *host;
 	size_t index = 0;
+	uint64_t count;
 	json_t *summary;
 	int descriptor;
 	bool good;
 
 	kinds_count(conclusion->kinds);
-	while ((host = hosts_next(conclusion->hosts, &index)) != NULL)
-		shares_add_host(&conclusion->shares, host);
+	while ((host = hosts_next_alike(conclusion->hosts, &index,
+	    &count)) != NULL)
+		shares_add_hosts(&conclusion->shares, count, host);
 	conclusion->write_failed = true;
 	descriptor = beside_open(conclusion->folder, name);
 	if (descriptor < 0)

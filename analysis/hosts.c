@@ -199,6 +199,7 @@ judge(struct hosts *hosts, struct known_host *host)
 {
 	unsigned count = host->gathered_count > 0 ? host->gathered_count : 1;
 	struct pair_facts pairs[VERDICT_PAIRS_MAX];
+	struct pair_set *set;
 
 	memset(pairs, 0, count * sizeof *pairs);
 	host->verdict.pair_count = count;
@@ -208,7 +209,10 @@ judge(struct hosts *hosts, struct known_host *host)
 		judge_mx(hosts, host, i, &pairs[i]);
 		judge_dane(hosts, host, i, &pairs[i]);
 	}
-	host->verdict.pairs = pair_sets_place(hosts->pair_sets, pairs, count);
+	set = pair_sets_place(hosts->pair_sets, host->status, pairs, count);
+	set->host = host;
+	set->host_count++;
+	host->verdict.pairs = set->pairs;
 	host->gathered = NULL;
 	host->gathered_count = 0;
 }
@@ -359,4 +363,15 @@ hosts_next(const struct hosts *hosts, size_t *index)
 	void *host;
 
 	return map_next(hosts->by_name, index, &name, &host) ? host : NULL;
+}
+
+const struct known_host *
+hosts_next_alike(const struct hosts *hosts, size_t *index, uint64_t *count)
+{
+	const struct pair_set *set = pair_sets_next(hosts->pair_sets, index);
+
+	if (set == NULL)
+		return NULL;
+	*count = set->host_count;
+	return set->host;
 }

@@ -78,5 +78,9 @@ void	hosts_free(struct hosts *);
 const struct known_host *hosts_find(const struct hosts *, const char *name);
 /* Walk: *index from 0; NULL at the end. Order is arbitrary. */
 const struct known_host *hosts_next(const struct hosts *, size_t *index);
+/* The same, one host of those that are alike in status and pairs, and how many
+ * they are. */
+const struct known_host *hosts_next_alike(const struct hosts *,
+	    size_t *index, uint64_t *count);
 
 #endif

@@ -8,16 +8,10 @@
 #include "scanner/base/memory.h"
 #include "scanner/base/siphash.h"
 
-struct pair_set {
-	uint64_t	 hash;
-	const struct pair_facts *pairs;	/* NULL: free */
-	unsigned	 count;
-};
-
 struct pair_sets {
 	struct siphash_key hash_key;
 	struct arena	 arena;
-	struct pair_set	*slots;
+	struct pair_set	*slots;		/* free: no pairs */
 	size_t		 size;		/* a power of two */
 	size_t		 count;
 };
@@ -45,16 +39,22 @@ pair_sets_free(struct pair_sets *sets)
 	free(sets);
 }
 
+static bool
+is_same(const struct pair_set *a, const struct pair_set *b)
+{
+	return a->hash == b->hash && a->status == b->status &&
+	    a->count == b->count && memcmp(a->pairs, b->pairs,
+	    a->count * sizeof *a->pairs) == 0;
+}
+
 /* The slot of the pairs, or the free one where they would go. */
 static struct pair_set *
-find(const struct pair_sets *sets, const struct pair_facts *pairs,
-    unsigned count, uint64_t hash)
+find(const struct pair_sets *sets, const struct pair_set *wanted)
 {
-	size_t i = hash & (sets->size - 1);
+	size_t i = wanted->hash & (sets->size - 1);
 
-	while (sets->slots[i].pairs != NULL && (sets->slots[i].hash != hash ||
-	    sets->slots[i].count != count ||
-	    memcmp(sets->slots[i].pairs, pairs, count * sizeof *pairs) != 0))
+	while (sets->slots[i].pairs != NULL &&
+	    !is_same(&sets->slots[i], wanted))
 		i = (i + 1) & (sets->size - 1);
 	return &sets->slots[i];
 }
@@ -69,26 +69,41 @@ grow(struct pair_sets *sets)
 	sets->slots = xcalloc(sets->size, sizeof *sets->slots);
 	for (size_t i = 0; i < old_size; i++)
 		if (old[i].pairs != NULL)
-			*find(sets, old[i].pairs, old[i].count,
-			    old[i].hash) = old[i];
+			*find(sets, &old[i]) = old[i];
 	free(old);
 }
 
-const struct pair_facts *
-pair_sets_place(struct pair_sets *sets, const struct pair_facts *pairs,
-    unsigned count)
+struct pair_set *
+pair_sets_place(struct pair_sets *sets, enum host_status status,
+    const struct pair_facts *pairs, unsigned count)
 {
-	uint64_t hash = siphash(&sets->hash_key, pairs, count * sizeof *pairs);
-	struct pair_set *set = find(sets, pairs, count, hash);
+	struct pair_set wanted = {
+		.pairs = pairs, .count = count, .status = status,
+		.hash = siphash(&sets->hash_key, pairs,
+		    count * sizeof *pairs),
+	};
+	struct pair_set *set = find(sets, &wanted);
 
 	if (set->pairs != NULL)
-		return set->pairs;
+		return set;
 	if (sets->count >= sets->size / 4 * 3) {
 		grow(sets);
-		set = find(sets, pairs, count, hash);
+		set = find(sets, &wanted);
 	}
-	*set = (struct pair_set){ hash, arena_copy(&sets->arena, pairs,
-	    count * sizeof *pairs), count };
+	*set = wanted;
+	set->pairs = arena_copy(&sets->arena, pairs, count * sizeof *pairs);
 	sets->count++;
-	return set->pairs;
+	return set;
+}
+
+const struct pair_set *
+pair_sets_next(const struct pair_sets *sets, size_t *index)
+{
+	while (*index < sets->size) {
+		const struct pair_set *set = &sets->slots[(*index)++];
+
+		if (set->pairs != NULL)
+			return set;
+	}
+	return NULL;
 }

@@ -105,7 +105,9 @@ void	shares_add_domain(struct shares *, const struct domain_facts *,
 void	shares_add_domains(struct shares *, uint64_t times,
 	    const struct domain_facts *, const struct verdict *,
 	    const struct domain_records *);
-void	shares_add_host(struct shares *, const struct known_host *);
+/* So many hosts of that status and with those pairs. */
+void	shares_add_hosts(struct shares *, uint64_t times,
+	    const struct known_host *);
 /* summary.json; the caller's. */
 json_t	*shares_to_json(const struct shares *);
 

@@ -162,7 +162,7 @@ is_seen(const struct seen *seen, const char *text, size_t left)
 
 	return seen->length >= 0 && length <= left &&
 	    (length == left || text[length] == ',') &&
-	    memcmp(text, seen->text, length) == 0;
+	    (length == 0 || memcmp(text, seen->text, length) == 0);
 }
 
 static size_t
@@ -260,12 +260,11 @@ check_row(struct table_reader *reader)
 	const struct table_schema *schema = reader->schema;
 	char what[96];
 
-	for (size_t i = 0; reader->unseen >> i != 0; i++) {
+	for (uint64_t left = reader->unseen; left != 0; left &= left - 1) {
+		int i = ffsll((long long)left) - 1;
 		const struct column *column = &schema->columns[i];
 		const struct csv_field *field = &reader->fields[i];
 
-		if ((reader->unseen >> i & 1) == 0)
-			continue;
 		if (field_is_legal(column, field->text, field->length)) {
 			see(&reader->seen[i], column, field);
 			continue;
