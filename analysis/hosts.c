@@ -9,12 +9,13 @@
 /* From rows to pairs ****************************************************** */
 
 static struct combined
-combine(const struct hosts *hosts, const struct result *results)
+combine(const struct hosts *hosts, const struct result *const *results)
 {
-	const struct attempt_facts attempts[VERDICT_ATTEMPTS] = {
-		results[0].facts, results[1].facts,
-	};
+	struct attempt_facts attempts[VERDICT_ATTEMPTS] = { 0 };
 
+	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
+		if (results[i] != NULL)
+			attempts[i] = results[i]->facts;
 	return verdict_combine(attempts, hosts->retry_after_ms);
 }
 
@@ -27,12 +28,12 @@ without_rows(enum address_class class)
 }
 
 static const char *
-why(const struct gathered *gathered, const struct result *results,
+why(const struct gathered *gathered, const struct result *const *results,
     struct combined combined)
 {
 	if (combined.attempt >= 0)
 		return outcome_texts.texts[
-		    results[combined.attempt].facts.outcome];
+		    results[combined.attempt]->facts.outcome];
 	return gathered->class == CLASS_PUBLIC
 	    ? tls_class_texts.texts[TLS_CLASS_NOT_PROBED]
 	    : address_class_texts.texts[gathered->class];
@@ -59,11 +60,12 @@ want_names(struct hosts *hosts, const struct known_host *host,
 }
 
 static void
-judge_mx(struct hosts *hosts, struct known_host *host, unsigned index)
+judge_mx(struct hosts *hosts, struct known_host *host, unsigned index,
+    struct pair_facts *pair)
 {
 	const struct gathered *gathered = &host->gathered[index];
-	struct pair_facts *pair = &host->verdict.pairs[index];
-	const struct result *results = gathered->results[SERIES_MX], *result;
+	const struct result *const *results = gathered->results[SERIES_MX];
+	const struct result *result;
 	struct combined combined = combine(hosts, results);
 
 	if (combined.attempt < 0)
@@ -73,14 +75,15 @@ judge_mx(struct hosts *hosts, struct known_host *host, unsigned index)
 	pair->chain_error = "unspecified";
 	if (combined.class != PAIR_TLS)
 		return;
-	result = &results[combined.attempt];
+	result = results[combined.attempt];
 	pair->is_legacy = result->profile == PROFILE_LEGACY;
 	pair->name_match = result->name_match;
 	pair->is_tls_1_2 = result->session->is_tls_1_2;
 	pair->chain_trusted = result->session->chain_trusted;
 	pair->in_dates = result->session->in_dates;
 	pair->chain_error = result->session->chain_error;
-	pair->chain_id = result->session->chain_id;
+	if (hosts->has_chains)
+		pair->chain_id = result->session->chain_id;
 	if (host->is_listed)
 		want_names(hosts, host, &host->mx_names, index,
 		    result->session);
@@ -96,15 +99,16 @@ is_failure(enum tlsa_status status)
 /* In how many passes TLSA failed: those of the host's own row, or the askings
  * before a connection (T16). */
 static unsigned
-failing_passes(const struct known_host *host, const struct result *results)
+failing_passes(const struct known_host *host,
+    const struct result *const *results)
 {
 	unsigned count = 0;
 
 	if (is_failure(host->tlsa_status))
 		return host->attempts;
 	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
-		count += results[i].facts.is_made &&
-		    is_failure(results[i].tlsa_status);
+		count += results[i] != NULL &&
+		    is_failure(results[i]->tlsa_status);
 	return count;
 }
 
@@ -137,26 +141,26 @@ show(struct hosts *hosts, struct known_host *host, unsigned index,
 }
 
 static void
-judge_dane(struct hosts *hosts, struct known_host *host, unsigned index)
+judge_dane(struct hosts *hosts, struct known_host *host, unsigned index,
+    struct pair_facts *pair)
 {
 	const struct gathered *gathered = &host->gathered[index];
-	struct pair_facts *pair = &host->verdict.pairs[index];
-	bool own = gathered->results[SERIES_BASE][0].facts.is_made ||
-	    gathered->results[SERIES_BASE][1].facts.is_made;
-	const struct result *results = gathered->results[own ? SERIES_BASE
-							     : SERIES_MX];
+	bool own = gathered->results[SERIES_BASE][0] != NULL ||
+	    gathered->results[SERIES_BASE][1] != NULL;
+	const struct result *const *results = gathered->results[own
+	    ? SERIES_BASE : SERIES_MX];
 	struct combined combined = combine(hosts, results);
 	enum tlsa_status status = host->tlsa_status;
 
 	if (hosts->is_shown)
 		show(hosts, host, index, combined.attempt < 0 ? NULL
-		    : &results[combined.attempt]);
+		    : results[combined.attempt]);
 	if (combined.attempt < 0)
 		combined = without_rows(gathered->class);
 	else
-		status = results[combined.attempt].tlsa_status;
+		status = results[combined.attempt]->tlsa_status;
 	pair->dane = combined.attempt < 0 ? DANE_NOT_APPLICABLE
-	    : results[combined.attempt].dane;
+	    : results[combined.attempt]->dane;
 	pair->tlsa = verdict_tlsa_class(status, failing_passes(host, results));
 	pair->tlsa_status = tlsa_status_texts.texts[status];
 	/* Its records were held against no session: nothing is known. */
@@ -166,18 +170,17 @@ judge_dane(struct hosts *hosts, struct known_host *host, unsigned index)
 	pair->dane_class = combined.class;
 	pair->dane_why = why(gathered, results, combined);
 	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
-		pair->tlsa_changed |= results[i].tlsa_changed;
+		pair->tlsa_changed |= results[i] != NULL &&
+		    results[i]->tlsa_changed;
 	if (combined.class == PAIR_TLS && pair->dane == DANE_NAME_MISMATCH)
 		want_names(hosts, host, &host->names, index,
-		    results[combined.attempt].session);
+		    results[combined.attempt]->session);
 }
 
 /* A host without pairs counts as one. */
 static void
-judge_alone(struct known_host *host)
+judge_alone(const struct known_host *host, struct pair_facts *pair)
 {
-	struct pair_facts *pair = host->verdict.pairs;
-
 	pair->class = pair->dane_class = verdict_host_class(host->status,
 	    host->attempts);
 	/* It has addresses, none of a family that there is a route for. */
@@ -194,18 +197,22 @@ judge_alone(struct known_host *host)
 static void
 judge(struct hosts *hosts, struct known_host *host)
 {
-	unsigned count = host->gathered_count;
+	unsigned count = host->gathered_count > 0 ? host->gathered_count : 1;
+	struct pair_facts pairs[VERDICT_PAIRS_MAX];
+	struct pair_set *set;
 
-	host->verdict.pair_count = count > 0 ? count : 1;
-	host->verdict.pairs = arena_take(&hosts->arena,
-	    host->verdict.pair_count * sizeof *host->verdict.pairs);
-	if (count == 0)
-		judge_alone(host);
-	for (unsigned i = 0; i < count; i++) {
-		judge_mx(hosts, host, i);
-		judge_dane(hosts, host, i);
+	memset(pairs, 0, count * sizeof *pairs);
+	host->verdict.pair_count = count;
+	if (host->gathered_count == 0)
+		judge_alone(host, pairs);
+	for (unsigned i = 0; i < host->gathered_count; i++) {
+		judge_mx(hosts, host, i, &pairs[i]);
+		judge_dane(hosts, host, i, &pairs[i]);
 	}
-	free(host->gathered);
+	set = pair_sets_place(hosts->pair_sets, host->status, pairs, count);
+	set->host = host;
+	set->host_count++;
+	host->verdict.pairs = set->pairs;
 	host->gathered = NULL;
 	host->gathered_count = 0;
 }
@@ -268,43 +275,33 @@ read_leaves(struct hosts *hosts, int folder)
 static void
 judge_all(struct hosts *hosts)
 {
-	size_t index = 0;
-	const char *name;
-	void *host;
-
-	while (map_next(hosts->by_name, &index, &name, &host))
+	for (struct known_host *host = hosts->first; host != NULL;
+	    host = host->next)
 		judge(hosts, host);
 }
 
 static void
 drop_rows(struct hosts *hosts)
 {
-	size_t index = 0;
-	const char *name;
-	void *host;
-
-	/* What a broken run has left behind. */
-	while (map_next(hosts->by_name, &index, &name, &host))
-		free(((struct known_host *)host)->gathered);
 	map_free(hosts->sessions);
 	map_free(hosts->leaves);
 	map_free(hosts->certificates);
+	buffer_fini(&hosts->session_key);
 	arena_fini(&hosts->sessions_arena);
 }
 
+/* Takes what it is given of how to read. */
 static struct hosts *
-read_hosts(int folder, int64_t retry_after_ms, const struct listing *listing,
-    bool is_shown)
+read_hosts(struct hosts how, int folder)
 {
-	struct hosts *hosts = xcalloc(1, sizeof *hosts);
+	struct hosts *hosts = xmalloc(sizeof *hosts);
 	bool good;
 
-	hosts->retry_after_ms = retry_after_ms;
-	hosts->listing = listing;
-	hosts->is_shown = is_shown;
+	*hosts = how;
 	hosts->by_name = map_new();
-	hosts->sessions = map_new();
 	hosts->texts = map_new();
+	hosts->pair_sets = pair_sets_new();
+	hosts->sessions = map_new();
 	hosts->leaves = map_new();
 	hosts->certificates = map_new();
 	good = hosts_read_rows(hosts, folder);
@@ -322,13 +319,23 @@ read_hosts(int folder, int64_t retry_after_ms, const struct listing *listing,
 struct hosts *
 hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
 {
-	return read_hosts(folder, retry_after_ms, listing, false);
+	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
+	    .listing = listing, .has_chains = true }, folder);
+}
+
+struct hosts *
+hosts_read_alike(int folder, int64_t retry_after_ms,
+    const struct listing *listing)
+{
+	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
+	    .listing = listing }, folder);
 }
 
 struct hosts *
 hosts_read_shown(int folder, int64_t retry_after_ms)
 {
-	return read_hosts(folder, retry_after_ms, NULL, true);
+	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
+	    .has_chains = true, .is_shown = true }, folder);
 }
 
 void
@@ -338,6 +345,7 @@ hosts_free(struct hosts *hosts)
 		return;
 	map_free(hosts->by_name);
 	map_free(hosts->texts);
+	pair_sets_free(hosts->pair_sets);
 	arena_fini(&hosts->arena);
 	free(hosts);
 }
@@ -355,4 +363,15 @@ hosts_next(const struct hosts *hosts, size_t *index)
 	void *host;
 
 	return map_next(hosts->by_name, index, &name, &host) ? host : NULL;
+}
+
+const struct known_host *
+hosts_next_alike(const struct hosts *hosts, size_t *index, uint64_t *count)
+{
+	const struct pair_set *set = pair_sets_next(hosts->pair_sets, index);
+
+	if (set == NULL)
+		return NULL;
+	*count = set->host_count;
+	return set->host;
 }

@@ -57,20 +57,30 @@ struct known_host {
 	bool		 is_listed;
 	const struct leaf_names **mx_names;
 	struct shown_host *shown;	/* NULL but by hosts_read_shown */
-	struct gathered	*gathered;	/* while rows are read */
+	/* While rows are read. */
+	struct gathered	*gathered;
 	unsigned	 gathered_count;
+	struct known_host *next;	/* in the order of `hosts` */
 };
 
 /* Reads the run whose folder it is; NULL after a line. Names are kept for what
  * the listing has alone; NULL: it has nobody. */
 struct hosts *hosts_read(int folder, int64_t retry_after_ms,
 	    const struct listing *);
-/* The same without names, and with `shown` of each host. */
+/* The same without the chain_id of pairs: hosts that are alike in all else have
+ * the same array of them. */
+struct hosts *hosts_read_alike(int folder, int64_t retry_after_ms,
+	    const struct listing *);
+/* As hosts_read without names, and with `shown` of each host. */
 struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);
 void	hosts_free(struct hosts *);
 /* NULL if there is none. */
 const struct known_host *hosts_find(const struct hosts *, const char *name);
 /* Walk: *index from 0; NULL at the end. Order is arbitrary. */
 const struct known_host *hosts_next(const struct hosts *, size_t *index);
+/* The same, one host of those that are alike in status and pairs, and how many
+ * they are. */
+const struct known_host *hosts_next_alike(const struct hosts *,
+	    size_t *index, uint64_t *count);
 
 #endif

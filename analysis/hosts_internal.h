@@ -3,7 +3,9 @@
 #define MXCENSUS_ANALYSIS_HOSTS_INTERNAL_H
 
 #include "analysis/hosts.h"
+#include "analysis/pair_sets.h"
 #include "scanner/base/arena.h"
+#include "scanner/base/buffer.h"
 #include "scanner/base/map.h"
 
 struct session {
@@ -22,7 +24,7 @@ struct held {
 	const char	*matching;
 };
 
-/* What one row of host_results says. */
+/* What one row of host_results says: an attempt that was made. */
 struct result {
 	struct attempt_facts facts;
 	const struct session *session;	/* NULL: none took place */
@@ -40,17 +42,23 @@ enum series { SERIES_MX, SERIES_BASE, SERIES_COUNT };
 struct gathered {
 	const char	*address;
 	enum address_class class;
-	struct result	 results[SERIES_COUNT][VERDICT_ATTEMPTS];
+	/* NULL: the attempt was not made. */
+	const struct result *results[SERIES_COUNT][VERDICT_ATTEMPTS];
 };
 
 struct hosts {
 	int64_t		 retry_after_ms;
 	const struct listing *listing;
 	bool		 is_shown;	/* keep what shown_host has */
-	struct map	*by_name;
+	bool		 has_chains;	/* keep chain_id */
+	struct map	*by_name, *texts;
+	struct pair_sets *pair_sets;
 	struct arena	 arena;
 	/* While rows are read. */
-	struct map	*sessions, *texts;
+	struct known_host *first;	/* as they stand in `hosts` */
+	struct known_host *present;	/* the one whose row came last */
+	struct map	*sessions;
+	struct buffer	 session_key;
 	struct arena	 sessions_arena;
 	struct map	*leaves;	/* by chain, then by certificate */
 	struct map	*certificates;

@@ -1,17 +1,10 @@
 /* hosts_rows: the rows of hosts, addresses, probes and host_results, gathered by
  * host. Part of hosts. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/hosts_internal.h"
 #include "analysis/parts.h"
-#include "parsers/name.h"
 #include "scanner/base/log.h"
-#include "scanner/base/memory.h"
-
-#define ADDRESS_TEXT	48
-#define SESSION_KEY_MAX (ADDRESS_TEXT + NAME_TEXT_MAX + 32)
 
 /* One copy of a text that occurs often. */
 static const char *
@@ -48,6 +41,13 @@ keep_held(struct hosts *hosts, const struct table_reader *row)
 }
 
 static bool
+broken(const char *table, const char *key, const char *what)
+{
+	log_line("%s: %s: %s", table, key, what);
+	return false;
+}
+
+static bool
 take_host(void *tag, const struct table_reader *row)
 {
 	struct hosts *hosts = tag;
@@ -55,9 +55,16 @@ take_host(void *tag, const struct table_reader *row)
 	void **place = map_place(hosts->by_name, table_get(row, HOSTS_HOST),
 	    &name);
 	const char *base = table_get(row, HOSTS_TLSA_BASE);
-	struct known_host *host = arena_take(&hosts->arena, sizeof *host);
+	struct known_host *host;
 
-	*place = host;
+	if (*place != NULL)
+		return broken("hosts", name, "twice");
+	*place = host = arena_take(&hosts->arena, sizeof *host);
+	if (hosts->present == NULL)
+		hosts->first = host;
+	else
+		hosts->present->next = host;
+	hosts->present = host;
 	host->verdict.name = name;
 	host->status = (enum host_status)table_get_enum(row,
 	    HOSTS_HOST_STATUS);
@@ -72,10 +79,42 @@ take_host(void *tag, const struct table_reader *row)
 }
 
 static bool
-broken(const char *table, const char *key, const char *what)
+is_named(const struct known_host *host, const char *name)
 {
-	log_line("%s: %s: %s", table, key, what);
-	return false;
+	return host != NULL && strcmp(host->verdict.name, name) == 0;
+}
+
+/* NULL if there is none. Tables by host have its rows one behind the other, and
+ * hosts mostly in the order of `hosts`. */
+static struct known_host *
+find_host(struct hosts *hosts, const char *name)
+{
+	struct known_host *host = hosts->present, *next = host == NULL ? NULL
+	    : host->next;
+
+	if (is_named(host, name))
+		return host;
+	host = is_named(next, name) ? next : map_get(hosts->by_name, name);
+	if (host != NULL)
+		hosts->present = host;
+	return host;
+}
+
+/* Room for one more; it grows by powers of two. */
+static struct gathered *
+add_gathered(struct hosts *hosts, struct known_host *host)
+{
+	unsigned count = host->gathered_count;
+	struct gathered *more;
+
+	if ((count & (count - 1)) == 0) {
+		more = arena_take(&hosts->sessions_arena,
+		    (count == 0 ? 1 : 2 * count) * sizeof *more);
+		if (count > 0)
+			memcpy(more, host->gathered, count * sizeof *more);
+		host->gathered = more;
+	}
+	return &host->gathered[host->gathered_count++];
 }
 
 static bool
@@ -83,7 +122,7 @@ take_address(void *tag, const struct table_reader *row)
 {
 	struct hosts *hosts = tag;
 	const char *name = table_get(row, ADDRESSES_HOST);
-	struct known_host *host = map_get(hosts->by_name, name);
+	struct known_host *host = find_host(hosts, name);
 	enum address_class class = (enum address_class)table_get_enum(row,
 	    ADDRESSES_CLASS);
 	struct gathered *gathered;
@@ -95,24 +134,27 @@ take_address(void *tag, const struct table_reader *row)
 		return true;
 	if (host->gathered_count == VERDICT_PAIRS_MAX)
 		return broken("addresses", name, "too many");
-	/* Grows by powers of two. */
-	if ((host->gathered_count & (host->gathered_count - 1)) == 0)
-		host->gathered = xreallocarray(host->gathered,
-		    host->gathered_count == 0 ? 1 : 2 * host->gathered_count,
-		    sizeof *host->gathered);
-	gathered = &host->gathered[host->gathered_count++];
+	gathered = add_gathered(hosts, host);
 	*gathered = (struct gathered){ .class = class, .address =
 	    arena_text(&hosts->sessions_arena,
 	    table_get(row, ADDRESSES_ADDRESS)) };
 	return true;
 }
 
-static void
-session_key(char key[SESSION_KEY_MAX], const char *address, const char *sni,
-    const char *profile, const char *attempt)
+/* Address, server name, profile, attempt: columns of a table. */
+static const char *
+session_key(struct hosts *hosts, const struct table_reader *row,
+    const unsigned columns[4])
 {
-	snprintf(key, SESSION_KEY_MAX, "%s %s %s %s", address, sni, profile,
-	    attempt);
+	struct buffer *key = &hosts->session_key;
+
+	key->length = 0;
+	for (int i = 0; i < 4; i++) {
+		buffer_append(key, table_get(row, columns[i]),
+		    table_get_length(row, columns[i]));
+		buffer_append_byte(key, ' ');
+	}
+	return buffer_text(key);
 }
 
 /* "TLSv1.2" or "TLSv1.3". */
@@ -129,11 +171,9 @@ take_probe(void *tag, const struct table_reader *row)
 	struct hosts *hosts = tag;
 	struct session *session = arena_take(&hosts->sessions_arena,
 	    sizeof *session);
-	char key[SESSION_KEY_MAX];
+	static const unsigned key[] = { PROBES_ADDRESS, PROBES_SNI,
+		PROBES_PROFILE, PROBES_ATTEMPT };
 
-	session_key(key, table_get(row, PROBES_ADDRESS),
-	    table_get(row, PROBES_SNI), table_get(row, PROBES_PROFILE),
-	    table_get(row, PROBES_ATTEMPT));
 	*session = (struct session){
 		.outcome = (enum outcome)table_get_enum(row, PROBES_OUTCOME),
 		.phase = (enum phase)table_get_enum(row, PROBES_PHASE),
@@ -148,7 +188,8 @@ take_probe(void *tag, const struct table_reader *row)
 		.chain_id = table_is_null(row, PROBES_CHAIN_ID) ? NULL
 		    : intern(hosts, table_get(row, PROBES_CHAIN_ID)),
 	};
-	*map_place(hosts->sessions, key, NULL) = session;
+	*map_place(hosts->sessions, session_key(hosts, row, key), NULL) =
+	    session;
 	return true;
 }
 
@@ -166,7 +207,8 @@ static bool
 find_session(struct hosts *hosts, const struct table_reader *row,
     struct result *result)
 {
-	char key[SESSION_KEY_MAX];
+	static const unsigned key[] = { RESULTS_ADDRESS, RESULTS_SESSION_SNI,
+		RESULTS_PROFILE, RESULTS_ATTEMPT };
 
 	if (table_get_enum(row, RESULTS_BASIS) == BASIS_NONE) {
 		result->facts.outcome = (enum outcome)table_get_enum(row,
@@ -176,10 +218,8 @@ find_session(struct hosts *hosts, const struct table_reader *row,
 		    RESULTS_MEASURED_AT);
 		return !table_is_null(row, RESULTS_REASON);
 	}
-	session_key(key, table_get(row, RESULTS_ADDRESS),
-	    table_get(row, RESULTS_SESSION_SNI),
-	    table_get(row, RESULTS_PROFILE), table_get(row, RESULTS_ATTEMPT));
-	result->session = map_get(hosts->sessions, key);
+	result->session = map_get(hosts->sessions, session_key(hosts, row,
+	    key));
 	if (result->session == NULL)
 		return false;
 	result->facts.outcome = result->session->outcome;
@@ -194,7 +234,7 @@ take_result(void *tag, const struct table_reader *row)
 	struct hosts *hosts = tag;
 	const char *name = table_get(row, RESULTS_HOST);
 	const char *sni = table_get(row, RESULTS_SNI);
-	struct known_host *host = map_get(hosts->by_name, name);
+	struct known_host *host = find_host(hosts, name);
 	struct gathered *gathered = host == NULL ? NULL
 	    : find_gathered(host, table_get(row, RESULTS_ADDRESS));
 	int64_t attempt = table_get_number(row, RESULTS_ATTEMPT);
@@ -206,7 +246,8 @@ take_result(void *tag, const struct table_reader *row)
 	if (attempt < 1 || attempt > VERDICT_ATTEMPTS ||
 	    (series == SERIES_BASE && strcmp(sni, host->tlsa_base) != 0))
 		return broken("host_results", name, "not an attempt");
-	result = &gathered->results[series][attempt - 1];
+	result = arena_take(&hosts->sessions_arena, sizeof *result);
+	gathered->results[series][attempt - 1] = result;
 	result->facts.is_made = true;
 	if (!find_session(hosts, row, result))
 		return broken("host_results", name,
@@ -243,8 +284,10 @@ take_mx(void *tag, const struct table_reader *row)
 bool
 hosts_read_rows(struct hosts *hosts, int folder)
 {
-	return parts_walk(folder, TABLE_HOSTS, hosts, take_host) &&
-	    parts_walk(folder, TABLE_ADDRESSES, hosts, take_address) &&
+	if (!parts_walk(folder, TABLE_HOSTS, hosts, take_host))
+		return false;
+	hosts->present = hosts->first;
+	return parts_walk(folder, TABLE_ADDRESSES, hosts, take_address) &&
 	    parts_walk(folder, TABLE_PROBES, hosts, take_probe) &&
 	    parts_walk(folder, TABLE_HOST_RESULTS, hosts, take_result) &&
 	    (listing_is_empty(hosts->listing) ||

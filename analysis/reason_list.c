@@ -3,75 +3,59 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/base/memory.h"
+static const char *
+host_text(const struct reason *reason)
+{
+	return reason->host != NULL ? reason->host : "-";
+}
 
-/* Of one row: a stranger's hundred names must not make a record that no reader
- * takes (table_reader.h). Cut between two reasons. */
-#define REASONS_MAX	(64 * 1024)
+int
+reason_list_compare(const char *a, const char *b)
+{
+	while (*a == *b && *a != '\0')
+		a++, b++;
+	return (*a != '\0' ? (unsigned char)*a : ':') -
+	    (*b != '\0' ? (unsigned char)*b : ':');
+}
 
 static int
-compare_lines(const void *a, const void *b)
+compare_reasons(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
+	const struct reason *x = a, *y = b;
+	int order = x->sender == y->sender ? 0 : reason_list_compare(
+	    sender_texts.texts[x->sender], sender_texts.texts[y->sender]);
 
-/* "<sender>:<host>:<value>", each ended by NUL; sorted in `lines`. */
-static void
-spell(struct reason_list *list, const struct reasons *reasons)
-{
-	struct buffer *bytes = &list->bytes;
-	size_t at = 0;
-
-	bytes->length = 0;
-	for (size_t i = 0; i < reasons->count; i++) {
-		const struct reason *reason = &reasons->items[i];
-
-		buffer_append_text(bytes, sender_texts.texts[reason->sender]);
-		buffer_append_byte(bytes, ':');
-		buffer_append_text(bytes, reason->host != NULL ? reason->host
-		    : "-");
-		buffer_append_byte(bytes, ':');
-		buffer_append_text(bytes, reason->value);
-		buffer_append_byte(bytes, 0);
-	}
-	if (list->size < reasons->count) {
-		list->size = reasons->count;
-		list->lines = xreallocarray(list->lines,
-		    list->size, sizeof *list->lines);
-	}
-	/* The bytes do not move any more. */
-	for (size_t i = 0; i < reasons->count; i++) {
-		list->lines[i] = (char *)bytes->bytes + at;
-		at += strlen(list->lines[i]) + 1;
-	}
-	if (reasons->count > 1)
-		qsort(list->lines, reasons->count,
-		    sizeof *list->lines, compare_lines);
-}
-
-const char *
-reason_list_text(struct reason_list *list, const struct reasons *reasons)
-{
-	struct buffer *text = &list->text;
-
-	spell(list, reasons);
-	text->length = 0;
-	for (size_t i = 0; i < reasons->count; i++) {
-		const char *line = list->lines[i];
-
-		if (text->length + strlen(line) + 1 > REASONS_MAX)
-			break;
-		if (i > 0)
-			buffer_append_byte(text, ' ');
-		buffer_append_text(text, line);
-	}
-	return buffer_text(text);
+	if (order == 0)
+		order = reason_list_compare(host_text(x), host_text(y));
+	return order != 0 ? order : strcmp(x->value, y->value);
 }
 
 void
-reason_list_fini(struct reason_list *list)
+reason_list_sort(struct reasons *reasons)
 {
-	free(list->lines);
-	buffer_fini(&list->bytes);
-	buffer_fini(&list->text);
+	if (reasons->count > 1)
+		qsort(reasons->items, reasons->count, sizeof *reasons->items,
+		    compare_reasons);
+}
+
+void
+reason_list_spell(const struct reasons *reasons, struct buffer *text)
+{
+	text->length = 0;
+	for (size_t i = 0; i < reasons->count; i++) {
+		const struct reason *reason = &reasons->items[i];
+		const char *sender = sender_texts.texts[reason->sender];
+		const char *host = host_text(reason);
+
+		if (text->length + strlen(sender) + strlen(host) +
+		    strlen(reason->value) + 3 > REASON_LIST_MAX)
+			break;
+		if (i > 0)
+			buffer_append_byte(text, ' ');
+		buffer_append_text(text, sender);
+		buffer_append_byte(text, ':');
+		buffer_append_text(text, host);
+		buffer_append_byte(text, ':');
+		buffer_append_text(text, reason->value);
+	}
 }

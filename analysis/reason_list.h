@@ -6,15 +6,16 @@
 #include "analysis/verdict.h"
 #include "scanner/base/buffer.h"
 
-/* Room that is used again for the next; zeroed, it is empty. */
-struct reason_list {
-	char		**lines;
-	size_t		 size;
-	struct buffer	 bytes, text;
-};
+/* Of one row: a stranger's hundred names must not make a record that no reader
+ * takes (table_reader.h). */
+#define REASON_LIST_MAX	((size_t)64 * 1024)
 
-/* Good until the next call. */
-const char *reason_list_text(struct reason_list *, const struct reasons *);
-void	reason_list_fini(struct reason_list *);
+/* As names and texts sort where each is followed by the colon. */
+int	reason_list_compare(const char *, const char *);
+/* In the order of the column. */
+void	reason_list_sort(struct reasons *);
+/* Spells sorted reasons into `text`, which it empties; cut between two of them at
+ * the maximum. */
+void	reason_list_spell(const struct reasons *, struct buffer *text);
 
 #endif

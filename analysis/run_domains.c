@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/parts.h"
+#include "analysis/domain_mxs.h"
 #include "parsers/mta_sts.h"
-#include "parsers/presented_name.h"
-#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 
 struct walk {
@@ -16,77 +14,10 @@ struct walk {
 	bool		(*take)(void *tag, const struct run_domain *);
 	/* Of the present domain, used again for the next. */
 	struct run_domain domain;
-	struct mx_facts	*mxs;
-	size_t		 mx_count, mx_size;
-	bool		 is_implicit;
+	struct domain_mxs mxs;
 	char		*patterns;	/* sts_mx points into it */
 	size_t		 pattern_size;
 };
-
-/* Three parts of one number, each sorted by domain. */
-struct joined {
-	struct part	domains, mx, policies;
-	int		more_mx, more_policies;
-};
-
-/* RFC 7672 3.2.2: the next hop is the domain, and what it is an alias of. */
-static uint64_t
-match_next_hop(const struct known_host *host, const struct table_reader *domain)
-{
-	const char *target = table_get(domain, DOMAINS_CNAME_TARGET);
-	uint64_t bits = 0;
-
-	for (unsigned i = 0; host->names != NULL &&
-	    i < host->verdict.pair_count; i++) {
-		const struct leaf_names *names = host->names[i];
-
-		if (names == NULL || names->san == NULL)
-			continue;
-		if (presented_names_match(names->san, names->common_name,
-		    table_get(domain, DOMAINS_DOMAIN)) ||
-		    (target[0] != '\0' && presented_names_match(names->san,
-		    names->common_name, target)))
-			bits |= UINT64_C(1) << i;
-	}
-	return bits;
-}
-
-static bool
-add_mx(struct walk *walk, const struct table_reader *domain,
-    const struct table_reader *mx)
-{
-	const char *name = table_get(mx, MX_HOST);
-	const struct known_host *host = hosts_find(walk->hosts, name);
-
-	if ((table_get_flags(mx, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0)
-		walk->is_implicit = true;
-	if (host == NULL) {
-		if (walk->is_implicit && !walk->run->probe_implicit)
-			return true;
-		log_line("mx: %s: %s is not in hosts",
-		    table_get(domain, DOMAINS_DOMAIN), name);
-		return false;
-	}
-	if (walk->mx_count == walk->mx_size) {
-		walk->mx_size = walk->mx_size * 2 + 16;
-		walk->mxs = xreallocarray(walk->mxs, walk->mx_size,
-		    sizeof *walk->mxs);
-	}
-	walk->mxs[walk->mx_count++] = (struct mx_facts){
-		.host = &host->verdict,
-		.tier = (unsigned)table_get_number(mx, MX_TIER),
-		.next_hop_matches = match_next_hop(host, domain),
-	};
-	return true;
-}
-
-static int
-compare_tiers(const void *a, const void *b)
-{
-	const struct mx_facts *x = a, *y = b;
-
-	return (x->tier > y->tier) - (x->tier < y->tier);
-}
 
 /* MTA-STS ***************************************************************** */
 
@@ -151,10 +82,11 @@ take_policy(struct walk *walk, const struct table_reader *domain,
 	present->facts.mta_sts = sts_policy_of(present);
 	present->facts.mta_sts_status =
 	    mta_sts_status_texts.texts[present->sts_status];
-	for (size_t i = 0; i < walk->mx_count; i++)
+	for (size_t i = 0; i < walk->mxs.count; i++)
 		for (size_t j = 0; j < present->sts_mx_count; j++)
-			walk->mxs[i].in_mta_sts |= mta_sts_pattern_matches(
-			    present->sts_mx[j], walk->mxs[i].host->name);
+			walk->mxs.items[i].in_mta_sts |=
+			    mta_sts_pattern_matches(present->sts_mx[j],
+			    walk->mxs.items[i].host->name);
 }
 
 /* Parts ******************************************************************* */
@@ -171,73 +103,35 @@ take_domain(struct walk *walk, const struct table_reader *row,
 		    DOMAINS_MX_DNSSEC),
 		.attempts = (unsigned)table_get_number(row, DOMAINS_ATTEMPTS),
 		.is_probed = walk->run->probing && (walk->run->probe_implicit
-		    || !walk->is_implicit),
-		.mxs = walk->mxs, .mx_count = walk->mx_count,
+		    || !walk->mxs.is_implicit),
+		.mxs = walk->mxs.items, .mx_count = walk->mxs.count,
 	};
-	if (walk->mx_count > 1)
-		qsort(walk->mxs, walk->mx_count, sizeof *walk->mxs,
-		    compare_tiers);
 	take_policy(walk, row, policy);
 	return walk->take(walk->tag, &walk->domain);
 }
 
 static bool
-join_row(struct walk *walk, struct joined *joined)
+walk_rows(struct walk *walk, struct domain_rows *rows)
 {
-	const struct table_reader *row = joined->domains.row, *policy = NULL;
-	const char *name = table_get(row, DOMAINS_DOMAIN);
-	bool good;
+	int result;
 
-	walk->mx_count = 0;
-	walk->is_implicit = false;
-	while (joined->more_mx == 1 &&
-	    strcmp(table_get(joined->mx.row, MX_DOMAIN), name) == 0) {
-		if (!add_mx(walk, row, joined->mx.row))
+	while ((result = domain_rows_next(rows)) == 1)
+		if (!domain_mxs_read(&walk->mxs, rows, walk->hosts,
+		    walk->run->probe_implicit, &(struct mx_policies){ 0 }) ||
+		    !take_domain(walk, rows->domains.row,
+		    domain_rows_policy(rows)))
 			return false;
-		joined->more_mx = part_next(&joined->mx);
-	}
-	if (joined->more_policies == 1 && strcmp(table_get(
-	    joined->policies.row, POLICIES_DOMAIN), name) == 0)
-		policy = joined->policies.row;
-	good = joined->more_mx >= 0 && take_domain(walk, row, policy);
-	if (good && policy != NULL)
-		joined->more_policies = part_next(&joined->policies);
-	return good && joined->more_policies >= 0;
-}
-
-static bool
-join(struct walk *walk, struct joined *joined)
-{
-	int result = 0;
-
-	joined->more_mx = part_next(&joined->mx);
-	joined->more_policies = part_next(&joined->policies);
-	if (joined->more_mx < 0 || joined->more_policies < 0)
-		return false;
-	while ((result = part_next(&joined->domains)) == 1)
-		if (!join_row(walk, joined))
-			return false;
-	if (result == 0 && joined->more_mx + joined->more_policies > 0) {
-		log_line("%s/domains/%s: mx or policies are of others",
-		    walk->run->path, joined->domains.name);
-		return false;
-	}
 	return result == 0;
 }
 
 static bool
 walk_part(struct walk *walk, const char *name)
 {
-	int folder = walk->run->folder;
-	struct joined joined = { 0 };
-	bool good = part_open(&joined.domains, folder, TABLE_DOMAINS, name,
-	    false) && part_open(&joined.mx, folder, TABLE_MX, name, true) &&
-	    part_open(&joined.policies, folder, TABLE_POLICIES, name, true) &&
-	    join(walk, &joined);
+	struct domain_rows rows;
+	bool good = domain_rows_open(&rows, walk->run->folder, name) &&
+	    walk_rows(walk, &rows);
 
-	part_close(&joined.domains);
-	part_close(&joined.mx);
-	part_close(&joined.policies);
+	domain_rows_close(&rows);
 	return good;
 }
 
@@ -254,7 +148,7 @@ run_domains_walk(const struct recorded_run *run, const struct hosts *hosts,
 	for (size_t i = 0; i < parts.count && good; i++)
 		good = walk_part(&walk, parts.names[i]);
 	parts_free(&parts);
-	free(walk.mxs);
+	domain_mxs_fini(&walk.mxs);
 	free(walk.patterns);
 	free(walk.domain.sts_mx);
 	return good;

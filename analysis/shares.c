@@ -1,7 +1,5 @@
 #include "analysis/shares.h"
 
-#include <assert.h>
-
 static void
 count(struct share *share, enum answer_of_three answer)
 {
@@ -49,6 +47,16 @@ proves(const struct host_verdict *host)
 		    (pair->in_dates ? PROVES_DATES : 0);
 	}
 	return bits;
+}
+
+static void
+add_times(struct shares *shares, uint64_t times, const struct shares *of_one)
+{
+	const uint64_t *counters = (const uint64_t *)of_one;
+	uint64_t *sums = (uint64_t *)shares;
+
+	for (size_t i = 0; i < sizeof *shares / sizeof *sums; i++)
+		sums[i] += counters[i] * times;
 }
 
 /* Domains ***************************************************************** */
@@ -227,6 +235,17 @@ shares_add_domain(struct shares *shares, const struct domain_facts *domain,
 	add_policies(shares, domain, verdict, records);
 }
 
+void
+shares_add_domains(struct shares *shares, uint64_t times,
+    const struct domain_facts *domain, const struct verdict *verdict,
+    const struct domain_records *records)
+{
+	struct shares of_one = { 0 };
+
+	shares_add_domain(&of_one, domain, verdict, records);
+	add_times(shares, times, &of_one);
+}
+
 /* Hosts ******************************************************************* */
 
 /* A claim at every pair that connects; unknown where one may yet connect. */
@@ -295,8 +314,8 @@ add_host_outcomes(struct shares *shares, const struct host_verdict *host)
 	reasons_fini(&reasons);
 }
 
-void
-shares_add_host(struct shares *shares, const struct known_host *known)
+static void
+add_host(struct shares *shares, const struct known_host *known)
 {
 	const struct host_verdict *host = &known->verdict;
 	enum answer_of_three connecting = takes_connections(host);
@@ -320,110 +339,12 @@ shares_add_host(struct shares *shares, const struct known_host *known)
 	    at_every_pair(host, has_certificate));
 }
 
-/* summary.json ************************************************************ */
-
-struct share_text {
-	const char	*key, *what, *of;
-};
-
-#define SHARE_TEXT(name, key, what, of) { key, what, of },
-static const struct share_text domain_texts[] = { DOMAIN_SHARES(SHARE_TEXT) };
-static const struct share_text host_texts[] = { HOST_SHARES(SHARE_TEXT) };
-
-/* jansson fails without memory alone: the texts are ours. */
-static json_t *
-made(json_t *value)
+void
+shares_add_hosts(struct shares *shares, uint64_t times,
+    const struct known_host *host)
 {
-	assert(value != NULL);
-	return value;
-}
+	struct shares of_one = { 0 };
 
-static json_t *
-number(uint64_t value)
-{
-	return made(json_integer((json_int_t)value));
-}
-
-static json_t *
-shares_in_json(const struct share *shares, const struct share_text *texts,
-    size_t length)
-{
-	json_t *array = made(json_array());
-
-	for (size_t i = 0; i < length; i++) {
-		const uint64_t *answers = shares[i].answers;
-
-		json_array_append_new(array, made(json_pack(
-		    "{s:s, s:s, s:s, s:o, s:o, s:o}", "name", texts[i].key,
-		    "what", texts[i].what, "of", texts[i].of,
-		    "numerator", number(answers[ANSWER_YES]),
-		    "denominator", number(answers[ANSWER_YES] +
-		    answers[ANSWER_NO] + answers[ANSWER_UNDETERMINED]),
-		    "undetermined", number(answers[ANSWER_UNDETERMINED]))));
-	}
-	return array;
-}
-
-static json_t *
-certificates_in_json(const struct shares *shares)
-{
-	json_t *array = made(json_array());
-
-	for (unsigned i = PROVES_COUNT; i-- > 0; )
-		json_array_append_new(array, made(json_pack(
-		    "{s:b, s:b, s:b, s:o, s:o}",
-		    "chain", (i & PROVES_CHAIN) != 0,
-		    "name", (i & PROVES_NAME) != 0,
-		    "dates", (i & PROVES_DATES) != 0,
-		    "domains", number(shares->domain_certificates[i]),
-		    "hosts", number(shares->host_certificates[i]))));
-	return array;
-}
-
-/* Every value, also one that does not occur: files of two runs are compared. */
-static json_t *
-outcomes_in_json(uint64_t counts[SENDER_COUNT][3][DELIVERY_COUNT],
-    bool of_hosts)
-{
-	static const char *const kinds[] = { "first", "deliver", "worst" };
-	json_t *senders = made(json_object());
-
-	for (int s = 0; s < SENDER_COUNT; s++) {
-		json_t *sender;
-
-		/* What the others do depends on the domain's policy. */
-		if (of_hosts && s != SENDER_OPPORTUNISTIC &&
-		    s != SENDER_DANE && s != SENDER_WEBPKI)
-			continue;
-		sender = made(json_object());
-		for (int k = 0; k < 3; k++) {
-			json_t *kind = made(json_object());
-
-			for (int i = 0; i < DELIVERY_COUNT; i++)
-				json_object_set_new(kind,
-				    delivery_texts.texts[i],
-				    number(counts[s][k][i]));
-			json_object_set_new(sender, kinds[k], kind);
-		}
-		json_object_set_new(senders, sender_texts.texts[s], sender);
-	}
-	return senders;
-}
-
-json_t *
-shares_to_json(const struct shares *shares)
-{
-	/* json_pack takes no const arrays of arrays. */
-	struct shares copy = *shares;
-
-	return made(json_pack("{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}, s:o}",
-	    "domains", "count", number(shares->domains),
-	    "shares", shares_in_json(shares->of_domains, domain_texts,
-	    DOMAIN_SHARE_COUNT),
-	    "outcomes", outcomes_in_json(copy.domain_outcomes, false),
-	    "hosts", "count", number(shares->hosts),
-	    "shares", shares_in_json(shares->of_hosts, host_texts,
-	    HOST_SHARE_COUNT),
-	    "outcomes", outcomes_in_json(copy.host_outcomes, true),
-	    "certificates", certificates_in_json(shares)));
+	add_host(&of_one, host);
+	add_times(shares, times, &of_one);
 }

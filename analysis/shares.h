@@ -79,6 +79,7 @@ struct share {
 #define PROVES_DATES	4u
 #define PROVES_COUNT	8
 
+/* Counters alone, each of 64 bits. */
 struct shares {
 	uint64_t	 domains, hosts;
 	struct share	 of_domains[DOMAIN_SHARE_COUNT];
@@ -100,7 +101,13 @@ struct domain_records {
 
 void	shares_add_domain(struct shares *, const struct domain_facts *,
 	    const struct verdict *, const struct domain_records *);
-void	shares_add_host(struct shares *, const struct known_host *);
+/* So many domains of which all that is so. */
+void	shares_add_domains(struct shares *, uint64_t times,
+	    const struct domain_facts *, const struct verdict *,
+	    const struct domain_records *);
+/* So many hosts of that status and with those pairs. */
+void	shares_add_hosts(struct shares *, uint64_t times,
+	    const struct known_host *);
 /* summary.json; the caller's. */
 json_t	*shares_to_json(const struct shares *);
 

@@ -80,7 +80,7 @@ struct pair_facts {
 /* A host, judged once for all domains that name it. */
 struct host_verdict {
 	const char	*name;
-	struct pair_facts *pairs;
+	const struct pair_facts *pairs;
 	unsigned	 pair_count;	/* 1 at least */
 };
 

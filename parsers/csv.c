@@ -291,6 +291,12 @@ csv_fields(const struct csv *csv, size_t *count)
 	return csv->fields;
 }
 
+void
+csv_pass_line(struct csv *csv)
+{
+	csv->record_line = csv->line++;
+}
+
 uint64_t
 csv_line(const struct csv *csv)
 {

@@ -36,6 +36,8 @@ enum csv_status csv_push(struct csv *, const char *bytes, size_t length,
 /* At the end of input: a last record without a line end. */
 enum csv_status csv_finish(struct csv *);
 const struct csv_field *csv_fields(const struct csv *, size_t *count);
+/* The caller has read a record of one line itself, between two records. */
+void	csv_pass_line(struct csv *);
 /* Line (from 1) on which the last record or error began. */
 uint64_t csv_line(const struct csv *);
 

@@ -44,7 +44,8 @@ int
 enumeration_value(const struct enumeration *enumeration, const char *text)
 {
 	for (size_t i = 0; i < enumeration->count; i++)
-		if (strcmp(enumeration->texts[i], text) == 0)
+		if (enumeration->texts[i][0] == text[0] &&
+		    strcmp(enumeration->texts[i], text) == 0)
 			return (int)i;
 	return -1;
 }

@@ -28,6 +28,18 @@ hex_value(char c)
 
 /* Checking **************************************************************** */
 
+/* Letters, digits, hyphen and underscore. */
+static const bool in_label[256] = {
+	['-'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true,
+	['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true,
+	['9'] = true, ['_'] = true, ['a'] = true, ['b'] = true, ['c'] = true,
+	['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
+	['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true,
+	['n'] = true, ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true,
+	['s'] = true, ['t'] = true, ['u'] = true, ['v'] = true, ['w'] = true,
+	['x'] = true, ['y'] = true, ['z'] = true,
+};
+
 /* Most names: labels of letters, digits and hyphens, short enough. */
 static bool
 is_plain_name(const char *text, size_t length)
@@ -37,19 +49,15 @@ is_plain_name(const char *text, size_t length)
 	if (length > NAME_WIRE_MAX - 2 || text[0] == '-')
 		return false;
 	for (size_t i = 0; i < length; i++) {
-		char c = text[i];
-
-		if ((c >= 'a' && c <= 'z') || is_digit(c) || c == '-' ||
-		    c == '_') {
-			if (++label > NAME_LABEL_MAX)
-				return false;
-		} else if (c == '.' && label > 0) {
-			label = 0;
-		} else {
-			return false;
+		if (in_label[(uint8_t)text[i]]) {
+			label++;
+			continue;
 		}
+		if (text[i] != '.' || label == 0 || label > NAME_LABEL_MAX)
+			return false;
+		label = 0;
 	}
-	return label > 0;
+	return label > 0 && label <= NAME_LABEL_MAX;
 }
 
 static bool
@@ -162,8 +170,9 @@ is_number(const char *text, size_t length, unsigned limit)
 	for (size_t i = start; i < length; i++)
 		if (!is_digit(text[i]))
 			return false;
-	if (limit == 0 && length < 19)
-		return true;
+	if (length < 19)
+		return limit == 0 || (start == 0 &&
+		    field_number(text) <= limit);
 	errno = 0;
 	value = strtoll(text, NULL, 10);
 	return errno == 0 && (limit == 0 || (value >= 0 && value <= limit));
@@ -266,6 +275,18 @@ field_is_legal(const struct column *column, const char *text, size_t length)
 }
 
 /* Reading ***************************************************************** */
+
+/* The negative is counted: it has room for all that is legal. */
+int64_t
+field_number(const char *text)
+{
+	bool is_negative = text[0] == '-';
+	int64_t number = 0;
+
+	for (text += is_negative; *text != '\0'; text++)
+		number = number * 10 - (*text - '0');
+	return is_negative ? number : -number;
+}
 
 unsigned
 field_flags(const struct enumeration *values, const char *text)

@@ -17,6 +17,8 @@
 
 bool	field_is_legal(const struct column *, const char *text, size_t length);
 
+/* NUMBER, BOOL; 0 where null. */
+int64_t	field_number(const char *text);
 unsigned field_flags(const struct enumeration *, const char *text);
 /* RFC 3339 with milliseconds and Z, to Unix milliseconds. */
 int64_t	field_time(const char *text);

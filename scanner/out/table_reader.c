@@ -12,12 +12,24 @@
 #define RECORD_MAX	((size_t)1 << 20)
 #define TOTAL_MAX	((uint64_t)1 << 30)	/* bytes of a part, unpacked */
 #define PIECE		(32 * 1024)
+#define SEEN_MAX	31
+
+/* The text of a column that was found to be legal last, and its value. Most rows
+ * have most texts of the row before, which are not checked again. */
+struct seen {
+	char		 text[SEEN_MAX];
+	int8_t		 length;	/* -1: none, or too long to be kept */
+	int		 value;		/* ENUM: -1 where it is null */
+};
 
 struct table_reader {
 	const struct table_schema *schema;
 	struct gzip_reader *gzip;
 	struct csv	*csv;
 	const struct csv_field *fields;
+	struct csv_field plain[TABLE_COLUMNS_MAX];	/* without csv */
+	struct seen	 seen[TABLE_COLUMNS_MAX];
+	uint64_t	 unseen;	/* bits: columns to be checked */
 	char		 bytes[PIECE];
 	size_t		 at, length;
 	uint64_t	 total, row;
@@ -36,6 +48,8 @@ table_reader_open(enum table_id id, int descriptor)
 	reader->schema = &table_schemas[id];
 	reader->gzip = gzip_reader_new(descriptor);
 	reader->csv = csv_new(RECORD_MAX);
+	for (unsigned i = 0; i < TABLE_COLUMNS_MAX; i++)
+		reader->seen[i].length = -1;
 	return reader;
 }
 
@@ -131,27 +145,142 @@ check_header(struct table_reader *reader)
 	return 1;
 }
 
+/* Rows ******************************************************************** */
+
+/* Does the text of the row before stand here, at the beginning of what is left of
+ * a line without quotes? */
+static bool
+is_seen(const struct seen *seen, const char *text, size_t left)
+{
+	size_t length = (size_t)seen->length;
+
+	return seen->length >= 0 && length <= left &&
+	    (length == left || text[length] == ',') &&
+	    (length == 0 || memcmp(text, seen->text, length) == 0);
+}
+
+static size_t
+length_to_comma(const char *text, size_t left)
+{
+	const char *comma = memchr(text, ',', left);
+
+	return comma != NULL ? (size_t)(comma - text) : left;
+}
+
+/* False where it has not as many fields as the table. */
+static bool
+split(struct table_reader *reader, char *at, char *end)
+{
+	unsigned count = reader->schema->column_count;
+
+	reader->unseen = 0;
+	for (unsigned i = 0; i < count; i++) {
+		struct csv_field *field = &reader->plain[i];
+		const struct seen *seen = &reader->seen[i];
+		size_t left = (size_t)(end - at);
+
+		field->text = at;
+		if (is_seen(seen, at, left)) {
+			field->length = (size_t)seen->length;
+		} else {
+			field->length = length_to_comma(at, left);
+			reader->unseen |= UINT64_C(1) << i;
+		}
+		at += field->length;
+		if ((at == end) != (i + 1 == count))
+			return false;
+		*at++ = '\0';
+	}
+	return true;
+}
+
+/* The common case: a line that is here as a whole and has no quote is split where
+ * it stands. 1; 0: it is not so; -1. */
+static int
+take_plain_line(struct table_reader *reader)
+{
+	char *line = reader->bytes + reader->at;
+	char *end = memchr(line, '\n', reader->length - reader->at);
+	size_t length;
+
+	if (end == NULL)
+		return 0;
+	length = (size_t)(end - line);
+	if (memchr(line, '"', length) != NULL ||
+	    memchr(line, '\r', length) != NULL)
+		return 0;
+	reader->at += length + 1;
+	csv_pass_line(reader->csv);
+	if (!split(reader, line, end))
+		return fail(reader, "another number of columns");
+	reader->fields = reader->plain;
+	return 1;
+}
+
+static int
+take_record(struct table_reader *reader)
+{
+	size_t count;
+	int result = next_record(reader);
+
+	if (result != 1)
+		return result;
+	reader->fields = csv_fields(reader->csv, &count);
+	if (count != reader->schema->column_count)
+		return fail(reader, "another number of columns");
+	reader->unseen = ~UINT64_C(0) >> (64 - count);
+	return 1;
+}
+
+static void
+see(struct seen *seen, const struct column *column,
+    const struct csv_field *field)
+{
+	if (column->kind == COLUMN_ENUM)
+		seen->value = field->length == 0 ? -1
+		    : enumeration_value(column->values, field->text);
+	/* What stands in quotes may have a comma. */
+	seen->length = -1;
+	if (field->length > SEEN_MAX ||
+	    memchr(field->text, ',', field->length) != NULL)
+		return;
+	seen->length = (int8_t)field->length;
+	memcpy(seen->text, field->text, field->length);
+}
+
 static int
 check_row(struct table_reader *reader)
 {
 	const struct table_schema *schema = reader->schema;
 	char what[96];
-	size_t count;
 
-	reader->fields = csv_fields(reader->csv, &count);
-	if (count != schema->column_count)
-		return fail(reader, "another number of columns");
-	for (size_t i = 0; i < count; i++) {
-		if (field_is_legal(&schema->columns[i],
-		    reader->fields[i].text, reader->fields[i].length))
+	for (uint64_t left = reader->unseen; left != 0; left &= left - 1) {
+		int i = ffsll((long long)left) - 1;
+		const struct column *column = &schema->columns[i];
+		const struct csv_field *field = &reader->fields[i];
+
+		if (field_is_legal(column, field->text, field->length)) {
+			see(&reader->seen[i], column, field);
 			continue;
-		snprintf(what, sizeof what, "%s is %s",
-		    schema->columns[i].name, reader->fields[i].length == 0
-		    ? "empty" : "not what it may be");
+		}
+		snprintf(what, sizeof what, "%s is %s", column->name,
+		    field->length == 0 ? "empty" : "not what it may be");
 		return fail(reader, what);
 	}
 	reader->row++;
 	return 1;
+}
+
+static int
+next_row(struct table_reader *reader)
+{
+	int result = refill(reader);
+
+	if (result == 1)
+		result = take_plain_line(reader);
+	if (result == 0)
+		result = take_record(reader);
+	return result == 1 ? check_row(reader) : result;
 }
 
 int
@@ -165,9 +294,7 @@ table_reader_next(struct table_reader *reader)
 	else if (reader->place == AT_END)
 		return reader->why[0] == '\0' ? 0 : -1;
 	if (result == 1)
-		result = next_record(reader);
-	if (result == 1)
-		result = check_row(reader);
+		result = next_row(reader);
 	if (result != 1)
 		reader->place = AT_END;
 	return result;
@@ -196,16 +323,13 @@ table_is_null(const struct table_reader *reader, unsigned column)
 int64_t
 table_get_number(const struct table_reader *reader, unsigned column)
 {
-	return strtoll(reader->fields[column].text, NULL, 10);
+	return field_number(reader->fields[column].text);
 }
 
 int
 table_get_enum(const struct table_reader *reader, unsigned column)
 {
-	if (table_is_null(reader, column))
-		return -1;
-	return enumeration_value(reader->schema->columns[column].values,
-	    reader->fields[column].text);
+	return reader->seen[column].value;
 }
 
 unsigned

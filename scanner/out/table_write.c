@@ -88,6 +88,34 @@ write_header(const struct table_schema *schema, struct gzip_writer *writer)
 	return good;
 }
 
+/* Rows that stand one behind the other are written as one piece. */
+static bool
+write_rows(const struct sorted *rows, size_t count, bool distinct,
+    struct gzip_writer *writer)
+{
+	const uint8_t *piece = NULL;
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct sorted *row = &rows[i];
+
+		if (i > 0 && compare_keys(&row[-1], row) == 0) {
+			/* Two rows of one key are a bug. */
+			assert(distinct);
+			continue;
+		}
+		if (length > 0 && row->line != piece + length) {
+			if (!gzip_write(writer, piece, length))
+				return false;
+			length = 0;
+		}
+		if (length == 0)
+			piece = row->line;
+		length += row->line_length;
+	}
+	return gzip_write(writer, piece, length);
+}
+
 bool
 table_write(struct table *table, int descriptor, int level, bool distinct)
 {
@@ -100,16 +128,8 @@ table_write(struct table *table, int descriptor, int level, bool distinct)
 		return false;
 	}
 	sorted = sort_rows(table);
-	good = write_header(table->schema, writer);
-	for (size_t i = 0; i < table->count && good; i++) {
-		if (i > 0 && compare_keys(&sorted[i - 1], &sorted[i]) == 0) {
-			/* Two rows of one key are a bug. */
-			assert(distinct);
-			continue;
-		}
-		good = gzip_write(writer, sorted[i].line,
-		    sorted[i].line_length);
-	}
+	good = write_header(table->schema, writer) &&
+	    write_rows(sorted, table->count, distinct, writer);
 	good = gzip_finish(writer) && good;
 	free(sorted);
 	table->lines.length = table->keys.length = 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parsers/tlsa.h"
 #include "scanner/base/buffer.h"
 #include "scanner/out/gzip.h"
 #include "scanner/out/table_reader.h"
@@ -564,6 +565,88 @@ reads_times(void **state)
 	}
 }
 
+/* A field is what it is, whatever the row before had there. */
+static void
+rows_after_rows(void **state)
+{
+	static const struct {
+		enum table_id	 table;
+		const char	*text;
+		int		 result, rows;
+		const char	*why;
+	} files[] = {
+		{ TABLE_MX, "a.b,1,1,c.d,\na.b,1,1,c.d,\n", 0, 2, "" },
+		{ TABLE_MX, "a.b,1,1,c.d,\na.b,1,1,c.de,\n", 0, 2, "" },
+		{ TABLE_MX, "a.b,1,1,c.d,\na.b,1,1,c.dE,\n", -1, 1,
+		    "line 3: host is not what it may be" },
+		{ TABLE_MX, "a.b,1,1,c.d,\na.b,1,1,c.d\n", -1, 1,
+		    "line 3: another number of columns" },
+		{ TABLE_MX, "a.b,1,1,c.d,\na.b,1,1,c.d,,\n", -1, 1,
+		    "line 3: another number of columns" },
+		{ TABLE_MX, "a.b,1,1,c.d,\na.b,,1,c.d,\n", -1, 1,
+		    "line 3: preference is empty" },
+		{ TABLE_MX, "a.b,1,1,\"c.d\",\na.b,1,1,c.D,\n", -1, 1,
+		    "line 3: host is not what it may be" },
+		/* Of two kinds of column, each sees its own alone. */
+		{ TABLE_MX, "1,1,1,c.d,\na.b,a.b,1,c.d,\n", -1, 1,
+		    "line 3: preference is not what it may be" },
+		/* A comma in quotes, and one outside. */
+		{ TABLE_REJECTS, "0,1,syntax,\"a,b\"\n0,2,syntax,\"a,b\"\n",
+		    0, 2, "" },
+		{ TABLE_REJECTS, "0,1,syntax,\"a,b\"\n0,2,syntax,a,b\n", -1, 1,
+		    "line 3: another number of columns" },
+		{ TABLE_REJECTS, "0,1,syntax,\"a\"\n0,2,syntax,\"a\n", -1, 1,
+		    "line 3: the last line is not whole" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(files); i++) {
+		struct buffer text = { 0 };
+		FILE *file;
+
+		buffer_append_text(&text, files[i].table == TABLE_MX
+		    ? MX_HEADER : "source_id,line,reason,input_text\n");
+		buffer_append_text(&text, files[i].text);
+		file = file_of(text.bytes, text.length);
+		assert_read(files[i].table, file, files[i].result,
+		    files[i].rows, files[i].why);
+		buffer_fini(&text);
+	}
+}
+
+/* The value of an enumeration where rows have the same, another and none. */
+static void
+reads_enums(void **state)
+{
+	static const struct { const char *text; int value; } rows[] = {
+		{ "", -1 }, { "selector", TLSA_SELECTOR },
+		{ "selector", TLSA_SELECTOR }, { "", -1 }, { "", -1 },
+		{ "\"usage\"", TLSA_USAGE }, { "usage", TLSA_USAGE },
+	};
+	struct buffer text = { 0 };
+	struct table_reader *row;
+	FILE *file;
+
+	(void)state;
+	buffer_append_text(&text, "host,asking,base,position,usage,selector,"
+	    "matching_type,data_hex,usable,unusable_reason\n");
+	for (size_t i = 0; i < ROWS_OF(rows); i++)
+		buffer_printf(&text, "a.b,1,a.b,%zu,3,1,1,00,0,%s\n", i,
+		    rows[i].text);
+	file = file_of(text.bytes, text.length);
+	row = table_reader_open(TABLE_TLSA, fileno(file));
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		assert_int_equal(table_reader_next(row), 1);
+		assert_int_equal(table_get_enum(row, TLSA_UNUSABLE_REASON),
+		    rows[i].value);
+		assert_int_equal(table_get_number(row, TLSA_POSITION), i);
+	}
+	assert_int_equal(table_reader_next(row), 0);
+	table_reader_close(row);
+	buffer_fini(&text);
+	fclose(file);
+}
+
 int
 main(void)
 {
@@ -576,6 +659,8 @@ main(void)
 		cmocka_unit_test(part_bound), cmocka_unit_test(truncated),
 		cmocka_unit_test(flipped), cmocka_unit_test(members),
 		cmocka_unit_test(reads_values), cmocka_unit_test(reads_times),
+		cmocka_unit_test(rows_after_rows),
+		cmocka_unit_test(reads_enums),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
