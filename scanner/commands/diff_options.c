@@ -97,8 +97,8 @@ json_t *
 diff_options(const struct sealed_run runs[SIDE_COUNT])
 {
 	static const char *const members[] = {
-		"trust_anchors", "root_store", "public_suffix_list",
-		"vantage", "anonymous",
+		"trust_anchors", "qname_minimisation", "root_store",
+		"public_suffix_list", "vantage", "anonymous",
 	};
 	const json_t *old = runs[SIDE_OLD].run, *new = runs[SIDE_NEW].run;
 	char was[SHA256_HEX], is[SHA256_HEX];

@@ -183,11 +183,12 @@ run_file_begin(struct coordinator *coordinator)
 	clock_text(coordinator->started_ms, now);
 	suffixes = suffix_list_open();
 	coordinator->run = json_pack(
-	    "{s:s, s:o, s:o, s:o, s:s, s:o, s:s, s:s?, s:s}",
+	    "{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
 	    "state", "measuring", "program", program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
-	    "root_store", vantage_ca_file(options),
+	    /* worker.c; --resolver-conf can say otherwise */
+	    "qname_minimisation", "hosts, second attempts", "root_store", vantage_ca_file(options),
 	    "vantage", vantage(options),
 	    "public_suffix_list", suffixes != NULL
 	    ? suffix_list_version(suffixes) : "",

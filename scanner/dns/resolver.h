@@ -32,6 +32,8 @@ struct resolver_options {
 	/* For the second pass: it waits for slow servers and does not soon
 	 * take one for dead, and has smaller caches. */
 	bool		 is_patient;
+	/* QNAME minimisation (RFC 9156): as most senders' resolvers have it. */
+	bool		 minimises;
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;

@@ -164,7 +164,9 @@ resolver_set_options(struct ub_ctx *unbound,
 	    ? set_each(unbound, patient, COUNT(patient), why)
 	    : set_each(unbound, hasty, COUNT(hasty), why)))
 		return false;
-	if (!set_sockets(unbound, options->sockets, why))
+	if (!set_sockets(unbound, options->sockets, why) ||
+	    !set(unbound, "qname-minimisation:", options->minimises
+	    ? "yes" : "no", why))
 		return false;
 	for (size_t i = 0; prefix_special(i, &network); i++)
 		if (!forbid(unbound, &network, options->allowed, why))

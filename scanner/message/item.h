@@ -57,16 +57,12 @@ struct domain_item {
 	size_t		 servers_length;
 };
 
-/* What most names cost their name server: MX, and where its records of MTA-STS and
- * TLSRPT are wanted, for each of the two a question at the names between and twice
- * at the one that does not exist (RFC 9156 2.3; counted at a server). */
-#define DOMAIN_QUESTIONS	1
-#define RECORD_QUESTIONS	3
-
+/* What a name costs its name server: MX, and where they are wanted its records of
+ * MTA-STS and TLSRPT. */
 static inline unsigned
 domain_questions(bool with_records)
 {
-	return DOMAIN_QUESTIONS + (with_records ? 2 * RECORD_QUESTIONS : 0);
+	return with_records ? 3 : 1;
 }
 
 enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };

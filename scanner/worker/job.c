@@ -144,7 +144,12 @@ write_parts(struct job *job)
 struct resolver *
 job_resolver(const struct job *job)
 {
-	return job->attempt > 1 ? job->worker->patient : job->worker->resolver;
+	const struct worker *worker = job->worker;
+
+	if (job->attempt > 1)
+		return worker->patient;
+	return job->kind == JOB_DOMAINS || job->kind == JOB_POLICIES
+	    ? worker->resolver : worker->host_resolver;
 }
 
 void

@@ -12,7 +12,7 @@
 
 struct start_check {
 	struct worker	*worker;
-	struct lookup	 dnskey, soa, patient;
+	struct lookup	 dnskey, soa, host, patient;
 };
 
 static void
@@ -81,7 +81,7 @@ is_secure(const struct lookup *lookup)
 	    lookup->answer.dnssec == DNSSEC_SECURE;
 }
 
-/* The same settings: this one is asked so that it has opened all it needs. */
+/* The others are asked so that they have opened all they need. */
 static void
 on_patient(struct lookup *lookup)
 {
@@ -92,14 +92,27 @@ on_patient(struct lookup *lookup)
 }
 
 static void
+on_host(struct lookup *lookup)
+{
+	struct start_check *check = list_entry(lookup,
+	    struct start_check, host);
+
+	if (is_secure(lookup))
+		lookup_start(&check->patient, check->worker->patient,
+		    lookup->name, 6, on_patient);
+	else
+		end_check(check, lookup, ". SOA");
+}
+
+static void
 on_soa(struct lookup *lookup)
 {
 	struct start_check *check = list_entry(lookup,
 	    struct start_check, soa);
 
 	if (is_secure(lookup))
-		lookup_start(&check->patient, check->worker->patient,
-		    lookup->name, 6, on_patient);
+		lookup_start(&check->host, check->worker->host_resolver,
+		    lookup->name, 6, on_host);
 	else
 		end_check(check, lookup, ". SOA");
 }

@@ -27,6 +27,19 @@ tell_server(void *tag, const char *server, const struct budget_counts *counts)
 	worker_tell(tag, &message);
 }
 
+void
+worker_count(const struct worker *worker, struct resolver_counts *counts)
+{
+	struct resolver_counts more;
+
+	resolver_count(worker->resolver, counts);
+	resolver_count(worker->host_resolver, &more);
+	counts->asked += more.asked;
+	counts->timed_out += more.timed_out;
+	counts->in_flight += more.in_flight;
+	counts->waiting += more.waiting;
+}
+
 static void
 on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
@@ -36,7 +49,7 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 	(void)ev;
 	(void)revents;
-	resolver_count(worker->resolver, &counts);
+	worker_count(worker, &counts);
 	gauge.asked = counts.asked;
 	gauge.in_flight = counts.in_flight;
 	gauge.waiting = counts.waiting;
@@ -45,7 +58,11 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	budget_report(worker->budget, tell_server, worker);
 }
 
-/* One of the first pass, one of the second. */
+/* What is asked of a domain is asked whole: the cut of its zone is known, and a
+ * question for every label between, and another for each that does not exist,
+ * would more than double what its name server and we have to do. What is asked of
+ * a host is minimised, since that decides which broken server of TLSA is met, and
+ * most senders' resolvers do it. */
 static bool
 open_resolvers(struct worker *worker, char why[256])
 {
@@ -73,6 +90,10 @@ open_resolvers(struct worker *worker, char why[256])
 	resolver.use_ipv6 = vantage.route_ipv6;
 	worker->resolver = resolver_new(worker->ev, &resolver, why);
 	if (worker->resolver == NULL)
+		return false;
+	resolver.minimises = true;
+	worker->host_resolver = resolver_new(worker->ev, &resolver, why);
+	if (worker->host_resolver == NULL)
 		return false;
 	resolver.is_patient = true;
 	resolver.window = SECOND_PASS_ACTIVE;
@@ -115,6 +136,7 @@ close_all(struct worker *worker)
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
 	resolver_free(worker->resolver);
+	resolver_free(worker->host_resolver);
 	resolver_free(worker->patient);
 	budget_free(worker->budget);
 	opt_out_fini(&worker->opt_out);

@@ -34,8 +34,9 @@ struct worker {
 	ev_io			 readable, writable;
 	ev_timer		 gauge;
 	ev_timer		 fill;		/* starts items from the loop */
-	struct resolver		*resolver;
-	struct resolver		*patient;	/* of the second pass */
+	/* Of the first pass: of domains and their records, and of MX hosts and
+	 * TLSA; and of the second. */
+	struct resolver		*resolver, *host_resolver, *patient;
 	struct window		 window;
 	struct budget		*budget;	/* of name servers */
 	struct opt_out		 opt_out;	/* in force */
@@ -62,6 +63,8 @@ struct worker {
  * Returns the exit status. */
 int	worker_run(const struct options *, int socket, int in_flight);
 
+/* Of the resolvers of the first pass. */
+void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends, now or as soon as the coordinator reads. */
 void	worker_tell(struct worker *, const struct message *);
 /* An item has ended: others may start. */

@@ -149,7 +149,7 @@ look(struct window *window, bool *is_full, uint64_t *answered)
 	struct worker *worker = worker_of(window);
 	struct resolver_counts counts;
 
-	resolver_count(worker->resolver, &counts);
+	worker_count(worker, &counts);
 	*is_full = worker->active >= window->size || counts.waiting > 0;
 	*answered = counts.asked - counts.in_flight;
 }
@@ -160,6 +160,7 @@ on_window(struct window *window)
 	struct worker *worker = worker_of(window);
 
 	resolver_set_window(worker->resolver, window->size);
+	resolver_set_window(worker->host_resolver, window->size);
 	fill_soon(worker);
 }
 
