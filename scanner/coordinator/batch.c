@@ -16,6 +16,7 @@
 
 #define HOSTS_A_BATCH	256
 #define DEFERRED_A_BATCH 1024
+#define DEFERRED_LEAST	64	/* where there are as many */
 #define DEATHS_MAX	3	/* of workers without a commit in between */
 /* Names that wait for name servers: above this no more chunks are begun. */
 #define HELD_BYTES_MAX	((uint64_t)256 << 20)
@@ -222,18 +223,29 @@ is_second_due(const struct coordinator *coordinator,
 	return now >= *due_ms;
 }
 
-/* A batch of what is in line; domains that have opted out meanwhile are counted
- * and gone. */
+/* What is deferred waits for few servers, of which each worker has a share: each
+ * gets a part of it. */
+static uint32_t
+deferred_a_batch(const struct coordinator *coordinator,
+    const struct item_line *line)
+{
+	uint64_t part = line->count / coordinator->worker_count + 1;
+
+	return part < DEFERRED_LEAST ? DEFERRED_LEAST
+	    : part > DEFERRED_A_BATCH ? DEFERRED_A_BATCH : (uint32_t)part;
+}
+
+/* A batch of so many that are in line; domains that have opted out meanwhile are
+ * counted and gone. */
 static void
 send_line(struct coordinator *coordinator, struct worker_process *worker,
-    enum job_kind kind, struct item_line *line, uint8_t attempt)
+    enum job_kind kind, struct item_line *line, uint32_t most, uint8_t attempt)
 {
 	struct batch *batch = batch_new(kind, kind == JOB_DOMAINS
 	    ? coordinator->next_domain_part++ : coordinator->next_part++,
 	    attempt, 0);
 
-	batch->items = item_line_take(line, kind, DEFERRED_A_BATCH,
-	    &batch->input);
+	batch->items = item_line_take(line, kind, most, &batch->input);
 	if (kind == JOB_DOMAINS) {
 		filter_domains(coordinator, batch);
 		send_domains(coordinator, worker, batch);
@@ -257,7 +269,7 @@ batch_held(struct coordinator *coordinator)
 		    DEFERRED_A_BATCH, now, &line.items);
 		if (line.count > 0)
 			send_line(coordinator, &coordinator->workers[i],
-			    JOB_DOMAINS, &line, 1);
+			    JOB_DOMAINS, &line, line.count, 1);
 	}
 }
 
@@ -283,7 +295,8 @@ batch_domains(struct coordinator *coordinator)
 	    &coordinator->failed_domains_due_ms) && (worker =
 	    supervise_choose(coordinator, JOB_DOMAINS)) != NULL)
 		send_line(coordinator, worker, JOB_DOMAINS,
-		    &coordinator->failed_domains, 2);
+		    &coordinator->failed_domains, deferred_a_batch(coordinator,
+		    &coordinator->failed_domains), 2);
 }
 
 /* Hosts ******************************************************************* */
@@ -324,7 +337,8 @@ batch_hosts(struct coordinator *coordinator)
 	    &coordinator->failed_hosts_due_ms) && (worker =
 	    supervise_choose(coordinator, JOB_HOSTS)) != NULL)
 		send_line(coordinator, worker, JOB_HOSTS,
-		    &coordinator->failed_hosts, 2);
+		    &coordinator->failed_hosts, deferred_a_batch(coordinator,
+		    &coordinator->failed_hosts), 2);
 }
 
 /* The end of a batch ****************************************************** */

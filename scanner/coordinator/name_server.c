@@ -11,7 +11,7 @@
 /* A worker's word does not fill the memory: no zone has more. */
 #define SERVERS_MAX	4000000
 #define LOSS_SHARE	20	/* one in so many is too much */
-#define SETTLE_MS	2000	/* what was lost before is repeated meanwhile */
+#define SETTLE_MS	3000	/* what was lost before is repeated meanwhile */
 #define JUDGED_LEAST	50	/* lookups before that is said */
 #define WINDOW_ASKED	2000	/* and after which counting begins anew */
 #define FLOOR_SHARE	50	/* no server gets less than this part */

@@ -46,16 +46,16 @@ rates(void **state)
 		{ "too few to be judged", 49, 49, 0, 500, false },
 		{ "over one in twenty, with those before", 51, 1, 1000, 250,
 		    true },
-		{ "what was lost before is repeated yet", 1000, 1000, 2900,
+		{ "what was lost before is repeated yet", 1000, 1000, 3900,
 		    250, false },
-		{ "the count begins anew", 49, 40, 3000, 250, false },
-		{ "half again", 1, 0, 3500, 125, true },
-		{ "one in twenty is not over it", 200, 10, 5500, 125, false },
-		{ "no loss, but not for long enough", 1000, 0, 6000, 125,
+		{ "the count begins anew", 49, 40, 4000, 250, false },
+		{ "half again", 1, 0, 4500, 125, true },
+		{ "one in twenty is not over it", 200, 10, 7500, 125, false },
+		{ "no loss, but not for long enough", 1000, 0, 8000, 125,
 		    false },
-		{ "no loss for ten minutes: it may grow", 100, 0, 604000,
+		{ "no loss for ten minutes: it may grow", 100, 0, 605000,
 		    187.5, true },
-		{ "but not at once again", 100, 0, 607000, 187.5, false },
+		{ "but not at once again", 100, 0, 609000, 187.5, false },
 	};
 	struct name_servers *servers = open_servers();
 
