@@ -223,18 +223,6 @@ is_second_due(const struct coordinator *coordinator,
 	return now >= *due_ms;
 }
 
-/* What is deferred waits for few servers, of which each worker has a share: each
- * gets a part of it. */
-static uint32_t
-deferred_a_batch(const struct coordinator *coordinator,
-    const struct item_line *line)
-{
-	uint64_t part = line->count / coordinator->worker_count + 1;
-
-	return part < DEFERRED_LEAST ? DEFERRED_LEAST
-	    : part > DEFERRED_A_BATCH ? DEFERRED_A_BATCH : (uint32_t)part;
-}
-
 /* A batch of so many that are in line; domains that have opted out meanwhile are
  * counted and gone. */
 static void
@@ -252,6 +240,19 @@ send_line(struct coordinator *coordinator, struct worker_process *worker,
 	} else {
 		batch_send(coordinator, worker, batch);
 	}
+}
+
+/* Of the second pass. What is deferred waits for few servers, of which each worker
+ * has a share: each gets a part of it. */
+static void
+send_deferred(struct coordinator *coordinator, struct worker_process *worker,
+    enum job_kind kind, struct item_line *line)
+{
+	uint64_t part = line->count / coordinator->worker_count + 1;
+
+	send_line(coordinator, worker, kind, line, part < DEFERRED_LEAST
+	    ? DEFERRED_LEAST : part > DEFERRED_A_BATCH ? DEFERRED_A_BATCH
+	    : (uint32_t)part, 2);
 }
 
 static void
@@ -294,9 +295,8 @@ batch_domains(struct coordinator *coordinator)
 	while (is_second_due(coordinator, &coordinator->failed_domains,
 	    &coordinator->failed_domains_due_ms) && (worker =
 	    supervise_choose(coordinator, JOB_DOMAINS)) != NULL)
-		send_line(coordinator, worker, JOB_DOMAINS,
-		    &coordinator->failed_domains, deferred_a_batch(coordinator,
-		    &coordinator->failed_domains), 2);
+		send_deferred(coordinator, worker, JOB_DOMAINS,
+		    &coordinator->failed_domains);
 }
 
 /* Hosts ******************************************************************* */
@@ -336,9 +336,8 @@ batch_hosts(struct coordinator *coordinator)
 	while (is_second_due(coordinator, &coordinator->failed_hosts,
 	    &coordinator->failed_hosts_due_ms) && (worker =
 	    supervise_choose(coordinator, JOB_HOSTS)) != NULL)
-		send_line(coordinator, worker, JOB_HOSTS,
-		    &coordinator->failed_hosts, deferred_a_batch(coordinator,
-		    &coordinator->failed_hosts), 2);
+		send_deferred(coordinator, worker, JOB_HOSTS,
+		    &coordinator->failed_hosts);
 }
 
 /* The end of a batch ****************************************************** */

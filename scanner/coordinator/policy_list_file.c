@@ -34,8 +34,10 @@ policy_list_load(struct coordinator *coordinator)
 {
 	const char *path = coordinator->options->policy_list;
 
-	return path == NULL || (whole_file_read(path, "--policy-list",
-	    MIB_MAX, &coordinator->policy_list) && check(path, &coordinator->policy_list));
+	struct buffer *text = &coordinator->policy_list;
+
+	return path == NULL || (whole_file_read(path, "--policy-list", MIB_MAX,
+	    text) && check(path, text));
 }
 
 /* Does the file have these bytes? */

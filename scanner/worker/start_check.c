@@ -10,9 +10,13 @@
 #include "scanner/worker/sandbox.h"
 #include "scanner/worker/worker_internal.h"
 
+/* The last two are asked so that these resolvers, too, have opened all they need. */
+enum step { ROOT_KEYS, ROOT, OF_HOSTS, OF_SECOND_PASS, STEPS };
+
 struct start_check {
 	struct worker	*worker;
-	struct lookup	 dnskey, soa, host, patient;
+	enum step	 step;
+	struct lookup	 lookup;
 };
 
 static void
@@ -74,69 +78,44 @@ end_check(struct start_check *check, const struct lookup *failed,
 	worker_tell(worker, &message);
 }
 
-static bool
-is_secure(const struct lookup *lookup)
-{
-	return lookup->answer.status == ADDRESS_FOUND &&
-	    lookup->answer.dnssec == DNSSEC_SECURE;
-}
-
-/* The others are asked so that they have opened all they need. */
-static void
-on_patient(struct lookup *lookup)
-{
-	struct start_check *check = list_entry(lookup,
-	    struct start_check, patient);
-
-	end_check(check, is_secure(lookup) ? NULL : lookup, ". SOA");
-}
+static void on_answer(struct lookup *);
 
 static void
-on_host(struct lookup *lookup)
+ask(struct start_check *check)
 {
-	struct start_check *check = list_entry(lookup,
-	    struct start_check, host);
+	static const uint8_t root[NAME_WIRE_MAX];
+	const struct worker *worker = check->worker;
+	struct resolver *const resolvers[STEPS] = {
+		[ROOT_KEYS] = worker->resolver, [ROOT] = worker->resolver,
+		[OF_HOSTS] = worker->host_resolver,
+		[OF_SECOND_PASS] = worker->patient,
+	};
 
-	if (is_secure(lookup))
-		lookup_start(&check->patient, check->worker->patient,
-		    lookup->name, 6, on_patient);
+	lookup_start(&check->lookup, resolvers[check->step], root,
+	    check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA, on_answer);
+}
+
+static void
+on_answer(struct lookup *lookup)
+{
+	struct start_check *check = list_entry(lookup, struct start_check,
+	    lookup);
+
+	if (lookup->answer.status != ADDRESS_FOUND ||
+	    lookup->answer.dnssec != DNSSEC_SECURE)
+		end_check(check, lookup, check->step == ROOT_KEYS
+		    ? ". DNSKEY" : ". SOA");
+	else if (++check->step == STEPS)
+		end_check(check, NULL, NULL);
 	else
-		end_check(check, lookup, ". SOA");
-}
-
-static void
-on_soa(struct lookup *lookup)
-{
-	struct start_check *check = list_entry(lookup,
-	    struct start_check, soa);
-
-	if (is_secure(lookup))
-		lookup_start(&check->host, check->worker->host_resolver,
-		    lookup->name, 6, on_host);
-	else
-		end_check(check, lookup, ". SOA");
-}
-
-static void
-on_dnskey(struct lookup *lookup)
-{
-	struct start_check *check = list_entry(lookup,
-	    struct start_check, dnskey);
-
-	if (is_secure(lookup))
-		lookup_start(&check->soa, check->worker->resolver,
-		    lookup->name, 6, on_soa);
-	else
-		end_check(check, lookup, ". DNSKEY");
+		ask(check);
 }
 
 void
 worker_start_check(struct worker *worker)
 {
 	struct start_check *check = xcalloc(1, sizeof *check);
-	static const uint8_t root[NAME_WIRE_MAX];
 
 	check->worker = worker;
-	lookup_start(&check->dnskey, worker->resolver, root, DNS_DNSKEY,
-	    on_dnskey);
+	ask(check);
 }
