@@ -29,7 +29,7 @@ Q = @
 say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
-SOURCES	 := $(sort $(wildcard scanner/*.c scanner/*/*.c parsers/*.c analysis/*.c))
+SOURCES	 := $(sort $(shell find scanner parsers analysis -name '*.c'))
 OBJECTS	 := $(SOURCES:%.c=$(BUILD)/%.o)
 MAIN	 := $(BUILD)/scanner/main.o
 LIBRARY	 := $(BUILD)/libmxcensus.a
@@ -209,8 +209,8 @@ coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/
 
 ## Looking at the source ######################################################
 
-C_FILES = $(SOURCES) $(wildcard scanner/*.h scanner/*/*.h parsers/*.h \
-	  analysis/*.h tests/unit/*.[ch] tests/fuzz/*.c tests/lab/*.[ch])
+C_FILES = $(SOURCES) $(shell find scanner parsers analysis -name '*.h') \
+	  $(wildcard tests/unit/*.[ch] tests/fuzz/*.c tests/lab/*.[ch])
 
 layers:		## the floors of the design, from the #include lines
 	@tests/layers

@@ -3,19 +3,19 @@
 #include <string.h>
 
 #include "scanner/base/log.h"
-#include "scanner/commands/check.h"
+#include "scanner/commands/check/check.h"
 #include "scanner/commands/conclude.h"
-#include "scanner/commands/diff.h"
-#include "scanner/commands/export.h"
-#include "scanner/commands/policy.h"
+#include "scanner/commands/diff/diff.h"
+#include "scanner/commands/export/export.h"
+#include "scanner/commands/policy/policy.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
 #include "scanner/commands/summary.h"
-#include "scanner/commands/tlsa.h"
-#include "scanner/commands/verify.h"
-#include "scanner/commands/zone.h"
-#include "scanner/nearest_name.h"
+#include "scanner/commands/tlsa/tlsa.h"
+#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/zone/zone.h"
+#include "scanner/options/nearest_name.h"
 
 const struct command commands[] = {
 	{ "scan", scan_command, "measure the domains of lists and zone files",

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "scanner/command.h"
-#include "scanner/commands/policy.h"
-#include "scanner/options_internal.h"
+#include "scanner/commands/policy/policy.h"
+#include "scanner/options/table.h"
 
 static const char head[] =
     ".Dd $Mdocdate$\n.Dt MXCENSUS 1\n.Os\n.Sh NAME\n.Nm mxcensus\n"

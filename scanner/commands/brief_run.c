@@ -13,8 +13,8 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/coordinator.h"
-#include "scanner/coordinator/folder.h"
-#include "scanner/coordinator/input.h"
+#include "scanner/input/input.h"
+#include "scanner/run/folder.h"
 
 /* The folder ************************************************************** */
 

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "scanner/options.h"
+#include "scanner/options/options.h"
 
 struct brief_run {
 	struct options	*options;	/* the caller's; changed for the scan */

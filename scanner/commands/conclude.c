@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "analysis/conclude.h"
+#include "analysis/outcomes/conclude.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/flags.h"
 #include "scanner/commands/sealed_run.h"
-#include "scanner/coordinator/folder.h"
-#include "scanner/coordinator/manifest.h"
+#include "scanner/run/folder.h"
+#include "scanner/run/manifest.h"
 
 static int
 conclude_again(struct folder *folder, const json_t *run, const char *text)

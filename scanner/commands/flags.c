@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "scanner/base/log.h"
-#include "scanner/refused_option.h"
+#include "scanner/options/refused_option.h"
 
 #define HELP	(LONG_OPTION_BASE + FLAGS_MAX)
 

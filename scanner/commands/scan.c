@@ -9,10 +9,10 @@
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
 #include "scanner/crypto/trust.h"
-#include "scanner/dns/resolver.h"
+#include "scanner/dns/recursive/resolver.h"
 #include "scanner/net/tls.h"
-#include "scanner/options.h"
-#include "scanner/vantage.h"
+#include "scanner/options/options.h"
+#include "scanner/run/vantage.h"
 #include "scanner/worker/worker.h"
 
 /* As the coordinator hands them over (supervise.c). */

@@ -14,9 +14,9 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/flags.h"
-#include "scanner/coordinator/figures.h"
-#include "scanner/coordinator/folder.h"
-#include "scanner/coordinator/progress.h"
+#include "scanner/run/figures.h"
+#include "scanner/run/folder.h"
+#include "scanner/run/progress.h"
 
 #define RUN_FILE_MAX	(64 << 20)
 #define TAIL_BYTES	16384	/* of progress.jsonl: dozens of lines */

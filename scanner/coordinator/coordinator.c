@@ -11,8 +11,8 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/coordinator/input.h"
-#include "scanner/coordinator/progress.h"
+#include "scanner/input/input.h"
+#include "scanner/run/progress.h"
 
 #define BATCHES_LEAST	4
 #define BATCHES_MOST	64

@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analysis/conclude.h"
+#include "analysis/outcomes/conclude.h"
 #include "scanner/base/log.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/coordinator.h"
-#include "scanner/coordinator/manifest.h"
 #include "scanner/out/table.h"
 #include "scanner/out/table_reader.h"
+#include "scanner/run/manifest.h"
 
 /* Rows in memory at a time; a run with more is sealed in several passes over
  * what is staged, each of which writes one part. */

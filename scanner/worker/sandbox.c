@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "scanner/filter.h"
+#include "scanner/process/filter.h"
 
 /* A socket of these families, types and protocols and no others: not raw, not
  * AF_UNIX, AF_NETLINK or AF_PACKET, and no protocol whose module the kernel would

@@ -8,9 +8,9 @@
 
 #include "scanner/base/log.h"
 #include "scanner/message/item.h"
-#include "scanner/vantage.h"
+#include "scanner/run/vantage.h"
 #include "scanner/worker/budget.h"
-#include "scanner/worker/mta_sts.h"
+#include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/worker_internal.h"
 
 #define GAUGE_SECONDS		1.

@@ -12,11 +12,11 @@
 #include "parsers/suffix.h"
 #include "scanner/base/list.h"
 #include "scanner/crypto/trust.h"
-#include "scanner/dns/resolver.h"
+#include "scanner/dns/recursive/resolver.h"
 #include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
 #include "scanner/net/tls.h"
-#include "scanner/options.h"
+#include "scanner/options/options.h"
 #include "scanner/worker/window.h"
 
 struct budget;

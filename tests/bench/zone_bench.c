@@ -16,7 +16,7 @@
 #include <time.h>
 #include <zlib.h>
 
-#include "parsers/zone.h"
+#include "parsers/zone/zone.h"
 
 #define CHUNK	(256 * 1024)
 

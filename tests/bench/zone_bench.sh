@@ -15,7 +15,7 @@ if [ -f "$build/libmxcensus.a" ]; then
 	    -lzscanner -lz -lidn2
 else
 	${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -O2 -g -o "$work/bench" \
-	    tests/bench/zone_bench.c parsers/zone*.c parsers/name.c \
+	    tests/bench/zone_bench.c parsers/zone/*.c parsers/name.c \
 	    scanner/base/memory.c -lzscanner -lz -lidn2
 fi
 "$work/bench" generate "$count" > "$work/zone"

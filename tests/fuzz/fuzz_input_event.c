@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "scanner/coordinator/input_event.h"
+#include "scanner/input/input_event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/policy_list.h"
+#include "analysis/policy/list.h"
 #include "parsers/json_keys.h"
 #include "parsers/policy_list.h"
 

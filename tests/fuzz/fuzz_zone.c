@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "parsers/name.h"
-#include "parsers/zone.h"
+#include "parsers/zone/zone.h"
 
 /* Present under AddressSanitizer alone. */
 size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/commands/anonymous.h"
+#include "scanner/commands/export/anonymous.h"
 
 static void
 texts(void **state)

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "scanner/base/log.h"
-#include "scanner/commands/check_conditions.h"
+#include "scanner/commands/check/conditions.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define DAY INT64_C(86400000)

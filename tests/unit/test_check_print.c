@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "scanner/base/log.h"
-#include "scanner/commands/check_print.h"
+#include "scanner/commands/check/print.h"
 
 #define NOW INT64_C(1795489200000)	/* 2026-11-24T03:00:00Z */
 #define DAY INT64_C(86400000)

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "analysis/diff.h"
-#include "analysis/domain_table.h"
+#include "analysis/diff/diff.h"
+#include "analysis/diff/domain_table.h"
 
 static void
 moves(void **state)

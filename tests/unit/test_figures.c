@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scanner/coordinator/figures.h"
+#include "scanner/run/figures.h"
 
 #define ROWS_OF(rows) (sizeof (rows) / sizeof (rows)[0])
 

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scanner/coordinator/folder.h"
+#include "scanner/run/folder.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 

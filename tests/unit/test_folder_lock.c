@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scanner/coordinator/folder.h"
+#include "scanner/run/folder.h"
 
 static char path[64];
 

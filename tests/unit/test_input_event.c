@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/coordinator/input_event.h"
+#include "scanner/input/input_event.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define NAME(literal) (const uint8_t *)literal, sizeof literal

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "analysis/kinds.h"
-#include "analysis/reason_list.h"
+#include "analysis/outcomes/alike_domains.h"
+#include "analysis/verdict/reason_list.h"
 
 #define ROWS_OF(rows) (sizeof (rows) / sizeof (rows)[0])
 #define MX_MOST 10

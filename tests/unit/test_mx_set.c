@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "scanner/base/facts.h"
-#include "scanner/worker/mx_set.h"
+#include "scanner/worker/domain/mx_set.h"
 #include "tests/unit/answer_builder.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/coordinator/name_server.h"
+#include "scanner/coordinator/work/name_servers.h"
 
 #define SERVER "192.0.2.53"
 

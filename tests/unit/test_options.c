@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scanner/options.h"
+#include "scanner/options/options.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define ARGUMENTS_MAX 24

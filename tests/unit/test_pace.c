@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/coordinator/pace.h"
+#include "scanner/coordinator/probing/pace.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define ADDRESSES 10

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "analysis/policy_patterns.h"
+#include "analysis/policy/patterns.h"
 
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 #define ITEMS_MAX	8

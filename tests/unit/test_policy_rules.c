@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/policy_rules.h"
+#include "analysis/policy/rules.h"
 
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 #define HOSTS		2

@@ -16,11 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scanner/coordinator/input_event.h"
-#include "scanner/coordinator/reader.h"
-#include "scanner/coordinator/reader_sandbox.h"
-#include "scanner/message/descriptor.h"
-#include "scanner/options.h"
+#include "scanner/input/input_event.h"
+#include "scanner/input/reader.h"
+#include "scanner/input/reader_sandbox.h"
+#include "scanner/options/options.h"
+#include "scanner/process/descriptor.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "scanner/dns/lookup.h"
-#include "scanner/dns/resolver.h"
+#include "scanner/dns/recursive/resolver.h"
 
 #define DOMAINS	40
 #define HOSTS	5		/* of a domain, at most */

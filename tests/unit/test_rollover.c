@@ -5,7 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "analysis/rollover.h"
+#include "analysis/diff/rollover.h"
 
 #define HOUR_MS		INT64_C(3600000)
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "scanner/net/stream.h"
-#include "scanner/worker/probe.h"
+#include "scanner/worker/probe/probe.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scanner/worker/smtp.h"
+#include "scanner/worker/probe/smtp.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define UNDECIDED OUTCOME_COUNT

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "scanner/worker/tlsa_base.h"
+#include "scanner/worker/host/tlsa_base.h"
 
 /* An answer by its letter: found, none (NODATA), gone (NXDOMAIN), failed,
  * late, bogus; then secure, insecure or unchecked; then '>' for an alias. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "scanner/out/table_reader.h"
-#include "scanner/worker/tlsa_set.h"
+#include "scanner/worker/host/tlsa_set.h"
 #include "tests/unit/answer_builder.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])

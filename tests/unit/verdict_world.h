@@ -5,7 +5,7 @@
 #ifndef MXCENSUS_TEST_VERDICT_WORLD_H
 #define MXCENSUS_TEST_VERDICT_WORLD_H
 
-#include "analysis/verdict.h"
+#include "analysis/verdict/verdict.h"
 
 #define MOST 4			/* hosts, and pairs of a host */
 #define D(name) DELIVERY_##name

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "parsers/name.h"
-#include "parsers/zone.h"
+#include "parsers/zone/zone.h"
 #include "scanner/base/buffer.h"
 
 #define TYPE_A		1

@@ -1,0 +1,93 @@
+/*
+ * diff: what moved between two sealed runs: domains and what each sender meets
+ * there, by provider; certificates and TLSA RRsets of the MX hosts, and how a
+ * key was changed.
+ *
+ * Memory grows with the distinct MX hosts of both runs, and by 31 bytes at most
+ * for each domain of the smaller one (domain_table).
+ */
+#ifndef MXCENSUS_ANALYSIS_DIFF_DIFF_H
+#define MXCENSUS_ANALYSIS_DIFF_DIFF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "analysis/diff/rollover.h"
+#include "scanner/base/facts.h"
+
+enum side { SIDE_OLD, SIDE_NEW, SIDE_COUNT };
+
+/* How a `first` moved. Protection has an order (RULES 9); refused and
+ * unreachable are below all of it, and neither below the other. undetermined
+ * and not_probed say that nothing is known: to and from them is neither better
+ * nor worse. Between all else (mixed, no_mail, refused and unreachable) it is
+ * another outcome. */
+#define MOVE_VALUES(X)							\
+	X(MOVE_SAME, "same") X(MOVE_BETTER, "better")			\
+	X(MOVE_WORSE, "worse")						\
+	X(MOVE_INTO_UNDETERMINED, "into_undetermined")			\
+	X(MOVE_OUT_OF_UNDETERMINED, "out_of_undetermined")		\
+	X(MOVE_OTHER, "other")
+
+#define MOVE_NAME(name, text) name,
+enum move { MOVE_VALUES(MOVE_NAME) MOVE_COUNT };
+#undef MOVE_NAME
+
+extern const struct enumeration move_texts;
+
+enum move move_of(enum delivery before, enum delivery after);
+
+/* The registrable domain of a domain's best MX host, the first by name where
+ * several are equal; the host itself where it has none. */
+struct provider {
+	const char	*name;
+	uint32_t	 domains[SIDE_COUNT];
+	/* Domains of both runs that it has in one of them alone. */
+	uint32_t	 left, joined;
+	/* Of those that it has in both. */
+	uint32_t	 moves[SENDER_COUNT][MOVE_COUNT];
+};
+
+struct domain_changes {
+	uint64_t	 count[SIDE_COUNT], both;
+	uint64_t	 first[SENDER_COUNT][DELIVERY_COUNT][DELIVERY_COUNT];
+	/* By name, and "" for domains without an MX host in `hosts`. */
+	struct provider	**providers;
+	size_t		 provider_count;
+};
+
+struct host_changes {
+	uint64_t	 hosts[SIDE_COUNT], both;
+	/* Host and address, in both runs. */
+	uint64_t	 pairs, leaves_unknown, leaves_changed, keys_changed;
+	uint64_t	 pair_rollovers[ROLLOVER_COUNT];
+	uint64_t	 host_rollovers[ROLLOVER_COUNT];
+	/* RRsets of the hosts of both, as first asked for in each run. */
+	uint64_t	 rrsets_unknown, rrsets_added, rrsets_removed;
+	uint64_t	 rrsets_changed, rrsets_same;
+};
+
+struct diff {
+	struct domain_changes domains;
+	struct host_changes hosts;
+};
+
+/* Files for lists, CSV with header; as a whole NULL where none are wanted. */
+struct diff_files {
+	FILE		*domains, *transitions, *providers, *certificates;
+	FILE		*tlsa;
+};
+
+struct diff_run {
+	int		 folder;
+	int64_t		 retry_after_ms;
+	uint64_t	 domains;	/* by run.json; 0: not known */
+};
+
+/* NULL after a line. The caller's, for diff_free. */
+struct diff *diff_runs(const struct diff_run runs[SIDE_COUNT],
+	    const struct diff_files *);
+void	diff_free(struct diff *);
+
+#endif

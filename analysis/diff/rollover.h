@@ -1,0 +1,60 @@
+/*
+ * rollover: what a key and its TLSA records did between two runs (RFC 7671 8.1,
+ * 8.4: the record of the next key is published for two TTLs before the key is
+ * used, and that of the old one is taken away after).
+ *
+ * Pure, over the recorded facts of one (host, address) in both runs.
+ */
+#ifndef MXCENSUS_ANALYSIS_DIFF_ROLLOVER_H
+#define MXCENSUS_ANALYSIS_DIFF_ROLLOVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scanner/base/facts.h"
+
+/* From what nobody notices to what bounces mail: the worst of the addresses of
+ * a host counts for it. */
+#define ROLLOVER_VALUES(X)						\
+	X(ROLLOVER_NONE, "none")					\
+	X(ROLLOVER_NOT_APPLICABLE, "not_applicable")			\
+	X(ROLLOVER_UNDETERMINED, "undetermined")			\
+	X(ROLLOVER_PRE_PUBLISHED, "pre_published")			\
+	X(ROLLOVER_TTL_TOO_SHORT, "ttl_too_short")			\
+	X(ROLLOVER_LATE, "late")					\
+	X(ROLLOVER_RETRACTED_EARLY, "retracted_early")			\
+	X(ROLLOVER_NEVER_UPDATED, "never_updated")
+
+#define ROLLOVER_NAME(name, text) name,
+enum rollover { ROLLOVER_VALUES(ROLLOVER_NAME) ROLLOVER_COUNT };
+#undef ROLLOVER_NAME
+
+extern const struct enumeration rollover_texts;
+
+struct rollover_facts {
+	/* A chain was presented, and its leaf's key is known, in both runs. */
+	bool		 keys_are_known;
+	bool		 key_changed;
+	enum tlsa_status old_status, new_status;
+	enum dane_verdict old_verdict, new_verdict;
+	/* A record of the key that the new run saw stood in the RRset of the
+	 * old one; since when at the latest, Unix milliseconds; and it, or
+	 * another that does, stands for the old key as well (DANE-TA). */
+	bool		 has_stood;
+	int64_t		 stood_at;		/* INT64_MIN: not known */
+	bool		 stands_for_both;
+	int64_t		 old_ttl_s;		/* -1: not known */
+	int64_t		 shown_at;		/* start of the new session */
+};
+
+/* UNDETERMINED: a key or an RRset could not be seen in one of the runs.
+ * NOT_APPLICABLE: no RRset that DANE could use in one of them, or what is wrong
+ * with the new chain is its path (dates, names), not the record. TTL_TOO_SHORT:
+ * two runs do not show when the record came and when the key was changed, only
+ * that the record was there at stood_at and the key at shown_at. If less than a
+ * TTL lies between, a cache may have kept the RRset without the record until
+ * after the change; if more, nothing that was seen speaks against the change.
+ * Where the TTL is not known it is PRE_PUBLISHED. */
+enum rollover rollover_of(const struct rollover_facts *);
+
+#endif

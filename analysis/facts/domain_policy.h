@@ -1,0 +1,35 @@
+/*
+ * domain_policy: what the rows of a domain say of its policies: MTA-STS (RFC 8461)
+ * and TLSRPT (RFC 8460), for a sender that looks when the run does (RULES 9).
+ *
+ * Embedded by whoever walks the domains and used again for each; zeroed, it is
+ * empty.
+ */
+#ifndef MXCENSUS_ANALYSIS_FACTS_DOMAIN_POLICY_H
+#define MXCENSUS_ANALYSIS_FACTS_DOMAIN_POLICY_H
+
+#include <stdbool.h>
+
+#include "analysis/verdict/verdict.h"
+#include "scanner/base/buffer.h"
+#include "scanner/out/table_reader.h"
+
+struct domain_policy {
+	enum sts_policy	 mta_sts;
+	const char	*mta_sts_status;	/* static: what says so */
+	enum answer_of_three tlsrpt;		/* exactly one valid record */
+	struct buffer	 patterns;		/* `mx`, each ended by NUL */
+};
+
+/* Must it have a row in `policies` (SCHEMA)? */
+bool	domain_policy_has_row(const struct table_reader *domain);
+/* Of the present row of `domains`, and that of `policies`: NULL where it has
+ * none. */
+void	domain_policy_read(struct domain_policy *,
+	    const struct table_reader *domain,
+	    const struct table_reader *policy);
+/* Does the policy list the MX host (P7)? Without a policy none is listed. */
+bool	domain_policy_lists(const struct domain_policy *, const char *host);
+void	domain_policy_fini(struct domain_policy *);
+
+#endif

@@ -1,0 +1,377 @@
+#include "analysis/facts/hosts_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/facts/parts.h"
+#include "scanner/base/memory.h"
+
+/* From rows to pairs ****************************************************** */
+
+static struct combined
+combine(const struct hosts *hosts, const struct result *const *results)
+{
+	struct attempt_facts attempts[VERDICT_ATTEMPTS] = { 0 };
+
+	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
+		if (results[i] != NULL)
+			attempts[i] = results[i]->facts;
+	return verdict_combine(attempts, hosts->retry_after_ms);
+}
+
+/* An address that no row tells of. */
+static struct combined
+without_rows(enum address_class class)
+{
+	return (struct combined){ class == CLASS_SPECIAL ? PAIR_UNREACHABLE
+	    : PAIR_UNDETERMINED, -1 };
+}
+
+static const char *
+why(const struct gathered *gathered, const struct result *const *results,
+    struct combined combined)
+{
+	if (combined.attempt >= 0)
+		return outcome_texts.texts[
+		    results[combined.attempt]->facts.outcome];
+	return gathered->class == CLASS_PUBLIC
+	    ? tls_class_texts.texts[TLS_CLASS_NOT_PROBED]
+	    : address_class_texts.texts[gathered->class];
+}
+
+/* The names of the chain that the session presented, to be read later: of one
+ * pair of those of a host. */
+static void
+want_names(struct hosts *hosts, const struct known_host *host,
+    const struct leaf_names ***names, unsigned index,
+    const struct session *session)
+{
+	void **place;
+
+	if (session->chain_id == NULL)
+		return;
+	if (*names == NULL)
+		*names = arena_take(&hosts->arena,
+		    host->verdict.pair_count * sizeof **names);
+	place = map_place(hosts->leaves, session->chain_id, NULL);
+	if (*place == NULL)
+		*place = arena_take(&hosts->arena, sizeof(struct leaf_names));
+	(*names)[index] = *place;
+}
+
+static void
+judge_mx(struct hosts *hosts, struct known_host *host, unsigned index,
+    struct pair_facts *pair)
+{
+	const struct gathered *gathered = &host->gathered[index];
+	const struct result *const *results = gathered->results[SERIES_MX];
+	const struct result *result;
+	struct combined combined = combine(hosts, results);
+
+	if (combined.attempt < 0)
+		combined = without_rows(gathered->class);
+	pair->class = combined.class;
+	pair->why = why(gathered, results, combined);
+	pair->chain_error = "unspecified";
+	if (combined.class != PAIR_TLS)
+		return;
+	result = results[combined.attempt];
+	pair->is_legacy = result->profile == PROFILE_LEGACY;
+	pair->name_match = result->name_match;
+	pair->is_tls_1_2 = result->session->is_tls_1_2;
+	pair->chain_trusted = result->session->chain_trusted;
+	pair->in_dates = result->session->in_dates;
+	pair->chain_error = result->session->chain_error;
+	if (hosts->has_chains)
+		pair->chain_id = result->session->chain_id;
+	if (host->is_listed)
+		want_names(hosts, host, &host->mx_names, index,
+		    result->session);
+}
+
+static bool
+is_failure(enum tlsa_status status)
+{
+	return status == TLSA_STATUS_SERVFAIL ||
+	    status == TLSA_STATUS_TIMEOUT;
+}
+
+/* In how many passes TLSA failed: those of the host's own row, or the askings
+ * before a connection (T16). */
+static unsigned
+failing_passes(const struct known_host *host,
+    const struct result *const *results)
+{
+	unsigned count = 0;
+
+	if (is_failure(host->tlsa_status))
+		return host->attempts;
+	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
+		count += results[i] != NULL &&
+		    is_failure(results[i]->tlsa_status);
+	return count;
+}
+
+static void
+show(struct hosts *hosts, struct known_host *host, unsigned index,
+    const struct result *result)
+{
+	struct shown_pair *pair;
+
+	if (host->shown->pairs == NULL)
+		host->shown->pairs = arena_take(&hosts->arena,
+		    host->verdict.pair_count * sizeof *pair);
+	pair = &host->shown->pairs[index];
+	pair->address = arena_text(&hosts->arena,
+	    host->gathered[index].address);
+	pair->tlsa_asked_at = INT64_MIN;
+	pair->tlsa_status = TLSA_STATUS_NOT_ASKED;
+	pair->verdict = DANE_NOT_APPLICABLE;
+	pair->matching = "";
+	if (result == NULL)
+		return;
+	pair->chain_id = result->session != NULL ? result->session->chain_id
+	    : NULL;
+	pair->measured_at = result->facts.measured_at;
+	pair->tlsa_status = result->tlsa_status;
+	pair->verdict = result->dane;
+	pair->tlsa_asked_at = result->held->tlsa_asked_at;
+	pair->asking = result->held->asking;
+	pair->matching = result->held->matching;
+}
+
+static void
+judge_dane(struct hosts *hosts, struct known_host *host, unsigned index,
+    struct pair_facts *pair)
+{
+	const struct gathered *gathered = &host->gathered[index];
+	bool own = gathered->results[SERIES_BASE][0] != NULL ||
+	    gathered->results[SERIES_BASE][1] != NULL;
+	const struct result *const *results = gathered->results[own
+	    ? SERIES_BASE : SERIES_MX];
+	struct combined combined = combine(hosts, results);
+	enum tlsa_status status = host->tlsa_status;
+
+	if (hosts->is_shown)
+		show(hosts, host, index, combined.attempt < 0 ? NULL
+		    : results[combined.attempt]);
+	if (combined.attempt < 0)
+		combined = without_rows(gathered->class);
+	else
+		status = results[combined.attempt]->tlsa_status;
+	pair->dane = combined.attempt < 0 ? DANE_NOT_APPLICABLE
+	    : results[combined.attempt]->dane;
+	pair->tlsa = verdict_tlsa_class(status, failing_passes(host, results));
+	pair->tlsa_status = tlsa_status_texts.texts[status];
+	/* Its records were held against no session: nothing is known. */
+	if (pair->tlsa == TLSA_CLASS_USABLE && combined.class == PAIR_TLS &&
+	    pair->dane == DANE_NOT_APPLICABLE)
+		combined = without_rows(CLASS_PUBLIC);
+	pair->dane_class = combined.class;
+	pair->dane_why = why(gathered, results, combined);
+	for (int i = 0; i < VERDICT_ATTEMPTS; i++)
+		pair->tlsa_changed |= results[i] != NULL &&
+		    results[i]->tlsa_changed;
+	if (combined.class == PAIR_TLS && pair->dane == DANE_NAME_MISMATCH)
+		want_names(hosts, host, &host->names, index,
+		    results[combined.attempt]->session);
+}
+
+/* A host without pairs counts as one. */
+static void
+judge_alone(const struct known_host *host, struct pair_facts *pair)
+{
+	pair->class = pair->dane_class = verdict_host_class(host->status,
+	    host->attempts);
+	/* It has addresses, none of a family that there is a route for. */
+	pair->why = host->status == HOST_USABLE
+	    ? address_class_texts.texts[CLASS_NO_ROUTE]
+	    : host_status_texts.texts[host->status];
+	pair->dane_why = pair->why;
+	pair->chain_error = "unspecified";
+	pair->tlsa = verdict_tlsa_class(host->tlsa_status, host->attempts);
+	pair->tlsa_status = tlsa_status_texts.texts[host->tlsa_status];
+	pair->dane = DANE_NOT_APPLICABLE;
+}
+
+static void
+judge(struct hosts *hosts, struct known_host *host)
+{
+	unsigned count = host->gathered_count > 0 ? host->gathered_count : 1;
+	struct pair_facts pairs[VERDICT_PAIRS_MAX];
+	struct pair_set *set;
+
+	memset(pairs, 0, count * sizeof *pairs);
+	host->verdict.pair_count = count;
+	if (host->gathered_count == 0)
+		judge_alone(host, pairs);
+	for (unsigned i = 0; i < host->gathered_count; i++) {
+		judge_mx(hosts, host, i, &pairs[i]);
+		judge_dane(hosts, host, i, &pairs[i]);
+	}
+	set = pair_sets_place(hosts->pair_sets, host->status, pairs, count);
+	set->host = host;
+	set->host_count++;
+	host->verdict.pairs = set->pairs;
+	host->gathered = NULL;
+	host->gathered_count = 0;
+}
+
+/* Leaves ****************************************************************** */
+
+/* Two chains may begin with one certificate: each leaf by its own list. */
+struct wanted {
+	struct leaf_names *names;
+	struct wanted	*next;
+};
+
+static bool
+take_chain(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	struct leaf_names *names = map_get(hosts->leaves,
+	    table_get(row, CHAINS_CHAIN_ID));
+	struct wanted *wanted;
+	void **place;
+
+	if (names == NULL || table_get_number(row, CHAINS_POSITION) != 0)
+		return true;
+	place = map_place(hosts->certificates,
+	    table_get(row, CHAINS_CERTIFICATE_SHA256), NULL);
+	wanted = arena_take(&hosts->sessions_arena, sizeof *wanted);
+	*wanted = (struct wanted){ names, *place };
+	*place = wanted;
+	return true;
+}
+
+static bool
+take_certificate(void *tag, const struct table_reader *row)
+{
+	struct hosts *hosts = tag;
+	const struct wanted *wanted = map_get(hosts->certificates,
+	    table_get(row, CERTIFICATES_SHA256));
+	const char *san, *common_name;
+
+	if (wanted == NULL)
+		return true;
+	san = arena_text(&hosts->arena, table_get(row, CERTIFICATES_SAN_TEXT));
+	common_name = arena_text(&hosts->arena,
+	    table_get(row, CERTIFICATES_COMMON_NAME_TEXT));
+	for (; wanted != NULL; wanted = wanted->next)
+		*wanted->names = (struct leaf_names){ san, common_name };
+	return true;
+}
+
+static bool
+read_leaves(struct hosts *hosts, int folder)
+{
+	return map_count(hosts->leaves) == 0 ||
+	    (parts_walk(folder, TABLE_CHAINS, hosts, take_chain) &&
+	    parts_walk(folder, TABLE_CERTIFICATES, hosts, take_certificate));
+}
+
+/* ************************************************************************* */
+
+static void
+judge_all(struct hosts *hosts)
+{
+	for (struct known_host *host = hosts->first; host != NULL;
+	    host = host->next)
+		judge(hosts, host);
+}
+
+static void
+drop_rows(struct hosts *hosts)
+{
+	map_free(hosts->sessions);
+	map_free(hosts->leaves);
+	map_free(hosts->certificates);
+	buffer_fini(&hosts->session_key);
+	arena_fini(&hosts->sessions_arena);
+}
+
+/* Takes what it is given of how to read. */
+static struct hosts *
+read_hosts(struct hosts how, int folder)
+{
+	struct hosts *hosts = xmalloc(sizeof *hosts);
+	bool good;
+
+	*hosts = how;
+	hosts->by_name = map_new();
+	hosts->texts = map_new();
+	hosts->pair_sets = pair_sets_new();
+	hosts->sessions = map_new();
+	hosts->leaves = map_new();
+	hosts->certificates = map_new();
+	good = hosts_read_rows(hosts, folder);
+	if (good) {
+		judge_all(hosts);
+		good = read_leaves(hosts, folder);
+	}
+	drop_rows(hosts);
+	if (good)
+		return hosts;
+	hosts_free(hosts);
+	return NULL;
+}
+
+struct hosts *
+hosts_read(int folder, int64_t retry_after_ms, const struct listing *listing)
+{
+	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
+	    .listing = listing, .has_chains = true }, folder);
+}
+
+struct hosts *
+hosts_read_alike(int folder, int64_t retry_after_ms,
+    const struct listing *listing)
+{
+	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
+	    .listing = listing }, folder);
+}
+
+struct hosts *
+hosts_read_shown(int folder, int64_t retry_after_ms)
+{
+	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
+	    .has_chains = true, .is_shown = true }, folder);
+}
+
+void
+hosts_free(struct hosts *hosts)
+{
+	if (hosts == NULL)
+		return;
+	map_free(hosts->by_name);
+	map_free(hosts->texts);
+	pair_sets_free(hosts->pair_sets);
+	arena_fini(&hosts->arena);
+	free(hosts);
+}
+
+const struct known_host *
+hosts_find(const struct hosts *hosts, const char *name)
+{
+	return map_get(hosts->by_name, name);
+}
+
+const struct known_host *
+hosts_next(const struct hosts *hosts, size_t *index)
+{
+	const char *name;
+	void *host;
+
+	return map_next(hosts->by_name, index, &name, &host) ? host : NULL;
+}
+
+const struct known_host *
+hosts_next_alike(const struct hosts *hosts, size_t *index, uint64_t *count)
+{
+	const struct pair_set *set = pair_sets_next(hosts->pair_sets, index);
+
+	if (set == NULL)
+		return NULL;
+	*count = set->host_count;
+	return set->host;
+}

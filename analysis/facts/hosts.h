@@ -1,0 +1,86 @@
+/*
+ * hosts: the MX hosts of a run, each judged once from its rows (hosts, addresses,
+ * host_results, the sessions in probes), for all domains that name it.
+ *
+ * Memory grows with distinct hosts and addresses, never with domains.
+ */
+#ifndef MXCENSUS_ANALYSIS_FACTS_HOSTS_H
+#define MXCENSUS_ANALYSIS_FACTS_HOSTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/policy/in_force.h"
+#include "analysis/verdict/verdict.h"
+
+struct hosts;
+
+/* Names of a leaf certificate, as `certificates` has them. */
+struct leaf_names {
+	const char	*san, *common_name;
+};
+
+/* What was shown at a pair by the session that its DANE verdict is of, and the
+ * TLSA RRset that it was held against. */
+struct shown_pair {
+	const char	*address;
+	const char	*chain_id;	/* NULL: no chain was presented */
+	int64_t		 measured_at;
+	enum tlsa_status tlsa_status;
+	int64_t		 tlsa_asked_at;	/* INT64_MIN: it was not */
+	unsigned	 asking;	/* of its records in tlsa, 0: none */
+	enum dane_verdict verdict;
+	const char	*matching;	/* positions of the records that match */
+};
+
+/* What a comparison of runs asks of a host besides the verdict. */
+struct shown_host {
+	const char	*registrable_domain;	/* "" where there is none */
+	int64_t		 measured_at;
+	int64_t		 tlsa_ttl_s;	/* -1: not known */
+	/* As many as the verdict has; NULL where it has no address. */
+	struct shown_pair *pairs;
+};
+
+struct known_host {
+	struct host_verdict verdict;
+	enum host_status status;
+	enum tlsa_status tlsa_status;
+	unsigned	 attempts;
+	const char	*tlsa_base;	/* "" where nothing was asked */
+	/* Of each pair whose DANE verdict is name_mismatch; NULL elsewhere, and
+	 * as a whole where there is none. */
+	const struct leaf_names **names;
+	/* Of a host that takes mail of a listed domain, of each pair with TLS, in
+	 * the session whose server name is the MX name; NULL as above. */
+	bool		 is_listed;
+	const struct leaf_names **mx_names;
+	struct shown_host *shown;	/* NULL but by hosts_read_shown */
+	/* While rows are read. */
+	struct gathered	*gathered;
+	unsigned	 gathered_count;
+	struct known_host *next;	/* in the order of `hosts` */
+};
+
+/* Reads the run whose folder it is; NULL after a line. Names are kept for what
+ * the listing has alone; NULL: it has nobody. */
+struct hosts *hosts_read(int folder, int64_t retry_after_ms,
+	    const struct listing *);
+/* The same without the chain_id of pairs: hosts that are alike in all else have
+ * the same array of them. */
+struct hosts *hosts_read_alike(int folder, int64_t retry_after_ms,
+	    const struct listing *);
+/* As hosts_read without names, and with `shown` of each host. */
+struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);
+void	hosts_free(struct hosts *);
+/* NULL if there is none. */
+const struct known_host *hosts_find(const struct hosts *, const char *name);
+/* Walk: *index from 0; NULL at the end. Order is arbitrary. */
+const struct known_host *hosts_next(const struct hosts *, size_t *index);
+/* The same, one host of those that are alike in status and pairs, and how many
+ * they are. */
+const struct known_host *hosts_next_alike(const struct hosts *,
+	    size_t *index, uint64_t *count);
+
+#endif

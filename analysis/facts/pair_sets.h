@@ -1,0 +1,34 @@
+/*
+ * pair_sets: the pairs of hosts, kept once for all hosts of one status that are
+ * alike in them: these share the array. Most hosts are alike.
+ */
+#ifndef MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
+#define MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
+
+#include "analysis/verdict/verdict.h"
+
+struct pair_set {
+	const struct pair_facts *pairs;
+	unsigned	 count;
+	enum host_status status;
+	/* The caller's: one of the hosts that have it, and how many do. */
+	const struct known_host *host;
+	uint64_t	 host_count;
+	uint64_t	 hash;
+};
+
+struct pair_sets;
+
+struct pair_sets *pair_sets_new(void);
+void	pair_sets_free(struct pair_sets *);
+/* The set that has the same in it, made if it is new; its pairs live as long as
+ * the sets, itself until the next pair_sets_place. Texts are the same where their
+ * addresses are. Bytes between members are compared too: zero the array before it
+ * is filled. */
+struct pair_set *pair_sets_place(struct pair_sets *, enum host_status,
+	    const struct pair_facts *, unsigned count);
+/* Walk: *index from 0; NULL at the end. Order is arbitrary. */
+const struct pair_set *pair_sets_next(const struct pair_sets *,
+	    size_t *index);
+
+#endif

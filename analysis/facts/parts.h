@@ -1,0 +1,47 @@
+/*
+ * parts: the part files of a run's tables, read in order; and files of the run
+ * that are derived, written beside (RUN/.work/open) and swapped in. A fault of the
+ * run or the machine is said in one line here.
+ */
+#ifndef MXCENSUS_ANALYSIS_FACTS_PARTS_H
+#define MXCENSUS_ANALYSIS_FACTS_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "scanner/out/table_reader.h"
+
+/* Names of the parts of a table, sorted; freed by the caller with parts_free. */
+struct parts {
+	char	**names;
+	size_t	 count;
+};
+
+bool	parts_list(int folder, enum table_id, struct parts *);
+void	parts_free(struct parts *);
+
+/* One part that is being read; zeroed, it is at its end. */
+struct part {
+	enum table_id	 table;
+	const char	*name;		/* the caller's */
+	int		 descriptor;
+	struct table_reader *row;
+};
+
+/* False after a line. With `may_lack`, one that is not there has no rows. */
+bool	part_open(struct part *, int folder, enum table_id, const char *name,
+	    bool may_lack);
+/* 1: a row; 0: the end; -1 after a line. */
+int	part_next(struct part *);
+void	part_close(struct part *);
+
+/* Every row of a table; stops where `take` is false. */
+bool	parts_walk(int folder, enum table_id, void *tag,
+	    bool (*take)(void *tag, const struct table_reader *));
+
+/* A file that is written beside; -1 after a line. */
+int	beside_open(int folder, const char *name);
+/* Swapped in for RUN/<name>, if `good`; closes it. False after a line. */
+bool	beside_swap(int folder, int descriptor, const char *name, bool good);
+
+#endif

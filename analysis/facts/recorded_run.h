@@ -1,0 +1,23 @@
+/*
+ * recorded_run: a sealed run that is read, with what its run.json says of how it
+ * was made.
+ */
+#ifndef MXCENSUS_ANALYSIS_FACTS_RECORDED_RUN_H
+#define MXCENSUS_ANALYSIS_FACTS_RECORDED_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct recorded_run {
+	const char	*path;		/* the caller's */
+	int		 folder;	/* its descriptor */
+	int64_t		 started_ms;	/* Unix time */
+	int64_t		 retry_after_ms;
+	bool		 probing, probe_implicit;
+};
+
+/* False after a line: there is none, or it is not sealed. */
+bool	recorded_run_open(struct recorded_run *, const char *path);
+void	recorded_run_close(struct recorded_run *);
+
+#endif

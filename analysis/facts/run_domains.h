@@ -1,0 +1,35 @@
+/*
+ * run_domains: the domains of a run, one after the other in the order of its
+ * parts, each with its MX hosts and its MTA-STS policy: what verdict_of asks for.
+ * Memory is that of one domain.
+ */
+#ifndef MXCENSUS_ANALYSIS_FACTS_RUN_DOMAINS_H
+#define MXCENSUS_ANALYSIS_FACTS_RUN_DOMAINS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/facts/hosts.h"
+#include "analysis/facts/recorded_run.h"
+#include "analysis/verdict/verdict.h"
+
+struct run_domain {
+	const char	*name;
+	/* As no list has it; its MX hosts best tier first. An implicit MX that
+	 * is not probed has none. */
+	struct domain_facts facts;
+	/* What came of its MTA-STS policy; mode and the rest where it is valid. */
+	enum mta_sts_status sts_status;
+	enum mta_sts_mode sts_mode;
+	int64_t		 sts_max_age_s;
+	const char	**sts_mx;	/* patterns */
+	size_t		 sts_mx_count;
+};
+
+/* All of it is good until `take` returns; what that changes in facts.mxs is its
+ * own matter. Stops where it is false; false then, and after a line. */
+bool	run_domains_walk(const struct recorded_run *, const struct hosts *,
+	    void *tag, bool (*take)(void *tag, const struct run_domain *));
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * policy_audit: a policy list held against what a run found (RULES 10, "Audit of a
+ * list"), entry by entry. The list is judged alone and as if it were in force: not
+ * what MTA-STS makes of it, nor that it may have expired.
+ */
+#ifndef MXCENSUS_ANALYSIS_POLICY_AUDIT_H
+#define MXCENSUS_ANALYSIS_POLICY_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "analysis/facts/recorded_run.h"
+#include "analysis/policy/list.h"
+#include "parsers/suffix.h"
+
+/* `ok`: none of those before it. Those after it call for nothing. */
+#define POLICY_AUDIT_VALUES(X)						\
+	X(AUDIT_WOULD_LOSE_MAIL, "would_lose_mail")			\
+	X(AUDIT_MX_NOT_IN_POLICY, "mx_not_in_policy")			\
+	X(AUDIT_POLICY_MX_UNUSED, "policy_mx_unused")			\
+	X(AUDIT_NO_STARTTLS, "no_starttls")				\
+	X(AUDIT_CERTIFICATE_UNTRUSTED, "certificate_untrusted")		\
+	X(AUDIT_CERTIFICATE_EXPIRED, "certificate_expired")		\
+	X(AUDIT_CERTIFICATE_NAME, "certificate_name")			\
+	X(AUDIT_TLS_OLD, "tls_old")					\
+	X(AUDIT_NXDOMAIN, "nxdomain") X(AUDIT_NO_MAIL, "no_mail")	\
+	X(AUDIT_NULL_MX, "null_mx") X(AUDIT_UNREACHABLE, "unreachable")	\
+	X(AUDIT_UNDETERMINED, "undetermined")				\
+	X(AUDIT_OVERBROAD_SUFFIX, "overbroad_suffix")			\
+	X(AUDIT_DEPTH_DIVERGENT, "depth_divergent")			\
+	X(AUDIT_MTA_STS_CONFLICT, "mta_sts_conflict")			\
+	X(AUDIT_NOT_MEASURED, "not_measured")				\
+	X(AUDIT_OK, "ok")						\
+	X(AUDIT_MTA_STS_SUPERSEDES, "mta_sts_supersedes")		\
+	X(AUDIT_DANE_AVAILABLE, "dane_available")			\
+	X(AUDIT_READY_FOR_ENFORCE, "ready_for_enforce")
+
+#define POLICY_AUDIT_VALUE(name, text) name,
+enum audit_class { POLICY_AUDIT_VALUES(POLICY_AUDIT_VALUE) AUDIT_COUNT };
+#undef POLICY_AUDIT_VALUE
+extern const char *const audit_class_texts[AUDIT_COUNT];
+
+struct audit_entry {
+	const struct listed_policy *policy;
+	unsigned	 classes;	/* bits */
+};
+
+struct policy_audit {
+	struct audit_entry *entries;	/* in the order of the list */
+	size_t		 count;
+	const char	**unused_aliases;
+	size_t		 unused_count;
+};
+
+/* The list alone: what no run is needed for. It must outlive the audit. */
+void	policy_audit_init(struct policy_audit *, const struct policy_list *,
+	    const struct suffix_list *);
+/* False after a line. */
+bool	policy_audit_run(struct policy_audit *, const struct recorded_run *);
+void	policy_audit_fini(struct policy_audit *);
+
+#endif

@@ -1,0 +1,47 @@
+/* policy_candidates, its two sources: runs (policy_candidates.c), and the list
+ * that they make (policy_candidates_list.c). */
+#ifndef MXCENSUS_ANALYSIS_POLICY_CANDIDATES_INTERNAL_H
+#define MXCENSUS_ANALYSIS_POLICY_CANDIDATES_INTERNAL_H
+
+#include "analysis/policy/candidates.h"
+#include "analysis/policy/rules.h"
+#include "scanner/base/arena.h"
+#include "scanner/base/map.h"
+#include "scanner/out/gzip.h"
+
+/* A domain that passed in some run. */
+struct candidate {
+	const char	*name;
+	const char	*mxs;		/* shared: patterns, by one space */
+	unsigned	 scans;		/* that it passed */
+	size_t		 first, last;	/* of these, by their place */
+	int64_t		 expires_ms;	/* its first certificate, in the last */
+	bool		 wants_enforce;	/* in the last */
+	bool		 failed;	/* in some run */
+};
+
+struct drawing {
+	const struct candidates_order *order;
+	int64_t		 timestamp_ms, expires_ms;	/* of the list */
+	struct map	*candidates, *texts;
+	struct map	*unmeasured;	/* of the previous list; NULL value: seen */
+	struct arena	 arena;
+	struct gzip_writer *reasons;
+	bool		 write_failed;
+	/* Of the present run. */
+	size_t		 run;
+	const struct presented_chains *chains;
+	struct policy_judgement judgement;
+	struct buffer	*line;
+};
+
+/* `scan` NULL: no scan's. */
+bool	drawing_tell(struct drawing *, const char *domain, const char *scan,
+	    const struct policy_reason *);
+/* Those that pass, sorted by name; the reasons of the others are told. False where
+ * these could not be written. */
+bool	drawing_settle(struct drawing *, struct candidate ***, size_t *count);
+json_t	*drawing_list(const struct drawing *, struct candidate **,
+	    size_t count, struct candidates_figures *);
+
+#endif

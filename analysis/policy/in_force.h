@@ -1,0 +1,30 @@
+/*
+ * listing: the policy list of a run (RUN/policy-list.json) as a sender has it who
+ * sends when the run begins: an expired one lists nobody (RULES 9).
+ */
+#ifndef MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
+#define MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analysis/policy/list.h"
+
+#define LISTING_FILE	"policy-list.json"
+
+struct listing;
+
+/* That of the run whose folder it is, at `now_s` (Unix time). A run without a
+ * list has one that is empty. NULL after a line. */
+struct listing *listing_read(int folder, int64_t now_s);
+void	listing_free(struct listing *);
+/* Was the run given a list? */
+bool	listing_is_given(const struct listing *);
+/* Does it list anybody? NULL lists nobody. */
+bool	listing_is_empty(const struct listing *);
+/* The policy of a domain (canonical text form), its alias resolved; NULL where it
+ * is not listed. */
+const struct listed_policy *listing_find(const struct listing *,
+	    const char *domain);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * policy_list: a policy list in JSON (STARTTLS Everywhere v0.1, RULES 10
+ * "Format").
+ *
+ * All that is wrong with it is told, each fault with the JSON pointer (RFC
+ * 6901) of where it is. Policies and aliases with a fault are not among those
+ * read.
+ */
+#ifndef MXCENSUS_ANALYSIS_POLICY_LIST_H
+#define MXCENSUS_ANALYSIS_POLICY_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/policy/patterns.h"
+#include "scanner/base/arena.h"
+
+enum policy_list_mode { LIST_TESTING, LIST_ENFORCE };
+
+struct listed_policy {
+	const char	*name;		/* domain in lower case, or alias */
+	const char	*alias;		/* that it was resolved from; NULL */
+	enum policy_list_mode mode;
+	struct policy_patterns mxs;	/* in the file's order */
+};
+
+struct policy_list_fault {
+	const char	*pointer, *what;
+};
+
+struct policy_list {
+	int64_t		 timestamp_s, expires_s;	/* Unix time, to 9999 */
+	bool		 has_expiry;		/* `expires` could be read */
+	const char	*author;		/* "" where there is none */
+	struct listed_policy *policies, *aliases;	/* in the file's order */
+	size_t		 policy_count, alias_count;
+	struct policy_list_fault *faults;
+	size_t		 fault_count;
+	struct arena	 arena;			/* of all of it */
+};
+
+/* True if there is no fault. To be freed in either case. */
+bool	policy_list_read(struct policy_list *, const char *text, size_t length);
+void	policy_list_fini(struct policy_list *);
+
+#endif

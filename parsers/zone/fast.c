@@ -1,0 +1,381 @@
+/*
+ * zone_fast: the common line in one pass: [owner] [TTL] [IN] type RDATA, names
+ * without escapes, and no quotes, parentheses or comments. Whatever is not
+ * plain is declined before anything has changed, errors above all, and then
+ * goes the general way (zone_entry.c). What both would take they take alike:
+ * tests cut the input everywhere, and an entry that a cut divides is never
+ * read here.
+ *
+ * No loop has a bound of its own but the line end, which is known to come.
+ */
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "parsers/zone/zone_internal.h"
+
+/* One bit for each of ZONE_BLOCK bytes. */
+struct masks {
+	unsigned stops, dots;
+};
+
+#if defined(__SSE2__) && !defined(ZONE_PORTABLE)
+
+static inline __m128i
+equal(__m128i block, char byte)
+{
+	return _mm_cmpeq_epi8(block, _mm_set1_epi8(byte));
+}
+
+/* `(` and `)` differ in the lowest bit alone. */
+static inline __m128i
+special(__m128i block)
+{
+	__m128i either = _mm_or_si128(block, _mm_set1_epi8(1));
+
+	return _mm_or_si128(
+	    _mm_or_si128(equal(block, '"'), equal(either, ')')),
+	    _mm_or_si128(equal(block, ';'), equal(block, '\\')));
+}
+
+/* A block in lower case into `to`; what ends a plain name, and the dots. */
+static inline struct masks
+name_block(const char *text, uint8_t *to)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)(const void *)text);
+	__m128i letter = _mm_sub_epi8(block, _mm_set1_epi8('A'));
+	__m128i upper = _mm_cmpeq_epi8(letter,
+	    _mm_min_epu8(letter, _mm_set1_epi8('Z' - 'A')));
+	__m128i blank = _mm_cmpeq_epi8(block,
+	    _mm_min_epu8(block, _mm_set1_epi8(' ')));
+	__m128i stops = _mm_or_si128(_mm_or_si128(blank, equal(block, 0x7f)),
+	    special(block));
+
+	_mm_storeu_si128((__m128i *)(void *)to, _mm_or_si128(block,
+	    _mm_and_si128(upper, _mm_set1_epi8(0x20))));
+	return (struct masks){ (unsigned)_mm_movemask_epi8(stops),
+	    (unsigned)_mm_movemask_epi8(equal(block, '.')) };
+}
+
+static inline unsigned
+special_block(const char *text)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)(const void *)text);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(special(block),
+	    equal(block, '\n')));
+}
+
+#else
+
+static inline bool
+is_special(char byte)
+{
+	return byte == '"' || byte == '(' || byte == ')' || byte == ';' ||
+	    byte == '\\';
+}
+
+static inline struct masks
+name_block(const char *text, uint8_t *to)
+{
+	struct masks masks = { 0, 0 };
+
+	for (unsigned i = 0; i < ZONE_BLOCK; i++) {
+		uint8_t byte = (uint8_t)text[i];
+
+		masks.stops |= (unsigned)(byte <= ' ' || byte == 0x7f ||
+		    is_special(text[i])) << i;
+		masks.dots |= (unsigned)(byte == '.') << i;
+		to[i] = byte | ((byte >= 'A' && byte <= 'Z') << 5);
+	}
+	return masks;
+}
+
+static inline unsigned
+special_block(const char *text)
+{
+	unsigned mask = 0;
+
+	for (unsigned i = 0; i < ZONE_BLOCK; i++)
+		mask |= (unsigned)(text[i] == '\n' || is_special(text[i])) << i;
+	return mask;
+}
+
+#endif
+
+static inline unsigned
+lowest(unsigned mask)
+{
+	return (unsigned)__builtin_ctz(mask);
+}
+
+const char *
+zone_find_special(const char *at, const char *end)
+{
+	for (; end - at >= ZONE_BLOCK; at += ZONE_BLOCK) {
+		unsigned mask = special_block(at);
+
+		if (mask != 0)
+			return at + lowest(mask);
+	}
+	while (at < end && *at != '\n' && *at != '"' && *at != '(' &&
+	    *at != ')' && *at != ';' && *at != '\\')
+		at++;
+	return at;
+}
+
+/* Text becomes wire form by a copy one byte to the right, where each dot falls
+ * on the place of the length that follows it. Returns the end of the name's
+ * text, or NULL where the name is not plain, or not good. */
+static inline const char *
+read_name(const struct zone_name *origin, const char *text,
+    struct zone_name *name)
+{
+	uint8_t *wire = name->bytes;
+	size_t at = 0, label = 0, length;
+	struct masks masks;
+
+	do {
+		unsigned dots;
+
+		masks = name_block(text + at, wire + 1 + at);
+		dots = masks.dots;
+		if (masks.stops != 0)
+			dots &= (masks.stops & -masks.stops) - 1;
+		for (; dots != 0; dots &= dots - 1) {
+			length = at + lowest(dots) - label;
+			if (length - 1 >= NAME_LABEL_MAX)
+				return NULL;
+			wire[label] = (uint8_t)length;
+			label += length + 1;
+		}
+		at += masks.stops != 0 ? lowest(masks.stops) : ZONE_BLOCK;
+	} while (masks.stops == 0 && at < NAME_WIRE_MAX);
+	if (masks.stops == 0 || at > NAME_WIRE_MAX - 1)
+		return NULL;
+	length = at - label;
+	if (length == 0 && at != 0) {
+		wire[at] = 0;
+		name->length = at + 1;
+		return text + at;
+	}
+	if (length - 1 >= NAME_LABEL_MAX || origin->length == 0 ||
+	    at + 1 + origin->length > NAME_WIRE_MAX ||
+	    (at == 1 && *text == '@'))
+		return NULL;
+	wire[label] = (uint8_t)length;
+	memcpy(wire + at + 1, origin->bytes, origin->length);
+	name->length = at + 1 + origin->length;
+	return text + at;
+}
+
+static inline const char *
+skip_blanks(const char *at)
+{
+	while (zone_is_blank(*at))
+		at++;
+	return at;
+}
+
+/* Blanks and the line end, LF or CRLF; NULL where there is more. */
+static inline const char *
+end_of_line(const char *at)
+{
+	at = skip_blanks(at);
+	if (*at == '\r')
+		at++;
+	return *at == '\n' ? at + 1 : NULL;
+}
+
+/* A number of at most nine digits, and the byte behind it. */
+static inline const char *
+read_number(const char *at, uint32_t *number)
+{
+	const char *start = at;
+	uint32_t value = 0;
+
+	while (zone_is_digit(*at) && at - start < 9)
+		value = value * 10 + (uint32_t)(*at++ - '0');
+	*number = value;
+	return at;
+}
+
+/* A letter in upper case; what is none becomes none. */
+static inline char
+upper(char byte)
+{
+	return byte & ~0x20;
+}
+
+/* Up to the type's text. */
+static inline const char *
+read_fields(const char *at, struct zone_fields *fields)
+{
+	*fields = (struct zone_fields){ .class = ZONE_CLASS_IN };
+	for (;;) {
+		at = skip_blanks(at);
+		if (zone_is_digit(*at)) {
+			if (fields->has_ttl)
+				return NULL;
+			at = read_number(at, &fields->ttl);
+			fields->has_ttl = true;
+		} else if (upper(at[0]) == 'I' && upper(at[1]) == 'N' &&
+		    zone_is_blank(at[2])) {
+			if (fields->has_class)
+				return NULL;
+			at += 2;
+			fields->has_class = true;
+		} else {
+			return at;
+		}
+		if (!zone_is_blank(*at))
+			return NULL;
+	}
+}
+
+/* The type, which a blank must follow. */
+static inline const char *
+read_type(const char *at, uint16_t *type)
+{
+	const char *start = at;
+
+	if (upper(at[0]) == 'N' && upper(at[1]) == 'S' &&
+	    zone_is_blank(at[2])) {
+		*type = ZONE_NS;
+		return at + 2;
+	}
+	while (*at > ' ' && *at != '\\')
+		at++;
+	*type = zone_type(start, (size_t)(at - start));
+	return *type != 0 && zone_is_blank(*at) ? at : NULL;
+}
+
+static inline const char *
+read_ds(const char *at, struct zone_record *record)
+{
+	uint32_t numbers[3];
+	const char *end;
+	size_t digits;
+
+	for (unsigned i = 0; i < 3; i++) {
+		at = read_number(at, &numbers[i]);
+		if (numbers[i] > (i == 0 ? UINT16_MAX : UINT8_MAX) ||
+		    !zone_is_blank(*at) || !zone_is_digit(at[-1]))
+			return NULL;
+		at = skip_blanks(at);
+	}
+	end = at;
+	while (*end > ' ')
+		end++;
+	digits = (size_t)(end - at);
+	record->rdata.ds.digest_length = digits / 2;
+	if (digits == 0 || digits / 2 > sizeof record->rdata.ds.digest ||
+	    !zone_hex(at, digits, record->rdata.ds.digest, digits / 2))
+		return NULL;
+	record->rdata.ds.key_tag = (uint16_t)numbers[0];
+	record->rdata.ds.algorithm = (uint8_t)numbers[1];
+	record->rdata.ds.digest_type = (uint8_t)numbers[2];
+	return end_of_line(end);
+}
+
+static inline const char *
+read_address(const char *at, uint16_t type, struct zone_record *record)
+{
+	const char *end = at;
+	size_t length;
+
+	while (*end > ' ')
+		end++;
+	length = (size_t)(end - at);
+	if (!(type == ZONE_A ? zone_ipv4 : zone_ipv6)(at, length,
+	    record->rdata.address))
+		return NULL;
+	return end_of_line(end);
+}
+
+/* RDATA of a type that nobody asked for: only the line's end matters. */
+static inline const char *
+pass_over(const char *at)
+{
+	unsigned mask;
+
+	while ((mask = special_block(at)) == 0)
+		at += ZONE_BLOCK;
+	at += lowest(mask);
+	return *at == '\n' ? at + 1 : NULL;
+}
+
+/* RDATA up to the next line; *is_wanted where it makes a record. */
+static inline const char *
+read_rdata(struct zone_parser *parser, const char *at, uint16_t type,
+    struct zone_record *record, bool *is_wanted)
+{
+	*is_wanted = true;
+	switch (type) {
+	case ZONE_NS:
+		at = read_name(&parser->origin, at, &parser->target);
+		record->rdata.ns.name = parser->target.bytes;
+		record->rdata.ns.length = parser->target.length;
+		return at != NULL ? end_of_line(at) : NULL;
+	case ZONE_DS:
+		return read_ds(at, record);
+	case ZONE_A:
+	case ZONE_AAAA:
+		return read_address(at, type, record);
+	case ZONE_SOA:
+		return NULL;
+	default:
+		*is_wanted = false;
+		return pass_over(at);
+	}
+}
+
+/* One line; NULL: declined, and nothing has changed. */
+static inline const char *
+read_line(struct zone_parser *parser, const char *at)
+{
+	const char *start = at;
+	unsigned owner = parser->owner;
+	struct zone_record record;
+	struct zone_fields fields;
+	bool is_wanted;
+	uint32_t ttl = parser->ttl.has_default ? parser->ttl.default_ttl :
+	    parser->ttl.last;
+
+	if (!zone_is_blank(*at)) {
+		owner ^= 1;
+		if (*at == '$' || (at = read_name(&parser->origin, at,
+		    &parser->owners[owner])) == NULL || !zone_is_blank(*at))
+			return NULL;
+	} else if (parser->owners[owner].length == 0) {
+		return NULL;
+	}
+	if ((at = read_fields(at, &fields)) == NULL ||
+	    (at = read_type(at, &fields.type)) == NULL ||
+	    (at = read_rdata(parser, skip_blanks(at), fields.type, &record,
+	    &is_wanted)) == NULL || at - start > ZONE_ENTRY_MAX + 1)
+		return NULL;
+	parser->owner = owner;
+	parser->entry_line = parser->line++;
+	parser->entries++;
+	if (fields.has_ttl)
+		ttl = parser->ttl.last = fields.ttl;
+	if (is_wanted)
+		zone_emit(parser, &record, fields.type, ttl);
+	return at;
+}
+
+const char *
+zone_fast_lines(struct zone_parser *parser, const char *at, const char *last)
+{
+	while (at <= last) {
+		const char *next = read_line(parser, at);
+
+		if (next == NULL)
+			break;
+		at = next;
+	}
+	return at;
+}

@@ -1,0 +1,109 @@
+/*
+ * zone: master files (RFC 1035 section 5, RFC 2308 $TTL, RFC 3597) and the
+ * files of CZDS, a push parser: bytes in, records out.
+ *
+ * One parser for one stream. Its memory is bounded and does not depend on the
+ * input; it allocates when it is made and never for a record. A fault ends in
+ * on_error with line and column; the parser goes on at the next entry, so that
+ * one bad line costs one line (RULES I8).
+ *
+ * A class that is left out is IN; entries of other classes are passed over.
+ * After an entry that is TOO_LARGE reading goes on at the next line, with no
+ * owner in force; after a bad $ORIGIN no origin is known.
+ *
+ * Fast where zone files are large: entries of types that nobody asked for
+ * (RRSIG, NSEC, NSEC3, ...) are walked over with their grammar, not decoded.
+ */
+#ifndef MXCENSUS_PARSERS_ZONE_ZONE_H
+#define MXCENSUS_PARSERS_ZONE_ZONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/name.h"
+
+#define ZONE_ENTRY_MAX		(256 * 1024)	/* bytes; over it: TOO_LARGE */
+#define ZONE_GENERATE_MAX	65536		/* RULES I3 */
+#define ZONE_INCLUDE_MAX	8		/* files deep, RULES I2 */
+#define ZONE_ERROR_TEXT_MAX	256		/* bytes of an entry in on_error */
+
+enum zone_error {
+	ZONE_SYNTAX,
+	ZONE_NAME_TOO_LONG,
+	ZONE_LABEL_TOO_LONG,
+	ZONE_EMPTY_LABEL,
+	ZONE_CONTROL_BYTE,
+	ZONE_INCLUDE_REFUSED,	/* no on_include, or it said no (I2) */
+	ZONE_GENERATE_LIMIT,	/* I3 */
+	ZONE_TOO_LARGE,
+	ZONE_NO_ORIGIN,		/* a relative name, and no origin known */
+	ZONE_UNFINISHED,	/* end of input inside quotes or parentheses */
+};
+
+/* RDATA of the decoded types; which member is by `type`. */
+struct zone_record {
+	const uint8_t	*owner;		/* canonical wire form */
+	size_t		 owner_length;
+	uint16_t	 type;		/* the decoded ones: NS DS A AAAA SOA */
+	uint32_t	 ttl;		/* seconds: its own, else $TTL, else the
+					 * last stated, else 0 */
+	uint64_t	 line;		/* on which the entry begins, from 1 */
+	union {
+		struct {
+			const uint8_t	*name;		/* wire form */
+			size_t		 length;
+		} ns;
+		struct {
+			uint16_t	 key_tag;
+			uint8_t		 algorithm, digest_type;
+			uint8_t		 digest[64];
+			size_t		 digest_length;	/* over 64: cut */
+		} ds;
+		uint8_t		 address[16];		/* A: 4 bytes, AAAA: 16 */
+		struct {
+			uint32_t	 serial;
+		} soa;
+	} rdata;
+};
+
+struct zone_handler {
+	void	*tag;
+	/* A record of a decoded type and class IN. Valid until it returns. */
+	void	(*on_record)(void *tag, const struct zone_record *);
+	/* An entry that was dropped. `text` is its beginning, raw. Line and
+	 * column, from 1, are those of the fault. */
+	void	(*on_error)(void *tag, enum zone_error, uint64_t line,
+		    unsigned column, const char *text, size_t length);
+	/* $INCLUDE: hand the file's bytes to zone_push of the same parser, from
+	 * inside this call, and return true; false, before anything was pushed,
+	 * refuses. NULL: always refused, as are files over ZONE_INCLUDE_MAX
+	 * deep. Lines count from 1 in the file; its end is the return. Origin,
+	 * owner and TTL of the including file come back (RFC 1035 5.1). `path`
+	 * is unescaped and ends in a NUL (not counted), valid throughout. */
+	bool	(*on_include)(void *tag, const char *path, size_t length);
+};
+
+struct zone_parser;
+
+/* `origin` in wire form, or NULL where the file has to say it ($ORIGIN, or only
+ * absolute names). A file whose first SOA owner is absolute gives the apex. */
+struct zone_parser *zone_parser_new(const struct zone_handler *,
+	    const uint8_t *origin);
+void	zone_parser_free(struct zone_parser *);
+/* Bytes as they come, any cut. */
+void	zone_push(struct zone_parser *, const char *bytes, size_t length);
+/* End of input: the last entry without a line end, unfinished entries. */
+void	zone_finish(struct zone_parser *);
+
+/* Facts so far. The apex is the owner of the first SOA; NULL before it. */
+const uint8_t *zone_apex(const struct zone_parser *);
+/* Good entries that are records, of all types and classes. */
+uint64_t zone_entries(const struct zone_parser *);
+/* SOA records of class IN; a CZDS file begins and ends with one (I5). */
+uint64_t zone_soa_count(const struct zone_parser *);
+
+/* "syntax", "name_too_long", ...: SCHEMA rejects.reason where one exists. */
+const char *zone_error_text(enum zone_error);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * zone_internal: what the parts of the zone parser share (parsers/zone*.c).
+ *
+ *   zone.c		bytes to entries: cuts, bounds, the parser's life
+ *   zone_fast.c	the common line, in place and in one pass
+ *   zone_entry.c	any other entry: owner, TTL, class, type, directives
+ *   zone_token.c	tokens, numbers
+ *   zone_rdata.c	RDATA of the decoded types
+ *   zone_generate.c	$GENERATE
+ *   zone_type.c	mnemonics of types
+ *
+ * An *entry* is a line, or the lines that parentheses or quotes hold together.
+ */
+#ifndef MXCENSUS_PARSERS_ZONE_ZONE_INTERNAL_H
+#define MXCENSUS_PARSERS_ZONE_ZONE_INTERNAL_H
+
+#include "parsers/zone/zone.h"
+
+enum {
+	ZONE_NS = 2, ZONE_A = 1, ZONE_SOA = 6, ZONE_AAAA = 28, ZONE_DS = 43,
+};
+
+#define ZONE_BLOCK		16	/* bytes, the fast path reads at once */
+#define ZONE_CLASS_IN		1
+#define ZONE_GENERATED_MAX	(16 * 1024)	/* bytes, one generated entry */
+
+/* A wire name; length 0: not known. The fast path stores whole blocks,
+ * hence the room. */
+struct zone_name {
+	uint8_t	bytes[NAME_WIRE_MAX + 2 * ZONE_BLOCK + 1];
+	size_t	length;
+};
+
+/* Where the walk for the end of an entry stands. All false: at its start. */
+struct zone_frame {
+	bool	in_quotes, in_parentheses, in_comment, is_escaped;
+};
+
+struct zone_ttl {
+	uint32_t default_ttl;		/* $TTL */
+	bool	 has_default;
+	uint32_t last;			/* the last explicit one */
+};
+
+struct zone_parser {
+	struct zone_handler	 handler;
+	struct zone_name	 origin, apex;
+	/* The owner in force, and room to read the next one beside it. */
+	struct zone_name	 owners[2];
+	unsigned		 owner;
+	struct zone_name	 target;	/* NS, SOA: the name in the RDATA */
+	struct zone_ttl		 ttl;
+	uint64_t		 line;		/* of the next entry's beginning */
+	uint64_t		 entry_line;	/* of the entry being read */
+	uint64_t		 entries, soa_count;
+	unsigned		 depth;		/* of $INCLUDE */
+	bool			 is_skipping;	/* to the next line end */
+	struct zone_frame	 frame;
+	char			*pending;	/* the entry that a cut divides */
+	size_t			 pending_length;
+	char			*generated;
+};
+
+/* A place in the text of one entry, and the fault found there, if any. */
+struct zone_cursor {
+	const char	*at, *end;
+	bool		 in_parentheses;
+	const char	*token;			/* without quotes */
+	size_t		 length;
+	bool		 is_quoted;
+	enum zone_error	 error;
+	const char	*fault;
+};
+
+enum zone_next { ZONE_TOKEN, ZONE_END, ZONE_FAULT };
+
+/* zone_entry.c */
+void	zone_entry(struct zone_parser *, const char *text, size_t length);
+/* One entry that is not a directive; false: the fault stands in the cursor. */
+bool	zone_read_record(struct zone_parser *, struct zone_cursor *,
+	    bool has_owner);
+/* [TTL] [class] type, in any order that RFC 1035 allows. */
+struct zone_fields {
+	uint32_t ttl;
+	bool	 has_ttl, has_class;
+	uint16_t class, type;
+};
+bool	zone_read_fields(struct zone_cursor *, struct zone_fields *);
+/* The token at hand, as a name under the origin. */
+bool	zone_read_name(const struct zone_parser *, struct zone_cursor *,
+	    struct zone_name *);
+void	zone_report(struct zone_parser *, const struct zone_cursor *,
+	    const char *text, size_t length);
+
+/* zone_token.c */
+enum zone_next zone_next(struct zone_cursor *);
+/* The next token must be there and unquoted; there must be none. */
+bool	zone_word(struct zone_cursor *);
+bool	zone_end(struct zone_cursor *);
+bool	zone_fail(struct zone_cursor *, enum zone_error, const char *fault);
+bool	zone_ttl_value(const char *text, size_t length, uint32_t *);
+bool	zone_number(const char *text, size_t length, uint32_t max, uint32_t *);
+
+/* zone.c */
+bool	zone_include(struct zone_parser *, const char *path, size_t length,
+	    const struct zone_name *origin);
+
+/* zone_rdata.c: reads the rest of the entry, calls on_record. */
+bool	zone_read_rdata(struct zone_parser *, struct zone_cursor *,
+	    uint16_t type, uint32_t ttl);
+void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
+	    uint32_t ttl);
+bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
+bool	zone_ipv6(const char *text, size_t length, uint8_t address[16]);
+/* Pairs of hexadecimal digits; at most `room` bytes are stored, all counted.
+ * False where a byte is not a digit, or a digit stands alone. */
+bool	zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room);
+
+/* zone_generate.c */
+bool	zone_generate(struct zone_parser *, struct zone_cursor *);
+
+/* zone_fast.c: reads the simple lines from `at` on, none of them after the
+ * line end `last`, behind which ZONE_BLOCK bytes can be read. Returns where it
+ * stopped: the start of a line that is not simple, or past `last`. */
+const char *zone_fast_lines(struct zone_parser *, const char *at,
+	    const char *last);
+/* The first byte in [at, end) that is a line end, quote, parenthesis,
+ * semicolon or backslash; `end` where there is none. */
+const char *zone_find_special(const char *at, const char *end);
+
+/* zone_type.c: 0 where it is none. Mnemonics without case, and TYPEnnn. */
+uint16_t zone_type(const char *text, size_t length);
+
+static inline bool
+zone_is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+static inline bool
+zone_is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+#endif

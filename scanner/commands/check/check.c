@@ -1,0 +1,189 @@
+/*
+ * check: the scan of a few domains (brief_run.h), read back and explained.
+ */
+#include "scanner/commands/check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/base/output.h"
+#include "scanner/commands/brief_run.h"
+#include "scanner/commands/check/print.h"
+
+struct check {
+	struct options	 options;
+	char		**names;	/* canonical, distinct */
+	size_t		 count;
+	struct brief_run brief;
+};
+
+/* Domains ***************************************************************** */
+
+static bool
+add_name(struct check *check, const char *text)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	char name[NAME_TEXT_MAX];
+	size_t length;
+	enum name_error error = name_from_input(text, strlen(text), wire,
+	    &length);
+
+	if (error != NAME_OK || name_labels(wire) == 0) {
+		fputs("mxcensus: ", stderr);
+		check_print_escaped(stderr, text);
+		fprintf(stderr, ": not a domain name (%s)\n",
+		    name_error_text(error == NAME_OK ? NAME_SYNTAX : error));
+		return false;
+	}
+	name_to_text(wire, name);
+	for (size_t i = 0; i < check->count; i++)
+		if (strcmp(check->names[i], name) == 0)
+			return true;
+	check->names[check->count++] = xstrdup(name);
+	return true;
+}
+
+static bool
+take_names(struct check *check)
+{
+	const struct options *options = &check->options;
+
+	check->names = xcalloc(options->argument_count, sizeof *check->names);
+	for (size_t i = 0; i < options->argument_count; i++)
+		if (!add_name(check, options->arguments[i]))
+			return false;
+	return true;
+}
+
+/* The answer ************************************************************** */
+
+static bool
+is_in_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR"), *kind = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (no_colour == NULL ||
+	    no_colour[0] == '\0') && (kind == NULL ||
+	    strcmp(kind, "dumb") != 0);
+}
+
+/* Something to mend outweighs what is not known. */
+static int
+worse(int status, int other)
+{
+	if (status == EXIT_MEND || other == EXIT_MEND)
+		return EXIT_MEND;
+	return status == EXIT_COMPLETE ? other : status;
+}
+
+static int
+explain(const struct check *check, const struct check_facts *facts)
+{
+	json_t *domains = json_array(), *whole;
+	int64_t now_ms = clock_ms();
+	int status = EXIT_COMPLETE;
+
+	for (size_t i = 0; i < check->count; i++) {
+		const struct check_domain *domain =
+		    check_facts_domain(facts, i);
+		struct check_advice_list list;
+
+		check_advise(domain, now_ms, (unsigned)check->options.port,
+		    &list);
+		status = worse(status, check_advice_status(&list));
+		if (check->options.json) {
+			json_array_append_new(domains, check_to_json(domain,
+			    &list, now_ms));
+		} else {
+			if (i > 0)
+				putchar('\n');
+			check_print(stdout, is_in_colour(), domain, &list,
+			    now_ms, (unsigned)check->options.port);
+		}
+		check_advice_fini(&list);
+	}
+	whole = json_pack("{s:i, s:o}", "status", status, "domains", domains);
+	if (check->options.json) {
+		json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+		putchar('\n');
+	}
+	json_decref(whole);
+	/* A signal that came meanwhile may end us when the folder is gone. */
+	return output_flush() ? status : EXIT_OUTPUT;
+}
+
+static int
+read_and_explain(const struct check *check)
+{
+	int folder = open(check->brief.run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct check_facts *facts = folder < 0 ? NULL
+	    : check_facts_read(folder, (const char *const *)check->names,
+	    check->count);
+	int status = facts == NULL ? EXIT_BUG : explain(check, facts);
+
+	if (folder < 0)
+		log_line("%s: %s", check->brief.run, strerror(errno));
+	else
+		close(folder);
+	check_facts_free(facts);
+	return status;
+}
+
+/* ************************************************************************* */
+
+static int
+run(struct check *check, char **argv)
+{
+	int status;
+
+	if (!take_names(check))
+		return EXIT_USAGE;
+	check->brief = (struct brief_run){
+		.options = &check->options, .names = check->names,
+		.count = check->count,
+	};
+	status = brief_run_scan(&check->brief, argv);
+	if (status == EXIT_COMPLETE)
+		status = read_and_explain(check);
+	return status;
+}
+
+static void
+fini(struct check *check)
+{
+	for (size_t i = 0; i < check->count; i++)
+		free(check->names[i]);
+	free(check->names);
+	options_fini(&check->options);
+	brief_run_end(&check->brief);
+}
+
+int
+check_command(int argc, char **argv)
+{
+	struct check check = { 0 };
+	int status = EXIT_USAGE;
+
+	switch (options_parse(&check.options, argc, argv)) {
+	case OPTIONS_DONE:
+		status = EXIT_COMPLETE;
+		break;
+	case OPTIONS_WRONG:
+		break;
+	case OPTIONS_OK:
+		status = run(&check, argv);
+		break;
+	}
+	fini(&check);
+	return status;
+}

@@ -1,0 +1,8 @@
+/* check: domains now, explained for a person, with what to mend. */
+#ifndef MXCENSUS_COMMANDS_CHECK_CHECK_H
+#define MXCENSUS_COMMANDS_CHECK_CHECK_H
+
+/* argv[0] is "check". Returns the exit status. */
+int	check_command(int argc, char **argv);
+
+#endif

@@ -1,0 +1,333 @@
+/* policy_audit: `mxcensus policy audit`. */
+#include "analysis/policy/audit.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/base/output.h"
+#include "scanner/commands/policy/policy_internal.h"
+
+enum { CSV };
+
+struct report {
+	const char	*path;
+	const struct policy_list *list;
+	const struct policy_audit *audit;
+	bool		 has_run, has_csv;
+	int64_t		 now_ms;	/* that expiry is judged at */
+};
+
+static bool
+has(const struct audit_entry *entry, int class)
+{
+	return (entry->classes >> class & 1) != 0;
+}
+
+static bool
+is_expired(const struct report *report)
+{
+	return report->list->has_expiry &&
+	    report->list->expires_s * 1000 <= report->now_ms;
+}
+
+static const char *
+mode_text(const struct listed_policy *policy)
+{
+	return policy->mode == LIST_ENFORCE ? "enforce" : "testing";
+}
+
+/* The terminal ************************************************************ */
+
+static void
+print_heading(const struct report *report)
+{
+	const struct policy_list *list = report->list;
+	int64_t days = (report->list->expires_s - report->now_ms / 1000) /
+	    86400;
+	size_t enforce = 0, testing = 0, alias = 0;
+	char text[CLOCK_TEXT_MAX];
+
+	for (size_t i = 0; i < list->policy_count; i++) {
+		if (list->policies[i].alias != NULL)
+			alias++;
+		else if (list->policies[i].mode == LIST_ENFORCE)
+			enforce++;
+		else
+			testing++;
+	}
+	printf("%s: %zu policies (%zu enforce, %zu testing, %zu by alias), "
+	    "%zu aliases\n", report->path, list->policy_count, enforce,
+	    testing, alias, list->alias_count);
+	clock_text(list->expires_s * 1000, text);
+	if (is_expired(report))
+		printf("expired: %s, %" PRId64 " days before the %s: nobody is "
+		    "to enforce it\n", text, -days, report->has_run ? "run"
+		    : "audit");
+	else if (list->has_expiry)
+		printf("expires: %s, %" PRId64 " days after the %s\n", text,
+		    days, report->has_run ? "run" : "audit");
+}
+
+static void
+print_list_faults(const struct report *report)
+{
+	const struct policy_list *list = report->list;
+	const struct policy_audit *audit = report->audit;
+
+	for (size_t i = 0; i < list->fault_count; i++) {
+		fputs("fault: ", stdout);
+		policy_print_text(list->faults[i].pointer, stdout);
+		/* The whole has no pointer. */
+		if (list->faults[i].pointer[0] != '\0')
+			fputs(": ", stdout);
+		policy_print_text(list->faults[i].what, stdout);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < audit->unused_count; i++) {
+		fputs("unused alias: ", stdout);
+		policy_print_text(audit->unused_aliases[i], stdout);
+		putchar('\n');
+	}
+}
+
+static void
+print_classes(const struct report *report)
+{
+	bool headed = false;
+
+	for (int class = 0; class < AUDIT_COUNT; class++) {
+		size_t counts[2] = { 0 };
+
+		for (size_t i = 0; i < report->audit->count; i++)
+			if (has(&report->audit->entries[i], class))
+				counts[report->audit->entries[i].policy->mode
+				    == LIST_TESTING]++;
+		if (counts[0] + counts[1] == 0)
+			continue;
+		if (!headed)
+			printf("\n%-24s %10s %10s\n", "", "enforce",
+			    "testing");
+		headed = true;
+		printf("%-24s %10zu %10zu\n", audit_class_texts[class],
+		    counts[0], counts[1]);
+	}
+	if (headed && !report->has_csv)
+		puts("\nOf each policy: --csv FILE. What they mean: --help");
+}
+
+static size_t
+print_losses(const struct report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->audit->count; i++) {
+		const struct audit_entry *entry = &report->audit->entries[i];
+
+		if (entry->policy->mode != LIST_ENFORCE ||
+		    !has(entry, AUDIT_WOULD_LOSE_MAIL))
+			continue;
+		printf("%s%s\n", count++ == 0 ? "\nEnforced, and mail would "
+		    "be lost:\n  " : "  ", entry->policy->name);
+	}
+	return count;
+}
+
+/* CSV ********************************************************************* */
+
+/* A field of RFC 4180 that no spreadsheet takes for a formula. */
+static void
+print_field(const char *text, FILE *out)
+{
+	putc('"', out);
+	if (text[0] != '\0' && strchr("=+-@", text[0]) != NULL)
+		fprintf(out, "\\x%02x", (unsigned char)*text++);
+	for (; *text != '\0'; text++) {
+		const char one[2] = { *text, '\0' };
+
+		if (*text == '"')
+			fputs("\"\"", out);
+		else
+			policy_print_text(one, out);
+	}
+	putc('"', out);
+}
+
+static void
+print_row(FILE *out, const char *kind, const char *name, const char *alias,
+    const char *mode, const char *findings)
+{
+	fprintf(out, "%s,", kind);
+	print_field(name, out);
+	putc(',', out);
+	print_field(alias, out);
+	fprintf(out, ",%s,", mode);
+	print_field(findings, out);
+	putc('\n', out);
+}
+
+static void
+print_csv(const struct report *report, FILE *out)
+{
+	const struct policy_audit *audit = report->audit;
+
+	fputs("kind,name_text,alias_text,mode,findings_text\n", out);
+	print_row(out, "list", "", "", "", is_expired(report) ? "expired"
+	    : "");
+	for (size_t i = 0; i < report->list->fault_count; i++)
+		print_row(out, "fault", report->list->faults[i].pointer, "",
+		    "", report->list->faults[i].what);
+	for (size_t i = 0; i < audit->unused_count; i++)
+		print_row(out, "alias", audit->unused_aliases[i], "", "",
+		    "unused");
+	for (size_t i = 0; i < audit->count; i++) {
+		const struct audit_entry *entry = &audit->entries[i];
+		char findings[1024] = "";
+
+		for (int class = 0; class < AUDIT_COUNT; class++)
+			if (has(entry, class)) {
+				if (findings[0] != '\0')
+					strcat(findings, " ");
+				strcat(findings, audit_class_texts[class]);
+			}
+		print_row(out, "policy", entry->policy->name,
+		    entry->policy->alias != NULL ? entry->policy->alias : "",
+		    mode_text(entry->policy), findings);
+	}
+}
+
+static bool
+write_csv(const struct report *report, const char *path)
+{
+	FILE *file = policy_file_open(path);
+
+	if (file == NULL)
+		return false;
+	print_csv(report, file);
+	return policy_file_close(file, path, true);
+}
+
+/* ************************************************************************* */
+
+static int
+tell(const struct report *report, const char *csv)
+{
+	size_t losses;
+
+	print_heading(report);
+	print_list_faults(report);
+	print_classes(report);
+	losses = print_losses(report);
+	if (!output_flush())
+		return EXIT_OUTPUT;
+	if (csv != NULL && !write_csv(report, csv))
+		return EXIT_OUTPUT;
+	return losses > 0 || report->list->fault_count > 0 ? EXIT_MEND
+	    : EXIT_COMPLETE;
+}
+
+static int
+audit(const struct policy_given *given, const struct policy_list *list,
+    const struct suffix_list *suffixes)
+{
+	struct policy_audit findings;
+	struct report report = {
+		.path = given->arguments[0], .list = list, .audit = &findings,
+		.has_run = given->count > 1,
+		.has_csv = given->values[CSV] != NULL, .now_ms = clock_ms(),
+	};
+	struct recorded_run run;
+	bool good = true;
+	int status = EXIT_INPUT;
+
+	policy_audit_init(&findings, list, suffixes);
+	if (report.has_run) {
+		good = recorded_run_open(&run, given->arguments[1]);
+		if (good) {
+			report.now_ms = run.started_ms;
+			good = policy_audit_run(&findings, &run);
+			recorded_run_close(&run);
+		}
+	}
+	if (good)
+		status = tell(&report, given->values[CSV]);
+	policy_audit_fini(&findings);
+	return status;
+}
+
+static int
+run(const struct policy_given *given)
+{
+	struct buffer text = { 0 };
+	struct suffix_list *suffixes;
+	struct policy_list list;
+	int status = EXIT_INPUT;
+
+	if (given->count < 1 || given->count > 2) {
+		log_line("usage: mxcensus policy audit %s",
+		    policy_audit_subcommand.arguments);
+		return EXIT_USAGE;
+	}
+	if (!policy_read_file(given->arguments[0], &text))
+		return EXIT_INPUT;
+	suffixes = suffix_list_open();
+	(void)policy_list_read(&list, buffer_text(&text), text.length);
+	if (suffixes == NULL)
+		log_line("there is no Public Suffix List here");
+	else
+		status = audit(given, &list, suffixes);
+	policy_list_fini(&list);
+	suffix_list_free(suffixes);
+	buffer_fini(&text);
+	return status;
+}
+
+static bool
+term(unsigned index, struct policy_term *term)
+{
+	static const char *const meanings[AUDIT_COUNT] = {
+		[AUDIT_WOULD_LOSE_MAIL] = "enforced, none would be delivered",
+		[AUDIT_MX_NOT_IN_POLICY] = "no name of it covers an MX host",
+		[AUDIT_POLICY_MX_UNUSED] = "a name of it covers no MX host",
+		[AUDIT_NO_STARTTLS] = "an address completes no STARTTLS",
+		[AUDIT_CERTIFICATE_UNTRUSTED] = "an address shows a chain to no root",
+		[AUDIT_CERTIFICATE_EXPIRED] = "an address shows one out of date",
+		[AUDIT_CERTIFICATE_NAME] = "an address shows none of its names",
+		[AUDIT_TLS_OLD] = "an address has less than TLS 1.2",
+		[AUDIT_NXDOMAIN] = "the domain does not exist",
+		[AUDIT_NO_MAIL] = "it has neither MX host nor address",
+		[AUDIT_NULL_MX] = "it says that it takes no mail",
+		[AUDIT_UNREACHABLE] = "no MX host takes connections",
+		[AUDIT_UNDETERMINED] = "something was not seen",
+		[AUDIT_OVERBROAD_SUFFIX] = "anybody registers names below it",
+		[AUDIT_DEPTH_DIVERGENT] = ".x is one label; with more it covers",
+		[AUDIT_MTA_STS_CONFLICT] = "the owner's MTA-STS says otherwise",
+		[AUDIT_NOT_MEASURED] = "the run has not asked for it",
+		[AUDIT_OK] = "nothing of the above",
+		[AUDIT_MTA_STS_SUPERSEDES] = "senders go by its MTA-STS policy",
+		[AUDIT_DANE_AVAILABLE] = "DANE authenticates its MX hosts",
+		[AUDIT_READY_FOR_ENFORCE] = "in testing, and could be enforced",
+	};
+
+	if (index >= AUDIT_COUNT)
+		return false;
+	*term = (struct policy_term){ audit_class_texts[index],
+		meanings[index] };
+	return true;
+}
+
+const struct policy_subcommand policy_audit_subcommand = {
+	"audit", "LIST [RUN] [--csv FILE]",
+	"What is wrong with a policy list; with a run, as of mxcensus scan LIST, "
+	"each of\nits policies against what the run found. Exit status 1: the list "
+	"has faults,\nor an enforced policy would lose mail.",
+	"What is found of a policy:",
+	term,
+	{
+		[CSV] = { "csv", 0, "FILE", "a row for each fault of the list, "
+		    "and each policy" },
+	},
+	run,
+};

@@ -1,0 +1,192 @@
+/* A new key, its certificate, and the records of its names. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/commands/tlsa/tlsa_internal.h"
+#include "scanner/crypto/self_signed.h"
+
+/* A file that this process makes, and takes away unless all goes well. */
+struct new_file {
+	const char	*path;
+	mode_t		 mode;
+	int		 descriptor;	/* -1: not made */
+};
+
+/* Never one that is there, be it a link to nowhere; its mode is exact from
+ * before its first byte, whatever the umask. */
+static bool
+new_file_create(struct new_file *file)
+{
+	file->descriptor = open(file->path, O_WRONLY | O_CREAT | O_EXCL |
+	    O_CLOEXEC, file->mode);
+	if (file->descriptor >= 0) {
+		if (fchmod(file->descriptor, file->mode) == 0)
+			return true;
+		log_line("%s: %s", file->path, strerror(errno));
+	} else if (errno == EEXIST)
+		log_line("%s: it is there, and is not overwritten",
+		    file->path);
+	else
+		log_line("%s: %s", file->path, strerror(errno));
+	return false;
+}
+
+static bool
+new_file_write(struct new_file *file, const struct buffer *text)
+{
+	size_t done = 0;
+
+	while (done < text->length) {
+		ssize_t wrote = write(file->descriptor, text->bytes + done,
+		    text->length - done);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			break;
+		done += (size_t)wrote;
+	}
+	if (done == text->length && fsync(file->descriptor) == 0)
+		return true;
+	log_line("%s: %s", file->path, strerror(errno));
+	return false;
+}
+
+static void
+new_file_fini(struct new_file *file, bool keep)
+{
+	if (file->descriptor < 0)
+		return;
+	close(file->descriptor);
+	if (!keep)
+		unlink(file->path);
+}
+
+/* Both files and the records, or nothing. */
+static bool
+write_all(const struct self_signed *made, struct new_file *key,
+    struct new_file *certificate, const struct buffer *records)
+{
+	bool good = new_file_create(key) && new_file_create(certificate) &&
+	    new_file_write(key, &made->key_pem) &&
+	    new_file_write(certificate, &made->certificate_pem) &&
+	    tlsa_print(records);
+
+	new_file_fini(key, good);
+	new_file_fini(certificate, good);
+	return good;
+}
+
+/* No signal ends the process between a file that is made and one that is
+ * whole: what can be held back waits, what comes of a write is an error. */
+static void
+hold_signals(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &held, before);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* A host name, as a certificate has it: letters, digits, hyphens; U-labels as
+ * A-labels. */
+static char *
+host_name(const char *text)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+	uint8_t wire[NAME_WIRE_MAX];
+	char name[NAME_TEXT_MAX];
+	size_t length;
+
+	if (name_from_input(text, strlen(text), wire, &length) == NAME_OK &&
+	    name_labels(wire) >= 2) {
+		name_to_text(wire, name);
+		if (name[strspn(name, allowed)] == '\0')
+			return xstrdup(name);
+	}
+	log_line("%s: not the full name of a host, as mx.example.com", text);
+	return NULL;
+}
+
+static int
+make(const struct tlsa_options *options, char *const *names, size_t count)
+{
+	struct tlsa_parameters parameters = { 3, 1, 1 };
+	struct new_file key = { options->key, 0600, -1 };
+	struct new_file certificate = { options->certificate, 0644, -1 };
+	char *default_key = xasprintf("%s.key", names[0]);
+	char *default_certificate = xasprintf("%s.pem", names[0]);
+	struct buffer rdata = { 0 }, records = { 0 };
+	char owner[TLSA_OWNER_MAX], why[PEM_WHY_MAX];
+	struct self_signed made;
+	sigset_t before;
+	bool good;
+
+	if (key.path == NULL)
+		key.path = default_key;
+	if (certificate.path == NULL)
+		certificate.path = default_certificate;
+	self_signed_make(&made, (const char *const *)names, count,
+	    options->rsa_bits, (int64_t)time(NULL));
+	tlsa_record_make_from(&rdata, &parameters, made.public_key.bytes,
+	    made.public_key.length, why);
+	for (size_t i = 0; i < count; i++) {
+		tlsa_owner_text(owner, options, names[i]);
+		tlsa_record_line(&records, owner, options->ttl, &rdata,
+		    options->generic);
+	}
+	hold_signals(&before);
+	good = write_all(&made, &key, &certificate, &records);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (good)
+		log_line("the key is in %s, the certificate in %s", key.path,
+		    certificate.path);
+	self_signed_fini(&made);
+	buffer_fini(&rdata);
+	buffer_fini(&records);
+	free(default_key);
+	free(default_certificate);
+	return good ? EXIT_COMPLETE : EXIT_OUTPUT;
+}
+
+int
+tlsa_new(const struct tlsa_options *options)
+{
+	size_t count = (size_t)options->argument_count, known = 0;
+	char **names = xcalloc(count, sizeof *names);
+	char owner[TLSA_OWNER_MAX];
+	int status = EXIT_USAGE;
+
+	while (known < count) {
+		names[known] = host_name(options->arguments[known]);
+		if (names[known] == NULL)
+			break;
+		if (!tlsa_owner_text(owner, options, names[known++])) {
+			log_line("%s: too long for an owner below it",
+			    names[known - 1]);
+			break;
+		}
+		if (known == count)
+			status = EXIT_COMPLETE;
+	}
+	if (status == EXIT_COMPLETE)
+		status = make(options, names, count);
+	for (size_t i = 0; i < known; i++)
+		free(names[i]);
+	free(names);
+	return status;
+}

@@ -1,0 +1,50 @@
+/* verify, its two sources: the tables (verify.c), the files (verify_files.c). */
+#ifndef MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
+#define MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scanner/base/buffer.h"
+#include "scanner/base/keyset.h"
+#include "scanner/out/columns.h"
+
+#define VERIFY_SHOWN	1000	/* violations; the rest is counted */
+
+/* Names in a folder, sorted. */
+struct names {
+	char		**names;
+	size_t		 count;
+};
+
+struct verifier {
+	FILE		*out;		/* the caller's */
+	int		 folder;
+	json_t		*run;
+	bool		 is_sealed, probing, probe_implicit;
+	bool		 has_records;	/* a domain has one of MTA-STS, TLSRPT */
+	uint64_t	 violations;
+	struct names	 parts[TABLE_COUNT];
+	uint64_t	 rows[TABLE_COUNT];
+	/* Each freed behind the last table that looks into it. */
+	struct keyset	*keys[TABLE_COUNT];
+	struct keyset	*chain_ids;	/* of chains, without the position */
+	struct keyset	*judged;	/* host and address of host_results */
+	struct buffer	 key, text;	/* of the present row */
+};
+
+/* One line; bytes that a terminal might act on are shown as '?'. */
+void	verify_violate(struct verifier *, const char *format, ...)
+	    __attribute__((format(printf, 2, 3)));
+/* Without "." and ".."; a folder that is not there is empty. */
+void	verify_list(struct verifier *, const char *folder, struct names *);
+void	names_fini(struct names *);
+bool	names_have(const struct names *, const char *name);
+/* A regular file of the run; -1 with errno. */
+int	verify_open(const struct verifier *, const char *path);
+/* SHA256SUMS holds, and lists every file. */
+void	verify_sums(struct verifier *);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * zone: what zone files hold: delegations, signed share, DS algorithms and
+ * digests, name servers and who operates them.
+ */
+#ifndef MXCENSUS_COMMANDS_ZONE_ZONE_H
+#define MXCENSUS_COMMANDS_ZONE_ZONE_H
+
+extern const char zone_usage[];
+/* argv[0] is "zone". Returns the exit status. */
+int	zone_command(int argc, char **argv);
+
+#endif

@@ -1,0 +1,450 @@
+#include "scanner/coordinator/batch/harvest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+#include "scanner/base/memory.h"
+
+#define DEFERRED_BYTES_MAX ((off_t)64 << 20)
+
+static char given[1], seen[1];	/* values of harvest->keys */
+
+bool
+harvest_refuse(struct harvest *harvest, const char *what, const char *key)
+{
+	snprintf(harvest->why, 256, "%s: %.120s", what, key);
+	return false;
+}
+
+bool
+harvest_see(struct harvest *harvest, const char *key)
+{
+	void **place;
+
+	if (harvest->batch == NULL)
+		return true;
+	if (map_get(harvest->keys, key) != given)
+		return harvest_refuse(harvest, "a row that was not asked for", key);
+	place = map_place(harvest->keys, key, NULL);
+	*place = seen;
+	return true;
+}
+
+bool
+harvest_was_seen(const struct harvest *harvest, const char *key)
+{
+	return map_get(harvest->keys, key) == seen;
+}
+
+/* A dependent row belongs to a key row. */
+static bool
+depends(struct harvest *harvest, const char *key)
+{
+	if (harvest->batch == NULL || harvest_was_seen(harvest, key))
+		return true;
+	return harvest_refuse(harvest, "a row without its key row", key);
+}
+
+bool
+harvest_rows(struct harvest *harvest, enum table_id id, int descriptor,
+    size_t *rows, bool (*take)(struct harvest *, struct table_reader *))
+{
+	struct table_reader *reader = table_reader_open(id, descriptor);
+	int result = -1;
+
+	while (reader != NULL && (result = table_reader_next(reader)) == 1) {
+		if (!take(harvest, reader)) {
+			table_reader_close(reader);
+			return false;
+		}
+		(*rows)++;
+	}
+	if (result != 0)
+		harvest_refuse(harvest, table_schemas[id].name,
+		    reader != NULL ? table_reader_why(reader) : "unreadable");
+	table_reader_close(reader);
+	return result == 0;
+}
+
+/* Domains ***************************************************************** */
+
+static bool
+take_domain(struct harvest *harvest, struct table_reader *row)
+{
+	int status = table_get_enum(row, DOMAINS_MX_STATUS);
+	int dnssec = table_get_enum(row, DOMAINS_MX_DNSSEC);
+
+	harvest->tally.domains++;
+	harvest->tally.mx_status[status][dnssec]++;
+	if (batch_wants_policy(row))
+		harvest->has_policies = true;
+	return harvest_see(harvest, table_get(row, DOMAINS_DOMAIN));
+}
+
+static bool
+take_mx(struct harvest *harvest, struct table_reader *row)
+{
+	if (!depends(harvest, table_get(row, MX_DOMAIN)))
+		return false;
+	/* An implicit MX is a host only if it is to be probed. */
+	GROW(harvest->hosts, harvest->host_count, harvest->host_size);
+	if ((table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) == 0)
+		harvest->hosts[harvest->host_count++] = arena_text(
+		    &harvest->arena, table_get(row, MX_HOST));
+	return true;
+}
+
+static bool
+take_mx_with_implicit(struct harvest *harvest, struct table_reader *row)
+{
+	if (!depends(harvest, table_get(row, MX_DOMAIN)))
+		return false;
+	GROW(harvest->hosts, harvest->host_count, harvest->host_size);
+	harvest->hosts[harvest->host_count++] = arena_text(&harvest->arena,
+	    table_get(row, MX_HOST));
+	return true;
+}
+
+/* Deferred items, in the form in which they were handed out. */
+static bool
+read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor,
+    size_t *items)
+{
+	struct stat status;
+	struct wire wire;
+
+	if (descriptor < 0)
+		return true;
+	if (fstat(descriptor, &status) != 0 ||
+	    status.st_size > DEFERRED_BYTES_MAX)
+		return harvest_refuse(harvest, "deferred", "unreadable");
+	(void)buffer_reserve(&harvest->deferred, (size_t)status.st_size);
+	if (pread(descriptor, harvest->deferred.bytes,
+	    (size_t)status.st_size, 0) != status.st_size)
+		return harvest_refuse(harvest, "deferred", "unreadable");
+	harvest->deferred.length = (size_t)status.st_size;
+	wire = (struct wire){ harvest->deferred.bytes,
+	    harvest->deferred.bytes + status.st_size, false };
+	while (wire.at < wire.end) {
+		struct domain_item domain;
+		struct host_item host;
+		const char *name;
+
+		if (!(kind == JOB_DOMAINS ? domain_item_get(&wire, &domain)
+		    : host_item_get(&wire, &host)))
+			return harvest_refuse(harvest, "deferred", "not an item");
+		name = kind == JOB_DOMAINS ? domain.name : host.name;
+		if (!harvest_see(harvest, name))
+			return false;
+		(*items)++;
+	}
+	return true;
+}
+
+static bool
+read_domains(struct coordinator *coordinator, struct harvest *harvest,
+    const int *descriptors)
+{
+	return harvest_rows(harvest, TABLE_DOMAINS,
+	    descriptors[DOMAINS_TO_DOMAINS],
+	    &harvest->rows[DOMAINS_TO_DOMAINS], take_domain) &&
+	    harvest_rows(harvest, TABLE_MX, descriptors[DOMAINS_TO_MX],
+	    &harvest->rows[DOMAINS_TO_MX], coordinator->options->probe_implicit
+	    ? take_mx_with_implicit : take_mx) &&
+	    read_deferred(harvest, JOB_DOMAINS,
+	    descriptors[DOMAINS_TO_DEFERRED],
+	    &harvest->rows[DOMAINS_TO_DEFERRED]);
+}
+
+/* Hosts ******************************************************************* */
+
+static bool
+take_host(struct harvest *harvest, struct table_reader *row)
+{
+	const char *name = table_get(row, HOSTS_HOST), *copy;
+	struct host_facts *facts;
+	void **place;
+
+	if (!harvest_see(harvest, name))
+		return false;
+	GROW(harvest->facts, harvest->facts_count, harvest->facts_size);
+	place = map_place(harvest->facts_by_name, name, &copy);
+	*place = (void *)(uintptr_t)(harvest->facts_count + 1);
+	facts = &harvest->facts[harvest->facts_count++];
+	*facts = (struct host_facts){
+		.name = copy,
+		.status = (enum host_status)table_get_enum(row,
+		    HOSTS_HOST_STATUS),
+		.tlsa_status = (enum tlsa_status)table_get_enum(row,
+		    HOSTS_TLSA_STATUS),
+		.tlsa_base = arena_text(&harvest->arena,
+		    table_get(row, HOSTS_TLSA_BASE)),
+		.asked_at = table_get_time(row, HOSTS_MEASURED_AT),
+		.ttl_s = (uint32_t)table_get_number(row, HOSTS_TLSA_TTL_S),
+	};
+	harvest->tally.hosts++;
+	harvest->tally.host_status[facts->status]++;
+	harvest->tally.tlsa_status[facts->tlsa_status]++;
+	return true;
+}
+
+static struct host_facts *
+facts_of(struct harvest *harvest, const char *name)
+{
+	uintptr_t index = (uintptr_t)map_get(harvest->facts_by_name, name);
+
+	if (index == 0)
+		harvest_refuse(harvest, "a row without its key row", name);
+	return index == 0 ? NULL : &harvest->facts[index - 1];
+}
+
+static bool
+take_address(struct harvest *harvest, struct table_reader *row)
+{
+	struct host_facts *facts = facts_of(harvest,
+	    table_get(row, ADDRESSES_HOST));
+	const char *text = table_get(row, ADDRESSES_ADDRESS);
+	size_t size;
+
+	if (facts == NULL)
+		return false;
+	size = facts->address_size;
+	GROW(facts->addresses, facts->address_count, facts->address_size);
+	if (size != facts->address_size)
+		facts->classes = xreallocarray(facts->classes,
+		    facts->address_size, sizeof *facts->classes);
+	if (!address_from_text(text, strlen(text),
+	    &facts->addresses[facts->address_count]))
+		return harvest_refuse(harvest, "not an address", text);
+	facts->classes[facts->address_count] = (enum address_class)
+	    table_get_enum(row, ADDRESSES_CLASS);
+	harvest->tally.addresses[facts->classes[facts->address_count++]]++;
+	return true;
+}
+
+/* The record as RDATA, counted. */
+bool
+harvest_record(struct harvest *harvest, struct table_reader *row,
+    struct buffer *records)
+{
+	uint8_t rdata[65536];
+	long length = table_get_bytes(row, TLSA_DATA_HEX, rdata + 3,
+	    sizeof rdata - 3);
+
+	if (length < 0)
+		return harvest_refuse(harvest, "TLSA data", "too long");
+	rdata[0] = (uint8_t)table_get_number(row, TLSA_COLUMN_USAGE);
+	rdata[1] = (uint8_t)table_get_number(row, TLSA_COLUMN_SELECTOR);
+	rdata[2] = (uint8_t)table_get_number(row, TLSA_COLUMN_MATCHING_TYPE);
+	wire_put_bytes(records, rdata, (size_t)length + 3);
+	return true;
+}
+
+static bool
+take_tlsa(struct harvest *harvest, struct table_reader *row)
+{
+	struct host_facts *facts = facts_of(harvest, table_get(row, TLSA_HOST));
+
+	if (facts == NULL)
+		return false;
+	if (facts->record_count == ITEM_RECORDS_MAX)
+		return harvest_refuse(harvest, "too many TLSA records", facts->name);
+	facts->record_count++;
+	return harvest_record(harvest, row, &facts->records);
+}
+
+static bool
+read_hosts(struct harvest *harvest, const int *descriptors)
+{
+	harvest->facts_by_name = map_new();
+	return harvest_rows(harvest, TABLE_HOSTS, descriptors[HOSTS_TO_HOSTS],
+	    &harvest->rows[HOSTS_TO_HOSTS], take_host) &&
+	    harvest_rows(harvest, TABLE_ADDRESSES,
+	    descriptors[HOSTS_TO_ADDRESSES],
+	    &harvest->rows[HOSTS_TO_ADDRESSES], take_address) &&
+	    harvest_rows(harvest, TABLE_TLSA, descriptors[HOSTS_TO_TLSA],
+	    &harvest->rows[HOSTS_TO_TLSA], take_tlsa) &&
+	    read_deferred(harvest, JOB_HOSTS, descriptors[HOSTS_TO_DEFERRED],
+	    &harvest->rows[HOSTS_TO_DEFERRED]);
+}
+
+/* Policies **************************************************************** */
+
+static bool
+take_policy(struct harvest *harvest, struct table_reader *row)
+{
+	int mta_sts = table_get_enum(row, POLICIES_MTA_STS_STATUS);
+	int tlsrpt = table_get_enum(row, POLICIES_TLSRPT_STATUS);
+
+	harvest->tally.policies++;
+	harvest->tally.mta_sts_status[mta_sts]++;
+	harvest->tally.tlsrpt_status[tlsrpt]++;
+	return harvest_see(harvest, table_get(row, POLICIES_DOMAIN));
+}
+
+static bool
+read_policies(struct harvest *harvest, const int *descriptors)
+{
+	return harvest_rows(harvest, TABLE_POLICIES,
+	    descriptors[POLICIES_TO_POLICIES],
+	    &harvest->rows[POLICIES_TO_POLICIES], take_policy);
+}
+
+/* Checking **************************************************************** */
+
+static void
+give_key(struct harvest *harvest, const char *key)
+{
+	*map_place(harvest->keys, key, NULL) = given;
+}
+
+static const char *
+next_name(struct wire *wire, enum job_kind kind)
+{
+	struct domain_item domain;
+	struct host_item host;
+	struct policy_item policy;
+
+	switch (kind) {
+	case JOB_DOMAINS:
+		return domain_item_get(wire, &domain) ? domain.name : NULL;
+	case JOB_POLICIES:
+		return policy_item_get(wire, &policy) ? policy.name : NULL;
+	default:
+		return host_item_get(wire, &host) ? host.name : NULL;
+	}
+}
+
+static bool
+give_items(struct coordinator *coordinator, struct harvest *harvest)
+{
+	const struct batch *batch = harvest->batch;
+	struct buffer chunk = { 0 };
+	const struct buffer *input = batch->is_in_plan ? &chunk
+						       : &batch->input;
+	struct wire wire;
+	bool good = !batch->is_in_plan || plan_read_chunk(&coordinator->plan,
+	    &coordinator->plan.chunks[batch->number], &chunk);
+
+	wire = (struct wire){ input->bytes, input->bytes + input->length,
+	    !good };
+	for (uint32_t i = 0; i < batch->items && good; i++) {
+		const char *name = next_name(&wire, batch->kind);
+
+		good = name != NULL;
+		if (good)
+			give_key(harvest, name);
+	}
+	buffer_fini(&chunk);
+	return good;
+}
+
+/* Of a probe batch: the attempts, and the hosts to be judged for each. Hosts
+ * that were attached since are not among the first host_count. */
+static void
+give_granted(struct harvest *harvest)
+{
+	const struct batch *batch = harvest->batch;
+	char key[UNIT_KEY_MAX + NAME_TEXT_MAX], address[ADDRESS_TEXT_MAX];
+
+	for (uint32_t i = 0; i < batch->items; i++) {
+		const struct granted *granted = &batch->granted[i];
+		size_t length;
+
+		address_to_text(&granted->unit->place->address, address);
+		harvest_unit_key(key, address, granted->unit->sni, granted->attempt);
+		if (granted->connects)
+			give_key(harvest, key);
+		length = strlen(key);
+		for (uint32_t h = 0; h < granted->host_count; h++) {
+			snprintf(key + length, sizeof key - length, " %s",
+			    granted->hosts[h]->name);
+			give_key(harvest, key);
+		}
+	}
+}
+
+/* Nothing may be missing: every key that was given was seen. */
+static bool
+all_seen(struct harvest *harvest)
+{
+	const char *key;
+	void *value;
+	size_t index = 0;
+
+	while (map_next(harvest->keys, &index, &key, &value))
+		if (value == given)
+			return harvest_refuse(harvest, "a row is missing", key);
+	return true;
+}
+
+struct harvest *
+harvest_read(struct coordinator *coordinator, enum job_kind kind,
+    const int *descriptors, const struct batch *batch, char why[256])
+{
+	struct harvest *harvest = xcalloc(1, sizeof *harvest);
+	bool good = true;
+
+	harvest->batch = batch;
+	harvest->why = why;
+	if (batch != NULL) {
+		harvest->keys = map_new();
+		if (kind == JOB_PROBES)
+			give_granted(harvest);
+		else
+			good = give_items(coordinator, harvest);
+	}
+	if (good && kind == JOB_DOMAINS)
+		good = read_domains(coordinator, harvest, descriptors);
+	else if (good && kind == JOB_HOSTS)
+		good = read_hosts(harvest, descriptors);
+	else if (good && kind == JOB_POLICIES)
+		good = read_policies(harvest, descriptors);
+	else if (good)
+		good = harvest_probes(harvest, descriptors);
+	if (good && batch != NULL)
+		good = all_seen(harvest);
+	map_free(harvest->keys);
+	harvest->keys = NULL;
+	if (good)
+		return harvest;
+	harvest_free(harvest);
+	return NULL;
+}
+
+size_t
+harvest_count(const struct harvest *harvest, unsigned output)
+{
+	return harvest->rows[output];
+}
+
+
+void
+harvest_free(struct harvest *harvest)
+{
+	if (harvest == NULL)
+		return;
+	map_free(harvest->keys);
+	map_free(harvest->facts_by_name);
+	for (size_t i = 0; i < harvest->facts_count; i++) {
+		free(harvest->facts[i].addresses);
+		free(harvest->facts[i].classes);
+		buffer_fini(&harvest->facts[i].records);
+	}
+	for (size_t i = 0; i < harvest->again_count; i++)
+		buffer_fini(&harvest->again[i].records);
+	free(harvest->facts);
+	free(harvest->hosts);
+	free(harvest->probes);
+	free(harvest->results);
+	free(harvest->again);
+	buffer_fini(&harvest->deferred);
+	arena_fini(&harvest->arena);
+	free(harvest);
+}

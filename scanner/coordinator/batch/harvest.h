@@ -1,0 +1,112 @@
+/*
+ * harvest: what a batch wrote, read back. The same reading serves a batch that a
+ * worker has just written (then every key is checked against the batch, since
+ * the worker met strangers) and one that an earlier process committed.
+ */
+#ifndef MXCENSUS_COORDINATOR_BATCH_HARVEST_H
+#define MXCENSUS_COORDINATOR_BATCH_HARVEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scanner/base/arena.h"
+#include "scanner/base/map.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/out/table_reader.h"
+
+struct host_facts {
+	const char		*name;
+	enum host_status	 status;
+	enum tlsa_status	 tlsa_status;
+	const char		*tlsa_base;
+	int64_t			 asked_at;
+	uint32_t		 ttl_s;
+	struct address		*addresses;
+	enum address_class	*classes;
+	size_t			 address_count, address_size;
+	struct buffer		 records;
+	uint32_t		 record_count;
+};
+
+struct probe_facts {
+	struct address	 address;
+	const char	*sni;
+	uint8_t		 attempt;
+	struct sighting	 sighting;
+};
+
+struct result_facts {
+	const char	*host, *sni;
+	struct address	 address;
+	uint8_t		 attempt;
+	enum basis	 basis;
+	enum outcome	 reason;	/* OUTCOME_COUNT: none */
+	enum tls_class	 tls_class;
+	int64_t		 measured_at;
+	uint32_t	 asking;
+	int64_t		 asked_at;
+	enum tlsa_status tlsa_status;
+	bool		 mismatched;
+};
+
+struct asked_again {		/* TLSA records of a later asking */
+	const char	*host;
+	uint32_t	 asking;
+	struct buffer	 records;
+	uint32_t	 record_count;
+};
+
+struct harvest {
+	struct tally	 tally;
+	size_t		 rows[JOB_OUTPUTS_MAX];	/* or deferred items */
+	struct arena	 arena;
+	struct map	*keys;		/* of the batch: 1 given, 2 seen */
+	const struct batch *batch;	/* NULL: committed, trusted */
+	const char	**hosts;	/* of MX rows */
+	size_t		 host_count, host_size;
+	bool		 has_policies;	/* a domain has a record of them */
+	struct buffer	 deferred;
+	struct map	*facts_by_name;
+	struct host_facts *facts;
+	size_t		 facts_count, facts_size;
+	struct probe_facts *probes;
+	size_t		 probe_count, probe_size;
+	struct result_facts *results;
+	size_t		 result_count, result_size;
+	struct asked_again *again;
+	size_t		 again_count, again_size;
+	char		*why;
+};
+
+/* Room for one element more. */
+#define GROW(array, count, size) do {					\
+	if ((count) == (size)) {					\
+		(size) = (size) * 2 + 16;				\
+		(array) = xreallocarray((array), (size),		\
+		    sizeof *(array));					\
+	}								\
+} while (0)
+
+/* An (address, SNI, attempt) as a key. */
+#define UNIT_KEY_MAX (ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
+
+void	harvest_unit_key(char key[UNIT_KEY_MAX], const char *address,
+	    const char *sni, int attempt);
+
+/* harvest.c, for harvest_probes.c. */
+bool	harvest_refuse(struct harvest *, const char *what, const char *key);
+/* The key table has the key of an item, once. */
+bool	harvest_see(struct harvest *, const char *key);
+bool	harvest_was_seen(const struct harvest *, const char *key);
+/* Reads all rows of one output through `take`. */
+bool	harvest_rows(struct harvest *, enum table_id, int descriptor,
+	    size_t *rows, bool (*take)(struct harvest *, struct table_reader *));
+/* Appends the TLSA record of a row as counted RDATA. */
+bool	harvest_record(struct harvest *, struct table_reader *,
+	    struct buffer *records);
+/* harvest_probes.c */
+bool	harvest_probes(struct harvest *, const int *descriptors);
+
+#endif

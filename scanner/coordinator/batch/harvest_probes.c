@@ -1,0 +1,165 @@
+/* harvest_probes: the rows of a probe batch. Part of harvest. */
+#include "scanner/coordinator/batch/harvest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+harvest_unit_key(char key[UNIT_KEY_MAX], const char *address, const char *sni,
+    int attempt)
+{
+	snprintf(key, UNIT_KEY_MAX, "%s %s %d", address, sni, attempt);
+}
+
+static bool
+take_probe(struct harvest *harvest, struct table_reader *row)
+{
+	const char *text = table_get(row, PROBES_ADDRESS);
+	struct probe_facts *facts;
+	char key[UNIT_KEY_MAX];
+	int64_t attempt = table_get_number(row, PROBES_ATTEMPT);
+
+	GROW(harvest->probes, harvest->probe_count, harvest->probe_size);
+	facts = &harvest->probes[harvest->probe_count++];
+	*facts = (struct probe_facts){
+		.sni = arena_text(&harvest->arena, table_get(row, PROBES_SNI)),
+		.attempt = (uint8_t)attempt,
+		.sighting = {
+			.state = SIGHTING_DONE, .basis = BASIS_OWN,
+			.outcome = (enum outcome)table_get_enum(row,
+			    PROBES_OUTCOME),
+			.phase = (enum phase)table_get_enum(row, PROBES_PHASE),
+			.profile = (enum profile)table_get_enum(row,
+			    PROBES_PROFILE),
+			.measured_at = table_get_time(row, PROBES_MEASURED_AT),
+			.has_chain = !table_is_null(row, PROBES_CHAIN_ID),
+		},
+	};
+	facts->sighting.tls_class = outcome_tls_class(facts->sighting.outcome);
+	if (!address_from_text(text, strlen(text), &facts->address) ||
+	    attempt < 1 || attempt > ATTEMPTS_MAX)
+		return harvest_refuse(harvest, "not an attempt", text);
+	if (facts->sighting.has_chain && table_get_bytes(row, PROBES_CHAIN_ID,
+	    facts->sighting.chain_id, 32) != 32)
+		return harvest_refuse(harvest, "not a chain", text);
+	harvest_unit_key(key, text, facts->sni, facts->attempt);
+	/* One row, or two: modern and legacy. */
+	if (harvest->batch != NULL && !harvest_was_seen(harvest, key) &&
+	    !harvest_see(harvest, key))
+		return false;
+	harvest->tally.probes++;
+	harvest->tally.outcome[facts->sighting.outcome]++;
+	if (facts->sighting.has_chain) {
+		harvest->tally.trusted[table_get_number(row,
+		    PROBES_CHAIN_TRUSTED) != 0]++;
+		harvest->tally.in_dates[table_get_number(row,
+		    PROBES_IN_DATES) != 0]++;
+	}
+	return true;
+}
+
+static bool
+take_result(struct harvest *harvest, struct table_reader *row)
+{
+	const char *text = table_get(row, RESULTS_ADDRESS);
+	struct result_facts *facts;
+	char key[UNIT_KEY_MAX + NAME_TEXT_MAX];
+	int64_t attempt = table_get_number(row, RESULTS_ATTEMPT);
+	size_t length;
+
+	GROW(harvest->results, harvest->result_count, harvest->result_size);
+	facts = &harvest->results[harvest->result_count++];
+	*facts = (struct result_facts){
+		.host = arena_text(&harvest->arena,
+		    table_get(row, RESULTS_HOST)),
+		.sni = arena_text(&harvest->arena, table_get(row, RESULTS_SNI)),
+		.attempt = (uint8_t)attempt,
+		.basis = (enum basis)table_get_enum(row, RESULTS_BASIS),
+		.reason = table_is_null(row, RESULTS_REASON) ? OUTCOME_COUNT
+		    : (enum outcome)table_get_enum(row, RESULTS_REASON),
+		.tls_class = (enum tls_class)table_get_enum(row,
+		    RESULTS_TLS_CLASS),
+		.measured_at = table_get_time(row, RESULTS_MEASURED_AT),
+		.asking = (uint32_t)table_get_number(row, RESULTS_ASKING),
+		.asked_at = table_get_time(row, RESULTS_TLSA_ASKED_AT),
+		.tlsa_status = (enum tlsa_status)table_get_enum(row,
+		    RESULTS_TLSA_STATUS),
+		.mismatched = table_get_enum(row, RESULTS_DANE_VERDICT) ==
+		    DANE_MISMATCH,
+	};
+	if (!address_from_text(text, strlen(text), &facts->address) ||
+	    attempt < 1 || attempt > ATTEMPTS_MAX)
+		return harvest_refuse(harvest, "not an attempt", text);
+	harvest_unit_key(key, text, facts->sni, facts->attempt);
+	length = strlen(key);
+	snprintf(key + length, sizeof key - length, " %s", facts->host);
+	if (!harvest_see(harvest, key))
+		return false;
+	harvest->tally.results++;
+	harvest->tally.tls_class[table_get_enum(row, RESULTS_TLS_CLASS)]++;
+	harvest->tally.dane_verdict[table_get_enum(row,
+	    RESULTS_DANE_VERDICT)]++;
+	if (!table_is_null(row, RESULTS_NAME_MATCH))
+		harvest->tally.name_match[table_get_number(row,
+		    RESULTS_NAME_MATCH) != 0]++;
+	return true;
+}
+
+static bool
+take_tlsa_again(struct harvest *harvest, struct table_reader *row)
+{
+	const char *host = table_get(row, TLSA_HOST);
+	uint32_t asking = (uint32_t)table_get_number(row, TLSA_ASKING);
+	struct asked_again *again = harvest->again_count == 0 ? NULL
+	    : &harvest->again[harvest->again_count - 1];
+
+	if (again == NULL || strcmp(again->host, host) != 0 ||
+	    again->asking != asking) {
+		GROW(harvest->again, harvest->again_count,
+		    harvest->again_size);
+		again = &harvest->again[harvest->again_count++];
+		*again = (struct asked_again){
+			.host = arena_text(&harvest->arena, host),
+			.asking = asking,
+		};
+	}
+	if (again->record_count == ITEM_RECORDS_MAX)
+		return harvest_refuse(harvest, "too many TLSA records", host);
+	again->record_count++;
+	return harvest_record(harvest, row, &again->records);
+}
+
+static bool
+take_any(struct harvest *harvest, struct table_reader *row)
+{
+	(void)harvest;
+	(void)row;
+	return true;
+}
+
+bool
+harvest_probes(struct harvest *harvest, const int *descriptors)
+{
+	static const struct { int output; enum table_id table; } staged[] = {
+		{ PROBES_TO_CERTIFICATES, TABLE_CERTIFICATES },
+		{ PROBES_TO_CHAINS, TABLE_CHAINS },
+	};
+
+	if (!harvest_rows(harvest, TABLE_PROBES, descriptors[PROBES_TO_PROBES],
+	    &harvest->rows[PROBES_TO_PROBES], take_probe) ||
+	    !harvest_rows(harvest, TABLE_HOST_RESULTS,
+	    descriptors[PROBES_TO_RESULTS],
+	    &harvest->rows[PROBES_TO_RESULTS], take_result))
+		return false;
+	if (descriptors[PROBES_TO_TLSA] >= 0 && !harvest_rows(harvest, TABLE_TLSA,
+	    descriptors[PROBES_TO_TLSA], &harvest->rows[PROBES_TO_TLSA],
+	    take_tlsa_again))
+		return false;
+	for (size_t i = 0; harvest->batch != NULL &&
+	    i < sizeof staged / sizeof staged[0]; i++)
+		if (!harvest_rows(harvest, staged[i].table,
+		    descriptors[staged[i].output],
+		    &harvest->rows[staged[i].output], take_any))
+			return false;
+	return true;
+}

@@ -1,0 +1,31 @@
+/*
+ * item_line: domains or hosts that wait, first come, first served, as the items
+ * of which a batch is made. A zeroed line is an empty one.
+ */
+#ifndef MXCENSUS_COORDINATOR_BATCH_ITEM_LINE_H
+#define MXCENSUS_COORDINATOR_BATCH_ITEM_LINE_H
+
+#include <stdint.h>
+
+#include "scanner/message/item.h"
+
+struct item_line {
+	struct buffer	items;
+	size_t		at;		/* of the first that has not gone */
+	uint64_t	count;
+};
+
+void	item_line_put_domain(struct item_line *, const struct domain_item *);
+void	item_line_put_host(struct item_line *, const struct host_item *);
+/* Moves up to `most` items to the end of `input`; how many. `kind` is what the
+ * line is made of. */
+uint32_t item_line_take(struct item_line *, enum job_kind, uint32_t most,
+	    struct buffer *input);
+static inline size_t
+item_line_bytes(const struct item_line *line)
+{
+	return line->items.length - line->at;
+}
+void	item_line_fini(struct item_line *);
+
+#endif

@@ -1,0 +1,246 @@
+#include "scanner/coordinator/work/name_servers.h"
+
+#include <stdlib.h>
+
+#include "scanner/base/arena.h"
+#include "scanner/base/list.h"
+#include "scanner/base/map.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/batch/item_line.h"
+
+/* A worker's word does not fill the memory: no zone has more. */
+#define SERVERS_MAX	4000000
+#define LOSS_SHARE	20	/* one in so many is too much */
+#define SETTLE_MS	3000	/* what was lost before is repeated meanwhile */
+#define JUDGED_LEAST	50	/* lookups before that is said */
+#define WINDOW_ASKED	2000	/* and after which counting begins anew */
+#define FLOOR_SHARE	50	/* no server gets less than this part */
+#define RECOVERY_MS	600000	/* without loss, before it may grow */
+#define RECOVERY_FACTOR	1.5
+/* Of a worker's share: so many seconds of names go out at a time, while fewer
+ * than so many seconds of them wait there. */
+#define RELEASE_SECONDS	4
+#define WAITING_SECONDS	3
+#define RELEASE_MS	1000
+
+struct name_server {
+	const char	*name;		/* the map's */
+	double		 rate;		/* questions a second, all workers */
+	uint64_t	 asked, lost;	/* lookups, at this rate */
+	int64_t		 judged_ms;	/* the rate or the loss changed */
+	struct item_line held;
+	struct list	 link;		/* ->holding, while it holds some */
+	struct at_worker {
+		uint64_t	waiting;
+		int64_t		next_ms;	/* of a release */
+	}		*at;
+};
+
+struct name_servers {
+	const struct options *options;
+	struct map	*by_name;
+	struct arena	 arena;
+	struct list	 holding;
+	uint64_t	 held_count, held_bytes;
+};
+
+struct name_servers *
+name_servers_new(const struct options *options)
+{
+	struct name_servers *servers = xcalloc(1, sizeof *servers);
+
+	servers->options = options;
+	servers->by_name = map_new();
+	list_init(&servers->holding);
+	return servers;
+}
+
+void
+name_servers_free(struct name_servers *servers)
+{
+	const char *name;
+	void *value;
+	size_t index = 0;
+
+	if (servers == NULL)
+		return;
+	while (map_next(servers->by_name, &index, &name, &value))
+		item_line_fini(&((struct name_server *)value)->held);
+	map_free(servers->by_name);
+	arena_fini(&servers->arena);
+	free(servers);
+}
+
+static struct name_server *
+server_of(struct name_servers *servers, const char *name)
+{
+	const char *copy;
+	void **place = map_place(servers->by_name, name, &copy);
+	struct name_server *server = *place;
+
+	if (server != NULL)
+		return server;
+	server = *place = arena_take(&servers->arena, sizeof *server);
+	*server = (struct name_server){
+		.name = copy, .rate = (double)servers->options->dns_rate,
+		.at = arena_take(&servers->arena,
+		    servers->options->workers * sizeof *server->at),
+	};
+	list_init(&server->link);
+	return server;
+}
+
+static bool
+set_rate(const struct name_servers *servers, struct name_server *server,
+    double rate)
+{
+	double most = (double)servers->options->dns_rate;
+	double least = most / FLOOR_SHARE < 1 ? 1 : most / FLOOR_SHARE;
+	double before = server->rate;
+
+	server->rate = rate < least ? least : rate > most ? most : rate;
+	server->asked = server->lost = 0;
+	return server->rate != before;
+}
+
+const struct name_server *
+name_servers_report(struct name_servers *servers, unsigned worker,
+    const char *name, uint64_t asked, uint64_t lost, uint64_t waiting,
+    int64_t now_ms)
+{
+	struct name_server *server;
+	bool changed = false;
+
+	if (map_get(servers->by_name, name) == NULL &&
+	    map_count(servers->by_name) >= SERVERS_MAX)
+		return NULL;
+	server = server_of(servers, name);
+	server->at[worker].waiting = waiting;
+	if (server->judged_ms != 0 && now_ms < server->judged_ms + SETTLE_MS)
+		return NULL;
+	server->asked += asked;
+	server->lost += lost;
+	if (server->asked < JUDGED_LEAST)
+		return NULL;
+	if (server->lost * LOSS_SHARE > server->asked) {
+		changed = set_rate(servers, server, server->rate / 2);
+		server->judged_ms = now_ms;
+	} else if (server->rate < (double)servers->options->dns_rate &&
+	    now_ms - server->judged_ms > RECOVERY_MS) {
+		changed = set_rate(servers, server,
+		    server->rate * RECOVERY_FACTOR);
+		server->judged_ms = now_ms;
+	} else if (server->asked > WINDOW_ASKED) {
+		server->asked = server->lost = 0;
+	}
+	return changed ? server : NULL;
+}
+
+void
+name_servers_hold(struct name_servers *servers, const struct domain_item *item)
+{
+	char name[NAME_TEXT_MAX];
+	struct name_server *server;
+	size_t before;
+
+	if (!domain_item_server(item, name))
+		return;
+	server = server_of(servers, name);
+	before = item_line_bytes(&server->held);
+	item_line_put_domain(&server->held, item);
+	servers->held_bytes += item_line_bytes(&server->held) - before;
+	servers->held_count++;
+	if (list_is_empty(&server->link))
+		list_append(&servers->holding, &server->link);
+}
+
+uint64_t
+name_servers_held(const struct name_servers *servers)
+{
+	return servers->held_count;
+}
+
+uint64_t
+name_servers_held_bytes(const struct name_servers *servers)
+{
+	return servers->held_bytes;
+}
+
+static uint32_t
+take(struct name_servers *servers, struct name_server *server, uint32_t most,
+    struct buffer *input)
+{
+	size_t before = item_line_bytes(&server->held);
+	uint32_t taken = item_line_take(&server->held, JOB_DOMAINS, most,
+	    input);
+
+	servers->held_count -= taken;
+	servers->held_bytes -= before - item_line_bytes(&server->held);
+	if (server->held.count == 0)
+		list_remove(&server->link);
+	return taken;
+}
+
+uint32_t
+name_servers_release(struct name_servers *servers, unsigned worker,
+    uint32_t most, int64_t now_ms, struct buffer *input)
+{
+	uint32_t taken = 0;
+	struct list *next;
+
+	for (struct list *link = servers->holding.next;
+	    link != &servers->holding && taken < most; link = next) {
+		struct name_server *server = list_entry(link,
+		    struct name_server, link);
+		struct at_worker *at = &server->at[worker];
+		double share = server->rate /
+		    (double)servers->options->workers;
+		double names = share /
+		    domain_questions(servers->options->mta_sts == ANSWER_YES);
+		double room = RELEASE_SECONDS * names + 1;
+
+		next = link->next;
+		if (now_ms < at->next_ms ||
+		    (double)at->waiting > WAITING_SECONDS * names)
+			continue;
+		at->next_ms = now_ms + RELEASE_MS;
+		if (room > most - taken)
+			room = most - taken;
+		taken += take(servers, server, (uint32_t)room, input);
+	}
+	return taken;
+}
+
+void
+name_servers_set_rate(struct name_servers *servers, const char *name,
+    double rate)
+{
+	(void)set_rate(servers, server_of(servers, name), rate);
+}
+
+const struct name_server *
+name_servers_next(const struct name_servers *servers, size_t *index)
+{
+	const char *name;
+	void *value;
+
+	while (map_next(servers->by_name, index, &name, &value)) {
+		const struct name_server *server = value;
+
+		if (server->rate < (double)servers->options->dns_rate)
+			return server;
+	}
+	return NULL;
+}
+
+const char *
+name_server_name(const struct name_server *server)
+{
+	return server->name;
+}
+
+double
+name_server_rate(const struct name_server *server)
+{
+	return server->rate;
+}

@@ -1,0 +1,339 @@
+#include "scanner/dns/recursive/resolver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unbound.h>
+#include <unbound-event.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/memory.h"
+#include "scanner/dns/answer.h"
+#include "scanner/dns/lookup.h"
+#include "scanner/dns/recursive/resolver_internal.h"
+#include "scanner/dns/recursive/unbound_loop.h"
+
+/* What libunbound works on. It outlives its lookup where that had enough. */
+struct question {
+	struct resolver	*resolver;
+	struct lookup	*lookup;	/* NULL: nobody waits for it */
+	struct list	 link;		/* resolver->asked, oldest first */
+	int64_t		 asked_ms;
+};
+
+struct resolver {
+	struct ev_loop		*ev;
+	struct ub_event_base	*base;
+	struct ub_ctx		*unbound;
+	FILE			*silence;	/* where libunbound logs */
+	unsigned		 window;
+	double			 deadline_seconds;	/* of a question */
+	bool			 has_crash;
+	uint8_t			 crash_at[NAME_WIRE_MAX];
+	struct list		 waiting;	/* lookups */
+	struct list		 asked;		/* questions that have a lookup */
+	struct list		 answered;	/* lookups */
+	unsigned		 live;		/* questions in `asked` */
+	struct resolver_counts	 counts;
+	ev_timer		 deliver;	/* defers done() to the loop */
+	ev_timer		 deadline;	/* of the oldest question */
+	bool			 closing;
+};
+
+/* So many questions may linger inside libunbound, as a multiple of the window,
+ * before no more are asked. */
+#define LINGER 4
+
+static void
+finish(struct lookup *lookup)
+{
+	struct resolver *resolver = lookup->resolver;
+
+	lookup->answer.milliseconds =
+	    (unsigned)(clock_ms() - lookup->started_ms);
+	list_append(&resolver->answered, &lookup->link);
+	if (!ev_is_active(&resolver->deliver))
+		ev_timer_start(resolver->ev, &resolver->deliver);
+}
+
+/* libunbound's packet and text are its own: copied before anything else. */
+static void
+take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
+    int secure, const char *why_bogus)
+{
+	static const enum dnssec dnssec[] = {
+		DNSSEC_INSECURE, DNSSEC_BOGUS, DNSSEC_SECURE,
+	};
+	struct answer *answer = &lookup->answer;
+
+	/* A non-zero rcode comes with a stale packet and no verdict. */
+	if (rcode != 0 || packet == NULL || length <= 0) {
+		answer->status = ADDRESS_SERVFAIL;
+		return;
+	}
+	answer->dnssec = dnssec[secure == 1 || secure == 2 ? secure : 0];
+	if (answer->dnssec == DNSSEC_BOGUS) {
+		answer->status = ADDRESS_BOGUS;
+		snprintf(answer->bogus_text, sizeof answer->bogus_text, "%s",
+		    why_bogus != NULL ? why_bogus : "");
+		return;
+	}
+	answer->packet = xmemdup(packet, (size_t)length);
+	answer->packet_length = (size_t)length;
+	if (!answer_read(answer, lookup->name, lookup->type)) {
+		free(answer->packet);
+		answer->packet = NULL;
+		answer->status = ADDRESS_SERVFAIL;
+		answer->dnssec = DNSSEC_UNCHECKED;
+	}
+}
+
+static void
+on_answer(void *argument, int rcode, void *packet, int length, int secure,
+    char *why_bogus, int was_ratelimited)
+{
+	struct question *question = argument;
+	struct resolver *resolver = question->resolver;
+	struct lookup *lookup = question->lookup;
+
+	(void)was_ratelimited;
+	if (resolver->has_crash && lookup != NULL && memcmp(lookup->name,
+	    resolver->crash_at, NAME_WIRE_MAX) == 0)
+		abort();
+	resolver->counts.in_flight--;
+	if (lookup != NULL) {
+		resolver->live--;
+		list_remove(&question->link);
+		lookup->question = NULL;
+		take_answer(lookup, rcode, packet, length, secure, why_bogus);
+		finish(lookup);
+	} else if (!resolver->closing && !ev_is_active(&resolver->deliver)) {
+		/* A place in the window may have come free. */
+		ev_timer_start(resolver->ev, &resolver->deliver);
+	}
+	free(question);
+}
+
+static void
+set_deadline(struct resolver *resolver)
+{
+	struct question *oldest;
+	double seconds;
+
+	ev_timer_stop(resolver->ev, &resolver->deadline);
+	if (list_is_empty(&resolver->asked))
+		return;
+	oldest = list_entry(resolver->asked.next, struct question, link);
+	seconds = resolver->deadline_seconds -
+	    (double)(clock_ms() - oldest->asked_ms) / 1000;
+	ev_timer_set(&resolver->deadline, seconds > 0 ? seconds : 0, 0);
+	ev_timer_start(resolver->ev, &resolver->deadline);
+}
+
+static void
+ask(struct resolver *resolver, struct lookup *lookup)
+{
+	struct question *question = xcalloc(1, sizeof *question);
+	char name[NAME_TEXT_MAX];
+
+	question->resolver = resolver;
+	question->lookup = lookup;
+	question->asked_ms = lookup->started_ms = clock_ms();
+	lookup->question = question;
+	list_append(&resolver->asked, &question->link);
+	resolver->live++;
+	resolver->counts.in_flight++;
+	resolver->counts.asked++;
+	name_to_text(lookup->name, name);
+	/* on_answer may run inside, for what is cached. */
+	if (ub_resolve_event(resolver->unbound, name, lookup->type, 1,
+	    question, on_answer, NULL) != 0)
+		on_answer(question, 2, NULL, 0, 0, NULL, 0);
+}
+
+static void
+fill_window(struct resolver *resolver)
+{
+	while (!list_is_empty(&resolver->waiting) &&
+	    resolver->live < resolver->window &&
+	    resolver->counts.in_flight < resolver->window * LINGER) {
+		resolver->counts.waiting--;
+		ask(resolver, list_entry(list_take(&resolver->waiting),
+		    struct lookup, link));
+	}
+	if (!ev_is_active(&resolver->deadline))
+		set_deadline(resolver);
+}
+
+static void
+on_deliver(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	struct resolver *resolver = watcher->data;
+	struct list ready;
+
+	(void)ev;
+	(void)revents;
+	/* What done() asks for may be answered at once: that is for the next
+	 * turn of the loop. */
+	list_init(&ready);
+	while (!list_is_empty(&resolver->answered))
+		list_append(&ready, list_take(&resolver->answered));
+	while (!list_is_empty(&ready)) {
+		struct lookup *lookup = list_entry(list_take(&ready),
+		    struct lookup, link);
+		uint8_t *packet = lookup->answer.packet;
+
+		lookup->resolver = NULL;
+		lookup->done(lookup);	/* may free the lookup */
+		free(packet);
+	}
+	fill_window(resolver);
+}
+
+static void
+on_deadline(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	struct resolver *resolver = watcher->data;
+	int64_t expired = clock_ms() -
+	    (int64_t)(resolver->deadline_seconds * 1000);
+
+	(void)ev;
+	(void)revents;
+	while (!list_is_empty(&resolver->asked)) {
+		struct question *question = list_entry(resolver->asked.next,
+		    struct question, link);
+		struct lookup *lookup = question->lookup;
+
+		if (question->asked_ms > expired)
+			break;
+		list_remove(&question->link);
+		resolver->live--;
+		resolver->counts.timed_out++;
+		question->lookup = NULL;
+		lookup->question = NULL;
+		lookup->answer.status = ADDRESS_TIMEOUT;
+		finish(lookup);
+	}
+	set_deadline(resolver);
+}
+
+void
+lookup_start(struct lookup *lookup, struct resolver *resolver,
+    const uint8_t *name, uint16_t type, void (*done)(struct lookup *))
+{
+	*lookup = (struct lookup){
+		.resolver = resolver, .type = type, .done = done,
+		.answer = { .dnssec = DNSSEC_UNCHECKED },
+	};
+	memcpy(lookup->name, name, name_wire_length(name, NAME_WIRE_MAX));
+	memcpy(lookup->answer.canonical, lookup->name, NAME_WIRE_MAX);
+	list_append(&resolver->waiting, &lookup->link);
+	resolver->counts.waiting++;
+	/* Asked from the loop: a chain of cached answers must not be a chain of
+	 * calls on the stack. */
+	if (!ev_is_active(&resolver->deliver))
+		ev_timer_start(resolver->ev, &resolver->deliver);
+}
+
+void
+lookup_cancel(struct lookup *lookup)
+{
+	struct resolver *resolver = lookup->resolver;
+
+	if (resolver == NULL)
+		return;
+	if (lookup->question != NULL) {
+		list_remove(&lookup->question->link);
+		lookup->question->lookup = NULL;
+		lookup->question = NULL;
+		resolver->live--;
+	} else {
+		/* Waiting, or answered and not yet delivered. */
+		if (lookup->started_ms == 0)
+			resolver->counts.waiting--;
+		list_remove(&lookup->link);
+		free(lookup->answer.packet);
+	}
+	lookup->resolver = NULL;
+}
+
+struct resolver *
+resolver_new(struct ev_loop *ev, const struct resolver_options *options,
+    char why[256])
+{
+	struct resolver *resolver = xcalloc(1, sizeof *resolver);
+	size_t length;
+
+	resolver->ev = ev;
+	resolver->window = options->window;
+	resolver->deadline_seconds = options->is_patient
+	    ? RESOLVER_PATIENT_SECONDS : RESOLVER_DEADLINE_SECONDS;
+	if (options->crash_at != NULL)
+		resolver->has_crash = name_from_text(options->crash_at,
+		    strlen(options->crash_at), resolver->crash_at, &length) ==
+		    NAME_OK;
+	list_init(&resolver->waiting);
+	list_init(&resolver->asked);
+	list_init(&resolver->answered);
+	ev_timer_init(&resolver->deliver, on_deliver, 0, 0);
+	ev_init(&resolver->deadline, on_deadline);
+	resolver->deliver.data = resolver->deadline.data = resolver;
+	resolver->base = unbound_loop_new(ev);
+	resolver->unbound = ub_ctx_create_ub_event(resolver->base);
+	resolver->silence = fopen("/dev/null", "w");
+	if (resolver->unbound == NULL || resolver->silence == NULL) {
+		snprintf(why, 256, "the resolver cannot be made");
+		resolver_free(resolver);
+		return NULL;
+	}
+	ub_ctx_debugout(resolver->unbound, resolver->silence);
+	if (!resolver_set_options(resolver->unbound, options, why)) {
+		resolver_free(resolver);
+		return NULL;
+	}
+	return resolver;
+}
+
+static void
+drop_all(struct list *lookups)
+{
+	while (!list_is_empty(lookups))
+		lookup_cancel(list_entry(lookups->next, struct lookup, link));
+}
+
+void
+resolver_free(struct resolver *resolver)
+{
+	if (resolver == NULL)
+		return;
+	resolver->closing = true;
+	drop_all(&resolver->waiting);
+	drop_all(&resolver->answered);
+	while (!list_is_empty(&resolver->asked))
+		lookup_cancel(list_entry(resolver->asked.next, struct question,
+		    link)->lookup);
+	/* Calls back for all that is outstanding. */
+	if (resolver->unbound != NULL)
+		ub_ctx_delete(resolver->unbound);
+	ev_timer_stop(resolver->ev, &resolver->deliver);
+	ev_timer_stop(resolver->ev, &resolver->deadline);
+	unbound_loop_free(resolver->base);
+	if (resolver->silence != NULL)
+		fclose(resolver->silence);
+	free(resolver);
+}
+
+void
+resolver_set_window(struct resolver *resolver, unsigned window)
+{
+	resolver->window = window;
+	if (!ev_is_active(&resolver->deliver))
+		ev_timer_start(resolver->ev, &resolver->deliver);
+}
+
+void
+resolver_count(const struct resolver *resolver, struct resolver_counts *counts)
+{
+	*counts = resolver->counts;
+}

@@ -1,0 +1,13 @@
+/* resolver_internal: what resolver.c has of resolver_settings.c. */
+#ifndef MXCENSUS_DNS_RECURSIVE_RESOLVER_INTERNAL_H
+#define MXCENSUS_DNS_RECURSIVE_RESOLVER_INTERNAL_H
+
+#include "scanner/dns/recursive/resolver.h"
+
+struct ub_ctx;
+
+/* All of them: ours, and those of the options. False with a sentence in `why`. */
+bool	resolver_set_options(struct ub_ctx *, const struct resolver_options *,
+	    char why[256]);
+
+#endif

@@ -1,0 +1,183 @@
+/* resolver_settings: what libunbound is told before its first question. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <unbound.h>
+
+#include "scanner/dns/recursive/anchor.h"
+#include "scanner/dns/recursive/resolver_internal.h"
+
+#define COUNT(array)	(sizeof (array) / sizeof (array)[0])
+
+/* Settings that do not depend on options. PITFALLS says how each was found. */
+static const struct setting { const char *name, *value; } settings[] = {
+	{ "num-queries-per-thread:", "4096" },
+	{ "neg-cache-size:", "4m" },
+	{ "infra-cache-numhosts:", "50000" },
+	{ "so-rcvbuf:", "1m" },
+	{ "edns-buffer-size:", "1232" },
+	{ "verbosity:", "0" },
+};
+
+/* Of the first pass: dead servers are given up in seconds, slow ones with them. */
+static const struct setting hasty[] = {
+	{ "msg-cache-size:", "16m" },
+	{ "rrset-cache-size:", "32m" },
+	{ "key-cache-size:", "8m" },
+	{ "infra-cache-max-rtt:", "1000" },
+	{ "outbound-msg-retry:", "2" },
+};
+
+static const struct setting patient[] = {
+	{ "msg-cache-size:", "4m" },
+	{ "rrset-cache-size:", "8m" },
+	{ "key-cache-size:", "4m" },
+};
+
+static bool
+set(struct ub_ctx *unbound, const char *name, const char *value,
+    char why[256])
+{
+	int error = ub_ctx_set_option(unbound, name, value);
+
+	if (error == 0)
+		return true;
+	snprintf(why, 256, "the resolver refuses '%s %s': %s", name, value,
+	    ub_strerror(error));
+	return false;
+}
+
+/* `network` without what is allowed in it, in as many prefixes as that takes. */
+static bool
+forbid(struct ub_ctx *unbound, const struct prefix *network,
+    const struct prefix_set *allowed, char why[256])
+{
+	char text[ADDRESS_TEXT_MAX + 4];
+	struct prefix half;
+
+	for (size_t i = 0; allowed != NULL && i < allowed->count; i++) {
+		const struct prefix *hole = &allowed->prefixes[i];
+
+		if (hole->base.family != network->base.family)
+			continue;
+		if (hole->length <= network->length &&
+		    prefix_contains(hole, &network->base))
+			return true;
+		if (!prefix_contains(network, &hole->base))
+			continue;
+		half = prefix_of(&network->base, network->length + 1);
+		if (!forbid(unbound, &half, allowed, why))
+			return false;
+		half.base.bytes[network->length / 8] |=
+		    (uint8_t)(0x80 >> network->length % 8);
+		return forbid(unbound, &half, allowed, why);
+	}
+	prefix_to_text(network, text);
+	return set(unbound, "do-not-query-address:", text, why);
+}
+
+/* libunbound opens its files at the first question, and what is not there is a
+ * question without an answer then. */
+static bool
+is_readable(const char *file, const char *what, char why[256])
+{
+	if (file == NULL || access(file, R_OK) == 0)
+		return true;
+	snprintf(why, 256, "%s %s: %s", what, file, strerror(errno));
+	return false;
+}
+
+/* PITFALLS: 1,024 UDP sockets are faster than more; libunbound queues what has
+ * none. */
+static bool
+set_sockets(struct ub_ctx *unbound, unsigned sockets, char why[256])
+{
+	char number[16];
+
+	snprintf(number, sizeof number, "%u", sockets > 1088 ? 1024
+	    : sockets - sockets / 16);
+	if (!set(unbound, "outgoing-range:", number, why))
+		return false;
+	snprintf(number, sizeof number, "%u", sockets > 1088 ? 64
+	    : sockets / 16 + 1);
+	return set(unbound, "outgoing-num-tcp:", number, why);
+}
+
+static bool
+set_anchor(struct ub_ctx *unbound, const char *file, char why[256])
+{
+	int error = 0;
+
+	if (!is_readable(file, "trust anchor", why))
+		return false;
+	if (file != NULL)
+		error = ub_ctx_add_ta_file(unbound, file);
+	for (size_t i = 0; file == NULL && error == 0 &&
+	    root_anchor(i) != NULL; i++)
+		error = ub_ctx_add_ta(unbound, root_anchor(i));
+	if (error != 0)
+		snprintf(why, 256, "trust anchor %s: %s",
+		    file != NULL ? file : "of the program", ub_strerror(error));
+	return error == 0;
+}
+
+static bool
+set_each(struct ub_ctx *unbound, const struct setting *setting, size_t count,
+    char why[256])
+{
+	for (size_t i = 0; i < count; i++)
+		if (!set(unbound, setting[i].name, setting[i].value, why))
+			return false;
+	return true;
+}
+
+/* What the operator said of name servers: which, and through whom. */
+static bool
+set_servers(struct ub_ctx *unbound, const struct resolver_options *options,
+    char why[256])
+{
+	if (!set(unbound, "do-ip4:", options->use_ipv4 ? "yes" : "no", why) ||
+	    !set(unbound, "do-ip6:", options->use_ipv6 ? "yes" : "no", why))
+		return false;
+	if (!is_readable(options->root_hints, "root hints", why) ||
+	    (options->root_hints != NULL && !set(unbound, "root-hints:",
+	    options->root_hints, why)))
+		return false;
+	if (options->forward == NULL || ub_ctx_set_fwd(unbound,
+	    options->forward) == 0)
+		return true;
+	snprintf(why, 256, "--forward %s: not an address", options->forward);
+	return false;
+}
+
+bool
+resolver_set_options(struct ub_ctx *unbound,
+    const struct resolver_options *options, char why[256])
+{
+	struct prefix network;
+
+	if (!set_each(unbound, settings, COUNT(settings), why))
+		return false;
+	if (!(options->is_patient
+	    ? set_each(unbound, patient, COUNT(patient), why)
+	    : set_each(unbound, hasty, COUNT(hasty), why)))
+		return false;
+	if (!set_sockets(unbound, options->sockets, why) ||
+	    !set(unbound, "qname-minimisation:", options->minimises
+	    ? "yes" : "no", why))
+		return false;
+	for (size_t i = 0; prefix_special(i, &network); i++)
+		if (!forbid(unbound, &network, options->allowed, why))
+			return false;
+	if (!set_servers(unbound, options, why))
+		return false;
+	if (options->resolver_conf != NULL && ub_ctx_config(unbound,
+	    options->resolver_conf) != 0) {
+		snprintf(why, 256, "%s: cannot be read as unbound.conf",
+		    options->resolver_conf);
+		return false;
+	}
+	return set_anchor(unbound, options->trust_anchor, why);
+}

@@ -1,0 +1,46 @@
+/* input_kinds: private to input: a reader of bytes for each format. */
+#ifndef MXCENSUS_INPUT_INPUT_KINDS_H
+#define MXCENSUS_INPUT_INPUT_KINDS_H
+
+#include "scanner/base/buffer.h"
+#include "scanner/input/input.h"
+
+struct zone_parser;
+struct csv;
+struct digest;
+
+struct input {
+	const struct input_process	*process;
+	const struct input_options	*options;
+	const struct input_sink		*sink;
+	struct input_facts		*facts;
+	char				*why;
+	struct digest			*digest;
+	uint64_t			 raw_bytes;	/* read so far */
+	/* List and policy: bytes not yet used. */
+	struct buffer			 left;
+	uint64_t			 line;
+	bool				 too_long;	/* within such a line */
+	/* CSV. */
+	struct csv			*csv;
+	bool				 has_header;
+	size_t				 name_column, rank_column;
+	/* Zone. */
+	struct zone_parser		*zone;
+	bool				 is_czds;
+};
+
+/* Each takes bytes as they come, and ends. End: false with `why` where the input
+ * is not whole. */
+struct input_kind {
+	void	(*begin)(struct input *);
+	void	(*push)(struct input *, const char *bytes, size_t length);
+	bool	(*end)(struct input *);
+};
+
+extern const struct input_kind input_zone, input_list, input_csv, input_policy;
+
+/* The format of an input that begins so. */
+enum input_format input_tell(const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,263 @@
+/* input_list: lists: one name a line, `rank,name` (Tranco, Umbrella), CSV with a
+ * header (Majestic), and the domains of a policy list (RULES I6, 10). */
+#include <ctype.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "parsers/csv.h"
+#include "scanner/input/input_kinds.h"
+
+#define LINE_BYTES_MAX	(64 * 1024)
+#define POLICY_BYTES_MAX ((size_t)64 << 20)
+
+/* Lists ******************************************************************* */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* `12,example.com` gives 12 and moves *text behind the comma. */
+static uint64_t
+take_rank(const char **text, size_t *length)
+{
+	uint64_t rank = 0;
+	size_t i = 0;
+
+	while (i < *length && i < 18 && isdigit((unsigned char)(*text)[i]))
+		rank = rank * 10 + (uint64_t)((*text)[i++] - '0');
+	if (i == 0 || i == *length || (*text)[i] != ',')
+		return 0;
+	*text += i + 1;
+	*length -= i + 1;
+	return rank;
+}
+
+static void
+on_line(struct input *input, const char *text, size_t length)
+{
+	uint64_t rank;
+
+	while (length > 0 && is_blank(text[0])) {
+		text++;
+		length--;
+	}
+	while (length > 0 && is_blank(text[length - 1]))
+		length--;
+	if (length == 0 || text[0] == '#')
+		return;
+	rank = take_rank(&text, &length);
+	input->sink->on_name(input->sink->tag, text, length, input->line,
+	    rank);
+}
+
+static void
+end_line(struct input *input, const char *text, size_t length)
+{
+	if (!input->too_long)
+		on_line(input, text, length);
+	input->too_long = false;
+	input->line++;
+}
+
+static void
+begin_list(struct input *input)
+{
+	input->line = 1;
+}
+
+static void
+keep_rest(struct input *input, const char *text, size_t length)
+{
+	buffer_append(&input->left, text, length);
+	if (input->left.length <= LINE_BYTES_MAX)
+		return;
+	if (!input->too_long)
+		input->sink->on_reject(input->sink->tag, REJECT_TOO_LARGE,
+		    input->line, 1, (char *)input->left.bytes, 256);
+	input->too_long = true;
+	input->left.length = 0;
+}
+
+static void
+push_list(struct input *input, const char *bytes, size_t length)
+{
+	const char *end = bytes + length, *newline;
+
+	while ((newline = memchr(bytes, '\n', (size_t)(end - bytes))) != NULL) {
+		if (input->left.length > 0) {
+			buffer_append(&input->left, bytes,
+			    (size_t)(newline - bytes));
+			end_line(input, (char *)input->left.bytes,
+			    input->left.length);
+			input->left.length = 0;
+		} else {
+			end_line(input, bytes, (size_t)(newline - bytes));
+		}
+		bytes = newline + 1;
+	}
+	if (bytes < end)
+		keep_rest(input, bytes, (size_t)(end - bytes));
+}
+
+static bool
+end_list(struct input *input)
+{
+	if (input->left.length > 0)
+		end_line(input, (char *)input->left.bytes, input->left.length);
+	return true;
+}
+
+const struct input_kind input_list = { begin_list, push_list, end_list };
+
+/* CSV ********************************************************************* */
+
+static void
+begin_csv(struct input *input)
+{
+	input->csv = csv_new(LINE_BYTES_MAX);
+	input->name_column = input->rank_column = SIZE_MAX;
+}
+
+/* Majestic has GlobalRank, TldRank, Domain, ...; others say rank, domain. */
+static void
+read_header(struct input *input, const struct csv_field *fields, size_t count)
+{
+	static const char *const names[] = {
+		"domain", "name", "host", "hostname", "fqdn",
+	};
+	static const char *const ranks[] = { "globalrank", "rank" };
+
+	for (size_t n = sizeof names / sizeof names[0]; n-- > 0;)
+		for (size_t i = 0; i < count; i++)
+			if (strcasecmp(fields[i].text, names[n]) == 0)
+				input->name_column = i;
+	for (size_t n = sizeof ranks / sizeof ranks[0]; n-- > 0;)
+		for (size_t i = 0; i < count; i++)
+			if (strcasecmp(fields[i].text, ranks[n]) == 0)
+				input->rank_column = i;
+	input->has_header = true;
+}
+
+static void
+on_record(struct input *input)
+{
+	size_t count;
+	const struct csv_field *fields = csv_fields(input->csv, &count);
+	const struct csv_field *name;
+	uint64_t rank = 0;
+
+	if (count == 1 && fields[0].length == 0)
+		return;
+	if (!input->has_header) {
+		read_header(input, fields, count);
+		return;
+	}
+	if (input->name_column >= count) {
+		input->sink->on_reject(input->sink->tag, REJECT_SYNTAX,
+		    csv_line(input->csv), 1, fields[0].text,
+		    fields[0].length);
+		return;
+	}
+	name = &fields[input->name_column];
+	if (input->rank_column < count)
+		for (const char *c = fields[input->rank_column].text;
+		    *c >= '0' && *c <= '9' && rank < UINT64_MAX / 100; c++)
+			rank = rank * 10 + (uint64_t)(*c - '0');
+	input->sink->on_name(input->sink->tag, name->text, name->length,
+	    csv_line(input->csv), rank);
+}
+
+static void
+on_csv(struct input *input, enum csv_status status)
+{
+	if (status == CSV_RECORD)
+		on_record(input);
+	else if (status == CSV_ERROR)
+		input->sink->on_reject(input->sink->tag, REJECT_SYNTAX,
+		    csv_line(input->csv), 1, "", 0);
+}
+
+static void
+push_csv(struct input *input, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		size_t taken;
+		enum csv_status status = csv_push(input->csv, bytes, length,
+		    &taken);
+
+		on_csv(input, status);
+		bytes += taken;
+		length -= taken;
+	}
+}
+
+static bool
+end_csv(struct input *input)
+{
+	bool good;
+
+	on_csv(input, csv_finish(input->csv));
+	csv_free(input->csv);
+	good = !input->has_header || input->name_column != SIZE_MAX;
+	if (!good)
+		snprintf(input->why, 256, "the header has no column `domain`");
+	return good;
+}
+
+const struct input_kind input_csv = { begin_csv, push_csv, end_csv };
+
+/* Policy lists ************************************************************ */
+
+static void
+push_policy(struct input *input, const char *bytes, size_t length)
+{
+	if (input->left.length + length > POLICY_BYTES_MAX)
+		input->too_long = true;
+	else
+		buffer_append(&input->left, bytes, length);
+}
+
+/* The keys of `policies` (STARTTLS Everywhere v0.1), numbered as they come. */
+static bool
+end_policy(struct input *input)
+{
+	json_error_t error;
+	json_t *list, *policies;
+	uint64_t number = 0;
+	void *entry;
+
+	if (input->too_long) {
+		snprintf(input->why, 256, "larger than any policy list");
+		return false;
+	}
+	list = json_loadb((char *)input->left.bytes, input->left.length,
+	    JSON_REJECT_DUPLICATES, &error);
+	policies = json_object_get(list, "policies");
+	if (!json_is_object(policies)) {
+		if (list == NULL)
+			snprintf(input->why, 256, "line %d, column %d: %s",
+			    error.line, error.column, error.text);
+		else
+			snprintf(input->why, 256, "there is no object "
+			    "`policies` in it");
+		json_decref(list);
+		return false;
+	}
+	for (entry = json_object_iter(policies); entry != NULL;
+	    entry = json_object_iter_next(policies, entry)) {
+		const char *name = json_object_iter_key(entry);
+
+		input->sink->on_name(input->sink->tag, name, strlen(name),
+		    ++number, 0);
+	}
+	json_decref(list);
+	return true;
+}
+
+const struct input_kind input_policy = {
+	begin_list, push_policy, end_policy
+};

@@ -1,0 +1,323 @@
+#include "scanner/input/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
+#include "scanner/input/input_event.h"
+#include "scanner/input/reader_sandbox.h"
+#include "scanner/options/options.h"
+#include "scanner/process/descriptor.h"
+
+/* The descriptors of the child, beside standard error. */
+#define INPUT	3
+#define CHANNEL	4
+
+/* In the child. */
+struct reading {
+	struct buffer		 packet;
+	volatile struct reached	*reached;
+	uint8_t			 crash_at[NAME_WIRE_MAX];
+	size_t			 crash_length;	/* 0: nowhere */
+};
+
+/* The child *************************************************************** */
+
+static void
+send_packet(struct reading *reading)
+{
+	ssize_t sent;
+
+	if (reading->packet.length == 0)
+		return;
+	do
+		sent = write(CHANNEL, reading->packet.bytes,
+		    reading->packet.length);
+	while (sent < 0 && errno == EINTR);
+	/* Without a coordinator there is nothing to do. */
+	if (sent != (ssize_t)reading->packet.length)
+		_exit(EXIT_BUG);
+	reading->packet.length = 0;
+}
+
+static void
+say(struct reading *reading, const struct input_event *event)
+{
+	input_event_put(&reading->packet, event);
+	if (reading->packet.length > INPUT_PACKET_MAX - INPUT_EVENT_MAX)
+		send_packet(reading);
+}
+
+static void
+crash_if_asked(const struct reading *reading, const uint8_t *name,
+    size_t length)
+{
+	if (length == reading->crash_length &&
+	    memcmp(name, reading->crash_at, length) == 0)
+		abort();
+}
+
+static void
+on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
+    const char *text, size_t length)
+{
+	struct reading *reading = tag;
+	struct input_event event;
+
+	reading->reached->line = line;
+	event.type = INPUT_EVENT_REJECT;
+	event.is.reject.reason = reason;
+	event.is.reject.line = line;
+	event.is.reject.column = column;
+	event.is.reject.text = text;
+	event.is.reject.length = length < INPUT_REJECT_TEXT_MAX ? length
+	    : INPUT_REJECT_TEXT_MAX;
+	say(reading, &event);
+}
+
+static enum reject
+reject_of(enum name_error error)
+{
+	switch (error) {
+	case NAME_TOO_LONG:
+		return REJECT_NAME_TOO_LONG;
+	case NAME_LABEL_TOO_LONG:
+		return REJECT_LABEL_TOO_LONG;
+	case NAME_EMPTY_LABEL:
+		return REJECT_EMPTY_LABEL;
+	case NAME_CONTROL_BYTE:
+		return REJECT_CONTROL_BYTE;
+	case NAME_IDNA:
+		return REJECT_IDNA;
+	default:
+		return REJECT_SYNTAX;
+	}
+}
+
+static void
+on_name(void *tag, const char *text, size_t length, uint64_t line,
+    uint64_t rank)
+{
+	struct reading *reading = tag;
+	struct input_event event;
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t wire_length;
+	enum name_error error = name_from_input(text, length, wire,
+	    &wire_length);
+
+	if (error == NAME_OK && wire_length == 1)
+		error = NAME_SYNTAX;	/* the root takes no mail */
+	if (error != NAME_OK) {
+		on_reject(tag, reject_of(error), line, 1, text, length);
+		return;
+	}
+	reading->reached->line = line;
+	crash_if_asked(reading, wire, wire_length);
+	event.type = INPUT_EVENT_NAME;
+	event.is.name.wire = wire;
+	event.is.name.length = wire_length;
+	event.is.name.rank = rank;
+	say(reading, &event);
+}
+
+static void
+on_delegation(void *tag, const struct delegation_record *found)
+{
+	struct reading *reading = tag;
+	struct input_event event;
+
+	reading->reached->line = found->line;
+	crash_if_asked(reading, found->owner, found->owner_length);
+	event.type = INPUT_EVENT_DELEGATION;
+	event.is.delegation = *found;
+	say(reading, &event);
+}
+
+static void
+on_bytes(void *tag, uint64_t bytes)
+{
+	struct reading *reading = tag;
+
+	reading->reached->bytes = bytes;
+}
+
+static int
+open_include(void *tag, const char *name)
+{
+	struct reading *reading = tag;
+	const struct input_event event = {
+		.type = INPUT_EVENT_INCLUDE, .is.include = name,
+	};
+
+	/* No file has such a name. */
+	if (name[0] == '\0' || strlen(name) > INPUT_INCLUDE_MAX)
+		return -1;
+	input_event_put(&reading->packet, &event);
+	send_packet(reading);
+	return descriptor_receive(CHANNEL);
+}
+
+/* Nothing of the parent but standard error, the input and the channel. */
+static void
+keep(int input, int channel)
+{
+	/* Neither may be in the way of the other. */
+	input = fcntl(input, F_DUPFD, CHANNEL + 1);
+	channel = fcntl(channel, F_DUPFD, CHANNEL + 1);
+	if (input < 0 || channel < 0 || dup2(input, INPUT) < 0 ||
+	    dup2(channel, CHANNEL) < 0)
+		_exit(EXIT_BUG);
+	closefrom(CHANNEL + 1);
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+}
+
+/* Strangers' bytes come after this. */
+static void
+enter_sandbox(struct reading *reading, int sandbox)
+{
+	char why[INPUT_WHY_MAX] = "";
+	const struct input_event ready = {
+		.type = INPUT_EVENT_READY, .is.why = why,
+	};
+
+	if (sandbox != ANSWER_NEVER)
+		(void)reader_sandbox_enter(CHANNEL, why);
+	input_event_put(&reading->packet, &ready);
+	send_packet(reading);
+	if (sandbox == ANSWER_ALWAYS && why[0] != '\0')
+		_exit(EXIT_VANTAGE);
+}
+
+static void
+prepare_crash(struct reading *reading)
+{
+	const char *name = getenv(READER_CRASH);
+
+	if (name != NULL && name_from_text(name, strlen(name),
+	    reading->crash_at, &reading->crash_length) != NAME_OK)
+		reading->crash_length = 0;
+}
+
+/* What the reasons of libraries quote may be a stranger's. */
+static void
+clean(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
+static void
+read_input(struct reading *reading, const struct input_options *options)
+{
+	const struct input_process process = {
+		reading, open_include, on_bytes,
+	};
+	const struct input_sink sink = {
+		reading, on_name, on_delegation, on_reject,
+	};
+	char why[INPUT_WHY_MAX] = "";
+	struct input_event event = {
+		.type = INPUT_EVENT_END, .is.end.why = why,
+	};
+
+	event.is.end.result = input_read_open(INPUT, &process, options, &sink,
+	    &event.is.end.facts, why);
+	clean(why);
+	say(reading, &event);
+	send_packet(reading);
+}
+
+/* The parent ************************************************************** */
+
+static bool
+share(struct reader *reader)
+{
+	void *page = mmap(NULL, sizeof *reader->reached,
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	reader->reached = page == MAP_FAILED ? NULL : page;
+	return reader->reached != NULL;
+}
+
+static void
+be_reader(const struct reader *reader, pid_t parent, int input, int channel,
+    const struct input_options *options, int sandbox)
+{
+	struct reading reading = { .reached = reader->reached };
+
+	/* A reader that waits for bytes would not see that nobody listens. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(EXIT_BUG);
+	keep(input, channel);
+	prepare_crash(&reading);
+	(void)buffer_reserve(&reading.packet, INPUT_PACKET_MAX);
+	enter_sandbox(&reading, sandbox);
+	read_input(&reading, options);
+	/* Not what the coordinator does at its end: its files are not ours. */
+	_exit(EXIT_COMPLETE);
+}
+
+bool
+reader_start(struct reader *reader, int input,
+    const struct input_options *options, int sandbox)
+{
+	pid_t parent = getpid();
+	int sockets[2], error;
+
+	*reader = (struct reader){ .pid = -1, .channel = -1 };
+	if (!share(reader))
+		return false;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    sockets) == 0) {
+		reader->pid = fork();
+		if (reader->pid == 0)
+			be_reader(reader, parent, input, sockets[1], options,
+			    sandbox);
+		error = errno;
+		close(sockets[1]);
+		reader->channel = sockets[0];
+		errno = error;
+	}
+	if (reader->pid > 0)
+		return true;
+	error = errno;
+	reader_fini(reader);
+	errno = error;
+	return false;
+}
+
+int
+reader_end(struct reader *reader)
+{
+	int status = 0;
+
+	close(reader->channel);
+	reader->channel = -1;
+	/* What has ended keeps the status that it ended with. */
+	kill(reader->pid, SIGKILL);
+	while (waitpid(reader->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	reader->pid = -1;
+	return status;
+}
+
+void
+reader_fini(struct reader *reader)
+{
+	if (reader->channel >= 0)
+		close(reader->channel);
+	if (reader->reached != NULL)
+		(void)munmap((void *)reader->reached,
+		    sizeof *reader->reached);
+	*reader = (struct reader){ .pid = -1, .channel = -1 };
+}

@@ -1,0 +1,87 @@
+/* options_check: what options demand of one another. */
+#include <string.h>
+
+#include "parsers/name.h"
+#include "scanner/base/log.h"
+#include "scanner/options/table.h"
+
+/* RULES 11: who we are, or nothing that connects starts; a network of one's own
+ * alone is exempt. */
+static bool
+check_conduct(struct options *options)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+	bool own = options->allow_network.count > 0;
+
+	if (options->ehlo != NULL && (name_from_text(options->ehlo,
+	    strlen(options->ehlo), wire, &length) != NAME_OK ||
+	    name_labels(wire) < 2)) {
+		log_line("--ehlo %s: a fully qualified name of this machine, "
+		    "as scan.example.org", options->ehlo);
+		return false;
+	}
+	if (options->contact != NULL && strchr(options->contact, '@') == NULL &&
+	    strncmp(options->contact, "https://", 8) != 0) {
+		log_line("--contact %s: an https URL or a mailbox",
+		    options->contact);
+		return false;
+	}
+	if ((options->probes > 0 || options->mta_sts == ANSWER_YES) && !own &&
+	    (options->ehlo == NULL ||
+	    options->contact == NULL)) {
+		log_line("say who you are before you connect to strangers: "
+		    "--ehlo NAME (of this machine, with reverse DNS) and "
+		    "--contact URL; or --probes 0 --mta-sts no");
+		return false;
+	}
+	if (options->ehlo == NULL)
+		options->ehlo = "mxcensus.localdomain";
+	return true;
+}
+
+static bool
+check_arguments(const struct options *options,
+    const struct command_options *command)
+{
+	if (options->argument_count == 0) {
+		log_line(command->writes_run
+		    ? "name an input: a list of domains, or - for standard "
+		    "input (mxcensus scan --help)"
+		    : "name a domain (mxcensus check --help)");
+		return false;
+	}
+	if (command->writes_run && options->run == NULL && !options->dry_run) {
+		log_line("name a folder for the run: -o RUN");
+		return false;
+	}
+	return true;
+}
+
+bool
+options_check(struct options *options, const struct command_options *command)
+{
+	struct address address;
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+
+	if (!check_arguments(options, command))
+		return false;
+	if (options->origin != NULL && name_from_text(options->origin,
+	    strlen(options->origin), wire, &length) != NAME_OK) {
+		log_line("--origin %s: not a domain name", options->origin);
+		return false;
+	}
+	if (options->ipv4_only && options->ipv6_only) {
+		log_line("--ipv4-only and --ipv6-only leave nothing");
+		return false;
+	}
+	if (options->source_address != NULL && !address_from_text(
+	    options->source_address, strlen(options->source_address),
+	    &address)) {
+		log_line("--source-address %s: not an address",
+		    options->source_address);
+		return false;
+	}
+	return options->dry_run || check_conduct(options);
+}

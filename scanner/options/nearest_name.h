@@ -1,0 +1,18 @@
+/* nearest_name: which name may have been meant by one that is mistyped. */
+#ifndef MXCENSUS_OPTIONS_NEAREST_NAME_H
+#define MXCENSUS_OPTIONS_NEAREST_NAME_H
+
+#include <stddef.h>
+
+/* The best name so far. */
+struct nearest_name {
+	const char	*typed, *name;
+	size_t		 distance;
+};
+
+void	nearest_name_init(struct nearest_name *, const char *typed);
+void	nearest_name_add(struct nearest_name *, const char *name);
+/* NULL where none is near enough to be what was meant. */
+const char *nearest_name_found(const struct nearest_name *);
+
+#endif

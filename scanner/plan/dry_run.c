@@ -1,0 +1,82 @@
+/* dry_run: --dry-run: the lists are read, the plan is made in a folder that is
+ * removed again, and what would be measured is said. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/input/input.h"
+
+static void
+print_plan(const struct plan *plan, FILE *out)
+{
+	const struct plan_counts *counts = &plan->counts;
+
+	for (size_t i = 0; i < plan->source_count; i++) {
+		const struct source *source = &plan->sources[i];
+
+		fprintf(out, "%s: %s%s%s, %" PRIu64 " records, %" PRIu64
+		    " rejected\n", source->name, input_format_text(
+		    (enum input_format)source->format),
+		    source->apex[0] != '\0' ? " of " : "", source->apex,
+		    source->records, source->rejected);
+	}
+	fprintf(out, "%" PRIu64 " domains to measure in %" PRIu64
+	    " batches; %" PRIu64 " duplicates, %" PRIu64 " rejected, %" PRIu64
+	    " left out by --sample or --limit\n", counts->domains,
+	    plan->chunk_count, counts->duplicates, counts->rejected,
+	    counts->not_sampled);
+}
+
+/* The lists that are held against what is measured: as a scan reads them. */
+static bool
+read_lists(const struct options *options)
+{
+	struct coordinator coordinator = { .options = options };
+	bool good = policy_list_load(&coordinator) &&
+	    opt_out_load(&coordinator);
+
+	opt_out_fini(&coordinator.opt_out);
+	buffer_fini(&coordinator.opt_out_text);
+	buffer_fini(&coordinator.policy_list);
+	return good;
+}
+
+int
+coordinator_dry_run(const struct options *options, FILE *out)
+{
+	const char *place = getenv("TMPDIR");
+	char *path = xasprintf("%s/mxcensus-XXXXXX",
+	    place != NULL ? place : "/tmp");
+	struct folder parent = { .descriptor = AT_FDCWD }, folder;
+	struct plan plan = { .names = -1 };
+	enum plan_result planned;
+	int status;
+
+	if (!read_lists(options)) {
+		free(path);
+		return EXIT_INPUT;
+	}
+	if (mkdtemp(path) == NULL || folder_open(&folder, path) != FOLDER_OK) {
+		log_line("%s: %s", path, strerror(errno));
+		free(path);
+		return EXIT_OUTPUT;
+	}
+	planned = plan_make(&plan, &folder, options);
+	status = plan_exit_status(planned);
+	if (planned == PLAN_OK) {
+		print_plan(&plan, out);
+		if (!plan.input_is_whole)
+			status = EXIT_INPUT;
+	}
+	plan_fini(&plan);
+	folder_close(&folder);
+	if (!folder_remove_tree(&parent, path))
+		log_line("%s: %s", path, strerror(errno));
+	free(path);
+	return status;
+}

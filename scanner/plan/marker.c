@@ -1,0 +1,122 @@
+/* plan_done: the marker that a plan is whole: what it holds, where its chunks
+ * are. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scanner/base/memory.h"
+#include "scanner/base/wire.h"
+#include "scanner/plan/planner.h"
+
+#define DONE_FILE	".work/plan/done"
+
+bool
+plan_write_done(const struct plan *plan, struct folder *folder)
+{
+	struct buffer buffer = { 0 };
+	bool good;
+
+	wire_put_number(&buffer, plan->counts.records, 8);
+	wire_put_number(&buffer, plan->counts.domains, 8);
+	wire_put_number(&buffer, plan->counts.duplicates, 8);
+	wire_put_number(&buffer, plan->counts.rejected, 8);
+	wire_put_number(&buffer, plan->counts.opted_out, 8);
+	wire_put_number(&buffer, plan->counts.not_sampled, 8);
+	wire_put_number(&buffer, plan->input_is_whole, 1);
+	wire_put_number(&buffer, plan->source_count, 4);
+	for (size_t i = 0; i < plan->source_count; i++) {
+		const struct source *source = &plan->sources[i];
+
+		wire_put_text(&buffer, source->name);
+		wire_put_bytes(&buffer, source->sha256, 32);
+		wire_put_number(&buffer, source->bytes, 8);
+		wire_put_number(&buffer, source->records, 8);
+		wire_put_number(&buffer, source->rejected, 8);
+		wire_put_number(&buffer, source->format, 1);
+		wire_put_number(&buffer, source->is_whole, 1);
+		wire_put_text(&buffer, source->apex);
+		wire_put_number(&buffer, source->serial, 4);
+	}
+	wire_put_number(&buffer, plan->chunk_count, 8);
+	for (uint64_t i = 0; i < plan->chunk_count; i++) {
+		wire_put_number(&buffer, plan->chunks[i].offset, 8);
+		wire_put_number(&buffer, plan->chunks[i].length, 8);
+		wire_put_number(&buffer, plan->chunks[i].items, 4);
+	}
+	good = folder_replace(folder, DONE_FILE, buffer.bytes, buffer.length);
+	buffer_fini(&buffer);
+	return good;
+}
+
+static void
+read_sources(struct plan *plan, struct wire *wire)
+{
+	const uint8_t *hash;
+	size_t length;
+
+	plan->source_count = (size_t)wire_number(wire, 4);
+	if (plan->source_count > 65536)
+		wire->failed = true;
+	if (wire->failed)
+		plan->source_count = 0;
+	plan->sources = xcalloc(plan->source_count, sizeof *plan->sources);
+	for (size_t i = 0; i < plan->source_count; i++) {
+		struct source *source = &plan->sources[i];
+
+		source->name = xstrdup(wire_text(wire));
+		hash = wire_bytes(wire, &length);
+		if (length == 32)
+			memcpy(source->sha256, hash, 32);
+		source->bytes = wire_number(wire, 8);
+		source->records = wire_number(wire, 8);
+		source->rejected = wire_number(wire, 8);
+		source->format = (int)wire_number(wire, 1);
+		source->is_whole = wire_number(wire, 1);
+		source->apex = xstrdup(wire_text(wire));
+		source->serial = (uint32_t)wire_number(wire, 4);
+	}
+}
+
+bool
+plan_read_done(struct plan *plan, struct folder *folder)
+{
+	int descriptor = folder_read(folder, DONE_FILE);
+	struct stat status;
+	struct wire wire;
+	uint8_t *bytes;
+	bool good;
+
+	if (descriptor < 0)
+		return false;
+	if (fstat(descriptor, &status) != 0) {
+		close(descriptor);
+		return false;
+	}
+	bytes = xmalloc((size_t)status.st_size);
+	good = read(descriptor, bytes, (size_t)status.st_size) ==
+	    status.st_size;
+	close(descriptor);
+	wire = (struct wire){ bytes, bytes + status.st_size, !good };
+	plan->counts.records = wire_number(&wire, 8);
+	plan->counts.domains = wire_number(&wire, 8);
+	plan->counts.duplicates = wire_number(&wire, 8);
+	plan->counts.rejected = wire_number(&wire, 8);
+	plan->counts.opted_out = wire_number(&wire, 8);
+	plan->counts.not_sampled = wire_number(&wire, 8);
+	plan->input_is_whole = wire_number(&wire, 1);
+	read_sources(plan, &wire);
+	plan->chunk_count = wire_number(&wire, 8);
+	if (plan->chunk_count > (uint64_t)status.st_size / 20)
+		wire.failed = true;
+	if (wire.failed)
+		plan->chunk_count = 0;
+	plan->chunks = xcalloc(plan->chunk_count, sizeof *plan->chunks);
+	for (uint64_t i = 0; i < plan->chunk_count; i++) {
+		plan->chunks[i].offset = wire_number(&wire, 8);
+		plan->chunks[i].length = wire_number(&wire, 8);
+		plan->chunks[i].items = (uint32_t)wire_number(&wire, 4);
+	}
+	free(bytes);
+	return !wire.failed;
+}

@@ -1,0 +1,145 @@
+#include "scanner/plan/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/crypto/digest.h"
+#include "scanner/input/input.h"
+#include "scanner/plan/planner.h"
+
+/* The key of the order, from --seed; that of --sample never changes, so that the
+ * same share of names is drawn in every run. */
+static struct siphash_key
+key_of(const char *seed)
+{
+	uint8_t hash[32];
+	struct siphash_key key;
+
+	digest_of(seed, strlen(seed), hash);
+	memcpy(&key, hash, sizeof key);
+	return key;
+}
+
+static void
+clean(struct folder *folder)
+{
+	uint64_t *numbers;
+	size_t count;
+	char name[PART_NAME_MAX];
+
+	/* What an earlier attempt at the plan left. */
+	if (folder_parts(folder, "rejects", &numbers, &count))
+		for (size_t i = 0; i < count; i++) {
+			part_name(name, "rejects", numbers[i], ".csv.gz");
+			(void)folder_remove(folder, name);
+		}
+	free(numbers);
+}
+
+static enum plan_result
+make_new(struct planner *planner)
+{
+	const struct options *options = planner->options;
+	struct plan *plan = planner->plan;
+	enum plan_result result = PLAN_OK;
+
+	clean(planner->folder);
+	plan->input_is_whole = true;
+	plan->source_count = options->argument_count;
+	plan->sources = xcalloc(plan->source_count, sizeof *plan->sources);
+	for (; planner->source < plan->source_count && result == PLAN_OK;
+	    planner->source++)
+		result = plan_read_input(planner,
+		    options->arguments[planner->source]);
+	if (result != PLAN_OK)
+		return result;
+	if (table_rows(planner->rejects) > 0 || planner->reject_parts == 0)
+		rejects_write(planner);
+	if (planner->failed || !plan_sort(planner) ||
+	    !plan_write_done(plan, planner->folder)) {
+		log_line("the plan cannot be written: %s", strerror(errno));
+		return PLAN_OUTPUT_FAILED;
+	}
+	return PLAN_OK;
+}
+
+enum plan_result
+plan_make(struct plan *plan, struct folder *folder,
+    const struct options *options)
+{
+	struct planner planner = {
+		.plan = plan, .folder = folder, .options = options,
+		.order = key_of(options->seed), .sample = key_of("sample"),
+	};
+	enum plan_result result = PLAN_OK;
+
+	*plan = (struct plan){ .names = -1 };
+	if (!plan_read_done(plan, folder)) {
+		plan_fini(plan);
+		*plan = (struct plan){ .names = -1 };
+		planner.rejects = table_new(TABLE_REJECTS);
+		planner.rejected = keyset_new();
+		planner.suffixes = suffix_list_open();
+		if (buckets_open(&planner)) {
+			result = make_new(&planner);
+		} else {
+			log_line("the plan cannot be written: %s",
+			    strerror(errno));
+			result = PLAN_OUTPUT_FAILED;
+		}
+		buckets_close(&planner);
+		table_free(planner.rejects);
+		keyset_free(planner.rejected);
+		suffix_list_free(planner.suffixes);
+		buffer_fini(&planner.record);
+	}
+	if (result != PLAN_OK)
+		return result;
+	plan->names = folder_read(folder, NAMES_FILE);
+	if (plan->names >= 0)
+		return PLAN_OK;
+	log_line("%s/%s: %s", folder->path, NAMES_FILE, strerror(errno));
+	return PLAN_OUTPUT_FAILED;
+}
+
+bool
+plan_read_chunk(const struct plan *plan, const struct chunk *chunk,
+    struct buffer *items)
+{
+	uint8_t *to = buffer_reserve(items, chunk->length);
+
+	if (pread(plan->names, to, chunk->length, (off_t)chunk->offset) !=
+	    (ssize_t)chunk->length)
+		return false;
+	items->length += chunk->length;
+	return true;
+}
+
+void
+plan_fini(struct plan *plan)
+{
+	if (plan->names >= 0)
+		close(plan->names);
+	for (size_t i = 0; i < plan->source_count; i++)
+		free(plan->sources[i].name);
+	for (size_t i = 0; i < plan->source_count; i++)
+		free(plan->sources[i].apex);
+	free(plan->sources);
+	free(plan->chunks);
+}
+
+int
+plan_exit_status(enum plan_result result)
+{
+	static const int of_result[] = {
+		[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
+		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
+		[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
+	};
+
+	return of_result[result];
+}

@@ -1,0 +1,55 @@
+/* planner: private to plan: what is at hand while a plan is made. */
+#ifndef MXCENSUS_PLAN_PLANNER_H
+#define MXCENSUS_PLAN_PLANNER_H
+
+#include <stdio.h>
+
+#include "parsers/suffix.h"
+#include "scanner/base/keyset.h"
+#include "scanner/base/siphash.h"
+#include "scanner/input/input.h"
+#include "scanner/out/table.h"
+#include "scanner/plan/plan.h"
+
+#define BUCKETS		256
+#define NAMES_FILE	".work/plan/names"
+
+struct planner {
+	struct plan		*plan;
+	struct folder		*folder;
+	const struct options	*options;
+	struct siphash_key	 order, sample;
+	FILE			*buckets[BUCKETS];
+	struct buffer		 record;
+	uint32_t		 source;	/* index of the present input */
+	struct suffix_list	*suffixes;
+	struct table		*rejects;
+	struct keyset		*rejected;	/* (source, line) seen */
+	uint64_t		 reject_parts;
+	uint64_t		 rejects_told;
+	bool			 failed;	/* errno */
+};
+
+/* What a record in a bucket says of its name. */
+enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE };
+
+/* False with errno. */
+bool	buckets_open(struct planner *);
+void	buckets_close(struct planner *);
+/* What an input says of a name, in wire form and not the root. */
+void	planner_name(struct planner *, const uint8_t *wire, size_t length,
+	    uint64_t rank);
+void	planner_delegation(struct planner *, const struct delegation_record *);
+void	planner_reject(struct planner *, enum reject, uint64_t line,
+	    unsigned column, const char *text, size_t length);
+/* Commits the rejects so far as a part of their own. */
+void	rejects_write(struct planner *);
+/* Has a process of its own read an input, and takes down what it says. */
+enum plan_result plan_read_input(struct planner *, const char *path);
+/* The names of all buckets, in their order; false with errno. */
+bool	plan_sort(struct planner *);
+/* The marker; false with errno, or where there is none that is whole. */
+bool	plan_write_done(const struct plan *, struct folder *);
+bool	plan_read_done(struct plan *, struct folder *);
+
+#endif

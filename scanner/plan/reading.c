@@ -1,0 +1,224 @@
+/* plan_reader: an input as its reader tells it, taken into the plan. Nothing that
+ * the reader says is trusted: it can at most tell of an input what does not stand
+ * there. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/input/input_event.h"
+#include "scanner/input/reader.h"
+#include "scanner/plan/planner.h"
+#include "scanner/process/descriptor.h"
+
+/* One input being read. */
+struct told {
+	struct planner	*planner;
+	const char	*path;
+	struct reader	 reader;
+	bool		 is_ready, has_ended;
+	enum plan_result result;
+};
+
+/* Found out by the first process that wants one; it is said once. */
+static bool
+on_ready(struct told *told, const char *why)
+{
+	struct plan *plan = told->planner->plan;
+
+	if (told->is_ready)
+		return false;
+	told->is_ready = true;
+	if (why[0] == '\0')
+		return true;
+	if (told->planner->options->sandbox == ANSWER_ALWAYS) {
+		log_line("this kernel has no sandbox for the reader of an "
+		    "input (%s): --sandbox auto does without", why);
+		told->result = PLAN_UNUSABLE;
+	} else if (!plan->told_no_sandbox) {
+		log_line("inputs are read, and workers run, without a sandbox "
+		    "(%s); --sandbox never leaves this line out", why);
+		plan->told_no_sandbox = true;
+	}
+	return true;
+}
+
+static bool
+on_include(struct told *told, const char *name)
+{
+	bool may = told->planner->options->allow_include;
+	int descriptor = may ? input_open_include(told->path, name) : -1;
+
+	/* It is gone, or must not wait for what cannot be handed over. */
+	if (!descriptor_send(told->reader.channel, descriptor))
+		shutdown(told->reader.channel, SHUT_RDWR);
+	if (descriptor >= 0)
+		close(descriptor);
+	return may;
+}
+
+static void
+on_end(struct told *told, enum input_result result,
+    const struct input_facts *facts, const char *why)
+{
+	struct planner *planner = told->planner;
+	struct source *source = &planner->plan->sources[planner->source];
+	char apex[NAME_TEXT_MAX] = "";
+
+	told->has_ended = true;
+	if (facts->has_apex)
+		name_to_text(facts->apex, apex);
+	free(source->apex);
+	source->apex = xstrdup(apex);
+	source->serial = facts->serial;
+	source->format = (int)facts->format;
+	source->bytes = facts->bytes;
+	source->is_whole = result == INPUT_WHOLE;
+	memcpy(source->sha256, facts->sha256, sizeof source->sha256);
+	if (source->is_whole)
+		return;
+	log_line("%s: %s; the names before that are kept", told->path, why);
+	planner->plan->input_is_whole = false;
+}
+
+/* False where an event comes that must not come now. */
+static bool
+on_event(struct told *told, const struct input_event *event)
+{
+	if (told->has_ended ||
+	    told->is_ready != (event->type != INPUT_EVENT_READY))
+		return false;
+	switch (event->type) {
+	case INPUT_EVENT_READY:
+		return on_ready(told, event->is.why);
+	case INPUT_EVENT_NAME:
+		planner_name(told->planner, event->is.name.wire,
+		    event->is.name.length, event->is.name.rank);
+		return true;
+	case INPUT_EVENT_DELEGATION:
+		planner_delegation(told->planner, &event->is.delegation);
+		return true;
+	case INPUT_EVENT_REJECT:
+		planner_reject(told->planner, event->is.reject.reason,
+		    event->is.reject.line, event->is.reject.column,
+		    event->is.reject.text, event->is.reject.length);
+		return true;
+	case INPUT_EVENT_INCLUDE:
+		return on_include(told, event->is.include);
+	case INPUT_EVENT_END:
+		on_end(told, event->is.end.result, &event->is.end.facts,
+		    event->is.end.why);
+		return true;
+	}
+	return false;
+}
+
+/* A packet; false at the end, or where it is none. */
+static bool
+take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
+{
+	struct input_event event;
+	struct wire wire;
+	ssize_t length;
+
+	do
+		length = recv(told->reader.channel, packet, INPUT_PACKET_MAX,
+		    MSG_TRUNC);
+	while (length < 0 && errno == EINTR);
+	if (length <= 0)
+		return false;
+	wire = (struct wire){ packet, packet + length, false };
+	if (length > INPUT_PACKET_MAX)
+		wire.failed = true;
+	while (!wire.failed && told->result == PLAN_OK && wire.at < wire.end)
+		if (!input_event_get(&wire, &event) ||
+		    !on_event(told, &event) ||
+		    (event.type == INPUT_EVENT_INCLUDE && wire.at < wire.end))
+			wire.failed = true;
+	if (wire.failed) {
+		log_line("%s: its reader said what it must not: this is a bug "
+		    "in mxcensus, or an attack on it", told->path);
+		told->result = PLAN_READER_DIED;
+	}
+	return told->result == PLAN_OK && !told->has_ended;
+}
+
+/* Where to look for what killed it. What was made of the input is not kept: the
+ * same command reads it again. */
+static void
+tell_death(const struct told *told, int status)
+{
+	const volatile struct reached *reached = told->reader.reached;
+	const char *how = WIFSIGNALED(status) ? "was ended by signal"
+	    : "ended with status";
+
+	log_line("%s: its reader %s %d behind line %" PRIu64 ", with %" PRIu64
+	    " bytes of the file read; nothing was measured, the same command "
+	    "reads it again", told->path, how,
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+	    reached->line, reached->bytes);
+}
+
+static void
+listen_to(struct told *told)
+{
+	uint8_t *packet = xmalloc(INPUT_PACKET_MAX);
+	int status;
+
+	while (take_packet(told, packet))
+		;
+	free(packet);
+	status = reader_end(&told->reader);
+	if (told->result == PLAN_OK && !told->has_ended) {
+		tell_death(told, status);
+		told->result = PLAN_READER_DIED;
+	}
+	reader_fini(&told->reader);
+}
+
+static bool
+start(struct told *told, int input)
+{
+	const struct options *options = told->planner->options;
+	struct input_options how = {
+		.format = (enum input_format)options->format,
+		.allow_include = options->allow_include,
+	};
+	uint8_t origin[NAME_WIRE_MAX];
+	size_t length;
+
+	if (options->origin != NULL && name_from_text(options->origin,
+	    strlen(options->origin), origin, &length) == NAME_OK)
+		how.origin = origin;
+	return reader_start(&told->reader, input, &how, options->sandbox);
+}
+
+enum plan_result
+plan_read_input(struct planner *planner, const char *path)
+{
+	struct source *source = &planner->plan->sources[planner->source];
+	struct told told = { .planner = planner, .path = path };
+	char why[INPUT_WHY_MAX];
+	int input = input_open(path, why);
+
+	source->name = xstrdup(path);
+	source->apex = xstrdup("");
+	if (input < 0) {
+		log_line("%s: %s", path, why);
+		return PLAN_BAD_INPUT;
+	}
+	if (start(&told, input)) {
+		close(input);
+		listen_to(&told);
+		return told.result;
+	}
+	log_line("%s: there is no process to read it: %s", path,
+	    strerror(errno));
+	close(input);
+	return PLAN_UNUSABLE;
+}

@@ -1,0 +1,279 @@
+#include "scanner/run/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scanner/base/memory.h"
+
+#define OPEN_FOLDER ".work/open"
+#define LOCK_FILE ".lock"
+
+static const char *const folders[] = {
+	"domains", "mx", "hosts", "addresses", "tlsa", "probes",
+	"host_results", "chains", "certificates", "policies", "outcomes",
+	"rejects", ".work", OPEN_FOLDER, ".work/plan", ".work/deferred",
+	".work/deferred/domains",
+	".work/deferred/hosts", ".work/certificates", ".work/chains",
+};
+
+static bool
+sync_folder(struct folder *folder, const char *name)
+{
+	int descriptor = openat(folder->descriptor, name,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good;
+
+	if (descriptor < 0)
+		return false;
+	good = fsync(descriptor) == 0;
+	close(descriptor);
+	return good;
+}
+
+/* A lock of the open file (fcntl's OFD lock) goes with the last descriptor of it,
+ * as one of flock() does; but whether it is held can also be asked without taking
+ * it, so that whoever looks never stands in the way of a scan that starts. */
+static bool
+take_lock(int descriptor)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+}
+
+int
+folder_is_locked(int folder)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int descriptor = openat(folder, LOCK_FILE, O_RDONLY | O_CLOEXEC);
+	int result;
+
+	if (descriptor < 0)
+		return errno == ENOENT ? 0 : -1;
+	result = fcntl(descriptor, F_OFD_GETLK, &lock);
+	close(descriptor);
+	return result < 0 ? -1 : lock.l_type != F_UNLCK;
+}
+
+enum folder_result
+folder_open(struct folder *folder, const char *path)
+{
+	*folder = (struct folder){ .descriptor = -1, .lock = -1 };
+	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+		return FOLDER_FAILED;
+	folder->path = xstrdup(path);
+	folder->descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder->descriptor < 0)
+		return FOLDER_FAILED;
+	folder->lock = openat(folder->descriptor, LOCK_FILE,
+	    O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (folder->lock < 0)
+		return FOLDER_FAILED;
+	if (!take_lock(folder->lock))
+		return errno == EAGAIN || errno == EACCES ? FOLDER_LOCKED
+		    : FOLDER_FAILED;
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+		if (mkdirat(folder->descriptor, folders[i], 0777) != 0 &&
+		    errno != EEXIST)
+			return FOLDER_FAILED;
+	return FOLDER_OK;
+}
+
+void
+folder_close(struct folder *folder)
+{
+	if (folder->lock >= 0)
+		close(folder->lock);
+	if (folder->descriptor >= 0)
+		close(folder->descriptor);
+	free(folder->path);
+}
+
+static void
+open_path(char path[PART_NAME_MAX * 2], const char *name)
+{
+	snprintf(path, PART_NAME_MAX * 2, OPEN_FOLDER "/%s", name);
+}
+
+int
+folder_create(struct folder *folder, const char *name)
+{
+	char path[PART_NAME_MAX * 2];
+
+	open_path(path, name);
+	return openat(folder->descriptor, path,
+	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+}
+
+void
+part_name(char name[PART_NAME_MAX], const char *table, uint64_t number,
+    const char *suffix)
+{
+	snprintf(name, PART_NAME_MAX, "%s/part-%06" PRIu64 "%s", table, number,
+	    suffix);
+}
+
+bool
+folder_commit(struct folder *folder, int descriptor, const char *open_name,
+    const char *name)
+{
+	char path[PART_NAME_MAX * 2], parent[PART_NAME_MAX];
+	char *slash;
+
+	open_path(path, open_name);
+	snprintf(parent, sizeof parent, "%s", name);
+	slash = strrchr(parent, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	return fsync(descriptor) == 0 &&
+	    linkat(folder->descriptor, path, folder->descriptor, name, 0) == 0 &&
+	    unlinkat(folder->descriptor, path, 0) == 0 &&
+	    sync_folder(folder, slash != NULL ? parent : ".");
+}
+
+void
+folder_discard(struct folder *folder, const char *open_name)
+{
+	char path[PART_NAME_MAX * 2];
+
+	open_path(path, open_name);
+	(void)unlinkat(folder->descriptor, path, 0);
+}
+
+bool
+folder_exists(struct folder *folder, const char *name)
+{
+	return faccessat(folder->descriptor, name, F_OK, 0) == 0;
+}
+
+int
+folder_read(struct folder *folder, const char *name)
+{
+	return openat(folder->descriptor, name, O_RDONLY | O_CLOEXEC);
+}
+
+bool
+folder_replace(struct folder *folder, const char *name, const void *bytes,
+    size_t length)
+{
+	static const char open_name[] = "replacement";
+	int descriptor = folder_create(folder, open_name);
+	const char *at = bytes;
+	bool good = descriptor >= 0;
+
+	while (good && length > 0) {
+		ssize_t written = write(descriptor, at, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		good = written > 0;
+		if (good) {
+			at += written;
+			length -= (size_t)written;
+		}
+	}
+	good = good && fsync(descriptor) == 0 &&
+	    renameat(folder->descriptor, OPEN_FOLDER "/replacement",
+	    folder->descriptor, name) == 0 && sync_folder(folder, ".");
+	if (descriptor >= 0)
+		close(descriptor);
+	return good;
+}
+
+bool
+folder_remove(struct folder *folder, const char *name)
+{
+	return unlinkat(folder->descriptor, name, 0) == 0;
+}
+
+bool
+folder_remove_tree(struct folder *folder, const char *name)
+{
+	int descriptor = openat(folder->descriptor, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
+	struct dirent *entry;
+	bool good = true;
+
+	if (stream == NULL)
+		return errno == ENOENT;
+	while ((entry = readdir(stream)) != NULL) {
+		struct folder inner = { .descriptor = dirfd(stream) };
+
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (unlinkat(dirfd(stream), entry->d_name, 0) == 0)
+			continue;
+		good = (errno == EISDIR || errno == EPERM) &&
+		    folder_remove_tree(&inner, entry->d_name) && good;
+	}
+	closedir(stream);
+	return good && unlinkat(folder->descriptor, name, AT_REMOVEDIR) == 0;
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The number in a name, if part_name makes that name: what else an operator's
+ * tools leave in a folder is no part. */
+static bool
+part_number(const char *entry, uint64_t *number)
+{
+	static const char *const suffixes[] = { ".csv.gz", "" };
+	char name[PART_NAME_MAX];
+
+	if (sscanf(entry, "part-%" SCNu64, number) != 1)
+		return false;
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+		part_name(name, "", *number, suffixes[i]);
+		if (strcmp(name + 1, entry) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+folder_parts(struct folder *folder, const char *table, uint64_t **numbers,
+    size_t *count)
+{
+	int descriptor = openat(folder->descriptor, table,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
+	struct dirent *entry;
+	size_t size = 0;
+
+	*numbers = NULL;
+	*count = 0;
+	if (stream == NULL)
+		return false;
+	while ((entry = readdir(stream)) != NULL) {
+		uint64_t number;
+
+		if (!part_number(entry->d_name, &number))
+			continue;
+		if (*count == size) {
+			size = size * 2 + 64;
+			*numbers = xreallocarray(*numbers, size,
+			    sizeof **numbers);
+		}
+		(*numbers)[(*count)++] = number;
+	}
+	closedir(stream);
+	if (*count > 0)
+		qsort(*numbers, *count, sizeof **numbers, compare_numbers);
+	return true;
+}

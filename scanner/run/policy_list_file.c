@@ -1,0 +1,95 @@
+/* policy_list_file: --policy-list, checked before a run begins, and its copy in
+ * the run, which is what conclude reads (SCHEMA "policies"). */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/policy/in_force.h"
+#include "scanner/base/log.h"
+#include "scanner/base/whole_file.h"
+#include "scanner/coordinator/coordinator.h"
+
+#define MIB_MAX		64
+#define FAULTS_SHOWN	20
+
+static bool
+check(const char *path, struct buffer *text)
+{
+	struct policy_list list;
+	bool good = policy_list_read(&list, buffer_text(text), text->length);
+
+	for (size_t i = 0; i < list.fault_count && i < FAULTS_SHOWN; i++)
+		log_line("%s: %s%s%s", path, list.faults[i].pointer,
+		    list.faults[i].pointer[0] != '\0' ? ": " : "",
+		    list.faults[i].what);
+	if (list.fault_count > FAULTS_SHOWN)
+		log_line("%s: and %zu faults more", path,
+		    list.fault_count - FAULTS_SHOWN);
+	policy_list_fini(&list);
+	return good;
+}
+
+bool
+policy_list_load(struct coordinator *coordinator)
+{
+	const char *path = coordinator->options->policy_list;
+
+	struct buffer *text = &coordinator->policy_list;
+
+	return path == NULL || (whole_file_read(path, "--policy-list", MIB_MAX,
+	    text) && check(path, text));
+}
+
+/* Does the file have these bytes? */
+static bool
+is_same(int descriptor, const struct buffer *text)
+{
+	uint8_t piece[65536];
+	size_t at = 0;
+	ssize_t length;
+
+	while ((length = pread(descriptor, piece, sizeof piece,
+	    (off_t)at)) > 0) {
+		if ((size_t)length > text->length - at ||
+		    memcmp(piece, text->bytes + at, (size_t)length) != 0)
+			return false;
+		at += (size_t)length;
+	}
+	return length == 0 && at == text->length;
+}
+
+/* The list of the first start counts, as the options do. */
+static bool
+is_another(struct coordinator *coordinator)
+{
+	int descriptor = folder_read(&coordinator->folder, LISTING_FILE);
+	bool same;
+
+	if (descriptor < 0)
+		return false;
+	same = is_same(descriptor, &coordinator->policy_list);
+	close(descriptor);
+	return !same;
+}
+
+int
+policy_list_keep(struct coordinator *coordinator)
+{
+	const struct options *options = coordinator->options;
+	const struct buffer *text = &coordinator->policy_list;
+	struct folder *folder = &coordinator->folder;
+
+	if (is_another(coordinator) && !options->force_resume) {
+		log_line("--policy-list is not the file that it was when this "
+		    "run began: give that, or another -o, or --force-resume");
+		return EXIT_USAGE;
+	}
+	if (options->policy_list == NULL) {
+		(void)folder_remove(folder, LISTING_FILE);
+		return EXIT_COMPLETE;
+	}
+	if (folder_replace(folder, LISTING_FILE, text->bytes, text->length))
+		return EXIT_COMPLETE;
+	log_line("%s/" LISTING_FILE ": %s", folder->path, strerror(errno));
+	return EXIT_OUTPUT;
+}

@@ -1,0 +1,265 @@
+#include "scanner/run/progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/coordinator.h"
+#include "scanner/run/figures.h"
+
+#define FILE_SECONDS	10
+#define PLAIN_SECONDS	60
+#define RATE_SECONDS	30	/* rates are those of so long */
+#define COLUMNS		80	/* of a terminal that does not say */
+
+struct progress {
+	struct coordinator *coordinator;
+	bool		 shown, live;
+	int		 file;		/* progress.jsonl; -1: none */
+	unsigned	 ticks, samples;
+	enum figures_phase written;	/* of the last line there */
+	struct sample {
+		int64_t		at_ms;
+		uint64_t	domains, probes;
+	}		 past[RATE_SECONDS];	/* of the start, and of ticks */
+};
+
+/* What an earlier process was writing when it was killed is taken off, so that
+ * every line of the file is one. */
+static bool
+drop_torn_line(int file)
+{
+	char tail[FIGURES_JSON_MAX];
+	struct stat status;
+	off_t start;
+	ssize_t length;
+	const char *newline;
+
+	if (fstat(file, &status) != 0)
+		return false;
+	start = status.st_size > (off_t)sizeof tail
+	    ? status.st_size - (off_t)sizeof tail : 0;
+	length = pread(file, tail, sizeof tail, start);
+	if (length < 0)
+		return false;
+	newline = memrchr(tail, '\n', (size_t)length);
+	if (newline != NULL)
+		start += newline - tail + 1;
+	return start == status.st_size || ftruncate(file, start) == 0;
+}
+
+static int
+open_file(struct folder *folder)
+{
+	int file = openat(folder->descriptor, PROGRESS_FILE,
+	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (file < 0 || !drop_torn_line(file))
+		log_line("%s/" PROGRESS_FILE ": %s", folder->path,
+		    strerror(errno));
+	return file;
+}
+
+/* At workers for the second time. */
+static uint64_t
+domains_in_second_pass(const struct coordinator *coordinator)
+{
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < coordinator->worker_count; i++) {
+		const struct list *batches = &coordinator->workers[i].batches;
+
+		for (const struct list *link = batches->next;
+		    link != batches; link = link->next) {
+			const struct batch *batch = list_entry(link,
+			    struct batch, link);
+
+			if (batch->kind == JOB_DOMAINS && batch->attempt > 1)
+				count += batch->items;
+		}
+	}
+	return count;
+}
+
+static uint64_t
+failed_lookups(const struct coordinator *coordinator)
+{
+	static const enum mx_status failures[] = {
+		MX_SERVFAIL, MX_TIMEOUT, MX_BOGUS, MX_RESOLVER_CRASHED,
+	};
+	uint64_t count = coordinator->failed_domains.count +
+	    domains_in_second_pass(coordinator);
+
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+		for (int j = 0; j < DNSSEC_COUNT; j++)
+			count += coordinator->tally.mx_status[failures[i]][j];
+	return count;
+}
+
+static void
+set_rates(const struct progress *progress, struct figures *figures)
+{
+	/* The place of the next sample has the oldest. */
+	const struct sample *oldest = &progress->past[progress->samples <
+	    RATE_SECONDS ? 0 : progress->samples % RATE_SECONDS];
+	double seconds = (double)(figures->at_ms - oldest->at_ms) / 1000;
+
+	if (progress->samples == 0 || seconds <= 0)
+		return;
+	figures->domains_per_s =
+	    (double)(figures->domains - oldest->domains) / seconds;
+	figures->probes_per_s =
+	    (double)(figures->probes - oldest->probes) / seconds;
+}
+
+static void
+take_sample(struct progress *progress, const struct figures *figures)
+{
+	progress->past[progress->samples++ % RATE_SECONDS] = (struct sample){
+		figures->at_ms, figures->domains, figures->probes,
+	};
+}
+
+static enum figures_phase
+phase_of(const struct coordinator *coordinator)
+{
+	if (coordinator->exit_status == EXIT_COMPLETE)
+		return FIGURES_COMPLETE;
+	if (coordinator->exit_status >= 0)
+		return FIGURES_STOPPED;
+	return coordinator->stopping ? FIGURES_STOPPING : FIGURES_MEASURING;
+}
+
+static void
+gather(const struct progress *progress, struct figures *figures)
+{
+	const struct coordinator *coordinator = progress->coordinator;
+	const struct tally *tally = &coordinator->tally;
+
+	*figures = (struct figures){
+		.at_ms = clock_ms(),
+		.phase = phase_of(coordinator),
+		.domains = tally->domains,
+		.domains_total = coordinator->plan.counts.domains -
+		    coordinator->opted_out,
+		.hosts = tally->hosts,
+		.hosts_total = map_count(coordinator->registry.hosts),
+		.probes = tally->probes,
+		.probes_waiting = pace_waiting(coordinator->pace),
+		.sessions = pace_in_flight(coordinator->pace),
+		.errors = failed_lookups(coordinator),
+		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
+	};
+	for (unsigned i = 0; i < coordinator->worker_count; i++)
+		if (coordinator->workers[i].ready)
+			figures->questions +=
+			    coordinator->workers[i].in_flight;
+	if (coordinator->exit_status >= 0) {
+		/* Nobody goes on with them now. */
+		figures->probes_waiting += figures->sessions;
+		figures->sessions = figures->questions = 0;
+	}
+	set_rates(progress, figures);
+}
+
+static size_t
+terminal_columns(void)
+{
+	struct winsize size = { .ws_col = 0 };
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return COLUMNS;
+	return size.ws_col;
+}
+
+static void
+show(const struct progress *progress, const struct figures *figures)
+{
+	char line[FIGURES_LINE_MAX];
+
+	if (progress->live) {
+		/* In the last column the cursor would go to the next line. */
+		figures_line(figures, terminal_columns() - 1, line);
+		log_live(line);
+	} else {
+		figures_line(figures, sizeof line, line);
+		log_line("%s", line);
+	}
+}
+
+/* A disk that is full ends the run where its rows do not fit; here it costs the
+ * lines. */
+static void
+write_line(struct progress *progress, const struct figures *figures)
+{
+	char line[FIGURES_JSON_MAX];
+	size_t length = figures_to_json(figures, line);
+
+	progress->written = figures->phase;
+	if (progress->file < 0 ||
+	    write(progress->file, line, length) == (ssize_t)length)
+		return;
+	log_line("%s/" PROGRESS_FILE ": %s", progress->coordinator->folder.path,
+	    strerror(errno));
+	(void)drop_torn_line(progress->file);
+	close(progress->file);
+	progress->file = -1;
+}
+
+struct progress *
+progress_new(struct coordinator *coordinator)
+{
+	struct progress *progress = xcalloc(1, sizeof *progress);
+	int mode = coordinator->options->progress;
+	struct figures figures;
+
+	progress->coordinator = coordinator;
+	progress->shown = mode != ANSWER_NEVER && !coordinator->options->quiet;
+	progress->live = mode == ANSWER_ALWAYS || isatty(STDERR_FILENO);
+	progress->file = open_file(&coordinator->folder);
+	/* Whoever asks for the status sees at once that the run goes on. */
+	gather(progress, &figures);
+	write_line(progress, &figures);
+	/* What an earlier process did is no speed of this one. */
+	take_sample(progress, &figures);
+	return progress;
+}
+
+void
+progress_tick(struct progress *progress)
+{
+	struct figures figures;
+
+	gather(progress, &figures);
+	if (progress->shown && (progress->live ||
+	    progress->ticks % PLAIN_SECONDS == PLAIN_SECONDS - 1))
+		show(progress, &figures);
+	if (progress->ticks % FILE_SECONDS == FILE_SECONDS - 1 ||
+	    figures.phase != progress->written)
+		write_line(progress, &figures);
+	take_sample(progress, &figures);
+	progress->ticks++;
+}
+
+void
+progress_end(struct progress *progress)
+{
+	struct figures figures;
+
+	if (progress == NULL)
+		return;
+	gather(progress, &figures);
+	write_line(progress, &figures);
+	if (progress->file >= 0)
+		close(progress->file);
+	log_live("");
+	free(progress);
+}

@@ -1,0 +1,31 @@
+/*
+ * tally: counts over the committed rows, for progress, run.json and the summary.
+ * They are read from the parts as these are absorbed, so a restart has them too.
+ */
+#ifndef MXCENSUS_RUN_TALLY_H
+#define MXCENSUS_RUN_TALLY_H
+
+#include <stdint.h>
+
+#include "scanner/base/facts.h"
+
+struct tally {
+	uint64_t	domains;
+	uint64_t	mx_status[MX_STATUS_COUNT][DNSSEC_COUNT];
+	uint64_t	hosts;
+	uint64_t	host_status[HOST_STATUS_COUNT];
+	uint64_t	tlsa_status[TLSA_STATUS_COUNT];
+	uint64_t	addresses[ADDRESS_CLASS_COUNT];
+	uint64_t	probes;			/* rows: sessions */
+	uint64_t	outcome[OUTCOME_COUNT];
+	uint64_t	trusted[2], in_dates[2];	/* sessions with a chain */
+	uint64_t	results;
+	uint64_t	tls_class[TLS_CLASS_COUNT];
+	uint64_t	dane_verdict[DANE_VERDICT_COUNT];
+	uint64_t	name_match[2];
+	uint64_t	policies;
+	uint64_t	mta_sts_status[MTA_STS_STATUS_COUNT];
+	uint64_t	tlsrpt_status[TLSRPT_STATUS_COUNT];
+};
+
+#endif

@@ -1,0 +1,392 @@
+/*
+ * domain: who takes mail for a domain (RFC 5321 5.1, RFC 7505; RULES 1).
+ *
+ * One question for MX; on NODATA one each for A and AAAA; where the domain
+ * takes mail, one each for its MTA-STS and TLSRPT records. A lookup of MX that
+ * fails in the first pass is deferred: the item goes back, and no row is
+ * written. So is a name whose name server has been asked as often as it may be
+ * (budget.h).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/name.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/memory.h"
+#include "scanner/dns/lookup.h"
+#include "scanner/worker/budget.h"
+#include "scanner/worker/domain/mx_set.h"
+#include "scanner/worker/domain/txt_record.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/worker.h"
+
+struct domain {
+	struct job		*job;
+	struct domain_item	 item;		/* texts inside job->input */
+	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 slot;		/* while it is in flight */
+	struct budget_claim	 claim;
+	unsigned		 questions;
+	int64_t			 started_ms;
+	struct lookup		 mx, ipv4, ipv6, mta_sts, tlsrpt;
+	/* Of the MX answer, whose packet is gone when the addresses arrive. */
+	struct answer		 answer;
+	enum mx_status		 status;
+	struct mx_set		 set;
+	enum txt_status		 mta_sts_record, tlsrpt_record;
+	unsigned		 flags;
+};
+
+static void
+write_mx_rows(const struct domain *domain)
+{
+	struct table *table = domain->job->tables[DOMAINS_TO_MX];
+
+	for (size_t i = 0; i < domain->set.count; i++) {
+		const struct mx *mx = &domain->set.hosts[i];
+
+		table_set(table, MX_DOMAIN, domain->item.name);
+		table_set_number(table, MX_PREFERENCE, mx->preference);
+		table_set_number(table, MX_TIER, mx->tier);
+		table_set(table, MX_HOST, mx->name);
+		table_set_flags(table, MX_FLAGS, mx->flags);
+		table_end_row(table);
+	}
+}
+
+static void
+write_row(const struct domain *domain)
+{
+	struct table *table = domain->job->tables[DOMAINS_TO_DOMAINS];
+	const struct domain_item *item = &domain->item;
+	const struct answer *answer = &domain->answer;
+	const char *registrable = suffix_registrable(
+	    domain->job->worker->suffixes, item->name);
+	char target[NAME_TEXT_MAX];
+
+	table_set(table, DOMAINS_DOMAIN, item->name);
+	table_set_number(table, DOMAINS_SOURCE_ID, item->source_id);
+	if (item->rank != 0)
+		table_set_number(table, DOMAINS_RANK, (int64_t)item->rank);
+	table_set(table, DOMAINS_TLD, name_tld(item->name));
+	table_set(table, DOMAINS_REGISTRABLE_DOMAIN,
+	    registrable != NULL ? registrable : "");
+	if (item->parent_ds != PARENT_DS_UNKNOWN)
+		table_set_bool(table, DOMAINS_PARENT_DS,
+		    item->parent_ds == PARENT_DS_YES);
+	table_set(table, DOMAINS_PARENT_DS_ALGORITHMS,
+	    item->parent_ds_algorithms);
+	table_set(table, DOMAINS_DNS_OPERATOR, item->dns_operator);
+	table_set_enum(table, DOMAINS_LANE, LANE_RECURSIVE);
+	table_set_enum(table, DOMAINS_MX_STATUS, domain->status);
+	table_set_enum(table, DOMAINS_MX_DNSSEC, answer->dnssec);
+	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, answer->bogus_text,
+	    strlen(answer->bogus_text));
+	table_set_bool(table, DOMAINS_MX_WILDCARD, answer->is_wildcard);
+	if (answer->has_cname) {
+		name_to_text(answer->canonical, target);
+		table_set(table, DOMAINS_CNAME_TARGET, target);
+	}
+	table_set_number(table, DOMAINS_MX_COUNT,
+	    (int64_t)domain->set.found);
+	table_set_bool(table, DOMAINS_MX_TRUNCATED,
+	    domain->set.found > domain->set.count);
+	table_set_enum(table, DOMAINS_MTA_STS_RECORD, domain->mta_sts_record);
+	table_set_enum(table, DOMAINS_TLSRPT_RECORD, domain->tlsrpt_record);
+	table_set_flags(table, DOMAINS_FLAGS, domain->flags);
+	if (answer->dnssec != DNSSEC_UNCHECKED)
+		table_set_number(table, DOMAINS_TTL_S, answer->ttl);
+	table_set_number(table, DOMAINS_LOOKUP_MS,
+	    clock_ms() - domain->started_ms);
+	table_set_number(table, DOMAINS_ATTEMPTS, domain->job->attempt);
+	table_set_time(table, DOMAINS_MEASURED_AT, domain->started_ms);
+	table_end_row(table);
+}
+
+static void
+finish(struct domain *domain, enum mx_status status)
+{
+	struct job *job = domain->job;
+	struct worker *worker = job->worker;
+	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT;
+
+	domain->status = status;
+	budget_end(worker->budget, &domain->claim, domain->questions);
+	worker_land(worker, domain->slot);
+	if (failed && job->attempt < worker->options->attempts) {
+		domain->item.state = ITEM_FAILED;
+		domain_item_put(&job->deferred, &domain->item);
+	} else {
+		write_mx_rows(domain);
+		write_row(domain);
+	}
+	mx_set_fini(&domain->set);
+	free(domain);
+	job_item_ended(job);
+}
+
+/* With QNAME minimisation, as in the second pass, a record that is not there takes
+ * two questions more (RFC 9156 2.3): counted at a server. */
+static unsigned
+record_questions(const struct domain *domain)
+{
+	return domain->job->attempt > 1 ? 3 : 1;
+}
+
+static void
+judge_server(struct domain *domain, const struct lookup *lookup,
+    unsigned exchanges)
+{
+	const struct worker *worker = domain->job->worker;
+
+	budget_judge(worker->budget, &domain->claim, exchanges,
+	    lookup->answer.milliseconds, worker->window.lag_ms,
+	    lookup->answer.status == ADDRESS_SERVFAIL ||
+	    lookup->answer.status == ADDRESS_TIMEOUT);
+}
+
+/* P1, P10. A record whose lookup fails is an error, and no reason to ask for
+ * all of the domain again. */
+static void
+end_records(struct domain *domain)
+{
+	if (!lookup_is_busy(&domain->mta_sts) &&
+	    !lookup_is_busy(&domain->tlsrpt))
+		finish(domain, domain->status);
+}
+
+static void
+on_mta_sts(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, mta_sts);
+
+	judge_server(domain, lookup, record_questions(domain));
+	domain->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup, NULL);
+	end_records(domain);
+}
+
+static void
+on_tlsrpt(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, tlsrpt);
+
+	judge_server(domain, lookup, record_questions(domain));
+	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup, NULL);
+	end_records(domain);
+}
+
+/* The domain takes mail: what does it say of how? */
+static void
+ask_records(struct domain *domain, enum mx_status status)
+{
+	struct resolver *resolver = job_resolver(domain->job);
+	uint8_t owner[NAME_WIRE_MAX];
+
+	domain->status = status;
+	if (domain->job->worker->options->mta_sts == ANSWER_YES) {
+		if (txt_record_owner(TXT_MTA_STS, domain->mx.name, owner)) {
+			domain->questions += record_questions(domain);
+			lookup_start(&domain->mta_sts, resolver, owner,
+			    DNS_TXT, on_mta_sts);
+		}
+		if (txt_record_owner(TXT_TLSRPT, domain->mx.name, owner)) {
+			domain->questions += record_questions(domain);
+			lookup_start(&domain->tlsrpt, resolver, owner,
+			    DNS_TXT, on_tlsrpt);
+		}
+	}
+	end_records(domain);
+}
+
+/* MX2, MX3: the MX set is empty, so the domain's own addresses count. */
+static void
+on_addresses(struct domain *domain)
+{
+	enum address_status ipv4 = domain->ipv4.answer.status;
+	enum address_status ipv6 = domain->ipv6.answer.status;
+
+	if (ipv4 == ADDRESS_FOUND || ipv6 == ADDRESS_FOUND) {
+		mx_set_add_implicit(&domain->set, domain->item.name);
+		if (domain->job->worker->options->probe_implicit)
+			ask_records(domain, MX_IMPLICIT);
+		else
+			finish(domain, MX_IMPLICIT);
+	} else if (ipv4 == ADDRESS_TIMEOUT || ipv6 == ADDRESS_TIMEOUT) {
+		finish(domain, MX_TIMEOUT);
+	} else if (ipv4 == ADDRESS_SERVFAIL || ipv6 == ADDRESS_SERVFAIL ||
+	    ipv4 == ADDRESS_BOGUS || ipv6 == ADDRESS_BOGUS) {
+		finish(domain, MX_SERVFAIL);
+	} else {
+		finish(domain, MX_NO_MAIL);
+	}
+}
+
+static void
+on_ipv4(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, ipv4);
+
+	if (!lookup_is_busy(&domain->ipv6))
+		on_addresses(domain);
+}
+
+static void
+on_ipv6(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, ipv6);
+
+	if (!lookup_is_busy(&domain->ipv4))
+		on_addresses(domain);
+}
+
+/* MX1, MX6 to MX8, MX11, MX13. */
+static void
+on_records(struct domain *domain)
+{
+	mx_set_read(&domain->set, &domain->mx);
+	if (domain->set.found > 0) {
+		if (domain->set.has_dot)
+			domain->flags |= 1u << DOMAIN_NULL_MX_MIXED;
+		ask_records(domain, MX_FOUND);
+	} else if (domain->set.has_dot) {
+		if (domain->set.dot_preference != 0)
+			domain->flags |= 1u << DOMAIN_NULL_MX_PREFERENCE;
+		finish(domain, MX_NULL);
+	} else {
+		/* Records, but none that could be read. */
+		finish(domain, MX_SERVFAIL);
+	}
+}
+
+static void
+on_mx(struct lookup *lookup)
+{
+	struct domain *domain = list_entry(lookup, struct domain, mx);
+	struct resolver *resolver = job_resolver(domain->job);
+
+	judge_server(domain, lookup, 1);
+	domain->answer = lookup->answer;
+	domain->answer.packet = NULL;
+	/* An island: signatures, and no way to them from the root. An alias and
+	 * an opt-out span make insecure what is signed, too. */
+	if (lookup->answer.has_signature && !lookup->answer.has_cname &&
+	    !lookup->answer.is_wildcard &&
+	    lookup->answer.dnssec == DNSSEC_INSECURE)
+		domain->flags |= 1u << DOMAIN_SIGNED_INSECURE;
+	switch (lookup->answer.status) {
+	case ADDRESS_FOUND:
+		on_records(domain);
+		break;
+	case ADDRESS_NODATA:
+		domain->questions += 2;
+		lookup_start(&domain->ipv4, resolver, lookup->name, DNS_A,
+		    on_ipv4);
+		lookup_start(&domain->ipv6, resolver, lookup->name, DNS_AAAA,
+		    on_ipv6);
+		break;
+	case ADDRESS_NXDOMAIN:
+		finish(domain, MX_NXDOMAIN);
+		break;
+	case ADDRESS_SERVFAIL:
+		finish(domain, MX_SERVFAIL);
+		break;
+	case ADDRESS_TIMEOUT:
+		finish(domain, MX_TIMEOUT);
+		break;
+	default:
+		finish(domain, MX_BOGUS);
+		break;
+	}
+}
+
+static void
+ask(struct domain *domain)
+{
+	struct job *job = domain->job;
+	uint8_t name[NAME_WIRE_MAX];
+	size_t length;
+
+	domain->slot = worker_fly(job->worker, job, domain->index);
+	domain->started_ms = clock_ms();
+	domain->questions = 1;
+	/* domain_start has looked at the name. */
+	(void)name_from_text(domain->item.name, strlen(domain->item.name),
+	    name, &length);
+	lookup_start(&domain->mx, job_resolver(job), name, DNS_MX, on_mx);
+}
+
+/* Leaves the name to a later batch, for another reason than an answer. */
+static void
+set_aside(struct domain *domain, enum item_state state)
+{
+	struct job *job = domain->job;
+
+	domain->item.state = state;
+	domain_item_put(&job->deferred, &domain->item);
+	free(domain);
+	job_item_ended(job);
+}
+
+static void
+on_turn(struct budget_claim *claim, enum budget_answer answer)
+{
+	struct domain *domain = list_entry(claim, struct domain, claim);
+
+	worker_item_goes_on(domain->job->worker, domain->job);
+	if (answer == BUDGET_GO)
+		ask(domain);
+	else
+		set_aside(domain, ITEM_HELD);
+}
+
+static void
+claim_and_ask(struct domain *domain)
+{
+	struct job *job = domain->job;
+	char server[NAME_TEXT_MAX];
+
+	if (!domain_item_server(&domain->item, server)) {
+		ask(domain);
+		return;
+	}
+	switch (budget_claim(job->worker->budget, &domain->claim, server,
+	    job->attempt > 1, on_turn)) {
+	case BUDGET_GO:
+		ask(domain);
+		break;
+	case BUDGET_WAIT:
+		worker_item_waits(job->worker, job);
+		break;
+	case BUDGET_FULL:
+		set_aside(domain, ITEM_HELD);
+		break;
+	}
+}
+
+bool
+domain_start(struct job *job)
+{
+	uint8_t name[NAME_WIRE_MAX];
+	size_t length;
+	struct domain_item item;
+	struct domain *domain;
+
+	if (!domain_item_get(&job->next, &item) || name_from_text(item.name,
+	    strlen(item.name), name, &length) != NAME_OK)
+		return false;
+	domain = xcalloc(1, sizeof *domain);
+	domain->job = job;
+	domain->item = item;
+	domain->index = job->started++;
+	domain->mta_sts_record = domain->tlsrpt_record = TXT_NOT_ASKED;
+	if (item.state == ITEM_ASIDE) {
+		set_aside(domain, ITEM_SUSPECT);
+	} else if (item.state == ITEM_CRASHED) {
+		domain->started_ms = clock_ms();
+		domain->answer.dnssec = DNSSEC_UNCHECKED;
+		finish(domain, MX_RESOLVER_CRASHED);
+	} else {
+		claim_and_ask(domain);
+	}
+	return true;
+}

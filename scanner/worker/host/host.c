@@ -1,0 +1,396 @@
+/*
+ * host: the addresses of an MX host, and its TLSA records (RFC 7672 2.1, 2.2,
+ * RFC 7671 7; RULES 3). Each host is asked once in a run.
+ *
+ * In the first pass one question follows the other, so that the delegation is
+ * walked once. In the second all are asked at once: a name server that drops one
+ * of them is soon taken for dead by the resolver, which then fails the others
+ * unasked (T6).
+ */
+#include "scanner/worker/host/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/memory.h"
+#include "scanner/worker/domain/mx_set.h"
+#include "scanner/worker/host/tlsa_base.h"
+#include "scanner/worker/worker.h"
+
+/* A question that got no answer: worth a second pass. */
+static bool
+failed_once(const struct host *host)
+{
+	for (int i = 0; i < 2; i++)
+		if (host->answers[i].status == ADDRESS_SERVFAIL ||
+		    host->answers[i].status == ADDRESS_TIMEOUT)
+			return true;
+	return host->tlsa_status == TLSA_STATUS_SERVFAIL ||
+	    host->tlsa_status == TLSA_STATUS_TIMEOUT;
+}
+
+static void
+finish(struct host *host)
+{
+	struct job *job = host->job;
+
+	worker_land(job->worker, host->slot);
+	if (host->is_asked && failed_once(host) &&
+	    job->attempt < job->worker->options->attempts) {
+		struct host_item item = { host->name, ITEM_FAILED };
+
+		host_item_put(&job->deferred, &item);
+	} else {
+		host_write(host);
+	}
+	tlsa_set_fini(&host->set);
+	tlsa_set_fini(&host->early_set);
+	free(host);
+	job_item_ended(job);
+}
+
+static void on_tlsa(struct lookup *);
+static void have_tlsa(struct host *);
+static void ask_next(struct host *, enum tlsa_next);
+
+static bool
+is_own_name(const struct host *host, const uint8_t *base)
+{
+	size_t length = name_wire_length(host->wire, NAME_WIRE_MAX);
+
+	return length == name_wire_length(base, NAME_WIRE_MAX) &&
+	    memcmp(host->wire, base, length) == 0;
+}
+
+/* The question has been asked: its answer is the answer. */
+static void
+take_early(struct host *host)
+{
+	host->has_early = false;
+	host->tlsa_status = host->early_status;
+	host->tlsa_answer = host->early_answer;
+	host->tlsa_asked_at = host->early_asked_at;
+	tlsa_set_fini(&host->set);
+	host->set = host->early_set;
+	host->early_set = (struct tlsa_set){ 0 };
+	have_tlsa(host);
+}
+
+static void
+ask_tlsa(struct host *host, const uint8_t *base)
+{
+	uint8_t owner[NAME_WIRE_MAX];
+
+	memcpy(host->base, base, name_wire_length(base, NAME_WIRE_MAX));
+	host->has_base = true;
+	host->tlsa_asked_at = clock_ms();
+	if (!tlsa_owner(base, (uint16_t)host->job->worker->options->port,
+	    owner)) {
+		/* Too long for a name: nothing can be published there. */
+		host->tlsa_status = TLSA_STATUS_ABSENT;
+		host->tlsa_answer.dnssec = DNSSEC_UNCHECKED;
+		have_tlsa(host);
+		return;
+	}
+	if (host->has_early && is_own_name(host, base)) {
+		take_early(host);
+		return;
+	}
+	lookup_start(&host->tlsa, job_resolver(host->job), owner, DNS_TLSA,
+	    on_tlsa);
+}
+
+static void
+on_tlsa(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, tlsa);
+
+	tlsa_set_fini(&host->set);
+	host->tlsa_status = tlsa_set_read(&host->set, lookup);
+	host->tlsa_answer = lookup->answer;
+	host->tlsa_answer.packet = NULL;
+	have_tlsa(host);
+}
+
+static void
+have_tlsa(struct host *host)
+{
+	if (host->original_is_next) {
+		host->original_is_next = false;
+		ask_next(host, tlsa_base_after_expanded(host->tlsa_status));
+		return;
+	}
+	finish(host);
+}
+
+/* DS7, T3: the validator gives one status for the whole chain, so the alias is
+ * asked for by itself. */
+static void
+on_cname(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, cname);
+
+	host->cname_dnssec = lookup->answer.dnssec;
+	ask_next(host, tlsa_base_after_alias(&lookup->answer,
+	    host->job->worker->options->tlsa == ANSWER_ALWAYS));
+}
+
+static void
+ask_next(struct host *host, enum tlsa_next next)
+{
+	switch (next) {
+	case TLSA_ASK_HOST:
+		ask_tlsa(host, host->wire);
+		return;
+	case TLSA_ASK_EXPANDED:
+		host->original_is_next = true;
+		ask_tlsa(host, host->canonical);
+		return;
+	case TLSA_ASK_ALIAS:
+		lookup_start(&host->cname, job_resolver(host->job),
+		    host->wire, DNS_CNAME, on_cname);
+		return;
+	case TLSA_ASK_NOTHING:
+		host->tlsa_status = TLSA_STATUS_NOT_ASKED;
+		break;
+	case TLSA_TAKE:
+		break;
+	}
+	finish(host);
+}
+
+static void
+discover_tlsa(struct host *host)
+{
+	enum three_way when = host->job->worker->options->tlsa;
+
+	if (when == ANSWER_NEVER)
+		ask_next(host, TLSA_ASK_NOTHING);
+	else
+		ask_next(host, tlsa_base_begin(host->answers, host->has_cname,
+		    when == ANSWER_ALWAYS));
+}
+
+/* T5 to T7. */
+static enum host_status
+status_of(const struct host *host)
+{
+	static const struct {
+		enum address_status	address;
+		enum host_status	host;
+	} worst_first[] = {
+		{ ADDRESS_BOGUS, HOST_BOGUS },
+		{ ADDRESS_SERVFAIL, HOST_SERVFAIL },
+		{ ADDRESS_TIMEOUT, HOST_TIMEOUT },
+		{ ADDRESS_NXDOMAIN, HOST_NXDOMAIN },
+	};
+	bool opted_out = false;
+
+	for (size_t i = 0; i < host->address_count; i++) {
+		enum address_class class = host_class_of(host, &host->addresses[i]);
+
+		if (class == CLASS_PUBLIC || class == CLASS_NO_ROUTE)
+			return HOST_USABLE;
+		opted_out = opted_out || class == CLASS_OPTED_OUT;
+	}
+	if (host->address_count > 0)
+		return opted_out ? HOST_OPTED_OUT : HOST_SPECIAL_ADDRESS;
+	for (size_t i = 0; i < sizeof worst_first / sizeof worst_first[0]; i++)
+		if (host->answers[0].status == worst_first[i].address ||
+		    host->answers[1].status == worst_first[i].address)
+			return worst_first[i].host;
+	return HOST_NO_ADDRESS;
+}
+
+static int
+compare_addresses(const void *a, const void *b)
+{
+	return address_compare(a, b);
+}
+
+/* Every address of the answer, sorted before the limit cuts them. */
+static void
+read_addresses(struct host *host, const struct lookup *lookup)
+{
+	size_t length = lookup->type == DNS_A ? 4 : 16, count = 0, taken = 0;
+	struct answer_walk walk;
+	struct address *found;
+
+	if (lookup->answer.count == 0 || !answer_open(lookup, &walk))
+		return;
+	found = xcalloc(lookup->answer.count, sizeof *found);
+	while (count < lookup->answer.count && answer_next(lookup, &walk)) {
+		if (walk.record.rdata_length != length)
+			continue;
+		found[count].family = length == 4 ? 4 : 6;
+		memcpy(found[count++].bytes, walk.record.rdata, length);
+	}
+	qsort(found, count, sizeof *found, compare_addresses);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && address_compare(&found[i - 1], &found[i]) == 0)
+			continue;
+		host->addresses_found++;
+		if (taken++ < ADDRESSES_MAX)
+			host->addresses[host->address_count++] = found[i];
+	}
+	free(found);
+}
+
+static void
+on_addresses(struct host *host)
+{
+	/* Whichever family answered first. */
+	qsort(host->addresses, host->address_count, sizeof *host->addresses,
+	    compare_addresses);
+	if (host->address_count > ADDRESSES_MAX)
+		host->address_count = ADDRESSES_MAX;
+	host->status = status_of(host);
+	host->cname_dnssec = tlsa_base_alias_dnssec(host->answers);
+	if (host->status == HOST_USABLE) {
+		discover_tlsa(host);
+		return;
+	}
+	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
+	finish(host);
+}
+
+static void
+on_address(struct host *host, struct lookup *lookup, int index)
+{
+	host->answers[index] = lookup->answer;
+	host->answers[index].packet = NULL;
+	if (lookup->answer.has_cname) {
+		host->has_cname = true;
+		memcpy(host->canonical, lookup->answer.canonical,
+		    NAME_WIRE_MAX);
+	}
+	if (lookup->answer.status == ADDRESS_FOUND)
+		read_addresses(host, lookup);
+}
+
+static void on_ipv6(struct lookup *);
+
+static void
+on_ipv4(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, ipv4);
+
+	on_address(host, lookup, 0);
+	lookup_start(&host->ipv6, job_resolver(host->job), host->wire,
+	    DNS_AAAA, on_ipv6);
+}
+
+static void
+on_ipv6(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, ipv6);
+
+	on_address(host, lookup, 1);
+	on_addresses(host);
+}
+
+/* All at once ************************************************************ */
+
+static void
+close_one(struct host *host)
+{
+	if (--host->open == 0)
+		on_addresses(host);
+}
+
+static void
+on_ipv4_of_all(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, ipv4);
+
+	on_address(host, lookup, 0);
+	close_one(host);
+}
+
+static void
+on_ipv6_of_all(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, ipv6);
+
+	on_address(host, lookup, 1);
+	close_one(host);
+}
+
+static void
+on_early(struct lookup *lookup)
+{
+	struct host *host = list_entry(lookup, struct host, early);
+
+	host->has_early = true;
+	host->early_status = tlsa_set_read(&host->early_set, lookup);
+	host->early_answer = lookup->answer;
+	host->early_answer.packet = NULL;
+	close_one(host);
+}
+
+static void
+ask_all(struct host *host)
+{
+	const struct options *options = host->job->worker->options;
+	struct resolver *resolver = job_resolver(host->job);
+	uint8_t owner[NAME_WIRE_MAX];
+
+	host->open = 2;
+	lookup_start(&host->ipv4, resolver, host->wire, DNS_A,
+	    on_ipv4_of_all);
+	lookup_start(&host->ipv6, resolver, host->wire, DNS_AAAA,
+	    on_ipv6_of_all);
+	if (options->tlsa == ANSWER_NEVER || !tlsa_owner(host->wire,
+	    (uint16_t)options->port, owner))
+		return;
+	host->open++;
+	host->early_asked_at = clock_ms();
+	lookup_start(&host->early, resolver, owner, DNS_TLSA,
+	    on_early);
+}
+
+bool
+host_start(struct job *job)
+{
+	struct host_item item;
+	struct host *host;
+	size_t length;
+	uint32_t index;
+
+	if (!host_item_get(&job->next, &item))
+		return false;
+	host = xcalloc(1, sizeof *host);
+	host->job = job;
+	host->name = item.name;
+	host->started_ms = clock_ms();
+	if (name_from_text(item.name, strlen(item.name), host->wire,
+	    &length) != NAME_OK) {
+		free(host);
+		return false;
+	}
+	index = job->started++;
+	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
+	/* MX10: never resolved. */
+	if (item.state == ITEM_CRASHED) {
+		host->status = HOST_RESOLVER_CRASHED;
+		host->tlsa_status = TLSA_STATUS_RESOLVER_CRASHED;
+	} else if (opt_out_has_name(&job->worker->opt_out, item.name)) {
+		host->status = HOST_OPTED_OUT;
+	} else if (mx_name_flags(item.name) != 0) {
+		host->status = HOST_INVALID_NAME;
+	} else {
+		host->is_asked = true;
+	}
+	if (!host->is_asked) {
+		finish(host);
+		return true;
+	}
+	host->slot = worker_fly(job->worker, job, index);
+	if (job->attempt > 1)
+		ask_all(host);
+	else
+		lookup_start(&host->ipv4, job_resolver(job), host->wire,
+		    DNS_A, on_ipv4);
+	return true;
+}

@@ -1,0 +1,54 @@
+/*
+ * host: what is found out about an MX host, and its rows.
+ *
+ * host.c asks; host_row.c writes.
+ */
+#ifndef MXCENSUS_WORKER_HOST_HOST_H
+#define MXCENSUS_WORKER_HOST_HOST_H
+
+#include "parsers/name.h"
+#include "scanner/dns/lookup.h"
+#include "scanner/worker/host/tlsa_set.h"
+#include "scanner/worker/job.h"
+
+#define ADDRESSES_MAX 64	/* of one host; the rest: addresses_truncated */
+
+struct host {
+	struct job	*job;
+	const char	*name;			/* inside job->input */
+	uint32_t	 slot;			/* while it is in flight */
+	uint8_t		 wire[NAME_WIRE_MAX];
+	int64_t		 started_ms;
+	struct lookup	 ipv4, ipv6, cname, tlsa;
+	struct lookup	 early;			/* TLSA, in the second pass */
+	unsigned	 open;			/* lookups of it under way */
+	struct answer	 answers[2];		/* of ipv4, ipv6; no packets */
+	struct address	 addresses[2 * ADDRESSES_MAX];
+	size_t		 address_count, addresses_found;
+	enum host_status status;
+	enum dnssec	 cname_dnssec;
+	uint8_t		 canonical[NAME_WIRE_MAX];
+	bool		 has_cname;
+	bool		 is_asked;		/* there are answers */
+	/* T2: the expanded name first, then the original. */
+	bool		 original_is_next;
+	uint8_t		 base[NAME_WIRE_MAX];
+	bool		 has_base;
+	enum tlsa_status tlsa_status;
+	struct answer	 tlsa_answer;		/* no packet */
+	int64_t		 tlsa_asked_at;
+	struct tlsa_set	 set;
+	/* What the early question for the host's own name has brought. */
+	bool		 has_early;
+	enum tlsa_status early_status;
+	struct answer	 early_answer;		/* no packet */
+	int64_t		 early_asked_at;
+	struct tlsa_set	 early_set;
+};
+
+/* What may be done about an address of the host. */
+enum address_class host_class_of(const struct host *, const struct address *);
+/* All rows of the host. */
+void	host_write(const struct host *);
+
+#endif

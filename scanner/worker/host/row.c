@@ -1,0 +1,117 @@
+#include "scanner/worker/host/host.h"
+
+#include <string.h>
+
+#include "scanner/worker/domain/mx_set.h"
+#include "scanner/worker/worker.h"
+
+enum address_class
+host_class_of(const struct host *host, const struct address *address)
+{
+	const struct worker *worker = host->job->worker;
+
+	if (address_is_special(address, &worker->options->allow_network))
+		return CLASS_SPECIAL;
+	if (opt_out_has_address(&worker->opt_out, address))
+		return CLASS_OPTED_OUT;
+	if (!(address->family == 4 ? worker->has_ipv4 : worker->has_ipv6))
+		return CLASS_NO_ROUTE;
+	return CLASS_PUBLIC;
+}
+
+static void
+write_addresses(const struct host *host)
+{
+	struct table *table = host->job->tables[HOSTS_TO_ADDRESSES];
+	char text[ADDRESS_TEXT_MAX];
+
+	for (size_t i = 0; i < host->address_count; i++) {
+		const struct address *address = &host->addresses[i];
+
+		address_to_text(address, text);
+		table_set(table, ADDRESSES_HOST, host->name);
+		table_set(table, ADDRESSES_ADDRESS, text);
+		table_set_number(table, ADDRESSES_FAMILY, address->family);
+		table_set_enum(table, ADDRESSES_CLASS, host_class_of(host, address));
+		table_end_row(table);
+	}
+}
+
+static void
+write_tlsa_columns(const struct host *host)
+{
+	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
+	const struct answer *answer = &host->tlsa_answer;
+	char base[NAME_TEXT_MAX];
+
+	table_set_enum(table, HOSTS_TLSA_STATUS, host->tlsa_status);
+	if (!host->has_base)
+		return;
+	name_to_text(host->base, base);
+	table_set(table, HOSTS_TLSA_BASE, base);
+	table_set_enum(table, HOSTS_TLSA_DNSSEC, answer->dnssec);
+	table_set_text(table, HOSTS_TLSA_BOGUS_TEXT, answer->bogus_text,
+	    strlen(answer->bogus_text));
+	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
+	table_set_number(table, HOSTS_TLSA_COUNT, (int64_t)host->set.found);
+	table_set_number(table, HOSTS_TLSA_USABLE_COUNT,
+	    (int64_t)host->set.usable);
+	if (answer->dnssec != DNSSEC_UNCHECKED)
+		table_set_number(table, HOSTS_TLSA_TTL_S, answer->ttl);
+	table_set_bool(table, HOSTS_ROLLOVER_READY,
+	    tlsa_set_rollover_ready(&host->set));
+}
+
+static void
+write_row(const struct host *host)
+{
+	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
+	const char *registrable = suffix_registrable(
+	    host->job->worker->suffixes, host->name);
+	static const struct { unsigned status, dnssec, bogus; } columns[2] = {
+		{ HOSTS_IPV4_STATUS, HOSTS_IPV4_DNSSEC, HOSTS_IPV4_BOGUS_TEXT },
+		{ HOSTS_IPV6_STATUS, HOSTS_IPV6_DNSSEC, HOSTS_IPV6_BOGUS_TEXT },
+	};
+	char canonical[NAME_TEXT_MAX];
+
+	table_set(table, HOSTS_HOST, host->name);
+	table_set(table, HOSTS_REGISTRABLE_DOMAIN,
+	    registrable != NULL ? registrable : "");
+	table_set_enum(table, HOSTS_HOST_STATUS, host->status);
+	if (host->has_cname) {
+		name_to_text(host->canonical, canonical);
+		table_set(table, HOSTS_CANONICAL_NAME, canonical);
+		table_set_enum(table, HOSTS_CNAME_DNSSEC, host->cname_dnssec);
+		table_set_flags(table, HOSTS_FLAGS, 1u << HOST_FLAG_HAS_CNAME);
+	}
+	for (int i = 0; i < 2 && host->is_asked; i++) {
+		const struct answer *answer = &host->answers[i];
+
+		table_set_enum(table, columns[i].status, answer->status);
+		table_set_enum(table, columns[i].dnssec, answer->dnssec);
+		table_set_text(table, columns[i].bogus, answer->bogus_text,
+		    strlen(answer->bogus_text));
+	}
+	table_set_number(table, HOSTS_ADDRESS_COUNT,
+	    (int64_t)host->addresses_found);
+	table_set_bool(table, HOSTS_ADDRESSES_TRUNCATED,
+	    host->addresses_found > host->address_count);
+	write_tlsa_columns(host);
+	table_set_number(table, HOSTS_ATTEMPTS, host->job->attempt);
+	table_set_time(table, HOSTS_MEASURED_AT, host->has_base
+	    ? host->tlsa_asked_at : host->started_ms);
+	table_end_row(table);
+}
+
+void
+host_write(const struct host *host)
+{
+	char base[NAME_TEXT_MAX] = "";
+
+	if (host->has_base)
+		name_to_text(host->base, base);
+	write_addresses(host);
+	tlsa_set_write(&host->set, host->job->tables[HOSTS_TO_TLSA],
+	    host->name, 1, base);
+	write_row(host);
+}

@@ -1,0 +1,59 @@
+/*
+ * mta_sts: the policy of a domain fetched from its policy host (RFC 8461 3.3,
+ * RULES P3 to P8): its addresses from our own resolver, then HTTPS to one after
+ * the other until one can be connected to.
+ *
+ * A fetch is embedded in its owner; done() runs once, from the loop. Fetches
+ * wait for each other: so many at a time in all, and two to a /24 or /48.
+ */
+#ifndef MXCENSUS_WORKER_POLICY_FETCH_H
+#define MXCENSUS_WORKER_POLICY_FETCH_H
+
+#include "parsers/mta_sts.h"
+#include "scanner/dns/lookup.h"
+#include "scanner/worker/policy/https.h"
+
+#define POLICY_ADDRESSES_MAX	4	/* that are tried */
+
+struct policy_hosts;
+struct policy_network;
+
+struct mta_sts_fetch {
+	/* The result: valid, fetch_failed, invalid_policy; not_asked where the
+	 * host may not be contacted, error where we could not. */
+	enum mta_sts_status	 status;
+	enum mta_sts_fault	 fault;		/* of the two in the middle */
+	int			 tls_error;	/* X509_V_ERR, of certificate */
+	long			 code;		/* HTTP status; 0: none */
+	unsigned		 flags;		/* bits of enum policy_flag */
+	struct mta_sts_policy	 policy;	/* where valid */
+	char			 host[NAME_TEXT_MAX];
+	void			(*done)(struct mta_sts_fetch *);
+	/* Private. */
+	struct policy_hosts	*hosts;
+	struct lookup		 ipv4, ipv6;
+	struct address		 addresses[POLICY_ADDRESSES_MAX];
+	unsigned		 address_count, tried;
+	/* Of addresses that are left out: special-purpose; no route, opted out. */
+	bool			 is_special, is_barred;
+	bool			 is_opted_out;	/* the host by its name */
+	int64_t			 deadline_ms;	/* clock; 0: not begun */
+	struct https_transfer	 transfer;
+	struct policy_network	*network;	/* of the address */
+	struct list		 link;		/* waiting for its turn */
+};
+
+/* `at_a_time`: --policy-fetches; one worker fetches for all. */
+struct policy_hosts *policy_hosts_new(struct worker *, struct https *,
+	    unsigned at_a_time);
+void	policy_hosts_free(struct policy_hosts *);
+
+/* Fetches the policy of a domain (wire form). `slot`: worker_fly. False where
+ * there is nothing to ask: the result is set, done() does not run. The fetch is
+ * zeroed. */
+bool	mta_sts_fetch_start(struct mta_sts_fetch *, struct policy_hosts *,
+	    const uint8_t *domain, uint32_t slot,
+	    void (*done)(struct mta_sts_fetch *));
+void	mta_sts_fetch_fini(struct mta_sts_fetch *);
+
+#endif

@@ -1,0 +1,475 @@
+#include "scanner/worker/policy/https.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+#include "scanner/base/memory.h"
+#include "scanner/crypto/trust.h"
+#include "scanner/net/tls.h"
+#include "scanner/worker/worker.h"
+
+struct https {
+	struct worker	*worker;
+	CURLM		*multi;
+	ev_timer	 timer;		/* libcurl's */
+	ev_timer	 later;		/* tells of what could not start */
+	struct list	 unstarted;	/* transfers */
+	char		*user_agent;
+};
+
+/* A socket of libcurl's. */
+struct watched {
+	ev_io		 io;
+	struct https	*https;
+	struct https_transfer *transfer;
+};
+
+/* One connection ********************************************************** */
+
+static bool
+from_sockaddr(const struct sockaddr *from, struct address *address)
+{
+	const void *any = from;
+
+	*address = (struct address){ 0 };
+	if (from->sa_family == AF_INET) {
+		address->family = 4;
+		memcpy(address->bytes, &((const struct sockaddr_in *)any)->
+		    sin_addr, 4);
+	} else if (from->sa_family == AF_INET6) {
+		address->family = 6;
+		memcpy(address->bytes, &((const struct sockaddr_in6 *)any)->
+		    sin6_addr, 16);
+	}
+	return address->family != 0;
+}
+
+static bool
+bind_source(const struct options *options, int descriptor, int family)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	struct address source;
+
+	if (options->source_address == NULL || !address_from_text(
+	    options->source_address, strlen(options->source_address),
+	    &source) || (source.family == 4 ? AF_INET : AF_INET6) != family)
+		return true;
+	memcpy(&in.sin_addr, source.bytes, 4);
+	memcpy(&in6.sin6_addr, source.bytes, 16);
+	return source.family == 4
+	    ? bind(descriptor, (struct sockaddr *)&in, sizeof in) == 0
+	    : bind(descriptor, (struct sockaddr *)&in6, sizeof in6) == 0;
+}
+
+/* RULES 11: wherever libcurl means to go, it goes to the address that was
+ * looked at, or nowhere. */
+static curl_socket_t
+on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct https_transfer *transfer = tag;
+	const struct worker *worker = transfer->https->worker;
+	struct address address;
+	int descriptor;
+
+	if (purpose != CURLSOCKTYPE_IPCXN ||
+	    !from_sockaddr(&to->addr, &address) ||
+	    address_compare(&address, &transfer->address) != 0 ||
+	    address_is_special(&address, &worker->options->allow_network) ||
+	    opt_out_has_address(&worker->opt_out, &address)) {
+		transfer->is_local = true;
+		return CURL_SOCKET_BAD;
+	}
+	descriptor = socket(to->family,
+	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (descriptor >= 0 && bind_source(worker->options, descriptor,
+	    to->family))
+		return descriptor;
+	transfer->is_local = true;
+	if (descriptor >= 0)
+		close(descriptor);
+	return CURL_SOCKET_BAD;
+}
+
+/* RFC 8461 3.3: a path to the store, in its dates, and a dNSName that is the
+ * policy host; the common name is none (RULES N7). */
+static int
+on_verify(X509_STORE_CTX *store, void *tag)
+{
+	struct https_transfer *transfer = tag;
+	const struct certificate leaf = {
+		.x509 = X509_STORE_CTX_get0_cert(store),
+	};
+	bool hostile = false;
+
+	if (X509_verify_cert(store) != 1) {
+		transfer->tls_error = X509_STORE_CTX_get_error(store);
+		if (transfer->tls_error == X509_V_OK)
+			transfer->tls_error = X509_V_ERR_UNSPECIFIED;
+	} else if (!certificate_has_name(&leaf, transfer->host, false,
+	    &hostile)) {
+		transfer->tls_error = X509_V_ERR_HOSTNAME_MISMATCH;
+		X509_STORE_CTX_set_error(store, transfer->tls_error);
+	}
+	return transfer->tls_error == X509_V_OK;
+}
+
+static CURLcode
+on_context(CURL *easy, void *context, void *tag)
+{
+	struct https_transfer *transfer = tag;
+
+	(void)easy;
+	return tls_context_verifies(context,
+	    trust_store(transfer->https->worker->trust), on_verify, transfer)
+	    ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+/* Of another response than 200 the status alone is wanted. */
+static size_t
+on_body(char *bytes, size_t size, size_t count, void *tag)
+{
+	struct https_transfer *transfer = tag;
+
+	if (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE,
+	    &transfer->code) != CURLE_OK || transfer->code != 200)
+		return 0;
+	if (size * count > transfer->bytes_max - transfer->body.length) {
+		transfer->is_over = true;
+		return 0;
+	}
+	buffer_append(&transfer->body, bytes, size * count);
+	return size * count;
+}
+
+/* Setting up ************************************************************** */
+
+/* The host of the URL stays what TLS and HTTP speak of. An entry of
+ * CURLOPT_RESOLVE would be in a cache of the whole multi handle, for ever, or
+ * be gone when it is wanted and the name be resolved. */
+static struct curl_slist *
+connect_to(const struct address *address)
+{
+	char text[ADDRESS_TEXT_MAX], entry[ADDRESS_TEXT_MAX + 16];
+
+	address_to_text(address, text);
+	snprintf(entry, sizeof entry, address->family == 4 ? "::%s:" : "::[%s]:",
+	    text);
+	return curl_slist_append(NULL, entry);
+}
+
+static bool
+set_conduct(CURL *easy, const struct https_transfer *transfer)
+{
+	const struct https *https = transfer->https;
+	const struct options *options = https->worker->options;
+	char url[NAME_TEXT_MAX + 64];
+	long deadline = (long)transfer->deadline_ms;
+	long connecting = deadline < (long)options->timeout_ms ? deadline
+	    : (long)options->timeout_ms;
+
+	snprintf(url, sizeof url, "https://%s%s", transfer->host,
+	    transfer->path);
+	return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+	    (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_USERAGENT, https->user_agent) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connecting) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, deadline) == CURLE_OK;
+}
+
+/* A connection is of one name: neither it nor its TLS session, whose
+ * certificate was verified for that name, serves another. */
+static bool
+set_connection(CURL *easy, struct https_transfer *transfer)
+{
+	return curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
+	    on_open_socket) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+	    /* on_verify compares the name, as for all other certificates. */
+	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, transfer) == CURLE_OK;
+}
+
+static bool
+set_up(struct https_transfer *transfer, struct curl_slist *to)
+{
+	CURL *easy = transfer->easy;
+
+	return easy != NULL && to != NULL && set_conduct(easy, transfer) &&
+	    set_connection(easy, transfer) &&
+	    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, to) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK &&
+	    curl_multi_add_handle(transfer->https->multi, easy) == CURLM_OK;
+}
+
+void
+https_start(struct https *https, struct https_transfer *transfer)
+{
+	transfer->https = https;
+	transfer->result = HTTPS_LOCAL_ERROR;
+	transfer->has_connected = transfer->is_plain_text = false;
+	transfer->is_over = transfer->is_local = false;
+	transfer->code = 0;
+	transfer->tls_error = X509_V_OK;
+	transfer->body.length = 0;
+	transfer->to = connect_to(&transfer->address);
+	transfer->easy = curl_easy_init();
+	if (set_up(transfer, transfer->to))
+		return;
+	list_append(&https->unstarted, &transfer->link);
+	if (!ev_is_active(&https->later))
+		ev_timer_start(https->worker->ev, &https->later);
+}
+
+/* The end of a transfer *************************************************** */
+
+static bool
+is_plain_text(CURL *easy)
+{
+	static const char plain[] = "text/plain";
+	const char *type = NULL;
+
+	if (curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) !=
+	    CURLE_OK || type == NULL)
+		return false;
+	type += strspn(type, " \t");
+	return strncasecmp(type, plain, sizeof plain - 1) == 0 &&
+	    strchr("; \t", type[sizeof plain - 1]) != NULL;
+}
+
+static enum https_result
+result_of(const struct https_transfer *transfer, CURLcode code)
+{
+	if (transfer->tls_error != X509_V_OK)
+		return HTTPS_CERTIFICATE;
+	if (transfer->is_over)
+		return HTTPS_TOO_LARGE;
+	if (code == CURLE_OK || (transfer->code != 0 && transfer->code != 200))
+		return HTTPS_RESPONSE;
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return HTTPS_TIMEOUT;
+	if (transfer->is_local || code == CURLE_OUT_OF_MEMORY)
+		return HTTPS_LOCAL_ERROR;
+	return HTTPS_CONNECT;
+}
+
+static void
+release(struct https_transfer *transfer)
+{
+	curl_easy_cleanup(transfer->easy);
+	curl_slist_free_all(transfer->to);
+	transfer->easy = NULL;
+	transfer->to = NULL;
+}
+
+static void
+finish(struct https_transfer *transfer, CURLcode code)
+{
+	CURL *easy = transfer->easy;
+	curl_off_t connect_us = 0;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->code);
+	(void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect_us);
+	transfer->has_connected = connect_us > 0;
+	transfer->is_plain_text = is_plain_text(easy);
+	transfer->result = result_of(transfer, code);
+	(void)curl_multi_remove_handle(transfer->https->multi, easy);
+	release(transfer);
+	transfer->done(transfer);	/* may free it */
+}
+
+static void
+take_messages(struct https *https)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(https->multi, &left)) != NULL) {
+		char *private = NULL;
+
+		if (message->msg != CURLMSG_DONE || curl_easy_getinfo(
+		    message->easy_handle, CURLINFO_PRIVATE, &private) !=
+		    CURLE_OK || private == NULL)
+			continue;
+		finish((struct https_transfer *)(void *)private,
+		    message->data.result);
+	}
+}
+
+/* libcurl on libev ******************************************************** */
+
+static void
+on_ready(struct ev_loop *ev, ev_io *io, int revents)
+{
+	struct watched *watched = io->data;
+	struct https *https = watched->https;
+	int running, events = (revents & EV_READ ? CURL_CSELECT_IN : 0) |
+	    (revents & EV_WRITE ? CURL_CSELECT_OUT : 0);
+
+	(void)ev;
+	/* Should this crash, it is this transfer's doing. */
+	worker_acts(https->worker, watched->transfer->slot);
+	(void)curl_multi_socket_action(https->multi, io->fd, events, &running);
+	worker_acts(https->worker, 0);
+	take_messages(https);
+}
+
+static int
+on_socket(CURL *easy, curl_socket_t descriptor, int what, void *tag,
+    void *socket_tag)
+{
+	struct https *https = tag;
+	struct watched *watched = socket_tag;
+	char *private = NULL;
+
+	if (watched != NULL)
+		ev_io_stop(https->worker->ev, &watched->io);
+	if (what == CURL_POLL_REMOVE) {
+		(void)curl_multi_assign(https->multi, descriptor, NULL);
+		free(watched);
+		return 0;
+	}
+	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private) != CURLE_OK)
+		return -1;
+	if (watched == NULL) {
+		watched = xcalloc(1, sizeof *watched);
+		watched->https = https;
+		ev_init(&watched->io, on_ready);
+		watched->io.data = watched;
+		(void)curl_multi_assign(https->multi, descriptor, watched);
+	}
+	watched->transfer = (struct https_transfer *)(void *)private;
+	ev_io_set(&watched->io, descriptor,
+	    (what & CURL_POLL_IN ? EV_READ : 0) |
+	    (what & CURL_POLL_OUT ? EV_WRITE : 0));
+	ev_io_start(https->worker->ev, &watched->io);
+	return 0;
+}
+
+static int
+on_timer_wanted(CURLM *multi, long milliseconds, void *tag)
+{
+	struct https *https = tag;
+
+	(void)multi;
+	ev_timer_stop(https->worker->ev, &https->timer);
+	if (milliseconds < 0)
+		return 0;
+	ev_timer_set(&https->timer, (double)milliseconds / 1000, 0);
+	ev_timer_start(https->worker->ev, &https->timer);
+	return 0;
+}
+
+static void
+on_timer(struct ev_loop *ev, ev_timer *timer, int revents)
+{
+	struct https *https = timer->data;
+	int running;
+
+	(void)ev;
+	(void)revents;
+	(void)curl_multi_socket_action(https->multi, CURL_SOCKET_TIMEOUT, 0,
+	    &running);
+	take_messages(https);
+}
+
+static void
+on_later(struct ev_loop *ev, ev_timer *timer, int revents)
+{
+	struct https *https = timer->data;
+	struct list unstarted;
+
+	(void)ev;
+	(void)revents;
+	list_init(&unstarted);
+	while (!list_is_empty(&https->unstarted))
+		list_append(&unstarted, list_take(&https->unstarted));
+	while (!list_is_empty(&unstarted)) {
+		struct https_transfer *transfer = list_entry(
+		    list_take(&unstarted), struct https_transfer, link);
+
+		release(transfer);
+		transfer->done(transfer);
+	}
+}
+
+struct https *
+https_new(struct worker *worker, char why[256])
+{
+	const char *contact = worker->options->contact;
+	struct https *https = xcalloc(1, sizeof *https);
+
+	https->worker = worker;
+	https->user_agent = xasprintf("mxcensus (+%s)",
+	    contact != NULL ? contact : worker->options->ehlo);
+	list_init(&https->unstarted);
+	ev_init(&https->timer, on_timer);
+	ev_timer_init(&https->later, on_later, 0, 0);
+	https->timer.data = https->later.data = https;
+	/* It would open a file at the first handshake. */
+	(void)unsetenv("SSLKEYLOGFILE");
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+		https->multi = curl_multi_init();
+	if (https->multi == NULL ||
+	    curl_multi_setopt(https->multi, CURLMOPT_SOCKETFUNCTION,
+	    on_socket) != CURLM_OK ||
+	    curl_multi_setopt(https->multi, CURLMOPT_SOCKETDATA, https) !=
+	    CURLM_OK ||
+	    curl_multi_setopt(https->multi, CURLMOPT_TIMERFUNCTION,
+	    on_timer_wanted) != CURLM_OK ||
+	    curl_multi_setopt(https->multi, CURLMOPT_TIMERDATA, https) !=
+	    CURLM_OK) {
+		snprintf(why, 256, "libcurl cannot be initialised");
+		https_free(https);
+		return NULL;
+	}
+	return https;
+}
+
+void
+https_free(struct https *https)
+{
+	if (https == NULL)
+		return;
+	ev_timer_stop(https->worker->ev, &https->timer);
+	ev_timer_stop(https->worker->ev, &https->later);
+	if (https->multi != NULL)
+		(void)curl_multi_cleanup(https->multi);
+	curl_global_cleanup();
+	free(https->user_agent);
+	free(https);
+}

@@ -1,0 +1,64 @@
+/*
+ * https: a small document fetched over HTTPS from one address, by libcurl on
+ * the worker's libev loop (RFC 8461 3.3).
+ *
+ * Nothing is resolved, followed, proxied, cached or opened: the address is
+ * given, a connection serves one name and one document, and its certificate is
+ * verified for that name. A transfer is embedded in its owner; done() runs
+ * once, from the loop and never from https_start().
+ */
+#ifndef MXCENSUS_WORKER_POLICY_HTTPS_H
+#define MXCENSUS_WORKER_POLICY_HTTPS_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/prefix.h"
+#include "scanner/base/buffer.h"
+#include "scanner/base/list.h"
+
+struct curl_slist;
+struct https;
+struct worker;
+
+enum https_result {
+	HTTPS_RESPONSE,		/* `code` is set; 200: with the whole body */
+	HTTPS_CERTIFICATE,	/* tls_error says why it is not valid */
+	HTTPS_TOO_LARGE,
+	HTTPS_TIMEOUT,
+	HTTPS_CONNECT,		/* no connection, no TLS, or no HTTP over it */
+	HTTPS_LOCAL_ERROR,	/* our own socket, memory */
+};
+
+struct https_transfer {
+	/* Of the owner. */
+	const char	*host;		/* text form; in the URL and in TLS */
+	const char	*path;		/* "/.well-known/..." */
+	struct address	 address;
+	size_t		 bytes_max;	/* of the body */
+	unsigned	 deadline_ms;	/* for all of it */
+	uint32_t	 slot;		/* worker.h: worker_fly */
+	void		(*done)(struct https_transfer *);
+	/* The result. */
+	enum https_result result;
+	bool		 has_connected;	/* TCP */
+	long		 code;		/* HTTP status; 0: none */
+	int		 tls_error;	/* X509_V_ERR */
+	bool		 is_plain_text;	/* Content-Type: text/plain */
+	struct buffer	 body;		/* the owner's to free */
+	/* Private. */
+	struct https	*https;
+	void		*easy;		/* libcurl's handle */
+	struct curl_slist *to;		/* where it connects */
+	bool		 is_over, is_local;
+	struct list	 link;		/* https->unstarted */
+};
+
+/* Before the sandbox. NULL with a sentence in `why`. */
+struct https *https_new(struct worker *, char why[256]);
+void	https_free(struct https *);
+void	https_start(struct https *, struct https_transfer *);
+
+#endif

@@ -1,0 +1,313 @@
+/*
+ * policy: one item of a policy batch: a domain that has a record of MTA-STS
+ * (RFC 8461) or TLSRPT (RFC 8460). Its records are asked for again, since a row
+ * of domains does not hold them; then its policy is fetched; then its row.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/name.h"
+#include "parsers/tlsrpt.h"
+#include "scanner/base/clock.h"
+#include "scanner/base/memory.h"
+#include "scanner/crypto/trust.h"
+#include "scanner/worker/domain/txt_record.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/policy/fetch.h"
+#include "scanner/worker/worker.h"
+
+struct policy {
+	struct job		*job;
+	struct policy_item	 item;		/* texts inside job->input */
+	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 slot;		/* while it is in flight */
+	struct list		 link;		/* job->suspects */
+	uint8_t			 domain[NAME_WIRE_MAX];
+	int64_t			 asked_at;
+	struct lookup		 mta_sts, tlsrpt;
+	enum txt_status		 mta_sts_record, tlsrpt_record;
+	struct buffer		 mta_sts_text, tlsrpt_text;
+	bool			 has_fetch;
+	struct mta_sts_fetch	 fetch;
+};
+
+/* The row ***************************************************************** */
+
+/* The record stands in a column for words: what is no visible ASCII, or would
+ * be taken for an escape, is escaped as elsewhere. */
+static void
+set_record(struct table *table, const struct buffer *text)
+{
+	struct buffer escaped = { 0 };
+
+	for (size_t i = 0; i < text->length; i++) {
+		uint8_t byte = text->bytes[i];
+
+		if (byte < ' ' || byte > '~' || byte == '\\')
+			buffer_printf(&escaped, "\\x%02x", byte);
+		else
+			buffer_append_byte(&escaped, byte);
+	}
+	table_set(table, POLICIES_MTA_STS_TXT, buffer_text(&escaped));
+	buffer_fini(&escaped);
+}
+
+static void
+set_policy(struct table *table, const struct mta_sts_policy *policy)
+{
+	struct buffer list = { 0 };
+
+	table_set_enum(table, POLICIES_MTA_STS_MODE, policy->mode);
+	table_set_number(table, POLICIES_MTA_STS_MAX_AGE_S,
+	    (int64_t)policy->max_age_s);
+	for (size_t i = 0; i < policy->mx_count; i++)
+		buffer_printf(&list, "%s%s", i > 0 ? " " : "", policy->mx[i]);
+	table_set(table, POLICIES_MTA_STS_MX, buffer_text(&list));
+	buffer_fini(&list);
+}
+
+static void
+set_fetch(struct table *table, const struct mta_sts_fetch *fetch)
+{
+	table_set(table, POLICIES_POLICY_HOST, fetch->host);
+	if (fetch->code > 0 && fetch->code < 1000)
+		table_set_number(table, POLICIES_MTA_STS_HTTP_CODE,
+		    fetch->code);
+	table_set_flags(table, POLICIES_FLAGS, fetch->flags);
+	if (fetch->status == MTA_STS_VALID) {
+		set_policy(table, &fetch->policy);
+	} else if (fetch->status == MTA_STS_FETCH_FAILED ||
+	    fetch->status == MTA_STS_INVALID_POLICY) {
+		table_set_enum(table, POLICIES_MTA_STS_ERROR, fetch->fault);
+		if (fetch->fault == MTA_STS_CERTIFICATE)
+			table_set(table, POLICIES_MTA_STS_TLS_ERROR,
+			    chain_error_text(fetch->tls_error));
+	}
+}
+
+static enum mta_sts_status
+mta_sts_status(const struct policy *policy)
+{
+	static const enum mta_sts_status statuses[TXT_STATUS_COUNT] = {
+		[TXT_FOUND] = MTA_STS_VALID, [TXT_ABSENT] = MTA_STS_ABSENT,
+		[TXT_MULTIPLE] = MTA_STS_MULTIPLE,
+		[TXT_INVALID] = MTA_STS_INVALID_RECORD,
+		[TXT_ERROR] = MTA_STS_ERROR,
+		[TXT_NOT_ASKED] = MTA_STS_NOT_ASKED,
+	};
+
+	return policy->has_fetch ? policy->fetch.status
+	    : statuses[policy->mta_sts_record];
+}
+
+static enum tlsrpt_status
+tlsrpt_status(const struct policy *policy)
+{
+	static const enum tlsrpt_status statuses[TXT_STATUS_COUNT] = {
+		[TXT_FOUND] = TLSRPT_VALID, [TXT_ABSENT] = TLSRPT_ABSENT,
+		[TXT_MULTIPLE] = TLSRPT_MULTIPLE,
+		[TXT_INVALID] = TLSRPT_INVALID, [TXT_ERROR] = TLSRPT_ERROR,
+		[TXT_NOT_ASKED] = TLSRPT_NOT_ASKED,
+	};
+
+	return statuses[policy->tlsrpt_record];
+}
+
+static void
+write_row(const struct policy *policy)
+{
+	struct table *table = policy->job->tables[POLICIES_TO_POLICIES];
+	const struct buffer *text = &policy->mta_sts_text;
+	char id[MTA_STS_ID_MAX + 1];
+	const char *rua;
+	size_t length;
+
+	table_set(table, POLICIES_DOMAIN, policy->item.name);
+	table_set_enum(table, POLICIES_MTA_STS_STATUS, mta_sts_status(policy));
+	table_set_enum(table, POLICIES_TLSRPT_STATUS, tlsrpt_status(policy));
+	if (text->length > 0) {
+		set_record(table, text);
+		if (mta_sts_record_read((const char *)text->bytes,
+		    text->length, id))
+			table_set(table, POLICIES_MTA_STS_ID, id);
+	}
+	if (policy->has_fetch)
+		set_fetch(table, &policy->fetch);
+	text = &policy->tlsrpt_text;
+	if (text->length > 0 && tlsrpt_read((const char *)text->bytes,
+	    text->length, &rua, &length))
+		table_set_text(table, POLICIES_TLSRPT_RUA_TEXT, rua, length);
+	table_set_time(table, POLICIES_FETCHED_AT, policy->asked_at);
+	table_end_row(table);
+}
+
+/* The way of an item ****************************************************** */
+
+static void begin(struct policy *);
+
+/* Suspects come when nothing else of the job is under way, one after the other. */
+static void
+begin_suspect(struct job *job)
+{
+	struct policy *policy;
+
+	if (job->suspect_count == 0 || job->started < job->items ||
+	    job->started - job->ended > job->suspect_count)
+		return;
+	job->suspect_count--;
+	policy = list_entry(list_take(&job->suspects), struct policy, link);
+	worker_item_goes_on(job->worker, job);
+	begin(policy);
+}
+
+static void
+finish(struct policy *policy)
+{
+	struct job *job = policy->job;
+	bool is_last;
+
+	worker_land(job->worker, policy->slot);
+	write_row(policy);
+	mta_sts_fetch_fini(&policy->fetch);
+	buffer_fini(&policy->mta_sts_text);
+	buffer_fini(&policy->tlsrpt_text);
+	free(policy);
+	is_last = job->ended + 1 == job->items;
+	job_item_ended(job);
+	if (!is_last)
+		begin_suspect(job);
+}
+
+static void
+on_fetched(struct mta_sts_fetch *fetch)
+{
+	struct policy *policy = list_entry(fetch, struct policy, fetch);
+
+	worker_item_goes_on(policy->job->worker, policy->job);
+	finish(policy);
+}
+
+/* Fetching takes no room in the window of names: others may be asked for. */
+static void
+fetch_policy(struct policy *policy)
+{
+	struct worker *worker = policy->job->worker;
+
+	policy->has_fetch = true;
+	if (mta_sts_fetch_start(&policy->fetch, worker->policy_hosts,
+	    policy->domain, policy->slot, on_fetched))
+		worker_item_waits(worker, policy->job);
+	else
+		finish(policy);
+}
+
+static void
+on_records(struct policy *policy)
+{
+	if (lookup_is_busy(&policy->mta_sts) ||
+	    lookup_is_busy(&policy->tlsrpt))
+		return;
+	if (policy->mta_sts_record == TXT_FOUND)
+		fetch_policy(policy);
+	else
+		finish(policy);
+}
+
+static void
+on_mta_sts(struct lookup *lookup)
+{
+	struct policy *policy = list_entry(lookup, struct policy, mta_sts);
+
+	policy->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup,
+	    &policy->mta_sts_text);
+	on_records(policy);
+}
+
+static void
+on_tlsrpt(struct lookup *lookup)
+{
+	struct policy *policy = list_entry(lookup, struct policy, tlsrpt);
+
+	policy->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup,
+	    &policy->tlsrpt_text);
+	on_records(policy);
+}
+
+/* Was there something to be asked for again? */
+static bool
+is_there(enum txt_status status)
+{
+	return status == TXT_FOUND || status == TXT_MULTIPLE ||
+	    status == TXT_INVALID;
+}
+
+static void
+ask_again(struct policy *policy, enum txt_kind kind, struct lookup *lookup,
+    void (*done)(struct lookup *))
+{
+	struct resolver *resolver = policy->job->worker->resolver;
+	uint8_t owner[NAME_WIRE_MAX];
+
+	if (is_there(kind == TXT_MTA_STS ? policy->item.mta_sts
+	    : policy->item.tlsrpt) &&
+	    txt_record_owner(kind, policy->domain, owner))
+		lookup_start(lookup, resolver, owner, DNS_TXT, done);
+}
+
+static void
+begin(struct policy *policy)
+{
+	policy->slot = worker_fly(policy->job->worker, policy->job,
+	    policy->index);
+	policy->asked_at = clock_ms();
+	ask_again(policy, TXT_MTA_STS, &policy->mta_sts, on_mta_sts);
+	ask_again(policy, TXT_TLSRPT, &policy->tlsrpt, on_tlsrpt);
+	if (!lookup_is_busy(&policy->mta_sts) &&
+	    !lookup_is_busy(&policy->tlsrpt))
+		finish(policy);
+}
+
+/* A row without a question: what was there is unknown, for that reason. */
+static void
+leave_alone(struct policy *policy, enum txt_status why)
+{
+	policy->asked_at = clock_ms();
+	if (is_there(policy->mta_sts_record))
+		policy->mta_sts_record = why;
+	if (is_there(policy->tlsrpt_record))
+		policy->tlsrpt_record = why;
+	finish(policy);
+}
+
+bool
+policy_start(struct job *job)
+{
+	struct policy_item item;
+	struct policy *policy;
+	uint8_t name[NAME_WIRE_MAX];
+	size_t length;
+
+	if (!policy_item_get(&job->next, &item) || name_from_text(item.name,
+	    strlen(item.name), name, &length) != NAME_OK)
+		return false;
+	policy = xcalloc(1, sizeof *policy);
+	policy->job = job;
+	policy->item = item;
+	policy->index = job->started++;
+	policy->mta_sts_record = item.mta_sts;
+	policy->tlsrpt_record = item.tlsrpt;
+	memcpy(policy->domain, name, length);
+	if (item.state == ITEM_ASIDE) {
+		leave_alone(policy, TXT_NOT_ASKED);
+	} else if (item.state == ITEM_CRASHED) {
+		leave_alone(policy, TXT_ERROR);
+	} else if (item.state == ITEM_SUSPECT) {
+		list_append(&job->suspects, &policy->link);
+		job->suspect_count++;
+		worker_item_waits(job->worker, job);
+		begin_suspect(job);
+	} else {
+		begin(policy);
+	}
+	return true;
+}
