@@ -168,50 +168,82 @@ struct network_ipv6 {
 	unsigned	length;
 };
 
-/* IANA IPv4 Special-Purpose Address Registry: what is not globally reachable,
- * 192.0.0.0/24 as a whole; with multicast (RFC 5771) and reserved. */
+/* The criterion (RULES 11): refused is what the IANA special-purpose registries do
+ * not call globally reachable, and what identifies and locates nobody. Both tables
+ * hold each entry of the registries, with the RFC that makes it and the month of its
+ * allocation there; the latest are those of RFC 9637 (2024), 9665 and 9780 (2025).
+ * What is refused beside the registries says so. */
 static const struct network_ipv4 special_ipv4[] = {
-	{ { 0, 0, 0, 0 }, 8 },		/* this network */
-	{ { 10, 0, 0, 0 }, 8 },		/* private use */
-	{ { 100, 64, 0, 0 }, 10 },	/* shared address space */
-	{ { 127, 0, 0, 0 }, 8 },	/* loopback */
-	{ { 169, 254, 0, 0 }, 16 },	/* link local */
-	{ { 172, 16, 0, 0 }, 12 },	/* private use */
-	{ { 192, 0, 0, 0 }, 24 },	/* IETF protocol assignments */
-	{ { 192, 0, 2, 0 }, 24 },	/* TEST-NET-1 */
-	{ { 192, 88, 99, 0 }, 24 },	/* 6to4 relay anycast, deprecated */
-	{ { 192, 168, 0, 0 }, 16 },	/* private use */
-	{ { 198, 18, 0, 0 }, 15 },	/* benchmarking */
-	{ { 198, 51, 100, 0 }, 24 },	/* TEST-NET-2 */
-	{ { 203, 0, 113, 0 }, 24 },	/* TEST-NET-3 */
-	{ { 224, 0, 0, 0 }, 4 },	/* multicast */
-	{ { 240, 0, 0, 0 }, 4 },	/* reserved, limited broadcast */
+	{ { 0, 0, 0, 0 }, 8 },		/* this network, RFC 791, 1981-09 */
+	{ { 10, 0, 0, 0 }, 8 },		/* private use, RFC 1918, 1996-02 */
+	{ { 100, 64, 0, 0 }, 10 },	/* shared, RFC 6598, 2012-04 */
+	{ { 127, 0, 0, 0 }, 8 },	/* loopback, RFC 1122, 1981-09 */
+	{ { 169, 254, 0, 0 }, 16 },	/* link local, RFC 3927, 2005-05 */
+	{ { 172, 16, 0, 0 }, 12 },	/* private use, RFC 1918, 1996-02 */
+	/* 192.0.0.0/24, IETF protocol assignments, RFC 6890, 2010-01, without
+	 * 192.0.0.9 (PCP anycast, RFC 7723, 2015-10) and 192.0.0.10 (TURN
+	 * anycast, RFC 8155, 2017-02), which are globally reachable. */
+	{ { 192, 0, 0, 0 }, 29 },	/* service continuity, RFC 7335, 2011-06 */
+	{ { 192, 0, 0, 8 }, 32 },	/* dummy address, RFC 7600, 2015-03 */
+	{ { 192, 0, 0, 11 }, 32 },
+	{ { 192, 0, 0, 12 }, 30 },
+	{ { 192, 0, 0, 16 }, 28 },
+	{ { 192, 0, 0, 32 }, 27 },
+	{ { 192, 0, 0, 64 }, 26 },
+	/* Here is NAT64 discovery, 192.0.0.170 and .171, RFC 8880, 2013-02. */
+	{ { 192, 0, 0, 128 }, 25 },
+	{ { 192, 0, 2, 0 }, 24 },	/* TEST-NET-1, RFC 5737, 2010-01 */
+	/* 6to4 relay anycast, deprecated by RFC 7526 in 2015-05, and 6a44 relay
+	 * anycast in it, 192.88.99.2, RFC 6751, 2012-10. */
+	{ { 192, 88, 99, 0 }, 24 },
+	{ { 192, 168, 0, 0 }, 16 },	/* private use, RFC 1918, 1996-02 */
+	{ { 198, 18, 0, 0 }, 15 },	/* benchmarking, RFC 2544, 1999-03 */
+	{ { 198, 51, 100, 0 }, 24 },	/* TEST-NET-2, RFC 5737, 2010-01 */
+	{ { 203, 0, 113, 0 }, 24 },	/* TEST-NET-3, RFC 5737, 2010-01 */
+	/* Multicast, RFC 5771: beside the registry. */
+	{ { 224, 0, 0, 0 }, 4 },
+	/* Reserved, RFC 1112, 1989-08; 255.255.255.255, RFC 8190, 1984-10. */
+	{ { 240, 0, 0, 0 }, 4 },
 };
+/* Globally reachable, so not here: 192.31.196.0/24 (AS112, RFC 7535, 2014-12),
+ * 192.52.193.0/24 (AMT, RFC 7450, 2014-12), 192.175.48.0/24 (AS112, RFC 7534,
+ * 1996-01). */
 
-/* IANA IPv6 Special-Purpose Address Registry. Survey choice: nothing outside
- * 2000::/3, the space for global unicast (RFC 4291 2.4), is sent to; that holds
- * loopback, IPv4-mapped and -compatible, 64:ff9b:1::/48, 100::/64, 5f00::/16,
- * ULA, link local, site local and multicast. Teredo (2001::/32) is in the
- * 2001::/23: its relays are gone, so that no embedded address redeems it. */
+/* Beside the registry, nothing outside 2000::/3, the space for global unicast (RFC
+ * 4291 2.4), is sent to. That refuses its entries ::1 and :: (RFC 4291, 2006-02),
+ * ::ffff:0:0/96 (IPv4-mapped, RFC 4291, 2006-02), 64:ff9b:1::/48 (RFC 8215,
+ * 2017-06), 100::/64 (discard only, RFC 6666, 2012-06), 100:0:0:1::/64 (dummy
+ * prefix, RFC 9780, 2025-04), 5f00::/16 (SRv6 SIDs, RFC 9602, 2024-04), fc00::/7
+ * (unique local, RFC 4193, 2005-10), fe80::/10 (link local, RFC 4291, 2006-02), and
+ * IPv4-compatible, site local and multicast addresses. */
 static const struct network_ipv6 special_ipv6[] = {
 	{ { 0x00 }, 3 },
 	{ { 0x40 }, 2 },
 	{ { 0x80 }, 1 },
-	{ { 0x20, 0x01, 0x00, 0x00 }, 23 },	/* IETF protocol assignments */
-	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },	/* documentation */
-	{ { 0x3f, 0xff, 0x00 }, 20 },		/* documentation */
+	/* IETF protocol assignments, RFC 2928, 2000-09, with 2001::/32 (Teredo, RFC
+	 * 4380, 2006-01: its relays are gone, so that no embedded address redeems
+	 * it), 2001:2::/48 (benchmarking, RFC 5180, 2008-04), 2001:10::/28 (ORCHID,
+	 * RFC 4843, 2007-03 to 2014-03), and two that the registry calls globally
+	 * reachable and that are identifiers, no locators: 2001:20::/28 (ORCHIDv2,
+	 * RFC 7343, 2014-07) and 2001:30::/28 (drone remote ID, RFC 9374,
+	 * 2022-12). */
+	{ { 0x20, 0x01, 0x00, 0x00 }, 23 },
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },	/* documentation, RFC 3849, 2004-07 */
+	{ { 0x3f, 0xff, 0x00 }, 20 },		/* documentation, RFC 9637, 2024-07 */
 };
 
-/* What of these the registry calls globally reachable. */
+/* What of these the registry calls globally reachable, and locates somebody. */
 static const struct network_ipv6 reachable_ipv6[] = {
-	{ { 0x00, 0x64, 0xff, 0x9b }, 96 },	/* NAT64, by what it embeds */
-	{ { 0x20, 0x01, 0x00, 0x01, [15] = 1 }, 128 },	/* PCP anycast */
-	{ { 0x20, 0x01, 0x00, 0x01, [15] = 2 }, 128 },	/* TURN anycast */
-	{ { 0x20, 0x01, 0x00, 0x01, [15] = 3 }, 128 },	/* DNS-SD SRP anycast */
-	{ { 0x20, 0x01, 0x00, 0x03 }, 32 },		/* AMT */
-	{ { 0x20, 0x01, 0x00, 0x04, 0x01, 0x12 }, 48 },	/* AS112-v6 */
-	{ { 0x20, 0x01, 0x00, 0x20 }, 28 },		/* ORCHIDv2 */
-	{ { 0x20, 0x01, 0x00, 0x30 }, 28 },		/* drone identifiers */
+	/* NAT64, RFC 6052, 2010-10: judged by what it embeds. */
+	{ { 0x00, 0x64, 0xff, 0x9b }, 96 },
+	/* Anycast of PCP (RFC 7723, 2015-10), TURN (RFC 8155, 2017-02) and DNS-SD SRP
+	 * (RFC 9665, 2024-04). */
+	{ { 0x20, 0x01, 0x00, 0x01, [15] = 1 }, 128 },
+	{ { 0x20, 0x01, 0x00, 0x01, [15] = 2 }, 128 },
+	{ { 0x20, 0x01, 0x00, 0x01, [15] = 3 }, 128 },
+	{ { 0x20, 0x01, 0x00, 0x03 }, 32 },	/* AMT, RFC 7450, 2014-12 */
+	/* AS112-v6, RFC 7535, 2014-12. */
+	{ { 0x20, 0x01, 0x00, 0x04, 0x01, 0x12 }, 48 },
 };
 
 /* Where an IPv4 address stands in an IPv6 one that is judged by it. */

@@ -1,5 +1,5 @@
 /* Addresses, prefixes (RFC 4291, RFC 5952) and what is special-purpose (RULES
- * 11; the IANA registries as of RFC 6890, 8190, 9602, 9637, 9780). */
+ * 11; the IANA registries as of RFC 6890, 8190, 9602, 9637, 9665, 9780). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -281,8 +281,10 @@ static const struct range {
 	    "169.255.0.0", "RR" },
 	{ "private", "172.16.0.0", "172.31.255.255", "172.15.255.255",
 	    "172.32.0.0", "RR" },
-	{ "IETF protocol assignments", "192.0.0.0", "192.0.0.255",
-	    "191.255.255.255", "192.0.1.0", "RR" },
+	{ "IETF protocol assignments", "192.0.0.0", "192.0.0.8",
+	    "191.255.255.255", "192.0.0.9", "RR" },
+	{ "behind PCP, TURN anycast", "192.0.0.11", "192.0.0.255",
+	    "192.0.0.10", "192.0.1.0", "RR" },
 	{ "TEST-NET-1", "192.0.2.0", "192.0.2.255", "192.0.1.255", "192.0.3.0",
 	    "RR" },
 	{ "6to4 relay anycast", "192.88.99.0", "192.88.99.255",
@@ -313,10 +315,16 @@ static const struct range {
 	    "2001:3:ffff:ffff:ffff:ffff:ffff:ffff", "2001:4:112::", "RR" },
 	{ "behind AS112-v6, ORCHID", "2001:4:113::",
 	    "2001:1f:ffff:ffff:ffff:ffff:ffff:ffff",
-	    "2001:4:112:ffff:ffff:ffff:ffff:ffff", "2001:20::", "RR" },
+	    "2001:4:112:ffff:ffff:ffff:ffff:ffff", "2001:20::", "RS" },
+	{ "ORCHIDv2 (RFC 7343): identifiers", "2001:20::",
+	    "2001:2f:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2001:1f:ffff:ffff:ffff:ffff:ffff:ffff", "2001:30::", "SS" },
+	{ "drone remote ID (RFC 9374): identifiers", "2001:30::",
+	    "2001:3f:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2001:2f:ffff:ffff:ffff:ffff:ffff:ffff", "2001:40::", "SS" },
 	{ "behind drone identifiers", "2001:40::",
 	    "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",
-	    "2001:3f:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::", "RR" },
+	    "2001:3f:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::", "SR" },
 	{ "documentation", "2001:db8::",
 	    "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
 	    "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::", "RR" },
@@ -330,7 +338,10 @@ static const struct range {
 /* One address each: the entries of the registries, and what embeds. */
 static const struct { const char *rule, *text; bool is_special; } ones[] = {
 	{ "dummy", "192.0.0.8", true },
-	{ "PCP anycast, in 192.0.0.0/24 as a whole", "192.0.0.9", true },
+	{ "service continuity", "192.0.0.1", true },
+	{ "PCP anycast, globally reachable", "192.0.0.9", false },
+	{ "TURN anycast, globally reachable", "192.0.0.10", false },
+	{ "6a44 relay anycast (RFC 6751)", "192.88.99.2", true },
 	{ "NAT64 discovery", "192.0.0.170", true },
 	{ "broadcast", "255.255.255.255", true },
 	{ "AS112-v4, globally reachable", "192.31.196.1", false },
@@ -339,8 +350,12 @@ static const struct { const char *rule, *text; bool is_special; } ones[] = {
 	{ "a name server", "198.41.0.4", false },
 	{ "a name server", "2001:503:ba3e::2:30", false },
 	{ "AS112, globally reachable", "2620:4f:8000::1", false },
-	{ "ORCHIDv2, globally reachable", "2001:20::1", false },
-	{ "drone identifiers, globally reachable", "2001:30::1", false },
+	{ "ORCHIDv2, identifiers", "2001:20::1", true },
+	{ "drone remote ID, identifiers", "2001:30::1", true },
+	{ "PCP anycast, globally reachable", "2001:1::1", false },
+	{ "DNS-SD SRP anycast, globally reachable", "2001:1::3", false },
+	{ "AMT, globally reachable", "2001:3::1", false },
+	{ "AS112-v6, globally reachable", "2001:4:112::1", false },
 	{ "ORCHID, ended", "2001:10::1", true },
 	{ "benchmarking", "2001:2::1", true },
 	{ "TURN anycast", "2001:1::2", false },
