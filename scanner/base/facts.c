@@ -1,5 +1,6 @@
 #include "scanner/base/facts.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define TEXT(name, text) text,
@@ -48,6 +49,22 @@ enumeration_value(const struct enumeration *enumeration, const char *text)
 		    strcmp(enumeration->texts[i], text) == 0)
 			return (int)i;
 	return -1;
+}
+
+enum outcome
+address_class_outcome(enum address_class class)
+{
+	switch (class) {
+	case CLASS_SPECIAL:
+		return OUTCOME_SPECIAL_ADDRESS;
+	case CLASS_OPTED_OUT:
+		return OUTCOME_OPTED_OUT;
+	case CLASS_NOT_ALLOWED:
+		return OUTCOME_NOT_ALLOWED;
+	default:
+		assert(!"nothing bars such an address");
+		return OUTCOME_LOCAL_ERROR;
+	}
 }
 
 enum tls_class

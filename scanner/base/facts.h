@@ -39,7 +39,8 @@
 
 #define ADDRESS_CLASS_VALUES(X)						\
 	X(CLASS_PUBLIC, "public") X(CLASS_SPECIAL, "special")		\
-	X(CLASS_OPTED_OUT, "opted_out") X(CLASS_NO_ROUTE, "no_route")
+	X(CLASS_OPTED_OUT, "opted_out") X(CLASS_NO_ROUTE, "no_route")	\
+	X(CLASS_NOT_ALLOWED, "not_allowed")
 
 #define TLSA_STATUS_VALUES(X)						\
 	X(TLSA_STATUS_USABLE, "usable")					\
@@ -70,6 +71,7 @@
 	X(OUTCOME_UNREACHABLE, "unreachable")				\
 	X(OUTCOME_SPECIAL_ADDRESS, "special_address")			\
 	X(OUTCOME_OPTED_OUT, "opted_out")				\
+	X(OUTCOME_NOT_ALLOWED, "not_allowed")				\
 	X(OUTCOME_PACED_OUT, "paced_out")				\
 	X(OUTCOME_LOCAL_ERROR, "local_error")				\
 	X(OUTCOME_WORKER_CRASHED, "worker_crashed")
@@ -134,6 +136,7 @@
 	X(MTA_STS_TOO_LARGE, "too_large") X(MTA_STS_TIMEOUT, "timeout")	\
 	X(MTA_STS_CONNECT, "connect") X(MTA_STS_DNS, "dns")		\
 	X(MTA_STS_SPECIAL_ADDRESS, "special_address")			\
+	X(MTA_STS_NOT_ALLOWED, "not_allowed")				\
 	X(MTA_STS_SYNTAX, "syntax")
 
 #define TLSRPT_STATUS_VALUES(X)						\
@@ -266,5 +269,8 @@ int	enumeration_value(const struct enumeration *, const char *text);
 /* What an attempt that ended so says of TLS (RULES 9, table "TLS class"), of
  * this attempt alone. */
 enum tls_class outcome_tls_class(enum outcome);
+/* Why an address of that class is not connected to. The class is none of those that
+ * are: public, or no_route, which nobody grants. */
+enum outcome address_class_outcome(enum address_class);
 
 #endif

@@ -31,6 +31,7 @@ files_are_good(const struct options *options)
 		.resolver_conf = options->resolver_conf,
 		.use_ipv4 = true, .use_ipv6 = true, .window = 1, .sockets = 1,
 		.allowed = &options->allow_network,
+		.only_allowed = options->only_allowed_networks,
 	};
 	struct ev_loop *ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	struct resolver *resolver = NULL;

@@ -13,6 +13,7 @@
 #include "scanner/base/log.h"
 #include "scanner/input/input.h"
 #include "scanner/run/progress.h"
+#include "scanner/run/vantage.h"
 
 #define BATCHES_LEAST	4
 #define BATCHES_MOST	64
@@ -388,7 +389,10 @@ coordinator_run(const struct options *options)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!raise_limits(&coordinator))
+	if (options->only_allowed_networks)
+		log_line("only the networks of --allow-network are contacted: "
+		    "for others, say who you are (--ehlo and --contact)");
+	if (!vantage_has_source(options) || !raise_limits(&coordinator))
 		return EXIT_VANTAGE;
 	coordinator.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	if (coordinator.ev == NULL) {

@@ -5,14 +5,15 @@
 #include "scanner/base/log.h"
 #include "scanner/options/table.h"
 
-/* RULES 11: who we are, or nothing that connects starts; a network of one's own
- * alone is exempt. */
+/* RULES 11: nothing that connects starts before we say who we are. A network of
+ * one's own alone is exempt: then nothing else is contacted. */
 static bool
 check_conduct(struct options *options)
 {
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t length;
-	bool own = options->allow_network.count > 0;
+	bool connects = options->probes > 0 || options->mta_sts == ANSWER_YES;
+	bool is_unknown = options->ehlo == NULL || options->contact == NULL;
 
 	if (options->ehlo != NULL && (name_from_text(options->ehlo,
 	    strlen(options->ehlo), wire, &length) != NAME_OK ||
@@ -27,14 +28,13 @@ check_conduct(struct options *options)
 		    options->contact);
 		return false;
 	}
-	if ((options->probes > 0 || options->mta_sts == ANSWER_YES) && !own &&
-	    (options->ehlo == NULL ||
-	    options->contact == NULL)) {
+	if (connects && is_unknown && options->allow_network.count == 0) {
 		log_line("say who you are before you connect to strangers: "
 		    "--ehlo NAME (of this machine, with reverse DNS) and "
 		    "--contact URL; or --probes 0 --mta-sts no");
 		return false;
 	}
+	options->only_allowed_networks = connects && is_unknown;
 	if (options->ehlo == NULL)
 		options->ehlo = "mxcensus.localdomain";
 	return true;

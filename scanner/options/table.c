@@ -106,7 +106,9 @@ const struct option_entry option_entries[] = {
 	    "ADDRESS", NULL, NULL, 0, 0, false,
 	    "connect to servers of its family from this address" },
 	{ "conduct", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL, NULL,
-	    0, 0, true, "fully qualified name of this machine, said in EHLO" },
+	    0, 0, true, "fully qualified name of this machine, said in EHLO; "
+	    "needed, with --contact, for all that is not in a network of "
+	    "--allow-network" },
 	{ "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL", NULL, NULL,
 	    0, 0, false,
 	    "https URL or mailbox where an operator finds you" },
@@ -124,7 +126,8 @@ const struct option_entry option_entries[] = {
 	{ "conduct", "allow-network", 0, KIND_PREFIXES, AT(allow_network),
 	    "PREFIX", NULL, NULL, 0, 0, true,
 	    "a special-purpose network that may be contacted all the same; "
-	    "can be given several times" },
+	    "can be given several times; without both --ehlo and --contact "
+	    "nothing else is contacted" },
 	{ "conduct", "per-address", 0, KIND_COUNT, AT(per_address), "N", "1",
 	    NULL, 1, 1000, false, "sessions at a time to an address" },
 	{ "conduct", "per-prefix", 0, KIND_COUNT, AT(per_prefix), "N", "2",

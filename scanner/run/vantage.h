@@ -14,6 +14,9 @@ struct vantage {
 };
 
 void	vantage_look(const struct options *, struct vantage *);
+/* Is --source-address an address of this machine? False after a line that says what
+ * is wrong. A socket is bound to it and closed; nothing is sent. */
+bool	vantage_has_source(const struct options *);
 /* --ca-file, or the bundle of the system: Debian's place. */
 const char *vantage_ca_file(const struct options *);
 

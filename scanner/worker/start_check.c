@@ -20,8 +20,8 @@ struct start_check {
 };
 
 static void
-describe_failure(const struct lookup *lookup, const char *question,
-    char text[MESSAGE_TEXT_MAX])
+describe_failure(const struct options *options, const struct lookup *lookup,
+    const char *question, char text[MESSAGE_TEXT_MAX])
 {
 	const struct answer *answer = &lookup->answer;
 	char now[CLOCK_TEXT_MAX];
@@ -34,6 +34,12 @@ describe_failure(const struct lookup *lookup, const char *question,
 	else if (answer->status == ADDRESS_FOUND)
 		snprintf(text, MESSAGE_TEXT_MAX, "%s is not secure: there is "
 		    "no trust anchor for the root", question);
+	else if (options->only_allowed_networks)
+		snprintf(text, MESSAGE_TEXT_MAX, "no answer from the root name "
+		    "servers (%s: %s): without --ehlo and --contact only the "
+		    "networks of --allow-network are asked, and --root-hints "
+		    "or --forward has to name a server there", question,
+		    address_status_texts.texts[answer->status]);
 	else
 		snprintf(text, MESSAGE_TEXT_MAX, "no answer from the root name "
 		    "servers (%s: %s): is there a network, is port 53 open?",
@@ -68,7 +74,8 @@ end_check(struct start_check *check, const struct lookup *failed,
 	if (failed != NULL) {
 		message.type = MESSAGE_UNUSABLE;
 		message.code = EXIT_VANTAGE;
-		describe_failure(failed, question, message.text);
+		describe_failure(worker->options, failed, question,
+		    message.text);
 	} else {
 		enter_sandbox(worker->options, &message);
 		ev_timer_start(worker->ev, &worker->gauge);

@@ -10,6 +10,7 @@
 #include "scanner/message/item.h"
 #include "scanner/run/vantage.h"
 #include "scanner/worker/budget.h"
+#include "scanner/worker/job.h"
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/worker_internal.h"
 
@@ -38,6 +39,13 @@ worker_count(const struct worker *worker, struct resolver_counts *counts)
 	counts->timed_out += more.timed_out;
 	counts->in_flight += more.in_flight;
 	counts->waiting += more.waiting;
+}
+
+bool
+worker_defers(const struct worker *worker, const struct job *job)
+{
+	return job->attempt < worker->options->attempts &&
+	    !worker->options->only_allowed_networks;
 }
 
 static void
@@ -75,6 +83,7 @@ open_resolvers(struct worker *worker, char why[256])
 		.window = WINDOW_FIRST,
 		.crash_at = getenv(RESOLVER_CRASH),
 		.allowed = &options->allow_network,
+		.only_allowed = options->only_allowed_networks,
 	};
 	struct vantage vantage;
 	struct rlimit limit = { .rlim_cur = 1024 };

@@ -73,6 +73,10 @@ void	worker_item_ended(struct worker *, const struct job *);
  * room in the window. */
 void	worker_item_waits(struct worker *, const struct job *);
 void	worker_item_goes_on(struct worker *, const struct job *);
+/* What fails in this job is asked for again in a second pass. Not so while only
+ * allowed networks are asked: name servers elsewhere seem to fail, as often as they
+ * are asked, and what has failed twice counts as a finding (RULES 9). */
+bool	worker_defers(const struct worker *, const struct job *);
 /* The item is in flight: should the worker crash, it is a suspect. Returns its
  * slot, 0 where there is none left. */
 uint32_t worker_fly(struct worker *, const struct job *, uint32_t item);

@@ -160,6 +160,7 @@ class Lab:
             "--ca-file", str(self.folder / "ca.pem"),
             "--allow-network", "198.18.0.0/15",
             "--allow-network", "2001:db8::/32",
+            "--ehlo", "scan.lab.bare", "--contact", "post@lab.bare",
             "--retry-after", "2s", "--pause", "0s", "--per-prefix", "64"])
 
 

@@ -186,6 +186,7 @@ SPOIL(tlsa_insecure, world->host.tlsa_status = TLSA_STATUS_INSECURE)
 SPOIL(tlsa_stale, world->record.matches = false)
 SPOIL(tlsa_alone, world->host.rollover_ready = false)
 SPOIL(special, world->address.class = CLASS_SPECIAL)
+SPOIL(not_allowed, world->address.class = CLASS_NOT_ALLOWED)
 SPOIL(plain, drop_tlsa(world);
     fail_session(world, OUTCOME_STARTTLS_ABSENT, TLS_CLASS_NO_TLS))
 SPOIL(plain_dane,
@@ -300,6 +301,7 @@ static const struct row {
 	ROW(unreached, "not-reached", LATER, STOPPED),
 	ROW(greylisted, "rejected", LATER, STOPPED),
 	ROW(silent, "not-seen", LATER, STOPPED),
+	ROW(not_allowed, "not-allowed", LATER, STOPPED),
 	ROW(legacy, "legacy-tls", MEND, MEND),
 	ROW(mismatch, "tlsa-mismatch", NOW, MEND),
 	ROW(hidden, "tlsa-anchor-missing", NOW, MEND),

@@ -308,6 +308,37 @@ conduct(void **state)
 	}
 }
 
+/* RULES 11: a network of one's own alone is exempt. Until both name and contact are
+ * said nothing outside these networks is contacted; for what only resolves, nothing
+ * is demanded. */
+static void
+own_networks(void **state)
+{
+#define OWN	"list -o RUN --allow-network 10.0.0.0/8 "
+	static const struct { bool only_allowed; const char *line; } rows[] = {
+		{ true, OWN },
+		{ true, OWN "--ehlo scan.example.org" },
+		{ true, OWN "--contact https://scan.example.org/" },
+		{ true, OWN "--probes 0" }, { true, OWN "--mta-sts no" },
+		{ false, OWN WHO },
+		{ false, OWN "--probes 0 --mta-sts no" },
+		{ false, "list -o RUN " WHO },
+		{ false, "list -o RUN --probes 0 --mta-sts no" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse(&p, rows[i].line);
+		if (p.result != OPTIONS_OK ||
+		    p.options.only_allowed_networks != rows[i].only_allowed)
+			fail_msg("%s", rows[i].line);
+		options_fini(&p.options);
+	}
+#undef OWN
+}
+
 /* What run.json has: each option once, with what is in force. */
 static void
 in_force(void **state)
@@ -393,6 +424,7 @@ main(void)
 		cmocka_unit_test(defaults), cmocka_unit_test(numbers),
 		cmocka_unit_test(wrong_values), cmocka_unit_test(words),
 		cmocka_unit_test(unknown), cmocka_unit_test(conduct),
+		cmocka_unit_test(own_networks),
 		cmocka_unit_test(in_force), cmocka_unit_test(of_check),
 	};
 

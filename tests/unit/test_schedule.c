@@ -446,6 +446,7 @@ barred(void **state)
 	} rows[] = {
 		{ CLASS_SPECIAL, OUTCOME_SPECIAL_ADDRESS },
 		{ CLASS_OPTED_OUT, OUTCOME_OPTED_OUT },
+		{ CLASS_NOT_ALLOWED, OUTCOME_NOT_ALLOWED },
 	};
 
 	(void)state;

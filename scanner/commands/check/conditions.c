@@ -183,6 +183,7 @@ CONDITION(not_reached, ended(here, OUTCOME_CONNECT_REFUSED) ||
     ended(here, OUTCOME_CONNECT_TIMEOUT) || ended(here, OUTCOME_UNREACHABLE))
 CONDITION(rejected, ended(here, OUTCOME_REJECTED) ||
     ended(here, OUTCOME_TEMPORARY_REJECT))
+CONDITION(not_allowed, here->address->class == CLASS_NOT_ALLOWED)
 CONDITION(not_seen, here->address->class == CLASS_OPTED_OUT ||
     ended(here, OUTCOME_STARTTLS_TEMPORARY) || ended(here, OUTCOME_TIMEOUT) ||
     ended(here, OUTCOME_CLOSED) || ended(here, OUTCOME_RESET) ||

@@ -22,7 +22,7 @@
 	/* Addresses. */						\
 	X(special_address) X(no_starttls) X(stripped) X(refused)	\
 	X(handshake_failed) X(injected) X(legacy_tls)			\
-	X(not_reached) X(rejected) X(not_seen)				\
+	X(not_reached) X(rejected) X(not_allowed) X(not_seen)		\
 	X(tls_is_demanded)						\
 	X(mismatch) X(differs) X(ta_not_presented) X(ta_expired)	\
 	X(ta_broken) X(ta_name)						\

@@ -323,6 +323,10 @@ const struct check_rule check_rules[] = {
 	    "{host} does not want to talk to this machine ({why}). Others may "
 	    "be welcome: try again later, or from elsewhere."), put_outcome,
 	    NULL, NULL },
+	{ RULE("not-allowed", ADDRESS, LATER, not_allowed,
+	    "An address of {host} was not contacted: it is in no network of "
+	    "--allow-network. Say who you are (--ehlo and --contact) to "
+	    "measure it."), NULL, NULL, NULL },
 	{ RULE("not-seen", ADDRESS, LATER, not_seen,
 	    "What {host} offers was not seen ({why}). Try again later."),
 	    put_outcome, NULL, NULL },

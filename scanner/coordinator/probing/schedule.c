@@ -266,8 +266,7 @@ want(struct coordinator *coordinator, struct host *host, struct place *place,
 	if (host_has_secure_tlsa(host))
 		unit->must_probe = true;
 	if (is_new && class != CLASS_PUBLIC)
-		bar(coordinator, unit, 1, class == CLASS_SPECIAL
-		    ? OUTCOME_SPECIAL_ADDRESS : OUTCOME_OPTED_OUT);
+		bar(coordinator, unit, 1, address_class_outcome(class));
 	if (coordinator->resuming)
 		return;
 	registry_want_judged(&coordinator->registry, unit);

@@ -37,8 +37,10 @@ struct resolver_options {
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;
-	/* Special-purpose networks that may be asked all the same. */
+	/* Special-purpose networks that may be asked all the same; or the only
+	 * networks that may be asked. */
 	const struct prefix_set *allowed;
+	bool		 only_allowed;
 };
 
 struct resolver;

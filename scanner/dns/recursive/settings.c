@@ -78,6 +78,25 @@ forbid(struct ub_ctx *unbound, const struct prefix *network,
 	return set(unbound, "do-not-query-address:", text, why);
 }
 
+/* RULES 11: no name server in a special-purpose network is asked; or none outside
+ * the networks that are allowed. */
+static bool
+set_forbidden(struct ub_ctx *unbound, const struct resolver_options *options,
+    char why[256])
+{
+	const struct prefix all_ipv4 = { { .family = 4 }, 0 };
+	const struct prefix all_ipv6 = { { .family = 6 }, 0 };
+	struct prefix network;
+
+	if (options->only_allowed)
+		return forbid(unbound, &all_ipv4, options->allowed, why) &&
+		    forbid(unbound, &all_ipv6, options->allowed, why);
+	for (size_t i = 0; prefix_special(i, &network); i++)
+		if (!forbid(unbound, &network, options->allowed, why))
+			return false;
+	return true;
+}
+
 /* libunbound opens its files at the first question, and what is not there is a
  * question without an answer then. */
 static bool
@@ -156,8 +175,6 @@ bool
 resolver_set_options(struct ub_ctx *unbound,
     const struct resolver_options *options, char why[256])
 {
-	struct prefix network;
-
 	if (!set_each(unbound, settings, COUNT(settings), why))
 		return false;
 	if (!(options->is_patient
@@ -168,9 +185,8 @@ resolver_set_options(struct ub_ctx *unbound,
 	    !set(unbound, "qname-minimisation:", options->minimises
 	    ? "yes" : "no", why))
 		return false;
-	for (size_t i = 0; prefix_special(i, &network); i++)
-		if (!forbid(unbound, &network, options->allowed, why))
-			return false;
+	if (!set_forbidden(unbound, options, why))
+		return false;
 	if (!set_servers(unbound, options, why))
 		return false;
 	if (options->resolver_conf != NULL && ub_ctx_config(unbound,

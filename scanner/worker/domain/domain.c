@@ -113,7 +113,7 @@ finish(struct domain *domain, enum mx_status status)
 	domain->status = status;
 	budget_end(worker->budget, &domain->claim, domain->questions);
 	worker_land(worker, domain->slot);
-	if (failed && job->attempt < worker->options->attempts) {
+	if (failed && worker_defers(worker, job)) {
 		domain->item.state = ITEM_FAILED;
 		domain_item_put(&job->deferred, &domain->item);
 	} else {

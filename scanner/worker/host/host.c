@@ -14,6 +14,7 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
+#include "scanner/worker/conduct.h"
 #include "scanner/worker/domain/mx_set.h"
 #include "scanner/worker/host/tlsa_base.h"
 #include "scanner/worker/worker.h"
@@ -37,7 +38,7 @@ finish(struct host *host)
 
 	worker_land(job->worker, host->slot);
 	if (host->is_asked && failed_once(host) &&
-	    job->attempt < job->worker->options->attempts) {
+	    worker_defers(job->worker, job)) {
 		struct host_item item = { host->name, ITEM_FAILED };
 
 		host_item_put(&job->deferred, &item);
@@ -188,9 +189,11 @@ status_of(const struct host *host)
 	bool opted_out = false;
 
 	for (size_t i = 0; i < host->address_count; i++) {
-		enum address_class class = host_class_of(host, &host->addresses[i]);
+		enum address_class class = conduct_class_of(host->job->worker,
+		    &host->addresses[i]);
 
-		if (class == CLASS_PUBLIC || class == CLASS_NO_ROUTE)
+		if (class == CLASS_PUBLIC || class == CLASS_NO_ROUTE ||
+		    class == CLASS_NOT_ALLOWED)
 			return HOST_USABLE;
 		opted_out = opted_out || class == CLASS_OPTED_OUT;
 	}

@@ -47,7 +47,6 @@ struct host {
 };
 
 /* What may be done about an address of the host. */
-enum address_class host_class_of(const struct host *, const struct address *);
 /* All rows of the host. */
 void	host_write(const struct host *);
 

@@ -2,22 +2,9 @@
 
 #include <string.h>
 
+#include "scanner/worker/conduct.h"
 #include "scanner/worker/domain/mx_set.h"
 #include "scanner/worker/worker.h"
-
-enum address_class
-host_class_of(const struct host *host, const struct address *address)
-{
-	const struct worker *worker = host->job->worker;
-
-	if (address_is_special(address, &worker->options->allow_network))
-		return CLASS_SPECIAL;
-	if (opt_out_has_address(&worker->opt_out, address))
-		return CLASS_OPTED_OUT;
-	if (!(address->family == 4 ? worker->has_ipv4 : worker->has_ipv6))
-		return CLASS_NO_ROUTE;
-	return CLASS_PUBLIC;
-}
 
 static void
 write_addresses(const struct host *host)
@@ -32,7 +19,8 @@ write_addresses(const struct host *host)
 		table_set(table, ADDRESSES_HOST, host->name);
 		table_set(table, ADDRESSES_ADDRESS, text);
 		table_set_number(table, ADDRESSES_FAMILY, address->family);
-		table_set_enum(table, ADDRESSES_CLASS, host_class_of(host, address));
+		table_set_enum(table, ADDRESSES_CLASS, conduct_class_of(
+		    host->job->worker, address));
 		table_end_row(table);
 	}
 }

@@ -7,6 +7,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
+#include "scanner/worker/conduct.h"
 #include "scanner/worker/worker.h"
 
 #define FETCH_MS	60000	/* P3 */
@@ -220,14 +221,12 @@ on_transfer(struct https_transfer *transfer)
 static void
 take_address(struct mta_sts_fetch *fetch, const struct address *address)
 {
-	const struct worker *worker = fetch->hosts->worker;
+	enum address_class class = conduct_class_of(fetch->hosts->worker,
+	    address);
 
-	if (address_is_special(address, &worker->options->allow_network))
-		fetch->is_special = true;
-	else if (opt_out_has_address(&worker->opt_out, address) ||
-	    !(address->family == 4 ? worker->has_ipv4 : worker->has_ipv6))
-		fetch->is_barred = true;
-	else if (fetch->address_count < POLICY_ADDRESSES_MAX)
+	fetch->classes |= 1u << class;
+	if (class == CLASS_PUBLIC &&
+	    fetch->address_count < POLICY_ADDRESSES_MAX)
 		fetch->addresses[fetch->address_count++] = *address;
 }
 
@@ -274,6 +273,38 @@ look_at_alias(struct mta_sts_fetch *fetch, const struct lookup *lookup)
 		fetch->is_opted_out = true;
 }
 
+static bool
+has_class(const struct mta_sts_fetch *fetch, enum address_class class)
+{
+	return (fetch->classes & 1u << class) != 0;
+}
+
+/* While only allowed networks are asked, name servers elsewhere seem to fail. */
+static bool
+is_hidden(const struct mta_sts_fetch *fetch)
+{
+	return has_class(fetch, CLASS_NOT_ALLOWED) ||
+	    (fetch->hosts->worker->options->only_allowed_networks &&
+	    (fetch->ipv4.answer.status >= ADDRESS_SERVFAIL ||
+	    fetch->ipv6.answer.status >= ADDRESS_SERVFAIL));
+}
+
+/* Nothing is connected to. Where that is our doing, the policy is not known. */
+static void
+give_up(struct mta_sts_fetch *fetch)
+{
+	if (fetch->is_opted_out || has_class(fetch, CLASS_OPTED_OUT) ||
+	    has_class(fetch, CLASS_NO_ROUTE)) {
+		fetch->status = MTA_STS_NOT_ASKED;
+	} else if (is_hidden(fetch)) {
+		fetch->status = MTA_STS_ERROR;
+		fetch->fault = MTA_STS_NOT_ALLOWED;
+	} else {
+		fail(fetch, has_class(fetch, CLASS_SPECIAL)
+		    ? MTA_STS_SPECIAL_ADDRESS : MTA_STS_DNS);
+	}
+}
+
 static void
 on_addresses(struct mta_sts_fetch *fetch)
 {
@@ -281,11 +312,7 @@ on_addresses(struct mta_sts_fetch *fetch)
 		await_turn(fetch);
 		return;
 	}
-	if (fetch->is_opted_out || fetch->is_barred)
-		fetch->status = MTA_STS_NOT_ASKED;
-	else
-		fail(fetch, fetch->is_special ? MTA_STS_SPECIAL_ADDRESS
-		    : MTA_STS_DNS);
+	give_up(fetch);
 	fetch->done(fetch);
 }
 

@@ -34,8 +34,7 @@ struct mta_sts_fetch {
 	struct lookup		 ipv4, ipv6;
 	struct address		 addresses[POLICY_ADDRESSES_MAX];
 	unsigned		 address_count, tried;
-	/* Of addresses that are left out: special-purpose; no route, opted out. */
-	bool			 is_special, is_barred;
+	unsigned		 classes;	/* bits of enum address_class */
 	bool			 is_opted_out;	/* the host by its name */
 	int64_t			 deadline_ms;	/* clock; 0: not begun */
 	struct https_transfer	 transfer;

@@ -16,6 +16,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/net/tls.h"
+#include "scanner/worker/conduct.h"
 #include "scanner/worker/worker.h"
 
 struct https {
@@ -85,8 +86,7 @@ on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
 	if (purpose != CURLSOCKTYPE_IPCXN ||
 	    !from_sockaddr(&to->addr, &address) ||
 	    address_compare(&address, &transfer->address) != 0 ||
-	    address_is_special(&address, &worker->options->allow_network) ||
-	    opt_out_has_address(&worker->opt_out, &address)) {
+	    conduct_class_of(worker, &address) != CLASS_PUBLIC) {
 		transfer->is_local = true;
 		return CURL_SOCKET_BAD;
 	}

@@ -77,7 +77,8 @@ set_fetch(struct table *table, const struct mta_sts_fetch *fetch)
 	if (fetch->status == MTA_STS_VALID) {
 		set_policy(table, &fetch->policy);
 	} else if (fetch->status == MTA_STS_FETCH_FAILED ||
-	    fetch->status == MTA_STS_INVALID_POLICY) {
+	    fetch->status == MTA_STS_INVALID_POLICY ||
+	    fetch->fault == MTA_STS_NOT_ALLOWED) {
 		table_set_enum(table, POLICIES_MTA_STS_ERROR, fetch->fault);
 		if (fetch->fault == MTA_STS_CERTIFICATE)
 			table_set(table, POLICIES_MTA_STS_TLS_ERROR,

@@ -11,6 +11,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/net/stream.h"
+#include "scanner/worker/conduct.h"
 #include "scanner/worker/worker.h"
 
 /* Whatever the peer does, a session ends after so many phase deadlines. */
@@ -437,7 +438,7 @@ bool
 probe_start(struct job *job)
 {
 	struct probe *probe = xcalloc(1, sizeof *probe);
-	const struct options *options = job->worker->options;
+	enum address_class class;
 
 	probe->job = job;
 	probe->index = job->started;
@@ -453,12 +454,10 @@ probe_start(struct job *job)
 	}
 	job->started++;
 	/* The coordinator does not grant it, and here it is refused again. */
-	if (probe->item.action == PROBE_CONNECT && address_is_special(
-	    &probe->item.address, &options->allow_network))
-		refuse(probe, OUTCOME_SPECIAL_ADDRESS);
-	else if (probe->item.action == PROBE_CONNECT && opt_out_has_address(
-	    &job->worker->opt_out, &probe->item.address))
-		refuse(probe, OUTCOME_OPTED_OUT);
+	class = conduct_class_of(job->worker, &probe->item.address);
+	if (probe->item.action == PROBE_CONNECT && class != CLASS_PUBLIC &&
+	    class != CLASS_NO_ROUTE)
+		refuse(probe, address_class_outcome(class));
 	if (probe->item.action == PROBE_NONE) {
 		finish(probe, probe->item.outcome);
 	} else if (probe->item.action == PROBE_JUDGE) {
