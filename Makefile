@@ -47,7 +47,7 @@ PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-unit check-lab check-oracle check-report deps \
 	install uninstall clean help asan coverage lint format layers bench \
-	fuzz lab report dataset sample FORCE
+	fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -206,6 +206,14 @@ coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/
 	@find $(BUILD)/coverage -name '*.gcda' -delete
 	@tests/run $(BUILD)/coverage unit replay
 	@tests/coverage $(BUILD)/coverage $(COVERAGE_MINIMUM)
+
+## Documents ##################################################################
+
+TABLES = $(BUILD)/tables.md
+docs: $(BUILD)/mxcensus	## the tables in docs/schema.md, from the program
+	@$(BUILD)/mxcensus schema --markdown > $(TABLES)
+	@sed -i -e '/^<!-- tables/,/^<!-- end/{//!d}' \
+	    -e '/^<!-- tables/r $(TABLES)' docs/schema.md
 
 ## Looking at the source ######################################################
 
