@@ -45,9 +45,9 @@ REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
-.PHONY: all scan check check-docs check-unit check-lab check-oracle check-report deps \
-	install uninstall clean help asan coverage lint format layers bench \
-	fuzz lab report dataset sample docs FORCE
+.PHONY: all scan check check-docs check-unit check-lab check-oracle \
+	check-report deps install uninstall clean help asan coverage lint \
+	format layers bench fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus

@@ -137,8 +137,9 @@ print_markdown_enumeration(FILE *out, const struct enumeration *values)
 	fprintf(out, " |\n");
 }
 
-void
-schema_print_markdown(FILE *out)
+/* The tables and enumerations of docs/schema.md. */
+static void
+print_markdown(FILE *out)
 {
 	for (int i = 0; i < TABLE_COUNT; i++)
 		print_markdown_table(out, &table_schemas[i]);
@@ -181,7 +182,7 @@ schema_command(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (given == AS_MARKDOWN)
-		schema_print_markdown(stdout);
+		print_markdown(stdout);
 	else
 		schema_print(stdout, given == AS_JSON);
 	return EXIT_COMPLETE;

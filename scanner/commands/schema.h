@@ -7,8 +7,6 @@
 
 /* As text, or as the table schemas of a Frictionless Data package. */
 void	schema_print(FILE *, bool as_datapackage);
-/* As the tables and enumerations of docs/schema.md. */
-void	schema_print_markdown(FILE *);
 extern const char schema_usage[];
 int	schema_command(int argc, char **argv);
 
