@@ -45,9 +45,9 @@ REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
-.PHONY: all scan check check-unit check-lab check-oracle check-report deps \
-	install uninstall clean help asan coverage lint format layers bench \
-	fuzz lab report dataset sample FORCE
+.PHONY: all scan check check-docs check-unit check-lab check-oracle \
+	check-report deps install uninstall clean help asan coverage lint \
+	format layers bench fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -64,10 +64,12 @@ check:		## set up, build, run every test but check-report and check-oracle
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs
-	@tests/run $(BUILD) unit replay lab
+	@tests/run $(BUILD) docs unit replay lab
 
 .PHONY: check-programs
 check-programs: $(UNIT) $(REPLAY) $(LAB)
+check-docs: all	## what code, tests and documents name is there
+	@tests/run $(BUILD) docs
 check-unit: all $(UNIT)	## unit tests alone
 	@tests/run $(BUILD) unit
 check-lab: all $(LAB)	## the scenarios of the lab alone
@@ -206,6 +208,14 @@ coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/
 	@find $(BUILD)/coverage -name '*.gcda' -delete
 	@tests/run $(BUILD)/coverage unit replay
 	@tests/coverage $(BUILD)/coverage $(COVERAGE_MINIMUM)
+
+## Documents ##################################################################
+
+TABLES = $(BUILD)/tables.md
+docs: $(BUILD)/mxcensus	## the tables in docs/schema.md, from the program
+	@$(BUILD)/mxcensus schema --markdown > $(TABLES)
+	@sed -i -e '/^<!-- tables/,/^<!-- end/{//!d}' \
+	    -e '/^<!-- tables/r $(TABLES)' docs/schema.md
 
 ## Looking at the source ######################################################
 

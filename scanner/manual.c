@@ -22,7 +22,7 @@ static const char head[] =
     ".Op Fl -anonymous\n"
     ".Nm mxcensus verify\n.Ar run\n"
     ".Nm mxcensus policy\n.Cm candidates | audit | export\n.Op options\n"
-    ".Nm mxcensus schema\n.Op Fl -json\n"
+    ".Nm mxcensus schema\n.Op Fl -json | -markdown\n"
     ".Nm mxcensus tlsa\n.Ar file ...\n.Op options\n"
     ".Nm mxcensus tlsa\n.Fl -new\n.Ar name ...\n.Op options\n"
     ".Nm mxcensus tlsa\n.Fl -rollover\n.Ar old new\n.Op options\n"

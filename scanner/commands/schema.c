@@ -64,24 +64,126 @@ schema_print(FILE *out, bool as_datapackage)
 	}
 }
 
+static void
+print_markdown_columns(FILE *out, const struct table_schema *schema,
+    const unsigned *columns, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		fprintf(out, "%s `%s`", i > 0 ? "," : "",
+		    schema->columns[columns[i]].name);
+}
+
+static void
+print_markdown_column(FILE *out, const struct column *column)
+{
+	fprintf(out, "| `%s` | %s", column->name,
+	    schema_kind_text(column->kind));
+	if (column->values != NULL)
+		fprintf(out, " [%s](#enum-%s)", column->values->name,
+		    column->values->name);
+	fprintf(out, " | %s | %s |\n", column->required ? "never" : "",
+	    column->description);
+}
+
+static void
+print_markdown_table(FILE *out, const struct table_schema *schema)
+{
+	fprintf(out, "<a id=\"%s\"></a>\n### `%s`: %s\n\nKey:",
+	    schema->name, schema->name, schema->description);
+	print_markdown_columns(out, schema, schema->key, schema->key_count);
+	fprintf(out, ".");
+	for (unsigned i = 0; i < schema->foreign_count; i++) {
+		const struct foreign_key *foreign = &schema->foreign[i];
+		const char *name = table_schemas[foreign->table].name;
+
+		fprintf(out, "%s", i > 0 ? ";" : " Foreign keys:");
+		print_markdown_columns(out, schema, foreign->columns,
+		    foreign->count);
+		fprintf(out, " in [`%s`](#%s)%s", name, name,
+		    foreign->has_exceptions ? ", with exceptions" : "");
+	}
+	fprintf(out, "%s\n\n| column | kind | null | meaning |\n"
+	    "|---|---|---|---|\n", schema->foreign_count > 0 ? "." : "");
+	for (unsigned i = 0; i < schema->column_count; i++)
+		print_markdown_column(out, &schema->columns[i]);
+	putc('\n', out);
+}
+
+/* Has a column before this one, in any table, the same enumeration? */
+static bool
+is_repeated(const struct column *column)
+{
+	for (int i = 0; i < TABLE_COUNT; i++)
+		for (unsigned j = 0; j < table_schemas[i].column_count; j++) {
+			const struct column *other =
+			    &table_schemas[i].columns[j];
+
+			if (other == column)
+				return false;
+			if (other->values == column->values)
+				return true;
+		}
+	return false;
+}
+
+static void
+print_markdown_enumeration(FILE *out, const struct enumeration *values)
+{
+	fprintf(out, "| <a id=\"enum-%s\"></a>%s |", values->name,
+	    values->name);
+	for (size_t i = 0; i < values->count; i++)
+		if (values->texts[i][0] != '\0')
+			fprintf(out, " `%s`", values->texts[i]);
+	fprintf(out, " |\n");
+}
+
+/* The tables and enumerations of docs/schema.md. */
+static void
+print_markdown(FILE *out)
+{
+	for (int i = 0; i < TABLE_COUNT; i++)
+		print_markdown_table(out, &table_schemas[i]);
+	fprintf(out, "### Enumerations\n\n| enumeration | values |\n"
+	    "|---|---|\n");
+	for (int i = 0; i < TABLE_COUNT; i++)
+		for (unsigned j = 0; j < table_schemas[i].column_count; j++) {
+			const struct column *column =
+			    &table_schemas[i].columns[j];
+
+			if (column->values != NULL && !is_repeated(column))
+				print_markdown_enumeration(out,
+				    column->values);
+		}
+}
+
 const char schema_usage[] =
-    "usage: mxcensus schema [--json]\n\n"
+    "usage: mxcensus schema [--json | --markdown]\n\n"
     "The tables of a run and their columns: kind, whether it is never "
     "empty, meaning,\nand the words that may stand there.\n\n"
-    "  --json   as the resources of a Data Package\n\n"
+    "  --json       as the resources of a Data Package\n"
+    "  --markdown   as tables in Markdown, for docs/schema.md\n\n"
     "Exit status: 0 done, 2 usage, 74 writing failed.\n";
 
 int
 schema_command(int argc, char **argv)
 {
+	enum { AS_JSON = 1, AS_MARKDOWN = 2 };
 	static const struct flags flags = {
-		"schema", schema_usage, { "json" },
+		"schema", schema_usage, { "json", "markdown" },
 	};
-	unsigned as_json;
-	int status = flags_parse(&flags, argc, argv, &as_json, NULL);
+	unsigned given;
+	int status = flags_parse(&flags, argc, argv, &given, NULL);
 
 	if (status != 0)
 		return status - 1;
-	schema_print(stdout, as_json);
+	if (given == (AS_JSON | AS_MARKDOWN)) {
+		log_line("--json and --markdown: one of them (mxcensus schema "
+		    "--help)");
+		return EXIT_USAGE;
+	}
+	if (given == AS_MARKDOWN)
+		print_markdown(stdout);
+	else
+		schema_print(stdout, given == AS_JSON);
 	return EXIT_COMPLETE;
 }

@@ -1,4 +1,4 @@
-"""A small SMTP client that says what it sees in the words of SCHEMA.md.
+"""A small SMTP client that says what it sees in the words of docs/schema.md.
 
 It is here to prove the lab, so it is independent of the scanner: sockets, the
 ssl module, and no more of the protocol than the lab's servers can show.

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""compare.py RUN RUN: are two runs of one world equal (SCHEMA.md)?
+"""compare.py RUN RUN: are two runs of one world equal (docs/schema.md)?
 
 Compared are all tables by key, without the columns that differ from run to run
 (_ms, _at, ttl, attempts, lane) and without regard to part files. At an address

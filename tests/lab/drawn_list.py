@@ -21,7 +21,7 @@ import jsonschema                                       # noqa: E402
 from scenarios.drawn import DRAWN                       # noqa: E402
 from scenarios.listed import LISTED                     # noqa: E402
 
-SCHEMA = Path(__file__).resolve().parent / "policy_list.schema.json"
+LIST_SCHEMA = Path(__file__).resolve().parent / "policy_list.schema.json"
 
 # Who is taken: mode, and patterns below the domain. C8: enforce where MTA-STS
 # says so, or the owner (list-two-entries).
@@ -111,7 +111,7 @@ def test_list(value: dict) -> None:
     equal("what two share is an alias", value["policy-aliases"],
           {"draw.sec": {"mode": "testing", "mxs": ["mx1.draw.sec"]}})
     try:
-        jsonschema.validate(value, json.loads(SCHEMA.read_text()))
+        jsonschema.validate(value, json.loads(LIST_SCHEMA.read_text()))
         said = ""
     except jsonschema.ValidationError as error:
         said = error.message

@@ -6,7 +6,7 @@ and a column with another value fail it. LAB_DIR (or --lab DIR) is the lab that
 was scanned: its expected.json has the rows with real names and addresses.
 
 With --log FILE, the log of a fakemx that has seen this run and nothing else,
-the scanner's conduct is held against RULES 6 and 11 too.
+the scanner's conduct is held against RULES S16, K2 and K3 too.
 """
 
 from __future__ import annotations

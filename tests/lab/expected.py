@@ -1,7 +1,7 @@
-"""Rows that a scan must write, in the words of SCHEMA.md.
+"""Rows that a scan must write, in the words of docs/schema.md.
 
 Each constant or function is a row, or the rows of a common case; a scenario
-states what differs. The values come from RULES.md and the RFCs it cites.
+states what differs. The values come from docs/rules.md and the RFCs it cites.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ static const struct {
 	{ "STARTTLS", PHASE_STARTTLS }, { "QUIT", PHASE_QUIT },
 };
 
-/* RULES 6: a survey that says one of these is no survey any more. */
+/* RULES S16: a survey that says one of these is no survey any more. */
 static const char *const forbidden[] = {
 	"MAIL", "RCPT", "VRFY", "EXPN", "AUTH", "DATA", "BDAT", "ETRN",
 };

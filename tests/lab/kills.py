@@ -167,7 +167,7 @@ def is_failed_handshake(session: dict) -> bool:
 
 
 def check_sessions(path: Path, began: float) -> list:
-    """RULES 11: a session is noted before it starts; starts with a name at an
+    """RULES K2: a session is noted before it starts; starts with a name at an
     address are --retry-after apart; a start is one session.
 
     Exempt are: the session with the legacy profile, which is a second one of a

@@ -293,7 +293,7 @@ class Expect:
 @dataclass(frozen=True)
 class Scenario:
     name: str
-    rules: str                  # identifiers of RULES.md
+    rules: str                  # identifiers of docs/rules.md
     twin: str                   # differs in one fact, and gives another row
     expect: Expect
     zone: Zone = SIGNED

@@ -149,7 +149,7 @@ RECORDS = [
            mta_sts_txt="v=STSv1; id=2016-08-31;"),
     record("sts-no-id", "P2", "sts-valid", "invalid_record",
            "v=STSv1; x=y;", mta_sts_txt="v=STSv1; x=y;"),
-    # No byte of a stranger's stands raw in a table (SCHEMA).
+    # No byte of a stranger's stands raw in a table (docs/schema.md).
     record("sts-hostile", "P2", "sts-valid", "invalid_record",
            "v=STSv1; id=\\007\\255\\\\;",
            mta_sts_txt="v=STSv1; id=\\x07\\xff\\x5c;"),
@@ -227,9 +227,9 @@ HTTP = [
         **VALID, **NO_POLICY, "policy_host": "mta-sts.sts-no-host.sec",
         "mta_sts_status": "fetch_failed", "mta_sts_error": "dns",
         "mta_sts_http_code": ""}),
-    unfetched("sts-special", "11", "sts-refused", "special_address",
+    unfetched("sts-special", "K1", "sts-refused", "special_address",
               does=None, place="127.0.0.1"),
-    unfetched("sts-ipv6-special", "11", "sts-ipv6", "special_address",
+    unfetched("sts-ipv6-special", "K1", "sts-ipv6", "special_address",
               does=None, place="::ffff:10.0.0.1"),
 ]
 

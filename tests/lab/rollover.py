@@ -44,8 +44,8 @@ def changing(name: str, rules: str, twin: str, before: tuple,
                           for attempt, row in enumerate(results, 1)}))
 
 
-# An asking is numbered with the grant (SCHEMA): 1 is the host's own, 2 that of
-# attempt 1, whether it was needed or not, 3 that of attempt 2.
+# An asking is numbered with the grant (docs/schema.md): 1 is the host's own, 2 is for
+# attempt 1, whether it was needed or not, 3 for attempt 2.
 FIRST = {**unmatched("mismatch"), "asking": 1, "confirmed": ""}
 CHANGED = {"asking": 3, "flags": "tlsa_changed", "confirmed": 0}
 

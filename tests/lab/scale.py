@@ -21,7 +21,7 @@ from tables import read_table                           # noqa: E402
 
 FOLDER = Lab().folder
 SNI_PER_ADDRESS = 8         # the default of the option
-EARLY_NAMES = 2             # RULES 11: facts before the ClientHello
+EARLY_NAMES = 2             # RULES K6: facts before the ClientHello
 DNS_RATE = 500              # the default of the option
 
 
@@ -45,6 +45,7 @@ def count_domains(run: Path) -> collections.Counter:
 
 
 def check_conduct(tap: Tap, log) -> None:
+    """RULES K3, S16."""
     tap.say(log.most("at_address") <= 1, "one session at a time to an address")
     tap.say(log.most("at_network") <= 2, "two at a time to a network")
     tap.say(not log.forbidden, "no forbidden command")
@@ -54,7 +55,8 @@ def check_conduct(tap: Tap, log) -> None:
 # Bulk ------------------------------------------------------------------------
 
 def bulk(run: Path, tap: Tap) -> None:
-    """Each host once, however many domains it has; a silent one twice."""
+    """RULES K8, K2: each host once, however many domains it has; a silent one
+    twice."""
     log = read_ended_log(FOLDER / "fakemx.log")
     names = (FOLDER / "names").read_text().split()
     tap.say(count_domains(run) == {"mx": len(names)},
@@ -93,7 +95,7 @@ def read_addresses(run: Path) -> dict:
 
 def sessions_as_ruled(kind: str, names: int, chains: int) -> dict:
     """Sessions by attempt. A sample of eight that shows one chain settles it,
-    be it that a ninth would have shown another (RULES 11)."""
+    be it that a ninth would have shown another (RULES K5)."""
     if kind == "no_starttls":
         return {"1": min(EARLY_NAMES, names)}
     if kind in ("silent", "refused"):

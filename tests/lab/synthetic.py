@@ -1,5 +1,5 @@
 """Small runs made from a table, without a scan: what run.json and the tables of a
-sealed run say (SCHEMA.md), for programs that read runs."""
+sealed run say (docs/schema.md), for programs that read runs."""
 
 from __future__ import annotations
 

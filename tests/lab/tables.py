@@ -1,4 +1,4 @@
-"""Reads the tables of a run (SCHEMA.md): RUN/<table>/*.csv.gz."""
+"""Reads the tables of a run (docs/schema.md): RUN/<table>/*.csv.gz."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-/* The columns of `certificates` (SCHEMA), chains and their bounds, digests. */
+/* The columns of `certificates` (docs/schema.md), chains and their bounds,
+ * digests. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

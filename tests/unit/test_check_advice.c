@@ -1,6 +1,6 @@
 /* The rules of `mxcensus check`: for each its condition, its urgency and what
- * it would have published. Expected values are those of RULES.md and the RFCs it
- * names; the facts are made up for each row. */
+ * it would have published. Expected values are those of docs/rules.md and the
+ * RFCs it names; the facts are made up for each row. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

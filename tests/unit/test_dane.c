@@ -601,8 +601,8 @@ agrees_on_sets(void **state)
 	SSL_CTX_free(context);
 }
 
-/* PITFALLS: with no record that OpenSSL takes, its DANE verification of a chain
- * that the store trusts succeeds as plain PKIX. Ours never does. */
+/* docs/pitfalls.md: with no record that OpenSSL takes, its DANE verification of
+ * a chain that the store trusts succeeds as plain PKIX. Ours never does. */
 static void
 empty_is_not_pkix(void **state)
 {

@@ -168,7 +168,7 @@ domain_fields(void **state)
 	buffer_fini(&buffer);
 }
 
-/* Whom the questions about a domain are charged to (RULES 11): the glue of one
+/* Whom the questions about a domain are charged to (RULES K9): the glue of one
  * of its servers, IPv4 first, else its name; over many names each of them. */
 static void
 charged(void **state)

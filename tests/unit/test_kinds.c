@@ -183,7 +183,7 @@ in_reverse(void **state)
 	check(4, true);
 }
 
-/* SCHEMA: the list is sorted, as texts are. */
+/* docs/schema.md: the list is sorted, as texts are. */
 static void
 sorts_as_texts(void **state)
 {

@@ -1,5 +1,5 @@
 /* Names: RFC 1035 3.1 and 5.1, RFC 4343, RULES I7, I8, and the text form of
- * SCHEMA. */
+ * docs/schema.md. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

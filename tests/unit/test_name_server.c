@@ -1,4 +1,5 @@
-/* name_server: the budget over all workers, and the names that wait (RULES 11). */
+/* name_server: the budget over all workers, and the names that wait (RULES
+ * K9). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* opt_out: lists of who asked to be left out, and whom they hold (RULES 11). */
+/* opt_out: lists of who asked to be left out, and whom they hold (RULES
+ * K11). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

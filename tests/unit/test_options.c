@@ -1,5 +1,5 @@
 /* What the operator may ask for: values, their bounds, and who may connect
- * (RULES 11). */
+ * (RULES K10). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -82,7 +82,7 @@ defaults(void **state)
 	assert_int_equal(o->argument_count, 1);
 	assert_string_equal(o->arguments[0], "list");
 	assert_string_equal(o->run, "RUN");
-	/* RULES 11. */
+	/* RULES K2, K3. */
 	assert_int_equal(o->per_address, 1);
 	assert_int_equal(o->per_prefix, 2);
 	assert_int_equal(o->pause_ms, 1000);
@@ -262,8 +262,9 @@ unknown(void **state)
 	}
 }
 
-/* Nothing that connects starts without a name and a contact; networks of one's
- * own, neither probes nor policies, and a dry run are exempt. */
+/* RULES K10: nothing that connects starts without a name and a contact;
+ * networks of one's own, neither probes nor policies, and a dry run are
+ * exempt. */
 static void
 conduct(void **state)
 {
@@ -374,8 +375,8 @@ in_force(void **state)
 	options_fini(&p.options);
 }
 
-/* DESIGN: check has the groups resolver, probe and conduct, and its own; who is
- * started by it is told by the words of scan. */
+/* docs/architecture.md: check has the groups resolver, probe and conduct, and
+ * its own; who is started by it is told by the words of scan. */
 static void
 of_check(void **state)
 {

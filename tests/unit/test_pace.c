@@ -1,4 +1,5 @@
-/* Manners towards mail servers (RULES 11), with a clock of the test's own. */
+/* Manners towards mail servers (RULES K3, K4), with a clock of the test's
+ * own. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -38,7 +39,7 @@ make_bench(void **state)
 
 	if (bench == NULL)
 		return -1;
-	/* The defaults of RULES 11. */
+	/* The defaults of RULES K3. */
 	bench->options = (struct options){ .per_address = 1, .per_prefix = 2,
 		.pause_ms = 1000, .probes = 500 };
 	bench->pace = pace_new(&bench->options);

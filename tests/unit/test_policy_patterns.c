@@ -37,7 +37,7 @@ covering(void **state)
 			fail_msg("%s: %s", rows[i].pattern, rows[i].host);
 }
 
-/* san_text of `certificates` (SCHEMA.md). */
+/* san_text of `certificates` (docs/schema.md). */
 static void
 matching(void **state)
 {

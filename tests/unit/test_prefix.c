@@ -1,5 +1,5 @@
 /* Addresses, prefixes (RFC 4291, RFC 5952) and what is special-purpose (RULES
- * 11; the IANA registries as of RFC 6890, 8190, 9602, 9637, 9665, 9780). */
+ * K1; the IANA registries as of RFC 6890, 8190, 9602, 9637, 9665, 9780). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -250,7 +250,7 @@ sets(void **state)
 	assert_true(prefix_set_contains(&set, &in));
 	assert_false(prefix_set_contains(&set, &out));
 	assert_true(prefix_set_contains(&set, &local));
-	/* RULES 11: --allow-network, and nothing beside it. */
+	/* RULES K1: --allow-network, and nothing beside it. */
 	assert_true(address_is_special(&in, NULL));
 	assert_false(address_is_special(&in, &set));
 	assert_false(address_is_special(&local, &set));

@@ -1,5 +1,6 @@
-/* The process that reads an input: what it has, what it may not do (DESIGN,
- * "Processes"), how it asks for includes, how it dies. */
+/* The process that reads an input: what it has, what it may not do
+ * (docs/architecture.md, "Processes"), how it asks for includes, how it
+ * dies. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,6 +1,7 @@
-/* What a worker may and may not ask of the kernel once it is ready (DESIGN,
- * "Processes"): it opens, renames and executes nothing any more. Each case runs
- * in a child of its own, in the sandbox and, as its twin, outside. */
+/* What a worker may and may not ask of the kernel once it is ready
+ * (docs/architecture.md, "Processes"): it opens, renames and executes nothing
+ * any more. Each case runs in a child of its own, in the sandbox and, as its
+ * twin, outside. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

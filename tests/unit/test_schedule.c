@@ -1,5 +1,5 @@
-/* schedule: which names of an address have a session of their own (RULES 11,
- * many names, one server), driven by servers that the tests make up. */
+/* schedule: which names of an address have a session of their own (RULES K5
+ * to K7: many names, one server), driven by servers that the tests make up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -319,8 +319,8 @@ late_names(void **state)
 	close_world(&world);
 }
 
-/* A host with secure TLSA is probed itself, whatever the others show and however
- * many they are. */
+/* K7: a host with secure TLSA is probed itself, whatever the others show and
+ * however many they are. */
 static void
 secure_tlsa(void **state)
 {

@@ -280,8 +280,8 @@ flags(void **state)
 	assert_int_equal(smtp.flags, 1u << PROBE_LONG_REPLY);
 }
 
-/* "Never sent: MAIL, RCPT, VRFY, EXPN, AUTH, DATA": all that can be said are
- * four words, and the name goes with two of them. */
+/* RULES S16, never sent are MAIL, RCPT, VRFY, EXPN, AUTH and DATA: all that can
+ * be said are four words, and the name goes with two of them. */
 static void
 commands(void **state)
 {

@@ -1,4 +1,5 @@
-/* What table writes, byte by byte, as SCHEMA.md "What a run writes" has it. */
+/* What table writes, byte by byte, as docs/schema.md "What a run writes" has
+ * it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -92,7 +93,7 @@ schemas(void **state)
 	}
 }
 
-/* The columns of SCHEMA.md, in its order. */
+/* The columns of docs/schema.md, in its order. */
 static void
 headers(void **state)
 {

@@ -278,8 +278,8 @@ added(void **state)
 	tlsa_set_fini(&set);
 }
 
-/* SCHEMA, `tlsa`: a row for each record, in canonical order, with the reason why
- * SMTP may not use it (U1, U2). */
+/* docs/schema.md, `tlsa`: a row for each record, in canonical order, with the
+ * reason why SMTP may not use it (U1, U2). */
 static void
 written(void **state)
 {

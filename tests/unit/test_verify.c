@@ -509,6 +509,7 @@ outcomes(void **state)
 	"domains: all: " records " records were read, not 2 domains + " \
 	duplicates " duplicates + 1 rejected + " opted_out " opted out\n"
 
+/* RULES I11: records = domains + duplicates + rejected + opted out. */
 static void
 counts(void **state)
 {

@@ -1,4 +1,4 @@
-"""Addresses that are never connected to (RULES 11)."""
+"""Addresses that are never connected to (RULES K1)."""
 
 from behaviours import *            # noqa: F401,F403
 from expected import *              # noqa: F401,F403
@@ -9,7 +9,7 @@ def special(name: str, twin: str, address: str, family: int = 4) -> Scenario:
     """An MX host in special-purpose address space is not connected to."""
     found = ("found", "nodata") if family == 4 else ("nodata", "found")
     return Scenario(
-        name, "11", twin, hosts=(Host("mx", (At(None, place=address),)),),
+        name, "K1", twin, hosts=(Host("mx", (At(None, place=address),)),),
         expect=Expect(
             domains={"@": domain()}, mx={"mx": mx()},
             hosts={"mx": {"host_status": "special_address",
@@ -60,7 +60,7 @@ def beside_special(name: str, twin: str, address: str, family: int,
     """The other address of the host is nobody's business: it is used."""
     found = ("found", "nodata" if family == 4 else "found")
     return Scenario(
-        name, "11", twin, hosts=(Host("mx", (
+        name, "K1", twin, hosts=(Host("mx", (
             At(GOOD), At(None, place=address)), (EE_SPKI,)),),
         oracle="Postfix would try the special address too",
         expect=Expect(

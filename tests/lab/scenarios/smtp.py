@@ -50,10 +50,10 @@ SMTP = [
               probe={"phase": "greeting", "greeting_code": 450}),
     one_host("greeting-lines", "S5", "greeting-421",
              behaviour=GREETING_LINES),
-    unreached("silent", "6", "refused", "timeout", "undetermined",
+    unreached("silent", "S17", "refused", "timeout", "undetermined",
               behaviour=SILENT, probe={"phase": "greeting",
                                        "greeting_code": ""}),
-    unreached("dripping", "6", "silent", "timeout", "undetermined",
+    unreached("dripping", "S17", "silent", "timeout", "undetermined",
               behaviour=DRIPPING,
               probe={"phase": "greeting"}),
     unreached("refused", "9", "plain-secure", "connect_refused",
@@ -336,9 +336,9 @@ ENDS = [ends(phase, what, "plain-secure") for phase, what in IN_PHASE
             ("ehlo", "close"), ("hello", "close"), ("hello", "reset"))]
 
 SLOWNESS = [
-    good("slow", "6", "hang-in-ehlo", SLOW),
-    good("slow-bytes", "6", "dripping", SLOW_BYTES),
-    unreached("dripping-ehlo", "6", "slow", "timeout", "undetermined",
+    good("slow", "S17", "hang-in-ehlo", SLOW),
+    good("slow-bytes", "S17", "dripping", SLOW_BYTES),
+    unreached("dripping-ehlo", "S17", "slow", "timeout", "undetermined",
               behaviour=DRIPPING_EHLO, probe={"phase": "ehlo"}),
 ]
 
