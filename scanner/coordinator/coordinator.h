@@ -64,7 +64,7 @@ struct batch {
 	bool		 is_convicted;
 	/* What a probe batch is made of, by item. */
 	struct granted {
-		struct unit	*unit;
+		struct target	*target;
 		uint8_t		 attempt;
 		bool		 connects;	/* else judged without */
 		bool		 ended;
@@ -200,7 +200,7 @@ void	batch_send(struct coordinator *, struct worker_process *,
 /* What follows from a probe batch that is committed, or lost. */
 void	batch_follow_up(struct coordinator *, struct batch *);
 void	batch_return_granted(struct coordinator *, struct batch *);
-/* Puts a gathering's first units, at most so many, into a batch. */
+/* Puts a gathering's first targets, at most so many, into a batch. */
 void	batch_send_granted(struct coordinator *, struct gathering *,
 	    uint32_t most, struct worker_process *);
 /* batch_policies.c: the policies of committed parts of domains. */
@@ -246,23 +246,23 @@ void	absorb_deferred(struct coordinator *, const struct domain_item *);
 bool	resume(struct coordinator *);
 /* When an attempt that an earlier process may have started may be repeated; 0
  * where it was not started. */
-int64_t	resume_not_before(const struct coordinator *, const struct unit *,
+int64_t	resume_not_before(const struct coordinator *, const struct target *,
 	    uint8_t attempt);
 
 /* schedule.c: what follows from what became known. */
 void	schedule_host(struct coordinator *, struct host *,
 	    const struct address *addresses, const enum address_class *classes,
 	    size_t count);
-/* What the unit is to do next, unless it is under way. */
-void	schedule_unit(struct coordinator *, struct unit *);
+/* What the target is to do next, unless it is under way. */
+void	schedule_target(struct coordinator *, struct target *);
 /* A session of its own is committed: it tells of the address; schedule_weigh is
  * that alone, at a restart. */
-void	schedule_ended(struct coordinator *, struct unit *, uint8_t attempt);
-void	schedule_weigh(struct coordinator *, struct unit *, uint8_t attempt);
+void	schedule_ended(struct coordinator *, struct target *, uint8_t attempt);
+void	schedule_weigh(struct coordinator *, struct target *, uint8_t attempt);
 /* An attempt that was let go and has no session, for that reason. */
-void	schedule_bar(struct coordinator *, struct unit *, uint8_t attempt,
+void	schedule_bar(struct coordinator *, struct target *, uint8_t attempt,
 	    enum outcome reason);
-bool	schedule_is_opted_out(const struct coordinator *, const struct unit *);
+bool	schedule_is_opted_out(const struct coordinator *, const struct target *);
 
 /* opt_out_file.c: reads --opt-out anew. False after a line that says what is
  * wrong; then what was in force stays. */

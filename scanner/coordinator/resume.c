@@ -244,7 +244,7 @@ read_starts(struct coordinator *coordinator)
 
 int64_t
 resume_not_before(const struct coordinator *coordinator,
-    const struct unit *unit, uint8_t attempt)
+    const struct target *target, uint8_t attempt)
 {
 	char key[ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8];
 	char address[ADDRESS_TEXT_MAX];
@@ -252,8 +252,8 @@ resume_not_before(const struct coordinator *coordinator,
 
 	if (coordinator->started_before == NULL)
 		return 0;
-	address_to_text(&unit->place->address, address);
-	snprintf(key, sizeof key, "%s %s %u", address, unit->sni, attempt);
+	address_to_text(&target->peer->address, address);
+	snprintf(key, sizeof key, "%s %s %u", address, target->sni, attempt);
 	when = map_get(coordinator->started_before, key);
 	return when == NULL ? 0
 	    : *when + (int64_t)coordinator->options->retry_after_ms;
@@ -262,50 +262,50 @@ resume_not_before(const struct coordinator *coordinator,
 /* What was shared before takes the address's facts again where a host still
  * lacks its row; where there are none any more it is decided anew. */
 static void
-take_up_shared(struct unit *unit, uint8_t attempt)
+take_up_shared(struct target *target, uint8_t attempt)
 {
-	struct sighting *sighting = &unit->attempts[attempt - 1];
-	const struct unit *shown = unit->place->evidence[attempt - 1].shown;
+	struct attempt *result = &target->attempts[attempt - 1];
+	const struct target *shown = target->peer->evidence[attempt - 1].shown;
 	bool lacks = false;
 
-	for (uint32_t i = 0; i < unit->host_count; i++)
-		lacks = lacks || registry_lacks_row(unit, &unit->hosts[i],
+	for (uint32_t i = 0; i < target->host_count; i++)
+		lacks = lacks || registry_lacks_row(target, &target->hosts[i],
 		    attempt);
-	if (sighting->basis != BASIS_SHARED || !lacks)
+	if (result->basis != BASIS_SHARED || !lacks)
 		return;
 	if (shown == NULL) {
-		sighting->state = SIGHTING_NONE;
+		result->state = ATTEMPT_NONE;
 		return;
 	}
-	*sighting = shown->attempts[attempt - 1];
-	sighting->basis = BASIS_SHARED;
+	*result = shown->attempts[attempt - 1];
+	result->basis = BASIS_SHARED;
 }
 
 /* Now that all is known: what is left to probe and to judge. */
 static void
 schedule_units(struct coordinator *coordinator)
 {
-	struct map *units = coordinator->registry.units;
+	struct map *targets = coordinator->registry.targets;
 	const char *key;
 	void *value;
 
 	if (coordinator->options->probes == 0)
 		return;
-	for (size_t index = 0; map_next(units, &index, &key, &value);)
+	for (size_t index = 0; map_next(targets, &index, &key, &value);)
 		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-			struct unit *unit = value;
+			struct target *target = value;
 
-			if (unit->attempts[attempt - 1].state !=
-			    SIGHTING_DONE || unit->attempts[attempt - 1].basis
+			if (target->attempts[attempt - 1].state !=
+			    ATTEMPT_DONE || target->attempts[attempt - 1].basis
 			    != BASIS_OWN)
 				continue;
-			unit->place->evidence[attempt - 1].released++;
-			schedule_weigh(coordinator, unit, attempt);
+			target->peer->evidence[attempt - 1].released++;
+			schedule_weigh(coordinator, target, attempt);
 		}
-	for (size_t index = 0; map_next(units, &index, &key, &value);) {
+	for (size_t index = 0; map_next(targets, &index, &key, &value);) {
 		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++)
 			take_up_shared(value, attempt);
-		schedule_unit(coordinator, value);
+		schedule_target(coordinator, value);
 		registry_want_judged(&coordinator->registry, value);
 	}
 }

@@ -28,8 +28,8 @@ addresses[ADDRESSES] = {
 struct bench {
 	struct options	 options;
 	struct pace	*pace;
-	struct place	 places[ADDRESSES];
-	struct unit	 units[UNITS];
+	struct peer	 peers[ADDRESSES];
+	struct target	 targets[UNITS];
 };
 
 static int
@@ -44,16 +44,16 @@ make_bench(void **state)
 		.pause_ms = 1000, .probes = 500 };
 	bench->pace = pace_new(&bench->options);
 	for (size_t i = 0; i < ADDRESSES; i++) {
-		struct place *place = &bench->places[i];
+		struct peer *peer = &bench->peers[i];
 
 		if (!address_from_text(addresses[i].text,
-		    strlen(addresses[i].text), &place->address))
+		    strlen(addresses[i].text), &peer->address))
 			return -1;
-		list_init(&place->waiting);
-		list_init(&place->ready);
+		list_init(&peer->waiting);
+		list_init(&peer->ready);
 	}
 	for (size_t i = 0; i < UNITS; i++)
-		list_init(&bench->units[i].link);
+		list_init(&bench->targets[i].link);
 	*state = bench;
 	return 0;
 }
@@ -69,40 +69,40 @@ free_bench(void **state)
 }
 
 static void
-add(struct bench *bench, size_t unit, size_t address, int64_t due_ms)
+add(struct bench *bench, size_t target, size_t address, int64_t due_ms)
 {
-	bench->units[unit].place = &bench->places[address];
-	pace_add(bench->pace, &bench->units[unit], due_ms);
+	bench->targets[target].peer = &bench->peers[address];
+	pace_add(bench->pace, &bench->targets[target], due_ms);
 }
 
-/* The unit that starts now; -1 if none does, and then it is to be asked again
+/* The target that starts now; -1 if none does, and then it is to be asked again
  * at `wake_ms`. pace_peek says the same before. */
 static int
 next(struct bench *bench, int64_t now_ms, int64_t *wake_ms)
 {
 	int64_t peeked_ms = -1;
 	bool peeked = pace_peek(bench->pace, now_ms, &peeked_ms);
-	struct unit *unit = pace_next(bench->pace, now_ms, wake_ms);
+	struct target *target = pace_next(bench->pace, now_ms, wake_ms);
 
-	assert_int_equal(peeked, unit != NULL);
-	if (unit != NULL)
-		return (int)(unit - bench->units);
+	assert_int_equal(peeked, target != NULL);
+	if (target != NULL)
+		return (int)(target - bench->targets);
 	assert_true(*wake_ms > now_ms);
 	assert_true(*wake_ms == peeked_ms);
 	return -1;
 }
 
-#define assert_starts(unit, now_ms)					\
-	assert_int_equal(next(bench, now_ms, &wake_ms), unit)
+#define assert_starts(target, now_ms)					\
+	assert_int_equal(next(bench, now_ms, &wake_ms), target)
 #define assert_waits(now_ms, until_ms) do {				\
 	assert_int_equal(next(bench, now_ms, &wake_ms), -1);		\
 	assert_true(wake_ms == (until_ms));				\
 } while (0)
 
 static void
-release(struct bench *bench, size_t unit, bool back_off)
+release(struct bench *bench, size_t target, bool back_off)
 {
-	pace_release(bench->pace, &bench->units[unit], back_off);
+	pace_release(bench->pace, &bench->targets[target], back_off);
 }
 
 static void
@@ -186,7 +186,7 @@ per_prefix(void **state)
 
 		for (size_t i = 0; i < ADDRESSES; i++)
 			if (addresses[i].network == network)
-				in_flight += bench->places[i].in_flight;
+				in_flight += bench->peers[i].in_flight;
 		assert_int_equal(in_flight, 2);
 	}
 }
@@ -328,7 +328,7 @@ probes(void **state)
 	assert_waits(100000, INT64_MAX);
 }
 
-/* Many units at a blocked address; one at another, later added, goes first. */
+/* Many targets at a blocked address; one at another, later added, goes first. */
 static void
 blocked(void **state)
 {
@@ -343,7 +343,7 @@ blocked(void **state)
 	assert_starts(51, 0);
 	assert_waits(0, 1000);
 	assert_starts(50, 1000);
-	/* The units of an address go in the order in which they came. */
+	/* The targets of an address go in the order in which they came. */
 	for (int i = 0; i < 49; i++) {
 		release(bench, (size_t)i, false);
 		assert_starts(i + 1, 2000 + 1000 * i);
@@ -366,18 +366,18 @@ struct model {
 };
 
 static size_t
-address_of(const struct bench *bench, size_t unit)
+address_of(const struct bench *bench, size_t target)
 {
-	return (size_t)(bench->units[unit].place - bench->places);
+	return (size_t)(bench->targets[target].peer - bench->peers);
 }
 
-/* When the unit may start if nothing is released before. */
+/* When the target may start if nothing is released before. */
 static int64_t
-earliest(const struct bench *bench, const struct model *model, size_t unit)
+earliest(const struct bench *bench, const struct model *model, size_t target)
 {
-	size_t address = address_of(bench, unit);
+	size_t address = address_of(bench, target);
 	unsigned network = addresses[address].network;
-	int64_t at = model->due_ms[unit], after = INT64_MIN;
+	int64_t at = model->due_ms[target], after = INT64_MIN;
 
 	if (model->flying >= bench->options.probes ||
 	    model->per_address[address] >= bench->options.per_address ||
@@ -390,15 +390,15 @@ earliest(const struct bench *bench, const struct model *model, size_t unit)
 }
 
 static void
-model_start(const struct bench *bench, struct model *model, size_t unit,
+model_start(const struct bench *bench, struct model *model, size_t target,
     int64_t now_ms)
 {
-	size_t address = address_of(bench, unit);
+	size_t address = address_of(bench, target);
 	unsigned network = addresses[address].network;
 
-	assert_int_equal(model->state[unit], WAITING);
-	assert_true(earliest(bench, model, unit) <= now_ms);
-	model->state[unit] = FLYING;
+	assert_int_equal(model->state[target], WAITING);
+	assert_true(earliest(bench, model, target) <= now_ms);
+	model->state[target] = FLYING;
 	model->per_address[address]++;
 	model->per_network[network]++;
 	model->flying++;
@@ -407,20 +407,20 @@ model_start(const struct bench *bench, struct model *model, size_t unit,
 }
 
 static void
-model_release(struct bench *bench, struct model *model, size_t unit)
+model_release(struct bench *bench, struct model *model, size_t target)
 {
-	size_t address = address_of(bench, unit);
+	size_t address = address_of(bench, target);
 	unsigned network = addresses[address].network;
 	bool is_back_off = random() % 8 == 0;
 
-	model->state[unit] = OVER;
+	model->state[target] = OVER;
 	model->per_address[address]--;
 	model->per_network[network]--;
 	model->flying--;
 	model->over++;
 	if (is_back_off && model->factor[network] < 64)
 		model->factor[network] *= 2;
-	release(bench, unit, is_back_off);
+	release(bench, target, is_back_off);
 }
 
 /* Takes all that may go now; then nothing that could go is left, and the time
@@ -430,10 +430,10 @@ static int64_t
 take_all(struct bench *bench, struct model *model, int64_t now_ms)
 {
 	int64_t wake_ms;
-	int unit;
+	int target;
 
-	while ((unit = next(bench, now_ms, &wake_ms)) >= 0)
-		model_start(bench, model, (size_t)unit, now_ms);
+	while ((target = next(bench, now_ms, &wake_ms)) >= 0)
+		model_start(bench, model, (size_t)target, now_ms);
 	assert_true(pace_in_flight(bench->pace) == model->flying);
 	for (size_t i = 0; bench->options.rate == 0 && i < UNITS; i++)
 		if (model->state[i] == WAITING)
@@ -458,7 +458,7 @@ disturb(struct bench *bench, struct model *model, size_t added, int64_t now_ms)
 	return added;
 }
 
-/* Every unit is let go once, and none too early or without need too late. */
+/* Every target is let go once, and none too early or without need too late. */
 static void
 walk(struct bench *bench)
 {

@@ -80,38 +80,38 @@ add_hosts(struct world *world, unsigned count)
 	}
 }
 
-/* Sessions take place until none is left to be had, however late. */
+/* Sessions take peer until none is left to be had, however late. */
 static void
 run(struct world *world, server *show)
 {
 	int64_t now = 1, wake;
-	struct unit *unit;
+	struct target *target;
 
 	for (;;) {
-		struct sighting *sighting;
+		struct attempt *result;
 		struct shown shown;
 
-		unit = pace_next(world->coordinator.pace, now, &wake);
-		if (unit == NULL && wake == INT64_MAX)
+		target = pace_next(world->coordinator.pace, now, &wake);
+		if (target == NULL && wake == INT64_MAX)
 			return;
-		if (unit == NULL) {
+		if (target == NULL) {
 			now = wake;
 			continue;
 		}
-		sighting = &unit->attempts[unit->attempt - 1];
-		shown = show(unit->sni, unit->attempt,
-		    world->sessions[unit->attempt]++);
-		*sighting = (struct sighting){
-			.state = SIGHTING_DONE, .basis = BASIS_OWN,
+		result = &target->attempts[target->attempt - 1];
+		shown = show(target->sni, target->attempt,
+		    world->sessions[target->attempt]++);
+		*result = (struct attempt){
+			.state = ATTEMPT_DONE, .basis = BASIS_OWN,
 			.outcome = shown.outcome, .phase = shown.phase,
 			.tls_class = outcome_tls_class(shown.outcome),
 			.measured_at = now, .has_chain = shown.chain != 0,
-			.sni = unit->sni,
+			.sni = target->sni,
 		};
-		memset(sighting->chain_id, shown.chain,
-		    sizeof sighting->chain_id);
-		pace_release(world->coordinator.pace, unit, false);
-		schedule_ended(&world->coordinator, unit, unit->attempt);
+		memset(result->chain_id, shown.chain,
+		    sizeof result->chain_id);
+		pace_release(world->coordinator.pace, target, false);
+		schedule_ended(&world->coordinator, target, target->attempt);
 	}
 }
 
@@ -126,16 +126,16 @@ count(const struct world *world, uint8_t attempt)
 	const char *key;
 	void *value;
 
-	for (size_t index = 0; map_next(world->coordinator.registry.units,
+	for (size_t index = 0; map_next(world->coordinator.registry.targets,
 	    &index, &key, &value);) {
-		const struct sighting *sighting =
-		    &((struct unit *)value)->attempts[attempt - 1];
+		const struct attempt *result =
+		    &((struct target *)value)->attempts[attempt - 1];
 
-		if (sighting->state != SIGHTING_DONE)
+		if (result->state != ATTEMPT_DONE)
 			counts.open++;
-		else if (sighting->basis == BASIS_OWN)
+		else if (result->basis == BASIS_OWN)
 			counts.own++;
-		else if (sighting->basis == BASIS_SHARED)
+		else if (result->basis == BASIS_SHARED)
 			counts.shared++;
 		else
 			counts.none++;
@@ -349,7 +349,7 @@ secure_tlsa_at_shared_name(void **state)
 	struct address address = { 0 };
 	enum address_class class = CLASS_PUBLIC;
 	struct host *host;
-	struct unit *unit;
+	struct target *target;
 	bool is_new;
 
 	(void)state;
@@ -361,15 +361,15 @@ secure_tlsa_at_shared_name(void **state)
 	host->tlsa_status = TLSA_STATUS_USABLE;
 	host->tlsa_base = "mx.customer99.com";
 	schedule_host(&world.coordinator, host, &address, &class, 1);
-	unit = registry_unit(&world.coordinator.registry, registry_place(
+	target = registry_target(&world.coordinator.registry, registry_peer(
 	    &world.coordinator.registry, &address), "mx.customer99.com",
 	    &is_new);
 	assert_false(is_new);
-	assert_int_equal(unit->attempts[0].state, SIGHTING_WAITING);
+	assert_int_equal(target->attempts[0].state, ATTEMPT_WAITING);
 	run(&world, one_chain);
 	/* Its own name, and its base. */
 	assert_int_equal(world.sessions[1], SNI_PER_ADDRESS + 2);
-	assert_int_equal(unit->attempts[0].basis, BASIS_OWN);
+	assert_int_equal(target->attempts[0].basis, BASIS_OWN);
 	close_world(&world);
 }
 
@@ -384,7 +384,7 @@ second_names(void **state)
 		enum tlsa_status	 tlsa;
 		enum address_class	 class;
 		unsigned		 sessions;
-		const char		*names;	/* of the units, in any order */
+		const char		*names;	/* of the targets, in any order */
 	} rows[] = {
 #define MX "mx.a.com"
 		{ MX, TLSA_STATUS_USABLE, CLASS_PUBLIC, 1, MX },
@@ -418,15 +418,15 @@ second_names(void **state)
 		    &rows[i].class, 1);
 		run(&world, one_chain);
 		assert_int_equal(world.sessions[1], rows[i].sessions);
-		while (map_next(world.coordinator.registry.units, &index,
+		while (map_next(world.coordinator.registry.targets, &index,
 		    &key, &value)) {
-			const struct unit *unit = value;
+			const struct target *target = value;
 
-			if (strstr(rows[i].names, unit->sni) == NULL)
-				fail_msg("row %zu: %s", i, unit->sni);
-			length += strlen(unit->sni) + 1;
+			if (strstr(rows[i].names, target->sni) == NULL)
+				fail_msg("row %zu: %s", i, target->sni);
+			length += strlen(target->sni) + 1;
 			/* The host is judged by what each of them shows. */
-			assert_int_equal(unit->host_count, 1);
+			assert_int_equal(target->host_count, 1);
 		}
 		assert_int_equal(length == 0 ? 0 : length - 1,
 		    strlen(rows[i].names));
@@ -461,16 +461,16 @@ barred(void **state)
 		    rows[i].class);
 		run(&world, one_chain);
 		assert_int_equal(world.sessions[1], 0);
-		assert_true(map_next(world.coordinator.registry.units, &index,
+		assert_true(map_next(world.coordinator.registry.targets, &index,
 		    &key, &value));
-		assert_int_equal(((struct unit *)value)->attempts[0].outcome,
+		assert_int_equal(((struct target *)value)->attempts[0].outcome,
 		    rows[i].reason);
 		assert_false(list_is_empty(&world.coordinator.registry.judge));
 		close_world(&world);
 	}
 }
 
-/* An address without a route is no place at all. */
+/* An address without a route is no peer at all. */
 static void
 no_route(void **state)
 {
@@ -479,7 +479,7 @@ no_route(void **state)
 	(void)state;
 	open_world(&world);
 	add_host(&world, "mx.a.com", TLSA_STATUS_ABSENT, CLASS_NO_ROUTE);
-	assert_int_equal(map_count(world.coordinator.registry.units), 0);
+	assert_int_equal(map_count(world.coordinator.registry.targets), 0);
 	close_world(&world);
 }
 
@@ -507,7 +507,7 @@ opted_out(void **state)
 		add_host(&world, "mx.a.com", TLSA_STATUS_ABSENT, CLASS_PUBLIC);
 		assert_true(opt_out_read(&world.coordinator.opt_out,
 		    rows[i].list, strlen(rows[i].list), &line));
-		assert_true(map_next(world.coordinator.registry.units, &index,
+		assert_true(map_next(world.coordinator.registry.targets, &index,
 		    &key, &value));
 		assert_int_equal(schedule_is_opted_out(&world.coordinator,
 		    value), rows[i].is_opted_out);

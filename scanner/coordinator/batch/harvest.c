@@ -351,14 +351,14 @@ static void
 give_granted(struct harvest *harvest)
 {
 	const struct batch *batch = harvest->batch;
-	char key[UNIT_KEY_MAX + NAME_TEXT_MAX], address[ADDRESS_TEXT_MAX];
+	char key[TARGET_KEY_MAX + NAME_TEXT_MAX], address[ADDRESS_TEXT_MAX];
 
 	for (uint32_t i = 0; i < batch->items; i++) {
 		const struct granted *granted = &batch->granted[i];
 		size_t length;
 
-		address_to_text(&granted->unit->place->address, address);
-		harvest_unit_key(key, address, granted->unit->sni, granted->attempt);
+		address_to_text(&granted->target->peer->address, address);
+		harvest_target_key(key, address, granted->target->sni, granted->attempt);
 		if (granted->connects)
 			give_key(harvest, key);
 		length = strlen(key);

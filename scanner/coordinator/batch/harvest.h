@@ -34,7 +34,7 @@ struct probe_facts {
 	struct address	 address;
 	const char	*sni;
 	uint8_t		 attempt;
-	struct sighting	 sighting;
+	struct attempt	 result;
 };
 
 struct result_facts {
@@ -90,9 +90,9 @@ struct harvest {
 } while (0)
 
 /* An (address, SNI, attempt) as a key. */
-#define UNIT_KEY_MAX (ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
+#define TARGET_KEY_MAX (ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
 
-void	harvest_unit_key(char key[UNIT_KEY_MAX], const char *address,
+void	harvest_target_key(char key[TARGET_KEY_MAX], const char *address,
 	    const char *sni, int attempt);
 
 /* harvest.c, for harvest_probes.c. */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 void
-harvest_unit_key(char key[UNIT_KEY_MAX], const char *address, const char *sni,
+harvest_target_key(char key[TARGET_KEY_MAX], const char *address, const char *sni,
     int attempt)
 {
-	snprintf(key, UNIT_KEY_MAX, "%s %s %d", address, sni, attempt);
+	snprintf(key, TARGET_KEY_MAX, "%s %s %d", address, sni, attempt);
 }
 
 static bool
@@ -16,7 +16,7 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 {
 	const char *text = table_get(row, PROBES_ADDRESS);
 	struct probe_facts *facts;
-	char key[UNIT_KEY_MAX];
+	char key[TARGET_KEY_MAX];
 	int64_t attempt = table_get_number(row, PROBES_ATTEMPT);
 
 	GROW(harvest->probes, harvest->probe_count, harvest->probe_size);
@@ -24,8 +24,8 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 	*facts = (struct probe_facts){
 		.sni = arena_text(&harvest->arena, table_get(row, PROBES_SNI)),
 		.attempt = (uint8_t)attempt,
-		.sighting = {
-			.state = SIGHTING_DONE, .basis = BASIS_OWN,
+		.result = {
+			.state = ATTEMPT_DONE, .basis = BASIS_OWN,
 			.outcome = (enum outcome)table_get_enum(row,
 			    PROBES_OUTCOME),
 			.phase = (enum phase)table_get_enum(row, PROBES_PHASE),
@@ -35,21 +35,21 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 			.has_chain = !table_is_null(row, PROBES_CHAIN_ID),
 		},
 	};
-	facts->sighting.tls_class = outcome_tls_class(facts->sighting.outcome);
+	facts->result.tls_class = outcome_tls_class(facts->result.outcome);
 	if (!address_from_text(text, strlen(text), &facts->address) ||
 	    attempt < 1 || attempt > ATTEMPTS_MAX)
 		return harvest_refuse(harvest, "not an attempt", text);
-	if (facts->sighting.has_chain && table_get_bytes(row, PROBES_CHAIN_ID,
-	    facts->sighting.chain_id, 32) != 32)
+	if (facts->result.has_chain && table_get_bytes(row, PROBES_CHAIN_ID,
+	    facts->result.chain_id, 32) != 32)
 		return harvest_refuse(harvest, "not a chain", text);
-	harvest_unit_key(key, text, facts->sni, facts->attempt);
+	harvest_target_key(key, text, facts->sni, facts->attempt);
 	/* One row, or two: modern and legacy. */
 	if (harvest->batch != NULL && !harvest_was_seen(harvest, key) &&
 	    !harvest_see(harvest, key))
 		return false;
 	harvest->tally.probes++;
-	harvest->tally.outcome[facts->sighting.outcome]++;
-	if (facts->sighting.has_chain) {
+	harvest->tally.outcome[facts->result.outcome]++;
+	if (facts->result.has_chain) {
 		harvest->tally.trusted[table_get_number(row,
 		    PROBES_CHAIN_TRUSTED) != 0]++;
 		harvest->tally.in_dates[table_get_number(row,
@@ -63,7 +63,7 @@ take_result(struct harvest *harvest, struct table_reader *row)
 {
 	const char *text = table_get(row, RESULTS_ADDRESS);
 	struct result_facts *facts;
-	char key[UNIT_KEY_MAX + NAME_TEXT_MAX];
+	char key[TARGET_KEY_MAX + NAME_TEXT_MAX];
 	int64_t attempt = table_get_number(row, RESULTS_ATTEMPT);
 	size_t length;
 
@@ -90,7 +90,7 @@ take_result(struct harvest *harvest, struct table_reader *row)
 	if (!address_from_text(text, strlen(text), &facts->address) ||
 	    attempt < 1 || attempt > ATTEMPTS_MAX)
 		return harvest_refuse(harvest, "not an attempt", text);
-	harvest_unit_key(key, text, facts->sni, facts->attempt);
+	harvest_target_key(key, text, facts->sni, facts->attempt);
 	length = strlen(key);
 	snprintf(key + length, sizeof key - length, " %s", facts->host);
 	if (!harvest_see(harvest, key))

@@ -41,7 +41,7 @@ on_ended(struct worker_process *worker, struct batch *batch,
 		return true;
 	granted->ended = true;
 	worker->sessions--;
-	pace_release(worker->coordinator->pace, granted->unit,
+	pace_release(worker->coordinator->pace, granted->target,
 	    asks_for_rest(message));
 	coordinator_kick(worker->coordinator);
 	return true;

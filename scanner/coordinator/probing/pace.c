@@ -11,7 +11,7 @@
 #define BACK_OFF_MAX	64	/* times --pause */
 
 struct pace_prefix {
-	struct list	 ready;		/* places that may start a unit */
+	struct list	 ready;		/* peers that may start a target */
 	unsigned	 in_flight;
 	unsigned	 factor;	/* of the pause, 1 to BACK_OFF_MAX */
 	int64_t		 last_start_ms;
@@ -23,7 +23,7 @@ struct pace {
 	const struct options	*options;
 	struct map		*by_prefix;
 	struct arena		 arena;
-	struct heap		 delayed;	/* units, by when they are due */
+	struct heap		 delayed;	/* targets, by when they are due */
 	struct heap		 prefixes;	/* by next_start_ms */
 	uint64_t		 waiting, in_flight;
 	uint64_t		 sessions_most;
@@ -61,16 +61,16 @@ pace_free(struct pace *pace)
 }
 
 static struct pace_prefix *
-prefix_of_place(struct pace *pace, struct place *place)
+prefix_of_peer(struct pace *pace, struct peer *peer)
 {
 	char text[ADDRESS_TEXT_MAX + 4];
 	struct prefix network;
 	void **slot;
 
-	if (place->prefix != NULL)
-		return place->prefix;
-	network = prefix_of(&place->address,
-	    place->address.family == 4 ? PREFIX_IPV4 : PREFIX_IPV6);
+	if (peer->prefix != NULL)
+		return peer->prefix;
+	network = prefix_of(&peer->address,
+	    peer->address.family == 4 ? PREFIX_IPV4 : PREFIX_IPV6);
 	prefix_to_text(&network, text);
 	slot = map_place(pace->by_prefix, text, NULL);
 	if (*slot == NULL) {
@@ -81,8 +81,8 @@ prefix_of_place(struct pace *pace, struct place *place)
 		prefix->factor = 1;
 		*slot = prefix;
 	}
-	place->prefix = *slot;
-	return place->prefix;
+	peer->prefix = *slot;
+	return peer->prefix;
 }
 
 /* A prefix is in the heap at most once, and only while it can start something. */
@@ -97,22 +97,22 @@ queue_prefix(struct pace *pace, struct pace_prefix *prefix)
 }
 
 static void
-make_ready(struct pace *pace, struct place *place)
+make_ready(struct pace *pace, struct peer *peer)
 {
-	struct pace_prefix *prefix = prefix_of_place(pace, place);
+	struct pace_prefix *prefix = prefix_of_peer(pace, peer);
 
-	if (list_is_empty(&place->waiting) || !list_is_empty(&place->ready) ||
-	    place->in_flight >= pace->options->per_address)
+	if (list_is_empty(&peer->waiting) || !list_is_empty(&peer->ready) ||
+	    peer->in_flight >= pace->options->per_address)
 		return;
-	list_append(&prefix->ready, &place->ready);
+	list_append(&prefix->ready, &peer->ready);
 	queue_prefix(pace, prefix);
 }
 
 void
-pace_add(struct pace *pace, struct unit *unit, int64_t due_ms)
+pace_add(struct pace *pace, struct target *target, int64_t due_ms)
 {
 	pace->waiting++;
-	heap_push(&pace->delayed, due_ms, unit);
+	heap_push(&pace->delayed, due_ms, target);
 }
 
 static void
@@ -122,10 +122,10 @@ wake_delayed(struct pace *pace, int64_t now_ms)
 
 	while ((first = heap_first(&pace->delayed)) != NULL &&
 	    first->key <= now_ms) {
-		struct unit *unit = heap_pop(&pace->delayed);
+		struct target *target = heap_pop(&pace->delayed);
 
-		list_append(&unit->place->waiting, &unit->link);
-		make_ready(pace, unit->place);
+		list_append(&target->peer->waiting, &target->link);
+		make_ready(pace, target->peer);
 	}
 }
 
@@ -173,24 +173,24 @@ set_pause(const struct pace *pace, struct pace_prefix *prefix)
 	    (int64_t)(pace->options->pause_ms * prefix->factor);
 }
 
-static struct unit *
+static struct target *
 start_in(struct pace *pace, struct pace_prefix *prefix, int64_t now_ms)
 {
-	struct place *place = list_entry(list_take(&prefix->ready),
-	    struct place, ready);
-	struct unit *unit = list_entry(list_take(&place->waiting),
-	    struct unit, link);
+	struct peer *peer = list_entry(list_take(&prefix->ready),
+	    struct peer, ready);
+	struct target *target = list_entry(list_take(&peer->waiting),
+	    struct target, link);
 
-	place->in_flight++;
+	peer->in_flight++;
 	prefix->in_flight++;
 	pace->in_flight++;
 	pace->waiting--;
 	prefix->last_start_ms = now_ms;
 	set_pause(pace, prefix);
 	charge_rate(pace, now_ms);
-	make_ready(pace, place);
+	make_ready(pace, peer);
 	queue_prefix(pace, prefix);
-	return unit;
+	return target;
 }
 
 /* The prefix that may start something now, out of the heap; NULL if none may. */
@@ -220,7 +220,7 @@ take_prefix(struct pace *pace, int64_t now_ms)
 	return NULL;
 }
 
-struct unit *
+struct target *
 pace_next(struct pace *pace, int64_t now_ms, int64_t *wake_ms)
 {
 	struct pace_prefix *prefix = take_prefix(pace, now_ms);
@@ -245,13 +245,13 @@ pace_peek(struct pace *pace, int64_t now_ms, int64_t *wake_ms)
 }
 
 void
-pace_release(struct pace *pace, struct unit *unit, bool back_off)
+pace_release(struct pace *pace, struct target *target, bool back_off)
 {
-	struct place *place = unit->place;
-	struct pace_prefix *prefix = place->prefix;
+	struct peer *peer = target->peer;
+	struct pace_prefix *prefix = peer->prefix;
 
-	assert(place->in_flight > 0 && prefix->in_flight > 0);
-	place->in_flight--;
+	assert(peer->in_flight > 0 && prefix->in_flight > 0);
+	peer->in_flight--;
 	prefix->in_flight--;
 	pace->in_flight--;
 	if (back_off && prefix->factor < BACK_OFF_MAX) {
@@ -259,7 +259,7 @@ pace_release(struct pace *pace, struct unit *unit, bool back_off)
 		prefix->factor *= 2;
 		set_pause(pace, prefix);
 	}
-	make_ready(pace, place);
+	make_ready(pace, peer);
 	queue_prefix(pace, prefix);
 }
 

@@ -10,7 +10,7 @@ void
 registry_init(struct registry *registry)
 {
 	*registry = (struct registry){
-		.hosts = map_new(), .places = map_new(), .units = map_new(),
+		.hosts = map_new(), .peers = map_new(), .targets = map_new(),
 	};
 	list_init(&registry->waiting);
 	list_init(&registry->judge);
@@ -24,11 +24,11 @@ registry_fini(struct registry *registry)
 	void *value;
 	size_t index = 0;
 
-	while (map_next(registry->units, &index, &key, &value))
-		free(((struct unit *)value)->hosts);
+	while (map_next(registry->targets, &index, &key, &value))
+		free(((struct target *)value)->hosts);
 	map_free(registry->hosts);
-	map_free(registry->places);
-	map_free(registry->units);
+	map_free(registry->peers);
+	map_free(registry->targets);
 	arena_fini(&registry->arena);
 }
 
@@ -49,65 +49,65 @@ registry_host(struct registry *registry, const char *name)
 	return host;
 }
 
-struct place *
-registry_place(struct registry *registry, const struct address *address)
+struct peer *
+registry_peer(struct registry *registry, const struct address *address)
 {
 	char text[ADDRESS_TEXT_MAX];
 	void **slot;
-	struct place *place;
+	struct peer *peer;
 
 	address_to_text(address, text);
-	slot = map_place(registry->places, text, NULL);
-	place = *slot;
-	if (place != NULL)
-		return place;
-	place = *slot = arena_take(&registry->arena, sizeof *place);
-	place->address = *address;
-	list_init(&place->waiting);
-	list_init(&place->ready);
+	slot = map_place(registry->peers, text, NULL);
+	peer = *slot;
+	if (peer != NULL)
+		return peer;
+	peer = *slot = arena_take(&registry->arena, sizeof *peer);
+	peer->address = *address;
+	list_init(&peer->waiting);
+	list_init(&peer->ready);
 	for (int i = 0; i < ATTEMPTS_MAX; i++)
-		list_init(&place->evidence[i].undecided);
-	return place;
+		list_init(&peer->evidence[i].undecided);
+	return peer;
 }
 
-struct unit *
-registry_unit(struct registry *registry, struct place *place, const char *sni,
+struct target *
+registry_target(struct registry *registry, struct peer *peer, const char *sni,
     bool *is_new)
 {
 	char key[ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 1];
 	const char *copy;
 	void **slot;
-	struct unit *unit;
-	size_t length = address_to_text(&place->address, key);
+	struct target *target;
+	size_t length = address_to_text(&peer->address, key);
 
 	key[length] = ' ';
 	strcpy(key + length + 1, sni);
-	slot = map_place(registry->units, key, &copy);
-	unit = *slot;
-	*is_new = unit == NULL;
-	if (unit != NULL)
-		return unit;
-	unit = *slot = arena_take(&registry->arena, sizeof *unit);
-	unit->place = place;
-	unit->sni = copy + length + 1;
-	list_init(&unit->link);
-	list_init(&unit->judge_link);
-	return unit;
+	slot = map_place(registry->targets, key, &copy);
+	target = *slot;
+	*is_new = target == NULL;
+	if (target != NULL)
+		return target;
+	target = *slot = arena_take(&registry->arena, sizeof *target);
+	target->peer = peer;
+	target->sni = copy + length + 1;
+	list_init(&target->link);
+	list_init(&target->judge_link);
+	return target;
 }
 
-struct attached *
-registry_attach(struct unit *unit, struct host *host)
+struct target_host *
+registry_attach(struct target *target, struct host *host)
 {
-	for (uint32_t i = 0; i < unit->host_count; i++)
-		if (unit->hosts[i].host == host)
-			return &unit->hosts[i];
-	if (unit->host_count == unit->host_size) {
-		unit->host_size = unit->host_size * 2 + 1;
-		unit->hosts = xreallocarray(unit->hosts, unit->host_size,
-		    sizeof *unit->hosts);
+	for (uint32_t i = 0; i < target->host_count; i++)
+		if (target->hosts[i].host == host)
+			return &target->hosts[i];
+	if (target->host_count == target->host_size) {
+		target->host_size = target->host_size * 2 + 1;
+		target->hosts = xreallocarray(target->hosts, target->host_size,
+		    sizeof *target->hosts);
 	}
-	unit->hosts[unit->host_count] = (struct attached){ .host = host };
-	return &unit->hosts[unit->host_count++];
+	target->hosts[target->host_count] = (struct target_host){ .host = host };
+	return &target->hosts[target->host_count++];
 }
 
 bool
@@ -118,26 +118,26 @@ host_has_secure_tlsa(const struct host *host)
 }
 
 bool
-registry_lacks_row(const struct unit *unit, const struct attached *attached,
+registry_lacks_row(const struct target *target, const struct target_host *attached,
     uint8_t attempt)
 {
-	const struct sighting *sighting = &unit->attempts[attempt - 1];
+	const struct attempt *result = &target->attempts[attempt - 1];
 
-	return sighting->state == SIGHTING_DONE &&
+	return result->state == ATTEMPT_DONE &&
 	    (attached->judged & 1u << attempt) == 0 &&
-	    !(sighting->basis == BASIS_SHARED &&
+	    !(result->basis == BASIS_SHARED &&
 	    host_has_secure_tlsa(attached->host));
 }
 
 void
-registry_want_judged(struct registry *registry, struct unit *unit)
+registry_want_judged(struct registry *registry, struct target *target)
 {
-	for (uint32_t i = 0; i < unit->host_count; i++)
+	for (uint32_t i = 0; i < target->host_count; i++)
 		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-			if (unit->to_judge || !registry_lacks_row(unit,
-			    &unit->hosts[i], attempt))
+			if (target->to_judge || !registry_lacks_row(target,
+			    &target->hosts[i], attempt))
 				continue;
-			unit->to_judge = true;
-			list_append(&registry->judge, &unit->judge_link);
+			target->to_judge = true;
+			list_append(&registry->judge, &target->judge_link);
 		}
 }

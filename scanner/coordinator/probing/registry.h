@@ -47,46 +47,46 @@ struct host {
 
 /* What the sessions of one attempt at an address have shown so far, and what it
  * means for the names that have had none (RULES 11, many names, one server). */
-struct evidence {
-	uint32_t	 released;	/* units let go to pacing */
+struct peer_evidence {
+	uint32_t	 released;	/* targets let go to pacing */
 	uint32_t	 done;		/* of them: committed */
 	/* The latest that ended before its ClientHello, and the first that did
 	 * not: its chain, or how its handshake failed. */
-	struct unit	*early, *late;
+	struct target	*early, *late;
 	bool		 early_agree;	/* two names, the same early facts */
 	bool		 late_differ;	/* two names, different late facts */
 	/* Whose facts all further names take; NULL: not decided, or they differ. */
-	struct unit	*shown;
-	struct list	 undecided;	/* units that wait for a decision */
+	struct target	*shown;
+	struct list	 undecided;	/* targets that wait for a decision */
 };
 
-struct place {			/* an address */
+struct peer {			/* an address */
 	struct address		 address;
 	struct pace_prefix	*prefix;
 	unsigned		 in_flight;
-	struct list		 waiting;	/* units that pacing may let go */
+	struct list		 waiting;	/* targets that pacing may let go */
 	struct list		 ready;		/* prefix->ready */
-	struct evidence		 evidence[ATTEMPTS_MAX];
+	struct peer_evidence		 evidence[ATTEMPTS_MAX];
 };
 
 /* A host to be judged by what (address, SNI) shows. */
-struct attached {
+struct target_host {
 	struct host	*host;
 	uint8_t		 judged;	/* bit n: attempt n has its row, or is in
 					 * a batch */
 };
 
 /* What an attempt at (address, SNI) showed. */
-struct sighting {
-	enum sighting_state {
-		SIGHTING_NONE,
-		SIGHTING_UNDECIDED,	/* in evidence->undecided */
-		SIGHTING_WAITING,	/* for pacing */
-		SIGHTING_GRANTED,
-		SIGHTING_DONE,
+struct attempt {
+	enum attempt_state {
+		ATTEMPT_NONE,
+		ATTEMPT_UNDECIDED,	/* in evidence->undecided */
+		ATTEMPT_WAITING,	/* for pacing */
+		ATTEMPT_GRANTED,
+		ATTEMPT_DONE,
 	}		 state;
 	/* Of one that is done: a session of its own, another name's, or none
-	 * took place (outcome says why). */
+	 * took peer (outcome says why). */
 	enum basis	 basis;
 	enum outcome	 outcome;
 	enum phase	 phase;
@@ -99,31 +99,31 @@ struct sighting {
 	uint64_t	 part;		/* where certificates are staged */
 };
 
-struct unit {			/* an (address, SNI) */
-	struct place	*place;
+struct target {			/* an (address, SNI) */
+	struct peer	*peer;
 	const char	*sni;
 	/* A host with secure TLSA is judged here: it has sessions of its own. */
 	bool		 must_probe;
 	bool		 suspect;	/* was in flight when a worker crashed */
-	struct attached	*hosts;
+	struct target_host	*hosts;
 	uint32_t	 host_count, host_size;
-	struct sighting	 attempts[ATTEMPTS_MAX];	/* of attempt 1, 2 */
+	struct attempt	 attempts[ATTEMPTS_MAX];	/* of attempt 1, 2 */
 	uint8_t		 attempt;	/* that is waiting or granted */
 	bool		 mismatched;	/* attempt 1 was a DANE mismatch (U10) */
 	bool		 to_judge;	/* is in registry->judge */
-	struct list	 link;		/* place->waiting, or undecided */
+	struct list	 link;		/* peer->waiting, or undecided */
 	struct list	 judge_link;
 };
 
 struct registry {
 	struct map	*hosts;		/* by name */
-	struct map	*places;	/* by address text */
-	struct map	*units;		/* by "address sni" */
+	struct map	*peers;	/* by address text */
+	struct map	*targets;		/* by "address sni" */
 	struct arena	 arena;
 	struct list	 waiting;	/* hosts for a batch */
 	uint64_t	 waiting_count;
 	struct list	 suspects;	/* hosts to be asked one at a time */
-	struct list	 judge;		/* units with a host that lacks a row */
+	struct list	 judge;		/* targets with a host that lacks a row */
 };
 
 void	registry_init(struct registry *);
@@ -131,18 +131,18 @@ void	registry_fini(struct registry *);
 
 /* The host of that name, made and put in line if it is new. */
 struct host *registry_host(struct registry *, const char *name);
-struct place *registry_place(struct registry *, const struct address *);
+struct peer *registry_peer(struct registry *, const struct address *);
 /* The (address, SNI); *is_new says whether it was made. */
-struct unit *registry_unit(struct registry *, struct place *, const char *sni,
+struct target *registry_target(struct registry *, struct peer *, const char *sni,
 	    bool *is_new);
-/* The host is judged by the unit from now on; returns its entry, made if new. */
-struct attached *registry_attach(struct unit *, struct host *);
+/* The host is judged by the target from now on; returns its entry, made if new. */
+struct target_host *registry_attach(struct target *, struct host *);
 /* The host lacks its row of an attempt that is done, and may have it: one with
  * secure TLSA is not judged by another name's session. */
-bool	registry_lacks_row(const struct unit *, const struct attached *,
+bool	registry_lacks_row(const struct target *, const struct target_host *,
 	    uint8_t attempt);
 bool	host_has_secure_tlsa(const struct host *);
-/* Puts the unit in line if a host of it lacks a row. */
-void	registry_want_judged(struct registry *, struct unit *);
+/* Puts the target in line if a host of it lacks a row. */
+void	registry_want_judged(struct registry *, struct target *);
 
 #endif

@@ -15,61 +15,61 @@
 
 #define FIRST_NAMES 2
 
-static struct sighting *
-sighting_of(struct unit *unit, uint8_t attempt)
+static struct attempt *
+attempt_of(struct target *target, uint8_t attempt)
 {
-	return &unit->attempts[attempt - 1];
+	return &target->attempts[attempt - 1];
 }
 
-static struct evidence *
-evidence_of(struct unit *unit, uint8_t attempt)
+static struct peer_evidence *
+evidence_of(struct target *target, uint8_t attempt)
 {
-	return &unit->place->evidence[attempt - 1];
+	return &target->peer->evidence[attempt - 1];
 }
 
-/* The unit's attempt goes to pacing, not before it may. */
+/* The target's attempt goes to pacing, not before it may. */
 static void
-release(struct coordinator *coordinator, struct unit *unit, uint8_t attempt)
+release(struct coordinator *coordinator, struct target *target, uint8_t attempt)
 {
-	int64_t due = 0, before = resume_not_before(coordinator, unit, attempt);
+	int64_t due = 0, before = resume_not_before(coordinator, target, attempt);
 
 	if (attempt > 1)
-		due = unit->attempts[0].measured_at +
+		due = target->attempts[0].measured_at +
 		    (int64_t)coordinator->options->retry_after_ms;
-	evidence_of(unit, attempt)->released++;
-	unit->attempt = attempt;
-	sighting_of(unit, attempt)->state = SIGHTING_WAITING;
-	pace_add(coordinator->pace, unit, before > due ? before : due);
+	evidence_of(target, attempt)->released++;
+	target->attempt = attempt;
+	attempt_of(target, attempt)->state = ATTEMPT_WAITING;
+	pace_add(coordinator->pace, target, before > due ? before : due);
 }
 
-/* No session takes place, and this is why. */
+/* No session takes peer, and this is why. */
 static void
-bar(struct coordinator *coordinator, struct unit *unit, uint8_t attempt,
+bar(struct coordinator *coordinator, struct target *target, uint8_t attempt,
     enum outcome reason)
 {
-	*sighting_of(unit, attempt) = (struct sighting){
-		.state = SIGHTING_DONE, .basis = BASIS_NONE,
+	*attempt_of(target, attempt) = (struct attempt){
+		.state = ATTEMPT_DONE, .basis = BASIS_NONE,
 		.outcome = reason, .tls_class = outcome_tls_class(reason),
 		.measured_at = clock_ms(),
 	};
-	registry_want_judged(&coordinator->registry, unit);
+	registry_want_judged(&coordinator->registry, target);
 }
 
 static void
-share(struct coordinator *coordinator, struct unit *unit, uint8_t attempt,
-    struct unit *shown)
+share(struct coordinator *coordinator, struct target *target, uint8_t attempt,
+    struct target *shown)
 {
-	struct sighting *sighting = sighting_of(unit, attempt);
+	struct attempt *result = attempt_of(target, attempt);
 
-	*sighting = *sighting_of(shown, attempt);
-	sighting->basis = BASIS_SHARED;
-	registry_want_judged(&coordinator->registry, unit);
-	schedule_unit(coordinator, unit);
+	*result = *attempt_of(shown, attempt);
+	result->basis = BASIS_SHARED;
+	registry_want_judged(&coordinator->registry, target);
+	schedule_target(coordinator, target);
 }
 
 /* How many names of an address may have been let go by now. */
 static uint32_t
-names_allowed(const struct options *options, const struct evidence *evidence)
+names_allowed(const struct options *options, const struct peer_evidence *evidence)
 {
 	uint32_t most = (uint32_t)options->sni_per_address;
 
@@ -82,14 +82,14 @@ names_allowed(const struct options *options, const struct evidence *evidence)
 
 /* Decides what can be decided about the names that wait at an address. */
 static void
-advance(struct coordinator *coordinator, struct place *place, uint8_t attempt)
+advance(struct coordinator *coordinator, struct peer *peer, uint8_t attempt)
 {
-	struct evidence *evidence = &place->evidence[attempt - 1];
+	struct peer_evidence *evidence = &peer->evidence[attempt - 1];
 	const struct options *options = coordinator->options;
 
 	while (!list_is_empty(&evidence->undecided)) {
-		struct unit *unit = list_entry(evidence->undecided.next,
-		    struct unit, link);
+		struct target *target = list_entry(evidence->undecided.next,
+		    struct target, link);
 		bool over = evidence->shown == NULL && evidence->released >=
 		    names_allowed(options, evidence);
 
@@ -98,26 +98,26 @@ advance(struct coordinator *coordinator, struct place *place, uint8_t attempt)
 		    evidence->done < options->sni_per_address &&
 		    evidence->released > evidence->done)
 			return;
-		list_remove(&unit->link);
+		list_remove(&target->link);
 		if (evidence->shown != NULL)
-			share(coordinator, unit, attempt, evidence->shown);
+			share(coordinator, target, attempt, evidence->shown);
 		else if (over)
-			bar(coordinator, unit, attempt, OUTCOME_PACED_OUT);
+			bar(coordinator, target, attempt, OUTCOME_PACED_OUT);
 		else
-			release(coordinator, unit, attempt);
+			release(coordinator, target, attempt);
 	}
 }
 
 /* Nothing that the name could have changed: the ClientHello was not sent. */
 static bool
-is_early(const struct sighting *sighting)
+is_early(const struct attempt *result)
 {
-	return sighting->phase < PHASE_HANDSHAKE ||
-	    sighting->outcome == OUTCOME_PLAINTEXT_INJECTED;
+	return result->phase < PHASE_HANDSHAKE ||
+	    result->outcome == OUTCOME_PLAINTEXT_INJECTED;
 }
 
 static bool
-is_same(const struct sighting *a, const struct sighting *b)
+is_same(const struct attempt *a, const struct attempt *b)
 {
 	return a->outcome == b->outcome && a->phase == b->phase &&
 	    a->has_chain == b->has_chain && (!a->has_chain ||
@@ -125,23 +125,23 @@ is_same(const struct sighting *a, const struct sighting *b)
 }
 
 static void
-weigh(const struct options *options, struct evidence *evidence,
-    struct unit *unit, uint8_t attempt)
+weigh(const struct options *options, struct peer_evidence *evidence,
+    struct target *target, uint8_t attempt)
 {
-	const struct sighting *sighting = sighting_of(unit, attempt);
+	const struct attempt *result = attempt_of(target, attempt);
 
 	evidence->done++;
-	if (sighting->basis != BASIS_OWN ||
-	    sighting->outcome == OUTCOME_LOCAL_ERROR)
+	if (result->basis != BASIS_OWN ||
+	    result->outcome == OUTCOME_LOCAL_ERROR)
 		return;			/* says nothing of the address */
-	if (is_early(sighting)) {
-		if (evidence->early != NULL && is_same(sighting,
-		    sighting_of(evidence->early, attempt)))
+	if (is_early(result)) {
+		if (evidence->early != NULL && is_same(result,
+		    attempt_of(evidence->early, attempt)))
 			evidence->early_agree = true;
-		evidence->early = unit;
+		evidence->early = target;
 	} else if (evidence->late == NULL) {
-		evidence->late = unit;
-	} else if (!is_same(sighting, sighting_of(evidence->late, attempt))) {
+		evidence->late = target;
+	} else if (!is_same(result, attempt_of(evidence->late, attempt))) {
 		evidence->late_differ = true;
 	}
 	if (evidence->late == NULL)
@@ -155,122 +155,122 @@ weigh(const struct options *options, struct evidence *evidence,
 }
 
 void
-schedule_weigh(struct coordinator *coordinator, struct unit *unit,
+schedule_weigh(struct coordinator *coordinator, struct target *target,
     uint8_t attempt)
 {
-	weigh(coordinator->options, evidence_of(unit, attempt), unit, attempt);
+	weigh(coordinator->options, evidence_of(target, attempt), target, attempt);
 }
 
 /* An attempt that saw neither TLS nor its absence is made once more, so much
  * later that a passing fault has passed; so is one that did not match (U10). */
 static bool
-wants_second(const struct options *options, const struct unit *unit)
+wants_second(const struct options *options, const struct target *target)
 {
-	const struct sighting *first = &unit->attempts[0];
+	const struct attempt *first = &target->attempts[0];
 
-	return options->attempts > 1 && first->state == SIGHTING_DONE &&
-	    first->basis != BASIS_NONE && (unit->mismatched ||
+	return options->attempts > 1 && first->state == ATTEMPT_DONE &&
+	    first->basis != BASIS_NONE && (target->mismatched ||
 	    (first->tls_class != TLS_CLASS_TLS &&
 	    first->tls_class != TLS_CLASS_NO_TLS));
 }
 
-/* The unit is one more name of its address, or must be asked for itself. */
+/* The target is one more name of its address, or must be asked for itself. */
 static void
-consider(struct coordinator *coordinator, struct unit *unit, uint8_t attempt)
+consider(struct coordinator *coordinator, struct target *target, uint8_t attempt)
 {
-	struct evidence *evidence = evidence_of(unit, attempt);
-	struct sighting *sighting = sighting_of(unit, attempt);
+	struct peer_evidence *evidence = evidence_of(target, attempt);
+	struct attempt *result = attempt_of(target, attempt);
 
-	if (unit->must_probe || unit->mismatched) {
-		list_remove(&unit->link);	/* it may be undecided */
-		release(coordinator, unit, attempt);
+	if (target->must_probe || target->mismatched) {
+		list_remove(&target->link);	/* it may be undecided */
+		release(coordinator, target, attempt);
 		return;
 	}
-	if (sighting->state == SIGHTING_UNDECIDED)
+	if (result->state == ATTEMPT_UNDECIDED)
 		return;
-	sighting->state = SIGHTING_UNDECIDED;
-	list_append(&evidence->undecided, &unit->link);
-	advance(coordinator, unit->place, attempt);
+	result->state = ATTEMPT_UNDECIDED;
+	list_append(&evidence->undecided, &target->link);
+	advance(coordinator, target->peer, attempt);
 }
 
-/* A host with secure TLSA waits for a session that the unit has not had. */
+/* A host with secure TLSA waits for a session that the target has not had. */
 static bool
-lacks_own(const struct unit *unit)
+lacks_own(const struct target *target)
 {
-	if (!unit->must_probe || unit->attempts[0].basis != BASIS_SHARED)
+	if (!target->must_probe || target->attempts[0].basis != BASIS_SHARED)
 		return false;
-	for (uint32_t i = 0; i < unit->host_count; i++)
-		if ((unit->hosts[i].judged & 1u << 1) == 0 &&
-		    host_has_secure_tlsa(unit->hosts[i].host))
+	for (uint32_t i = 0; i < target->host_count; i++)
+		if ((target->hosts[i].judged & 1u << 1) == 0 &&
+		    host_has_secure_tlsa(target->hosts[i].host))
 			return true;
 	return false;
 }
 
 void
-schedule_unit(struct coordinator *coordinator, struct unit *unit)
+schedule_target(struct coordinator *coordinator, struct target *target)
 {
 	for (int i = 0; i < ATTEMPTS_MAX; i++)
-		if (unit->attempts[i].state == SIGHTING_WAITING ||
-		    unit->attempts[i].state == SIGHTING_GRANTED)
+		if (target->attempts[i].state == ATTEMPT_WAITING ||
+		    target->attempts[i].state == ATTEMPT_GRANTED)
 			return;		/* asked again when that is over */
-	if (unit->attempts[0].state != SIGHTING_DONE || lacks_own(unit))
-		consider(coordinator, unit, 1);
-	else if (unit->attempts[1].state != SIGHTING_DONE &&
-	    wants_second(coordinator->options, unit))
-		consider(coordinator, unit, 2);
+	if (target->attempts[0].state != ATTEMPT_DONE || lacks_own(target))
+		consider(coordinator, target, 1);
+	else if (target->attempts[1].state != ATTEMPT_DONE &&
+	    wants_second(coordinator->options, target))
+		consider(coordinator, target, 2);
 }
 
 void
-schedule_ended(struct coordinator *coordinator, struct unit *unit,
+schedule_ended(struct coordinator *coordinator, struct target *target,
     uint8_t attempt)
 {
-	schedule_weigh(coordinator, unit, attempt);
-	advance(coordinator, unit->place, attempt);
-	schedule_unit(coordinator, unit);
+	schedule_weigh(coordinator, target, attempt);
+	advance(coordinator, target->peer, attempt);
+	schedule_target(coordinator, target);
 }
 
 bool
 schedule_is_opted_out(const struct coordinator *coordinator,
-    const struct unit *unit)
+    const struct target *target)
 {
 	const struct opt_out *opt_out = &coordinator->opt_out;
 
 	if (opt_out_is_empty(opt_out))
 		return false;
-	if (opt_out_has_address(opt_out, &unit->place->address) ||
-	    opt_out_has_name(opt_out, unit->sni))
+	if (opt_out_has_address(opt_out, &target->peer->address) ||
+	    opt_out_has_name(opt_out, target->sni))
 		return true;
-	for (uint32_t i = 0; i < unit->host_count; i++)
-		if (!opt_out_has_name(opt_out, unit->hosts[i].host->name))
+	for (uint32_t i = 0; i < target->host_count; i++)
+		if (!opt_out_has_name(opt_out, target->hosts[i].host->name))
 			return false;
 	return true;
 }
 
 void
-schedule_bar(struct coordinator *coordinator, struct unit *unit,
+schedule_bar(struct coordinator *coordinator, struct target *target,
     uint8_t attempt, enum outcome reason)
 {
-	bar(coordinator, unit, attempt, reason);
-	schedule_ended(coordinator, unit, attempt);
+	bar(coordinator, target, attempt, reason);
+	schedule_ended(coordinator, target, attempt);
 }
 
 static void
-want(struct coordinator *coordinator, struct host *host, struct place *place,
+want(struct coordinator *coordinator, struct host *host, struct peer *peer,
     const char *sni, enum address_class class)
 {
 	bool is_new;
-	struct unit *unit = registry_unit(&coordinator->registry, place, sni,
+	struct target *target = registry_target(&coordinator->registry, peer, sni,
 	    &is_new);
 
-	registry_attach(unit, host);
+	registry_attach(target, host);
 	if (host_has_secure_tlsa(host))
-		unit->must_probe = true;
+		target->must_probe = true;
 	if (is_new && class != CLASS_PUBLIC)
-		bar(coordinator, unit, 1, address_class_outcome(class));
+		bar(coordinator, target, 1, address_class_outcome(class));
 	if (coordinator->resuming)
 		return;
-	registry_want_judged(&coordinator->registry, unit);
-	schedule_unit(coordinator, unit);
+	registry_want_judged(&coordinator->registry, target);
+	schedule_target(coordinator, target);
 }
 
 void
@@ -284,15 +284,15 @@ schedule_host(struct coordinator *coordinator, struct host *host,
 	if (coordinator->options->probes == 0)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		struct place *place;
+		struct peer *peer;
 
 		if (classes[i] == CLASS_NO_ROUTE)
 			continue;
-		place = registry_place(&coordinator->registry, &addresses[i]);
-		want(coordinator, host, place, host->name, classes[i]);
+		peer = registry_peer(&coordinator->registry, &addresses[i]);
+		want(coordinator, host, peer, host->name, classes[i]);
 		/* N6: where the names differ, two probes. */
 		if (second_name && classes[i] == CLASS_PUBLIC)
-			want(coordinator, host, place, host->tlsa_base,
+			want(coordinator, host, peer, host->tlsa_base,
 			    classes[i]);
 	}
 }

@@ -109,17 +109,17 @@ apply_probe(struct coordinator *coordinator, const struct probe_facts *facts,
     uint64_t number)
 {
 	bool is_new;
-	struct unit *unit = registry_unit(&coordinator->registry,
-	    registry_place(&coordinator->registry, &facts->address),
+	struct target *target = registry_target(&coordinator->registry,
+	    registry_peer(&coordinator->registry, &facts->address),
 	    facts->sni, &is_new);
-	struct sighting *sighting = &unit->attempts[facts->attempt - 1];
+	struct attempt *result = &target->attempts[facts->attempt - 1];
 
-	if (sighting->state == SIGHTING_DONE && sighting->basis == BASIS_OWN &&
-	    sighting->profile == PROFILE_LEGACY)
+	if (result->state == ATTEMPT_DONE && result->basis == BASIS_OWN &&
+	    result->profile == PROFILE_LEGACY)
 		return;
-	*sighting = facts->sighting;
-	sighting->part = number;
-	sighting->sni = unit->sni;
+	*result = facts->result;
+	result->part = number;
+	result->sni = target->sni;
 }
 
 static void
@@ -128,21 +128,21 @@ apply_result(struct coordinator *coordinator, const struct result_facts *facts)
 	struct registry *registry = &coordinator->registry;
 	struct host *host = registry_host(registry, facts->host);
 	bool is_new;
-	struct unit *unit = registry_unit(registry, registry_place(registry,
+	struct target *target = registry_target(registry, registry_peer(registry,
 	    &facts->address), facts->sni, &is_new);
-	struct attached *attached = registry_attach(unit, host);
-	struct sighting *sighting = &unit->attempts[facts->attempt - 1];
+	struct target_host *attached = registry_attach(target, host);
+	struct attempt *result = &target->attempts[facts->attempt - 1];
 
 	attached->judged |= (uint8_t)(1u << facts->attempt);
 	/* At a restart: what stands in no row of probes. */
-	if (sighting->state == SIGHTING_NONE && facts->basis != BASIS_OWN)
-		*sighting = (struct sighting){
-			.state = SIGHTING_DONE, .basis = facts->basis,
+	if (result->state == ATTEMPT_NONE && facts->basis != BASIS_OWN)
+		*result = (struct attempt){
+			.state = ATTEMPT_DONE, .basis = facts->basis,
 			.outcome = facts->reason, .tls_class = facts->tls_class,
 			.measured_at = facts->measured_at,
 		};
 	if (facts->attempt == 1 && facts->mismatched)
-		unit->mismatched = true;
+		target->mismatched = true;
 	if (facts->asking > host->askings)
 		host->askings = facts->asking;
 	if (facts->asking > host->asking)

@@ -25,7 +25,7 @@ has_room(const struct gathering *gathering)
 }
 
 static void
-gather(struct gathering *gathering, struct unit *unit, uint8_t attempt,
+gather(struct gathering *gathering, struct target *target, uint8_t attempt,
     bool connects)
 {
 	struct granted *granted;
@@ -37,25 +37,25 @@ gather(struct gathering *gathering, struct unit *unit, uint8_t attempt,
 		gathering->since_ms = clock_ms();
 	granted = &gathering->granted[gathering->count++];
 	*granted = (struct granted){
-		.unit = unit, .attempt = attempt, .connects = connects,
+		.target = target, .attempt = attempt, .connects = connects,
 		.granted_ms = clock_ms(),
-		.hosts = xcalloc(unit->host_count, sizeof(struct host *)),
+		.hosts = xcalloc(target->host_count, sizeof(struct host *)),
 	};
 	/* Every host that has no row of this attempt yet. */
-	for (uint32_t i = 0; i < unit->host_count; i++) {
-		if (connects ? (unit->hosts[i].judged & 1u << attempt) != 0
-		    : !registry_lacks_row(unit, &unit->hosts[i], attempt))
+	for (uint32_t i = 0; i < target->host_count; i++) {
+		if (connects ? (target->hosts[i].judged & 1u << attempt) != 0
+		    : !registry_lacks_row(target, &target->hosts[i], attempt))
 			continue;
-		unit->hosts[i].judged |= (uint8_t)(1u << attempt);
-		granted->hosts[granted->host_count++] = unit->hosts[i].host;
+		target->hosts[i].judged |= (uint8_t)(1u << attempt);
+		granted->hosts[granted->host_count++] = target->hosts[i].host;
 	}
 }
 
 static bool
-lacks_row(const struct unit *unit, uint8_t attempt)
+lacks_row(const struct target *target, uint8_t attempt)
 {
-	for (uint32_t i = 0; i < unit->host_count; i++)
-		if (registry_lacks_row(unit, &unit->hosts[i], attempt))
+	for (uint32_t i = 0; i < target->host_count; i++)
+		if (registry_lacks_row(target, &target->hosts[i], attempt))
 			return true;
 	return false;
 }
@@ -68,13 +68,13 @@ gather_judgements(struct coordinator *coordinator)
 
 	while (!list_is_empty(&registry->judge) &&
 	    has_room(&coordinator->gathered)) {
-		struct unit *unit = list_entry(list_take(&registry->judge),
-		    struct unit, judge_link);
+		struct target *target = list_entry(list_take(&registry->judge),
+		    struct target, judge_link);
 
-		unit->to_judge = false;
+		target->to_judge = false;
 		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-			if (lacks_row(unit, attempt))
-				gather(&coordinator->gathered, unit, attempt,
+			if (lacks_row(target, attempt))
+				gather(&coordinator->gathered, target, attempt,
 				    false);
 		}
 	}
@@ -82,17 +82,17 @@ gather_judgements(struct coordinator *coordinator)
 
 /* The second look at a mismatch, as against one that saw nothing. */
 static bool
-is_confirmation(const struct unit *unit, uint8_t attempt)
+is_confirmation(const struct target *target, uint8_t attempt)
 {
-	return attempt == 2 && unit->mismatched;
+	return attempt == 2 && target->mismatched;
 }
 
 static struct gathering *
-gathering_for(struct coordinator *coordinator, const struct unit *unit)
+gathering_for(struct coordinator *coordinator, const struct target *target)
 {
-	if (unit->suspect)
+	if (target->suspect)
 		return &coordinator->examining;
-	return is_confirmation(unit, unit->attempt) ? &coordinator->confirming
+	return is_confirmation(target, target->attempt) ? &coordinator->confirming
 						    : &coordinator->gathered;
 }
 
@@ -100,36 +100,36 @@ static bool
 gather_sessions(struct coordinator *coordinator)
 {
 	int64_t now = clock_ms(), wake;
-	struct unit *unit;
+	struct target *target;
 
 	while (has_room(&coordinator->gathered) &&
 	    has_room(&coordinator->confirming) &&
 	    has_room(&coordinator->examining)) {
-		unit = pace_next(coordinator->pace, now, &wake);
-		if (unit == NULL)
+		target = pace_next(coordinator->pace, now, &wake);
+		if (target == NULL)
 			return false;
-		if (schedule_is_opted_out(coordinator, unit)) {
-			pace_release(coordinator->pace, unit, false);
-			schedule_bar(coordinator, unit, unit->attempt,
+		if (schedule_is_opted_out(coordinator, target)) {
+			pace_release(coordinator->pace, target, false);
+			schedule_bar(coordinator, target, target->attempt,
 			    OUTCOME_OPTED_OUT);
 			continue;
 		}
-		unit->attempts[unit->attempt - 1].state = SIGHTING_GRANTED;
-		gather(gathering_for(coordinator, unit), unit, unit->attempt,
+		target->attempts[target->attempt - 1].state = ATTEMPT_GRANTED;
+		gather(gathering_for(coordinator, target), target, target->attempt,
 		    true);
 	}
 	return true;
 }
 
 static void
-put_host(struct buffer *input, struct host *host, const struct unit *unit,
+put_host(struct buffer *input, struct host *host, const struct target *target,
     const struct granted *granted)
 {
 	struct wire wire = { host->tlsa_records,
 	    host->tlsa_records + host->tlsa_records_length, false };
 	struct probe_host item = {
 		.name = host->name, .tlsa_base = host->tlsa_base,
-		.judge_dane = strcmp(unit->sni, host->tlsa_base) == 0,
+		.judge_dane = strcmp(target->sni, host->tlsa_base) == 0,
 		.tlsa_status = host->tlsa_status,
 		.tlsa_asked_at = host->tlsa_asked_at,
 		.tlsa_ttl_s = host->tlsa_ttl_s,
@@ -142,7 +142,7 @@ put_host(struct buffer *input, struct host *host, const struct unit *unit,
 		item.next_asking = ++host->askings;
 	/* U10: whatever the TTL says. */
 	item.ask_again = item.next_asking != 0 &&
-	    is_confirmation(unit, granted->attempt);
+	    is_confirmation(target, granted->attempt);
 	for (uint32_t i = 0; i < item.record_count; i++)
 		item.records[i].bytes = wire_bytes(&wire,
 		    &item.records[i].length);
@@ -153,39 +153,39 @@ put_host(struct buffer *input, struct host *host, const struct unit *unit,
 static const char *
 item_session(const struct granted *granted)
 {
-	const struct unit *unit = granted->unit;
-	const char *sni = unit->attempts[granted->attempt - 1].sni;
+	const struct target *target = granted->target;
+	const char *sni = target->attempts[granted->attempt - 1].sni;
 
-	return granted->connects || sni == NULL ? unit->sni : sni;
+	return granted->connects || sni == NULL ? target->sni : sni;
 }
 
 static bool
 put_granted(struct coordinator *coordinator, struct buffer *input,
     struct granted *granted, struct staged *staged)
 {
-	const struct unit *unit = granted->unit;
-	const struct sighting *sighting =
-	    &unit->attempts[granted->attempt - 1];
+	const struct target *target = granted->target;
+	const struct attempt *result =
+	    &target->attempts[granted->attempt - 1];
 	struct probe_item item = {
 		.action = granted->connects ? PROBE_CONNECT :
-		    sighting->basis == BASIS_NONE ? PROBE_NONE : PROBE_JUDGE,
-		.address = unit->place->address,
+		    result->basis == BASIS_NONE ? PROBE_NONE : PROBE_JUDGE,
+		.address = target->peer->address,
 		.port = (uint16_t)coordinator->options->port,
-		.sni = unit->sni, .session_sni = item_session(granted),
+		.sni = target->sni, .session_sni = item_session(granted),
 		.attempt = granted->attempt,
-		.basis = granted->connects ? BASIS_OWN : sighting->basis,
-		.profile = sighting->profile, .outcome = sighting->outcome,
-		.measured_at = sighting->measured_at,
+		.basis = granted->connects ? BASIS_OWN : result->basis,
+		.profile = result->profile, .outcome = result->outcome,
+		.measured_at = result->measured_at,
 		.host_count = granted->host_count,
 	};
 
-	if (item.action == PROBE_JUDGE && sighting->has_chain &&
-	    !staged_chain(staged, &coordinator->folder, sighting->part,
-	    sighting->chain_id, &item))
+	if (item.action == PROBE_JUDGE && result->has_chain &&
+	    !staged_chain(staged, &coordinator->folder, result->part,
+	    result->chain_id, &item))
 		return false;
 	probe_item_put(input, &item);
 	for (uint32_t i = 0; i < granted->host_count; i++)
-		put_host(input, granted->hosts[i], unit, granted);
+		put_host(input, granted->hosts[i], target, granted);
 	return true;
 }
 
@@ -196,9 +196,9 @@ note_start(struct coordinator *coordinator, const struct granted *granted)
 {
 	char address[ADDRESS_TEXT_MAX];
 
-	address_to_text(&granted->unit->place->address, address);
+	address_to_text(&granted->target->peer->address, address);
 	return fprintf(coordinator->starts, "%s %s %u %" PRId64 "\n", address,
-	    granted->unit->sni, granted->attempt, granted->granted_ms) > 0;
+	    granted->target->sni, granted->attempt, granted->granted_ms) > 0;
 }
 
 void
@@ -291,7 +291,7 @@ release(struct coordinator *coordinator, struct granted *granted)
 {
 	if (granted->connects && !granted->ended) {
 		granted->ended = true;
-		pace_release(coordinator->pace, granted->unit, false);
+		pace_release(coordinator->pace, granted->target, false);
 	}
 }
 
@@ -303,11 +303,11 @@ batch_follow_up(struct coordinator *coordinator, struct batch *batch)
 		struct granted *granted = &batch->granted[i];
 
 		release(coordinator, granted);
-		granted->unit->suspect = false;
+		granted->target->suspect = false;
 		if (granted->connects)
-			schedule_ended(coordinator, granted->unit,
+			schedule_ended(coordinator, granted->target,
 			    granted->attempt);
-		registry_want_judged(&coordinator->registry, granted->unit);
+		registry_want_judged(&coordinator->registry, granted->target);
 	}
 }
 
@@ -317,19 +317,19 @@ static void
 return_session(struct coordinator *coordinator, struct granted *granted,
     bool accused, bool convicted)
 {
-	struct unit *unit = granted->unit;
+	struct target *target = granted->target;
 
 	release(coordinator, granted);
-	unit->attempt = granted->attempt;
-	unit->suspect = accused;
+	target->attempt = granted->attempt;
+	target->suspect = accused;
 	if (accused && convicted) {
-		unit->suspect = false;
-		schedule_bar(coordinator, unit, granted->attempt,
+		target->suspect = false;
+		schedule_bar(coordinator, target, granted->attempt,
 		    OUTCOME_WORKER_CRASHED);
 		return;
 	}
-	unit->attempts[granted->attempt - 1].state = SIGHTING_WAITING;
-	pace_add(coordinator->pace, unit, granted->granted_ms +
+	target->attempts[granted->attempt - 1].state = ATTEMPT_WAITING;
+	pace_add(coordinator->pace, target, granted->granted_ms +
 	    (int64_t)coordinator->options->retry_after_ms);
 }
 
@@ -338,15 +338,15 @@ batch_return_granted(struct coordinator *coordinator, struct batch *batch)
 {
 	for (uint32_t i = 0; i < batch->items; i++) {
 		struct granted *granted = &batch->granted[i];
-		struct unit *unit = granted->unit;
+		struct target *target = granted->target;
 
 		for (uint32_t h = 0; h < granted->host_count; h++)
-			registry_attach(unit, granted->hosts[h])->judged &=
+			registry_attach(target, granted->hosts[h])->judged &=
 			    (uint8_t)~(1u << granted->attempt);
 		if (granted->connects)
 			return_session(coordinator, granted, batch->accused !=
 			    NULL && batch->accused[i], batch->is_convicted);
 		else
-			registry_want_judged(&coordinator->registry, unit);
+			registry_want_judged(&coordinator->registry, target);
 	}
 }
