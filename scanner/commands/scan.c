@@ -12,6 +12,7 @@
 #include "scanner/dns/recursive/resolver.h"
 #include "scanner/net/tls.h"
 #include "scanner/options/options.h"
+#include "scanner/plan/plan.h"
 #include "scanner/run/vantage.h"
 #include "scanner/worker/worker.h"
 
@@ -56,7 +57,7 @@ files_are_good(const struct options *options)
 static int
 dry_run(const struct options *options)
 {
-	return files_are_good(options) ? coordinator_dry_run(options, stdout)
+	return files_are_good(options) ? plan_dry_run(options, stdout)
 	    : EXIT_VANTAGE;
 }
 

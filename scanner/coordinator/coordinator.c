@@ -1,17 +1,21 @@
 #include "scanner/coordinator/coordinator.h"
 
 #include <errno.h>
+#include <ev.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/input/input.h"
+#include "scanner/coordinator/resume.h"
+#include "scanner/coordinator/seal.h"
+#include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/name_servers.h"
+#include "scanner/coordinator/work/work.h"
+#include "scanner/run/policy_list_file.h"
 #include "scanner/run/progress.h"
 #include "scanner/run/vantage.h"
 
@@ -19,58 +23,141 @@
 #define BATCHES_MOST	64
 #define FILES_LEAST	512	/* the plan alone has 256 open */
 
-void
-coordinator_fail(struct coordinator *coordinator, int status)
+struct coordinator {
+	const struct options *options;
+	struct ev_loop	*ev;
+	struct run	 run;
+	struct plan	 plan;
+	struct work	*work;
+	struct crew	*crew;
+	struct progress	*progress;
+	int64_t		 started_ms;
+	uint64_t	 files;		/* that may be open */
+	uint64_t	 sessions;	/* --probes, as open files allow */
+	bool		 stopping;
+	int		 exit_status;	/* -1: it goes on */
+	ev_timer	 tick, grace;
+	ev_timer	 time_over;	/* --max-runtime */
+	ev_timer	 wake;		/* pacing, second passes */
+	ev_timer	 kick;		/* something has changed */
+	ev_signal	 interrupt, terminate, hangup;
+};
+
+/* The end ****************************************************************** */
+
+/* The loop is left. */
+static void
+end(struct coordinator *coordinator, int status)
 {
 	if (coordinator->exit_status < 0)
 		coordinator->exit_status = status;
 	ev_break(coordinator->ev, EVBREAK_ALL);
 }
 
-void
-coordinator_kick(struct coordinator *coordinator)
+static void
+on_failed(void *tag, int status)
 {
+	end(tag, status);
+}
+
+static void
+on_changed(void *tag)
+{
+	struct coordinator *coordinator = tag;
+
 	if (!ev_is_active(&coordinator->kick))
 		ev_timer_start(coordinator->ev, &coordinator->kick);
 }
 
-/* Nothing is at a worker, in line, or to come. */
-static bool
-is_complete(const struct coordinator *coordinator)
+/* run.json ***************************************************************** */
+
+static void
+describe(struct coordinator *coordinator)
 {
-	return coordinator->batches == 0 &&
-	    coordinator->chunks_committed == coordinator->plan.chunk_count &&
-	    coordinator->failed_domains.count == 0 &&
-	    coordinator->failed_hosts.count == 0 &&
-	    coordinator->suspect_domains.count == 0 &&
-	    name_servers_held(coordinator->name_servers) == 0 &&
-	    coordinator->registry.waiting_count == 0 &&
-	    list_is_empty(&coordinator->registry.suspects) &&
-	    coordinator->gathered.count == 0 &&
-	    coordinator->confirming.count == 0 &&
-	    coordinator->examining.count == 0 &&
-	    list_is_empty(&coordinator->registry.judge) &&
-	    batch_policies_waiting(coordinator) == 0 &&
-	    pace_waiting(coordinator->pace) == 0;
+	struct run *run = &coordinator->run;
+
+	run_file_set(&run->file, "inputs", plan_to_json(&coordinator->plan,
+	    run->opted_out));
+	run_file_set(&run->file, "counts", tally_to_json(&run->tally));
+	if (coordinator->work != NULL)
+		run_file_set(&run->file, "name_servers", name_servers_to_json(
+		    coordinator->work->name_servers));
 }
+
+static bool
+write_run_file(struct coordinator *coordinator)
+{
+	describe(coordinator);
+	return run_file_write(&coordinator->run.file,
+	    &coordinator->run.folder);
+}
+
+/* Progress ***************************************************************** */
+
+static uint64_t
+failed_lookups(const struct coordinator *coordinator)
+{
+	static const enum mx_status failures[] = {
+		MX_SERVFAIL, MX_TIMEOUT, MX_BOGUS, MX_RESOLVER_CRASHED,
+	};
+	const struct tally *tally = &coordinator->run.tally;
+	uint64_t count = domains_failed(coordinator->work) +
+	    crew_second_items(coordinator->crew, JOB_DOMAINS);
+
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+		for (int j = 0; j < DNSSEC_COUNT; j++)
+			count += tally->mx_status[failures[i]][j];
+	return count;
+}
+
+static enum figures_phase
+phase_of(const struct coordinator *coordinator)
+{
+	if (coordinator->exit_status == EXIT_COMPLETE)
+		return FIGURES_COMPLETE;
+	if (coordinator->exit_status >= 0)
+		return FIGURES_STOPPED;
+	return coordinator->stopping ? FIGURES_STOPPING : FIGURES_MEASURING;
+}
+
+static struct figures
+figures_now(const struct coordinator *coordinator)
+{
+	const struct tally *tally = &coordinator->run.tally;
+	const struct work *work = coordinator->work;
+	struct figures figures = {
+		.at_ms = clock_ms(),
+		.phase = phase_of(coordinator),
+		.domains = tally->domains,
+		.domains_total = coordinator->plan.counts.domains -
+		    coordinator->run.opted_out,
+		.hosts = tally->hosts,
+		.hosts_total = map_count(work->registry.hosts),
+		.probes = tally->probes,
+		.probes_waiting = pace_waiting(work->pace),
+		.sessions = pace_in_flight(work->pace),
+		.questions = crew_questions(coordinator->crew),
+		.errors = failed_lookups(coordinator),
+		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
+	};
+
+	if (coordinator->exit_status >= 0) {
+		/* Nobody goes on with them now. */
+		figures.probes_waiting += figures.sessions;
+		figures.sessions = figures.questions = 0;
+	}
+	return figures;
+}
+
+/* The loop ***************************************************************** */
 
 /* When there is something to do without anybody telling. */
 static void
 set_wake(struct coordinator *coordinator)
 {
-	int64_t now = clock_ms(), wake;
+	int64_t now = clock_ms();
+	int64_t wake = work_wake_ms(coordinator->work, now);
 
-	/* Units that may go now were gathered, unless no worker takes them. */
-	if (coordinator->gathered.count > 0)
-		wake = coordinator->gathered.since_ms + GATHER_MS;
-	else if (pace_peek(coordinator->pace, now, &wake))
-		wake = now;
-	if (coordinator->confirming.count > 0 &&
-	    coordinator->confirming.since_ms + GATHER_MS < wake)
-		wake = coordinator->confirming.since_ms + GATHER_MS;
-	if (coordinator->registry.waiting_count > 0 &&
-	    coordinator->hosts_since_ms + GATHER_MS < wake)
-		wake = coordinator->hosts_since_ms + GATHER_MS;
 	/* The tick comes every second anyway. */
 	if (wake > now + 1000)
 		return;
@@ -80,24 +167,19 @@ set_wake(struct coordinator *coordinator)
 	ev_timer_start(coordinator->ev, &coordinator->wake);
 }
 
-/* Hosts and probes go first: they are what the run ends with. */
 static void
 look_for_work(struct coordinator *coordinator)
 {
 	if (coordinator->exit_status >= 0)
 		return;
 	if (!coordinator->stopping) {
-		batch_hosts(coordinator);
-		batch_probes(coordinator);
-		batch_policies(coordinator);
-		batch_domains(coordinator);
-		batch_suspects(coordinator);
+		work_look(coordinator->work);
 		set_wake(coordinator);
 	}
-	if (is_complete(coordinator))
-		coordinator_fail(coordinator, EXIT_COMPLETE);
-	else if (coordinator->stopping && coordinator->batches == 0)
-		coordinator_fail(coordinator, EXIT_STOPPED);
+	if (work_is_done(coordinator->work))
+		end(coordinator, EXIT_COMPLETE);
+	else if (coordinator->stopping && crew_batches(coordinator->crew) == 0)
+		end(coordinator, EXIT_STOPPED);
 }
 
 static void
@@ -112,19 +194,22 @@ static void
 on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
 	struct coordinator *coordinator = watcher->data;
+	struct figures figures = figures_now(coordinator);
 
 	(void)ev;
 	(void)revents;
-	progress_tick(coordinator->progress);
+	progress_tick(coordinator->progress, &figures);
 	look_for_work(coordinator);
 }
+
+/* Stopping ***************************************************************** */
 
 static void
 on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
 	(void)ev;
 	(void)revents;
-	coordinator_fail(watcher->data, EXIT_STOPPED);
+	end(watcher->data, EXIT_STOPPED);
 }
 
 /* What is in flight is drained, what is written committed; the same command goes
@@ -135,12 +220,13 @@ stop(struct coordinator *coordinator, const char *why)
 	if (coordinator->stopping)
 		return;
 	coordinator->stopping = true;
+	crew_close(coordinator->crew);
 	log_line("%s: what is in flight has %g s to end; Ctrl-C to stop at "
 	    "once", why, (double)coordinator->options->grace_ms / 1000);
 	ev_timer_set(&coordinator->grace,
 	    (double)coordinator->options->grace_ms / 1000, 0);
 	ev_timer_start(coordinator->ev, &coordinator->grace);
-	coordinator_kick(coordinator);
+	on_changed(coordinator);
 }
 
 /* The first signal drains, the next one stops at once. */
@@ -152,7 +238,7 @@ on_signal(struct ev_loop *ev, ev_signal *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	if (coordinator->stopping)
-		coordinator_fail(coordinator, EXIT_STOPPED);
+		end(coordinator, EXIT_STOPPED);
 	else
 		stop(coordinator, "stopping");
 }
@@ -190,12 +276,14 @@ on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	if (coordinator->options->opt_out == NULL ||
-	    !opt_out_load(coordinator))
+	    !run_load_opt_out(&coordinator->run,
+	    coordinator->options->opt_out))
 		return;
-	dialogue_tell_opt_out(coordinator);
-	(void)run_file_write(coordinator);
+	work_tell_opt_out(coordinator->work);
+	(void)write_run_file(coordinator);
 	log_line("%s is read again: %zu entries",
-	    coordinator->options->opt_out, coordinator->opt_out.count);
+	    coordinator->options->opt_out,
+	    coordinator->run.opt_out.entries.count);
 }
 
 static void
@@ -221,15 +309,16 @@ start_watchers(struct coordinator *coordinator)
 	start_time_limit(coordinator);
 }
 
-/* As many descriptors as are allowed, and what can be done with them: a batch has
- * its outputs open, in the coordinator and in its worker; a worker has a socket for
- * each session, and those of its resolver. */
+/* Measuring **************************************************************** */
+
+/* As many open files as are allowed. A worker has a socket for each session, and those
+ * of its resolvers. */
 static bool
 raise_limits(struct coordinator *coordinator)
 {
 	const struct options *options = coordinator->options;
 	struct rlimit limit = { .rlim_cur = 1024 };
-	uint64_t batches, sessions;
+	uint64_t sessions;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
 		limit.rlim_cur = limit.rlim_max;
@@ -241,13 +330,9 @@ raise_limits(struct coordinator *coordinator)
 		    (uintmax_t)limit.rlim_cur, FILES_LEAST);
 		return false;
 	}
-	batches = limit.rlim_cur / 2 / JOB_OUTPUTS_MAX / (options->workers + 2);
-	coordinator->batches_a_worker = batches < BATCHES_LEAST ? BATCHES_LEAST
-	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
-	coordinator->probe_batches_most = (unsigned)(limit.rlim_cur / 4 /
-	    JOB_OUTPUTS_MAX);
+	coordinator->files = limit.rlim_cur;
 	sessions = limit.rlim_cur / 4 * options->workers;
-	coordinator->sessions_most = sessions < options->probes ? sessions
+	coordinator->sessions = sessions < options->probes ? sessions
 	    : options->probes;
 	if (sessions < options->probes)
 		log_line("--probes %" PRIu64 " is more than the limit of open "
@@ -256,54 +341,67 @@ raise_limits(struct coordinator *coordinator)
 	return true;
 }
 
-static int
-open_run(struct coordinator *coordinator)
+/* A batch has its input and its outputs open, in the coordinator and in its worker. */
+static unsigned
+batches_a_worker(const struct coordinator *coordinator)
 {
-	const char *path = coordinator->options->run;
+	uint64_t batches = coordinator->files / 2 / (JOB_OUTPUTS_MAX + 1) /
+	    (coordinator->options->workers + 2);
 
-	switch (folder_open(&coordinator->folder, path)) {
-	case FOLDER_OK:
-		break;
-	case FOLDER_LOCKED:
-		log_line("%s: another scan is at work in this run", path);
-		return EXIT_OUTPUT;
-	default:
-		log_line("%s: %s", path, strerror(errno));
-		return EXIT_OUTPUT;
-	}
-	if (!run_file_begin(coordinator))
-		return EXIT_USAGE;
-	return EXIT_COMPLETE;
+	return batches < BATCHES_LEAST ? BATCHES_LEAST
+	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
 }
 
-static bool
-is_sealed(const struct coordinator *coordinator)
+static void
+make_crew(struct coordinator *coordinator)
 {
-	const char *state = json_string_value(json_object_get(
-	    coordinator->run, "state"));
+	struct crew_share share[JOB_KINDS];
+	const struct crew_events events = work_crew_events(coordinator->work);
 
-	return state != NULL && strcmp(state, "sealed") == 0;
+	work_share_out(coordinator->files, share);
+	coordinator->crew = crew_new(coordinator->options, coordinator->ev,
+	    &events, share, batches_a_worker(coordinator),
+	    coordinator->plan.told_no_sandbox);
+	coordinator->work->crew = coordinator->crew;
+	work_tell_opt_out(coordinator->work);
 }
 
-/* The names of the plan are hosts: nothing is asked about them as domains. */
+/* What is committed is taken up, and the rest put in line. */
 static bool
-take_hosts(struct coordinator *coordinator)
+make_work(struct coordinator *coordinator)
 {
-	struct plan *plan = &coordinator->plan;
-	struct buffer items = { 0 };
-	struct wire wire;
-	struct domain_item item;
+	const struct work_events events = {
+		coordinator, on_changed, on_failed,
+	};
+
+	if (!run_open_starts(&coordinator->run))
+		return false;
+	coordinator->work = work_new(coordinator->options, &coordinator->run,
+	    &coordinator->plan, coordinator->sessions, &events);
+	name_servers_take_up(coordinator->work->name_servers, json_object_get(
+	    coordinator->run.file.json, "name_servers"));
+	return write_run_file(coordinator) && resume_run(coordinator->work) &&
+	    (!coordinator->options->are_hosts ||
+	    work_take_hosts(coordinator->work));
+}
+
+/* Until nothing is left, or something ends it. */
+static bool
+run_loop(struct coordinator *coordinator)
+{
+	struct figures figures = figures_now(coordinator);
 	bool good = true;
 
-	for (uint64_t i = 0; i < plan->chunk_count && good; i++) {
-		good = plan_read_chunk(plan, &plan->chunks[i], &items);
-		coordinator->chunk_done[i] = true;
-		coordinator->chunks_committed++;
-	}
-	wire = (struct wire){ items.bytes, items.bytes + items.length, !good };
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		(void)registry_host(&coordinator->registry, item.name);
-	buffer_fini(&items);
+	coordinator->progress = progress_new(coordinator->options,
+	    &coordinator->run.folder, &figures);
+	start_watchers(coordinator);
+	if (work_is_done(coordinator->work))
+		coordinator->exit_status = EXIT_COMPLETE;
+	else if ((good = crew_start(coordinator->crew)))
+		ev_run(coordinator->ev, 0);
+	figures = figures_now(coordinator);
+	progress_end(coordinator->progress, &figures);
+	coordinator->progress = NULL;
 	return good;
 }
 
@@ -311,71 +409,63 @@ static int
 measure(struct coordinator *coordinator)
 {
 	enum plan_result planned = plan_make(&coordinator->plan,
-	    &coordinator->folder, coordinator->options);
+	    &coordinator->run.folder, coordinator->options);
 
 	if (planned != PLAN_OK)
 		return plan_exit_status(planned);
-	coordinator->told_no_sandbox = coordinator->plan.told_no_sandbox;
-	if (!run_file_write(coordinator) || !resume(coordinator) ||
-	    (coordinator->options->are_hosts && !take_hosts(coordinator)))
+	if (!make_work(coordinator))
 		return EXIT_OUTPUT;
-	coordinator->progress = progress_new(coordinator);
-	start_watchers(coordinator);
-	if (!is_complete(coordinator)) {
-		if (!supervise_start(coordinator))
-			return EXIT_VANTAGE;
-		ev_run(coordinator->ev, 0);
-	} else {
-		coordinator->exit_status = EXIT_COMPLETE;
-	}
-	/* It counts what the workers have. */
-	progress_end(coordinator->progress);
-	coordinator->progress = NULL;
-	supervise_stop(coordinator);
+	make_crew(coordinator);
+	if (!run_loop(coordinator))
+		return EXIT_VANTAGE;
+	coordinator->work->crew = NULL;
+	crew_free(coordinator->crew);
+	coordinator->crew = NULL;
 	if (coordinator->exit_status != EXIT_COMPLETE) {
-		(void)run_file_write(coordinator);
+		(void)write_run_file(coordinator);
 		return coordinator->exit_status;
 	}
-	if (!seal_run(coordinator))
+	describe(coordinator);
+	if (!seal_run(&coordinator->run, (int)coordinator->options->level))
 		return EXIT_OUTPUT;
 	return coordinator->plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
 }
 
-static void
-free_gathering(struct gathering *gathering)
+/* Opens the run with its lists; EXIT_COMPLETE, or another status after a line. A list
+ * that is none leaves no run behind. */
+static int
+open_run(struct coordinator *coordinator)
 {
-	for (uint32_t i = 0; i < gathering->count; i++)
-		free(gathering->granted[i].hosts);
-	free(gathering->granted);
+	const struct options *options = coordinator->options;
+	struct run *run = &coordinator->run;
+	int status = EXIT_COMPLETE;
+
+	if (!policy_list_file_load(options, &run->policy_list))
+		return EXIT_INPUT;
+	switch (run_open(run, options, coordinator->started_ms)) {
+	case RUN_OPEN:
+		break;
+	case RUN_OF_OTHER_OPTIONS:
+		return EXIT_USAGE;
+	default:
+		return EXIT_OUTPUT;
+	}
+	if (!run_file_is_sealed(&run->file))
+		status = policy_list_file_keep(options, &run->policy_list,
+		    &run->folder);
+	if (status == EXIT_COMPLETE && !run_load_opt_out(run,
+	    options->opt_out))
+		status = EXIT_INPUT;
+	return status;
 }
 
 static void
 close_all(struct coordinator *coordinator)
 {
-	if (coordinator->worker_count > 0)
-		supervise_stop(coordinator);
+	crew_free(coordinator->crew);
+	work_free(coordinator->work);
 	plan_fini(&coordinator->plan);
-	registry_fini(&coordinator->registry);
-	pace_free(coordinator->pace);
-	map_free(coordinator->started_before);
-	name_servers_free(coordinator->name_servers);
-	item_line_fini(&coordinator->failed_domains);
-	item_line_fini(&coordinator->failed_hosts);
-	item_line_fini(&coordinator->suspect_domains);
-	batch_policies_fini(coordinator);
-	if (coordinator->suspects != NULL)
-		map_free(coordinator->suspects);
-	opt_out_fini(&coordinator->opt_out);
-	buffer_fini(&coordinator->opt_out_text);
-	buffer_fini(&coordinator->policy_list);
-	free_gathering(&coordinator->gathered);
-	free_gathering(&coordinator->confirming);
-	free_gathering(&coordinator->examining);
-	free(coordinator->chunk_done);
-	if (coordinator->starts != NULL)
-		fclose(coordinator->starts);
-	json_decref(coordinator->run);
-	folder_close(&coordinator->folder);
+	run_close(&coordinator->run);
 	ev_loop_destroy(coordinator->ev);
 }
 
@@ -384,6 +474,7 @@ coordinator_run(const struct options *options)
 {
 	struct coordinator coordinator = {
 		.options = options, .exit_status = -1,
+		.run = { .folder = { .descriptor = -1, .lock = -1 } },
 		.plan = { .names = -1 }, .started_ms = clock_ms(),
 	};
 	int status;
@@ -399,18 +490,8 @@ coordinator_run(const struct options *options)
 		log_line("libev: no epoll here");
 		return EXIT_BUG;
 	}
-	registry_init(&coordinator.registry);
-	coordinator.pace = pace_new(options);
-	pace_set_sessions(coordinator.pace, coordinator.sessions_most);
-	coordinator.name_servers = name_servers_new(options);
-	/* A list that is none leaves no run behind. */
-	status = policy_list_load(&coordinator) ? open_run(&coordinator)
-						: EXIT_INPUT;
-	if (status == EXIT_COMPLETE && !is_sealed(&coordinator))
-		status = policy_list_keep(&coordinator);
-	if (status == EXIT_COMPLETE && !opt_out_load(&coordinator))
-		status = EXIT_INPUT;
-	if (status == EXIT_COMPLETE && is_sealed(&coordinator))
+	status = open_run(&coordinator);
+	if (status == EXIT_COMPLETE && run_file_is_sealed(&coordinator.run.file))
 		log_line("%s is sealed: nothing is left to do", options->run);
 	else if (status == EXIT_COMPLETE)
 		status = measure(&coordinator);

@@ -1,9 +1,5 @@
-/*
- * seal: the last step of a run. Certificates and chains are written once,
- * distinct, from what the probe batches staged; then what is derived (outcomes,
- * summary.json) and what describes the run (manifest). Until the state is
- * `sealed`, all of it can be done again.
- */
+#include "scanner/coordinator/seal.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +11,6 @@
 #include "scanner/base/log.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/coordinator.h"
 #include "scanner/out/table.h"
 #include "scanner/out/table_reader.h"
 #include "scanner/run/manifest.h"
@@ -25,7 +20,8 @@
 #define PASS_BYTES ((uint64_t)256 << 20)
 
 struct pass {
-	struct coordinator *coordinator;
+	struct folder	*folder;
+	int		 level;		/* of gzip */
 	enum table_id	 table;
 	const char	*staged;	/* folder */
 	unsigned	 passes, index;
@@ -71,7 +67,7 @@ read_staged(struct pass *pass, uint64_t number)
 	int descriptor, result = -1;
 
 	part_name(name, pass->staged, number, ".csv.gz");
-	descriptor = folder_read(&pass->coordinator->folder, name);
+	descriptor = folder_read(pass->folder, name);
 	row = descriptor < 0 ? NULL
 	    : table_reader_open(pass->table, descriptor);
 	while (row != NULL && (result = table_reader_next(row)) == 1)
@@ -90,7 +86,7 @@ static bool
 write_pass(struct pass *pass)
 {
 	static const char open[] = "sealed";
-	struct folder *folder = &pass->coordinator->folder;
+	struct folder *folder = pass->folder;
 	char name[PART_NAME_MAX];
 	int descriptor = folder_create(folder, open);
 	bool good;
@@ -100,7 +96,7 @@ write_pass(struct pass *pass)
 	/* What an interrupted seal left is derived, and made again. */
 	(void)folder_remove(folder, name);
 	good = descriptor >= 0 && table_write(pass->rows, descriptor,
-	    (int)pass->coordinator->options->level, true) &&
+	    pass->level, true) &&
 	    folder_commit(folder, descriptor, open, name);
 	if (!good)
 		log_line("%s/%s: %s", folder->path, name, strerror(errno));
@@ -127,19 +123,19 @@ staged_bytes(struct folder *folder, const char *staged,
 }
 
 static bool
-seal_table(struct coordinator *coordinator, enum table_id table,
+seal_table(struct folder *folder, int level, enum table_id table,
     const char *staged)
 {
 	struct pass pass = {
-		.coordinator = coordinator, .table = table, .staged = staged,
+		.folder = folder, .level = level, .table = table,
+		.staged = staged,
 	};
 	uint64_t *numbers;
 	size_t count;
-	bool good = folder_parts(&coordinator->folder, staged, &numbers,
-	    &count);
+	bool good = folder_parts(folder, staged, &numbers, &count);
 
-	pass.passes = (unsigned)(staged_bytes(&coordinator->folder, staged,
-	    numbers, count) / PASS_BYTES) + 1;
+	pass.passes = (unsigned)(staged_bytes(folder, staged, numbers, count) /
+	    PASS_BYTES) + 1;
 	for (; pass.index < pass.passes && good; pass.index++) {
 		pass.seen = map_new();
 		pass.rows = table_new(table);
@@ -154,34 +150,28 @@ seal_table(struct coordinator *coordinator, enum table_id table,
 }
 
 static bool
-conclude(struct coordinator *coordinator)
+describe(struct run *run)
 {
-	return conclude_run(coordinator->folder.descriptor,
-	    coordinator->run) == CONCLUDED;
-}
+	char *text = run_file_text(&run->file, "sealed");
+	bool good = text != NULL && manifest_write(&run->folder, text);
 
-static bool
-describe(struct coordinator *coordinator)
-{
-	char *run = run_file_text(coordinator, "sealed");
-	bool good = run != NULL && manifest_write(&coordinator->folder, run);
-
-	free(run);
+	free(text);
 	return good;
 }
 
 bool
-seal_run(struct coordinator *coordinator)
+seal_run(struct run *run, int level)
 {
-	struct folder *folder = &coordinator->folder;
+	struct folder *folder = &run->folder;
 
-	if (!seal_table(coordinator, TABLE_CHAINS, ".work/chains") ||
-	    !seal_table(coordinator, TABLE_CERTIFICATES,
-	    ".work/certificates") || !conclude(coordinator) ||
-	    !describe(coordinator))
+	if (!seal_table(folder, level, TABLE_CHAINS, ".work/chains") ||
+	    !seal_table(folder, level, TABLE_CERTIFICATES,
+	    ".work/certificates") ||
+	    conclude_run(folder->descriptor, run->file.json) != CONCLUDED ||
+	    !describe(run))
 		return false;
-	fclose(coordinator->starts);
-	coordinator->starts = NULL;
+	starts_close(run->starts);
+	run->starts = NULL;
 	/* All that was worth keeping is in the tables. */
 	if (!folder_remove_tree(folder, ".work"))
 		log_line("%s/.work: %s", folder->path, strerror(errno));

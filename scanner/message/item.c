@@ -232,3 +232,27 @@ probe_host_get(struct wire *wire, struct probe_host *host)
 		    &host->records[i].length);
 	return !wire->failed;
 }
+
+const char *
+domain_item_next_name(struct wire *wire)
+{
+	struct domain_item item;
+
+	return domain_item_get(wire, &item) ? item.name : NULL;
+}
+
+const char *
+host_item_next_name(struct wire *wire)
+{
+	struct host_item item;
+
+	return host_item_get(wire, &item) ? item.name : NULL;
+}
+
+const char *
+policy_item_next_name(struct wire *wire)
+{
+	struct policy_item item;
+
+	return policy_item_get(wire, &item) ? item.name : NULL;
+}

@@ -142,6 +142,11 @@ bool	policy_item_get(struct wire *, struct policy_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
 bool	probe_host_get(struct wire *, struct probe_host *);
 
+/* Read the next item, and give its name; NULL where there is none that is legal. */
+const char *domain_item_next_name(struct wire *);
+const char *host_item_next_name(struct wire *);
+const char *policy_item_next_name(struct wire *);
+
 /* The name server that the questions about a domain are charged to (RULES 11):
  * one of its delegation's, by hash of the name, as its glue address or, without
  * glue, as its name. False where none is known: the name is not of a zone file. */

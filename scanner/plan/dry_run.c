@@ -1,5 +1,4 @@
-/* dry_run: --dry-run: the lists are read, the plan is made in a folder that is
- * removed again, and what would be measured is said. */
+/* dry_run: what a scan would measure (--dry-run). */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -8,8 +7,10 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/coordinator.h"
 #include "scanner/input/input.h"
+#include "scanner/plan/plan.h"
+#include "scanner/run/opt_out_file.h"
+#include "scanner/run/policy_list_file.h"
 
 static void
 print_plan(const struct plan *plan, FILE *out)
@@ -36,18 +37,18 @@ print_plan(const struct plan *plan, FILE *out)
 static bool
 read_lists(const struct options *options)
 {
-	struct coordinator coordinator = { .options = options };
-	bool good = policy_list_load(&coordinator) &&
-	    opt_out_load(&coordinator);
+	struct opt_out_list opt_out = { 0 };
+	struct buffer policy_list = { 0 };
+	bool good = policy_list_file_load(options, &policy_list) &&
+	    opt_out_list_load(&opt_out, options->opt_out);
 
-	opt_out_fini(&coordinator.opt_out);
-	buffer_fini(&coordinator.opt_out_text);
-	buffer_fini(&coordinator.policy_list);
+	opt_out_list_fini(&opt_out);
+	buffer_fini(&policy_list);
 	return good;
 }
 
 int
-coordinator_dry_run(const struct options *options, FILE *out)
+plan_dry_run(const struct options *options, FILE *out)
 {
 	const char *place = getenv("TMPDIR");
 	char *path = xasprintf("%s/mxcensus-XXXXXX",

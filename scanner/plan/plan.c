@@ -143,3 +143,35 @@ plan_exit_status(enum plan_result result)
 
 	return of_result[result];
 }
+
+json_t *
+plan_to_json(const struct plan *plan, uint64_t opted_out)
+{
+	const struct plan_counts *counts = &plan->counts;
+	json_t *files = json_array();
+
+	for (size_t i = 0; i < plan->source_count; i++) {
+		const struct source *source = &plan->sources[i];
+		char hex[SHA256_HEX];
+
+		digest_to_hex(source->sha256, hex);
+		json_array_append_new(files, json_pack(
+		    "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I}",
+		    "source_id", (json_int_t)i, "name", source->name,
+		    "format", input_format_text(
+		    (enum input_format)source->format), "sha256", hex,
+		    "bytes", (json_int_t)source->bytes,
+		    "records", (json_int_t)source->records,
+		    "rejected", (json_int_t)source->rejected,
+		    "whole", source->is_whole, "zone", source->apex,
+		    "soa_serial", (json_int_t)source->serial));
+	}
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
+	    "records", (json_int_t)(counts->records - counts->not_sampled),
+	    "domains", (json_int_t)(counts->domains - opted_out),
+	    "duplicates", (json_int_t)counts->duplicates,
+	    "rejected", (json_int_t)counts->rejected,
+	    "opted_out", (json_int_t)opted_out,
+	    "not_sampled", (json_int_t)counts->not_sampled,
+	    "whole", plan->input_is_whole, "files", files);
+}

@@ -10,8 +10,10 @@
 #ifndef MXCENSUS_PLAN_PLAN_H
 #define MXCENSUS_PLAN_PLAN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "scanner/message/item.h"
 #include "scanner/options/options.h"
@@ -69,6 +71,11 @@ int	plan_exit_status(enum plan_result);
 /* Appends the items of a chunk; false with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);
+/* What run.json says of the inputs; `opted_out` domains of the plan are left out. */
+json_t	*plan_to_json(const struct plan *, uint64_t opted_out);
+/* --dry-run: reads the lists, makes the plan in a folder that is removed again, and
+ * says what would be measured. Returns the exit status. */
+int	plan_dry_run(const struct options *, FILE *);
 void	plan_fini(struct plan *);
 
 #endif

@@ -1,5 +1,5 @@
-/* policy_list_file: --policy-list, checked before a run begins, and its copy in
- * the run, which is what conclude reads (SCHEMA "policies"). */
+#include "scanner/run/policy_list_file.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,6 @@
 #include "analysis/policy/in_force.h"
 #include "scanner/base/log.h"
 #include "scanner/base/whole_file.h"
-#include "scanner/coordinator/coordinator.h"
 
 #define MIB_MAX		64
 #define FAULTS_SHOWN	20
@@ -30,11 +29,9 @@ check(const char *path, struct buffer *text)
 }
 
 bool
-policy_list_load(struct coordinator *coordinator)
+policy_list_file_load(const struct options *options, struct buffer *text)
 {
-	const char *path = coordinator->options->policy_list;
-
-	struct buffer *text = &coordinator->policy_list;
+	const char *path = options->policy_list;
 
 	return path == NULL || (whole_file_read(path, "--policy-list", MIB_MAX,
 	    text) && check(path, text));
@@ -58,28 +55,24 @@ is_same(int descriptor, const struct buffer *text)
 	return length == 0 && at == text->length;
 }
 
-/* The list of the first start counts, as the options do. */
 static bool
-is_another(struct coordinator *coordinator)
+is_another(struct folder *folder, const struct buffer *text)
 {
-	int descriptor = folder_read(&coordinator->folder, LISTING_FILE);
+	int descriptor = folder_read(folder, LISTING_FILE);
 	bool same;
 
 	if (descriptor < 0)
 		return false;
-	same = is_same(descriptor, &coordinator->policy_list);
+	same = is_same(descriptor, text);
 	close(descriptor);
 	return !same;
 }
 
 int
-policy_list_keep(struct coordinator *coordinator)
+policy_list_file_keep(const struct options *options, const struct buffer *text,
+    struct folder *folder)
 {
-	const struct options *options = coordinator->options;
-	const struct buffer *text = &coordinator->policy_list;
-	struct folder *folder = &coordinator->folder;
-
-	if (is_another(coordinator) && !options->force_resume) {
+	if (is_another(folder, text) && !options->force_resume) {
 		log_line("--policy-list is not the file that it was when this "
 		    "run began: give that, or another -o, or --force-resume");
 		return EXIT_USAGE;

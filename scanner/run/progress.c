@@ -12,8 +12,6 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/coordinator.h"
-#include "scanner/run/figures.h"
 
 #define FILE_SECONDS	10
 #define PLAIN_SECONDS	60
@@ -21,7 +19,7 @@
 #define COLUMNS		80	/* of a terminal that does not say */
 
 struct progress {
-	struct coordinator *coordinator;
+	const char	*path;		/* of the run */
 	bool		 shown, live;
 	int		 file;		/* progress.jsonl; -1: none */
 	unsigned	 ticks, samples;
@@ -68,42 +66,6 @@ open_file(struct folder *folder)
 	return file;
 }
 
-/* At workers for the second time. */
-static uint64_t
-domains_in_second_pass(const struct coordinator *coordinator)
-{
-	uint64_t count = 0;
-
-	for (unsigned i = 0; i < coordinator->worker_count; i++) {
-		const struct list *batches = &coordinator->workers[i].batches;
-
-		for (const struct list *link = batches->next;
-		    link != batches; link = link->next) {
-			const struct batch *batch = list_entry(link,
-			    struct batch, link);
-
-			if (batch->kind == JOB_DOMAINS && batch->attempt > 1)
-				count += batch->items;
-		}
-	}
-	return count;
-}
-
-static uint64_t
-failed_lookups(const struct coordinator *coordinator)
-{
-	static const enum mx_status failures[] = {
-		MX_SERVFAIL, MX_TIMEOUT, MX_BOGUS, MX_RESOLVER_CRASHED,
-	};
-	uint64_t count = coordinator->failed_domains.count +
-	    domains_in_second_pass(coordinator);
-
-	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
-		for (int j = 0; j < DNSSEC_COUNT; j++)
-			count += coordinator->tally.mx_status[failures[i]][j];
-	return count;
-}
-
 static void
 set_rates(const struct progress *progress, struct figures *figures)
 {
@@ -126,48 +88,6 @@ take_sample(struct progress *progress, const struct figures *figures)
 	progress->past[progress->samples++ % RATE_SECONDS] = (struct sample){
 		figures->at_ms, figures->domains, figures->probes,
 	};
-}
-
-static enum figures_phase
-phase_of(const struct coordinator *coordinator)
-{
-	if (coordinator->exit_status == EXIT_COMPLETE)
-		return FIGURES_COMPLETE;
-	if (coordinator->exit_status >= 0)
-		return FIGURES_STOPPED;
-	return coordinator->stopping ? FIGURES_STOPPING : FIGURES_MEASURING;
-}
-
-static void
-gather(const struct progress *progress, struct figures *figures)
-{
-	const struct coordinator *coordinator = progress->coordinator;
-	const struct tally *tally = &coordinator->tally;
-
-	*figures = (struct figures){
-		.at_ms = clock_ms(),
-		.phase = phase_of(coordinator),
-		.domains = tally->domains,
-		.domains_total = coordinator->plan.counts.domains -
-		    coordinator->opted_out,
-		.hosts = tally->hosts,
-		.hosts_total = map_count(coordinator->registry.hosts),
-		.probes = tally->probes,
-		.probes_waiting = pace_waiting(coordinator->pace),
-		.sessions = pace_in_flight(coordinator->pace),
-		.errors = failed_lookups(coordinator),
-		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
-	};
-	for (unsigned i = 0; i < coordinator->worker_count; i++)
-		if (coordinator->workers[i].ready)
-			figures->questions +=
-			    coordinator->workers[i].in_flight;
-	if (coordinator->exit_status >= 0) {
-		/* Nobody goes on with them now. */
-		figures->probes_waiting += figures->sessions;
-		figures->sessions = figures->questions = 0;
-	}
-	set_rates(progress, figures);
 }
 
 static size_t
@@ -207,7 +127,7 @@ write_line(struct progress *progress, const struct figures *figures)
 	if (progress->file < 0 ||
 	    write(progress->file, line, length) == (ssize_t)length)
 		return;
-	log_line("%s/" PROGRESS_FILE ": %s", progress->coordinator->folder.path,
+	log_line("%s/" PROGRESS_FILE ": %s", progress->path,
 	    strerror(errno));
 	(void)drop_torn_line(progress->file);
 	close(progress->file);
@@ -215,49 +135,44 @@ write_line(struct progress *progress, const struct figures *figures)
 }
 
 struct progress *
-progress_new(struct coordinator *coordinator)
+progress_new(const struct options *options, struct folder *folder,
+    struct figures *figures)
 {
 	struct progress *progress = xcalloc(1, sizeof *progress);
-	int mode = coordinator->options->progress;
-	struct figures figures;
 
-	progress->coordinator = coordinator;
-	progress->shown = mode != ANSWER_NEVER && !coordinator->options->quiet;
-	progress->live = mode == ANSWER_ALWAYS || isatty(STDERR_FILENO);
-	progress->file = open_file(&coordinator->folder);
+	progress->path = folder->path;
+	progress->shown = options->progress != ANSWER_NEVER && !options->quiet;
+	progress->live = options->progress == ANSWER_ALWAYS ||
+	    isatty(STDERR_FILENO);
+	progress->file = open_file(folder);
 	/* Whoever asks for the status sees at once that the run goes on. */
-	gather(progress, &figures);
-	write_line(progress, &figures);
+	write_line(progress, figures);
 	/* What an earlier process did is no speed of this one. */
-	take_sample(progress, &figures);
+	take_sample(progress, figures);
 	return progress;
 }
 
 void
-progress_tick(struct progress *progress)
+progress_tick(struct progress *progress, struct figures *figures)
 {
-	struct figures figures;
-
-	gather(progress, &figures);
+	set_rates(progress, figures);
 	if (progress->shown && (progress->live ||
 	    progress->ticks % PLAIN_SECONDS == PLAIN_SECONDS - 1))
-		show(progress, &figures);
+		show(progress, figures);
 	if (progress->ticks % FILE_SECONDS == FILE_SECONDS - 1 ||
-	    figures.phase != progress->written)
-		write_line(progress, &figures);
-	take_sample(progress, &figures);
+	    figures->phase != progress->written)
+		write_line(progress, figures);
+	take_sample(progress, figures);
 	progress->ticks++;
 }
 
 void
-progress_end(struct progress *progress)
+progress_end(struct progress *progress, struct figures *figures)
 {
-	struct figures figures;
-
 	if (progress == NULL)
 		return;
-	gather(progress, &figures);
-	write_line(progress, &figures);
+	set_rates(progress, figures);
+	write_line(progress, figures);
 	if (progress->file >= 0)
 		close(progress->file);
 	log_live("");

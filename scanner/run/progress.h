@@ -6,15 +6,20 @@
 #ifndef MXCENSUS_RUN_PROGRESS_H
 #define MXCENSUS_RUN_PROGRESS_H
 
+#include "scanner/options/options.h"
+#include "scanner/run/figures.h"
+#include "scanner/run/folder.h"
+
 #define PROGRESS_FILE "progress.jsonl"
 
-struct coordinator;
 struct progress;
 
-struct progress *progress_new(struct coordinator *);
+/* The figures are those of this moment, without rates: progress sets these. */
+struct progress *progress_new(const struct options *, struct folder *,
+	    struct figures *);
 /* Once a second. */
-void	progress_tick(struct progress *);
+void	progress_tick(struct progress *, struct figures *);
 /* The line is taken off the terminal. */
-void	progress_end(struct progress *);
+void	progress_end(struct progress *, struct figures *);
 
 #endif

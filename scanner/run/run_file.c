@@ -1,4 +1,5 @@
-/* run_file: run.json, what the run was (SCHEMA.md). */
+#include "scanner/run/run_file.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,7 @@
 #include "parsers/suffix.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/coordinator/coordinator.h"
-#include "scanner/crypto/digest.h"
 #include "scanner/dns/recursive/anchor.h"
-#include "scanner/input/input.h"
 #include "scanner/run/vantage.h"
 #include "scanner/version.h"
 
@@ -45,39 +43,6 @@ options_in_json(const struct options *options)
 }
 
 static json_t *
-inputs(const struct coordinator *coordinator)
-{
-	const struct plan *plan = &coordinator->plan;
-	const struct plan_counts *counts = &plan->counts;
-	json_t *files = json_array();
-
-	for (size_t i = 0; i < plan->source_count; i++) {
-		const struct source *source = &plan->sources[i];
-		char hex[SHA256_HEX];
-
-		digest_to_hex(source->sha256, hex);
-		json_array_append_new(files, json_pack(
-		    "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I}",
-		    "source_id", (json_int_t)i, "name", source->name,
-		    "format", input_format_text(
-		    (enum input_format)source->format), "sha256", hex,
-		    "bytes", (json_int_t)source->bytes,
-		    "records", (json_int_t)source->records,
-		    "rejected", (json_int_t)source->rejected,
-		    "whole", source->is_whole, "zone", source->apex,
-		    "soa_serial", (json_int_t)source->serial));
-	}
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
-	    "records", (json_int_t)(counts->records - counts->not_sampled),
-	    "domains", (json_int_t)(counts->domains - coordinator->opted_out),
-	    "duplicates", (json_int_t)counts->duplicates,
-	    "rejected", (json_int_t)counts->rejected,
-	    "opted_out", (json_int_t)coordinator->opted_out,
-	    "not_sampled", (json_int_t)counts->not_sampled,
-	    "whole", plan->input_is_whole, "files", files);
-}
-
-static json_t *
 anchors(const struct options *options)
 {
 	json_t *array = json_array();
@@ -103,17 +68,17 @@ vantage(const struct options *options)
 	    "ipv4", seen.has_ipv4, "ipv6", seen.has_ipv6);
 }
 
-/* Options that change facts must be those of the first start (DESIGN). */
+/* Options that change facts must be those of the first start. */
 static bool
-holds(const struct coordinator *coordinator, const json_t *first)
+holds(const struct options *options, const json_t *first)
 {
 	const json_t *before = json_object_get(first, "options");
 	const char *name, *was;
 	char value[1024];
 	bool changes_facts, same = true;
 
-	for (size_t i = 0; options_in_force(coordinator->options, i, &name,
-	    value, &changes_facts); i++) {
+	for (size_t i = 0; options_in_force(options, i, &name, value,
+	    &changes_facts); i++) {
 		was = json_string_value(json_object_get(before, name));
 		if (!changes_facts || (was != NULL && strcmp(was, value) == 0))
 			continue;
@@ -121,170 +86,101 @@ holds(const struct coordinator *coordinator, const json_t *first)
 		    value, was != NULL ? was : "");
 		same = false;
 	}
-	if (!same && !coordinator->options->force_resume)
+	if (!same && !options->force_resume)
 		log_line("give the options of the first start, or another -o, "
 		    "or --force-resume");
-	return same || coordinator->options->force_resume;
+	return same || options->force_resume;
 }
 
 static json_t *
-read_run_file(struct coordinator *coordinator)
+read_file(struct folder *folder)
 {
-	int descriptor = folder_read(&coordinator->folder, RUN_FILE);
-	json_t *run = NULL;
+	int descriptor = folder_read(folder, RUN_FILE);
+	json_t *json = NULL;
 
 	if (descriptor >= 0) {
-		run = json_loadfd(descriptor, JSON_REJECT_DUPLICATES, NULL);
+		json = json_loadfd(descriptor, JSON_REJECT_DUPLICATES, NULL);
 		close(descriptor);
 	}
-	return run;
+	return json;
 }
 
-/* Those that may be asked less than --dns-rate, with what was found. */
 static json_t *
-name_servers(const struct coordinator *coordinator)
+make_new(const struct options *options, int64_t started_ms)
 {
-	json_t *object = json_object();
-	const struct name_server *server;
-	size_t index = 0;
+	struct suffix_list *suffixes = suffix_list_open();
+	char started[CLOCK_TEXT_MAX];
+	json_t *json;
 
-	while ((server = name_servers_next(coordinator->name_servers,
-	    &index)) != NULL)
-		json_object_set_new(object, name_server_name(server),
-		    json_real(name_server_rate(server)));
-	return object;
-}
-
-static void
-take_up_name_servers(struct coordinator *coordinator)
-{
-	json_t *object = json_object_get(coordinator->run, "name_servers"),
-	    *rate;
-	const char *name;
-
-	json_object_foreach(object, name, rate)
-		if (json_is_number(rate))
-			name_servers_set_rate(coordinator->name_servers, name,
-			    json_number_value(rate));
-}
-
-bool
-run_file_begin(struct coordinator *coordinator)
-{
-	const struct options *options = coordinator->options;
-	struct suffix_list *suffixes;
-	char now[CLOCK_TEXT_MAX];
-
-	coordinator->run = read_run_file(coordinator);
-	if (coordinator->run != NULL) {
-		take_up_name_servers(coordinator);
-		return holds(coordinator, coordinator->run);
-	}
-	clock_text(coordinator->started_ms, now);
-	suffixes = suffix_list_open();
-	coordinator->run = json_pack(
-	    "{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
+	clock_text(started_ms, started);
+	json = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
 	    "state", "measuring", "program", program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
-	    /* worker.c; --resolver-conf can say otherwise */
-	    "qname_minimisation", "hosts, second attempts", "root_store", vantage_ca_file(options),
+	    /* The worker's lanes; --resolver-conf can say otherwise. */
+	    "qname_minimisation", "hosts, second attempts",
+	    "root_store", vantage_ca_file(options),
 	    "vantage", vantage(options),
 	    "public_suffix_list", suffixes != NULL
 	    ? suffix_list_version(suffixes) : "",
-	    "notes", options->notes, "started_at", now);
+	    "notes", options->notes, "started_at", started);
 	suffix_list_free(suffixes);
-	return coordinator->run != NULL &&
-	    run_file_write(coordinator);
+	return json;
 }
 
-static void
-count_by(json_t *object, const char *name, const struct enumeration *values,
-    const uint64_t *counts)
+bool
+run_file_begin(struct run_file *file, struct folder *folder,
+    const struct options *options, int64_t started_ms)
 {
-	json_t *inner = json_object();
-
-	for (size_t i = 0; i < values->count; i++)
-		if (counts[i] != 0)
-			json_object_set_new(inner, values->texts[i],
-			    json_integer((json_int_t)counts[i]));
-	json_object_set_new(object, name, inner);
+	file->json = read_file(folder);
+	if (file->json != NULL)
+		return holds(options, file->json);
+	file->json = make_new(options, started_ms);
+	return file->json != NULL && run_file_write(file, folder);
 }
 
-static json_t *
-counts(const struct tally *tally)
+bool
+run_file_is_sealed(const struct run_file *file)
 {
-	json_t *object = json_object();
-	uint64_t mx[MX_STATUS_COUNT] = { 0 }, dnssec[DNSSEC_COUNT] = { 0 };
+	const char *state = json_string_value(json_object_get(file->json,
+	    "state"));
 
-	for (int i = 0; i < MX_STATUS_COUNT; i++)
-		for (int j = 0; j < DNSSEC_COUNT; j++) {
-			mx[i] += tally->mx_status[i][j];
-			dnssec[j] += tally->mx_status[i][j];
-		}
-	json_object_set_new(object, "domains",
-	    json_integer((json_int_t)tally->domains));
-	count_by(object, "mx_status", &mx_status_texts, mx);
-	count_by(object, "mx_dnssec", &dnssec_texts, dnssec);
-	json_object_set_new(object, "hosts",
-	    json_integer((json_int_t)tally->hosts));
-	count_by(object, "host_status", &host_status_texts,
-	    tally->host_status);
-	count_by(object, "tlsa_status", &tlsa_status_texts,
-	    tally->tlsa_status);
-	count_by(object, "address_class", &address_class_texts,
-	    tally->addresses);
-	json_object_set_new(object, "probes",
-	    json_integer((json_int_t)tally->probes));
-	count_by(object, "outcome", &outcome_texts, tally->outcome);
-	json_object_set_new(object, "certificates", json_pack(
-	    "{s:I, s:I, s:I}", "presented",
-	    (json_int_t)tally->trusted[0] + (json_int_t)tally->trusted[1],
-	    "trusted", (json_int_t)tally->trusted[1],
-	    "in_dates", (json_int_t)tally->in_dates[1]));
-	json_object_set_new(object, "host_results",
-	    json_integer((json_int_t)tally->results));
-	count_by(object, "tls_class", &tls_class_texts, tally->tls_class);
-	count_by(object, "dane_verdict", &dane_verdict_texts,
-	    tally->dane_verdict);
-	json_object_set_new(object, "policies",
-	    json_integer((json_int_t)tally->policies));
-	count_by(object, "mta_sts_status", &mta_sts_status_texts,
-	    tally->mta_sts_status);
-	count_by(object, "tlsrpt_status", &tlsrpt_status_texts,
-	    tally->tlsrpt_status);
-	return object;
+	return state != NULL && strcmp(state, "sealed") == 0;
+}
+
+void
+run_file_set(struct run_file *file, const char *name, json_t *value)
+{
+	json_object_set_new(file->json, name, value);
 }
 
 char *
-run_file_text(struct coordinator *coordinator, const char *state)
+run_file_text(struct run_file *file, const char *state)
 {
 	char now[CLOCK_TEXT_MAX];
 
 	clock_text(clock_ms(), now);
-	json_object_set_new(coordinator->run, "state", json_string(state));
-	json_object_set_new(coordinator->run, "written_at", json_string(now));
-	if (coordinator->plan.sources != NULL) {
-		json_object_set_new(coordinator->run, "inputs",
-		    inputs(coordinator));
-		json_object_set_new(coordinator->run, "name_servers",
-		    name_servers(coordinator));
-		json_object_set_new(coordinator->run, "counts",
-		    counts(&coordinator->tally));
-	}
-	return json_dumps(coordinator->run, JSON_INDENT(2));
+	run_file_set(file, "state", json_string(state));
+	run_file_set(file, "written_at", json_string(now));
+	return json_dumps(file->json, JSON_INDENT(2));
 }
 
 bool
-run_file_write(struct coordinator *coordinator)
+run_file_write(struct run_file *file, struct folder *folder)
 {
-	char *text = run_file_text(coordinator, "measuring");
-	bool good = text != NULL && folder_replace(&coordinator->folder,
-	    RUN_FILE, text, strlen(text));
+	char *text = run_file_text(file, "measuring");
+	bool good = text != NULL && folder_replace(folder, RUN_FILE, text,
+	    strlen(text));
 
 	free(text);
 	if (!good)
-		log_line("%s/%s: %s", coordinator->folder.path, RUN_FILE,
-		    strerror(errno));
+		log_line("%s/%s: %s", folder->path, RUN_FILE, strerror(errno));
 	return good;
+}
+
+void
+run_file_fini(struct run_file *file)
+{
+	json_decref(file->json);
+	file->json = NULL;
 }

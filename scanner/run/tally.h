@@ -5,6 +5,7 @@
 #ifndef MXCENSUS_RUN_TALLY_H
 #define MXCENSUS_RUN_TALLY_H
 
+#include <jansson.h>
 #include <stdint.h>
 
 #include "scanner/base/facts.h"
@@ -27,5 +28,9 @@ struct tally {
 	uint64_t	mta_sts_status[MTA_STS_STATUS_COUNT];
 	uint64_t	tlsrpt_status[TLSRPT_STATUS_COUNT];
 };
+
+void	tally_add(struct tally *, const struct tally *more);
+/* The counts of run.json. */
+json_t	*tally_to_json(const struct tally *);
 
 #endif

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "scanner/base/clock.h"
-#include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/probing/schedule.h"
 
 #define SNI_PER_ADDRESS	8
 #define MAX_PER_ADDRESS	20
@@ -28,7 +28,9 @@ typedef struct shown server(const char *sni, uint8_t attempt,
 
 struct world {
 	struct options		options;
-	struct coordinator	coordinator;
+	struct registry		registry;
+	struct opt_out		opt_out;
+	struct schedule		schedule;
 	unsigned		sessions[ATTEMPTS_MAX + 1];
 };
 
@@ -43,16 +45,18 @@ open_world(struct world *world)
 			.max_per_address = MAX_PER_ADDRESS,
 		},
 	};
-	world->coordinator.options = &world->options;
-	world->coordinator.pace = pace_new(&world->options);
-	registry_init(&world->coordinator.registry);
+	registry_init(&world->registry);
+	world->schedule = (struct schedule){
+		.options = &world->options, .registry = &world->registry,
+		.pace = pace_new(&world->options), .opt_out = &world->opt_out,
+	};
 }
 
 static void
 close_world(struct world *world)
 {
-	registry_fini(&world->coordinator.registry);
-	pace_free(world->coordinator.pace);
+	registry_fini(&world->registry);
+	pace_free(world->schedule.pace);
 }
 
 static void
@@ -60,13 +64,13 @@ add_host(struct world *world, const char *name, enum tlsa_status tlsa,
     enum address_class class)
 {
 	struct address address = { 0 };
-	struct host *host = registry_host(&world->coordinator.registry, name);
+	struct host *host = registry_host(&world->registry, name);
 
 	assert_true(address_from_text("192.0.2.1", 9, &address));
 	host->phase = HOST_KNOWN;
 	host->tlsa_status = tlsa;
 	host->tlsa_base = host_has_secure_tlsa(host) ? host->name : "";
-	schedule_host(&world->coordinator, host, &address, &class, 1);
+	schedule_host(&world->schedule, host, &address, &class, 1);
 }
 
 static void
@@ -80,7 +84,7 @@ add_hosts(struct world *world, unsigned count)
 	}
 }
 
-/* Sessions take peer until none is left to be had, however late. */
+/* Sessions take place until none is left to be had, however late. */
 static void
 run(struct world *world, server *show)
 {
@@ -91,7 +95,7 @@ run(struct world *world, server *show)
 		struct attempt *result;
 		struct shown shown;
 
-		target = pace_next(world->coordinator.pace, now, &wake);
+		target = pace_next(world->schedule.pace, now, &wake);
 		if (target == NULL && wake == INT64_MAX)
 			return;
 		if (target == NULL) {
@@ -110,8 +114,8 @@ run(struct world *world, server *show)
 		};
 		memset(result->chain_id, shown.chain,
 		    sizeof result->chain_id);
-		pace_release(world->coordinator.pace, target, false);
-		schedule_ended(&world->coordinator, target, target->attempt);
+		pace_release(world->schedule.pace, target, false);
+		schedule_ended(&world->schedule, target, target->attempt);
 	}
 }
 
@@ -126,7 +130,7 @@ count(const struct world *world, uint8_t attempt)
 	const char *key;
 	void *value;
 
-	for (size_t index = 0; map_next(world->coordinator.registry.targets,
+	for (size_t index = 0; map_next(world->registry.targets,
 	    &index, &key, &value);) {
 		const struct attempt *result =
 		    &((struct target *)value)->attempts[attempt - 1];
@@ -357,12 +361,12 @@ secure_tlsa_at_shared_name(void **state)
 	add_hosts(&world, 100);
 	run(&world, one_chain);
 	assert_true(address_from_text("192.0.2.1", 9, &address));
-	host = registry_host(&world.coordinator.registry, "mx.alias.com");
+	host = registry_host(&world.registry, "mx.alias.com");
 	host->tlsa_status = TLSA_STATUS_USABLE;
 	host->tlsa_base = "mx.customer99.com";
-	schedule_host(&world.coordinator, host, &address, &class, 1);
-	target = registry_target(&world.coordinator.registry, registry_peer(
-	    &world.coordinator.registry, &address), "mx.customer99.com",
+	schedule_host(&world.schedule, host, &address, &class, 1);
+	target = registry_target(&world.registry, registry_peer(
+	    &world.registry, &address), "mx.customer99.com",
 	    &is_new);
 	assert_false(is_new);
 	assert_int_equal(target->attempts[0].state, ATTEMPT_WAITING);
@@ -410,15 +414,15 @@ second_names(void **state)
 
 		open_world(&world);
 		assert_true(address_from_text("192.0.2.1", 9, &address));
-		host = registry_host(&world.coordinator.registry, MX);
+		host = registry_host(&world.registry, MX);
 		host->phase = HOST_KNOWN;
 		host->tlsa_status = rows[i].tlsa;
 		host->tlsa_base = rows[i].base;
-		schedule_host(&world.coordinator, host, &address,
+		schedule_host(&world.schedule, host, &address,
 		    &rows[i].class, 1);
 		run(&world, one_chain);
 		assert_int_equal(world.sessions[1], rows[i].sessions);
-		while (map_next(world.coordinator.registry.targets, &index,
+		while (map_next(world.registry.targets, &index,
 		    &key, &value)) {
 			const struct target *target = value;
 
@@ -461,11 +465,11 @@ barred(void **state)
 		    rows[i].class);
 		run(&world, one_chain);
 		assert_int_equal(world.sessions[1], 0);
-		assert_true(map_next(world.coordinator.registry.targets, &index,
+		assert_true(map_next(world.registry.targets, &index,
 		    &key, &value));
 		assert_int_equal(((struct target *)value)->attempts[0].outcome,
 		    rows[i].reason);
-		assert_false(list_is_empty(&world.coordinator.registry.judge));
+		assert_false(list_is_empty(&world.registry.judge));
 		close_world(&world);
 	}
 }
@@ -479,7 +483,7 @@ no_route(void **state)
 	(void)state;
 	open_world(&world);
 	add_host(&world, "mx.a.com", TLSA_STATUS_ABSENT, CLASS_NO_ROUTE);
-	assert_int_equal(map_count(world.coordinator.registry.targets), 0);
+	assert_int_equal(map_count(world.registry.targets), 0);
 	close_world(&world);
 }
 
@@ -505,13 +509,13 @@ opted_out(void **state)
 
 		open_world(&world);
 		add_host(&world, "mx.a.com", TLSA_STATUS_ABSENT, CLASS_PUBLIC);
-		assert_true(opt_out_read(&world.coordinator.opt_out,
+		assert_true(opt_out_read(&world.opt_out,
 		    rows[i].list, strlen(rows[i].list), &line));
-		assert_true(map_next(world.coordinator.registry.targets, &index,
+		assert_true(map_next(world.registry.targets, &index,
 		    &key, &value));
-		assert_int_equal(schedule_is_opted_out(&world.coordinator,
+		assert_int_equal(schedule_is_opted_out(&world.schedule,
 		    value), rows[i].is_opted_out);
-		opt_out_fini(&world.coordinator.opt_out);
+		opt_out_fini(&world.opt_out);
 		close_world(&world);
 	}
 }

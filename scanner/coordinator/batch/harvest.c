@@ -13,7 +13,7 @@
 
 #define DEFERRED_BYTES_MAX ((off_t)64 << 20)
 
-static char given[1], seen[1];	/* values of harvest->keys */
+static char given[1], seen[1];	/* values of harvest->expected */
 
 bool
 harvest_refuse(struct harvest *harvest, const char *what, const char *key)
@@ -27,11 +27,11 @@ harvest_see(struct harvest *harvest, const char *key)
 {
 	void **place;
 
-	if (harvest->batch == NULL)
+	if (harvest->expected == NULL)
 		return true;
-	if (map_get(harvest->keys, key) != given)
+	if (map_get(harvest->expected, key) != given)
 		return harvest_refuse(harvest, "a row that was not asked for", key);
-	place = map_place(harvest->keys, key, NULL);
+	place = map_place(harvest->expected, key, NULL);
 	*place = seen;
 	return true;
 }
@@ -39,14 +39,14 @@ harvest_see(struct harvest *harvest, const char *key)
 bool
 harvest_was_seen(const struct harvest *harvest, const char *key)
 {
-	return map_get(harvest->keys, key) == seen;
+	return map_get(harvest->expected, key) == seen;
 }
 
 /* A dependent row belongs to a key row. */
 static bool
 depends(struct harvest *harvest, const char *key)
 {
-	if (harvest->batch == NULL || harvest_was_seen(harvest, key))
+	if (harvest->expected == NULL || harvest_was_seen(harvest, key))
 		return true;
 	return harvest_refuse(harvest, "a row without its key row", key);
 }
@@ -75,6 +75,20 @@ harvest_rows(struct harvest *harvest, enum table_id id, int descriptor,
 /* Domains ***************************************************************** */
 
 static bool
+is_there(int status)
+{
+	return status == TXT_FOUND || status == TXT_MULTIPLE ||
+	    status == TXT_INVALID;
+}
+
+bool
+harvest_has_policy(const struct table_reader *row)
+{
+	return is_there(table_get_enum(row, DOMAINS_MTA_STS_RECORD)) ||
+	    is_there(table_get_enum(row, DOMAINS_TLSRPT_RECORD));
+}
+
+static bool
 take_domain(struct harvest *harvest, struct table_reader *row)
 {
 	int status = table_get_enum(row, DOMAINS_MX_STATUS);
@@ -82,7 +96,7 @@ take_domain(struct harvest *harvest, struct table_reader *row)
 
 	harvest->tally.domains++;
 	harvest->tally.mx_status[status][dnssec]++;
-	if (batch_wants_policy(row))
+	if (harvest_has_policy(row))
 		harvest->has_policies = true;
 	return harvest_see(harvest, table_get(row, DOMAINS_DOMAIN));
 }
@@ -93,18 +107,9 @@ take_mx(struct harvest *harvest, struct table_reader *row)
 	if (!depends(harvest, table_get(row, MX_DOMAIN)))
 		return false;
 	/* An implicit MX is a host only if it is to be probed. */
-	GROW(harvest->hosts, harvest->host_count, harvest->host_size);
-	if ((table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) == 0)
-		harvest->hosts[harvest->host_count++] = arena_text(
-		    &harvest->arena, table_get(row, MX_HOST));
-	return true;
-}
-
-static bool
-take_mx_with_implicit(struct harvest *harvest, struct table_reader *row)
-{
-	if (!depends(harvest, table_get(row, MX_DOMAIN)))
-		return false;
+	if (!harvest->with_implicit &&
+	    (table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0)
+		return true;
 	GROW(harvest->hosts, harvest->host_count, harvest->host_size);
 	harvest->hosts[harvest->host_count++] = arena_text(&harvest->arena,
 	    table_get(row, MX_HOST));
@@ -113,8 +118,8 @@ take_mx_with_implicit(struct harvest *harvest, struct table_reader *row)
 
 /* Deferred items, in the form in which they were handed out. */
 static bool
-read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor,
-    size_t *items)
+read_deferred(struct harvest *harvest, int descriptor, size_t *items,
+    const char *(*next)(struct wire *))
 {
 	struct stat status;
 	struct wire wire;
@@ -132,14 +137,11 @@ read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor,
 	wire = (struct wire){ harvest->deferred.bytes,
 	    harvest->deferred.bytes + status.st_size, false };
 	while (wire.at < wire.end) {
-		struct domain_item domain;
-		struct host_item host;
-		const char *name;
+		const char *name = next(&wire);
 
-		if (!(kind == JOB_DOMAINS ? domain_item_get(&wire, &domain)
-		    : host_item_get(&wire, &host)))
-			return harvest_refuse(harvest, "deferred", "not an item");
-		name = kind == JOB_DOMAINS ? domain.name : host.name;
+		if (name == NULL)
+			return harvest_refuse(harvest, "deferred",
+			    "not an item");
 		if (!harvest_see(harvest, name))
 			return false;
 		(*items)++;
@@ -147,19 +149,16 @@ read_deferred(struct harvest *harvest, enum job_kind kind, int descriptor,
 	return true;
 }
 
-static bool
-read_domains(struct coordinator *coordinator, struct harvest *harvest,
-    const int *descriptors)
+bool
+harvest_domains(struct harvest *harvest, const int *descriptors)
 {
 	return harvest_rows(harvest, TABLE_DOMAINS,
 	    descriptors[DOMAINS_TO_DOMAINS],
 	    &harvest->rows[DOMAINS_TO_DOMAINS], take_domain) &&
 	    harvest_rows(harvest, TABLE_MX, descriptors[DOMAINS_TO_MX],
-	    &harvest->rows[DOMAINS_TO_MX], coordinator->options->probe_implicit
-	    ? take_mx_with_implicit : take_mx) &&
-	    read_deferred(harvest, JOB_DOMAINS,
-	    descriptors[DOMAINS_TO_DEFERRED],
-	    &harvest->rows[DOMAINS_TO_DEFERRED]);
+	    &harvest->rows[DOMAINS_TO_MX], take_mx) &&
+	    read_deferred(harvest, descriptors[DOMAINS_TO_DEFERRED],
+	    &harvest->rows[DOMAINS_TO_DEFERRED], domain_item_next_name);
 }
 
 /* Hosts ******************************************************************* */
@@ -259,8 +258,8 @@ take_tlsa(struct harvest *harvest, struct table_reader *row)
 	return harvest_record(harvest, row, &facts->records);
 }
 
-static bool
-read_hosts(struct harvest *harvest, const int *descriptors)
+bool
+harvest_hosts(struct harvest *harvest, const int *descriptors)
 {
 	harvest->facts_by_name = map_new();
 	return harvest_rows(harvest, TABLE_HOSTS, descriptors[HOSTS_TO_HOSTS],
@@ -270,8 +269,8 @@ read_hosts(struct harvest *harvest, const int *descriptors)
 	    &harvest->rows[HOSTS_TO_ADDRESSES], take_address) &&
 	    harvest_rows(harvest, TABLE_TLSA, descriptors[HOSTS_TO_TLSA],
 	    &harvest->rows[HOSTS_TO_TLSA], take_tlsa) &&
-	    read_deferred(harvest, JOB_HOSTS, descriptors[HOSTS_TO_DEFERRED],
-	    &harvest->rows[HOSTS_TO_DEFERRED]);
+	    read_deferred(harvest, descriptors[HOSTS_TO_DEFERRED],
+	    &harvest->rows[HOSTS_TO_DEFERRED], host_item_next_name);
 }
 
 /* Policies **************************************************************** */
@@ -288,8 +287,8 @@ take_policy(struct harvest *harvest, struct table_reader *row)
 	return harvest_see(harvest, table_get(row, POLICIES_DOMAIN));
 }
 
-static bool
-read_policies(struct harvest *harvest, const int *descriptors)
+bool
+harvest_policies(struct harvest *harvest, const int *descriptors)
 {
 	return harvest_rows(harvest, TABLE_POLICIES,
 	    descriptors[POLICIES_TO_POLICIES],
@@ -298,76 +297,30 @@ read_policies(struct harvest *harvest, const int *descriptors)
 
 /* Checking **************************************************************** */
 
-static void
-give_key(struct harvest *harvest, const char *key)
+void
+harvest_expect(struct map *expected, const char *key)
 {
-	*map_place(harvest->keys, key, NULL) = given;
+	*map_place(expected, key, NULL) = given;
 }
 
-static const char *
-next_name(struct wire *wire, enum job_kind kind)
+bool
+harvest_expect_names(struct map *expected, const struct batch *batch,
+    const char *(*next)(struct wire *))
 {
-	struct domain_item domain;
-	struct host_item host;
-	struct policy_item policy;
-
-	switch (kind) {
-	case JOB_DOMAINS:
-		return domain_item_get(wire, &domain) ? domain.name : NULL;
-	case JOB_POLICIES:
-		return policy_item_get(wire, &policy) ? policy.name : NULL;
-	default:
-		return host_item_get(wire, &host) ? host.name : NULL;
-	}
-}
-
-static bool
-give_items(struct coordinator *coordinator, struct harvest *harvest)
-{
-	const struct batch *batch = harvest->batch;
-	struct buffer chunk = { 0 };
-	const struct buffer *input = batch->is_in_plan ? &chunk
-						       : &batch->input;
+	struct buffer items = { 0 };
 	struct wire wire;
-	bool good = !batch->is_in_plan || plan_read_chunk(&coordinator->plan,
-	    &coordinator->plan.chunks[batch->number], &chunk);
+	bool good = batch_read_input(batch, &items);
 
-	wire = (struct wire){ input->bytes, input->bytes + input->length,
-	    !good };
+	wire = (struct wire){ items.bytes, items.bytes + items.length, !good };
 	for (uint32_t i = 0; i < batch->items && good; i++) {
-		const char *name = next_name(&wire, batch->kind);
+		const char *name = next(&wire);
 
 		good = name != NULL;
 		if (good)
-			give_key(harvest, name);
+			harvest_expect(expected, name);
 	}
-	buffer_fini(&chunk);
+	buffer_fini(&items);
 	return good;
-}
-
-/* Of a probe batch: the attempts, and the hosts to be judged for each. Hosts
- * that were attached since are not among the first host_count. */
-static void
-give_granted(struct harvest *harvest)
-{
-	const struct batch *batch = harvest->batch;
-	char key[TARGET_KEY_MAX + NAME_TEXT_MAX], address[ADDRESS_TEXT_MAX];
-
-	for (uint32_t i = 0; i < batch->items; i++) {
-		const struct granted *granted = &batch->granted[i];
-		size_t length;
-
-		address_to_text(&granted->target->peer->address, address);
-		harvest_target_key(key, address, granted->target->sni, granted->attempt);
-		if (granted->connects)
-			give_key(harvest, key);
-		length = strlen(key);
-		for (uint32_t h = 0; h < granted->host_count; h++) {
-			snprintf(key + length, sizeof key - length, " %s",
-			    granted->hosts[h]->name);
-			give_key(harvest, key);
-		}
-	}
 }
 
 /* Nothing may be missing: every key that was given was seen. */
@@ -378,59 +331,37 @@ all_seen(struct harvest *harvest)
 	void *value;
 	size_t index = 0;
 
-	while (map_next(harvest->keys, &index, &key, &value))
+	while (map_next(harvest->expected, &index, &key, &value))
 		if (value == given)
 			return harvest_refuse(harvest, "a row is missing", key);
 	return true;
 }
 
 struct harvest *
-harvest_read(struct coordinator *coordinator, enum job_kind kind,
-    const int *descriptors, const struct batch *batch, char why[256])
+harvest_read(harvest_reader *read, const int *descriptors,
+    struct map *expected, bool with_implicit, char why[256])
 {
 	struct harvest *harvest = xcalloc(1, sizeof *harvest);
-	bool good = true;
+	bool good;
 
-	harvest->batch = batch;
+	harvest->expected = expected;
+	harvest->with_implicit = with_implicit;
 	harvest->why = why;
-	if (batch != NULL) {
-		harvest->keys = map_new();
-		if (kind == JOB_PROBES)
-			give_granted(harvest);
-		else
-			good = give_items(coordinator, harvest);
-	}
-	if (good && kind == JOB_DOMAINS)
-		good = read_domains(coordinator, harvest, descriptors);
-	else if (good && kind == JOB_HOSTS)
-		good = read_hosts(harvest, descriptors);
-	else if (good && kind == JOB_POLICIES)
-		good = read_policies(harvest, descriptors);
-	else if (good)
-		good = harvest_probes(harvest, descriptors);
-	if (good && batch != NULL)
-		good = all_seen(harvest);
-	map_free(harvest->keys);
-	harvest->keys = NULL;
+	good = read(harvest, descriptors) &&
+	    (expected == NULL || all_seen(harvest));
+	map_free(expected);
+	harvest->expected = NULL;
 	if (good)
 		return harvest;
 	harvest_free(harvest);
 	return NULL;
 }
 
-size_t
-harvest_count(const struct harvest *harvest, unsigned output)
-{
-	return harvest->rows[output];
-}
-
-
 void
 harvest_free(struct harvest *harvest)
 {
 	if (harvest == NULL)
 		return;
-	map_free(harvest->keys);
 	map_free(harvest->facts_by_name);
 	for (size_t i = 0; i < harvest->facts_count; i++) {
 		free(harvest->facts[i].addresses);

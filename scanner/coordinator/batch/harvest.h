@@ -1,7 +1,9 @@
 /*
  * harvest: what a batch wrote, read back. The same reading serves a batch that a
- * worker has just written (then every key is checked against the batch, since
- * the worker met strangers) and one that an earlier process committed.
+ * worker has just written and one that an earlier process committed. The worker met
+ * strangers, so in what it wrote every key is held against those that are expected.
+ *
+ * harvest.c reads domains, hosts and policies, harvest_probes.c the rest.
  */
 #ifndef MXCENSUS_COORDINATOR_BATCH_HARVEST_H
 #define MXCENSUS_COORDINATOR_BATCH_HARVEST_H
@@ -13,8 +15,11 @@
 #include "scanner/base/arena.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/batch/batch.h"
+#include "scanner/coordinator/probing/registry.h"
+#include "scanner/message/job_outputs.h"
 #include "scanner/out/table_reader.h"
+#include "scanner/run/tally.h"
 
 struct host_facts {
 	const char		*name;
@@ -62,8 +67,8 @@ struct harvest {
 	struct tally	 tally;
 	size_t		 rows[JOB_OUTPUTS_MAX];	/* or deferred items */
 	struct arena	 arena;
-	struct map	*keys;		/* of the batch: 1 given, 2 seen */
-	const struct batch *batch;	/* NULL: committed, trusted */
+	struct map	*expected;	/* NULL: it is committed, and trusted */
+	bool		 with_implicit;
 	const char	**hosts;	/* of MX rows */
 	size_t		 host_count, host_size;
 	bool		 has_policies;	/* a domain has a record of them */
@@ -95,6 +100,28 @@ struct harvest {
 void	harvest_target_key(char key[TARGET_KEY_MAX], const char *address,
 	    const char *sni, int attempt);
 
+/* Adds a key to those that are expected (a map, which the caller makes). */
+void	harvest_expect(struct map *expected, const char *key);
+/* The names of a batch's items (domain_item_next_name...). False with errno. */
+bool	harvest_expect_names(struct map *expected, const struct batch *,
+	    const char *(*next)(struct wire *));
+
+/* Reads what is in the descriptors, in the order of job_outputs: one function for
+ * each kind of job. */
+typedef bool harvest_reader(struct harvest *, const int *descriptors);
+harvest_reader harvest_domains, harvest_hosts, harvest_policies,
+    harvest_probes;
+
+/* `expected`: the keys that the key table must have, once each, and no other; it is
+ * freed. NULL: all are taken. `with_implicit`: an implicit MX is a host, too. Returns
+ * NULL with a sentence in `why`. */
+struct harvest *harvest_read(harvest_reader *, const int *descriptors,
+	    struct map *expected, bool with_implicit, char why[256]);
+void	harvest_free(struct harvest *);
+
+/* Does that row of domains have a row of policies? */
+bool	harvest_has_policy(const struct table_reader *);
+
 /* harvest.c, for harvest_probes.c. */
 bool	harvest_refuse(struct harvest *, const char *what, const char *key);
 /* The key table has the key of an item, once. */
@@ -106,7 +133,5 @@ bool	harvest_rows(struct harvest *, enum table_id, int descriptor,
 /* Appends the TLSA record of a row as counted RDATA. */
 bool	harvest_record(struct harvest *, struct table_reader *,
 	    struct buffer *records);
-/* harvest_probes.c */
-bool	harvest_probes(struct harvest *, const int *descriptors);
 
 #endif

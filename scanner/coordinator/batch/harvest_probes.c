@@ -44,7 +44,7 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 		return harvest_refuse(harvest, "not a chain", text);
 	harvest_target_key(key, text, facts->sni, facts->attempt);
 	/* One row, or two: modern and legacy. */
-	if (harvest->batch != NULL && !harvest_was_seen(harvest, key) &&
+	if (harvest->expected != NULL && !harvest_was_seen(harvest, key) &&
 	    !harvest_see(harvest, key))
 		return false;
 	harvest->tally.probes++;
@@ -155,7 +155,7 @@ harvest_probes(struct harvest *harvest, const int *descriptors)
 	    descriptors[PROBES_TO_TLSA], &harvest->rows[PROBES_TO_TLSA],
 	    take_tlsa_again))
 		return false;
-	for (size_t i = 0; harvest->batch != NULL &&
+	for (size_t i = 0; harvest->expected != NULL &&
 	    i < sizeof staged / sizeof staged[0]; i++)
 		if (!harvest_rows(harvest, staged[i].table,
 		    descriptors[staged[i].output],

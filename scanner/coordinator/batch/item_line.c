@@ -14,19 +14,16 @@ item_line_put_host(struct item_line *line, const struct host_item *item)
 	line->count++;
 }
 
-uint32_t
-item_line_take(struct item_line *line, enum job_kind kind, uint32_t most,
-    struct buffer *input)
+static uint32_t
+take(struct item_line *line, uint32_t most, struct buffer *input,
+    const char *(*next)(struct wire *))
 {
 	const uint8_t *first = line->items.bytes + line->at;
 	struct wire wire = { first, line->items.bytes + line->items.length,
 	    false };
-	struct domain_item domain;
-	struct host_item host;
 	uint32_t taken = 0;
 
-	while (taken < most && wire.at < wire.end && (kind == JOB_DOMAINS
-	    ? domain_item_get(&wire, &domain) : host_item_get(&wire, &host)))
+	while (taken < most && wire.at < wire.end && next(&wire) != NULL)
 		taken++;
 	buffer_append(input, first, (size_t)(wire.at - first));
 	line->at += (size_t)(wire.at - first);
@@ -39,6 +36,20 @@ item_line_take(struct item_line *line, enum job_kind kind, uint32_t most,
 		line->at = 0;
 	}
 	return taken;
+}
+
+uint32_t
+item_line_take_domains(struct item_line *line, uint32_t most,
+    struct buffer *input)
+{
+	return take(line, most, input, domain_item_next_name);
+}
+
+uint32_t
+item_line_take_hosts(struct item_line *line, uint32_t most,
+    struct buffer *input)
+{
+	return take(line, most, input, host_item_next_name);
 }
 
 void

@@ -17,9 +17,10 @@ struct item_line {
 
 void	item_line_put_domain(struct item_line *, const struct domain_item *);
 void	item_line_put_host(struct item_line *, const struct host_item *);
-/* Moves up to `most` items to the end of `input`; how many. `kind` is what the
- * line is made of. */
-uint32_t item_line_take(struct item_line *, enum job_kind, uint32_t most,
+/* Moves up to `most` items to the end of `input`; how many. */
+uint32_t item_line_take_domains(struct item_line *, uint32_t most,
+	    struct buffer *input);
+uint32_t item_line_take_hosts(struct item_line *, uint32_t most,
 	    struct buffer *input);
 static inline size_t
 item_line_bytes(const struct item_line *line)

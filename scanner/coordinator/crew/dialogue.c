@@ -1,60 +1,32 @@
 /*
- * dialogue: what the workers say, and what they are told beside their batches.
- * They met strangers: what makes no sense is a worker's end.
+ * dialogue: what the workers say, and what they are told beside their batches. They
+ * met strangers: a worker that says what makes no sense is ended.
  */
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/crew/crew_internal.h"
+#include "scanner/process/memory_file.h"
 
 /* Begun to the end: the worker may have another. */
 static void
 mark_begun(struct worker_process *worker, struct batch *batch)
 {
-	if (!batch->begun)
+	if (!batch->has_begun)
 		worker->unstarted[batch->kind]--;
-	batch->begun = true;
+	batch->has_begun = true;
 }
 
-/* RULES 11: a 421, 450 or 554 greeting doubles the pause of the prefix. */
-static bool
-asks_for_rest(const struct message *message)
+void
+dialogue_tell_opt_out(struct worker_process *worker)
 {
-	return message->code == 421 || message->code == 450 ||
-	    message->code == 554;
-}
-
-static bool
-on_ended(struct worker_process *worker, struct batch *batch,
-    const struct message *message)
-{
-	struct granted *granted;
-
-	if (batch->kind != JOB_PROBES || message->item >= batch->items)
-		return false;
-	granted = &batch->granted[message->item];
-	if (!granted->connects || granted->ended)
-		return true;
-	granted->ended = true;
-	worker->sessions--;
-	pace_release(worker->coordinator->pace, granted->target,
-	    asks_for_rest(message));
-	coordinator_kick(worker->coordinator);
-	return true;
-}
-
-static void
-tell_opt_out(struct worker_process *worker)
-{
-	const struct buffer *text = &worker->coordinator->opt_out_text;
+	const struct buffer *text = &worker->crew->opt_out;
 	const struct message message = {
 		.type = MESSAGE_OPT_OUT, .length = text->length,
 	};
-	int descriptor = supervise_memory(text);
+	int descriptor = memory_file_new(text);
 
 	if (descriptor < 0 || !message_send(worker->socket, &message,
 	    &descriptor, 1))
@@ -63,128 +35,123 @@ tell_opt_out(struct worker_process *worker)
 		close(descriptor);
 }
 
-/* Each worker has an equal share of what a name server may be asked. */
-static void
-tell_rate(struct worker_process *worker, const struct name_server *server)
+void
+crew_tell_rate(struct crew *crew, unsigned number, const char *server,
+    double rate)
 {
 	struct message message = {
-		.type = MESSAGE_BUDGET, .rate = (uint32_t)(1000 *
-		    name_server_rate(server) /
-		    (double)worker->coordinator->options->workers),
+		.type = MESSAGE_BUDGET, .rate = (uint32_t)(1000 * rate),
 	};
 
-	snprintf(message.text, sizeof message.text, "%s",
-	    name_server_name(server));
-	if (!message_send(worker->socket, &message, NULL, 0))
-		shutdown(worker->socket, SHUT_RDWR);
-}
+	snprintf(message.text, sizeof message.text, "%s", server);
+	for (unsigned i = 0; i < crew->all; i++) {
+		struct worker_process *worker = &crew->workers[i];
 
-/* Before its first job a worker hears what is in force. */
-static void
-greet(struct worker_process *worker)
-{
-	struct coordinator *coordinator = worker->coordinator;
-	const struct name_server *server;
-	size_t index = 0;
-
-	if (!opt_out_is_empty(&coordinator->opt_out))
-		tell_opt_out(worker);
-	while ((server = name_servers_next(coordinator->name_servers,
-	    &index)) != NULL)
-		tell_rate(worker, server);
-	worker->ready = true;
-}
-
-static void
-tell_all(struct coordinator *coordinator, const struct name_server *server)
-{
-	struct worker_process *extra[] = {
-		&coordinator->confirmer, &coordinator->examiner,
-	};
-
-	for (unsigned i = 0; i < coordinator->worker_count + 2; i++) {
-		struct worker_process *worker = i < coordinator->worker_count
-		    ? &coordinator->workers[i]
-		    : extra[i - coordinator->worker_count];
-
-		if (!worker->ready)
-			continue;
-		if (server != NULL)
-			tell_rate(worker, server);
-		else
-			tell_opt_out(worker);
+		if (worker->ready && (number == i || number == CREW_EVERYBODY)
+		    && !message_send(worker->socket, &message, NULL, 0))
+			shutdown(worker->socket, SHUT_RDWR);
 	}
 }
 
-void
-dialogue_tell_opt_out(struct coordinator *coordinator)
+/* Every worker finds it out; it is said once. */
+static void
+tell_no_sandbox(struct crew *crew, const char *why)
 {
-	tell_all(coordinator, NULL);
+	if (why[0] == '\0' || crew->told_no_sandbox)
+		return;
+	log_line("the workers run without a sandbox (%s); --sandbox never "
+	    "leaves this line out", why);
+	crew->told_no_sandbox = true;
+}
+
+/* Before its first batch a worker hears what is in force. */
+static void
+on_ready(struct worker_process *worker, const struct message *message)
+{
+	struct crew *crew = worker->crew;
+
+	tell_no_sandbox(crew, message->text);
+	if (crew->opt_out.length > 0)
+		dialogue_tell_opt_out(worker);
+	worker->ready = true;
+	crew->events.ready(crew->events.tag, worker->number);
+}
+
+/* Every worker finds the same: the first says it. */
+static void
+on_unusable(struct crew *crew, const struct message *message)
+{
+	if (!crew->has_failed)
+		log_line("%s", message->text);
+	crew_fail(crew, (int)message->code);
+}
+
+static bool
+on_ended(struct worker_process *worker, struct batch *batch,
+    const struct message *message)
+{
+	const struct crew_events *events = &worker->crew->events;
+
+	return batch != NULL && message->item < batch->items &&
+	    events->ended(events->tag, batch, message->item, message->code);
+}
+
+static bool
+on_done(struct worker_process *worker, struct batch *batch,
+    const struct message *message)
+{
+	struct crew *crew = worker->crew;
+
+	if (batch == NULL)
+		return false;
+	crew_take_back(worker, batch);
+	/* The next confirmation is for a worker that has nothing cached. */
+	if (worker == crew_seat(crew, SEAT_CONFIRMER))
+		crew_leave(crew, SEAT_CONFIRMER);
+	crew->events.done(crew->events.tag, batch, (int)message->code);
+	return true;
 }
 
 static void
 on_server(struct worker_process *worker, const struct message *message)
 {
-	struct coordinator *coordinator = worker->coordinator;
-	const struct name_server *server;
+	const struct crew_events *events = &worker->crew->events;
+	const struct server_report report = {
+		.name = message->text, .asked = message->asked,
+		.lost = message->lost, .waiting = message->waiting,
+	};
 
-	/* The extra workers ask for single names. */
-	if (worker == &coordinator->confirmer ||
-	    worker == &coordinator->examiner)
-		return;
-	server = name_servers_report(coordinator->name_servers,
-	    (unsigned)(worker - coordinator->workers), message->text,
-	    message->asked, message->lost, message->waiting, clock_ms());
-	if (server != NULL)
-		tell_all(coordinator, server);
-}
-
-/* Every worker finds it out; it is said once. */
-static void
-tell_no_sandbox(struct coordinator *coordinator, const char *why)
-{
-	if (why[0] == '\0' || coordinator->told_no_sandbox)
-		return;
-	log_line("the workers run without a sandbox (%s); --sandbox never "
-	    "leaves this line out", why);
-	coordinator->told_no_sandbox = true;
+	/* Those in the seats ask for single names. */
+	if (worker->number < worker->crew->count)
+		events->server(events->tag, worker->number, &report);
 }
 
 static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
-	struct coordinator *coordinator = worker->coordinator;
-	struct batch *batch = supervise_batch(worker, message->kind, message->number);
+	struct crew *crew = worker->crew;
+	struct batch *batch = crew_batch(worker, message->kind,
+	    message->number);
 
 	switch (message->type) {
 	case MESSAGE_READY:
-		tell_no_sandbox(coordinator, message->text);
-		greet(worker);
-		coordinator_kick(coordinator);
+		on_ready(worker, message);
 		return true;
 	case MESSAGE_UNUSABLE:
-		/* Every worker finds the same: the first says it. */
-		if (coordinator->exit_status < 0)
-			log_line("%s", message->text);
-		coordinator_fail(coordinator, (int)message->code);
+		on_unusable(crew, message);
 		return true;
 	case MESSAGE_BEGUN:
-		if (batch != NULL)
-			mark_begun(worker, batch);
-		coordinator_kick(coordinator);
-		return batch != NULL;
-	case MESSAGE_ENDED:
-		return batch != NULL && on_ended(worker, batch, message);
-	case MESSAGE_DONE:
 		if (batch == NULL)
 			return false;
 		mark_begun(worker, batch);
-		batch_done(worker, batch, (int)message->code);
+		crew->events.room(crew->events.tag);
 		return true;
+	case MESSAGE_ENDED:
+		return on_ended(worker, batch, message);
+	case MESSAGE_DONE:
+		return on_done(worker, batch, message);
 	case MESSAGE_GAUGE:
-		worker->asked = message->asked;
-		worker->in_flight = message->in_flight;
-		worker->waiting = message->waiting;
+		worker->questions = message->in_flight;
 		return true;
 	case MESSAGE_SERVER:
 		on_server(worker, message);
@@ -212,7 +179,7 @@ dialogue_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 		case MESSAGE_OK:
 			break;
 		default:
-			supervise_bury(worker);
+			worker_process_reap(worker);
 			return;
 		}
 		/* A worker has no descriptors to give. */
@@ -220,7 +187,7 @@ dialogue_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 			close(descriptors[i]);
 		if (count > 0 || !on_message(worker, &message)) {
 			log_line("a worker says what makes no sense");
-			supervise_bury(worker);
+			worker_process_reap(worker);
 			return;
 		}
 	}

@@ -86,7 +86,7 @@ struct attempt {
 		ATTEMPT_DONE,
 	}		 state;
 	/* Of one that is done: a session of its own, another name's, or none
-	 * took peer (outcome says why). */
+	 * took place (outcome says why). */
 	enum basis	 basis;
 	enum outcome	 outcome;
 	enum phase	 phase;

@@ -1,17 +1,8 @@
-/*
- * schedule: which (address, SNI) has a session of its own, when, and which take
- * the facts of another (RULES N6, 9, 11).
- *
- * Hosted mail gives each customer an MX name on shared addresses. So an address
- * is asked for two names first; where both end the same way before the
- * ClientHello, no name makes a difference. Else for --sni-per-address names; where
- * all of them show one chain, every other name is judged by that. Where they
- * differ, each name has its session, up to --max-per-address.
- */
+#include "scanner/coordinator/probing/schedule.h"
+
 #include <string.h>
 
 #include "scanner/base/clock.h"
-#include "scanner/coordinator/coordinator.h"
 
 #define FIRST_NAMES 2
 
@@ -29,22 +20,24 @@ evidence_of(struct target *target, uint8_t attempt)
 
 /* The target's attempt goes to pacing, not before it may. */
 static void
-release(struct coordinator *coordinator, struct target *target, uint8_t attempt)
+release(struct schedule *schedule, struct target *target, uint8_t attempt)
 {
-	int64_t due = 0, before = resume_not_before(coordinator, target, attempt);
+	int64_t wait = (int64_t)schedule->options->retry_after_ms;
+	int64_t started = starts_last(schedule->starts, &target->peer->address,
+	    target->sni, attempt);
+	int64_t due = attempt > 1 ? target->attempts[0].measured_at + wait : 0;
 
-	if (attempt > 1)
-		due = target->attempts[0].measured_at +
-		    (int64_t)coordinator->options->retry_after_ms;
 	evidence_of(target, attempt)->released++;
 	target->attempt = attempt;
 	attempt_of(target, attempt)->state = ATTEMPT_WAITING;
-	pace_add(coordinator->pace, target, before > due ? before : due);
+	if (started != INT64_MIN && started + wait > due)
+		due = started + wait;
+	pace_add(schedule->pace, target, due);
 }
 
-/* No session takes peer, and this is why. */
+/* No session takes place, and this is why. */
 static void
-bar(struct coordinator *coordinator, struct target *target, uint8_t attempt,
+bar(struct schedule *schedule, struct target *target, uint8_t attempt,
     enum outcome reason)
 {
 	*attempt_of(target, attempt) = (struct attempt){
@@ -52,19 +45,19 @@ bar(struct coordinator *coordinator, struct target *target, uint8_t attempt,
 		.outcome = reason, .tls_class = outcome_tls_class(reason),
 		.measured_at = clock_ms(),
 	};
-	registry_want_judged(&coordinator->registry, target);
+	registry_want_judged(schedule->registry, target);
 }
 
 static void
-share(struct coordinator *coordinator, struct target *target, uint8_t attempt,
+share(struct schedule *schedule, struct target *target, uint8_t attempt,
     struct target *shown)
 {
 	struct attempt *result = attempt_of(target, attempt);
 
 	*result = *attempt_of(shown, attempt);
 	result->basis = BASIS_SHARED;
-	registry_want_judged(&coordinator->registry, target);
-	schedule_target(coordinator, target);
+	registry_want_judged(schedule->registry, target);
+	schedule_target(schedule, target);
 }
 
 /* How many names of an address may have been let go by now. */
@@ -82,10 +75,10 @@ names_allowed(const struct options *options, const struct peer_evidence *evidenc
 
 /* Decides what can be decided about the names that wait at an address. */
 static void
-advance(struct coordinator *coordinator, struct peer *peer, uint8_t attempt)
+advance(struct schedule *schedule, struct peer *peer, uint8_t attempt)
 {
 	struct peer_evidence *evidence = &peer->evidence[attempt - 1];
-	const struct options *options = coordinator->options;
+	const struct options *options = schedule->options;
 
 	while (!list_is_empty(&evidence->undecided)) {
 		struct target *target = list_entry(evidence->undecided.next,
@@ -100,11 +93,11 @@ advance(struct coordinator *coordinator, struct peer *peer, uint8_t attempt)
 			return;
 		list_remove(&target->link);
 		if (evidence->shown != NULL)
-			share(coordinator, target, attempt, evidence->shown);
+			share(schedule, target, attempt, evidence->shown);
 		else if (over)
-			bar(coordinator, target, attempt, OUTCOME_PACED_OUT);
+			bar(schedule, target, attempt, OUTCOME_PACED_OUT);
 		else
-			release(coordinator, target, attempt);
+			release(schedule, target, attempt);
 	}
 }
 
@@ -125,9 +118,10 @@ is_same(const struct attempt *a, const struct attempt *b)
 }
 
 static void
-weigh(const struct options *options, struct peer_evidence *evidence,
-    struct target *target, uint8_t attempt)
+take_evidence(const struct options *options, struct target *target,
+    uint8_t attempt)
 {
+	struct peer_evidence *evidence = evidence_of(target, attempt);
 	const struct attempt *result = attempt_of(target, attempt);
 
 	evidence->done++;
@@ -154,13 +148,6 @@ weigh(const struct options *options, struct peer_evidence *evidence,
 		    ? evidence->late : NULL;
 }
 
-void
-schedule_weigh(struct coordinator *coordinator, struct target *target,
-    uint8_t attempt)
-{
-	weigh(coordinator->options, evidence_of(target, attempt), target, attempt);
-}
-
 /* An attempt that saw neither TLS nor its absence is made once more, so much
  * later that a passing fault has passed; so is one that did not match (U10). */
 static bool
@@ -176,21 +163,21 @@ wants_second(const struct options *options, const struct target *target)
 
 /* The target is one more name of its address, or must be asked for itself. */
 static void
-consider(struct coordinator *coordinator, struct target *target, uint8_t attempt)
+consider(struct schedule *schedule, struct target *target, uint8_t attempt)
 {
 	struct peer_evidence *evidence = evidence_of(target, attempt);
 	struct attempt *result = attempt_of(target, attempt);
 
 	if (target->must_probe || target->mismatched) {
 		list_remove(&target->link);	/* it may be undecided */
-		release(coordinator, target, attempt);
+		release(schedule, target, attempt);
 		return;
 	}
 	if (result->state == ATTEMPT_UNDECIDED)
 		return;
 	result->state = ATTEMPT_UNDECIDED;
 	list_append(&evidence->undecided, &target->link);
-	advance(coordinator, target->peer, attempt);
+	advance(schedule, target->peer, attempt);
 }
 
 /* A host with secure TLSA waits for a session that the target has not had. */
@@ -207,33 +194,33 @@ lacks_own(const struct target *target)
 }
 
 void
-schedule_target(struct coordinator *coordinator, struct target *target)
+schedule_target(struct schedule *schedule, struct target *target)
 {
 	for (int i = 0; i < ATTEMPTS_MAX; i++)
 		if (target->attempts[i].state == ATTEMPT_WAITING ||
 		    target->attempts[i].state == ATTEMPT_GRANTED)
 			return;		/* asked again when that is over */
 	if (target->attempts[0].state != ATTEMPT_DONE || lacks_own(target))
-		consider(coordinator, target, 1);
+		consider(schedule, target, 1);
 	else if (target->attempts[1].state != ATTEMPT_DONE &&
-	    wants_second(coordinator->options, target))
-		consider(coordinator, target, 2);
+	    wants_second(schedule->options, target))
+		consider(schedule, target, 2);
 }
 
 void
-schedule_ended(struct coordinator *coordinator, struct target *target,
+schedule_ended(struct schedule *schedule, struct target *target,
     uint8_t attempt)
 {
-	schedule_weigh(coordinator, target, attempt);
-	advance(coordinator, target->peer, attempt);
-	schedule_target(coordinator, target);
+	take_evidence(schedule->options, target, attempt);
+	advance(schedule, target->peer, attempt);
+	schedule_target(schedule, target);
 }
 
 bool
-schedule_is_opted_out(const struct coordinator *coordinator,
+schedule_is_opted_out(const struct schedule *schedule,
     const struct target *target)
 {
-	const struct opt_out *opt_out = &coordinator->opt_out;
+	const struct opt_out *opt_out = schedule->opt_out;
 
 	if (opt_out_is_empty(opt_out))
 		return false;
@@ -247,52 +234,135 @@ schedule_is_opted_out(const struct coordinator *coordinator,
 }
 
 void
-schedule_bar(struct coordinator *coordinator, struct target *target,
+schedule_bar(struct schedule *schedule, struct target *target,
     uint8_t attempt, enum outcome reason)
 {
-	bar(coordinator, target, attempt, reason);
-	schedule_ended(coordinator, target, attempt);
+	bar(schedule, target, attempt, reason);
+	schedule_ended(schedule, target, attempt);
 }
 
-static void
-want(struct coordinator *coordinator, struct host *host, struct peer *peer,
+static struct target *
+attach(struct schedule *schedule, struct host *host, struct peer *peer,
     const char *sni, enum address_class class)
 {
 	bool is_new;
-	struct target *target = registry_target(&coordinator->registry, peer, sni,
+	struct target *target = registry_target(schedule->registry, peer, sni,
 	    &is_new);
 
 	registry_attach(target, host);
 	if (host_has_secure_tlsa(host))
 		target->must_probe = true;
 	if (is_new && class != CLASS_PUBLIC)
-		bar(coordinator, target, 1, address_class_outcome(class));
-	if (coordinator->resuming)
-		return;
-	registry_want_judged(&coordinator->registry, target);
-	schedule_target(coordinator, target);
+		bar(schedule, target, 1, address_class_outcome(class));
+	return target;
 }
 
-void
-schedule_host(struct coordinator *coordinator, struct host *host,
+static void
+attach_each(struct schedule *schedule, struct host *host,
     const struct address *addresses, const enum address_class *classes,
-    size_t count)
+    size_t count, void (*then)(struct schedule *, struct target *))
 {
 	bool second_name = host_has_secure_tlsa(host) &&
 	    strcmp(host->tlsa_base, host->name) != 0;
 
-	if (coordinator->options->probes == 0)
+	if (schedule->options->probes == 0)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		struct peer *peer;
 
 		if (classes[i] == CLASS_NO_ROUTE)
 			continue;
-		peer = registry_peer(&coordinator->registry, &addresses[i]);
-		want(coordinator, host, peer, host->name, classes[i]);
-		/* N6: where the names differ, two probes. */
+		peer = registry_peer(schedule->registry, &addresses[i]);
+		then(schedule, attach(schedule, host, peer, host->name,
+		    classes[i]));
+		/* N6: where the names differ, there are two probes. */
 		if (second_name && classes[i] == CLASS_PUBLIC)
-			want(coordinator, host, peer, host->tlsa_base,
-			    classes[i]);
+			then(schedule, attach(schedule, host, peer,
+			    host->tlsa_base, classes[i]));
+	}
+}
+
+static void
+wait_for_all(struct schedule *schedule, struct target *target)
+{
+	(void)schedule;
+	(void)target;
+}
+
+static void
+go_on(struct schedule *schedule, struct target *target)
+{
+	registry_want_judged(schedule->registry, target);
+	schedule_target(schedule, target);
+}
+
+void
+schedule_attach(struct schedule *schedule, struct host *host,
+    const struct address *addresses, const enum address_class *classes,
+    size_t count)
+{
+	attach_each(schedule, host, addresses, classes, count, wait_for_all);
+}
+
+void
+schedule_host(struct schedule *schedule, struct host *host,
+    const struct address *addresses, const enum address_class *classes,
+    size_t count)
+{
+	attach_each(schedule, host, addresses, classes, count, go_on);
+}
+
+/* A restart **************************************************************** */
+
+/* What was shared before takes the peer's facts again where a host still lacks its
+ * row; where there are none any more it is decided once more. */
+static void
+take_up_shared(struct target *target, uint8_t attempt)
+{
+	struct attempt *result = attempt_of(target, attempt);
+	struct target *shown = evidence_of(target, attempt)->shown;
+	bool lacks = false;
+
+	for (uint32_t i = 0; i < target->host_count; i++)
+		lacks = lacks || registry_lacks_row(target, &target->hosts[i],
+		    attempt);
+	if (result->basis != BASIS_SHARED || !lacks)
+		return;
+	if (shown == NULL) {
+		result->state = ATTEMPT_NONE;
+		return;
+	}
+	*result = *attempt_of(shown, attempt);
+	result->basis = BASIS_SHARED;
+}
+
+static void
+take_up_evidence(struct schedule *schedule, struct target *target)
+{
+	for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+		const struct attempt *result = attempt_of(target, attempt);
+
+		if (result->state != ATTEMPT_DONE || result->basis != BASIS_OWN)
+			continue;
+		evidence_of(target, attempt)->released++;
+		take_evidence(schedule->options, target, attempt);
+	}
+}
+
+void
+schedule_resume(struct schedule *schedule)
+{
+	struct map *targets = schedule->registry->targets;
+	const char *key;
+	void *value;
+
+	if (schedule->options->probes == 0)
+		return;
+	for (size_t index = 0; map_next(targets, &index, &key, &value);)
+		take_up_evidence(schedule, value);
+	for (size_t index = 0; map_next(targets, &index, &key, &value);) {
+		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++)
+			take_up_shared(value, attempt);
+		go_on(schedule, value);
 	}
 }

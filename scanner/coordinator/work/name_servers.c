@@ -171,7 +171,7 @@ take(struct name_servers *servers, struct name_server *server, uint32_t most,
     struct buffer *input)
 {
 	size_t before = item_line_bytes(&server->held);
-	uint32_t taken = item_line_take(&server->held, JOB_DOMAINS, most,
+	uint32_t taken = item_line_take_domains(&server->held, most,
 	    input);
 
 	servers->held_count -= taken;
@@ -211,11 +211,35 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 	return taken;
 }
 
-void
-name_servers_set_rate(struct name_servers *servers, const char *name,
+static void
+take_up_rate(struct name_servers *servers, const char *name,
     double rate)
 {
 	(void)set_rate(servers, server_of(servers, name), rate);
+}
+
+void
+name_servers_take_up(struct name_servers *servers, const json_t *rates)
+{
+	const char *name;
+	json_t *rate;
+
+	json_object_foreach((json_t *)(uintptr_t)rates, name, rate)
+		if (json_is_number(rate))
+			take_up_rate(servers, name, json_number_value(rate));
+}
+
+json_t *
+name_servers_to_json(const struct name_servers *servers)
+{
+	json_t *object = json_object();
+	const struct name_server *server;
+	size_t index = 0;
+
+	while ((server = name_servers_next(servers, &index)) != NULL)
+		json_object_set_new(object, server->name,
+		    json_real(server->rate));
+	return object;
 }
 
 const struct name_server *

@@ -12,6 +12,7 @@
 #ifndef MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
 #define MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,9 +39,10 @@ uint64_t name_servers_held_bytes(const struct name_servers *);
 /* Appends the items that this worker may have now, at most so many; how many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct buffer *input);
-/* A rate of before, at a restart. */
-void	name_servers_set_rate(struct name_servers *, const char *name,
-	    double rate);
+/* Those that are restricted, with their rate, for run.json; and taken up at a
+ * restart (`rates` may be NULL). */
+json_t	*name_servers_to_json(const struct name_servers *);
+void	name_servers_take_up(struct name_servers *, const json_t *rates);
 
 /* The servers that are restricted: walk by *index from 0; NULL at the end. */
 const struct name_server *name_servers_next(const struct name_servers *,

@@ -1,85 +1,92 @@
-/*
- * batch_policies: the policies of the domains of a committed part: batch N has
- * those of part N of `domains` that have a record (DESIGN, Batches and
- * restart).
- *
- * What stands in line is the number of the part alone; the names are read from
- * it when a worker has room, so that memory does not grow with the domains, and
- * a restart makes the line anew from what is committed.
- */
+#include "scanner/coordinator/work/policies.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/coordinator.h"
 #include "scanner/out/table_reader.h"
+
+#define IN_HAND_MOST	8	/* their items wait for each other */
+
+struct policies {
+	uint64_t	*numbers;	/* of parts; the first `taken` are out */
+	size_t		 count, size, taken;
+	uint64_t	*suspected;	/* for the examiner */
+	size_t		 suspected_count;
+	struct map	*suspects;	/* names in them */
+};
 
 static char suspect[1], convict[1];	/* values of policies.suspects */
 
-static bool
-is_there(int status)
+struct policies *
+policies_new(void)
 {
-	return status == TXT_FOUND || status == TXT_MULTIPLE ||
-	    status == TXT_INVALID;
-}
+	struct policies *policies = xcalloc(1, sizeof *policies);
 
-bool
-batch_wants_policy(const struct table_reader *row)
-{
-	return is_there(table_get_enum(row, DOMAINS_MTA_STS_RECORD)) ||
-	    is_there(table_get_enum(row, DOMAINS_TLSRPT_RECORD));
-}
-
-static void
-stand_in_line(struct policy_parts *parts, uint64_t number)
-{
-	if (parts->taken > 0 && parts->taken == parts->count)
-		parts->taken = parts->count = 0;
-	if (parts->count == parts->size) {
-		parts->size = parts->size * 2 + 64;
-		parts->numbers = xreallocarray(parts->numbers, parts->size,
-		    sizeof *parts->numbers);
-	}
-	parts->numbers[parts->count++] = number;
+	policies->suspects = map_new();
+	return policies;
 }
 
 void
-batch_want_policies(struct coordinator *coordinator, uint64_t number)
+policies_free(struct policies *policies)
+{
+	free(policies->numbers);
+	free(policies->suspected);
+	map_free(policies->suspects);
+	free(policies);
+}
+
+static void
+stand_in_line(struct policies *policies, uint64_t number)
+{
+	if (policies->taken > 0 && policies->taken == policies->count)
+		policies->taken = policies->count = 0;
+	if (policies->count == policies->size) {
+		policies->size = policies->size * 2 + 64;
+		policies->numbers = xreallocarray(policies->numbers,
+		    policies->size, sizeof *policies->numbers);
+	}
+	policies->numbers[policies->count++] = number;
+}
+
+void
+policies_want(struct work *work, uint64_t number)
+{
+	stand_in_line(work->policies, number);
+}
+
+void
+policies_want_back(struct work *work, uint64_t number)
 {
 	char name[PART_NAME_MAX];
 
-	batch_output_name(JOB_POLICIES, number, POLICIES_TO_POLICIES, name);
-	if (!coordinator->resuming ||
-	    !folder_exists(&coordinator->folder, name))
-		stand_in_line(&coordinator->policies, number);
+	batch_output_name(job_outputs_of(JOB_POLICIES), number,
+	    POLICIES_TO_POLICIES, name);
+	if (!folder_exists(&work->run->folder, name))
+		stand_in_line(work->policies, number);
 }
 
-size_t
-batch_policies_waiting(const struct coordinator *coordinator)
-{
-	const struct policy_parts *parts = &coordinator->policies;
-
-	return parts->count - parts->taken + parts->suspected_count;
-}
+/* Making batches *********************************************************** */
 
 static enum item_state
-state_of(const struct coordinator *coordinator, const char *name)
+state_of(const struct work *work, const char *name)
 {
-	const struct map *suspects = coordinator->policies.suspects;
-	const void *value = suspects != NULL ? map_get(suspects, name) : NULL;
+	const void *value = map_get(work->policies->suspects, name);
 
-	if (opt_out_has_name(&coordinator->opt_out, name))
+	if (opt_out_has_name(&work->run->opt_out.entries, name))
 		return ITEM_ASIDE;
 	return value == suspect ? ITEM_SUSPECT : value == convict
 	    ? ITEM_CRASHED : ITEM_NEW;
 }
 
-static void
-take_rows(struct coordinator *coordinator, struct batch *batch,
-    struct table_reader *row, int *result)
+static uint32_t
+take_rows(const struct work *work, struct table_reader *row,
+    struct buffer *items, int *result)
 {
+	uint32_t count = 0;
+
 	while ((*result = table_reader_next(row)) == 1) {
 		struct policy_item item = {
 			.name = table_get(row, DOMAINS_DOMAIN),
@@ -89,32 +96,33 @@ take_rows(struct coordinator *coordinator, struct batch *batch,
 			    DOMAINS_TLSRPT_RECORD),
 		};
 
-		if (!batch_wants_policy(row))
+		if (!harvest_has_policy(row))
 			continue;
-		item.state = state_of(coordinator, item.name);
-		policy_item_put(&batch->input, &item);
-		batch->items++;
+		item.state = state_of(work, item.name);
+		policy_item_put(items, &item);
+		count++;
 	}
+	return count;
 }
 
 /* Reads the part; false after a line that says why it cannot be. */
 static bool
-read_part(struct coordinator *coordinator, struct batch *batch)
+read_part(struct work *work, struct batch *batch, struct buffer *items)
 {
 	char name[PART_NAME_MAX];
 	struct table_reader *row;
 	int descriptor, result = -1;
 
-	batch_output_name(JOB_DOMAINS, batch->number, DOMAINS_TO_DOMAINS,
-	    name);
-	descriptor = folder_read(&coordinator->folder, name);
+	batch_output_name(job_outputs_of(JOB_DOMAINS), batch->number,
+	    DOMAINS_TO_DOMAINS, name);
+	descriptor = folder_read(&work->run->folder, name);
 	row = table_reader_open(TABLE_DOMAINS, descriptor);
 	if (row != NULL)
-		take_rows(coordinator, batch, row, &result);
+		batch->items = take_rows(work, row, items, &result);
 	if (result != 0) {
-		log_line("%s/%s: %s", coordinator->folder.path, name,
+		log_line("%s/%s: %s", work->run->folder.path, name,
 		    row != NULL ? table_reader_why(row) : "cannot be read");
-		coordinator_fail(coordinator, EXIT_OUTPUT);
+		work_fail(work, EXIT_OUTPUT);
 	}
 	table_reader_close(row);
 	if (descriptor >= 0)
@@ -122,104 +130,152 @@ read_part(struct coordinator *coordinator, struct batch *batch)
 	return result == 0;
 }
 
-static void
-send_part(struct coordinator *coordinator, uint64_t number,
-    struct worker_process *worker)
+static struct batch *
+make(struct work *work, uint64_t number)
 {
-	struct batch *batch = batch_new(JOB_POLICIES, number, 1, 0);
+	struct batch *batch = batch_new(JOB_POLICIES, number, 1);
+	struct buffer items = { 0 };
+	bool good = read_part(work, batch, &items);
 
-	if (!read_part(coordinator, batch)) {
-		batch_free(batch);
-		return;
+	if (good && !batch_set_input(batch, &items)) {
+		work_output_failed(work, "a batch");
+		good = false;
 	}
-	batch_send(coordinator, worker, batch);
+	buffer_fini(&items);
+	if (good)
+		return batch;
+	batch_free(batch);
+	return NULL;
 }
 
-void
-batch_policies(struct coordinator *coordinator)
+static bool
+has_next(struct work *work, int64_t now_ms)
 {
-	struct policy_parts *parts = &coordinator->policies;
-	struct worker_process *worker;
-
-	while (parts->taken < parts->count && (worker =
-	    supervise_choose(coordinator, JOB_POLICIES)) != NULL)
-		send_part(coordinator, parts->numbers[parts->taken++],
-		    worker);
+	(void)now_ms;
+	return work->policies->taken < work->policies->count;
 }
 
-/* Suspects **************************************************************** */
+static struct batch *
+next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	struct policies *policies = work->policies;
+
+	(void)worker;
+	(void)now_ms;
+	return make(work, policies->numbers[policies->taken++]);
+}
+
+static bool
+is_done(const struct work *work)
+{
+	return work->policies->taken == work->policies->count;
+}
+
+/* Suspects ***************************************************************** */
 
 /* In the examiner suspects are asked one at a time: who is accused there a
  * second time did it. */
 static void
-accuse(struct coordinator *coordinator, const char *name, bool is_convicted)
+accuse(struct work *work, const char *name, bool is_convicted)
 {
-	struct policy_parts *parts = &coordinator->policies;
-	void **place;
+	void **place = map_place(work->policies->suspects, name, NULL);
 
-	if (parts->suspects == NULL)
-		parts->suspects = map_new();
-	place = map_place(parts->suspects, name, NULL);
 	if (*place == suspect && is_convicted) {
 		*place = convict;
 		/* That is progress, as a commit is. */
-		coordinator->deaths = 0;
+		crew_note_progress(work->crew);
 	} else if (*place == NULL) {
 		*place = suspect;
 	}
 }
 
-void
-batch_policies_lost(struct coordinator *coordinator, const struct batch *batch)
+/* Is there one that is still to be examined? */
+static bool
+take_accused(struct work *work, const struct batch *batch)
 {
-	struct policy_parts *parts = &coordinator->policies;
-	struct wire wire = { batch->input.bytes,
-	    batch->input.bytes + batch->input.length, false };
+	struct buffer items = { 0 };
+	struct wire wire;
 	struct policy_item item;
 	bool has_suspect = false;
 
+	if (!batch_read_input(batch, &items))
+		work_output_failed(work, "a batch");
+	wire = (struct wire){ items.bytes, items.bytes + items.length, false };
 	for (uint32_t i = 0; i < batch->items &&
 	    policy_item_get(&wire, &item); i++) {
-		if (batch->accused != NULL && batch->accused[i])
-			accuse(coordinator, item.name, batch->is_convicted);
+		if (batch_is_accused(batch, i))
+			accuse(work, item.name, batch->is_convicted);
 		has_suspect = has_suspect ||
-		    state_of(coordinator, item.name) == ITEM_SUSPECT;
+		    state_of(work, item.name) == ITEM_SUSPECT;
 	}
-	if (!has_suspect) {
-		stand_in_line(parts, batch->number);
-		return;
-	}
-	parts->suspected = xreallocarray(parts->suspected,
-	    parts->suspected_count + 1, sizeof *parts->suspected);
-	parts->suspected[parts->suspected_count++] = batch->number;
-}
-
-bool
-batch_policies_has_suspect(const struct coordinator *coordinator)
-{
-	return coordinator->policies.suspected_count > 0;
-}
-
-bool
-batch_policies_suspect(struct coordinator *coordinator,
-    struct worker_process *examiner)
-{
-	struct policy_parts *parts = &coordinator->policies;
-
-	if (parts->suspected_count == 0)
-		return false;
-	send_part(coordinator, parts->suspected[--parts->suspected_count],
-	    examiner);
-	return true;
+	buffer_fini(&items);
+	return has_suspect;
 }
 
 void
-batch_policies_fini(struct coordinator *coordinator)
+policies_take_back(struct work *work, struct batch *batch)
 {
-	struct policy_parts *parts = &coordinator->policies;
+	struct policies *policies = work->policies;
 
-	free(parts->numbers);
-	free(parts->suspected);
-	if (parts->suspects != NULL)
-		map_free(parts->suspects);
+	if (!take_accused(work, batch)) {
+		stand_in_line(policies, batch->number);
+		return;
+	}
+	policies->suspected = xreallocarray(policies->suspected,
+	    policies->suspected_count + 1, sizeof *policies->suspected);
+	policies->suspected[policies->suspected_count++] = batch->number;
 }
+
+const struct work_queue policies_queue = {
+	.kind = JOB_POLICIES, .seat = SEAT_ANY, .has_next = has_next,
+	.next = next, .lost = policies_take_back, .is_done = is_done,
+};
+
+bool
+policies_has_suspect(const struct work *work)
+{
+	return work->policies->suspected_count > 0;
+}
+
+struct batch *
+policies_next_suspect(struct work *work)
+{
+	struct policies *policies = work->policies;
+
+	return make(work, policies->suspected[--policies->suspected_count]);
+}
+
+/* What is committed ******************************************************** */
+
+static bool
+expect(const struct batch *batch, struct map *expected)
+{
+	return harvest_expect_names(expected, batch, policy_item_next_name);
+}
+
+/* Nothing follows from a policy before the run is sealed. */
+static void
+committed(struct work *work, struct batch *batch,
+    const struct harvest *harvest)
+{
+	(void)work;
+	(void)batch;
+	(void)harvest;
+}
+
+static bool
+read_back(struct work *work, uint64_t number, const struct harvest *harvest)
+{
+	(void)work;
+	(void)number;
+	(void)harvest;
+	return true;
+}
+
+/* One worker has them all, so that what a network and a run bear is exact. */
+const struct work_kind policies_job = {
+	.read = harvest_policies, .expect = expect, .committed = committed,
+	.read_back = read_back,
+	.share = { .unstarted_most = 2, .in_hand_most = IN_HAND_MOST,
+	    .is_of_first = true },
+};

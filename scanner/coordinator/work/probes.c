@@ -1,54 +1,62 @@
-/*
- * batch_probes: attempts that pacing has let go, and judgements from what is
- * committed, put together into probe batches; and what follows from one.
- *
- * A confirmation (RULES U10) goes to a worker that is started for it, so that its
- * resolver has nothing cached.
- */
-#include <errno.h>
-#include <inttypes.h>
+#include "scanner/coordinator/work/probes.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/coordinator.h"
-#include "scanner/run/staged.h"
+#include "scanner/coordinator/work/grant.h"
 
-#define PROBES_A_BATCH 256
+/* Let go by pacing, and not yet in a batch. */
+struct gathering {
+	struct grant	*grants;
+	uint32_t	 count;
+	int64_t		 since_ms;
+};
+
+struct probes {
+	struct gathering gathered, confirming, examining;
+	bool		 has_more;	/* than there is room for */
+};
+
+struct probes *
+probes_new(void)
+{
+	return xcalloc(1, sizeof(struct probes));
+}
+
+void
+probes_free(struct probes *probes)
+{
+	struct gathering *all[] = {
+		&probes->gathered, &probes->confirming, &probes->examining,
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		grants_free(all[i]->grants, all[i]->count);
+	free(probes);
+}
+
+/* Gathering **************************************************************** */
 
 static bool
 has_room(const struct gathering *gathering)
 {
-	return gathering->count + ATTEMPTS_MAX <= PROBES_A_BATCH;
+	return gathering->count + ATTEMPTS_MAX <= GRANTS_A_BATCH;
 }
 
 static void
 gather(struct gathering *gathering, struct target *target, uint8_t attempt,
-    bool connects)
+    bool connects, int64_t now_ms)
 {
-	struct granted *granted;
-
-	if (gathering->granted == NULL)
-		gathering->granted = xcalloc(PROBES_A_BATCH,
-		    sizeof *gathering->granted);
+	if (gathering->grants == NULL)
+		gathering->grants = xcalloc(GRANTS_A_BATCH,
+		    sizeof *gathering->grants);
 	if (gathering->count == 0)
-		gathering->since_ms = clock_ms();
-	granted = &gathering->granted[gathering->count++];
-	*granted = (struct granted){
-		.target = target, .attempt = attempt, .connects = connects,
-		.granted_ms = clock_ms(),
-		.hosts = xcalloc(target->host_count, sizeof(struct host *)),
-	};
-	/* Every host that has no row of this attempt yet. */
-	for (uint32_t i = 0; i < target->host_count; i++) {
-		if (connects ? (target->hosts[i].judged & 1u << attempt) != 0
-		    : !registry_lacks_row(target, &target->hosts[i], attempt))
-			continue;
-		target->hosts[i].judged |= (uint8_t)(1u << attempt);
-		granted->hosts[granted->host_count++] = target->hosts[i].host;
-	}
+		gathering->since_ms = now_ms;
+	grant_init(&gathering->grants[gathering->count++], target, attempt,
+	    connects, now_ms);
 }
 
 static bool
@@ -62,291 +70,364 @@ lacks_row(const struct target *target, uint8_t attempt)
 
 /* Judged without a connection: from what is committed. */
 static void
-gather_judgements(struct coordinator *coordinator)
+gather_judgements(struct work *work, int64_t now_ms)
 {
-	struct registry *registry = &coordinator->registry;
+	struct gathering *gathered = &work->probes->gathered;
+	struct registry *registry = &work->registry;
 
-	while (!list_is_empty(&registry->judge) &&
-	    has_room(&coordinator->gathered)) {
+	while (!list_is_empty(&registry->judge) && has_room(gathered)) {
 		struct target *target = list_entry(list_take(&registry->judge),
 		    struct target, judge_link);
 
 		target->to_judge = false;
-		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+		for (uint8_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++)
 			if (lacks_row(target, attempt))
-				gather(&coordinator->gathered, target, attempt,
-				    false);
-		}
+				gather(gathered, target, attempt, false,
+				    now_ms);
 	}
 }
 
-/* The second look at a mismatch, as against one that saw nothing. */
-static bool
-is_confirmation(const struct target *target, uint8_t attempt)
-{
-	return attempt == 2 && target->mismatched;
-}
-
 static struct gathering *
-gathering_for(struct coordinator *coordinator, const struct target *target)
+gathering_for(struct probes *probes, const struct target *target)
 {
 	if (target->suspect)
-		return &coordinator->examining;
-	return is_confirmation(target, target->attempt) ? &coordinator->confirming
-						    : &coordinator->gathered;
+		return &probes->examining;
+	return grant_confirms(target, target->attempt) ? &probes->confirming
+						       : &probes->gathered;
 }
 
+/* True where pacing would let go more than there is room for. */
 static bool
-gather_sessions(struct coordinator *coordinator)
+gather_sessions(struct work *work, int64_t now_ms)
 {
-	int64_t now = clock_ms(), wake;
+	struct probes *probes = work->probes;
 	struct target *target;
+	int64_t wake;
 
-	while (has_room(&coordinator->gathered) &&
-	    has_room(&coordinator->confirming) &&
-	    has_room(&coordinator->examining)) {
-		target = pace_next(coordinator->pace, now, &wake);
+	while (has_room(&probes->gathered) && has_room(&probes->confirming) &&
+	    has_room(&probes->examining)) {
+		target = pace_next(work->pace, now_ms, &wake);
 		if (target == NULL)
 			return false;
-		if (schedule_is_opted_out(coordinator, target)) {
-			pace_release(coordinator->pace, target, false);
-			schedule_bar(coordinator, target, target->attempt,
+		if (schedule_is_opted_out(&work->schedule, target)) {
+			pace_release(work->pace, target, false);
+			schedule_bar(&work->schedule, target, target->attempt,
 			    OUTCOME_OPTED_OUT);
 			continue;
 		}
 		target->attempts[target->attempt - 1].state = ATTEMPT_GRANTED;
-		gather(gathering_for(coordinator, target), target, target->attempt,
-		    true);
+		gather(gathering_for(probes, target), target, target->attempt,
+		    true, now_ms);
 	}
 	return true;
 }
 
 static void
-put_host(struct buffer *input, struct host *host, const struct target *target,
-    const struct granted *granted)
+gather_all(struct work *work, int64_t now_ms)
 {
-	struct wire wire = { host->tlsa_records,
-	    host->tlsa_records + host->tlsa_records_length, false };
-	struct probe_host item = {
-		.name = host->name, .tlsa_base = host->tlsa_base,
-		.judge_dane = strcmp(target->sni, host->tlsa_base) == 0,
-		.tlsa_status = host->tlsa_status,
-		.tlsa_asked_at = host->tlsa_asked_at,
-		.tlsa_ttl_s = host->tlsa_ttl_s,
-		.asking = host->asking,
-		.record_count = host->tlsa_record_count,
-	};
-
-	/* Only a secure RRset decides anything, and is worth asking again. */
-	if (granted->connects && item.judge_dane && host_has_secure_tlsa(host))
-		item.next_asking = ++host->askings;
-	/* U10: whatever the TTL says. */
-	item.ask_again = item.next_asking != 0 &&
-	    is_confirmation(target, granted->attempt);
-	for (uint32_t i = 0; i < item.record_count; i++)
-		item.records[i].bytes = wire_bytes(&wire,
-		    &item.records[i].length);
-	probe_host_put(input, &item);
-}
-
-/* The server name of the session: its own, or that of the one it is judged by. */
-static const char *
-item_session(const struct granted *granted)
-{
-	const struct target *target = granted->target;
-	const char *sni = target->attempts[granted->attempt - 1].sni;
-
-	return granted->connects || sni == NULL ? target->sni : sni;
-}
-
-static bool
-put_granted(struct coordinator *coordinator, struct buffer *input,
-    struct granted *granted, struct staged *staged)
-{
-	const struct target *target = granted->target;
-	const struct attempt *result =
-	    &target->attempts[granted->attempt - 1];
-	struct probe_item item = {
-		.action = granted->connects ? PROBE_CONNECT :
-		    result->basis == BASIS_NONE ? PROBE_NONE : PROBE_JUDGE,
-		.address = target->peer->address,
-		.port = (uint16_t)coordinator->options->port,
-		.sni = target->sni, .session_sni = item_session(granted),
-		.attempt = granted->attempt,
-		.basis = granted->connects ? BASIS_OWN : result->basis,
-		.profile = result->profile, .outcome = result->outcome,
-		.measured_at = result->measured_at,
-		.host_count = granted->host_count,
-	};
-
-	if (item.action == PROBE_JUDGE && result->has_chain &&
-	    !staged_chain(staged, &coordinator->folder, result->part,
-	    result->chain_id, &item))
-		return false;
-	probe_item_put(input, &item);
-	for (uint32_t i = 0; i < granted->host_count; i++)
-		put_host(input, granted->hosts[i], target, granted);
-	return true;
-}
-
-/* RULES 11: noted before it starts, so that a crash does not probe a server
- * twice within --retry-after. */
-static bool
-note_start(struct coordinator *coordinator, const struct granted *granted)
-{
-	char address[ADDRESS_TEXT_MAX];
-
-	address_to_text(&granted->target->peer->address, address);
-	return fprintf(coordinator->starts, "%s %s %u %" PRId64 "\n", address,
-	    granted->target->sni, granted->attempt, granted->granted_ms) > 0;
-}
-
-void
-batch_send_granted(struct coordinator *coordinator,
-    struct gathering *gathering, uint32_t most, struct worker_process *worker)
-{
-	uint32_t items = gathering->count < most ? gathering->count : most;
-	struct batch *batch = batch_new(JOB_PROBES, coordinator->next_part++,
-	    1, items);
-	struct staged staged = { .part = UINT64_MAX };
-	bool good = true;
-
-	batch->granted = xcalloc(items, sizeof *batch->granted);
-	memcpy(batch->granted, gathering->granted,
-	    items * sizeof *batch->granted);
-	gathering->count -= items;
-	memmove(gathering->granted, gathering->granted + items,
-	    gathering->count * sizeof *gathering->granted);
-	for (uint32_t i = 0; i < batch->items && good; i++) {
-		struct granted *granted = &batch->granted[i];
-
-		good = put_granted(coordinator, &batch->input, granted,
-		    &staged);
-		if (good && granted->connects) {
-			/* It starts now, not when pacing let it go. */
-			granted->granted_ms = clock_ms();
-			worker->sessions++;
-			good = note_start(coordinator, granted);
-		}
-	}
-	staged_fini(&staged);
-	if (!good || fflush(coordinator->starts) != 0) {
-		batch_output_failed(coordinator, ".work");
-		batch_free(batch);
-		return;
-	}
-	batch_send(coordinator, worker, batch);
+	gather_judgements(work, now_ms);
+	work->probes->has_more = gather_sessions(work, now_ms) ||
+	    !list_is_empty(&work->registry.judge);
 }
 
 /* Company is waited for only while more may come. */
 static bool
-is_due(const struct coordinator *coordinator,
-    const struct gathering *gathering, bool more)
+is_due(const struct work *work, const struct gathering *gathering,
+    int64_t now_ms)
 {
 	return gathering->count > 0 && (!has_room(gathering) ||
-	    (!more && coordinator->batches == 0) ||
-	    clock_ms() - gathering->since_ms >= GATHER_MS);
+	    (!work->probes->has_more && crew_batches(work->crew) == 0) ||
+	    now_ms - gathering->since_ms >= GATHER_MS);
 }
 
-/* The worker is started when there is something to confirm, and sent the batch
- * when it is ready. */
-static void
-send_confirmations(struct coordinator *coordinator, bool more)
-{
-	struct worker_process *confirmer = &coordinator->confirmer;
+/* Making batches *********************************************************** */
 
-	if (!is_due(coordinator, &coordinator->confirming, more))
-		return;
-	if (confirmer->pid <= 0)
-		supervise_hire(confirmer);
-	else if (confirmer->ready && list_is_empty(&confirmer->batches))
-		batch_send_granted(coordinator, &coordinator->confirming,
-		    PROBES_A_BATCH, confirmer);
+/* Puts a gathering's first grants, at most so many, into a batch. */
+static struct batch *
+make(struct work *work, struct gathering *gathering, uint32_t most,
+    int64_t now_ms)
+{
+	uint32_t count = gathering->count < most ? gathering->count : most;
+	struct batch *batch = batch_new(JOB_PROBES, work_take_part(work), 1);
+	struct grant *grants = xcalloc(count, sizeof *grants);
+
+	memcpy(grants, gathering->grants, count * sizeof *grants);
+	gathering->count -= count;
+	memmove(gathering->grants, gathering->grants + count,
+	    gathering->count * sizeof *gathering->grants);
+	batch->items = count;
+	batch->cargo = grants;
+	batch->free_cargo = grants_free_cargo;
+	if (grants_put(work, batch, now_ms))
+		return batch;
+	work_output_failed(work, ".work");
+	batch_free(batch);
+	return NULL;
 }
 
-void
-batch_probes(struct coordinator *coordinator)
+static bool
+has_next(struct work *work, int64_t now_ms)
 {
-	struct worker_process *worker;
-	bool more = true;
-
-	while (more) {
-		gather_judgements(coordinator);
-		more = gather_sessions(coordinator) ||
-		    !list_is_empty(&coordinator->registry.judge);
-		send_confirmations(coordinator, more);
-		if (!is_due(coordinator, &coordinator->gathered, more))
-			return;
-		worker = supervise_choose(coordinator, JOB_PROBES);
-		if (worker == NULL)
-			return;
-		batch_send_granted(coordinator, &coordinator->gathered,
-		    PROBES_A_BATCH, worker);
-	}
+	gather_all(work, now_ms);
+	return is_due(work, &work->probes->gathered, now_ms);
 }
 
-/* A session that has begun is over, whatever came of it. */
-static void
-release(struct coordinator *coordinator, struct granted *granted)
+static struct batch *
+next(struct work *work, unsigned worker, int64_t now_ms)
 {
-	if (granted->connects && !granted->ended) {
-		granted->ended = true;
-		pace_release(coordinator->pace, granted->target, false);
-	}
+	(void)worker;
+	return make(work, &work->probes->gathered, GRANTS_A_BATCH, now_ms);
 }
 
-/* What follows from a committed probe batch. */
-void
-batch_follow_up(struct coordinator *coordinator, struct batch *batch)
+static bool
+is_done(const struct work *work)
 {
-	for (uint32_t i = 0; i < batch->items; i++) {
-		struct granted *granted = &batch->granted[i];
+	return work->probes->gathered.count == 0 &&
+	    list_is_empty(&work->registry.judge) &&
+	    pace_waiting(work->pace) == 0;
+}
 
-		release(coordinator, granted);
-		granted->target->suspect = false;
-		if (granted->connects)
-			schedule_ended(coordinator, granted->target,
-			    granted->attempt);
-		registry_want_judged(&coordinator->registry, granted->target);
-	}
+static int64_t
+wake_ms(const struct work *work, int64_t now_ms)
+{
+	const struct gathering *gathered = &work->probes->gathered;
+	int64_t wake;
+
+	/* Targets that may go now were gathered, unless no worker takes them. */
+	if (gathered->count > 0)
+		return gathered->since_ms + GATHER_MS;
+	return pace_peek(work->pace, now_ms, &wake) ? now_ms : wake;
+}
+
+const struct work_queue probes_queue = {
+	.kind = JOB_PROBES, .seat = SEAT_ANY, .has_next = has_next,
+	.next = next, .lost = probes_take_back, .is_done = is_done,
+	.wake_ms = wake_ms,
+};
+
+/* Confirmations ************************************************************ */
+
+static bool
+confirming_has_next(struct work *work, int64_t now_ms)
+{
+	gather_all(work, now_ms);
+	return is_due(work, &work->probes->confirming, now_ms);
+}
+
+static struct batch *
+confirming_next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	(void)worker;
+	return make(work, &work->probes->confirming, GRANTS_A_BATCH, now_ms);
+}
+
+static bool
+confirming_is_done(const struct work *work)
+{
+	return work->probes->confirming.count == 0;
+}
+
+static int64_t
+confirming_wake_ms(const struct work *work, int64_t now_ms)
+{
+	const struct gathering *confirming = &work->probes->confirming;
+
+	(void)now_ms;
+	return confirming->count > 0 ? confirming->since_ms + GATHER_MS
+	    : INT64_MAX;
+}
+
+const struct work_queue confirmations_queue = {
+	.kind = JOB_PROBES, .seat = SEAT_CONFIRMER,
+	.has_next = confirming_has_next, .next = confirming_next,
+	.lost = probes_take_back, .is_done = confirming_is_done,
+	.wake_ms = confirming_wake_ms,
+};
+
+/* Suspects ***************************************************************** */
+
+bool
+probes_has_suspect(const struct work *work)
+{
+	return work->probes->examining.count > 0;
+}
+
+struct batch *
+probes_next_suspect(struct work *work, int64_t now_ms)
+{
+	return make(work, &work->probes->examining, 1, now_ms);
 }
 
 /* An interrupted attempt is repeated under its own number, --retry-after after
  * its start; alone, if it may be what the worker crashed of; never, if it is. */
 static void
-return_session(struct coordinator *coordinator, struct granted *granted,
-    bool accused, bool convicted)
+return_session(struct work *work, struct grant *grant, bool accused,
+    bool convicted)
 {
-	struct target *target = granted->target;
+	struct target *target = grant->target;
 
-	release(coordinator, granted);
-	target->attempt = granted->attempt;
+	grant_release(work, grant, false);
+	target->attempt = grant->attempt;
 	target->suspect = accused;
 	if (accused && convicted) {
 		target->suspect = false;
-		schedule_bar(coordinator, target, granted->attempt,
+		schedule_bar(&work->schedule, target, grant->attempt,
 		    OUTCOME_WORKER_CRASHED);
 		return;
 	}
-	target->attempts[granted->attempt - 1].state = ATTEMPT_WAITING;
-	pace_add(coordinator->pace, target, granted->granted_ms +
-	    (int64_t)coordinator->options->retry_after_ms);
+	target->attempts[grant->attempt - 1].state = ATTEMPT_WAITING;
+	pace_add(work->pace, target, grant->granted_ms +
+	    (int64_t)work->options->retry_after_ms);
 }
 
 void
-batch_return_granted(struct coordinator *coordinator, struct batch *batch)
+probes_take_back(struct work *work, struct batch *batch)
 {
-	for (uint32_t i = 0; i < batch->items; i++) {
-		struct granted *granted = &batch->granted[i];
-		struct target *target = granted->target;
+	struct grant *grants = batch->cargo;
 
-		for (uint32_t h = 0; h < granted->host_count; h++)
-			registry_attach(target, granted->hosts[h])->judged &=
-			    (uint8_t)~(1u << granted->attempt);
-		if (granted->connects)
-			return_session(coordinator, granted, batch->accused !=
-			    NULL && batch->accused[i], batch->is_convicted);
+	for (uint32_t i = 0; i < batch->items; i++) {
+		struct grant *grant = &grants[i];
+
+		grant_forget_hosts(grant);
+		if (grant->connects)
+			return_session(work, grant, batch_is_accused(batch, i),
+			    batch->is_convicted);
 		else
-			registry_want_judged(&coordinator->registry, target);
+			registry_want_judged(&work->registry, grant->target);
 	}
 }
+
+/* What is committed ******************************************************** */
+
+static void
+ended(struct work *work, struct batch *batch, uint32_t item,
+    unsigned greeting_code)
+{
+	struct grant *grants = batch->cargo;
+
+	if (!grants[item].connects || grants[item].has_ended)
+		return;
+	batch->sessions--;
+	/* K4: a greeting of 421, 450 or 554 doubles the pause of its prefix. */
+	grant_release(work, &grants[item], greeting_code == 421 ||
+	    greeting_code == 450 || greeting_code == 554);
+}
+
+/* The legacy row, where there is one, is the last word of its attempt. */
+static void
+take_probe(struct registry *registry, const struct probe_facts *facts,
+    uint64_t number)
+{
+	bool is_new;
+	struct target *target = registry_target(registry,
+	    registry_peer(registry, &facts->address), facts->sni, &is_new);
+	struct attempt *result = &target->attempts[facts->attempt - 1];
+
+	if (result->state == ATTEMPT_DONE && result->basis == BASIS_OWN &&
+	    result->profile == PROFILE_LEGACY)
+		return;
+	*result = facts->result;
+	result->part = number;
+	result->sni = target->sni;
+}
+
+/* TLSA may have been asked for again. */
+static void
+take_asking(struct host *host, const struct result_facts *facts)
+{
+	if (facts->asking > host->askings)
+		host->askings = facts->asking;
+	if (facts->asking > host->asking)
+		host->asking = facts->asking;
+	if (facts->asking != 0 && facts->asked_at > host->tlsa_asked_at) {
+		host->tlsa_asked_at = facts->asked_at;
+		host->tlsa_status = facts->tlsa_status;
+	}
+}
+
+static void
+take_result(struct registry *registry, const struct result_facts *facts)
+{
+	struct host *host = registry_host(registry, facts->host);
+	bool is_new;
+	struct target *target = registry_target(registry,
+	    registry_peer(registry, &facts->address), facts->sni, &is_new);
+	struct target_host *attached = registry_attach(target, host);
+	struct attempt *result = &target->attempts[facts->attempt - 1];
+
+	attached->judged |= (uint8_t)(1u << facts->attempt);
+	/* At a restart: what stands in no row of probes. */
+	if (result->state == ATTEMPT_NONE && facts->basis != BASIS_OWN)
+		*result = (struct attempt){
+			.state = ATTEMPT_DONE, .basis = facts->basis,
+			.outcome = facts->reason, .tls_class = facts->tls_class,
+			.measured_at = facts->measured_at,
+		};
+	if (facts->attempt == 1 && facts->mismatched)
+		target->mismatched = true;
+	take_asking(host, facts);
+}
+
+static void
+take_records(struct registry *registry, const struct asked_again *again)
+{
+	struct host *host = registry_host(registry, again->host);
+
+	host->tlsa_records_length = (uint32_t)again->records.length;
+	host->tlsa_records = arena_copy(&registry->arena,
+	    again->records.bytes, again->records.length);
+	host->tlsa_record_count = again->record_count;
+}
+
+static void
+take_facts(struct work *work, uint64_t number, const struct harvest *harvest)
+{
+	struct registry *registry = &work->registry;
+
+	for (size_t i = 0; i < harvest->probe_count; i++)
+		take_probe(registry, &harvest->probes[i], number);
+	for (size_t i = 0; i < harvest->again_count; i++)
+		take_records(registry, &harvest->again[i]);
+	for (size_t i = 0; i < harvest->result_count; i++)
+		take_result(registry, &harvest->results[i]);
+}
+
+static void
+committed(struct work *work, struct batch *batch,
+    const struct harvest *harvest)
+{
+	struct grant *grants = batch->cargo;
+
+	take_facts(work, batch->number, harvest);
+	for (uint32_t i = 0; i < batch->items; i++) {
+		struct grant *grant = &grants[i];
+
+		grant_release(work, grant, false);
+		grant->target->suspect = false;
+		if (grant->connects)
+			schedule_ended(&work->schedule, grant->target,
+			    grant->attempt);
+		registry_want_judged(&work->registry, grant->target);
+	}
+}
+
+static bool
+read_back(struct work *work, uint64_t number, const struct harvest *harvest)
+{
+	work_note_part(work, number);
+	take_facts(work, number, harvest);
+	return true;
+}
+
+static void
+all_read_back(struct work *work)
+{
+	schedule_resume(&work->schedule);
+}
+
+const struct work_kind probes_job = {
+	.read = harvest_probes, .expect = grants_expect,
+	.committed = committed, .read_back = read_back,
+	.all_read_back = all_read_back, .ended = ended,
+	.share = { .by_sessions = true },
+};

@@ -1,0 +1,24 @@
+/*
+ * domains: the names of the plan. A chunk of the plan is a batch; what is left of it
+ * comes in later ones: names that wait for a name server's budget, names that failed,
+ * and names that were in flight when a worker crashed.
+ */
+#ifndef MXCENSUS_COORDINATOR_WORK_DOMAINS_H
+#define MXCENSUS_COORDINATOR_WORK_DOMAINS_H
+
+#include "scanner/coordinator/work/work.h"
+
+struct domains *domains_new(const struct plan *);
+void	domains_free(struct domains *);
+/* Appends the items of all chunks, which are done by that. False with errno. */
+bool	domains_take_all(struct work *, struct buffer *items);
+/* Have failed once, and wait for their second pass. */
+uint64_t domains_failed(const struct work *);
+
+/* For suspects: a batch of the next one; NULL: there is none, or work has failed. */
+bool	domains_has_suspect(const struct work *);
+struct batch *domains_next_suspect(struct work *);
+/* A batch that is no chunk was lost. */
+void	domains_take_back(struct work *, struct batch *);
+
+#endif

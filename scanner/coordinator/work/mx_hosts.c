@@ -1,0 +1,321 @@
+#include "scanner/coordinator/work/mx_hosts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/memory.h"
+#include "scanner/coordinator/work/second_pass.h"
+
+#define HOSTS_A_BATCH	256
+
+struct mx_hosts {
+	int64_t		 since_ms;	/* the oldest in line; 0: none */
+	struct second_pass failed;
+};
+
+struct mx_hosts *
+mx_hosts_new(void)
+{
+	return xcalloc(1, sizeof(struct mx_hosts));
+}
+
+void
+mx_hosts_free(struct mx_hosts *hosts)
+{
+	item_line_fini(&hosts->failed.line);
+	free(hosts);
+}
+
+/* Making batches *********************************************************** */
+
+/* The input is what the batch is made of; false and no batch where that fails. */
+static struct batch *
+make(struct work *work, const struct buffer *items, uint32_t count,
+    uint8_t attempt)
+{
+	struct batch *batch = batch_new(JOB_HOSTS, work_take_part(work),
+	    attempt);
+
+	batch->items = count;
+	if (batch_set_input(batch, items))
+		return batch;
+	work_output_failed(work, "a batch");
+	batch_free(batch);
+	return NULL;
+}
+
+static void
+put_host(struct buffer *items, struct host *host, enum item_state state)
+{
+	const struct host_item item = { .name = host->name, .state = state };
+
+	host->phase = HOST_IN_BATCH;
+	host_item_put(items, &item);
+}
+
+/* Company is waited for while something else is at work. */
+static bool
+has_next(struct work *work, int64_t now_ms)
+{
+	struct mx_hosts *hosts = work->hosts;
+	uint64_t waiting = work->registry.waiting_count;
+
+	if (waiting == 0)
+		hosts->since_ms = 0;
+	else if (hosts->since_ms == 0)
+		hosts->since_ms = now_ms;
+	return waiting > 0 && (waiting >= HOSTS_A_BATCH ||
+	    now_ms - hosts->since_ms >= GATHER_MS ||
+	    crew_batches(work->crew) == 0);
+}
+
+static struct batch *
+next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	struct registry *registry = &work->registry;
+	struct buffer items = { 0 };
+	struct batch *batch;
+	uint32_t count = 0;
+
+	(void)worker;
+	(void)now_ms;
+	for (; count < HOSTS_A_BATCH && registry->waiting_count > 0; count++) {
+		put_host(&items, list_entry(list_take(&registry->waiting),
+		    struct host, link), ITEM_NEW);
+		registry->waiting_count--;
+	}
+	batch = make(work, &items, count, 1);
+	buffer_fini(&items);
+	return batch;
+}
+
+static void
+put_in_line(struct registry *registry, struct host *host)
+{
+	host->phase = HOST_WAITING;
+	list_append(&registry->waiting, &host->link);
+	registry->waiting_count++;
+}
+
+static void
+accuse(struct registry *registry, struct host *host, bool is_convicted)
+{
+	host->phase = HOST_SUSPECT;
+	host->is_convicted = is_convicted;
+	list_append(&registry->suspects, &host->link);
+}
+
+void
+mx_hosts_take_back(struct work *work, struct batch *batch)
+{
+	struct registry *registry = &work->registry;
+	struct buffer items = { 0 };
+	struct wire wire;
+	struct host_item item;
+
+	if (!batch_read_input(batch, &items))
+		work_output_failed(work, "a batch");
+	wire = (struct wire){ items.bytes, items.bytes + items.length, false };
+	for (uint32_t i = 0; i < batch->items &&
+	    host_item_get(&wire, &item); i++) {
+		struct host *host = registry_host(registry, item.name);
+
+		if (batch_is_accused(batch, i))
+			accuse(registry, host, batch->is_convicted);
+		else if (batch->attempt > 1)
+			item_line_put_host(&work->hosts->failed.line, &item);
+		else
+			put_in_line(registry, host);
+	}
+	buffer_fini(&items);
+}
+
+static bool
+is_done(const struct work *work)
+{
+	return work->registry.waiting_count == 0;
+}
+
+static int64_t
+wake_ms(const struct work *work, int64_t now_ms)
+{
+	(void)now_ms;
+	return work->registry.waiting_count == 0 ? INT64_MAX
+	    : work->hosts->since_ms + GATHER_MS;
+}
+
+const struct work_queue hosts_queue = {
+	.kind = JOB_HOSTS, .seat = SEAT_ANY, .has_next = has_next,
+	.next = next, .lost = mx_hosts_take_back, .is_done = is_done,
+	.wake_ms = wake_ms,
+};
+
+/* The second pass ********************************************************** */
+
+static bool
+second_has_next(struct work *work, int64_t now_ms)
+{
+	return second_pass_is_due(&work->hosts->failed, work->options, now_ms);
+}
+
+static struct batch *
+second_next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	struct second_pass *failed = &work->hosts->failed;
+	struct buffer items = { 0 };
+	struct batch *batch;
+	uint32_t count;
+
+	(void)worker;
+	(void)now_ms;
+	count = item_line_take_hosts(&failed->line, second_pass_part(failed,
+	    work->options), &items);
+	batch = make(work, &items, count, 2);
+	buffer_fini(&items);
+	return batch;
+}
+
+static bool
+second_is_done(const struct work *work)
+{
+	return work->hosts->failed.line.count == 0;
+}
+
+const struct work_queue hosts_second_queue = {
+	.kind = JOB_HOSTS, .seat = SEAT_ANY, .has_next = second_has_next,
+	.next = second_next, .lost = mx_hosts_take_back,
+	.is_done = second_is_done,
+};
+
+/* Suspects ***************************************************************** */
+
+bool
+mx_hosts_has_suspect(const struct work *work)
+{
+	return !list_is_empty(&work->registry.suspects);
+}
+
+struct batch *
+mx_hosts_next_suspect(struct work *work)
+{
+	struct host *host = list_entry(list_take(&work->registry.suspects),
+	    struct host, link);
+	struct buffer items = { 0 };
+	struct batch *batch;
+
+	put_host(&items, host, host->is_convicted ? ITEM_CRASHED
+	    : ITEM_SUSPECT);
+	batch = make(work, &items, 1, 1);
+	buffer_fini(&items);
+	return batch;
+}
+
+/* What is committed ******************************************************** */
+
+static bool
+expect(const struct batch *batch, struct map *expected)
+{
+	return harvest_expect_names(expected, batch, host_item_next_name);
+}
+
+/* At a restart a host stands in line until its row is read. */
+static void
+leave_line(struct registry *registry, struct host *host)
+{
+	if (host->phase != HOST_WAITING)
+		return;
+	list_remove(&host->link);
+	registry->waiting_count--;
+}
+
+static struct host *
+take_facts(struct registry *registry, const struct host_facts *facts)
+{
+	struct host *host = registry_host(registry, facts->name);
+
+	leave_line(registry, host);
+	host->phase = HOST_KNOWN;
+	host->status = facts->status;
+	host->tlsa_status = facts->tlsa_status;
+	host->tlsa_asked_at = facts->asked_at;
+	host->tlsa_ttl_s = facts->ttl_s;
+	if (facts->tlsa_base[0] != '\0')
+		host->asking = host->askings = 1;
+	host->tlsa_base = strcmp(facts->tlsa_base, facts->name) == 0
+	    ? host->name : arena_text(&registry->arena, facts->tlsa_base);
+	host->tlsa_records_length = (uint32_t)facts->records.length;
+	host->tlsa_records = arena_copy(&registry->arena,
+	    facts->records.bytes, facts->records.length);
+	host->tlsa_record_count = facts->record_count;
+	return host;
+}
+
+static void
+take_deferred(struct work *work, const struct harvest *harvest)
+{
+	struct registry *registry = &work->registry;
+	struct wire wire = { harvest->deferred.bytes,
+	    harvest->deferred.bytes + harvest->deferred.length, false };
+	struct host_item item;
+
+	while (wire.at < wire.end && host_item_get(&wire, &item)) {
+		struct host *host = registry_host(registry, item.name);
+
+		leave_line(registry, host);
+		host->phase = HOST_DEFERRED;
+		item_line_put_host(&work->hosts->failed.line, &item);
+	}
+}
+
+static void
+committed(struct work *work, struct batch *batch,
+    const struct harvest *harvest)
+{
+	(void)batch;
+	for (size_t i = 0; i < harvest->facts_count; i++) {
+		const struct host_facts *facts = &harvest->facts[i];
+
+		schedule_host(&work->schedule,
+		    take_facts(&work->registry, facts), facts->addresses,
+		    facts->classes, facts->address_count);
+	}
+	take_deferred(work, harvest);
+}
+
+static bool
+read_back(struct work *work, uint64_t number, const struct harvest *harvest)
+{
+	work_note_part(work, number);
+	for (size_t i = 0; i < harvest->facts_count; i++) {
+		const struct host_facts *facts = &harvest->facts[i];
+
+		schedule_attach(&work->schedule,
+		    take_facts(&work->registry, facts), facts->addresses,
+		    facts->classes, facts->address_count);
+	}
+	take_deferred(work, harvest);
+	return true;
+}
+
+/* Those whose row has come since they were deferred are not asked again. */
+static void
+all_read_back(struct work *work)
+{
+	struct item_line line = work->hosts->failed.line;
+	struct wire wire = { line.items.bytes,
+	    line.items.bytes + line.items.length, false };
+	struct host_item item;
+
+	work->hosts->failed.line = (struct item_line){ 0 };
+	while (wire.at < wire.end && host_item_get(&wire, &item))
+		if (registry_host(&work->registry, item.name)->phase !=
+		    HOST_KNOWN)
+			item_line_put_host(&work->hosts->failed.line, &item);
+	item_line_fini(&line);
+}
+
+const struct work_kind hosts_job = {
+	.read = harvest_hosts, .expect = expect, .committed = committed,
+	.read_back = read_back, .all_read_back = all_read_back,
+	.share = { .unstarted_most = 2 },
+};

@@ -1,0 +1,23 @@
+/*
+ * probes: attempts that pacing has let go, and judgements from what is committed, put
+ * together into batches. A confirmation (RULES U10: a mismatch is looked at twice) goes
+ * to a worker that is started for it, so that its resolver has nothing cached.
+ */
+#ifndef MXCENSUS_COORDINATOR_WORK_PROBES_H
+#define MXCENSUS_COORDINATOR_WORK_PROBES_H
+
+#include "scanner/coordinator/work/work.h"
+
+struct probes;
+
+struct probes *probes_new(void);
+void	probes_free(struct probes *);
+
+/* For suspects: a batch of one target that was in flight when a worker crashed; NULL:
+ * there is none, or work has failed. */
+bool	probes_has_suspect(const struct work *);
+struct batch *probes_next_suspect(struct work *, int64_t now_ms);
+/* A batch was lost. */
+void	probes_take_back(struct work *, struct batch *);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * memory_file: bytes in memory that another process can read through a descriptor
+ * (memfd_create(2)).
+ */
+#ifndef MXCENSUS_PROCESS_MEMORY_FILE_H
+#define MXCENSUS_PROCESS_MEMORY_FILE_H
+
+#include "scanner/base/buffer.h"
+
+/* A descriptor of a copy of the bytes, close-on-exec; -1 with errno. */
+int	memory_file_new(const struct buffer *);
+
+#endif

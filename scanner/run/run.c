@@ -1,0 +1,69 @@
+#include "scanner/run/run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "scanner/base/log.h"
+#include "scanner/crypto/digest.h"
+
+enum run_result
+run_open(struct run *run, const struct options *options, int64_t started_ms)
+{
+	const char *path = options->run;
+
+	switch (folder_open(&run->folder, path)) {
+	case FOLDER_OK:
+		break;
+	case FOLDER_LOCKED:
+		log_line("%s: another scan is at work in this run", path);
+		return RUN_NOT_OPEN;
+	default:
+		log_line("%s: %s", path, strerror(errno));
+		return RUN_NOT_OPEN;
+	}
+	return run_file_begin(&run->file, &run->folder, options, started_ms)
+	    ? RUN_OPEN : RUN_OF_OTHER_OPTIONS;
+}
+
+static json_t *
+opt_out_to_json(const struct opt_out_list *list)
+{
+	uint8_t sha256[SHA256_BYTES];
+	char hex[SHA256_HEX];
+
+	digest_of(list->text.bytes, list->text.length, sha256);
+	digest_to_hex(sha256, hex);
+	return json_pack("{s:I, s:s}", "entries",
+	    (json_int_t)list->entries.count, "sha256", hex);
+}
+
+bool
+run_load_opt_out(struct run *run, const char *path)
+{
+	if (!opt_out_list_load(&run->opt_out, path))
+		return false;
+	if (path != NULL)
+		run_file_set(&run->file, "opt_out",
+		    opt_out_to_json(&run->opt_out));
+	return true;
+}
+
+bool
+run_open_starts(struct run *run)
+{
+	run->starts = starts_open(&run->folder);
+	if (run->starts == NULL)
+		log_line("%s/.work/starts: %s", run->folder.path,
+		    strerror(errno));
+	return run->starts != NULL;
+}
+
+void
+run_close(struct run *run)
+{
+	starts_close(run->starts);
+	opt_out_list_fini(&run->opt_out);
+	buffer_fini(&run->policy_list);
+	run_file_fini(&run->file);
+	folder_close(&run->folder);
+}

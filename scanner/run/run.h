@@ -1,0 +1,41 @@
+/*
+ * run: the folder of a run, and what is said of it. Each member has its own file,
+ * which alone writes to it; whoever measures hands the run down.
+ */
+#ifndef MXCENSUS_RUN_RUN_H
+#define MXCENSUS_RUN_RUN_H
+
+#include "scanner/base/buffer.h"
+#include "scanner/run/folder.h"
+#include "scanner/run/opt_out_file.h"
+#include "scanner/run/run_file.h"
+#include "scanner/run/starts.h"
+#include "scanner/run/tally.h"
+
+struct run {
+	struct folder	 folder;
+	struct run_file	 file;		/* run.json */
+	struct tally	 tally;		/* of what is committed */
+	struct opt_out_list opt_out;
+	struct buffer	 policy_list;	/* --policy-list, as it is */
+	struct starts	*starts;	/* NULL before and after measuring */
+	uint64_t	 opted_out;	/* domains left out so far */
+};
+
+enum run_result {
+	RUN_OPEN,
+	RUN_NOT_OPEN,		/* after a line: locked, or errno */
+	RUN_OF_OTHER_OPTIONS,	/* after a line for each option that differs */
+};
+
+/* Opens or makes the folder, and run.json in it. Close it in any case. */
+enum run_result run_open(struct run *, const struct options *,
+	    int64_t started_ms);
+/* Reads --opt-out, which may be NULL, and tells run.json of it. False after a line;
+ * then what was in force stays. */
+bool	run_load_opt_out(struct run *, const char *path);
+/* Before the first connection. False after a line. */
+bool	run_open_starts(struct run *);
+void	run_close(struct run *);
+
+#endif

@@ -1,0 +1,70 @@
+#include "scanner/run/tally.h"
+
+void
+tally_add(struct tally *tally, const struct tally *more)
+{
+	uint64_t *to = (uint64_t *)(void *)tally;
+	const uint64_t *from = (const uint64_t *)(const void *)more;
+
+	_Static_assert(sizeof *tally % sizeof *to == 0, "counts alone");
+	for (size_t i = 0; i < sizeof *tally / sizeof *to; i++)
+		to[i] += from[i];
+}
+
+static void
+count_by(json_t *object, const char *name, const struct enumeration *values,
+    const uint64_t *counts)
+{
+	json_t *inner = json_object();
+
+	for (size_t i = 0; i < values->count; i++)
+		if (counts[i] != 0)
+			json_object_set_new(inner, values->texts[i],
+			    json_integer((json_int_t)counts[i]));
+	json_object_set_new(object, name, inner);
+}
+
+json_t *
+tally_to_json(const struct tally *tally)
+{
+	json_t *object = json_object();
+	uint64_t mx[MX_STATUS_COUNT] = { 0 }, dnssec[DNSSEC_COUNT] = { 0 };
+
+	for (int i = 0; i < MX_STATUS_COUNT; i++)
+		for (int j = 0; j < DNSSEC_COUNT; j++) {
+			mx[i] += tally->mx_status[i][j];
+			dnssec[j] += tally->mx_status[i][j];
+		}
+	json_object_set_new(object, "domains",
+	    json_integer((json_int_t)tally->domains));
+	count_by(object, "mx_status", &mx_status_texts, mx);
+	count_by(object, "mx_dnssec", &dnssec_texts, dnssec);
+	json_object_set_new(object, "hosts",
+	    json_integer((json_int_t)tally->hosts));
+	count_by(object, "host_status", &host_status_texts,
+	    tally->host_status);
+	count_by(object, "tlsa_status", &tlsa_status_texts,
+	    tally->tlsa_status);
+	count_by(object, "address_class", &address_class_texts,
+	    tally->addresses);
+	json_object_set_new(object, "probes",
+	    json_integer((json_int_t)tally->probes));
+	count_by(object, "outcome", &outcome_texts, tally->outcome);
+	json_object_set_new(object, "certificates", json_pack(
+	    "{s:I, s:I, s:I}", "presented",
+	    (json_int_t)tally->trusted[0] + (json_int_t)tally->trusted[1],
+	    "trusted", (json_int_t)tally->trusted[1],
+	    "in_dates", (json_int_t)tally->in_dates[1]));
+	json_object_set_new(object, "host_results",
+	    json_integer((json_int_t)tally->results));
+	count_by(object, "tls_class", &tls_class_texts, tally->tls_class);
+	count_by(object, "dane_verdict", &dane_verdict_texts,
+	    tally->dane_verdict);
+	json_object_set_new(object, "policies",
+	    json_integer((json_int_t)tally->policies));
+	count_by(object, "mta_sts_status", &mta_sts_status_texts,
+	    tally->mta_sts_status);
+	count_by(object, "tlsrpt_status", &tlsrpt_status_texts,
+	    tally->tlsrpt_status);
+	return object;
+}
