@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scanner/dns/anchor.h"
+#include "scanner/dns/recursive/anchor.h"
 
 #define ANCHORS "datasets/root-anchors.ds"
 
