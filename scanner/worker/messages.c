@@ -72,14 +72,14 @@ on_opt_out(struct worker *worker, const struct message *message,
 {
 	struct opt_out opt_out = { 0 };
 	char *text = NULL;
-	size_t line;
+	struct entry_fault fault;
 	bool good = count == 1 && message->length <= OPT_OUT_BYTES_MAX;
 
 	if (good) {
 		text = xmalloc((size_t)message->length + 1);
 		good = pread(descriptors[0], text, (size_t)message->length,
 		    0) == (ssize_t)message->length && opt_out_read(&opt_out,
-		    text, (size_t)message->length, &line);
+		    text, (size_t)message->length, &fault);
 	}
 	for (size_t i = 0; i < count; i++)
 		close(descriptors[i]);
