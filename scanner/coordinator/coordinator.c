@@ -195,7 +195,7 @@ on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
 		    "force", coordinator->options->opt_out);
 		return;
 	}
-	dialogue_tell_opt_out(coordinator);
+	dialogue_tell_all_opt_out(coordinator);
 	(void)run_file_write(coordinator);
 	log_line("%s is read again: %zu entries",
 	    coordinator->options->opt_out, coordinator->opt_out.count);

@@ -39,6 +39,8 @@ struct resolver_options {
 	const char	*crash_at;
 	/* Special-purpose networks that may be asked all the same. */
 	const struct prefix_set *allowed;
+	/* Networks that are never asked, whatever is allowed; or NULL. */
+	const struct prefix_set *barred;
 };
 
 struct resolver;
