@@ -39,8 +39,8 @@ entry_lines_open(struct entry_lines *lines, const char *text, size_t length,
 			return refuse_text(line, "there is a NUL byte; write "
 			    "the file in UTF-8, not in UTF-16", fault);
 		if (*text == '\r' && text + 1 < end && text[1] != '\n')
-			return refuse_text(line, "a carriage return ends no "
-			    "line here; end each line with a line feed",
+			return refuse_text(line, "a carriage return alone "
+			    "ends no line; end each with a line feed",
 			    fault);
 		line += *text == '\n';
 	}

@@ -126,7 +126,7 @@ host_name_read(const char *text, size_t length, char name[NAME_TEXT_MAX],
 	if (!read_name(text, length, name, &what))
 		return refuse_kind(text, length, what, why);
 	if (strcmp(name, ".") == 0)
-		return refuse(why, "the root is everybody");
+		return refuse(why, "the root would be everybody");
 	if (is_number(name_tld(name)))
 		return refuse_with(why, "a host name does not end in a number, "
 		    "and this is no address: ", name);

@@ -16,8 +16,8 @@ struct opt_in {
 	struct name_set	names;
 };
 
-/* Adds the names of a text. At the first line that is none it stops: false with
- * the fault. U-labels are legal (they are taken as A-labels). */
+/* Adds the names of a text. At the first line that is no domain it stops: it is
+ * false, and the fault says why. U-labels are legal (they are taken as A-labels). */
 bool	opt_in_read(struct opt_in *, const char *text, size_t length,
 	    struct entry_fault *);
 void	opt_in_fini(struct opt_in *);

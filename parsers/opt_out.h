@@ -29,8 +29,8 @@ struct opt_out {
 	size_t		  count;	/* entries, repeated ones too */
 };
 
-/* Adds the entries of a text. At the first that is none it stops: false, and
- * nothing is to be trusted but the fault. */
+/* Adds the entries of a text. At the first that cannot be honoured it stops: it
+ * is false, and the fault alone is to be trusted. */
 bool	opt_out_read(struct opt_out *, const char *text, size_t length,
 	    struct entry_fault *);
 void	opt_out_fini(struct opt_out *);
