@@ -189,10 +189,14 @@ on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
 
 	(void)ev;
 	(void)revents;
-	if (coordinator->options->opt_out == NULL ||
-	    !opt_out_load(coordinator))
+	if (coordinator->options->opt_out == NULL)
 		return;
-	dialogue_tell_opt_out(coordinator);
+	if (!opt_out_load(coordinator)) {
+		log_line("%s is not read again: the list from before stays in "
+		    "force", coordinator->options->opt_out);
+		return;
+	}
+	dialogue_tell_all_opt_out(coordinator);
 	(void)run_file_write(coordinator);
 	log_line("%s is read again: %zu entries",
 	    coordinator->options->opt_out, coordinator->opt_out.count);

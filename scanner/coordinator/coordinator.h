@@ -157,8 +157,10 @@ int	coordinator_dry_run(const struct options *, FILE *);
 /* dialogue.c */
 /* A worker's socket has something to say, or is closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
-/* Tells every worker the opt-out list that is in force from now on. */
-void	dialogue_tell_opt_out(struct coordinator *);
+/* Tells a worker, or each of them, the opt-out list that is in force from now
+ * on. */
+void	dialogue_tell_opt_out(struct worker_process *);
+void	dialogue_tell_all_opt_out(struct coordinator *);
 
 /* supervise.c */
 bool	supervise_start(struct coordinator *);

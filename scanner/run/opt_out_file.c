@@ -30,16 +30,15 @@ opt_out_load(struct coordinator *coordinator)
 	const char *path = coordinator->options->opt_out;
 	struct opt_out opt_out = { 0 };
 	struct buffer text = { 0 };
-	size_t line;
+	struct entry_fault fault;
 	bool good;
 
 	if (path == NULL)
 		return true;
 	good = whole_file_read(path, "--opt-out", MIB_MAX, &text);
 	if (good && !opt_out_read(&opt_out, (const char *)text.bytes,
-	    text.length, &line)) {
-		log_line("%s:%zu: neither a domain name nor an address nor a "
-		    "prefix", path, line);
+	    text.length, &fault)) {
+		log_line("%s:%zu: %s", path, fault.line, fault.why);
 		good = false;
 	}
 	if (!good) {

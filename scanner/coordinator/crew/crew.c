@@ -118,6 +118,7 @@ spawn(struct worker_process *worker)
 	ev_io_init(&worker->readable, dialogue_readable, worker->socket, EV_READ);
 	worker->readable.data = worker;
 	ev_io_start(coordinator->ev, &worker->readable);
+	dialogue_tell_opt_out(worker);
 	return true;
 }
 

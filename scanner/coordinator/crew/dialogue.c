@@ -47,8 +47,8 @@ on_ended(struct worker_process *worker, struct batch *batch,
 	return true;
 }
 
-static void
-tell_opt_out(struct worker_process *worker)
+void
+dialogue_tell_opt_out(struct worker_process *worker)
 {
 	const struct buffer *text = &worker->coordinator->opt_out_text;
 	const struct message message = {
@@ -79,7 +79,8 @@ tell_rate(struct worker_process *worker, const struct name_server *server)
 		shutdown(worker->socket, SHUT_RDWR);
 }
 
-/* Before its first job a worker hears what is in force. */
+/* Before its first job a worker hears what is in force; the opt-out list, which
+ * its resolvers need, it has from its start. */
 static void
 greet(struct worker_process *worker)
 {
@@ -87,8 +88,6 @@ greet(struct worker_process *worker)
 	const struct name_server *server;
 	size_t index = 0;
 
-	if (!opt_out_is_empty(&coordinator->opt_out))
-		tell_opt_out(worker);
 	while ((server = name_servers_next(coordinator->name_servers,
 	    &index)) != NULL)
 		tell_rate(worker, server);
@@ -107,17 +106,15 @@ tell_all(struct coordinator *coordinator, const struct name_server *server)
 		    ? &coordinator->workers[i]
 		    : extra[i - coordinator->worker_count];
 
-		if (!worker->ready)
-			continue;
-		if (server != NULL)
+		if (server == NULL && worker->pid > 0)
+			dialogue_tell_opt_out(worker);
+		else if (server != NULL && worker->ready)
 			tell_rate(worker, server);
-		else
-			tell_opt_out(worker);
 	}
 }
 
 void
-dialogue_tell_opt_out(struct coordinator *coordinator)
+dialogue_tell_all_opt_out(struct coordinator *coordinator)
 {
 	tell_all(coordinator, NULL);
 }
