@@ -1,19 +1,50 @@
 #include "parsers/opt_in.h"
 
-#include "parsers/entry_lines.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "parsers/host_name.h"
+#include "parsers/prefix_read.h"
+
+/* Nothing is guessed: who consents for a domain does not for others. */
+static bool
+read_domain(struct opt_in *opt_in, const char *text, size_t length,
+    char why[HOST_NAME_WHY_MAX])
+{
+	const char *what = NULL;
+	char name[NAME_TEXT_MAX];
+
+	if (prefix_is_meant(text, length))
+		what = "this is an address or a prefix; write the domain";
+	else if (memchr(text, '@', length) != NULL)
+		what = "this is a mailbox; write the domain";
+	else if (memchr(text, '*', length) != NULL || text[0] == '.')
+		what = "an opt-in stands for one domain alone; write each";
+	else if (memchr(text, ',', length) != NULL ||
+	    memchr(text, ' ', length) != NULL ||
+	    memchr(text, '\t', length) != NULL)
+		what = "write one domain a line; a comment begins with #";
+	else if (host_name_read(text, length, name, why))
+		name_set_add(&opt_in->names, name);
+	else
+		return false;
+	if (what != NULL)
+		snprintf(why, HOST_NAME_WHY_MAX, "%s", what);
+	return what == NULL;
+}
 
 bool
 opt_in_read(struct opt_in *opt_in, const char *text, size_t length,
-    size_t *line)
+    struct entry_fault *fault)
 {
 	struct entry_lines lines;
 	const char *entry;
-	bool good = true;
+	char why[HOST_NAME_WHY_MAX];
+	bool good = entry_lines_open(&lines, text, length, fault);
 
-	entry_lines_init(&lines, text, length);
 	while (good && entry_lines_next(&lines, &entry, &length))
-		good = name_set_add(&opt_in->names, entry, length);
-	*line = lines.line;
+		good = read_domain(opt_in, entry, length, why) ||
+		    entry_lines_refuse(&lines, entry, length, why, fault);
 	return good;
 }
 

@@ -1,6 +1,7 @@
 /*
  * opt_in: whose owners ask to be enforced in a policy list (RULES C8): a domain a
- * line; `#` begins a comment. A name stands for itself alone, not for those below.
+ * line; `#` begins a comment. A name stands for itself alone, not for those below;
+ * a wildcard, a mailbox or an address is refused.
  */
 #ifndef MXCENSUS_PARSERS_OPT_IN_H
 #define MXCENSUS_PARSERS_OPT_IN_H
@@ -8,16 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "parsers/entry_lines.h"
 #include "parsers/name_set.h"
 
 struct opt_in {
 	struct name_set	names;
 };
 
-/* Adds the names of a text. At the first line that is none it stops: false, *line
- * is its number (from 1). U-labels are legal (they are taken as A-labels). */
+/* Adds the names of a text. At the first line that is no domain it stops: it is
+ * false, and the fault says why. U-labels are legal (they are taken as A-labels). */
 bool	opt_in_read(struct opt_in *, const char *text, size_t length,
-	    size_t *line);
+	    struct entry_fault *);
 void	opt_in_fini(struct opt_in *);
 /* The name is in canonical text form. */
 bool	opt_in_has(const struct opt_in *, const char *name);

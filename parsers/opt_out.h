@@ -1,6 +1,15 @@
 /*
- * opt_out: who asked to be left out (RULES 11): a name (a domain or a host, and
- * all below it), an address or a prefix a line; `#` begins a comment.
+ * opt_out: who asked to be left out (RULES 11). A list has lines in UTF-8, with
+ * commas or blanks between the entries of a line; `#` begins a comment. An entry
+ * is one of these, and anything else is refused with a hint of what is meant:
+ *
+ *	a.example  a.example.  .a.example  *.a.example	a domain or a host, and all
+ *	@a.example  post@a.example  <post@a.example>	that is below it
+ *	mailto:post@a.example
+ *	192.0.2.9  2001:db8::1				an address
+ *	[192.0.2.9]  [2001:db8::1]  [IPv6:2001:db8::1]
+ *	192.0.2.0/24  2001:db8::/32			a prefix
+ *	192.0.2.8-192.0.2.9  192.0.2.8 - 192.0.2.9	a range of addresses
  */
 #ifndef MXCENSUS_PARSERS_OPT_OUT_H
 #define MXCENSUS_PARSERS_OPT_OUT_H
@@ -9,20 +18,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/entry_lines.h"
 #include "parsers/name_set.h"
 #include "parsers/prefix.h"
 
 struct opt_out {
 	struct name_set	  names;
+	/* Sorted, none inside another. */
 	struct prefix_set prefixes;
 	size_t		  count;	/* entries, repeated ones too */
 };
 
-/* Adds the entries of a text. At the first line that is none of them it stops:
- * false, *line is its number (from 1), and nothing is to be trusted. U-labels are
- * legal (they are taken as A-labels). */
+/* Adds the entries of a text. At the first that cannot be honoured it stops: it
+ * is false, and the fault alone is to be trusted. */
 bool	opt_out_read(struct opt_out *, const char *text, size_t length,
-	    size_t *line);
+	    struct entry_fault *);
 void	opt_out_fini(struct opt_out *);
 static inline bool
 opt_out_is_empty(const struct opt_out *opt_out)

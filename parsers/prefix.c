@@ -369,17 +369,30 @@ is_in_ipv6(const struct network_ipv6 *networks, size_t count,
 }
 
 bool
+address_embedded(const struct address *address, struct address *ipv4)
+{
+	for (size_t i = 0; i < COUNT(embeddings); i++)
+		if (is_in_ipv6(&embeddings[i].network, 1, address)) {
+			*ipv4 = (struct address){ .family = 4 };
+			memcpy(ipv4->bytes, address->bytes +
+			    embeddings[i].offset, 4);
+			return true;
+		}
+	return false;
+}
+
+bool
 address_is_special(const struct address *address,
     const struct prefix_set *allowed)
 {
+	struct address ipv4;
+
 	if (prefix_set_contains(allowed, address))
 		return false;
 	if (address->family == 4)
 		return is_special_ipv4(address->bytes);
-	for (size_t i = 0; i < COUNT(embeddings); i++)
-		if (is_in_ipv6(&embeddings[i].network, 1, address))
-			return is_special_ipv4(address->bytes +
-			    embeddings[i].offset);
+	if (address_embedded(address, &ipv4))
+		return is_special_ipv4(ipv4.bytes);
 	return is_in_ipv6(special_ipv6, COUNT(special_ipv6), address) &&
 	    !is_in_ipv6(reachable_ipv6, COUNT(reachable_ipv6), address);
 }

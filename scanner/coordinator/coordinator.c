@@ -275,10 +275,15 @@ on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
 
 	(void)ev;
 	(void)revents;
-	if (coordinator->options->opt_out == NULL ||
-	    !run_load_opt_out(&coordinator->run,
-	    coordinator->options->opt_out))
+	if (coordinator->options->opt_out == NULL)
 		return;
+	if (!opt_out_list_load(&coordinator->run.opt_out,
+	    coordinator->options->opt_out)) {
+		log_line("%s is not read again: the list from before stays in "
+		    "force", coordinator->options->opt_out);
+		return;
+	}
+	run_tell_opt_out(&coordinator->run);
 	work_tell_opt_out(coordinator->work);
 	(void)write_run_file(coordinator);
 	log_line("%s is read again: %zu entries",
@@ -438,9 +443,9 @@ open_run(struct coordinator *coordinator)
 {
 	const struct options *options = coordinator->options;
 	struct run *run = &coordinator->run;
-	int status = EXIT_COMPLETE;
 
-	if (!policy_list_file_load(options, &run->policy_list))
+	if (!policy_list_file_load(options, &run->policy_list) ||
+	    !opt_out_list_load(&run->opt_out, options->opt_out))
 		return EXIT_INPUT;
 	switch (run_open(run, options, coordinator->started_ms)) {
 	case RUN_OPEN:
@@ -450,13 +455,12 @@ open_run(struct coordinator *coordinator)
 	default:
 		return EXIT_OUTPUT;
 	}
-	if (!run_file_is_sealed(&run->file))
-		status = policy_list_file_keep(options, &run->policy_list,
-		    &run->folder);
-	if (status == EXIT_COMPLETE && !run_load_opt_out(run,
-	    options->opt_out))
-		status = EXIT_INPUT;
-	return status;
+	if (run_file_is_sealed(&run->file))
+		return EXIT_COMPLETE;
+	if (options->opt_out != NULL)
+		run_tell_opt_out(run);
+	return policy_list_file_keep(options, &run->policy_list,
+	    &run->folder);
 }
 
 static void

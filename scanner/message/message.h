@@ -25,7 +25,8 @@ enum message_type {
 				 * the kind in their order (item.h) */
 	MESSAGE_STOP,		/* end what is in flight, take no more: exit */
 	MESSAGE_OPT_OUT,	/* length; descriptor: the opt-out list in force
-				 * from now on (parsers/opt_out.h) */
+				 * from now on (parsers/opt_out.h); the first
+				 * message of all, empty where there is none */
 	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's share
 				 * of what it may be asked */
 	/* To the coordinator. */

@@ -114,8 +114,8 @@ const struct option_entry option_entries[] = {
 	    "https URL or mailbox where an operator finds you" },
 	{ "conduct", "opt-out", 0, KIND_TEXT, AT(opt_out), "FILE", NULL, NULL,
 	    0, 0, false,
-	    "names (with all below), addresses and prefixes to leave out; "
-	    "read again at SIGHUP" },
+	    "names (with all below), mailboxes (their domains), addresses, "
+	    "prefixes and ranges A-B to leave out; read again at SIGHUP" },
 	{ "conduct", "sni-per-address", 0, KIND_COUNT, AT(sni_per_address),
 	    "N", "8", NULL, 1, 1000000, true,
 	    "names that an address is probed with before one chain for all "

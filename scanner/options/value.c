@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/prefix_read.h"
 #include "scanner/base/log.h"
 #include "scanner/options/table.h"
 
@@ -118,6 +119,7 @@ bool
 option_set(struct options *options, const struct option_entry *entry,
     const char *text)
 {
+	char why[PREFIX_WHY_MAX];
 	struct prefix prefix;
 	uint64_t value;
 
@@ -144,9 +146,8 @@ option_set(struct options *options, const struct option_entry *entry,
 	case KIND_CHOICE:
 		return set_choice(options, entry, text);
 	case KIND_PREFIXES:
-		if (!prefix_from_text(text, strlen(text), &prefix))
-			return wrong_value(entry, text,
-			    "a prefix, as 198.18.0.0/15");
+		if (!prefix_read(text, strlen(text), &prefix, why))
+			return wrong_value(entry, text, why);
 		prefix_set_add(&options->allow_network, &prefix);
 		return true;
 	default:

@@ -9,16 +9,15 @@ bool
 opt_out_list_load(struct opt_out_list *list, const char *path)
 {
 	struct opt_out_list read = { 0 };
-	size_t line;
+	struct entry_fault fault;
 	bool good;
 
 	if (path == NULL)
 		return true;
 	good = whole_file_read(path, "--opt-out", MIB_MAX, &read.text);
 	if (good && !opt_out_read(&read.entries, (const char *)read.text.bytes,
-	    read.text.length, &line)) {
-		log_line("%s:%zu: neither a domain name nor an address nor a "
-		    "prefix", path, line);
+	    read.text.length, &fault)) {
+		log_line("%s:%zu: %s", path, fault.line, fault.why);
 		good = false;
 	}
 	opt_out_list_fini(good ? list : &read);

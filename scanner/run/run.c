@@ -37,15 +37,10 @@ opt_out_to_json(const struct opt_out_list *list)
 	    (json_int_t)list->entries.count, "sha256", hex);
 }
 
-bool
-run_load_opt_out(struct run *run, const char *path)
+void
+run_tell_opt_out(struct run *run)
 {
-	if (!opt_out_list_load(&run->opt_out, path))
-		return false;
-	if (path != NULL)
-		run_file_set(&run->file, "opt_out",
-		    opt_out_to_json(&run->opt_out));
-	return true;
+	run_file_set(&run->file, "opt_out", opt_out_to_json(&run->opt_out));
 }
 
 bool

@@ -31,9 +31,8 @@ enum run_result {
 /* Opens or makes the folder, and run.json in it. Close it in any case. */
 enum run_result run_open(struct run *, const struct options *,
 	    int64_t started_ms);
-/* Reads --opt-out, which may be NULL, and tells run.json of it. False after a line;
- * then what was in force stays. */
-bool	run_load_opt_out(struct run *, const char *path);
+/* Tells run.json of the opt-out list that is in force. */
+void	run_tell_opt_out(struct run *);
 /* Before the first connection. False after a line. */
 bool	run_open_starts(struct run *);
 void	run_close(struct run *);

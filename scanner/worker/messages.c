@@ -1,5 +1,6 @@
 /* worker_messages: what a worker and its coordinator tell each other. */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -72,14 +73,14 @@ on_opt_out(struct worker *worker, const struct message *message,
 {
 	struct opt_out opt_out = { 0 };
 	char *text = NULL;
-	size_t line;
+	struct entry_fault fault;
 	bool good = count == 1 && message->length <= OPT_OUT_BYTES_MAX;
 
 	if (good) {
 		text = xmalloc((size_t)message->length + 1);
 		good = pread(descriptors[0], text, (size_t)message->length,
 		    0) == (ssize_t)message->length && opt_out_read(&opt_out,
-		    text, (size_t)message->length, &line);
+		    text, (size_t)message->length, &fault);
 	}
 	for (size_t i = 0; i < count; i++)
 		close(descriptors[i]);
@@ -91,6 +92,23 @@ on_opt_out(struct worker *worker, const struct message *message,
 	opt_out_fini(&worker->opt_out);
 	worker->opt_out = opt_out;
 	return true;
+}
+
+bool
+worker_await_opt_out(struct worker *worker)
+{
+	struct pollfd socket = { worker->socket, POLLIN, 0 };
+	int descriptors[MESSAGE_DESCRIPTORS_MAX];
+	enum message_status status;
+	struct message message;
+	size_t count;
+
+	while ((status = message_receive(worker->socket, &message, descriptors,
+	    &count)) == MESSAGE_NONE)
+		if (poll(&socket, 1, -1) < 0 && errno != EINTR)
+			return false;
+	return status == MESSAGE_OK && message.type == MESSAGE_OPT_OUT &&
+	    on_opt_out(worker, &message, descriptors, count);
 }
 
 static void

@@ -84,6 +84,7 @@ open_resolvers(struct worker *worker, char why[256])
 		.crash_at = getenv(RESOLVER_CRASH),
 		.allowed = &options->allow_network,
 		.only_allowed = options->only_allowed_networks,
+		.barred = &worker->opt_out.prefixes,
 	};
 	struct vantage vantage;
 	struct rlimit limit = { .rlim_cur = 1024 };
@@ -178,7 +179,10 @@ worker_run(const struct options *options, int socket, int in_flight)
 	worker_messages_init(&worker);
 	ev_timer_init(&worker.gauge, on_gauge, GAUGE_SECONDS, GAUGE_SECONDS);
 	worker.gauge.data = &worker;
-	if (open_all(&worker, why)) {
+	/* The resolvers are told once whom they may not ask. */
+	if (!worker_await_opt_out(&worker)) {
+		log_line("worker: no opt-out list came");
+	} else if (open_all(&worker, why)) {
 		ev_io_start(worker.ev, &worker.readable);
 		worker_start_check(&worker);
 		ev_run(worker.ev, 0);

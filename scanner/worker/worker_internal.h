@@ -14,6 +14,9 @@
 /* worker_messages.c: the watchers of worker->socket, and what waits for it. */
 void	worker_messages_init(struct worker *);
 void	worker_messages_fini(struct worker *);
+/* The first message is the opt-out list, which may be empty. False where it is
+ * not, or where the coordinator is gone. */
+bool	worker_await_opt_out(struct worker *);
 /* The coordinator cannot be understood: says so, and ends the loop. */
 void	worker_give_up(struct worker *, const char *what);
 

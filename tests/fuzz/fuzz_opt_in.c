@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "parsers/name.h"
+#include "parsers/host_name.h"
 #include "parsers/opt_in.h"
 #include "scanner/base/map.h"
 
@@ -16,14 +16,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 static size_t
 check_line(const struct opt_in *opt_in, const char *line, size_t length)
 {
-	uint8_t wire[NAME_WIRE_MAX];
-	char name[NAME_TEXT_MAX];
-	size_t wire_length;
+	char name[NAME_TEXT_MAX], why[HOST_NAME_WHY_MAX];
 
-	if (memchr(line, '#', length) != NULL || name_from_input(line, length,
-	    wire, &wire_length) != NAME_OK || wire_length == 1)
+	if (memchr(line, '#', length) != NULL ||
+	    !host_name_read(line, length, name, why))
 		return 0;
-	name_to_text(wire, name);
 	assert(opt_in_has(opt_in, name));
 	return 1;
 }
@@ -33,11 +30,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	const char *text = (const char *)bytes, *end = text + length;
 	struct opt_in opt_in = { 0 };
-	size_t line, lines = 1, names = 0;
+	struct entry_fault fault;
+	size_t lines = 1, names = 0;
 
 	for (const char *at = text; at < end; at++)
 		lines += *at == '\n';
-	if (opt_in_read(&opt_in, text, length, &line)) {
+	if (opt_in_read(&opt_in, text, length, &fault)) {
 		while (text < end) {
 			const char *stop = memchr(text, '\n',
 			    (size_t)(end - text));
@@ -52,7 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		assert(opt_in.names.names == NULL || map_count(opt_in.names.names) <=
 		    lines);
 	} else {
-		assert(line >= 1 && line <= lines);
+		assert(fault.line >= 1 && fault.line <= lines);
+		assert(fault.why[0] != '\0');
 	}
 	opt_in_fini(&opt_in);
 	return 0;

@@ -496,21 +496,22 @@ opted_out(void **state)
 	} rows[] = {
 		{ "192.0.2.0/24\n", true }, { "192.0.2.2\n", false },
 		{ "a.com\n", true }, { "mx.a.com\n", true },
-		{ "com # all of it\n", true }, { "b.com\n", false },
+		{ "com. # all of it\n", true }, { "b.com\n", false },
 		{ "x.a.com\n", false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct world world;
-		size_t line, index = 0;
+		size_t index = 0;
+		struct entry_fault fault;
 		const char *key;
 		void *value;
 
 		open_world(&world);
 		add_host(&world, "mx.a.com", TLSA_STATUS_ABSENT, CLASS_PUBLIC);
 		assert_true(opt_out_read(&world.opt_out,
-		    rows[i].list, strlen(rows[i].list), &line));
+		    rows[i].list, strlen(rows[i].list), &fault));
 		assert_true(map_next(world.registry.targets, &index,
 		    &key, &value));
 		assert_int_equal(schedule_is_opted_out(&world.schedule,

@@ -57,15 +57,15 @@ static bool
 read_opt_in(struct work *work, const char *path)
 {
 	struct buffer text = { 0 };
-	size_t line = 0;
+	struct entry_fault fault;
 	bool good;
 
 	if (path == NULL)
 		return true;
 	good = policy_read_file(path, &text);
 	if (good && !opt_in_read(&work->opt_in, buffer_text(&text),
-	    text.length, &line)) {
-		log_line("%s: line %zu is not a domain name", path, line);
+	    text.length, &fault)) {
+		log_line("%s:%zu: %s", path, fault.line, fault.why);
 		good = false;
 	}
 	buffer_fini(&text);

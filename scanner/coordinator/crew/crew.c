@@ -234,7 +234,7 @@ crew_tell_opt_out(struct crew *crew, const struct buffer *text)
 	crew->opt_out.length = 0;
 	buffer_append(&crew->opt_out, text->bytes, text->length);
 	for (unsigned i = 0; i < crew->all; i++)
-		if (crew->workers[i].ready)
+		if (crew->workers[i].pid > 0)
 			dialogue_tell_opt_out(&crew->workers[i]);
 }
 

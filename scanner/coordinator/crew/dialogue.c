@@ -64,15 +64,12 @@ tell_no_sandbox(struct crew *crew, const char *why)
 	crew->told_no_sandbox = true;
 }
 
-/* Before its first batch a worker hears what is in force. */
 static void
 on_ready(struct worker_process *worker, const struct message *message)
 {
 	struct crew *crew = worker->crew;
 
 	tell_no_sandbox(crew, message->text);
-	if (crew->opt_out.length > 0)
-		dialogue_tell_opt_out(worker);
 	worker->ready = true;
 	crew->events.ready(crew->events.tag, worker->number);
 }

@@ -85,6 +85,8 @@ worker_process_start(struct worker_process *worker)
 	    EV_READ);
 	worker->readable.data = worker;
 	ev_io_start(worker->crew->ev, &worker->readable);
+	/* Its resolvers need it from their start. */
+	dialogue_tell_opt_out(worker);
 	return true;
 }
 

@@ -41,6 +41,8 @@ struct resolver_options {
 	 * networks that may be asked. */
 	const struct prefix_set *allowed;
 	bool		 only_allowed;
+	/* Networks that are never asked, whatever is allowed; or NULL. */
+	const struct prefix_set *barred;
 };
 
 struct resolver;

@@ -49,6 +49,21 @@ set(struct ub_ctx *unbound, const char *name, const char *value,
 	return false;
 }
 
+/* RULES 11: who asked to be left out. libunbound keeps them in a tree: 20,000 cost
+ * a resolver less than a tenth of a second at its start, and 5 MiB. */
+static bool
+bar(struct ub_ctx *unbound, const struct prefix_set *barred, char why[256])
+{
+	char text[ADDRESS_TEXT_MAX + 4];
+
+	for (size_t i = 0; barred != NULL && i < barred->count; i++) {
+		prefix_to_text(&barred->prefixes[i], text);
+		if (!set(unbound, "do-not-query-address:", text, why))
+			return false;
+	}
+	return true;
+}
+
 /* `network` without what is allowed in it, in as many prefixes as that takes. */
 static bool
 forbid(struct ub_ctx *unbound, const struct prefix *network,
@@ -185,9 +200,9 @@ resolver_set_options(struct ub_ctx *unbound,
 	    !set(unbound, "qname-minimisation:", options->minimises
 	    ? "yes" : "no", why))
 		return false;
-	if (!set_forbidden(unbound, options, why))
-		return false;
-	if (!set_servers(unbound, options, why))
+	if (!set_forbidden(unbound, options, why) ||
+	    !bar(unbound, options->barred, why) ||
+	    !set_servers(unbound, options, why))
 		return false;
 	if (options->resolver_conf != NULL && ub_ctx_config(unbound,
 	    options->resolver_conf) != 0) {

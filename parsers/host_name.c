@@ -1,0 +1,140 @@
+#include "parsers/host_name.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SHOWN_MAX	100	/* bytes of a name in a hint */
+
+static bool
+refuse(char why[HOST_NAME_WHY_MAX], const char *what)
+{
+	snprintf(why, HOST_NAME_WHY_MAX, "%s", what);
+	return false;
+}
+
+static bool
+refuse_with(char why[HOST_NAME_WHY_MAX], const char *what, const char *name)
+{
+	snprintf(why, HOST_NAME_WHY_MAX, "%s%.*s", what, SHOWN_MAX, name);
+	return false;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_number(const char *text)
+{
+	while (is_digit(*text))
+		text++;
+	return *text == '\0';
+}
+
+/* In canonical text form. What is no letter, digit, hyphen or underscore stands
+ * there as an escape; a hyphen at the very beginning does, too. */
+static bool
+has_other_bytes(const char *name)
+{
+	if (strncmp(name, "\\045", 4) == 0)
+		name += 4;
+	return strchr(name, '\\') != NULL;
+}
+
+static bool
+read_name(const char *text, size_t length, char name[NAME_TEXT_MAX],
+    const char **what)
+{
+	static const char *const whats[] = {
+		[NAME_SYNTAX] = "this is no name",
+		[NAME_TOO_LONG] = "a name has at most 253 bytes",
+		[NAME_LABEL_TOO_LONG] = "a label has at most 63 bytes",
+		[NAME_EMPTY_LABEL] = "a label of this name is empty",
+		[NAME_CONTROL_BYTE] = "a name has no blanks and no control "
+		    "characters",
+		[NAME_IDNA] = "this is no name in UTF-8 that has a form in "
+		    "ASCII (UTS 46)",
+	};
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t wire_length;
+	enum name_error error = name_from_input(text, length, wire,
+	    &wire_length);
+
+	*what = whats[error];
+	if (error != NAME_OK)
+		return false;
+	name_to_text(wire, name);
+	if (has_other_bytes(name))
+		*what = "a host name has letters, digits, hyphens and "
+		    "underscores alone";
+	return *what == NULL;
+}
+
+/* The host of `https://post@a.example:443/page` or `a.example:25`. */
+static void
+find_host(const char **text, size_t *length)
+{
+	const char *scheme = memmem(*text, *length, "://", 3);
+	const char *end = *text + *length, *at;
+
+	if (scheme != NULL)
+		*text = scheme + 3;
+	for (at = *text; at < end && strchr("/?:", *at) == NULL; at++)
+		if (*at == '@' && scheme != NULL)
+			*text = at + 1;
+	*length = (size_t)(at - *text);
+}
+
+/* What people write that is no name, and what they mean. */
+static bool
+refuse_kind(const char *text, size_t length, const char *what,
+    char why[HOST_NAME_WHY_MAX])
+{
+	bool is_url = memmem(text, length, "://", 3) != NULL;
+	const char *host = text;
+	size_t host_length = length;
+	char name[NAME_TEXT_MAX];
+
+	if (memchr(text, ';', length) != NULL)
+		return refuse(why, "entries have commas or blanks between "
+		    "them, and a comment begins with #");
+	if (length > 1 && memcmp(text, "//", 2) == 0)
+		return refuse(why, "a comment begins with #");
+	if (memchr(text, '*', length) != NULL)
+		return refuse(why, "a * stands in front of a whole domain "
+		    "alone, as in *.a.example");
+	find_host(&host, &host_length);
+	if (host_length == length || !host_name_read(host, host_length, name,
+	    why))
+		return refuse(why, is_url ? "a URL is no entry; write the "
+		    "name or the address alone" : what);
+	return refuse_with(why, is_url
+	    ? "a URL is no entry; write "
+	    : host[host_length] == ':' ? "a name has no port here; write "
+	    : "a name has no path here; write ", name);
+}
+
+bool
+host_name_read(const char *text, size_t length, char name[NAME_TEXT_MAX],
+    char why[HOST_NAME_WHY_MAX])
+{
+	const char *what;
+	bool is_absolute = length > 0 && text[length - 1] == '.';
+
+	if (!read_name(text, length, name, &what))
+		return refuse_kind(text, length, what, why);
+	if (strcmp(name, ".") == 0)
+		return refuse(why, "the root would be everybody");
+	if (is_number(name_tld(name)))
+		return refuse_with(why, "a host name does not end in a number, "
+		    "and this is no address: ", name);
+	if (strchr(name, '.') != NULL || is_absolute)
+		return true;
+	if (name[0] == 'a' && name[1] == 's' && is_digit(name[2]))
+		return refuse(why, "an AS number is not looked up; write its "
+		    "prefixes");
+	return refuse(why, "this is a single word; a top-level domain has a "
+	    "final dot here, and a comment begins with #");
+}

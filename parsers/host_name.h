@@ -1,0 +1,23 @@
+/*
+ * host_name: the name of a domain or a host that a person wrote into a list. What
+ * cannot be such a name is refused with a hint of what is probably meant.
+ */
+#ifndef MXCENSUS_PARSERS_HOST_NAME_H
+#define MXCENSUS_PARSERS_HOST_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "parsers/name.h"
+
+#define HOST_NAME_WHY_MAX	192
+
+/* Labels of letters, digits, hyphens and underscores, the last of which is not
+ * all digits; one final dot, or none. U-labels are legal (they are taken as
+ * A-labels, RULES I7). A single label needs its final dot: `uk.`, since a word
+ * is more often a comment than a top-level domain. The name is in canonical text
+ * form. Where it is false, `why` says what is wrong. */
+bool	host_name_read(const char *text, size_t length,
+	    char name[NAME_TEXT_MAX], char why[HOST_NAME_WHY_MAX]);
+
+#endif
