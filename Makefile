@@ -20,7 +20,7 @@ PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 LIBS	= $(PKG_LIBS) -lev -lm
 
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map=$(CURDIR)=. \
+ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map='$(CURDIR)'=. \
 	       $(CFLAGS)
 
 V ?= 0
