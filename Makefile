@@ -60,7 +60,7 @@ scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
 	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
 	    BUILD='$(BUILD)' packaging/scan
 
-check:		## set up, build, run every test but check-report and check-oracle
+check:		## set up, build, run every test but check-report and check-oracle (JOBS=)
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs
