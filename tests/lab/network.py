@@ -59,6 +59,7 @@ class Lab:
             "LAB_DIR", build_folder() / "lab")).resolve()
         self.pid_file = self.folder / "holder.pid"
         self.log = self.folder / "holder.log"
+        self.keeper: subprocess.Popen | None = None
 
     # The holder, seen from outside -----------------------------------------
 
@@ -89,6 +90,10 @@ class Lab:
             make_world(self.folder, world, size)
             self.start_holder()
         except BaseException:
+            ignore_interrupts()
+            if self.keeper is not None and self.keeper.poll() is None:
+                os.killpg(self.keeper.pid, signal.SIGKILL)
+                self.keeper.wait()
             self.down()
             raise
 
@@ -101,23 +106,17 @@ class Lab:
                        "BUILD": str(build_folder()),
                        "LAB_DIR": str(self.folder)}
         with open(self.log, "ab") as log:
-            keeper = subprocess.Popen(
+            self.keeper = subprocess.Popen(
                 ["sh", "-c", KEEPER, "sh", place.place_of(self.folder),
                  *command, sys.executable, str(HERE / "lab"), "hold"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, env=environment)
-        try:
-            # The holder gives up before, and says what it waited for.
-            deadline = time.monotonic() + 2 * READY_SECONDS
-            while not (self.folder / "ready").exists():
-                if keeper.poll() is not None or time.monotonic() > deadline:
-                    raise LabError(f"the lab does not come up: {self.why()}")
-                time.sleep(0.02)
-        except BaseException:
-            if keeper.poll() is None:
-                os.killpg(keeper.pid, signal.SIGKILL)
-                keeper.wait()
-            raise
+        # The holder gives up before, and says what it waited for.
+        deadline = time.monotonic() + 2 * READY_SECONDS
+        while not (self.folder / "ready").exists():
+            if self.keeper.poll() is not None or time.monotonic() > deadline:
+                raise LabError(f"the lab does not come up: {self.why()}")
+            time.sleep(0.02)
 
     def why(self) -> str:
         """What the holder said last, and where to find the rest."""
@@ -130,6 +129,11 @@ class Lab:
                      if line.startswith("lab: ")]
         said = (of_holder or lines or ["its holder said nothing"])[-1]
         return f"{said} (details: {self.log})"
+
+    def must_be_up(self) -> None:
+        if not self.is_up():
+            raise LabError("the lab is not up" + (
+                f": {self.why()}" if self.log.exists() else ""))
 
     def down(self) -> None:
         pid = self.holder()
@@ -159,9 +163,7 @@ class Lab:
 
     def run(self, command: list) -> None:
         """Becomes the command, inside. Does not return."""
-        if not self.is_up():
-            raise LabError("the lab is not up" + (
-                f": {self.why()}" if self.log.exists() else ""))
+        self.must_be_up()
         enter = ["nsenter", "--target", str(self.holder()), "--net"]
         if os.getuid() != 0:
             enter += ["--user", "--preserve-credentials"]
@@ -173,18 +175,18 @@ class Lab:
     def change(self) -> None:
         """The zones that the scenarios have for later take the place of those
         that there are; NSD reads what is new."""
+        self.must_be_up()
         zones = self.folder / "zones"
         for path in (zones / "changed").glob("*.zone"):
             path.replace(zones / path.name)
-        if not self.is_up():
-            raise LabError("the lab is not up")
         pid = (self.folder / "nsd-zones.pid").read_text().strip()
         enter = ["nsenter", "--target", str(self.holder()), "--pid"]
         if os.getuid() != 0:
             enter += ["--user", "--preserve-credentials"]
         # A number of the lab's process namespace.
-        subprocess.run([*enter, "--", "sh", "-c", f"kill -HUP {pid}"],
-                       check=True)
+        done = subprocess.run([*enter, "--", "sh", "-c", f"kill -HUP {pid}"])
+        if done.returncode != 0:
+            raise LabError("NSD cannot be told that its zones have changed")
 
     def options(self) -> str:
         """Words that a shell can take apart at the blanks."""
@@ -198,6 +200,21 @@ class Lab:
             "--allow-network", "198.18.0.0/15",
             "--allow-network", "2001:db8::/32",
             "--retry-after", "2s", "--pause", "0s", "--per-prefix", "64"])
+
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def catch_interrupts() -> None:
+    """As KeyboardInterrupt, so that what has begun to come up is taken down."""
+    for number in INTERRUPTS:
+        signal.signal(number, signal.default_int_handler)
+
+
+def ignore_interrupts() -> None:
+    """While a lab goes down."""
+    for number in INTERRUPTS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def process_start(pid: int) -> str:
@@ -378,7 +395,8 @@ def hold(lab: Lab) -> None:
     pid = int(os.readlink("/proc/self"))
     lab.pid_file.write_text(f"{pid} {process_start(pid)}\n")
     ending: list = []
-    signal.signal(signal.SIGTERM, lambda *_: ending.append("told to"))
+    signal.signal(signal.SIGTERM,
+                  lambda *_: ending.append("it was told to end"))
     daemons: list = []
     try:
         set_up_interfaces()
@@ -394,7 +412,7 @@ def hold(lab: Lab) -> None:
                 if daemon.poll() is not None:
                     ending.append(f"{name_of(daemon)} ended with "
                                   f"{daemon.returncode}")
-        print("lab: ended:", ending[0], flush=True)
+        print("lab:", ending[0], flush=True)
     except subprocess.CalledProcessError as error:
         raise LabError(f"{' '.join(error.cmd)} failed; is this kernel without "
                        "network namespaces?") from error
