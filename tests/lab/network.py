@@ -3,10 +3,11 @@
 `unshare` makes a network and a process namespace (in a user namespace where we
 are not root). Its first process is the holder: it starts the daemons, writes
 the file "ready", and waits. When it ends, however it ends, the kernel ends all
-that is in its process namespace, and the shell that started `unshare` removes the
-lab's place (place.py).
+that is in its process namespace, and the shell that started `unshare` removes
+the lab's place (place.py).
 
-A LabError is one sentence. What led to it is in a log, which the sentence names.
+A LabError is one sentence. What led to it is in a log, which the sentence
+names.
 """
 
 from __future__ import annotations

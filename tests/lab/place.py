@@ -1,6 +1,6 @@
 """The place of a lab: a folder for what servers of other users must reach.
 
-The folder of a lab may lie where other users cannot go (/root, a home of mode
+The folder of a lab may lie where others cannot go (/root, a home of mode
 0700), and its path may have a blank in it, which Postfix cannot be told. The
 place is in the temporary folder of the system instead, for one user beside us.
 LAB_DIR/place leads to it, and is there before it: so what is left of a lab that
