@@ -20,7 +20,7 @@ PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 LIBS	= $(PKG_LIBS) -lev -lm
 
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map=$(CURDIR)=. \
+ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map='$(CURDIR)'=. \
 	       $(CFLAGS)
 
 V ?= 0
@@ -60,7 +60,7 @@ scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
 	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
 	    BUILD='$(BUILD)' packaging/scan
 
-check:		## set up, build, run every test but check-report and check-oracle
+check:		## set up, build, run every test but check-report and check-oracle (JOBS=)
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs

@@ -221,7 +221,7 @@ def ready_lines() -> int:
 def write_policy(domain: str, text: str) -> None:
     configuration = (FOLDER / "nginx.conf").read_text()
     path = re.search(rf"server_name mta-sts\.{re.escape(domain)};.*?"
-                     r"alias ([^;]+);", configuration, re.S).group(1)
+                     r'alias "([^"]+)";', configuration, re.S).group(1)
     Path(path).write_text(text)
 
 

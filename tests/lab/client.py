@@ -157,6 +157,9 @@ def probe(address: str, sni: str, legacy: bool, timeout: float) -> Seen:
             seen.outcome = "connect_timeout"
         except ConnectionRefusedError:
             seen.outcome = "connect_refused"
+        except ConnectionResetError:
+            # By a server that was there, before we had looked.
+            seen.outcome = "reset"
         except OSError:
             seen.outcome = "unreachable"
         if seen.outcome:

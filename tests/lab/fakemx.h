@@ -100,7 +100,6 @@ struct network {
 	struct network	*next;
 	int		 family;
 	uint8_t		 bytes[6];
-	unsigned	 sessions;
 };
 
 struct server {

@@ -53,6 +53,17 @@ has_hung_up(const struct session *session)
 	    0 && info.tcpi_state != TCP_ESTABLISHED;
 }
 
+static unsigned
+count_sessions(const struct server *server)
+{
+	unsigned count = 0;
+
+	for (const struct session *session = server->sessions; session != NULL;
+	    session = session->older)
+		count += !has_hung_up(session);
+	return count;
+}
+
 /* Where the client comes from; "-" if it has gone already. */
 static const char *
 client_of(const struct session *session, char text[NI_MAXHOST])
@@ -70,15 +81,16 @@ client_of(const struct session *session, char text[NI_MAXHOST])
 void
 log_open(const struct session *session)
 {
-	unsigned at_address = 1;
+	const struct server *server = session->server;
+	unsigned at_network = 0;
 	char client[NI_MAXHOST];
 
-	for (const struct session *other = session->older; other != NULL;
-	    other = other->older)
-		at_address += !has_hung_up(other);
+	for (const struct server *other = server->fakemx->servers;
+	    other != NULL; other = other->next)
+		if (other->network == server->network)
+			at_network += count_sessions(other);
 	write_line(session, "open", "client=%s at_address=%u at_network=%u",
-	    client_of(session, client), at_address,
-	    session->server->network->sessions);
+	    client_of(session, client), count_sessions(server), at_network);
 }
 
 /* Printable and without the blank and quote that would end a value. */

@@ -46,7 +46,6 @@ session_end(struct session *session, const char *how)
 		server->sessions = session->older;
 	if (session->older != NULL)
 		session->older->newer = session->newer;
-	server->network->sessions--;
 	ev_io_stop(server->fakemx->ev, &session->io);
 	ev_timer_stop(server->fakemx->ev, &session->timer);
 	SSL_free(session->ssl);
@@ -418,7 +417,6 @@ session_start(struct server *server, int fd)
 	if (session->older != NULL)
 		session->older->newer = session;
 	server->sessions = session;
-	server->network->sessions++;
 	ev_io_init(&session->io, on_ready, fd, EV_READ);
 	ev_timer_init(&session->timer, on_timer, 0, 0);
 	session->io.data = session->timer.data = session;

@@ -3,7 +3,11 @@
 `unshare` makes a network and a process namespace (in a user namespace where we
 are not root). Its first process is the holder: it starts the daemons, writes
 the file "ready", and waits. When it ends, however it ends, the kernel ends all
-that is in its process namespace.
+that is in its process namespace, and the shell that started `unshare` removes
+the lab's place (place.py).
+
+A LabError is one sentence. What led to it is in a log, which the sentence
+names.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,14 +24,18 @@ import sys
 import time
 from pathlib import Path
 
+import place
 import postfix_server
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 LIFETIME = int(os.environ.get("LAB_LIFETIME", "7200"))
 PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
-READY_SECONDS = 60
+READY_SECONDS = 120
 END_SECONDS = 10
+
+# Starts the holder, and outlives it: $1 is the place, the rest the command.
+KEEPER = 'place=$1; shift; "$@"; rm -rf -- "$place"'
 
 # What is scripted here, and its libraries.
 PROGRAMS = {"fakemx": ["-lev", "-lssl", "-lcrypto"], "fakens": ["-lev"]}
@@ -38,7 +47,7 @@ NETWORKS = ["-4 route add local 198.18.0.0/15 dev lo",
 
 
 class LabError(Exception):
-    """Said to the user as it is."""
+    """Said to the user as it is: one sentence."""
 
 
 def build_folder() -> Path:
@@ -50,6 +59,8 @@ class Lab:
         self.folder = Path(os.environ.get(
             "LAB_DIR", build_folder() / "lab")).resolve()
         self.pid_file = self.folder / "holder.pid"
+        self.log = self.folder / "holder.log"
+        self.keeper: subprocess.Popen | None = None
 
     # The holder, seen from outside -----------------------------------------
 
@@ -68,17 +79,22 @@ class Lab:
            size: str = "") -> None:
         if self.is_up() and not fresh:
             return
-        self.down()
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.down()
         for name in ("ready", "fakemx.log", "fakens.log", "fakehttps.log",
-                     "holder.log", "unbound.log"):
+                     "holder.log"):
             (self.folder / name).unlink(missing_ok=True)
-        for program in PROGRAMS:
-            build_program(program)
-        make_world(self.folder, world, size)
         try:
+            for program in PROGRAMS:
+                build_program(program, self.log)
+            place.make_place(self.folder, postfix_server.group())
+            make_world(self.folder, world, size)
             self.start_holder()
-        except LabError:
+        except BaseException:
+            ignore_interrupts()
+            if self.keeper is not None and self.keeper.poll() is None:
+                os.killpg(self.keeper.pid, signal.SIGKILL)
+                self.keeper.wait()
             self.down()
             raise
 
@@ -90,17 +106,35 @@ class Lab:
         environment = {**os.environ, "PATH": PATH,
                        "BUILD": str(build_folder()),
                        "LAB_DIR": str(self.folder)}
-        with open(self.folder / "holder.log", "wb") as log:
-            outer = subprocess.Popen(
-                [*command, sys.executable, str(HERE / "lab"), "hold"],
+        with open(self.log, "ab") as log:
+            self.keeper = subprocess.Popen(
+                ["sh", "-c", KEEPER, "sh", place.place_of(self.folder),
+                 *command, sys.executable, str(HERE / "lab"), "hold"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, env=environment)
-        deadline = time.monotonic() + READY_SECONDS
+        # The holder gives up before, and says what it waited for.
+        deadline = time.monotonic() + 2 * READY_SECONDS
         while not (self.folder / "ready").exists():
-            if outer.poll() is not None or time.monotonic() > deadline:
-                raise LabError("it does not come up: " + (
-                    self.folder / "holder.log").read_text().strip())
+            if self.keeper.poll() is not None or time.monotonic() > deadline:
+                raise LabError(f"the lab does not come up: {self.why()}")
             time.sleep(0.02)
+
+    def why(self) -> str:
+        """What the holder said last, and where to find the rest."""
+        try:
+            lines = self.log.read_text(errors="replace").split("\n")
+        except OSError:
+            lines = []
+        lines = [line.strip() for line in lines if line.strip()]
+        of_holder = [line.removeprefix("lab: ") for line in lines
+                     if line.startswith("lab: ")]
+        said = (of_holder or lines or ["its holder said nothing"])[-1]
+        return f"{said} (details: {self.log})"
+
+    def must_be_up(self) -> None:
+        if not self.is_up():
+            raise LabError("the lab is not up" + (
+                f": {self.why()}" if self.log.exists() else ""))
 
     def down(self) -> None:
         pid = self.holder()
@@ -114,6 +148,7 @@ class Lab:
                 time.sleep(0.02)
         self.pid_file.unlink(missing_ok=True)
         (self.folder / "ready").unlink(missing_ok=True)
+        place.remove_place(self.folder)
 
     # What is inside ---------------------------------------------------------
 
@@ -129,8 +164,7 @@ class Lab:
 
     def run(self, command: list) -> None:
         """Becomes the command, inside. Does not return."""
-        if not self.is_up():
-            raise LabError("it is not up")
+        self.must_be_up()
         enter = ["nsenter", "--target", str(self.holder()), "--net"]
         if os.getuid() != 0:
             enter += ["--user", "--preserve-credentials"]
@@ -142,6 +176,7 @@ class Lab:
     def change(self) -> None:
         """The zones that the scenarios have for later take the place of those
         that there are; NSD reads what is new."""
+        self.must_be_up()
         zones = self.folder / "zones"
         for path in (zones / "changed").glob("*.zone"):
             path.replace(zones / path.name)
@@ -150,18 +185,38 @@ class Lab:
         if os.getuid() != 0:
             enter += ["--user", "--preserve-credentials"]
         # A number of the lab's process namespace.
-        subprocess.run([*enter, "--", "sh", "-c", f"kill -HUP {pid}"],
-                       check=True)
+        done = subprocess.run([*enter, "--", "sh", "-c", f"kill -HUP {pid}"])
+        if done.returncode != 0:
+            raise LabError("NSD cannot be told that its zones have changed")
 
     def options(self) -> str:
+        """Words that a shell can take apart at the blanks."""
+        folder = self.folder
+        if re.search(r"\s", str(folder)) and (folder / place.NAME).exists():
+            folder = place.place_of(folder) / "lab"
         return " ".join([
-            "--root-hints", str(self.folder / "root.hints"),
-            "--trust-anchor", str(self.folder / "root.anchor"),
-            "--ca-file", str(self.folder / "ca.pem"),
+            "--root-hints", str(folder / "root.hints"),
+            "--trust-anchor", str(folder / "root.anchor"),
+            "--ca-file", str(folder / "ca.pem"),
             "--allow-network", "198.18.0.0/15",
             "--allow-network", "2001:db8::/32",
             "--ehlo", "scan.lab.bare", "--contact", "post@lab.bare",
             "--retry-after", "2s", "--pause", "0s", "--per-prefix", "64"])
+
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def catch_interrupts() -> None:
+    """As KeyboardInterrupt, so that what has begun to come up is taken down."""
+    for number in INTERRUPTS:
+        signal.signal(number, signal.default_int_handler)
+
+
+def ignore_interrupts() -> None:
+    """While a lab goes down."""
+    for number in INTERRUPTS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def process_start(pid: int) -> str:
@@ -170,7 +225,7 @@ def process_start(pid: int) -> str:
     return stat.rsplit(")", 1)[1].split()[19]
 
 
-def build_program(name: str) -> None:
+def build_program(name: str, log: Path) -> None:
     """Makes fakemx or fakens where it is missing or older than its source."""
     program = build_folder() / "tests/lab" / name
     sources = sorted(HERE.glob(f"{name}*.c"))
@@ -184,7 +239,8 @@ def build_program(name: str) -> None:
          "-Wall", "-Wextra", "-o", str(new), *map(str, sources),
          *PROGRAMS[name]], capture_output=True, text=True)
     if done.returncode != 0:
-        raise LabError(f"{name} does not compile: " + done.stderr)
+        log.write_text(done.stderr)
+        raise LabError(f"{name} does not compile (details: {log})")
     new.rename(program)
 
 
@@ -204,7 +260,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
               "listed": scenarios.LISTED,
               "drawn": scenarios.LISTED + DRAWN,
               "faults": check_faults.SCENARIOS}
-    for name in ("zones", "chains", "postfix"):
+    for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "web.json").unlink(missing_ok=True)
     try:
@@ -215,7 +271,14 @@ def make_world(folder: Path, kind: str, size: str) -> None:
         else:
             bulk_world.WORLDS[kind](size, folder)
     except (world.WorldError, RuntimeError, ValueError, OSError) as error:
-        raise LabError(str(error)) from error
+        log = folder / "holder.log"
+        log.write_text(f"{error}\n")
+        raise LabError("the world of the lab cannot be made: "
+                       f"{first_line(error)} (details: {log})") from error
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 # The holder, inside ---------------------------------------------------------
@@ -247,8 +310,9 @@ def start_daemons(folder: Path) -> list:
     if shutil.which("unbound", path=PATH):
         commands.append(["unbound", "-d", "-p", "-c",
                          str(folder / "unbound.conf")])
-    if postfix_server.addresses(folder / "postfix"):
-        commands.append(postfix_server.command(folder / "postfix"))
+    if mail_servers(folder):
+        commands.append(postfix_server.command(
+            place.place_of(folder) / "postfix"))
     return [subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              preexec_fn=set_death_signal)
             for command in commands]
@@ -258,6 +322,11 @@ def web_servers(folder: Path) -> dict:
     """An address of each, by program; none in a lab made by --bulk."""
     path = folder / "web.json"
     return json.loads(path.read_text()) if path.exists() else {}
+
+
+def mail_servers(folder: Path) -> list:
+    """The addresses of Postfix."""
+    return postfix_server.addresses(place.place_of(folder) / "postfix")
 
 
 def accepts(address: str) -> bool:
@@ -291,6 +360,10 @@ def greets(address: str) -> bool:
         return False
 
 
+def name_of(daemon: subprocess.Popen) -> str:
+    return Path(daemon.args[0]).name
+
+
 def wait_for(daemons: list, folder: Path) -> None:
     import zones
     log = folder / "holder.log"
@@ -301,15 +374,18 @@ def wait_for(daemons: list, folder: Path) -> None:
             zones.ROOT_SERVERS[0], zones.TLD_SERVERS[0],
             zones.ZONE_SERVERS[0])},
         **{address: accepts for address in web_servers(folder).values()},
-        **{address: greets for address
-           in postfix_server.addresses(folder / "postfix")}}
+        **{address: greets for address in mail_servers(folder)}}
     if shutil.which("unbound", path=PATH):
         waiting[zones.RESOLVER] = answers
+    deadline = time.monotonic() + READY_SECONDS
     while waiting:
         for daemon in daemons:
             if daemon.poll() is not None:
-                raise LabError(f"{daemon.args[0]} ended with "
+                raise LabError(f"{name_of(daemon)} ended with "
                                f"{daemon.returncode}")
+        if time.monotonic() > deadline:
+            raise LabError(f"{next(iter(waiting))} is not ready after "
+                           f"{READY_SECONDS} seconds")
         waiting = {who: is_ready for who, is_ready in waiting.items()
                    if not is_ready(who)}
         time.sleep(0.02)
@@ -321,7 +397,8 @@ def hold(lab: Lab) -> None:
     pid = int(os.readlink("/proc/self"))
     lab.pid_file.write_text(f"{pid} {process_start(pid)}\n")
     ending: list = []
-    signal.signal(signal.SIGTERM, lambda *_: ending.append("told to"))
+    signal.signal(signal.SIGTERM,
+                  lambda *_: ending.append("it was told to end"))
     daemons: list = []
     try:
         set_up_interfaces()
@@ -335,12 +412,14 @@ def hold(lab: Lab) -> None:
                 ending.append("its time is over")
             for daemon in daemons:
                 if daemon.poll() is not None:
-                    ending.append(f"{daemon.args[0]} ended with "
+                    ending.append(f"{name_of(daemon)} ended with "
                                   f"{daemon.returncode}")
-        print("down:", ending[0], flush=True)
+        print("lab:", ending[0], flush=True)
     except subprocess.CalledProcessError as error:
         raise LabError(f"{' '.join(error.cmd)} failed; is this kernel without "
                        "network namespaces?") from error
+    except OSError as error:
+        raise LabError(str(error)) from error
     finally:
         for daemon in daemons:
             daemon.terminate()

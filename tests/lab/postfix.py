@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""postfix.py FOLDER TABLE DOMAIN...: a real Postfix sends a mail to each domain.
+"""postfix.py TABLE DOMAIN...: a real Postfix sends a mail to each domain.
 
 Runs inside the lab, as root: `lab run tests/lab/postfix.py ...`. It puts itself
 into a mount and a process namespace of its own, where /etc/resolv.conf names the
-lab's validating Unbound, so that nothing of it outlives this program. TABLE is
-its smtp_tls_policy_maps. Of each domain one line: the domain, the level of TLS
-that Postfix reached ("-" if none), how the mail ended, and why.
+lab's validating Unbound, so that nothing of it outlives this program. Its folder
+is in the place of the lab (place.py). TABLE is its smtp_tls_policy_maps. Of each
+domain one line: the domain, the level of TLS that Postfix reached ("-" if none),
+how the mail ended, and why.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ import subprocess                   # noqa: E402
 import time                         # noqa: E402
 from pathlib import Path            # noqa: E402
 
+import postfix_server               # noqa: E402
 from network import Lab             # noqa: E402
+from place import place_of          # noqa: E402
 from zones import RESOLVER          # noqa: E402
 
 PORT = 2525
@@ -44,8 +47,8 @@ smtp_host_lookup = dns
 smtp_dns_support_level = enabled
 smtp_tls_security_level = may
 smtp_tls_loglevel = 1
-smtp_tls_CAfile = {ca_file}
-smtp_tls_policy_maps = hash:{table}
+smtp_tls_CAfile = {folder}/ca.pem
+smtp_tls_policy_maps = hash:{folder}/policy
 smtp_tls_mandatory_protocols = >=TLSv1.2
 tls_wildcard_matches_multiple_labels = no
 smtp_connect_timeout = 5s
@@ -89,13 +92,12 @@ def enter_namespaces(folder: Path) -> None:
 
 
 def configure(folder: Path, table: Path) -> None:
-    (folder / "main.cf").write_text(MAIN.format(
-        folder=folder, table=table, ca_file=Lab().folder / "ca.pem"))
+    (folder / "main.cf").write_text(MAIN.format(folder=folder))
     (folder / "master.cf").write_text(SERVICES)
-    for name in ("queue", "data"):
-        (folder / name).mkdir()
-    shutil.chown(folder / "data", "postfix")
-    subprocess.run(["postmap", "-c", str(folder), f"hash:{table}"],
+    shutil.copy(Lab().folder / "ca.pem", folder)
+    shutil.copy(table, folder / "policy")
+    postfix_server.make_folders(folder)
+    subprocess.run(["postmap", "-c", str(folder), f"hash:{folder}/policy"],
                    check=True)
 
 
@@ -129,13 +131,13 @@ def read_ends(log: Path, domains: list) -> dict:
 
 def main() -> int:
     inside = sys.argv[1] == "--inside"
-    folder, table, *domains = sys.argv[1 + inside:]
-    folder = Path(folder).resolve()
+    table, *domains = sys.argv[1 + inside:]
+    folder = place_of(Lab().folder) / "sender"
     if not inside:
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir()
         enter_namespaces(folder)
-    configure(folder, Path(table).resolve())
+    configure(folder, Path(table))
     with open(folder / "said", "wb") as said:
         daemon = subprocess.Popen(
             ["postfix", "-c", str(folder), "start-fg"], stdout=said,

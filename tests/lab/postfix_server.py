@@ -2,13 +2,16 @@
 
 Postfix wants to be started by root, and does not start in a user namespace; the
 scenarios that need it are skipped elsewhere. Its configuration, queue and log
-are the lab's own; the system's are not touched. Exim is not here: in Debian
-either of the two takes the other's place (mail-transport-agent).
+are the lab's own; the system's are not touched. Its processes become the user
+postfix, who must be able to reach them: so they are in the place of the lab
+(place.py). Exim is not here: in Debian either of the two takes the other's place
+(mail-transport-agent).
 """
 
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 from pathlib import Path
 
@@ -48,30 +51,42 @@ def missing() -> str:
     return ""
 
 
+def group() -> int | None:
+    """That of its user, where there is a Postfix."""
+    return None if missing() else pwd.getpwnam(OWNER).pw_gid
+
+
+def make_folders(folder: Path) -> None:
+    for name in ("queue", "data"):
+        (folder / name).mkdir(parents=True)
+    shutil.chown(folder / "data", OWNER)
+
+
 class Postfix:
-    """Collects its servers."""
+    """Collects its servers, in folder/postfix."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder / "postfix"
         self.services: list = []
         self.addresses: list = []
-        shutil.rmtree(folder, ignore_errors=True)
 
     def serve(self, address: str, chain: Path | None) -> None:
         """With STARTTLS and this chain, or without."""
         where = f"[{address}]" if ":" in address else address
-        tls = ("-o smtpd_tls_security_level=may "
-               f"-o smtpd_tls_chain_files={chain}" if chain
-               else "-o smtpd_tls_security_level=none")
+        tls = "-o smtpd_tls_security_level=none"
+        if chain:
+            # Its path there has no blank in it, which would end the option.
+            self.folder.mkdir(exist_ok=True)
+            shutil.copy(chain, self.folder)
+            tls = ("-o smtpd_tls_security_level=may -o smtpd_tls_chain_files="
+                   f"{self.folder / chain.name}")
         self.services.append(f"{where}:25 inet n - n - - smtpd {tls}\n")
         self.addresses.append(address)
 
     def write(self) -> None:
         if not self.services:
             return
-        for name in ("queue", "data"):
-            (self.folder / name).mkdir(parents=True)
-        shutil.chown(self.folder / "data", OWNER)
+        make_folders(self.folder)
         (self.folder / "main.cf").write_text(MAIN.format(folder=self.folder))
         (self.folder / "master.cf").write_text(
             "".join(self.services) + MASTER)

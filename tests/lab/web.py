@@ -13,17 +13,17 @@ NGINX = """
 daemon off;
 user root root;
 master_process off;
-pid {folder}/nginx.pid;
+pid "{folder}/nginx.pid";
 error_log stderr error;
 worker_rlimit_nofile 1024;
 events {{ worker_connections 256; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    scgi_temp_path {folder}/scgi;
-    uwsgi_temp_path {folder}/uwsgi;
+    client_body_temp_path "{folder}/body";
+    proxy_temp_path "{folder}/proxy";
+    fastcgi_temp_path "{folder}/fastcgi";
+    scgi_temp_path "{folder}/scgi";
+    uwsgi_temp_path "{folder}/uwsgi";
     ssl_protocols TLSv1.2 TLSv1.3;
 {servers}
 }}
@@ -32,11 +32,11 @@ http {{
 NGINX_SERVER = """    server {{
         listen {listen}:443 ssl;
         server_name {name};
-        ssl_certificate {pem};
-        ssl_certificate_key {pem};
+        ssl_certificate "{pem}";
+        ssl_certificate_key "{pem}";
         location = /.well-known/mta-sts.txt {{
             default_type text/plain;
-            alias {policy};
+            alias "{policy}";
         }}
     }}
 """

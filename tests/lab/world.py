@@ -16,6 +16,7 @@ from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
 from nameservers import FakeNs
+from place import place_of
 from web import WebServers
 from zones import (ROOT_SERVERS, TLD_SERVERS, ZONE_SERVERS, Tree,
                    address_record, is_ipv6, nsd_configuration,
@@ -83,7 +84,7 @@ class FakeMx:
         self.chains: dict = {}          # (zone, Chain): (name, certificates)
         self.chain_lines: list = []
         self.address_lines: list = []
-        self.postfix = postfix_server.Postfix(folder.parent / "postfix")
+        self.postfix = postfix_server.Postfix(place_of(folder.parent))
         folder.mkdir(exist_ok=True)
 
     def chain(self, scenario: Scenario, chain) -> tuple:

@@ -187,9 +187,9 @@ def nsd_configuration(name: str, addresses: tuple, zones: list,
         "  ip-freebind: yes", "  server-count: 1", '  username: ""',
         '  chroot: ""', '  database: ""', '  zonelistfile: ""',
         f'  zonesdir: "{folder}"', f'  pidfile: "{folder}/{name}.pid"',
-        f'  logfile: "{folder}/{name}.log"', f'  xfrdir: "{folder}"',
+        '  logfile: "/dev/stderr"', f'  xfrdir: "{folder}"',
         f'  xfrdfile: "{folder}/{name}.xfrd"', "  zonefiles-check: yes",
-        "  hide-version: yes", "  verbosity: 1", "  tcp-count: 200",
+        "  hide-version: yes", "  verbosity: 0", "  tcp-count: 200",
         "  rrl-ratelimit: 0"])
     return (f"server:\n{options}\nremote-control:\n  control-enable: no\n"
             + "".join(f'zone:\n  name: "{zone}"\n  zonefile: "{file}"\n'
@@ -210,7 +210,7 @@ def unbound_configuration(folder: Path, hints: Path,
   chroot: ""
   directory: "{folder}"
   pidfile: "{folder}/{name}.pid"
-  logfile: "{folder}/{name}.log"
+  logfile: ""
   use-syslog: no
   root-hints: "{hints}"
   {validation}
