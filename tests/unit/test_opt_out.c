@@ -1,4 +1,4 @@
-/* opt_out: lists of who asked to be left out, and whom they hold (RULES K11). What
+/* opt_out: lists of who asked to be left out, and whom they hold (RULES K11, K12). What
  * is in a list is honoured or refused: nothing is taken that never matches. */
 #include <setjmp.h>
 #include <stdarg.h>
