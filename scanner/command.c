@@ -14,6 +14,7 @@
 #include "scanner/commands/summary.h"
 #include "scanner/commands/tlsa/tlsa.h"
 #include "scanner/commands/verify/verify.h"
+#include "scanner/commands/worker.h"
 #include "scanner/commands/zone/zone.h"
 #include "scanner/options/nearest_name.h"
 

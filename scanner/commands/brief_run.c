@@ -93,7 +93,7 @@ compose(struct brief_run *brief, char **argv)
 	options->probe_implicit = true;
 	options->workers = 1;
 	options->grace_ms = 0;
-	options->progress = ANSWER_NEVER;
+	options->progress = CHOICE_NEVER;
 	options->quiet = true;
 	options->run = brief->run;
 	options->arguments = &brief->argv[count - 1];

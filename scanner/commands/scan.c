@@ -13,11 +13,6 @@
 #include "scanner/net/tls.h"
 #include "scanner/options/options.h"
 #include "scanner/run/vantage.h"
-#include "scanner/worker/worker.h"
-
-/* As the coordinator hands them over (supervise.c). */
-#define WORKER_SOCKET 3
-#define WORKER_IN_FLIGHT 4
 
 /* What a worker opens before its first question: is every file that an option names
  * what it should be? */
@@ -101,19 +96,6 @@ scan_command(int argc, char **argv)
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
 	    !options.quiet)
 		tell_summary(options.run);
-	options_fini(&options);
-	return status;
-}
-
-int
-worker_command(int argc, char **argv)
-{
-	struct options options;
-	int status = EXIT_BUG;
-
-	if (options_parse(&options, argc, argv) == OPTIONS_OK)
-		status = worker_run(&options, WORKER_SOCKET,
-		    WORKER_IN_FLIGHT);
 	options_fini(&options);
 	return status;
 }

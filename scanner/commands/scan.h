@@ -4,7 +4,5 @@
 
 /* argv[0] is "scan". Returns the exit status. */
 int	scan_command(int argc, char **argv);
-/* What a worker is started as: the same options, the socket as descriptor 3. */
-int	worker_command(int argc, char **argv);
 
 #endif

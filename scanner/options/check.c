@@ -12,7 +12,7 @@ check_conduct(struct options *options)
 {
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t length;
-	bool connects = options->probes > 0 || options->mta_sts == ANSWER_YES;
+	bool connects = options->probes > 0 || options->mta_sts == CHOICE_YES;
 	bool is_unknown = options->ehlo == NULL || options->contact == NULL;
 
 	if (options->ehlo != NULL && (name_from_text(options->ehlo,

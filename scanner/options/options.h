@@ -11,8 +11,9 @@
 
 #include "parsers/prefix.h"
 
-enum yes_no { ANSWER_YES, ANSWER_NO };
-enum three_way { ANSWER_AUTO, ANSWER_ALWAYS, ANSWER_NEVER };
+/* The values of options that are one of a few words. */
+enum yes_no { CHOICE_YES, CHOICE_NO };
+enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
 struct options {
 	/* Input. */

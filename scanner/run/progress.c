@@ -222,8 +222,8 @@ progress_new(struct coordinator *coordinator)
 	struct figures figures;
 
 	progress->coordinator = coordinator;
-	progress->shown = mode != ANSWER_NEVER && !coordinator->options->quiet;
-	progress->live = mode == ANSWER_ALWAYS || isatty(STDERR_FILENO);
+	progress->shown = mode != CHOICE_NEVER && !coordinator->options->quiet;
+	progress->live = mode == CHOICE_ALWAYS || isatty(STDERR_FILENO);
 	progress->file = open_file(&coordinator->folder);
 	/* Whoever asks for the status sees at once that the run goes on. */
 	gather(progress, &figures);

@@ -88,7 +88,7 @@ defaults(void **state)
 	assert_int_equal(o->pause_ms, 1000);
 	assert_int_equal(o->retry_after_ms, 30 * 60 * 1000);
 	assert_int_equal(o->port, 25);
-	assert_int_equal(o->tlsa, ANSWER_AUTO);
+	assert_int_equal(o->tlsa, CHOICE_AUTO);
 	assert_int_equal(o->sample, 1);
 	assert_int_equal(o->limit, 0);
 	assert_true(o->workers >= 1);
@@ -213,8 +213,8 @@ words(void **state)
 	parse_quiet(&p, "--tlsa always --format csv --progress never -q -4 "
 	    "--seed x --allow-network 198.18.0.0/15 --allow-network ::1");
 	assert_int_equal(p.result, OPTIONS_OK);
-	assert_int_equal(p.options.tlsa, ANSWER_ALWAYS);
-	assert_int_equal(p.options.progress, ANSWER_NEVER);
+	assert_int_equal(p.options.tlsa, CHOICE_ALWAYS);
+	assert_int_equal(p.options.progress, CHOICE_NEVER);
 	/* The fourth of auto, zone, list, csv, policy. */
 	assert_int_equal(p.options.format, 3);
 	assert_true(p.options.quiet);

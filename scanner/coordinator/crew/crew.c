@@ -14,15 +14,13 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/coordinator.h"
+#include "scanner/process/child_descriptors.h"
 
 /* A worker has so many batches of domains or hosts that it has not begun to the
  * end: enough that it never waits, few enough that memory is bounded. */
 #define UNSTARTED_MAX	2
 /* Of policies so many in all: their items wait for each other. */
 #define POLICIES_MAX	8
-/* The descriptors that a worker finds. */
-#define WORKER_SOCKET	3
-#define WORKER_IN_FLIGHT 4
 
 int
 supervise_memory(const struct buffer *input)
@@ -58,10 +56,10 @@ become_worker(const struct options *options, int socket, int in_flight)
 	for (int i = 0; i < options->argc; i++)
 		argv[count++] = options->argv[i];
 	/* Neither may be in the way of the other. */
-	socket = fcntl(socket, F_DUPFD, WORKER_IN_FLIGHT + 1);
-	in_flight = fcntl(in_flight, F_DUPFD, WORKER_IN_FLIGHT + 1);
-	if (socket < 0 || in_flight < 0 || dup2(socket, WORKER_SOCKET) < 0 ||
-	    dup2(in_flight, WORKER_IN_FLIGHT) < 0)
+	socket = fcntl(socket, F_DUPFD, CHILD_IN_FLIGHT + 1);
+	in_flight = fcntl(in_flight, F_DUPFD, CHILD_IN_FLIGHT + 1);
+	if (socket < 0 || in_flight < 0 || dup2(socket, CHILD_SOCKET) < 0 ||
+	    dup2(in_flight, CHILD_IN_FLIGHT) < 0)
 		_exit(EXIT_BUG);
 	close(socket);
 	close(in_flight);

@@ -1,0 +1,9 @@
+/* worker: the command that the coordinator starts its workers with. */
+#ifndef MXCENSUS_COMMANDS_WORKER_H
+#define MXCENSUS_COMMANDS_WORKER_H
+
+/* It has the options of the scan, and finds its descriptors where
+ * process/child_descriptors.h says. Returns the exit status. */
+int	worker_command(int argc, char **argv);
+
+#endif
