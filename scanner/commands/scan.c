@@ -62,40 +62,25 @@ tell_summary(const char *run)
 	char *path = xasprintf("%s/summary.json", run);
 
 	/* Bad input may have ended it before there was anything. */
-	if (access(path, F_OK) == 0 && summary_print(run, SUMMARY_TEXT,
+	if (access(path, F_OK) == 0 && summary_print(run, FORM_TEXT,
 	    stdout))
 		(void)output_flush();
 	free(path);
 }
 
 int
-scan_command(int argc, char **argv)
+scan_command(const struct options *options)
 {
-	struct options options;
 	int status;
 
-	switch (options_parse(&options, argc, argv)) {
-	case OPTIONS_DONE:
-		options_fini(&options);
-		return EXIT_COMPLETE;
-	case OPTIONS_WRONG:
-		options_fini(&options);
-		return EXIT_USAGE;
-	case OPTIONS_OK:
-		break;
-	}
-	if (options.dry_run) {
-		status = dry_run(&options);
-		options_fini(&options);
-		return status;
-	}
-	status = coordinator_run(&options);
+	if (options->dry_run)
+		return dry_run(options);
+	status = coordinator_run(options);
 	if (status == EXIT_STOPPED)
 		log_line("stopped; the same command goes on with %s",
-		    options.run);
+		    options->run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
-	    !options.quiet)
-		tell_summary(options.run);
-	options_fini(&options);
+	    !options->quiet)
+		tell_summary(options->run);
 	return status;
 }

@@ -2,7 +2,9 @@
 #ifndef MXCENSUS_COMMANDS_SCAN_H
 #define MXCENSUS_COMMANDS_SCAN_H
 
-/* argv[0] is "scan". Returns the exit status. */
-int	scan_command(int argc, char **argv);
+struct options;
+
+/* Returns the exit status. */
+int	scan_command(const struct options *);
 
 #endif

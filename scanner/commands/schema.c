@@ -1,7 +1,7 @@
 #include "scanner/commands/schema.h"
 
 #include "scanner/base/log.h"
-#include "scanner/commands/flags.h"
+#include "scanner/options/options.h"
 #include "scanner/out/run_metadata.h"
 
 static void
@@ -64,24 +64,9 @@ schema_print(FILE *out, bool as_datapackage)
 	}
 }
 
-const char schema_usage[] =
-    "usage: mxcensus schema [--json]\n\n"
-    "The tables of a run and their columns: kind, whether it is never "
-    "empty, meaning,\nand the words that may stand there.\n\n"
-    "  --json   as the resources of a Data Package\n\n"
-    "Exit status: 0 done, 2 usage, 74 writing failed.\n";
-
 int
-schema_command(int argc, char **argv)
+schema_command(const struct options *options)
 {
-	static const struct flags flags = {
-		"schema", schema_usage, { "json" },
-	};
-	unsigned as_json;
-	int status = flags_parse(&flags, argc, argv, &as_json, NULL);
-
-	if (status != 0)
-		return status - 1;
-	schema_print(stdout, as_json);
+	schema_print(stdout, options->form == FORM_JSON);
 	return EXIT_COMPLETE;
 }

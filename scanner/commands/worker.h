@@ -2,8 +2,10 @@
 #ifndef MXCENSUS_COMMANDS_WORKER_H
 #define MXCENSUS_COMMANDS_WORKER_H
 
+struct options;
+
 /* It has the options of the scan, and finds its descriptors where
  * process/child_descriptors.h says. Returns the exit status. */
-int	worker_command(int argc, char **argv);
+int	worker_command(const struct options *);
 
 #endif

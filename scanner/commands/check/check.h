@@ -2,7 +2,9 @@
 #ifndef MXCENSUS_COMMANDS_CHECK_CHECK_H
 #define MXCENSUS_COMMANDS_CHECK_CHECK_H
 
-/* argv[0] is "check". Returns the exit status. */
-int	check_command(int argc, char **argv);
+struct options;
+
+/* Returns the exit status. */
+int	check_command(const struct options *);
 
 #endif

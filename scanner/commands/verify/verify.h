@@ -7,10 +7,11 @@
 
 #include <stdio.h>
 
+struct options;
+
 /* One line for each violation. Returns the exit status: 0 whole; 65 violated; 75
  * not sealed, and what is there is whole; 74 unreadable. */
 int	verify_run(const char *run, FILE *);
-extern const char verify_usage[];
-int	verify_command(int argc, char **argv);
+int	verify_command(const struct options *);
 
 #endif
