@@ -15,7 +15,7 @@
 #include "scanner/commands/status.h"
 #include "scanner/commands/summary.h"
 #include "scanner/commands/tlsa/tlsa.h"
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
 #include "scanner/commands/worker.h"
 #include "scanner/commands/zone/zone.h"
 #include "scanner/options/nearest_name.h"

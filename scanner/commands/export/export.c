@@ -12,7 +12,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/commands/export/anonymous.h"
 #include "scanner/commands/sealed_run.h"
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/options/options.h"
 #include "scanner/run/folder.h"

@@ -1,5 +1,5 @@
 /* verify_command: verify_run() for a person. */
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
 #include "scanner/options/options.h"
 
 int

@@ -2,8 +2,8 @@
  * verify: proves that a run is whole (SCHEMA.md): keys are unique over all parts,
  * foreign keys resolve, no input is lost, hashes hold.
  */
-#ifndef MXCENSUS_COMMANDS_VERIFY_VERIFY_H
-#define MXCENSUS_COMMANDS_VERIFY_VERIFY_H
+#ifndef MXCENSUS_COMMANDS_VERIFY_H
+#define MXCENSUS_COMMANDS_VERIFY_H
 
 #include <stdio.h>
 
