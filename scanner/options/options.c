@@ -15,6 +15,8 @@ struct syntax {
 	char		letters[2 * OPTIONS_MAX + 2];
 };
 
+/* Options of a scan have theirs in every command: some commands scan and cannot be
+ * given all of them. */
 static void
 set_presets(struct options *options)
 {
@@ -23,9 +25,11 @@ set_presets(struct options *options)
 	for (const struct option_entry *entry = option_entries;
 	    entry->name != NULL; entry++) {
 		const char *preset = option_preset(options->command, entry);
+		bool has = (entry->commands & COMMAND_SCAN) != 0 ||
+		    command_has_option(options->command, entry);
 
-		if (preset != NULL && command_has_option(options->command,
-		    entry) && !option_set(options, entry, preset))
+		if (preset != NULL && has &&
+		    !option_set(options, entry, preset))
 			assert(!"a preset of the table is legal");
 	}
 	options->workers = cores > 0 ? (uint64_t)cores : 1;

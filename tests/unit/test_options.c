@@ -412,6 +412,12 @@ of_check(void **state)
 			fail_msg("%s: %s", rows[i].line, p.said);
 		options_fini(&p.options);
 	}
+	/* It is a scan, also by the options that it cannot be given. */
+	parse_as(&p, "check", "a.example " WHO);
+	assert_string_equal(p.options.seed, "mxcensus");
+	assert_int_equal(p.options.sample, 1);
+	assert_int_equal(p.options.level, 4);
+	options_fini(&p.options);
 	/* What fails is tried once, unless asked for. */
 	parse_as(&p, "check", "a.example " WHO);
 	assert_int_equal(p.options.attempts, 1);
