@@ -218,7 +218,8 @@ const struct command commands[] = { {
 	/* Its options say how many, and what they are. */
 	.least = 0, .most = UINT_MAX,
 }, {
-	.name = TLSA_HOST, .options = COMMAND_TLSA_HOST, .run = tlsa_host_command,
+	.name = TLSA_HOST, .options = COMMAND_TLSA_HOST,
+	.run = tlsa_host_command,
 	.summary = "the TLSA record of what a host shows",
 	.arguments = "NAME [options]",
 	.about = "Prints the TLSA record of the certificate that the MX host "

@@ -124,13 +124,15 @@ is_reason(const struct check_case *here, enum sender sender, const char *value)
 bool
 check_mismatch(const struct check_case *here)
 {
-	return has_dane(here, DANE_MISMATCH) && !check_matches_somewhere(here->host);
+	return has_dane(here, DANE_MISMATCH) &&
+	    !check_matches_somewhere(here->host);
 }
 
 bool
 check_differs(const struct check_case *here)
 {
-	return has_dane(here, DANE_MISMATCH) && check_matches_somewhere(here->host);
+	return has_dane(here, DANE_MISMATCH) &&
+	    check_matches_somewhere(here->host);
 }
 
 bool

@@ -1,4 +1,4 @@
-/* check_rules: the table of advice. Part of check_advice. */
+/* check_rules: the table of advice, in its order. Part of check_advice. */
 #include <inttypes.h>
 
 #include "scanner/commands/check/conditions.h"

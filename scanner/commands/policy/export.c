@@ -64,7 +64,8 @@ policy_export_command(const struct options *options)
 	int status = EXIT_INPUT;
 	bool is_read;
 
-	if (options->policy.as_postfix == (options->policy.as_mta_sts != NULL)) {
+	if (options->policy.as_postfix ==
+	    (options->policy.as_mta_sts != NULL)) {
 		log_line("%s", options->command->too_few);
 		return EXIT_USAGE;
 	}

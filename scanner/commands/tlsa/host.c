@@ -158,8 +158,8 @@ print_record(const struct tlsa_request *request,
 
 	read_sessions(brief->run, &shown);
 	if (shown.chain_id[0] == '\0') {
-		log_line("%s shows no certificate: %s", request->name, shown.has_session
-		    ? outcome_texts.texts[shown.outcome]
+		log_line("%s shows no certificate: %s", request->name,
+		    shown.has_session ? outcome_texts.texts[shown.outcome]
 		    : "no address of it could be asked");
 		return shown.has_session && outcome_tls_class(shown.outcome) ==
 		    TLS_CLASS_NO_TLS ? EXIT_MEND : EXIT_STOPPED;
