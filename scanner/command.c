@@ -1,5 +1,7 @@
 #include "scanner/command.h"
 
+#include <assert.h>
+#include <limits.h>
 #include <string.h>
 
 #include "scanner/base/log.h"
@@ -13,56 +15,345 @@
 #include "scanner/commands/status.h"
 #include "scanner/commands/summary.h"
 #include "scanner/commands/tlsa/tlsa.h"
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
+#include "scanner/commands/worker.h"
 #include "scanner/commands/zone/zone.h"
 #include "scanner/options/nearest_name.h"
 
-const struct command commands[] = {
-	{ "scan", scan_command, "measure the domains of lists and zone files",
-	    NULL },
-	{ "check", check_command, "domains now, and what to mend", NULL },
-	{ "zone", zone_command, "what zone files hold", zone_usage },
-	{ "status", status_command, "how far a run is, from another terminal",
-	    status_usage },
-	{ "summary", summary_command, "the headline shares of a run",
-	    summary_usage },
-	{ "conclude", conclude_command, "outcomes of a sealed run again, from "
-	    "its facts", conclude_usage },
-	{ "policy", policy_command, "policy lists: candidates, audit, export",
-	    NULL },
-	{ "diff", diff_command, "what moved between two sealed runs",
-	    diff_usage },
-	{ "export", export_command, "a copy of a sealed run for "
-	    "publication", export_usage },
-	{ "verify", verify_command, "prove that a run is whole",
-	    verify_usage },
-	{ "schema", schema_command, "the tables and their columns",
-	    schema_usage },
-	{ "tlsa", tlsa_command,
-	    "TLSA records of a certificate or key, or a new one", tlsa_usage },
-	{ "worker", worker_command, NULL, NULL },
-	{ NULL, NULL, NULL, NULL },
-};
+#define POLICY		"policy "
+#define TLSA_HOST	"tlsa --host"
+#define CANDIDATES	"RUN... -o LIST [options]"
+#define AUDIT		"LIST [RUN] [--csv FILE]"
+#define POLICY_EXPORT	"LIST --postfix | --mta-sts DOMAIN"
 
-const struct command *
-command_find(const char *name)
+static bool policy_subcommand(unsigned index, struct command_term *);
+
+/* Of a command that takes one run. */
+#define ONE_RUN(name)							\
+	.least = 1, .most = 1,						\
+	.too_few = "name the folder of a run: mxcensus " name " RUN",	\
+	.too_many = "name one run alone: mxcensus " name " RUN"
+#define ANY_NUMBER(count, why)						\
+	.least = (count), .most = UINT_MAX, .too_few = (why)
+
+const struct command commands[] = { {
+	.name = "scan", .options = COMMAND_SCAN, .run = scan_command,
+	.summary = "measure the domains of lists and zone files",
+	.arguments = "INPUT... -o RUN [options]",
+	.about = "Measures the mail transport security of every domain in the "
+	    "inputs (zone files,\nlists, CSV, policy lists, plain or gzip; - is "
+	    "standard input) and writes gzip\nCSV into the folder RUN. A run "
+	    "that was stopped goes on with the same command.\n",
+	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
+	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 74 "
+	    "output failed, 75 stopped; the same\ncommand goes on.\n",
+	ANY_NUMBER(1, "name an input: a list of domains, or - for standard "
+	    "input (mxcensus scan --help)"),
+}, {
+	.name = "check", .options = COMMAND_CHECK, .run = check_command,
+	.summary = "domains now, and what to mend",
+	.arguments = "DOMAIN... [options]",
+	.about = "Measures these domains now, says what mail for them meets, "
+	    "and what to mend,\nmost urgent first, with the record to "
+	    "publish. What fails is tried once, unless\n--attempts says "
+	    "otherwise. The answer is in colour on a terminal, if NO_COLOR is\n"
+	    "not set.\n",
+	.end = "Exit status: 0 all is well, 1 something to mend, 2 usage, 69 "
+	    "this machine cannot\nmeasure (clock, trust anchor, network), 70 a "
+	    "bug, 74 output failed, 75 something\ncould not be determined.\n",
+	ANY_NUMBER(1, "name a domain (mxcensus check --help)"),
+	.attempts = "1",
+}, {
+	.name = "zone", .options = COMMAND_ZONE, .run = zone_command,
+	.summary = "what zone files hold",
+	.arguments = "FILE... [options]",
+	.about = "What zone files hold: for each file, and over all.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 a file cannot be read, or not "
+	    "to its end, 74\nwriting failed.\n",
+	ANY_NUMBER(1, "name a zone file, or - for standard input (mxcensus "
+	    "zone --help)"),
+}, {
+	.name = "status", .options = COMMAND_STATUS, .run = status_command,
+	.summary = "how far a run is, from another terminal",
+	.arguments = "RUN [--json]",
+	.about = "How far a run is, whether a scan is at work there, and "
+	    "whether it can go on.\nIt reads only, and may be asked at any "
+	    "time.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
+	    "writing failed.\n",
+	ONE_RUN("status"),
+}, {
+	.name = "summary", .options = COMMAND_SUMMARY, .run = summary_command,
+	.summary = "the headline shares of a run",
+	.arguments = "RUN [--json | --csv]",
+	.about = "The headline shares of a sealed run, each with numerator, "
+	    "denominator and what\nis undetermined.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
+	    "writing failed, 75\nthe run is not sealed.\n",
+	ONE_RUN("summary"),
+}, {
+	.name = "conclude", .options = COMMAND_CONCLUDE,
+	.run = conclude_command,
+	.summary = "outcomes of a sealed run again, from its facts",
+	.arguments = "RUN",
+	.about = "Makes outcomes and summary of a sealed run again, from its "
+	    "facts. No packet is\nsent.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 "
+	    "reading or writing\nfailed, 75 the run is not sealed, or another "
+	    "is at work there.\n",
+	ONE_RUN("conclude"),
+}, {
+	.name = "policy", .options = COMMAND_POLICY,
+	.summary = "policy lists: candidates, audit, export",
+	.arguments = "candidates " CANDIDATES "\naudit " AUDIT "\nexport "
+	    POLICY_EXPORT,
+	.about = "Policy lists (STARTTLS Everywhere v0.1).\n",
+	.end = "  mxcensus policy COMMAND --help\n",
+	.least = 1, .most = 0,
+	.too_few = "name one of candidates, audit and export: mxcensus policy "
+	    "--help",
+	.too_many = "name one of candidates, audit and export: mxcensus policy "
+	    "--help",
+	.terms = "The commands:", .term = policy_subcommand,
+}, {
+	.name = POLICY "candidates", .options = COMMAND_POLICY_CANDIDATES,
+	.run = policy_candidates_command,
+	.summary = "a list of the domains that runs saw protected",
+	.arguments = CANDIDATES,
+	.about = "A policy list of the domains that three or more runs over "
+	    "seven days or more\nsaw take mail with STARTTLS and valid "
+	    "certificates, at every MX host that\nconnects; or with an MTA-STS "
+	    "policy of eighteen weeks.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 writing "
+	    "failed.\n",
+	ANY_NUMBER(1, "usage: mxcensus policy candidates " CANDIDATES),
+	.terms = "The rules, as --reasons names those that a domain does not "
+	    "pass:",
+	.term = policy_candidates_term,
+}, {
+	.name = POLICY "audit", .options = COMMAND_POLICY_AUDIT,
+	.run = policy_audit_command,
+	.summary = "what is wrong with a list",
+	.arguments = AUDIT,
+	.about = "What is wrong with a policy list; with a run, as of mxcensus "
+	    "scan LIST, each of\nits policies against what the run found.\n",
+	.end = "Exit status: 0 nothing is wrong, 1 the list has faults, or an "
+	    "enforced policy\nwould lose mail, 2 usage, 65 bad input, 74 "
+	    "writing failed.\n",
+	.least = 1, .most = 2,
+	.too_few = "usage: mxcensus policy audit " AUDIT,
+	.too_many = "usage: mxcensus policy audit " AUDIT,
+	.terms = "What is found of a policy:", .term = policy_audit_term,
+}, {
+	.name = POLICY "export", .options = COMMAND_POLICY_EXPORT,
+	.run = policy_export_command,
+	.summary = "a list for Postfix, or as MTA-STS policies",
+	.arguments = POLICY_EXPORT,
+	.about = "A policy list in the words of others, on standard output. "
+	    "Where Postfix reads a\npolicy wider than the list means it, that "
+	    "is said.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 writing "
+	    "failed.\n",
+	.least = 1, .most = 1,
+	.too_few = "usage: mxcensus policy export " POLICY_EXPORT,
+	.too_many = "usage: mxcensus policy export " POLICY_EXPORT,
+}, {
+	.name = "diff", .options = COMMAND_DIFF, .run = diff_command,
+	.summary = "what moved between two sealed runs",
+	.arguments = "OLD NEW [--sender NAME] [--csv FOLDER]",
+	.about = "Compares two sealed runs: domains born and gone, what mail "
+	    "meets in the rest,\nwhich provider moved it, and how "
+	    "certificates, keys and TLSA records changed.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 a run is not whole, 74 reading "
+	    "or writing\nfailed, 75 a run is not sealed.\n",
+	.least = 2, .most = 2,
+	.too_few = "name two runs, the older first: mxcensus diff OLD NEW",
+	.too_many = "name two runs, the older first: mxcensus diff OLD NEW",
+}, {
+	.name = "export", .options = COMMAND_EXPORT, .run = export_command,
+	.summary = "a copy of a sealed run for publication",
+	.arguments = "RUN -o FOLDER [--anonymous]",
+	.about = "A copy of a sealed run for publication, with hashes of its "
+	    "own. The run is\nverified first.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 "
+	    "reading or writing\nfailed, 75 the run is not sealed.\n",
+	.least = 1, .most = 1,
+	.too_few = "name a run, and a folder for the copy: mxcensus export RUN "
+	    "-o FOLDER",
+	.too_many = "name a run, and a folder for the copy: mxcensus export "
+	    "RUN -o FOLDER",
+}, {
+	.name = "verify", .options = COMMAND_VERIFY, .run = verify_command,
+	.summary = "prove that a run is whole",
+	.arguments = "RUN",
+	.about = "Proves that a run is whole: hashes hold, keys are unique over "
+	    "all parts, every\nforeign key resolves, no input is lost. A line "
+	    "for each violation.\n",
+	.end = "Exit status: 0 whole, 2 usage, 65 violated, 74 reading or "
+	    "writing failed, 75 not\nsealed, and what is there is whole.\n",
+	ONE_RUN("verify"),
+}, {
+	.name = "schema", .options = COMMAND_SCHEMA, .run = schema_command,
+	.summary = "the tables and their columns",
+	.arguments = "[--json | --markdown]",
+	.about = "The tables of a run and their columns: kind, whether it is "
+	    "never empty, meaning,\nand the words that may stand there.\n",
+	.end = "Exit status: 0 done, 2 usage, 74 writing failed.\n",
+	.least = 0, .most = 0,
+	.too_many = "schema takes no argument (mxcensus schema --help)",
+}, {
+	.name = "tlsa", .options = COMMAND_TLSA, .run = tlsa_command,
+	.summary = "TLSA records of a certificate or key, or a new one",
+	.arguments = "FILE... [options]\n--new NAME... [options]\n"
+	    "--rollover OLD NEW [options]\n--host NAME [options]",
+	.about = "Prints TLSA records for a zone file. FILE is PEM (- is "
+	    "standard input):\ncertificates, the server's first; a certificate "
+	    "request; a private or public\nkey. Nothing is sent, but with "
+	    "--host. With usage 0 and 2 the record is the one\nof the first "
+	    "certificate in FILE if it is a CA's, else of the CA that issued "
+	    "it,\nwhich must then be in FILE.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 FILE is not what it should be, "
+	    "74 output\nfailed; with --host also 69 and 75, as of mxcensus "
+	    "check.\n",
+	/* Its options say how many, and what they are. */
+	.least = 0, .most = UINT_MAX,
+}, {
+	.name = TLSA_HOST, .options = COMMAND_TLSA_HOST,
+	.run = tlsa_host_command,
+	.summary = "the TLSA record of what a host shows",
+	.arguments = "NAME [options]",
+	.about = "Prints the TLSA record of the certificate that the MX host "
+	    "NAME shows, asked as\nmxcensus check would ask it.\n",
+	.end = "Exit status: 0 done, 1 no STARTTLS there, 2 usage, 69 this "
+	    "machine cannot\nmeasure (clock, trust anchor, network), 70 a bug, "
+	    "74 output failed, 75 not\ndetermined.\n",
+	.least = 0, .most = 0,
+	.too_many = "--host takes one name of an MX host, and no file",
+	.attempts = "1",
+}, {
+	/* As scan, check and tlsa --host start it, with their options. */
+	.name = "worker", .run = worker_command,
+	.options = COMMAND_SCAN | COMMAND_CHECK | COMMAND_TLSA_HOST,
+	.arguments = "", .about = "", .end = "",
+	ANY_NUMBER(1, "a worker is started by a scan"),
+}, {
+	.name = NULL,
+} };
+
+bool
+command_is_subcommand(const struct command *command)
+{
+	return strchr(command->name, ' ') != NULL;
+}
+
+static bool
+policy_subcommand(unsigned index, struct command_term *term)
+{
+	const size_t length = sizeof POLICY - 1;
+
+	for (const struct command *command = commands; command->name != NULL;
+	    command++) {
+		if (strncmp(command->name, POLICY, length) != 0 ||
+		    index-- > 0)
+			continue;
+		*term = (struct command_term){ command->name + length,
+			command->summary };
+		return true;
+	}
+	return false;
+}
+
+/* A line that says that there is no such command, `before` all of it (""). */
+static const struct command *
+refuse(const char *before, const struct nearest_name *nearest)
+{
+	const char *meant = nearest_name_found(nearest);
+
+	if (meant != NULL)
+		log_line("%s%s: no such command: did you mean %s?", before,
+		    nearest->typed, meant);
+	else
+		log_line("%s%s: no such command: mxcensus %s--help lists them",
+		    before, nearest->typed, before);
+	return NULL;
+}
+
+static const struct command *
+find(const char *name)
 {
 	struct nearest_name nearest;
-	const char *meant;
 
 	nearest_name_init(&nearest, name);
 	for (const struct command *command = commands; command->name != NULL;
 	    command++) {
+		if (command_is_subcommand(command))
+			continue;
 		if (strcmp(name, command->name) == 0)
 			return command;
-		if (command->help != NULL)
+		if (command->summary != NULL)
 			nearest_name_add(&nearest, command->name);
 	}
-	meant = nearest_name_found(&nearest);
-	if (meant != NULL)
-		log_line("%s: no such command: did you mean %s?", name, meant);
-	else
-		log_line("%s: no such command: mxcensus --help lists them",
-		    name);
-	return NULL;
+	return refuse("", &nearest);
+}
+
+static const struct command *
+find_policy_command(const char *name)
+{
+	const size_t length = sizeof POLICY - 1;
+	struct nearest_name nearest;
+
+	nearest_name_init(&nearest, name);
+	for (const struct command *command = commands; command->name != NULL;
+	    command++) {
+		if (strncmp(command->name, POLICY, length) != 0)
+			continue;
+		if (strcmp(name, command->name + length) == 0)
+			return command;
+		nearest_name_add(&nearest, command->name + length);
+	}
+	return refuse(POLICY, &nearest);
+}
+
+/* --host, or as much of it as no other option begins with. */
+static bool
+asks_host(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		size_t length = strcspn(argv[i], "=");
+
+		if (length >= sizeof "--ho" - 1 && strncmp(argv[i], "--host",
+		    length) == 0)
+			return true;
+	}
+	return false;
+}
+
+const struct command *
+command_find(int *argc, char ***argv)
+{
+	const struct command *command = find((*argv)[0]);
+
+	if (command == NULL)
+		return NULL;
+	if (command->options == COMMAND_POLICY && *argc > 1 &&
+	    (*argv)[1][0] != '-' && (*argv)[1][0] != '\0') {
+		++*argv;
+		--*argc;
+		return find_policy_command((*argv)[0]);
+	}
+	if (command->options == COMMAND_TLSA && asks_host(*argc, *argv)) {
+		command++;
+		assert(strcmp(command->name, TLSA_HOST) == 0);
+	}
+	return command;
+}
+
+void
+command_list(FILE *out)
+{
+	for (const struct command *command = commands; command->name != NULL;
+	    command++)
+		if (command->summary != NULL && !command_is_subcommand(command))
+			fprintf(out, "  mxcensus %-8s %s\n", command->name,
+			    command->summary);
 }

@@ -1,21 +1,21 @@
-/* command: what the first word of a command line may be. */
+/* commands: what the first words of a command line may be. */
 #ifndef MXCENSUS_COMMAND_H
 #define MXCENSUS_COMMAND_H
 
-struct command {
-	const char	*name;
-	/* argv[0] is the name. Returns the exit status. */
-	int		(*run)(int argc, char **argv);
-	const char	*help;		/* NULL: not for people */
-	/* Its --help; NULL where that is made from a table (options.h,
-	 * policy.h). */
-	const char	*usage;
-};
+#include <stdio.h>
 
-/* Up to the one without a name. */
+#include "scanner/options/command.h"
+
+/* Ends with one without a name. */
 extern const struct command commands[];
 
-/* NULL, after a line that tells what may have been meant. */
-const struct command *command_find(const char *name);
+/* The command that a command line names, whose first word is argv[0]. argc and argv
+ * move on to the last word of its name. NULL, after a line that tells what may have
+ * been meant. */
+const struct command *command_find(int *argc, char ***argv);
+/* Has its name two words, of which the first is a command as well? */
+bool	command_is_subcommand(const struct command *);
+/* The commands that `mxcensus --help` lists, each in a line. */
+void	command_list(FILE *);
 
 #endif

@@ -9,17 +9,14 @@
 #include "scanner/base/output.h"
 #include "scanner/command.h"
 #include "scanner/manual.h"
+#include "scanner/options/options.h"
 #include "scanner/version.h"
 
 static void
 usage(FILE *out)
 {
 	fputs("mxcensus: a census of mail transport security\n\n", out);
-	for (const struct command *command = commands; command->name != NULL;
-	    command++)
-		if (command->help != NULL)
-			fprintf(out, "  mxcensus %-8s %s\n", command->name,
-			    command->help);
+	command_list(out);
 	fputs("\n  mxcensus COMMAND --help, mxcensus --version\n", out);
 }
 
@@ -36,10 +33,32 @@ hold_standard_descriptors(void)
 }
 
 static int
+run_command(int argc, char **argv)
+{
+	const struct command *command = command_find(&argc, &argv);
+	struct options options;
+	int status = EXIT_USAGE;
+
+	if (command == NULL)
+		return EXIT_USAGE;
+	switch (options_parse(&options, command, argc, argv)) {
+	case OPTIONS_OK:
+		status = command->run(&options);
+		break;
+	case OPTIONS_DONE:
+		status = EXIT_COMPLETE;
+		break;
+	case OPTIONS_WRONG:
+		break;
+	}
+	options_fini(&options);
+	return status;
+}
+
+static int
 run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
-	const struct command *command;
 
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
 		version_print(stdout);
@@ -57,8 +76,7 @@ run(int argc, char **argv)
 		log_line("name a command: mxcensus --help lists them");
 		return EXIT_USAGE;
 	}
-	command = command_find(name);
-	return command != NULL ? command->run(argc - 1, argv + 1) : EXIT_USAGE;
+	return run_command(argc - 1, argv + 1);
 }
 
 int

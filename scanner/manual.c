@@ -4,43 +4,19 @@
 #include <string.h>
 
 #include "scanner/command.h"
-#include "scanner/commands/policy/policy.h"
 #include "scanner/options/table.h"
 
 static const char head[] =
     ".Dd $Mdocdate$\n.Dt MXCENSUS 1\n.Os\n.Sh NAME\n.Nm mxcensus\n"
-    ".Nd census of mail transport security\n.Sh SYNOPSIS\n"
-    ".Nm mxcensus scan\n.Ar input ...\n.Fl o Ar run\n.Op options\n"
-    ".Nm mxcensus check\n.Ar domain ...\n.Op options\n"
-    ".Nm mxcensus zone\n.Ar file ...\n.Op options\n"
-    ".Nm mxcensus status\n.Ar run\n.Op Fl -json\n"
-    ".Nm mxcensus summary\n.Ar run\n.Op Fl -json | -csv\n"
-    ".Nm mxcensus conclude\n.Ar run\n"
-    ".Nm mxcensus diff\n.Ar old new\n.Op Fl -sender Ar name\n"
-    ".Op Fl -csv Ar folder\n"
-    ".Nm mxcensus export\n.Ar run\n.Fl o Ar folder\n"
-    ".Op Fl -anonymous\n"
-    ".Nm mxcensus verify\n.Ar run\n"
-    ".Nm mxcensus policy\n.Cm candidates | audit | export\n.Op options\n"
-    ".Nm mxcensus schema\n.Op Fl -json | -markdown\n"
-    ".Nm mxcensus tlsa\n.Ar file ...\n.Op options\n"
-    ".Nm mxcensus tlsa\n.Fl -new\n.Ar name ...\n.Op options\n"
-    ".Nm mxcensus tlsa\n.Fl -rollover\n.Ar old new\n.Op options\n"
-    ".Nm mxcensus tlsa\n.Fl -host\n.Ar name\n.Op options\n"
+    ".Nd census of mail transport security\n";
+
+static const char description[] =
     ".Sh DESCRIPTION\n"
     "Reads domain names, resolves their MX hosts and TLSA records with "
     "DNSSEC validation of its own, probes STARTTLS and certificates once "
-    "for each host, and writes gzip CSV into the folder\n.Ar run .\n"
-    "A run that was stopped goes on with the same command.\n"
-    ".Pp\n.Cm check\nmeasures single domains now and explains them to "
-    "a person: each MX host and address with DNSSEC, TLSA, STARTTLS "
-    "and certificate, what each kind of sender meets, and what to "
-    "mend, most urgent first, with the record to publish. It takes "
-    "the options of the groups check, resolver, probe and conduct; "
-    "what fails is tried once there unless\n.Fl -attempts\nsays "
-    "otherwise. It writes nothing but its answer, in colour on a "
-    "terminal where\n.Ev NO_COLOR\nis not set.\n"
-    ".Pp\nAn argument that begins with a hyphen stands behind\n.Fl - .\n";
+    "for each host, and writes gzip CSV into the folder\n.Ar RUN .\n"
+    ".Pp\nEach command has\n.Fl -help\nand\n.Fl -version .\n"
+    "An argument that begins with a hyphen comes after\n.Fl - .\n";
 
 static const char tail[] =
     ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
@@ -55,64 +31,161 @@ static const char tail[] =
     ".El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
     "7505, 8460, 8461.\n";
 
+/* Text as it is: roff's own characters, and hyphens that are to be typed, are
+ * escaped. `length` bytes of it make one line. */
 static void
-print_options(FILE *out)
+print_line(FILE *out, const char *text, size_t length)
 {
-	const char *group = "";
-
-	for (const struct option_entry *entry = option_entries;
-	    entry->name != NULL; entry++) {
-		if (strcmp(group, entry->group) != 0) {
-			if (group[0] != '\0')
-				fputs(".El\n", out);
-			group = entry->group;
-			fprintf(out, ".Ss Options: %s\n.Bl -tag -width Ds\n",
-			    group);
-		}
-		fprintf(out, ".It Fl -%s", entry->name);
-		if (entry->letter)
-			fprintf(out, " , Fl %c", entry->letter);
-		if (entry->value != NULL)
-			fprintf(out, " Ar %s", entry->value);
-		fprintf(out, "\n%c%s.\n", toupper(entry->help[0]),
-		    entry->help + 1);
-		if (entry->preset != NULL)
-			fprintf(out, "Default:\n.Li %s .\n", entry->preset);
-	}
-	fputs(".El\n", out);
-}
-
-/* As it is: roff's own characters, and hyphens that are to be typed, escaped. */
-static void
-print_literal(FILE *out, const char *text)
-{
-	bool at_start = true;
-
-	for (; *text != '\0'; text++) {
-		if (at_start && (*text == '.' || *text == '\''))
-			fputs("\\&", out);
-		at_start = *text == '\n';
+	if (length > 0 && (*text == '.' || *text == '\''))
+		fputs("\\&", out);
+	for (; length > 0; length--, text++) {
 		if (*text == '\\')
 			fputs("\\e", out);
 		else if (*text == '-')
 			fputs("\\-", out);
 		else
-			putc(*text, out);
+			putc(*text == '\n' ? ' ' : *text, out);
 	}
+	putc('\n', out);
 }
 
 static void
-print_commands(FILE *out)
+print_text(FILE *out, const char *text)
 {
-	fputs(".Sh COMMANDS\n", out);
-	for (const struct command *command = commands; command->name != NULL;
-	    command++) {
-		if (command->usage == NULL)
+	size_t length = strlen(text);
+
+	while (length > 0 && text[length - 1] == '\n')
+		length--;
+	print_line(out, text, length);
+}
+
+static void
+print_ways(FILE *out, const struct command *command)
+{
+	const char *way = command->arguments;
+
+	while (*way != '\0') {
+		size_t length = strcspn(way, "\n");
+
+		fprintf(out, ".Nm mxcensus %s\n", command->name);
+		print_line(out, way, length);
+		way += length;
+		way += *way == '\n';
+	}
+}
+
+/* Options ***************************************************************** */
+
+static void
+print_entry(FILE *out, const struct command *command,
+    const struct option_entry *entry)
+{
+	const char *preset = option_preset(command, entry);
+	char sentence[512];
+
+	fprintf(out, ".It Fl -%s", entry->name);
+	if (entry->letter)
+		fprintf(out, " , Fl %c", entry->letter);
+	if (entry->value != NULL)
+		fprintf(out, " Ar %s", entry->value);
+	putc('\n', out);
+	snprintf(sentence, sizeof sentence, "%c%s.", toupper(entry->help[0]),
+	    entry->help + 1);
+	print_text(out, sentence);
+	if (preset != NULL)
+		fprintf(out, "Default:\n.Li %s .\n", preset);
+}
+
+/* The first command that has an option tells what it does. */
+static bool
+is_told_before(const struct command *command,
+    const struct option_entry *entry)
+{
+	for (const struct command *other = commands; other < command; other++)
+		if (command_has_option(other, entry))
+			return true;
+	return false;
+}
+
+static bool
+is_common(const struct option_entry *entry)
+{
+	return entry->kind == KIND_HELP || entry->kind == KIND_VERSION;
+}
+
+static void
+print_own_options(FILE *out, const struct command *command)
+{
+	const char *group = NULL;
+
+	for (const struct option_entry *entry = option_entries;
+	    entry->name != NULL; entry++) {
+		if (!command_has_option(command, entry) || is_common(entry) ||
+		    is_told_before(command, entry))
 			continue;
-		fprintf(out, ".Ss mxcensus %s\n.Bd -literal\n",
-		    command->name);
-		print_literal(out, command->usage);
-		fputs(".Ed\n", out);
+		if (group == NULL || strcmp(group, entry->group) != 0) {
+			if (group != NULL)
+				fputs(".El\n", out);
+			group = entry->group;
+			if (group[0] != '\0')
+				fprintf(out, ".Pp\n%c%s:\n",
+				    toupper(group[0]), group + 1);
+			fputs(".Bl -tag -width Ds\n", out);
+		}
+		print_entry(out, command, entry);
+	}
+	if (group != NULL)
+		fputs(".El\n", out);
+}
+
+static void
+print_shared_options(FILE *out, const struct command *command)
+{
+	const char *before = ".Pp\nIt has these of the options above as "
+	    "well:\n";
+
+	for (const struct option_entry *entry = option_entries;
+	    entry->name != NULL; entry++) {
+		if (!command_has_option(command, entry) || is_common(entry) ||
+		    !is_told_before(command, entry))
+			continue;
+		fprintf(out, "%s.Fl -%s", before, entry->name);
+		before = " ,\n";
+	}
+	if (before[0] != '.')
+		fputs(" .\n", out);
+}
+
+/* Commands **************************************************************** */
+
+static void
+print_terms(FILE *out, const struct command *command)
+{
+	struct command_term term;
+
+	if (command->terms == NULL)
+		return;
+	fputs(".Pp\n", out);
+	print_text(out, command->terms);
+	fputs(".Bl -tag -width certificate_untrusted -compact\n", out);
+	for (unsigned i = 0; command->term(i, &term); i++) {
+		fprintf(out, ".It %s\n", term.word);
+		print_text(out, term.meaning);
+	}
+	fputs(".El\n", out);
+}
+
+static void
+print_command(FILE *out, const struct command *command)
+{
+	fprintf(out, ".Ss mxcensus %s\n", command->name);
+	print_text(out, command->about);
+	print_own_options(out, command);
+	print_shared_options(out, command);
+	print_terms(out, command);
+	if (command->run != NULL) {
+		fputs(".Pp\n", out);
+		print_text(out, command->end);
 	}
 }
 
@@ -120,8 +193,17 @@ void
 manual_print(FILE *out)
 {
 	fputs(head, out);
-	print_options(out);
-	policy_man(out);
-	print_commands(out);
+	fputs(".Sh SYNOPSIS\n", out);
+	for (const struct command *command = commands; command->name != NULL;
+	    command++)
+		if (command->summary != NULL &&
+		    !command_is_subcommand(command))
+			print_ways(out, command);
+	fputs(description, out);
+	fputs(".Sh COMMANDS\n", out);
+	for (const struct command *command = commands; command->name != NULL;
+	    command++)
+		if (command->summary != NULL)
+			print_command(out, command);
 	fputs(tail, out);
 }

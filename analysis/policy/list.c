@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parsers/json_keys.h"
+#include "analysis/policy/repeated_keys.h"
 #include "parsers/policy_list.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/map.h"
@@ -47,14 +47,7 @@ enter(struct reading *reading, const char *key)
 {
 	size_t length = reading->pointer.length;
 
-	buffer_append_byte(&reading->pointer, '/');
-	for (; *key != '\0'; key++) {
-		if (*key == '~' || *key == '/')
-			buffer_append_text(&reading->pointer,
-			    *key == '~' ? "~0" : "~1");
-		else
-			buffer_append_byte(&reading->pointer, (uint8_t)*key);
-	}
+	json_pointer_enter(&reading->pointer, key);
 	return length;
 }
 
@@ -369,23 +362,38 @@ on_repeated(void *tag, const char *pointer)
 	add_fault(tag, pointer, "a key that was there before");
 }
 
+/* NULL with the error where it is no JSON. Of a key given twice the last counts. */
+static json_t *
+load(struct policy_list *list, const char *text, size_t length,
+    json_error_t *error)
+{
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, error);
+
+	if (root != NULL ||
+	    json_error_code(error) != json_error_duplicate_key)
+		return root;
+	root = json_loadb(text, length, 0, error);
+	if (root != NULL)
+		repeated_keys_tell(text, length, on_repeated, list);
+	return root;
+}
+
 bool
 policy_list_read(struct policy_list *list, const char *text, size_t length)
 {
 	struct reading reading = { .list = list };
 	json_error_t error;
-	json_t *root = json_loadb(text, length, 0, &error);
 	char what[sizeof error.text + 32];
+	json_t *root;
 
 	*list = (struct policy_list){ .author = "" };
+	root = load(list, text, length, &error);
 	if (root == NULL) {
 		snprintf(what, sizeof what, "line %d: %s", error.line,
 		    error.text);
 		add_fault(list, "", what);
 		return false;
 	}
-	if (!json_keys_repeated(text, length, on_repeated, list))
-		add_fault(list, "", "nested deeper than any list is");
 	reading.aliases = map_new();
 	reading.seen = map_new();
 	if (json_is_object(root))

@@ -62,10 +62,10 @@ remove_folder(const struct brief_run *brief)
 
 /* The scan **************************************************************** */
 
-/* As a command line of scan: what check presets, what was typed (the options
- * stand first after getopt), the list. */
+/* The command line of the scan, which its workers get: what check presets, what was
+ * typed (getopt has put the options first), the list. */
 static void
-compose(struct brief_run *brief, char **argv)
+compose(struct brief_run *brief)
 {
 	static const char *const presets[] = {
 		"--attempts", "1", "--probe-implicit",
@@ -76,15 +76,15 @@ compose(struct brief_run *brief, char **argv)
 		"--progress", "never", "--quiet", "-o", brief->run, "--",
 		brief->list,
 	};
-	size_t typed = (size_t)(options->arguments - argv), count = 0;
+	size_t typed = (size_t)(options->arguments - options->argv), count = 0;
 
-	if (typed > 1 && strcmp(argv[typed - 1], "--") == 0)
+	if (typed > 0 && strcmp(options->argv[typed - 1], "--") == 0)
 		typed--;
 	brief->argv = xcalloc(typed + 24, sizeof *brief->argv);
 	for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
 		brief->argv[count++] = (char *)(uintptr_t)presets[i];
-	for (size_t i = 1; i < typed; i++)
-		brief->argv[count++] = argv[i];
+	for (size_t i = 0; i < typed; i++)
+		brief->argv[count++] = options->argv[i];
 	for (size_t i = 0; i < sizeof last / sizeof last[0]; i++)
 		brief->argv[count++] = (char *)(uintptr_t)last[i];
 	options->argv = brief->argv;
@@ -93,7 +93,7 @@ compose(struct brief_run *brief, char **argv)
 	options->probe_implicit = true;
 	options->workers = 1;
 	options->grace_ms = 0;
-	options->progress = ANSWER_NEVER;
+	options->progress = CHOICE_NEVER;
 	options->quiet = true;
 	options->run = brief->run;
 	options->arguments = &brief->argv[count - 1];
@@ -147,11 +147,11 @@ measure(const struct brief_run *brief, int *stopped_by)
 }
 
 int
-brief_run_scan(struct brief_run *brief, char **argv)
+brief_run_scan(struct brief_run *brief)
 {
 	if (!make_folder(brief))
 		return EXIT_OUTPUT;
-	compose(brief, argv);
+	compose(brief);
 	return measure(brief, &brief->stopped_by);
 }
 

@@ -19,10 +19,9 @@ struct brief_run {
 	int		 stopped_by;	/* a signal; 0: none */
 };
 
-/* Scans the names; `argv` is the command line that the options were parsed from.
- * The exit status of the scan; where it is EXIT_COMPLETE the run is in
- * brief->run. */
-int	brief_run_scan(struct brief_run *, char **argv);
+/* Scans the names. The exit status of the scan; if it is EXIT_COMPLETE the run is
+ * in brief->run. */
+int	brief_run_scan(struct brief_run *);
 /* Removes all of it. A signal that came meanwhile takes its course then. */
 void	brief_run_end(struct brief_run *);
 

@@ -5,8 +5,8 @@
 
 #include "analysis/outcomes/conclude.h"
 #include "scanner/base/log.h"
-#include "scanner/commands/flags.h"
 #include "scanner/commands/sealed_run.h"
+#include "scanner/options/options.h"
 #include "scanner/run/folder.h"
 #include "scanner/run/manifest.h"
 
@@ -48,28 +48,13 @@ conclude_locked(const char *path, const json_t *run, const char *text)
 	return status;
 }
 
-const char conclude_usage[] =
-    "usage: mxcensus conclude RUN\n\n"
-    "Makes outcomes and summary of a sealed run again, from its facts. "
-    "No packet is\nsent.\n\n"
-    "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 reading "
-    "or writing\nfailed, 75 the run is not sealed, or another is at "
-    "work there.\n";
-
 int
-conclude_command(int argc, char **argv)
+conclude_command(const struct options *options)
 {
-	static const struct flags flags = {
-		"conclude", conclude_usage, { NULL },
-	};
+	const char *path = options->arguments[0];
 	struct sealed_run run;
-	const char *path;
-	unsigned given;
-	int status = flags_parse(&flags, argc, argv, &given, &path);
+	int status = sealed_run_open(&run, path);
 
-	if (status != 0)
-		return status - 1;
-	status = sealed_run_open(&run, path);
 	if (status == EXIT_COMPLETE)
 		status = conclude_locked(path, run.run,
 		    buffer_text(&run.text));

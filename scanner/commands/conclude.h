@@ -2,7 +2,8 @@
 #ifndef MXCENSUS_COMMANDS_CONCLUDE_H
 #define MXCENSUS_COMMANDS_CONCLUDE_H
 
-extern const char conclude_usage[];
-int	conclude_command(int argc, char **argv);
+struct options;
+
+int	conclude_command(const struct options *);
 
 #endif

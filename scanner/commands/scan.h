@@ -2,9 +2,9 @@
 #ifndef MXCENSUS_COMMANDS_SCAN_H
 #define MXCENSUS_COMMANDS_SCAN_H
 
-/* argv[0] is "scan". Returns the exit status. */
-int	scan_command(int argc, char **argv);
-/* What a worker is started as: the same options, the socket as descriptor 3. */
-int	worker_command(int argc, char **argv);
+struct options;
+
+/* Returns the exit status. */
+int	scan_command(const struct options *);
 
 #endif

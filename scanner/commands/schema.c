@@ -1,7 +1,7 @@
 #include "scanner/commands/schema.h"
 
 #include "scanner/base/log.h"
-#include "scanner/commands/flags.h"
+#include "scanner/options/options.h"
 #include "scanner/out/run_metadata.h"
 
 static void
@@ -156,34 +156,12 @@ print_markdown(FILE *out)
 		}
 }
 
-const char schema_usage[] =
-    "usage: mxcensus schema [--json | --markdown]\n\n"
-    "The tables of a run and their columns: kind, whether it is never "
-    "empty, meaning,\nand the words that may stand there.\n\n"
-    "  --json       as the resources of a Data Package\n"
-    "  --markdown   as tables in Markdown, for docs/schema.md\n\n"
-    "Exit status: 0 done, 2 usage, 74 writing failed.\n";
-
 int
-schema_command(int argc, char **argv)
+schema_command(const struct options *options)
 {
-	enum { AS_JSON = 1, AS_MARKDOWN = 2 };
-	static const struct flags flags = {
-		"schema", schema_usage, { "json", "markdown" },
-	};
-	unsigned given;
-	int status = flags_parse(&flags, argc, argv, &given, NULL);
-
-	if (status != 0)
-		return status - 1;
-	if (given == (AS_JSON | AS_MARKDOWN)) {
-		log_line("--json and --markdown: one of them (mxcensus schema "
-		    "--help)");
-		return EXIT_USAGE;
-	}
-	if (given == AS_MARKDOWN)
+	if (options->form == FORM_MARKDOWN)
 		print_markdown(stdout);
 	else
-		schema_print(stdout, given == AS_JSON);
+		schema_print(stdout, options->form == FORM_JSON);
 	return EXIT_COMPLETE;
 }

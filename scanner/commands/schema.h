@@ -5,9 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct options;
+
 /* As text, or as the table schemas of a Frictionless Data package. */
 void	schema_print(FILE *, bool as_datapackage);
-extern const char schema_usage[];
-int	schema_command(int argc, char **argv);
+int	schema_command(const struct options *);
 
 #endif

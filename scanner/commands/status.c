@@ -12,8 +12,9 @@
 
 #include "scanner/base/buffer.h"
 #include "scanner/base/clock.h"
+#include "scanner/base/escape.h"
 #include "scanner/base/log.h"
-#include "scanner/commands/flags.h"
+#include "scanner/options/options.h"
 #include "scanner/run/figures.h"
 #include "scanner/run/folder.h"
 #include "scanner/run/progress.h"
@@ -59,12 +60,7 @@ static char *
 escaped(struct buffer *buffer, const char *text)
 {
 	buffer->length = 0;
-	for (; *text != '\0'; text++) {
-		if (*text >= ' ' && *text <= '~' && *text != '\\')
-			buffer_append_byte(buffer, (uint8_t)*text);
-		else
-			buffer_printf(buffer, "\\x%02x", (uint8_t)*text);
-	}
+	escape_append(buffer, text, strlen(text));
 	return buffer_text(buffer);
 }
 
@@ -323,28 +319,13 @@ print_json(const struct run_status *status)
 	return good;
 }
 
-const char status_usage[] =
-    "usage: mxcensus status RUN [--json]\n\n"
-    "How far a run is, whether a scan is at work there, and whether it "
-    "can go on.\nIt reads only, and may be asked at any time.\n\n"
-    "  --json   as JSON\n\n"
-    "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
-    "writing failed.\n";
-
 int
-status_command(int argc, char **argv)
+status_command(const struct options *options)
 {
-	static const struct flags flags = {
-		"status", status_usage, { "json" },
-	};
-	struct run_status status = { 0 };
-	unsigned as_json;
-	int result = flags_parse(&flags, argc, argv, &as_json, &status.run);
+	struct run_status status = { .run = options->arguments[0] };
+	int result = read_status(&status);
 
-	if (result != 0)
-		return result - 1;
-	result = read_status(&status);
-	if (result == EXIT_COMPLETE && !as_json)
+	if (result == EXIT_COMPLETE && options->form == FORM_TEXT)
 		print_text(&status);
 	else if (result == EXIT_COMPLETE && !print_json(&status))
 		result = EXIT_BUG;

@@ -5,9 +5,10 @@
 #ifndef MXCENSUS_COMMANDS_STATUS_H
 #define MXCENSUS_COMMANDS_STATUS_H
 
-extern const char status_usage[];
-/* argv[0] is "status". Returns the exit status: 0; 65 where there is no run, after
+struct options;
+
+/* Returns the exit status: 0; 65 where there is no run, after
  * a line that says why; 74 where it cannot be read. */
-int	status_command(int argc, char **argv);
+int	status_command(const struct options *);
 
 #endif

@@ -9,7 +9,6 @@
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
-#include "scanner/commands/flags.h"
 #include "scanner/commands/sealed_run.h"
 
 static int64_t
@@ -213,7 +212,7 @@ print_csv(const json_t *summary, FILE *out)
 /* ************************************************************************* */
 
 bool
-summary_print(const char *run, enum summary_form form, FILE *out)
+summary_print(const char *run, enum answer_form form, FILE *out)
 {
 	char *path = xasprintf("%s/summary.json", run);
 	json_error_t error;
@@ -225,13 +224,13 @@ summary_print(const char *run, enum summary_form form, FILE *out)
 		log_line("%s: %s", path, strerror(errno));
 	else if (summary == NULL)
 		log_line("%s: %s", path, error.text);
-	else if (form == SUMMARY_JSON)
+	else if (form == FORM_JSON)
 		json_dumpf(summary, out, JSON_INDENT(1));
-	else if (form == SUMMARY_CSV)
+	else if (form == FORM_CSV)
 		print_csv(summary, out);
 	else
 		print_text(summary, run, out);
-	if (summary != NULL && form == SUMMARY_JSON)
+	if (summary != NULL && form == FORM_JSON)
 		putc('\n', out);
 	json_decref(summary);
 	if (file != NULL)
@@ -240,38 +239,20 @@ summary_print(const char *run, enum summary_form form, FILE *out)
 	return summary != NULL;
 }
 
-const char summary_usage[] =
-    "usage: mxcensus summary RUN [--json | --csv]\n\n"
-    "The headline shares of a sealed run, each with numerator, "
-    "denominator and what\nis undetermined.\n\n"
-    "  --json   as JSON\n"
-    "  --csv    a row for each share\n\n"
-    "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
-    "writing failed, 75\nthe run is not sealed.\n";
-
 int
-summary_command(int argc, char **argv)
+summary_command(const struct options *options)
 {
-	static const struct flags flags = {
-		"summary", summary_usage, { "json", "csv" },
-	};
-	static const enum summary_form forms[] = {
-		SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_CSV,
-	};
+	const char *path = options->arguments[0];
 	struct sealed_run run;
-	const char *path;
-	unsigned given;
-	int status = flags_parse(&flags, argc, argv, &given, &path);
+	int status;
 
-	if (status != 0)
-		return status - 1;
-	if (given >= sizeof forms / sizeof forms[0]) {
+	if (options_have(options, "json") && options_have(options, "csv")) {
 		log_line("--json and --csv: one of them");
 		return EXIT_USAGE;
 	}
 	status = sealed_run_open(&run, path);
-	if (status == EXIT_COMPLETE && !summary_print(path, forms[given],
-	    stdout))
+	if (status == EXIT_COMPLETE && !summary_print(path,
+	    (enum answer_form)options->form, stdout))
 		status = EXIT_OUTPUT;
 	sealed_run_close(&run);
 	return status;

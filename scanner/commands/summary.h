@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum summary_form { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_CSV };
+#include "scanner/options/options.h"
 
 /* False after a line that says what is wrong. */
-bool	summary_print(const char *run, enum summary_form, FILE *);
-extern const char summary_usage[];
-int	summary_command(int argc, char **argv);
+bool	summary_print(const char *run, enum answer_form, FILE *);
+/* Returns the exit status. */
+int	summary_command(const struct options *);
 
 #endif

@@ -189,11 +189,11 @@ enter_sandbox(struct reading *reading, int sandbox)
 		.type = INPUT_EVENT_READY, .is.why = why,
 	};
 
-	if (sandbox != ANSWER_NEVER)
+	if (sandbox != CHOICE_NEVER)
 		(void)reader_sandbox_enter(CHANNEL, why);
 	input_event_put(&reading->packet, &ready);
 	send_packet(reading);
-	if (sandbox == ANSWER_ALWAYS && why[0] != '\0')
+	if (sandbox == CHOICE_ALWAYS && why[0] != '\0')
 		_exit(EXIT_VANTAGE);
 }
 

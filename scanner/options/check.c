@@ -1,4 +1,5 @@
-/* options_check: what options demand of one another. */
+/* options_check: what options demand of one another, and a command of its
+ * arguments. */
 #include <string.h>
 
 #include "parsers/name.h"
@@ -12,7 +13,7 @@ check_conduct(struct options *options)
 {
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t length;
-	bool connects = options->probes > 0 || options->mta_sts == ANSWER_YES;
+	bool connects = options->probes > 0 || options->mta_sts == CHOICE_YES;
 	bool is_unknown = options->ehlo == NULL || options->contact == NULL;
 
 	if (options->ehlo != NULL && (name_from_text(options->ehlo,
@@ -41,37 +42,30 @@ check_conduct(struct options *options)
 }
 
 static bool
-check_arguments(const struct options *options,
-    const struct command_options *command)
+check_arguments(const struct options *options, const struct command *command)
 {
-	if (options->argument_count == 0) {
-		log_line(command->writes_run
-		    ? "name an input: a list of domains, or - for standard "
-		    "input (mxcensus scan --help)"
-		    : "name a domain (mxcensus check --help)");
+	if (options->argument_count < command->least) {
+		log_line("%s", command->too_few);
 		return false;
 	}
-	if (command->writes_run && options->run == NULL && !options->dry_run) {
+	if (options->argument_count > command->most) {
+		log_line("%s", command->too_many);
+		return false;
+	}
+	if ((command->options & COMMAND_SCAN) != 0 && options->run == NULL &&
+	    !options->dry_run) {
 		log_line("name a folder for the run: -o RUN");
 		return false;
 	}
 	return true;
 }
 
-bool
-options_check(struct options *options, const struct command_options *command)
+/* Of commands that connect, as mxcensus scan does. */
+static bool
+check_measuring(struct options *options)
 {
 	struct address address;
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
 
-	if (!check_arguments(options, command))
-		return false;
-	if (options->origin != NULL && name_from_text(options->origin,
-	    strlen(options->origin), wire, &length) != NAME_OK) {
-		log_line("--origin %s: not a domain name", options->origin);
-		return false;
-	}
 	if (options->ipv4_only && options->ipv6_only) {
 		log_line("--ipv4-only and --ipv6-only leave nothing");
 		return false;
@@ -84,4 +78,22 @@ options_check(struct options *options, const struct command_options *command)
 		return false;
 	}
 	return options->dry_run || check_conduct(options);
+}
+
+bool
+options_check(struct options *options, const struct command *command)
+{
+	const unsigned measuring = COMMAND_SCAN | COMMAND_CHECK |
+	    COMMAND_TLSA_HOST;
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+
+	if (!check_arguments(options, command))
+		return false;
+	if (options->origin != NULL && name_from_text(options->origin,
+	    strlen(options->origin), wire, &length) != NAME_OK) {
+		log_line("--origin %s: not a domain name", options->origin);
+		return false;
+	}
+	return (command->options & measuring) == 0 || check_measuring(options);
 }

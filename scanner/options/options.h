@@ -1,5 +1,5 @@
 /*
- * options: what the operator asked for. One table (name, kind, default, help)
+ * options: what the operator asked for, of every command. One table (table.h)
  * makes the parser, --help and the man page; the struct is passed down as const.
  */
 #ifndef MXCENSUS_OPTIONS_OPTIONS_H
@@ -10,9 +10,36 @@
 #include <stdint.h>
 
 #include "parsers/prefix.h"
+#include "scanner/options/command.h"
 
-enum yes_no { ANSWER_YES, ANSWER_NO };
-enum three_way { ANSWER_AUTO, ANSWER_ALWAYS, ANSWER_NEVER };
+/* The values of options that are one of a few words. */
+enum yes_no { CHOICE_YES, CHOICE_NO };
+enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
+
+/* How an answer is printed. */
+enum answer_form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_NAMES,
+	FORM_MARKDOWN };
+
+/* Of the policy commands. */
+struct policy_options {
+	const char	*reasons, *previous, *opt_in, *author;
+	uint64_t	 valid_for_ms;
+	bool		 as_postfix;
+	const char	*as_mta_sts;		/* a domain */
+};
+
+/* Of tlsa. */
+struct record_options {
+	uint64_t	 usage, selector, matching_type;
+	const char	*name, *host;
+	uint64_t	 ttl;			/* seconds */
+	bool		 generic, is_new, is_rollover;
+	uint64_t	 rsa_bits;		/* 0: ECDSA */
+	const char	*key, *certificate;	/* files to write */
+};
+
+/* No more are in the table. */
+#define OPTIONS_MAX	96
 
 struct options {
 	/* Input. */
@@ -55,8 +82,14 @@ struct options {
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
 	bool		 quiet;
-	/* Check. */
-	bool		 json;
+	/* What other commands have beside these. */
+	int		 form;			/* enum answer_form */
+	const char	*csv;			/* diff, policy audit */
+	const char	*output;		/* export, policy candidates */
+	bool		 is_anonymous;		/* export */
+	int		 sender;		/* enum sender; diff */
+	struct policy_options policy;
+	struct record_options record;
 	/* What is left: inputs, runs, domains. */
 	char		**arguments;
 	size_t		 argument_count;
@@ -65,20 +98,21 @@ struct options {
 	/* As given, for a worker's command line. */
 	char		**argv;
 	int		 argc;
+	const struct command *command;
+	bool		 given[OPTIONS_MAX];	/* options_have() */
 };
 
 enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* Parses argv[1..] for the subcommand argv[0]: a worker takes every option of
- * the table, scan and check the groups that are theirs. DONE: help or version
- * was printed. WRONG: a line that says what and how was printed on standard
- * error. */
-enum options_result options_parse(struct options *, int argc, char **argv);
+/* Parses argv[1..] for a command. DONE: help or version was printed. WRONG: a
+ * line that says what is wrong was printed on standard error. */
+enum options_result options_parse(struct options *, const struct command *,
+	    int argc, char **argv);
 void	options_fini(struct options *);
-/* A time as options take it ("30s", "14d"), in milliseconds. */
-bool	options_time(const char *text, uint64_t *ms);
-/* Walks the options in force as name and text, for run.json: false past the end.
- * `changes_facts`: it must be that of the first start (DESIGN). */
+/* Was the option given on the command line? */
+bool	options_have(const struct options *, const char *name);
+/* Walks the options of a scan in force as name and text, for run.json: false past
+ * the end. `changes_facts`: it must be that of the first start (DESIGN). */
 bool	options_in_force(const struct options *, size_t index,
 	    const char **name, char value[1024], bool *changes_facts);
 

@@ -1,4 +1,4 @@
-/* option_value: what stands behind an option, read and printed. */
+/* option_value: the value of an option, read and printed. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -62,12 +62,6 @@ parse_time(const char *text, uint64_t *ms)
 	return false;
 }
 
-bool
-options_time(const char *text, uint64_t *ms)
-{
-	return parse_time(text, ms);
-}
-
 static bool
 wrong_value(const struct option_entry *entry, const char *text,
     const char *wanted)
@@ -84,7 +78,7 @@ set_bounded(const struct options *options, const struct option_entry *entry,
 
 	if (value < entry->least || value > entry->most) {
 		if (entry->kind == KIND_TIME)
-			snprintf(wanted, sizeof wanted, "from %g s to %g s",
+			snprintf(wanted, sizeof wanted, "from %.12g s to %.12g s",
 			    (double)entry->least / 1000,
 			    (double)entry->most / 1000);
 		else
@@ -130,7 +124,12 @@ option_set(struct options *options, const struct option_entry *entry,
 	case KIND_FLAG:
 		*(bool *)member(options, entry) = true;
 		return true;
+	case KIND_FORM:
+		*(int *)member(options, entry) = (int)entry->least;
+		return true;
 	case KIND_COUNT:
+		if (text == NULL)
+			return set_bounded(options, entry, "", entry->least);
 		return parse_count(text, &value)
 		    ? set_bounded(options, entry, text, value)
 		    : wrong_value(entry, text, "a number, or with k or M");

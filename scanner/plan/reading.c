@@ -36,7 +36,7 @@ on_ready(struct told *told, const char *why)
 	told->is_ready = true;
 	if (why[0] == '\0')
 		return true;
-	if (told->planner->options->sandbox == ANSWER_ALWAYS) {
+	if (told->planner->options->sandbox == CHOICE_ALWAYS) {
 		log_line("this kernel has no sandbox for the reader of an "
 		    "input (%s): --sandbox auto does without", why);
 		told->result = PLAN_UNUSABLE;

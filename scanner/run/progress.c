@@ -141,8 +141,8 @@ progress_new(const struct options *options, struct folder *folder,
 	struct progress *progress = xcalloc(1, sizeof *progress);
 
 	progress->path = folder->path;
-	progress->shown = options->progress != ANSWER_NEVER && !options->quiet;
-	progress->live = options->progress == ANSWER_ALWAYS ||
+	progress->shown = options->progress != CHOICE_NEVER && !options->quiet;
+	progress->live = options->progress == CHOICE_ALWAYS ||
 	    isatty(STDERR_FILENO);
 	progress->file = open_file(folder);
 	/* Whoever asks for the status sees at once that the run goes on. */

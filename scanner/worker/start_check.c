@@ -52,9 +52,9 @@ enter_sandbox(const struct options *options, struct message *message)
 {
 	char why[256];
 
-	if (options->sandbox == ANSWER_NEVER || sandbox_enter(why))
+	if (options->sandbox == CHOICE_NEVER || sandbox_enter(why))
 		return;
-	if (options->sandbox == ANSWER_AUTO) {
+	if (options->sandbox == CHOICE_AUTO) {
 		snprintf(message->text, sizeof message->text, "%s", why);
 		return;
 	}

@@ -134,7 +134,7 @@ open_all(struct worker *worker, char why[256])
 	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
 	    (double)options->workers, (unsigned)((options->dns_inflight +
 	    options->workers - 1) / options->workers),
-	    domain_questions(options->mta_sts == ANSWER_YES));
+	    domain_questions(options->mta_sts == CHOICE_YES));
 	return open_resolvers(worker, why);
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "analysis/policy/list.h"
-#include "parsers/json_keys.h"
+#include "analysis/policy/repeated_keys.h"
 #include "parsers/policy_list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -26,11 +26,11 @@ check_keys(const char *text, size_t length)
 	json_t *any = json_loadb(text, length, 0, NULL);
 	json_t *strict = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
 	size_t repeated = 0;
-	bool walked = json_keys_repeated(text, length, on_repeated, &repeated);
 
-	/* Deeper than the walk goes is no list in any case. */
-	if (any != NULL && walked)
+	if (any != NULL) {
+		repeated_keys_tell(text, length, on_repeated, &repeated);
 		assert((repeated == 0) == (strict != NULL));
+	}
 	json_decref(any);
 	json_decref(strict);
 }

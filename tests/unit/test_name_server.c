@@ -14,7 +14,7 @@
 #define SERVER "192.0.2.53"
 
 static const struct options options = {
-	.dns_rate = 500, .workers = 2, .mta_sts = ANSWER_YES,
+	.dns_rate = 500, .workers = 2, .mta_sts = CHOICE_YES,
 };
 
 static struct name_servers *

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "scanner/command.h"
 #include "scanner/options/options.h"
+#include "scanner/options/table.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define ARGUMENTS_MAX 24
@@ -28,8 +30,9 @@ parse_as(struct parse *parse, const char *command, const char *line)
 {
 	FILE *file = tmpfile();
 	int kept = dup(STDERR_FILENO), argc = 0;
+	const struct command *found;
 	size_t length;
-	char *rest;
+	char *rest, **words;
 
 	assert_true(file != NULL && kept >= 0);
 	snprintf(parse->line, sizeof parse->line, "%s %s", command,
@@ -42,7 +45,10 @@ parse_as(struct parse *parse, const char *command, const char *line)
 	parse->argv[argc] = NULL;
 	fflush(stderr);
 	dup2(fileno(file), STDERR_FILENO);
-	parse->result = options_parse(&parse->options, argc, parse->argv);
+	words = parse->argv;
+	found = command_find(&argc, &words);
+	assert_non_null(found);
+	parse->result = options_parse(&parse->options, found, argc, words);
 	fflush(stderr);
 	dup2(kept, STDERR_FILENO);
 	close(kept);
@@ -88,7 +94,7 @@ defaults(void **state)
 	assert_int_equal(o->pause_ms, 1000);
 	assert_int_equal(o->retry_after_ms, 30 * 60 * 1000);
 	assert_int_equal(o->port, 25);
-	assert_int_equal(o->tlsa, ANSWER_AUTO);
+	assert_int_equal(o->tlsa, CHOICE_AUTO);
 	assert_int_equal(o->sample, 1);
 	assert_int_equal(o->limit, 0);
 	assert_true(o->workers >= 1);
@@ -220,8 +226,8 @@ words(void **state)
 	parse_quiet(&p, "--tlsa always --format csv --progress never -q -4 "
 	    "--seed x --allow-network 198.18.0.0/15 --allow-network ::1");
 	assert_int_equal(p.result, OPTIONS_OK);
-	assert_int_equal(p.options.tlsa, ANSWER_ALWAYS);
-	assert_int_equal(p.options.progress, ANSWER_NEVER);
+	assert_int_equal(p.options.tlsa, CHOICE_ALWAYS);
+	assert_int_equal(p.options.progress, CHOICE_NEVER);
 	/* The fourth of auto, zone, list, csv, policy. */
 	assert_int_equal(p.options.format, 3);
 	assert_true(p.options.quiet);
@@ -402,6 +408,7 @@ of_check(void **state)
 		    "mxcensus check --help" },
 		{ "scan", "list -o RUN --json " WHO, "unknown option" },
 		{ "worker", "list -o RUN --json --limit 3 " WHO, "" },
+		{ "worker", "list -o RUN --host a --usage 2 " WHO, "" },
 	};
 	struct parse p;
 
@@ -413,6 +420,12 @@ of_check(void **state)
 			fail_msg("%s: %s", rows[i].line, p.said);
 		options_fini(&p.options);
 	}
+	/* It is a scan, also by the options that it cannot be given. */
+	parse_as(&p, "check", "a.example " WHO);
+	assert_string_equal(p.options.seed, "mxcensus");
+	assert_int_equal(p.options.sample, 1);
+	assert_int_equal(p.options.level, 4);
+	options_fini(&p.options);
 	/* What fails is tried once, unless asked for. */
 	parse_as(&p, "check", "a.example " WHO);
 	assert_int_equal(p.options.attempts, 1);
@@ -425,6 +438,127 @@ of_check(void **state)
 	options_fini(&p.options);
 }
 
+/* The options of other commands, and what is said of their arguments. */
+static void
+of_others(void **state)
+{
+	static const struct { const char *command, *line, *said; } rows[] = {
+		{ "zone", "a.zone --origin example --allow-include", "" },
+		{ "zone", "a.zone --limit 3", "unknown option --limit" },
+		{ "zone", "a.zone --orign x", "did you mean --origin?" },
+		{ "zone", "", "name a zone file" },
+		{ "status", "RUN --json", "" },
+		{ "status", "RUN --csv", "unknown option --csv" },
+		{ "status", "", "name the folder of a run" },
+		{ "status", "A B", "name one run alone" },
+		{ "summary", "RUN --csv", "" },
+		{ "conclude", "RUN", "" },
+		{ "conclude", "RUN --json", "unknown option --json" },
+		{ "schema", "--json", "" },
+		{ "schema", "RUN", "schema takes no argument" },
+		{ "diff", "A B --sender webpki --csv F", "" },
+		{ "diff", "A", "name two runs" }, { "diff", "A B C", "two runs" },
+		{ "diff", "A B --sender nobody", "--sender nobody: one of" },
+		{ "diff", "A B --sendr dane", "did you mean --sender?" },
+		{ "export", "RUN -o F --anonymous", "" },
+		{ "export", "RUN --anonymus", "did you mean --anonymous?" },
+		{ "policy", "", "name one of candidates, audit and export" },
+		{ "policy candidates", "A B C -o F --valid-for 3650d", "" },
+		{ "policy candidates", "A -o F --valid-for 0",
+		    "--valid-for 0: from 0.001 s to 315360000 s" },
+		{ "policy candidates", "A -o F --valid-for 3651d", "from " },
+		{ "policy candidates", "-o F",
+		    "usage: mxcensus policy candidates RUN" },
+		{ "policy audit", "A B C", "usage: mxcensus policy audit" },
+		{ "policy export", "A --mta-sts example.com", "" },
+		{ "policy export", "A --mta-sts no --frobnicate",
+		    "mxcensus policy export --help" },
+		{ "tlsa", "FILE --usage 2 --ttl 0", "" },
+		{ "tlsa", "FILE --usage 4", "--usage 4: from 0 to 3" },
+		{ "tlsa", "--new a.example --rsa", "" },
+		{ "tlsa", "--new a.example --rsa=4096", "" },
+		{ "tlsa", "--new a.example --rsa=2047", "from 2048 to 8192" },
+		/* Only with --host it is measured. */
+		{ "tlsa", "FILE " WHO, "unknown option --ehlo" },
+		{ "tlsa", "--host mx.example --usage 2 " WHO, "" },
+		{ "tlsa", WHO " --port 26 --host=mx.example", "" },
+		{ "tlsa", "--hos mx.example " WHO, "" },
+		{ "tlsa", "--host mx.example", "--ehlo" },
+		{ "tlsa", "--host mx.example FILE " WHO, "and no file" },
+		{ "tlsa", "--host mx.example --new " WHO, "unknown option" },
+		{ "tlsa", "FILE -- --host", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse_as(&p, rows[i].command, rows[i].line);
+		if ((p.result == OPTIONS_OK) != (rows[i].said[0] == '\0') ||
+		    strstr(p.said, rows[i].said) == NULL)
+			fail_msg("%s %s: %s", rows[i].command, rows[i].line,
+			    p.said);
+		options_fini(&p.options);
+	}
+}
+
+/* The defaults that the man page has, and what was typed. */
+static void
+values_of_others(void **state)
+{
+	struct parse p;
+
+	(void)state;
+	parse_as(&p, "tlsa", "FILE");
+	assert_int_equal(p.options.record.usage, 3);
+	assert_int_equal(p.options.record.selector, 1);
+	assert_int_equal(p.options.record.matching_type, 1);
+	assert_int_equal(p.options.record.ttl, 3600);
+	assert_int_equal(p.options.record.rsa_bits, 0);
+	assert_int_equal(p.options.port, 25);
+	assert_false(options_have(&p.options, "usage"));
+	options_fini(&p.options);
+	parse_as(&p, "tlsa", "--new a.example --rsa --usage 3");
+	assert_int_equal(p.options.record.rsa_bits, 2048);
+	assert_true(options_have(&p.options, "usage"));
+	options_fini(&p.options);
+	parse_as(&p, "tlsa", "--new a.example --rsa=3072");
+	assert_int_equal(p.options.record.rsa_bits, 3072);
+	options_fini(&p.options);
+	parse_as(&p, "policy candidates", "A -o F");
+	assert_int_equal(p.options.policy.valid_for_ms, 14 * 86400000LL);
+	assert_string_equal(p.options.output, "F");
+	options_fini(&p.options);
+	/* What was said last counts. */
+	parse_as(&p, "zone", "a --json --names");
+	assert_int_equal(p.options.form, FORM_NAMES);
+	options_fini(&p.options);
+	parse_as(&p, "zone", "a");
+	assert_int_equal(p.options.form, FORM_TEXT);
+	options_fini(&p.options);
+}
+
+/* No command, the worker among them, has two options of one name or letter. */
+static void
+distinct(void **state)
+{
+	(void)state;
+	for (const struct command *command = commands; command->name != NULL;
+	    command++)
+		for (const struct option_entry *a = option_entries;
+		    a->name != NULL; a++)
+			for (const struct option_entry *b = a + 1;
+			    b->name != NULL; b++) {
+				if (!command_has_option(command, a) ||
+				    !command_has_option(command, b))
+					continue;
+				assert_string_not_equal(a->name, b->name);
+				if (a->letter != 0)
+					assert_int_not_equal(a->letter,
+					    b->letter);
+			}
+}
+
 int
 main(void)
 {
@@ -434,6 +568,9 @@ main(void)
 		cmocka_unit_test(unknown), cmocka_unit_test(conduct),
 		cmocka_unit_test(own_networks),
 		cmocka_unit_test(in_force), cmocka_unit_test(of_check),
+		cmocka_unit_test(of_others),
+		cmocka_unit_test(values_of_others),
+		cmocka_unit_test(distinct),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

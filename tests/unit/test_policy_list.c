@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "analysis/policy/list.h"
-#include "parsers/json_keys.h"
+#include "analysis/policy/repeated_keys.h"
 #include "parsers/policy_list.h"
 #include "scanner/base/buffer.h"
 
@@ -120,8 +120,8 @@ repeated_keys(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buffer said = { 0 };
 
-		assert_true(json_keys_repeated(rows[i].json,
-		    strlen(rows[i].json), on_repeated, &said));
+		repeated_keys_tell(rows[i].json, strlen(rows[i].json),
+		    on_repeated, &said);
 		assert_string_equal(buffer_text(&said), rows[i].pointers);
 		buffer_fini(&said);
 	}
@@ -221,6 +221,13 @@ faults(void **state)
 		    "/policy-aliases/y/mxs: missing\n", 0 },
 		{ LIST(GOOD ", " GOOD, ""),
 		    "/policies/a.com: a key that was there before\n", 1 },
+		/* All of them are told, and other faults beside them. */
+		{ LIST("\"b.com\": {\"mode\": \"none\", \"mode\": "
+		    "\"testing\", \"mxs\": [\"mx.b.com\"], \"z\": 0}, " GOOD
+		    ", " GOOD, ""),
+		    "/policies/b.com/mode: a key that was there before\n"
+		    "/policies/a.com: a key that was there before\n"
+		    "/policies/b.com/z: unknown key\n", 1 },
 		{ LIST("\"b.com\": {\"mode\": \"enforce\", \"mode\": "
 		    "\"testing\", \"mxs\": [\"mx.b.com\"]}", ""),
 		    "/policies/b.com/mode: a key that was there before\n", 1 },
@@ -281,7 +288,7 @@ syntax(void **state)
 {
 	static const char *const rows[] = {
 		"", "{", "{\"a\": 1,}", "{} {}", "\"a\"", "{\"a\": \"\\u0000\"}",
-		"{\n\"a\" 1}",
+		"{\n\"a\" 1}", "{\"a\": 1, \"a\": 2, 3}",
 	};
 	struct policy_list list;
 

@@ -117,7 +117,7 @@ is_in_a_sandbox(void **state)
 	struct input_event event;
 
 	(void)state;
-	start(ANSWER_ALWAYS, false);
+	start(CHOICE_ALWAYS, false);
 	expect(INPUT_EVENT_READY, &event);
 	assert_string_equal(event.is.why, "");
 	assert_int_equal(status_of(reader.pid, "Seccomp:"), 2);
@@ -138,7 +138,7 @@ is_in_none_if_so_told(void **state)
 	struct input_event event;
 
 	(void)state;
-	start(ANSWER_NEVER, false);
+	start(CHOICE_NEVER, false);
 	expect(INPUT_EVENT_READY, &event);
 	assert_string_equal(event.is.why, "");
 	assert_int_equal(status_of(reader.pid, "Seccomp_filters:"), own);
@@ -157,7 +157,7 @@ has_three_descriptors(void **state)
 	DIR *folder;
 
 	(void)state;
-	start(ANSWER_ALWAYS, false);
+	start(CHOICE_ALWAYS, false);
 	expect(INPUT_EVENT_READY, &event);
 	snprintf(path, sizeof path, "/proc/%d/fd", (int)reader.pid);
 	folder = opendir(path);
@@ -183,7 +183,7 @@ asks_for_includes(void **state)
 	assert_int_equal(pipe2(more, O_CLOEXEC), 0);
 	assert_int_equal(write(more[1], "b NS ns.z.\n", 11), 11);
 	close(more[1]);
-	start(ANSWER_ALWAYS, true);
+	start(CHOICE_ALWAYS, true);
 	give("$ORIGIN com.\na NS ns.z.\n$INCLUDE more\n$INCLUDE none\n");
 	expect(INPUT_EVENT_READY, &event);
 	/* The format is told from more bytes than these, or the end. */
@@ -212,7 +212,7 @@ asks_for_none_unless_it_may(void **state)
 	struct input_event event;
 
 	(void)state;
-	start(ANSWER_ALWAYS, false);
+	start(CHOICE_ALWAYS, false);
 	give("$ORIGIN com.\n$INCLUDE more\n");
 	give_no_more();
 	expect(INPUT_EVENT_READY, &event);
@@ -234,7 +234,7 @@ dies_at_a_name(void **state)
 	assert_int_equal(getrlimit(RLIMIT_CORE, &core), 0);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, core.rlim_max });
 	setenv(READER_CRASH, "Bad.Example", 1);
-	start(ANSWER_ALWAYS, false);
+	start(CHOICE_ALWAYS, false);
 	give("good.example\n\nbad.example\nnever.example\n");
 	give_no_more();
 	expect(INPUT_EVENT_READY, &event);
@@ -256,7 +256,7 @@ is_ended_while_it_waits(void **state)
 	int status;
 
 	(void)state;
-	start(ANSWER_ALWAYS, false);
+	start(CHOICE_ALWAYS, false);
 	expect(INPUT_EVENT_READY, &event);
 	status = end();
 	assert_true(WIFSIGNALED(status));

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "scanner/base/buffer.h"
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/out/gzip.h"
 #include "scanner/out/table.h"

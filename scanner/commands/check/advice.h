@@ -1,6 +1,6 @@
 /*
  * check_advice: what to mend about a domain, from its facts: a table of rules
- * (check_rules.c), each a condition with an urgency, a sentence and the records
+ * (rules.c), each a condition with an urgency, a sentence and the records
  * to publish. Pure; the time of day is given to it.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_ADVICE_H
@@ -82,7 +82,7 @@ void	check_lines_add(struct check_lines *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void	check_lines_fini(struct check_lines *);
 
-/* check_records.c: lines of a zone file, and policies. */
+/* records.c: lines of a zone file, and policies. */
 /* "3 1 1" of the key that the address shows. */
 void	check_publish_key(const struct check_case *, struct check_advice *);
 /* The same of every key that the host's addresses show; what it has and SMTP

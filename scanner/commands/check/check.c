@@ -14,6 +14,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/clock.h"
+#include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/output.h"
@@ -40,7 +41,7 @@ add_name(struct check *check, const char *text)
 
 	if (error != NAME_OK || name_labels(wire) == 0) {
 		fputs("mxcensus: ", stderr);
-		check_print_escaped(stderr, text);
+		escape_print_column(stderr, text, strlen(text));
 		fprintf(stderr, ": not a domain name (%s)\n",
 		    name_error_text(error == NAME_OK ? NAME_SYNTAX : error));
 		return false;
@@ -101,7 +102,7 @@ explain(const struct check *check, const struct check_facts *facts)
 		check_advise(domain, now_ms, (unsigned)check->options.port,
 		    &list);
 		status = worse(status, check_advice_status(&list));
-		if (check->options.json) {
+		if (check->options.form == FORM_JSON) {
 			json_array_append_new(domains, check_to_json(domain,
 			    &list, now_ms));
 		} else {
@@ -113,7 +114,7 @@ explain(const struct check *check, const struct check_facts *facts)
 		check_advice_fini(&list);
 	}
 	whole = json_pack("{s:i, s:o}", "status", status, "domains", domains);
-	if (check->options.json) {
+	if (check->options.form == FORM_JSON) {
 		json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
 		putchar('\n');
 	}
@@ -142,7 +143,7 @@ read_and_explain(const struct check *check)
 /* ************************************************************************* */
 
 static int
-run(struct check *check, char **argv)
+run(struct check *check)
 {
 	int status;
 
@@ -152,7 +153,7 @@ run(struct check *check, char **argv)
 		.options = &check->options, .names = check->names,
 		.count = check->count,
 	};
-	status = brief_run_scan(&check->brief, argv);
+	status = brief_run_scan(&check->brief);
 	if (status == EXIT_COMPLETE)
 		status = read_and_explain(check);
 	return status;
@@ -164,26 +165,16 @@ fini(struct check *check)
 	for (size_t i = 0; i < check->count; i++)
 		free(check->names[i]);
 	free(check->names);
-	options_fini(&check->options);
 	brief_run_end(&check->brief);
 }
 
 int
-check_command(int argc, char **argv)
+check_command(const struct options *options)
 {
-	struct check check = { 0 };
-	int status = EXIT_USAGE;
+	/* The scan changes its options. */
+	struct check check = { .options = *options };
+	int status = run(&check);
 
-	switch (options_parse(&check.options, argc, argv)) {
-	case OPTIONS_DONE:
-		status = EXIT_COMPLETE;
-		break;
-	case OPTIONS_WRONG:
-		break;
-	case OPTIONS_OK:
-		status = run(&check, argv);
-		break;
-	}
 	fini(&check);
 	return status;
 }

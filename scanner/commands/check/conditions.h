@@ -1,44 +1,98 @@
-/* check_conditions: what the rules of check_rules.c ask of the facts. Those of
- * a host or an address are asked in a case that has one. */
+/*
+ * check_conditions: what the rules (rules.c) ask of the facts. A condition of a host
+ * is asked in a case that has a host, one of an address in a case that has both.
+ */
 #ifndef MXCENSUS_COMMANDS_CHECK_CONDITIONS_H
 #define MXCENSUS_COMMANDS_CHECK_CONDITIONS_H
 
 #include "scanner/commands/check/advice.h"
 
-#define CHECK_CONDITION(name) bool check_##name(const struct check_case *);
-#define CHECK_CONDITIONS(X)						\
-	/* MX of the domain. */						\
-	X(opted_out) X(mx_bogus) X(mx_nxdomain) X(mx_servfail)		\
-	X(mx_timeout) X(mx_crashed) X(mx_implicit) X(null_mx_mixed)	\
-	X(null_mx_preference) X(signed_without_ds) X(mx_insecure)	\
-	X(mx_is_cname) X(mx_is_address) X(mx_is_localhost) X(mx_is_tld)	\
-	/* Hosts. */							\
-	X(host_nxdomain) X(host_no_address) X(host_bogus)		\
-	X(host_servfail) X(host_timeout) X(host_special)		\
-	X(host_opted_out) X(host_crashed)				\
-	X(tlsa_bogus) X(tlsa_servfail) X(tlsa_timeout)			\
-	X(tlsa_unusable) X(tlsa_some_unusable) X(tlsa_insecure)		\
-	X(tlsa_unmatched) X(tlsa_alone)					\
-	/* Addresses. */						\
-	X(special_address) X(no_starttls) X(stripped) X(refused)	\
-	X(handshake_failed) X(injected) X(legacy_tls)			\
-	X(not_reached) X(rejected) X(not_allowed) X(not_seen)		\
-	X(tls_is_demanded)						\
-	X(mismatch) X(differs) X(ta_not_presented) X(ta_expired)	\
-	X(ta_broken) X(ta_name)						\
-	X(certificate_expired) X(certificate_early)			\
-	X(certificate_ends) X(no_intermediate) X(self_signed)		\
-	X(untrusted) X(other_name) X(weak) X(is_enforced)		\
-	/* Policies. */							\
-	X(sts_multiple) X(sts_invalid_record) X(sts_unfetched)		\
-	X(sts_invalid) X(sts_unlisted) X(sts_error) X(sts_testing)	\
-	X(sts_none) X(sts_max_age) X(sts_content_type)			\
-	X(unprotected) X(tlsrpt_multiple) X(tlsrpt_invalid)		\
-	X(tlsrpt_absent) X(tlsrpt_error)				\
-	/* What is left, after all others. */				\
-	X(otherwise_refused) X(otherwise_unknown)
-CHECK_CONDITIONS(CHECK_CONDITION)
-#undef CHECK_CONDITION
+/* conditions.c: of the domain. */
+bool	check_opted_out(const struct check_case *);
+bool	check_mx_bogus(const struct check_case *);
+bool	check_mx_nxdomain(const struct check_case *);
+bool	check_mx_servfail(const struct check_case *);
+bool	check_mx_timeout(const struct check_case *);
+bool	check_mx_crashed(const struct check_case *);
+bool	check_mx_implicit(const struct check_case *);
+bool	check_null_mx_mixed(const struct check_case *);
+bool	check_null_mx_preference(const struct check_case *);
+bool	check_signed_without_ds(const struct check_case *);
+bool	check_mx_insecure(const struct check_case *);
+bool	check_mx_is_cname(const struct check_case *);
+bool	check_mx_is_address(const struct check_case *);
+bool	check_mx_is_localhost(const struct check_case *);
+bool	check_mx_is_tld(const struct check_case *);
+/* Its policies. */
+bool	check_is_enforced(const struct check_case *);
+bool	check_sts_multiple(const struct check_case *);
+bool	check_sts_invalid_record(const struct check_case *);
+bool	check_sts_unfetched(const struct check_case *);
+bool	check_sts_invalid(const struct check_case *);
+bool	check_sts_unlisted(const struct check_case *);
+bool	check_sts_error(const struct check_case *);
+bool	check_sts_testing(const struct check_case *);
+bool	check_sts_none(const struct check_case *);
+bool	check_sts_max_age(const struct check_case *);
+bool	check_sts_content_type(const struct check_case *);
+bool	check_unprotected(const struct check_case *);
+bool	check_tlsrpt_multiple(const struct check_case *);
+bool	check_tlsrpt_invalid(const struct check_case *);
+bool	check_tlsrpt_absent(const struct check_case *);
+bool	check_tlsrpt_error(const struct check_case *);
+/* What is left, after all others. */
+bool	check_otherwise_refused(const struct check_case *);
+bool	check_otherwise_unknown(const struct check_case *);
+
+/* conditions_hosts.c: of a host. */
+bool	check_host_nxdomain(const struct check_case *);
+bool	check_host_no_address(const struct check_case *);
+bool	check_host_bogus(const struct check_case *);
+bool	check_host_servfail(const struct check_case *);
+bool	check_host_timeout(const struct check_case *);
+bool	check_host_special(const struct check_case *);
+bool	check_host_opted_out(const struct check_case *);
+bool	check_host_crashed(const struct check_case *);
+bool	check_tlsa_bogus(const struct check_case *);
+bool	check_tlsa_servfail(const struct check_case *);
+bool	check_tlsa_timeout(const struct check_case *);
+bool	check_tlsa_unusable(const struct check_case *);
+bool	check_tlsa_some_unusable(const struct check_case *);
+bool	check_tlsa_insecure(const struct check_case *);
+bool	check_tlsa_unmatched(const struct check_case *);
+bool	check_tlsa_alone(const struct check_case *);
+bool	check_special_address(const struct check_case *);
+bool	check_tls_is_demanded(const struct check_case *);
+
+/* conditions_addresses.c: of a host at an address. */
+bool	check_no_starttls(const struct check_case *);
+bool	check_stripped(const struct check_case *);
+bool	check_refused(const struct check_case *);
+bool	check_handshake_failed(const struct check_case *);
+bool	check_injected(const struct check_case *);
+bool	check_legacy_tls(const struct check_case *);
+bool	check_not_reached(const struct check_case *);
+bool	check_rejected(const struct check_case *);
+bool	check_not_allowed(const struct check_case *);
+bool	check_not_seen(const struct check_case *);
+bool	check_mismatch(const struct check_case *);
+bool	check_differs(const struct check_case *);
+bool	check_ta_not_presented(const struct check_case *);
+bool	check_ta_expired(const struct check_case *);
+bool	check_ta_broken(const struct check_case *);
+bool	check_ta_name(const struct check_case *);
+bool	check_certificate_expired(const struct check_case *);
+bool	check_certificate_early(const struct check_case *);
+bool	check_certificate_ends(const struct check_case *);
+bool	check_no_intermediate(const struct check_case *);
+bool	check_self_signed(const struct check_case *);
+bool	check_untrusted(const struct check_case *);
+bool	check_other_name(const struct check_case *);
+bool	check_weak(const struct check_case *);
+
+/* Does a TLSA record match there; at any address of the host? */
+bool	check_matches(const struct check_address *);
+bool	check_matches_somewhere(const struct check_host *);
 
 /* Whole days from now to then; negative in the past. */
 int64_t	check_days(int64_t now_ms, int64_t then_ms);

@@ -1,5 +1,5 @@
-/* check_facts, its two sources: domains (check_facts.c), hosts with their
- * sessions and certificates (check_facts_hosts.c). */
+/* check_facts, its two sources: domains (facts.c), hosts with their sessions and
+ * certificates (facts_hosts.c). */
 #ifndef MXCENSUS_COMMANDS_CHECK_FACTS_INTERNAL_H
 #define MXCENSUS_COMMANDS_CHECK_FACTS_INTERNAL_H
 

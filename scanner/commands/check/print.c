@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/check/conditions.h"
 
@@ -16,17 +17,6 @@ struct page {
 	int64_t	 now_ms;
 	unsigned port;
 };
-
-void
-check_print_escaped(FILE *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text >= ' ' && *text <= '~')
-			putc(*text, out);
-		else
-			fprintf(out, "\\x%02x", (uint8_t)*text);
-	}
-}
 
 const char *
 check_status_text(int status)
@@ -58,7 +48,7 @@ static void
 put(const struct page *page, enum colour colour, const char *text)
 {
 	begin(page, colour);
-	check_print_escaped(page->out, text);
+	escape_print_column(page->out, text, strlen(text));
 	end(page, colour);
 }
 
@@ -78,9 +68,7 @@ put_wrapped(const struct page *page, int indent, const char *text)
 			putc(' ', page->out);
 			column++;
 		}
-		for (int i = 0; i < word; i++)
-			check_print_escaped(page->out,
-			    (char[]){ text[i], '\0' });
+		escape_print_column(page->out, text, (size_t)word);
 		column += word;
 		text += word;
 		text += strspn(text, " ");
@@ -295,9 +283,8 @@ print_reasons(const struct page *page, const char *reasons, const char *sender)
 		if (strncmp(reasons, sender, length) == 0 &&
 		    reasons[length] == ':') {
 			fputs(between, page->out);
-			for (size_t i = length + 1; i < reason; i++)
-				check_print_escaped(page->out,
-				    (char[]){ reasons[i], '\0' });
+			escape_print_column(page->out, reasons + length + 1,
+			    reason - length - 1);
 			between = ", ";
 		}
 		reasons += reason + (reasons[reason] == ' ');
@@ -364,7 +351,7 @@ print_policy(const struct page *page, const struct buffer *policy)
 		if (starts)
 			putc('\n', page->out);
 		else
-			check_print_escaped(page->out, (char[]){ byte, '\0' });
+			escape_print_column(page->out, &byte, 1);
 	}
 }
 

@@ -10,12 +10,10 @@
 /* Nothing of a stranger's reaches the terminal but printable ASCII. */
 void	check_print(FILE *, bool in_colour, const struct check_domain *,
 	    const struct check_advice_list *, int64_t now_ms, unsigned port);
-/* The text with every other byte as \xHH. */
-void	check_print_escaped(FILE *, const char *text);
 /* In words: "all is well", "something to mend", "undetermined". */
 const char *check_status_text(int status);
 
-/* check_json.c; the caller's. */
+/* json.c; the caller's. */
 json_t	*check_to_json(const struct check_domain *,
 	    const struct check_advice_list *, int64_t now_ms);
 

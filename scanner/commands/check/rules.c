@@ -1,4 +1,4 @@
-/* check_rules: the table of advice. Part of check_advice. */
+/* check_rules: the table of advice, in its order. Part of check_advice. */
 #include <inttypes.h>
 
 #include "scanner/commands/check/conditions.h"
@@ -119,272 +119,273 @@ put_reasons(const struct check_case *here, struct buffer *text)
 /* The table *************************************************************** */
 
 #define RULE(id, scope, urgency, condition, text)			\
-	id, SCOPE_##scope, URGENCY_##urgency, check_##condition, text
+	id, SCOPE_##scope, URGENCY_##urgency, condition, text
 
 const struct check_rule check_rules[] = {
-	{ RULE("opted-out", DOMAIN, LATER, opted_out,
+	{ RULE("opted-out", DOMAIN, LATER, check_opted_out,
 	    "{domain} is left out by --opt-out."), NULL, NULL, NULL },
-	{ RULE("mx-bogus", DOMAIN, NOW, mx_bogus,
+	{ RULE("mx-bogus", DOMAIN, NOW, check_mx_bogus,
 	    "DNSSEC of {domain} is broken ({why}). Whoever validates delivers "
 	    "no mail. Sign the zone anew, or have the DS at the parent "
 	    "replaced by that of the present key."), put_bogus, NULL, NULL },
-	{ RULE("nxdomain", DOMAIN, MEND, mx_nxdomain,
+	{ RULE("nxdomain", DOMAIN, MEND, check_mx_nxdomain,
 	    "{domain} does not exist."), NULL, NULL, NULL },
-	{ RULE("mx-servfail", DOMAIN, LATER, mx_servfail,
+	{ RULE("mx-servfail", DOMAIN, LATER, check_mx_servfail,
 	    "The name servers of {domain} do not answer for its MX "
 	    "(SERVFAIL). Try again; if it stays so, look at the servers and "
 	    "the delegation."), NULL, NULL, NULL },
-	{ RULE("mx-timeout", DOMAIN, LATER, mx_timeout,
+	{ RULE("mx-timeout", DOMAIN, LATER, check_mx_timeout,
 	    "The name servers of {domain} do not answer in time. Try again "
 	    "later."), NULL, NULL, NULL },
-	{ RULE("resolver-crashed", DOMAIN, LATER, mx_crashed,
+	{ RULE("resolver-crashed", DOMAIN, LATER, check_mx_crashed,
 	    "The resolver crashed over {domain}; nothing is known."), NULL,
 	    NULL, NULL },
-	{ RULE("mx-is-address", MX, MEND, mx_is_address,
+	{ RULE("mx-is-address", MX, MEND, check_mx_is_address,
 	    "An MX record has the address {host} where the name of a host "
 	    "belongs (RFC 5321 5.1). Give the server a name, as this one, and "
 	    "that to the MX."), NULL, check_publish_named_mx, NULL },
-	{ RULE("mx-is-localhost", MX, MEND, mx_is_localhost,
+	{ RULE("mx-is-localhost", MX, MEND, check_mx_is_localhost,
 	    "An MX record names {host}: every sender would deliver to itself. "
 	    "Take it out; where no other is left, name the mail server, or "
 	    "publish a null MX."), NULL, check_remove_mx, NULL },
-	{ RULE("mx-is-tld", MX, MEND, mx_is_tld,
+	{ RULE("mx-is-tld", MX, MEND, check_mx_is_tld,
 	    "An MX record names {host}, which is no host: a final dot too "
 	    "many, or a name cut short? Mend it, or take it out."), NULL,
 	    check_remove_mx, NULL },
-	{ RULE("mx-is-cname", MX, MEND, mx_is_cname,
+	{ RULE("mx-is-cname", MX, MEND, check_mx_is_cname,
 	    "The MX host {host} is an alias of {target}, which RFC 2181 10.3 "
 	    "forbids. Name the host itself."), NULL, check_publish_canonical,
 	    NULL },
-	{ RULE("null-mx-mixed", DOMAIN, MEND, null_mx_mixed,
+	{ RULE("null-mx-mixed", DOMAIN, MEND, check_null_mx_mixed,
 	    "{domain} has a null MX beside others, which RFC 7505 3 forbids. "
 	    "Take it out."), NULL, check_remove_null_mx, NULL },
-	{ RULE("host-nxdomain", MX, MEND, host_nxdomain,
+	{ RULE("host-nxdomain", MX, MEND, check_host_nxdomain,
 	    "The MX host {host} does not exist. Give it an address, or take "
 	    "its MX record out."), NULL, check_remove_mx, NULL },
-	{ RULE("host-no-address", MX, MEND, host_no_address,
+	{ RULE("host-no-address", MX, MEND, check_host_no_address,
 	    "The MX host {host} has no address. Give it one, or take its MX "
 	    "record out."), NULL, check_remove_mx, NULL },
-	{ RULE("host-special", MX, MEND, host_special,
+	{ RULE("host-special", MX, MEND, check_host_special,
 	    "The MX host {host} has special-purpose addresses alone: nobody on "
 	    "the Internet reaches it."), NULL, check_remove_mx, NULL },
-	{ RULE("special-address", ADDRESS, MEND, special_address,
+	{ RULE("special-address", ADDRESS, MEND, check_special_address,
 	    "One address of {host} is of special purpose: nobody on the "
 	    "Internet reaches it. Take it out."), NULL, NULL, NULL },
-	{ RULE("host-bogus", MX, NOW, host_bogus,
+	{ RULE("host-bogus", MX, NOW, check_host_bogus,
 	    "DNSSEC of {host} is broken ({why}). Whoever validates does not "
 	    "go there. Sign its zone anew, or mend the DS at the parent."),
 	    put_bogus, NULL, NULL },
-	{ RULE("tlsa-bogus", MX, NOW, tlsa_bogus,
+	{ RULE("tlsa-bogus", MX, NOW, check_tlsa_bogus,
 	    "DNSSEC of the TLSA record of {host} is broken ({why}). Senders "
 	    "with DANE do not go there. Sign the zone anew."), put_bogus,
 	    NULL, NULL },
-	{ RULE("tlsa-servfail", MX, NOW, tlsa_servfail,
+	{ RULE("tlsa-servfail", MX, NOW, check_tlsa_servfail,
 	    "The name servers of {host} fail where TLSA is asked for "
 	    "(SERVFAIL). Senders with DANE wait, and give up (RFC 7672 "
 	    "2.1.2). The server, or a firewall before it, must answer every "
 	    "type, with a signed denial where there is none."), NULL, NULL,
 	    NULL },
-	{ RULE("tlsa-mismatch", ADDRESS, NOW, mismatch,
+	{ RULE("tlsa-mismatch", ADDRESS, NOW, check_mismatch,
 	    "No TLSA record of {host} matches the certificate that it shows: "
 	    "senders with DANE refuse it. Publish the record of the key that "
 	    "is in use; take out what is of an old one."), NULL,
 	    check_replace_key, NULL },
-	{ RULE("tlsa-differs", ADDRESS, MEND, differs,
+	{ RULE("tlsa-differs", ADDRESS, MEND, check_differs,
 	    "TLSA records of {host} match at some of its addresses only. "
 	    "Publish one for each key, or give all of them one."), NULL,
 	    check_publish_key, NULL },
-	{ RULE("tlsa-anchor-missing", ADDRESS, NOW, ta_not_presented,
+	{ RULE("tlsa-anchor-missing", ADDRESS, NOW, check_ta_not_presented,
 	    "The CA that the TLSA record of {host} names is not in the chain "
 	    "that it presents: senders with DANE refuse it. Have the server "
 	    "present it, or publish the record of its own key."), NULL,
 	    check_replace_key, NULL },
-	{ RULE("tlsa-anchor-expired", ADDRESS, NOW, ta_expired,
+	{ RULE("tlsa-anchor-expired", ADDRESS, NOW, check_ta_expired,
 	    "The certificate of {host} is out of date, and usage 2 heeds "
 	    "dates: senders with DANE refuse it. Renew it; until then the "
 	    "record of its own key (usage 3) does."), NULL,
 	    check_publish_key, NULL },
-	{ RULE("tlsa-chain-broken", ADDRESS, NOW, ta_broken,
+	{ RULE("tlsa-chain-broken", ADDRESS, NOW, check_ta_broken,
 	    "The chain of {host} does not lead to the CA that its TLSA record "
 	    "names: senders with DANE refuse it. Have the server present the "
 	    "whole chain, or publish the record of its own key."), NULL,
 	    check_publish_key, NULL },
-	{ RULE("tlsa-name", ADDRESS, NOW, ta_name,
+	{ RULE("tlsa-name", ADDRESS, NOW, check_ta_name,
 	    "The certificate of {host} is for other names, and usage 2 heeds "
 	    "names: senders with DANE refuse it. Get one with its name, or "
 	    "publish the record of its own key (usage 3)."), NULL,
 	    check_publish_key, NULL },
-	{ RULE("sts-unlisted", MX, MEND, sts_unlisted,
+	{ RULE("sts-unlisted", MX, MEND, check_sts_unlisted,
 	    "The MTA-STS policy does not list {host}: where it is enforced, "
 	    "nobody delivers there. Add \"mx: {host}\", then change the id."),
 	    NULL, check_publish_policy, check_is_enforced },
-	{ RULE("no-starttls", ADDRESS, MEND, no_starttls,
+	{ RULE("no-starttls", ADDRESS, MEND, check_no_starttls,
 	    "{host} does not offer STARTTLS: mail goes in the clear."), NULL,
 	    NULL, check_tls_is_demanded },
-	{ RULE("starttls-stripped", ADDRESS, MEND, stripped,
+	{ RULE("starttls-stripped", ADDRESS, MEND, check_stripped,
 	    "The offer of STARTTLS of {host} is overwritten on the way. A "
 	    "firewall that inspects SMTP does that: turn it off there."),
 	    NULL, NULL, check_tls_is_demanded },
-	{ RULE("starttls-refused", ADDRESS, MEND, refused,
+	{ RULE("starttls-refused", ADDRESS, MEND, check_refused,
 	    "{host} offers STARTTLS and refuses it ({why}). Is its "
 	    "certificate or key unreadable?"), put_outcome, NULL,
 	    check_tls_is_demanded },
-	{ RULE("handshake-failed", ADDRESS, MEND, handshake_failed,
+	{ RULE("handshake-failed", ADDRESS, MEND, check_handshake_failed,
 	    "The TLS handshake with {host} fails, with old versions too. Look "
 	    "at its log: certificate, key, ciphers."), NULL, NULL,
 	    check_tls_is_demanded },
-	{ RULE("starttls-injected", ADDRESS, MEND, injected,
+	{ RULE("starttls-injected", ADDRESS, MEND, check_injected,
 	    "{host} sends more after it agreed to STARTTLS, before TLS begins: "
 	    "an attacker can put words in there (RFC 3207 4.2). Update the "
 	    "server."), NULL, NULL, check_tls_is_demanded },
-	{ RULE("legacy-tls", ADDRESS, MEND, legacy_tls,
+	{ RULE("legacy-tls", ADDRESS, MEND, check_legacy_tls,
 	    "{host} knows old TLS alone (before 1.2, or ciphers of that time; "
 	    "RFC 8996). Update the server."), NULL, NULL, check_is_enforced },
-	{ RULE("certificate-expired", ADDRESS, MEND, certificate_expired,
+	{ RULE("certificate-expired", ADDRESS, MEND, check_certificate_expired,
 	    "The certificate of {host} ended {why}. Renew it, and have the "
 	    "server load it."), put_end, NULL, check_is_enforced },
-	{ RULE("certificate-early", ADDRESS, MEND, certificate_early,
+	{ RULE("certificate-early", ADDRESS, MEND, check_certificate_early,
 	    "The certificate of {host} is not valid yet. Is the clock of who "
 	    "made it right?"), NULL, NULL, check_is_enforced },
-	{ RULE("missing-intermediate", ADDRESS, MEND, no_intermediate,
+	{ RULE("missing-intermediate", ADDRESS, MEND, check_no_intermediate,
 	    "{host} does not present the whole chain: the certificate of {why} "
 	    "is missing. Have it present leaf and intermediates "
 	    "(\"fullchain\")."), put_issuer, NULL, check_is_enforced },
-	{ RULE("self-signed", ADDRESS, MEND, self_signed,
+	{ RULE("self-signed", ADDRESS, MEND, check_self_signed,
 	    "The certificate of {host} is self-signed, and no secure TLSA "
 	    "record vouches for it. Get one of a public CA; or sign the zones "
 	    "and publish the record."), NULL, check_publish_key,
 	    check_is_enforced },
-	{ RULE("untrusted", ADDRESS, MEND, untrusted,
+	{ RULE("untrusted", ADDRESS, MEND, check_untrusted,
 	    "The certificate of {host} is not trusted ({why}). Get one of a "
 	    "public CA; or sign the zones and publish the record."), put_error,
 	    check_publish_key, check_is_enforced },
-	{ RULE("certificate-name", ADDRESS, MEND, other_name,
+	{ RULE("certificate-name", ADDRESS, MEND, check_other_name,
 	    "The certificate of {host} is for other names ({why}). Get one "
 	    "with the name of the MX host."), put_names, NULL,
 	    check_is_enforced },
-	{ RULE("certificate-ends", ADDRESS, MEND, certificate_ends,
+	{ RULE("certificate-ends", ADDRESS, MEND, check_certificate_ends,
 	    "The certificate of {host} ends {why}. Renew it now."), put_end,
 	    NULL, NULL },
-	{ RULE("tlsa-unusable", MX, MEND, tlsa_unusable,
+	{ RULE("tlsa-unusable", MX, MEND, check_tlsa_unusable,
 	    "{host} has TLSA records, but none that mail may use (RFC 7672 "
 	    "3.1.3; {why}): nobody verifies it. Publish 3 1 1."),
 	    put_unusable, check_replace_unusable, NULL },
-	{ RULE("tlsa-insecure", MX, MEND, tlsa_insecure,
+	{ RULE("tlsa-insecure", MX, MEND, check_tlsa_insecure,
 	    "{host} has TLSA records in a zone that is not signed: senders "
 	    "ignore them. Sign it and have the DS published."), NULL, NULL,
 	    NULL },
-	{ RULE("ds-missing", DOMAIN, MEND, signed_without_ds,
+	{ RULE("ds-missing", DOMAIN, MEND, check_signed_without_ds,
 	    "The zone of {domain} is signed, but no DS at its parent leads to "
 	    "it, or none that is understood: for everybody it is unsigned. "
 	    "Have the registrar publish the DS of its key signing key."),
 	    NULL, NULL, NULL },
-	{ RULE("sts-multiple", DOMAIN, MEND, sts_multiple,
+	{ RULE("sts-multiple", DOMAIN, MEND, check_sts_multiple,
 	    "{domain} has several MTA-STS records: none of them counts (RFC "
 	    "8461 3.1). Leave one."), NULL, check_publish_policy, NULL },
-	{ RULE("sts-invalid-record", DOMAIN, MEND, sts_invalid_record,
+	{ RULE("sts-invalid-record", DOMAIN, MEND, check_sts_invalid_record,
 	    "The MTA-STS record of {domain} is invalid: it needs an id of 1 to "
 	    "32 letters and digits (RFC 8461 3.1)."), NULL,
 	    check_publish_policy, NULL },
-	{ RULE("sts-fetch-failed", DOMAIN, MEND, sts_unfetched,
+	{ RULE("sts-fetch-failed", DOMAIN, MEND, check_sts_unfetched,
 	    "{domain} has an MTA-STS record, and its policy cannot be fetched: "
 	    "{why}. It must be at "
 	    "https://mta-sts.{domain}/.well-known/mta-sts.txt, with status "
 	    "200, no redirect, and a trusted certificate of that name."),
 	    put_fetch, check_publish_policy, NULL },
-	{ RULE("sts-invalid-policy", DOMAIN, MEND, sts_invalid,
+	{ RULE("sts-invalid-policy", DOMAIN, MEND, check_sts_invalid,
 	    "The MTA-STS policy of {domain} is invalid (RFC 8461 3.2)."), NULL,
 	    check_publish_policy, NULL },
-	{ RULE("tlsrpt-multiple", DOMAIN, MEND, tlsrpt_multiple,
+	{ RULE("tlsrpt-multiple", DOMAIN, MEND, check_tlsrpt_multiple,
 	    "{domain} has several TLSRPT records: none of them counts. Leave "
 	    "one."), NULL, check_publish_tlsrpt, NULL },
-	{ RULE("tlsrpt-invalid", DOMAIN, MEND, tlsrpt_invalid,
+	{ RULE("tlsrpt-invalid", DOMAIN, MEND, check_tlsrpt_invalid,
 	    "The TLSRPT record of {domain} is invalid: it needs rua= with "
 	    "mailto: or https: (RFC 8460 3)."), NULL, check_publish_tlsrpt,
 	    NULL },
-	{ RULE("host-servfail", MX, LATER, host_servfail,
+	{ RULE("host-servfail", MX, LATER, check_host_servfail,
 	    "The name servers of {host} do not answer for its addresses "
 	    "(SERVFAIL). Try again later."), NULL, NULL, NULL },
-	{ RULE("host-timeout", MX, LATER, host_timeout,
+	{ RULE("host-timeout", MX, LATER, check_host_timeout,
 	    "The name servers of {host} do not answer in time. Try again "
 	    "later."), NULL, NULL, NULL },
-	{ RULE("host-opted-out", MX, LATER, host_opted_out,
+	{ RULE("host-opted-out", MX, LATER, check_host_opted_out,
 	    "{host} is left out by --opt-out."), NULL, NULL, NULL },
-	{ RULE("host-crashed", MX, LATER, host_crashed,
+	{ RULE("host-crashed", MX, LATER, check_host_crashed,
 	    "The resolver crashed over {host}; nothing is known."), NULL, NULL,
 	    NULL },
-	{ RULE("tlsa-timeout", MX, LATER, tlsa_timeout,
+	{ RULE("tlsa-timeout", MX, LATER, check_tlsa_timeout,
 	    "The name servers of {host} do not answer for TLSA in time; then "
 	    "senders with DANE wait. Try again later."), NULL, NULL, NULL },
-	{ RULE("not-reached", ADDRESS, LATER, not_reached,
+	{ RULE("not-reached", ADDRESS, LATER, check_not_reached,
 	    "No connection to {host} ({why}). Is port 25 open there, and out "
 	    "from here? Try again later."), put_outcome, NULL, NULL },
-	{ RULE("rejected", ADDRESS, LATER, rejected,
+	{ RULE("rejected", ADDRESS, LATER, check_rejected,
 	    "{host} does not want to talk to this machine ({why}). Others may "
 	    "be welcome: try again later, or from elsewhere."), put_outcome,
 	    NULL, NULL },
-	{ RULE("not-allowed", ADDRESS, LATER, not_allowed,
+	{ RULE("not-allowed", ADDRESS, LATER, check_not_allowed,
 	    "An address of {host} was not contacted: it is in no network of "
 	    "--allow-network. Say who you are (--ehlo and --contact) to "
 	    "measure it."), NULL, NULL, NULL },
-	{ RULE("not-seen", ADDRESS, LATER, not_seen,
+	{ RULE("not-seen", ADDRESS, LATER, check_not_seen,
 	    "What {host} offers was not seen ({why}). Try again later."),
 	    put_outcome, NULL, NULL },
-	{ RULE("sts-error", DOMAIN, LATER, sts_error,
+	{ RULE("sts-error", DOMAIN, LATER, check_sts_error,
 	    "Whether {domain} has MTA-STS could not be determined. Try again "
 	    "later."), NULL, NULL, NULL },
-	{ RULE("tlsrpt-error", DOMAIN, LATER, tlsrpt_error,
+	{ RULE("tlsrpt-error", DOMAIN, LATER, check_tlsrpt_error,
 	    "Whether {domain} has TLSRPT could not be determined. Try again "
 	    "later."), NULL, NULL, NULL },
-	{ RULE("no-protection", DOMAIN, SUGGESTION, unprotected,
+	{ RULE("no-protection", DOMAIN, SUGGESTION, check_unprotected,
 	    "An attacker on the way can read mail for {domain}: there is "
 	    "neither DANE nor MTA-STS. This is a policy to begin with, at "
 	    "https://mta-sts.{domain}/.well-known/mta-sts.txt."), NULL,
 	    check_publish_policy, NULL },
-	{ RULE("sts-testing", DOMAIN, SUGGESTION, sts_testing,
+	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_testing,
 	    "The MTA-STS policy of {domain} is in mode testing, which protects "
 	    "nothing. Where the reports are clean, enforce it."), NULL,
 	    check_publish_enforce, NULL },
-	{ RULE("sts-none", DOMAIN, SUGGESTION, sts_none,
+	{ RULE("sts-none", DOMAIN, SUGGESTION, check_sts_none,
 	    "The MTA-STS policy of {domain} is in mode none, which protects "
 	    "nothing."), NULL, check_publish_policy, NULL },
-	{ RULE("sts-max-age", DOMAIN, SUGGESTION, sts_max_age,
+	{ RULE("sts-max-age", DOMAIN, SUGGESTION, check_sts_max_age,
 	    "max_age of the MTA-STS policy is over a year (RFC 8461 3.2)."),
 	    NULL, check_publish_policy, NULL },
-	{ RULE("sts-content-type", DOMAIN, SUGGESTION, sts_content_type,
+	{ RULE("sts-content-type", DOMAIN, SUGGESTION, check_sts_content_type,
 	    "The MTA-STS policy is not served as text/plain (RFC 8461 3.2): "
 	    "some senders refuse it."), NULL, NULL, NULL },
-	{ RULE("mx-insecure", DOMAIN, SUGGESTION, mx_insecure,
+	{ RULE("mx-insecure", DOMAIN, SUGGESTION, check_mx_insecure,
 	    "The zone of {domain} is not signed: an attacker can send its mail "
 	    "elsewhere, and there is no DANE. Sign it and have the DS "
 	    "published."), NULL, NULL, NULL },
-	{ RULE("implicit-mx", DOMAIN, SUGGESTION, mx_implicit,
+	{ RULE("implicit-mx", DOMAIN, SUGGESTION, check_mx_implicit,
 	    "{domain} has no MX; its address takes the mail. Say so."), NULL,
 	    check_publish_implicit, NULL },
-	{ RULE("null-mx-preference", DOMAIN, SUGGESTION, null_mx_preference,
+	{ RULE("null-mx-preference", DOMAIN, SUGGESTION,
+	    check_null_mx_preference,
 	    "The preference of a null MX is 0 (RFC 7505 3)."), NULL,
 	    check_publish_null_mx, NULL },
-	{ RULE("tlsa-some-unusable", MX, SUGGESTION, tlsa_some_unusable,
+	{ RULE("tlsa-some-unusable", MX, SUGGESTION, check_tlsa_some_unusable,
 	    "{host} has TLSA records that mail does not use ({why})."),
 	    put_unusable, check_remove_unusable, NULL },
-	{ RULE("tlsa-unmatched", MX, SUGGESTION, tlsa_unmatched,
+	{ RULE("tlsa-unmatched", MX, SUGGESTION, check_tlsa_unmatched,
 	    "{host} has TLSA records that match nothing now. What is of the "
 	    "next key stays; what is of an old one is to go."), NULL,
 	    check_remove_unmatched, NULL },
-	{ RULE("tlsa-alone", MX, SUGGESTION, tlsa_alone,
+	{ RULE("tlsa-alone", MX, SUGGESTION, check_tlsa_alone,
 	    "{host} is not ready for a new key: publish the 3 1 1 of the next "
 	    "key a TTL before it is used, or a second record of the CA "
 	    "(RFC 7671 8.1, 8.4)."), NULL, check_publish_issuer, NULL },
-	{ RULE("weak-certificate", ADDRESS, SUGGESTION, weak,
+	{ RULE("weak-certificate", ADDRESS, SUGGESTION, check_weak,
 	    "The certificate of {host} has a weak key or signature (RSA below "
 	    "2048, SHA-1)."), NULL, NULL, NULL },
-	{ RULE("tlsrpt-absent", DOMAIN, SUGGESTION, tlsrpt_absent,
+	{ RULE("tlsrpt-absent", DOMAIN, SUGGESTION, check_tlsrpt_absent,
 	    "{domain} asks for no reports of TLS failures (RFC 8460)."), NULL,
 	    check_publish_tlsrpt, NULL },
-	{ RULE("refused", REST, MEND, otherwise_refused,
+	{ RULE("refused", REST, MEND, check_otherwise_refused,
 	    "Some senders do not deliver to {domain}: {why}."), put_reasons,
 	    NULL, NULL },
-	{ RULE("undetermined", REST, LATER, otherwise_unknown,
+	{ RULE("undetermined", REST, LATER, check_otherwise_unknown,
 	    "What some senders meet at {domain} could not be determined "
 	    "({why}). Try again later."), put_reasons, NULL, NULL },
 };

@@ -1,7 +1,6 @@
 #include "scanner/commands/diff/diff.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,36 +8,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/commands/diff/diff_internal.h"
-#include "scanner/options/refused_option.h"
-
-enum { OPTION_SENDER = LONG_OPTION_BASE, OPTION_CSV, OPTION_HELP };
-
-static const struct option longs[] = {
-	{ "sender", required_argument, NULL, OPTION_SENDER },
-	{ "csv", required_argument, NULL, OPTION_CSV },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-struct diff_request {
-	const char	*runs[SIDE_COUNT], *csv;
-	enum sender	 sender;
-};
-
-const char diff_usage[] =
-    "usage: mxcensus diff OLD NEW [--sender NAME] [--csv FOLDER]\n\n"
-    "Compares two sealed runs: domains born and gone, what mail meets "
-    "in the rest,\nwhich provider moved it, and how certificates, "
-    "keys and TLSA records changed.\n\n"
-    "  --sender NAME   whose mail: opportunistic, dane, mta_sts, "
-    "policy_list, webpki\n"
-    "                  (default: dane_or_mta_sts)\n"
-    "  --csv FOLDER    lists, for all senders: domains.csv, "
-    "transitions.csv,\n"
-    "                  providers.csv, certificates.csv, tlsa.csv, "
-    "options.csv\n\n"
-    "Exit status: 0 done, 2 usage, 65 a run is not whole, 74 reading "
-    "or writing\nfailed, 75 a run is not sealed.\n";
+#include "scanner/options/options.h"
 
 /* The files of --csv ****************************************************** */
 
@@ -135,8 +105,7 @@ describe(const struct sealed_run *run, struct diff_run *of)
 }
 
 static int
-compare(const struct diff_request *request,
-    const struct sealed_run runs[SIDE_COUNT])
+compare(const struct options *options, const struct sealed_run runs[SIDE_COUNT])
 {
 	struct diff_run described[SIDE_COUNT];
 	struct diff_files files;
@@ -147,17 +116,18 @@ compare(const struct diff_request *request,
 	if (!describe(&runs[SIDE_OLD], &described[SIDE_OLD]) ||
 	    !describe(&runs[SIDE_NEW], &described[SIDE_NEW]))
 		return EXIT_INPUT;
-	if (request->csv != NULL && !open_files(&files, request->csv)) {
-		(void)close_files(&files, request->csv);
+	if (options->csv != NULL && !open_files(&files, options->csv)) {
+		(void)close_files(&files, options->csv);
 		return EXIT_OUTPUT;
 	}
 	differences = diff_options(runs);
-	diff = diff_runs(described, request->csv != NULL ? &files : NULL);
-	if (request->csv != NULL)
-		good = close_files(&files, request->csv) &&
-		    list_options(differences, request->csv);
+	diff = diff_runs(described, options->csv != NULL ? &files : NULL);
+	if (options->csv != NULL)
+		good = close_files(&files, options->csv) &&
+		    list_options(differences, options->csv);
 	if (diff != NULL)
-		diff_print(diff, runs, differences, request->sender, stdout);
+		diff_print(diff, runs, differences,
+		    (enum sender)options->sender, stdout);
 	json_decref(differences);
 	if (diff == NULL)
 		return EXIT_INPUT;
@@ -165,67 +135,17 @@ compare(const struct diff_request *request,
 	return good ? EXIT_COMPLETE : EXIT_OUTPUT;
 }
 
-static bool
-parse(struct diff_request *request, int argc, char **argv, bool *is_help)
-{
-	int option, sender;
-
-	*request = (struct diff_request){ .sender = SENDER_DANE_OR_MTA_STS };
-	*is_help = false;
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
-		switch (option) {
-		case OPTION_SENDER:
-			sender = enumeration_value(&sender_texts, optarg);
-			if (sender < 0) {
-				log_line("--sender %s: no such sender "
-				    "(mxcensus diff --help)", optarg);
-				return false;
-			}
-			request->sender = (enum sender)sender;
-			break;
-		case OPTION_CSV:
-			request->csv = optarg;
-			break;
-		case OPTION_HELP:
-		case 'h':
-			*is_help = true;
-			return true;
-		default:
-			refused_option_tell("diff", longs, option,
-			    argv[optind - 1]);
-			return false;
-		}
-	}
-	if (argc - optind == SIDE_COUNT) {
-		request->runs[SIDE_OLD] = argv[optind];
-		request->runs[SIDE_NEW] = argv[optind + 1];
-		return true;
-	}
-	log_line("name two runs, the older first: mxcensus diff OLD NEW");
-	return false;
-}
-
 int
-diff_command(int argc, char **argv)
+diff_command(const struct options *options)
 {
 	struct sealed_run runs[SIDE_COUNT] = { { .folder = -1 },
 		{ .folder = -1 } };
-	struct diff_request request;
 	int status = EXIT_COMPLETE;
-	bool is_help;
 
-	if (!parse(&request, argc, argv, &is_help))
-		return EXIT_USAGE;
-	if (is_help) {
-		fputs(diff_usage, stdout);
-		return EXIT_COMPLETE;
-	}
 	for (int i = 0; i < SIDE_COUNT && status == EXIT_COMPLETE; i++)
-		status = sealed_run_open(&runs[i], request.runs[i]);
+		status = sealed_run_open(&runs[i], options->arguments[i]);
 	if (status == EXIT_COMPLETE)
-		status = compare(&request, runs);
+		status = compare(options, runs);
 	for (int i = 0; i < SIDE_COUNT; i++)
 		sealed_run_close(&runs[i]);
 	return status;

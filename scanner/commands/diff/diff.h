@@ -2,7 +2,8 @@
 #ifndef MXCENSUS_COMMANDS_DIFF_DIFF_H
 #define MXCENSUS_COMMANDS_DIFF_DIFF_H
 
-extern const char diff_usage[];
-int	diff_command(int argc, char **argv);
+struct options;
+
+int	diff_command(const struct options *);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,24 +12,15 @@
 #include "scanner/base/memory.h"
 #include "scanner/commands/export/anonymous.h"
 #include "scanner/commands/sealed_run.h"
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
 #include "scanner/crypto/digest.h"
-#include "scanner/options/refused_option.h"
+#include "scanner/options/options.h"
 #include "scanner/run/folder.h"
 #include "scanner/run/manifest.h"
 
 #define LINE_MAX_BYTES	1024
 #define LEVEL_PRESET	4
 #define OPEN_NAME	"copy"
-
-enum { OPTION_ANONYMOUS = LONG_OPTION_BASE, OPTION_OUTPUT, OPTION_HELP };
-
-static const struct option longs[] = {
-	{ "output", required_argument, NULL, OPTION_OUTPUT },
-	{ "anonymous", no_argument, NULL, OPTION_ANONYMOUS },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ NULL, 0, NULL, 0 },
-};
 
 struct export {
 	const char	*from, *to;
@@ -40,24 +30,6 @@ struct export {
 	struct anonymous anonymous;
 	int		 level;
 };
-
-const char export_usage[] =
-    "usage: mxcensus export RUN -o FOLDER [--anonymous]\n\n"
-    "A copy of a sealed run for publication, with hashes of its own. "
-    "The run is\nverified first.\n\n"
-    "  -o, --output FOLDER   where it goes; it must not be there yet\n"
-    "  --anonymous           leave out addresses and what servers say "
-    "of themselves:\n"
-    "                        an address becomes a number, the same in "
-    "every table,\n"
-    "                        by a key that is thrown away; greetings, "
-    "EHLO replies,\n"
-    "                        the name of this machine, and texts and "
-    "certificates\n"
-    "                        that hold an address are left out. Names "
-    "stay\n\n"
-    "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 reading "
-    "or writing\nfailed, 75 the run is not sealed.\n";
 
 /* Files ******************************************************************* */
 
@@ -255,53 +227,17 @@ export_verified(struct export *export)
 	return status;
 }
 
-static bool
-parse(struct export *export, int argc, char **argv, bool *is_help)
-{
-	int option;
-
-	*is_help = false;
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1) {
-		switch (option) {
-		case OPTION_ANONYMOUS:
-			export->is_anonymous = true;
-			break;
-		case OPTION_OUTPUT:
-		case 'o':
-			export->to = optarg;
-			break;
-		case OPTION_HELP:
-		case 'h':
-			*is_help = true;
-			return true;
-		default:
-			refused_option_tell("export", longs, option,
-			    argv[optind - 1]);
-			return false;
-		}
-	}
-	export->from = argv[optind];
-	if (argc - optind == 1 && export->to != NULL)
-		return true;
-	log_line(argc - optind == 1 ? "name a folder for the copy: -o FOLDER"
-	    : "name a run, and a folder for the copy: mxcensus export RUN -o "
-	    "FOLDER");
-	return false;
-}
-
 int
-export_command(int argc, char **argv)
+export_command(const struct options *options)
 {
-	struct export export = { 0 };
-	bool is_help;
+	struct export export = {
+		.from = options->arguments[0], .to = options->output,
+		.is_anonymous = options->is_anonymous,
+	};
 
-	if (!parse(&export, argc, argv, &is_help))
+	if (export.to == NULL) {
+		log_line("name a folder for the copy: -o FOLDER");
 		return EXIT_USAGE;
-	if (is_help) {
-		fputs(export_usage, stdout);
-		return EXIT_COMPLETE;
 	}
 	return export_verified(&export);
 }

@@ -2,7 +2,8 @@
 #ifndef MXCENSUS_COMMANDS_EXPORT_EXPORT_H
 #define MXCENSUS_COMMANDS_EXPORT_EXPORT_H
 
-extern const char export_usage[];
-int	export_command(int argc, char **argv);
+struct options;
+
+int	export_command(const struct options *);
 
 #endif

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/base/output.h"
+#include "scanner/commands/policy/policy.h"
 #include "scanner/commands/policy/policy_internal.h"
-
-enum { CSV };
+#include "scanner/options/options.h"
 
 struct report {
 	const char	*path;
@@ -37,6 +38,12 @@ static const char *
 mode_text(const struct listed_policy *policy)
 {
 	return policy->mode == LIST_ENFORCE ? "enforce" : "testing";
+}
+
+static void
+print_escaped(const char *text, FILE *out)
+{
+	escape_print(out, text, strlen(text));
 }
 
 /* The terminal ************************************************************ */
@@ -79,16 +86,16 @@ print_list_faults(const struct report *report)
 
 	for (size_t i = 0; i < list->fault_count; i++) {
 		fputs("fault: ", stdout);
-		policy_print_text(list->faults[i].pointer, stdout);
+		print_escaped(list->faults[i].pointer, stdout);
 		/* The whole has no pointer. */
 		if (list->faults[i].pointer[0] != '\0')
 			fputs(": ", stdout);
-		policy_print_text(list->faults[i].what, stdout);
+		print_escaped(list->faults[i].what, stdout);
 		putchar('\n');
 	}
 	for (size_t i = 0; i < audit->unused_count; i++) {
 		fputs("unused alias: ", stdout);
-		policy_print_text(audit->unused_aliases[i], stdout);
+		print_escaped(audit->unused_aliases[i], stdout);
 		putchar('\n');
 	}
 }
@@ -145,12 +152,10 @@ print_field(const char *text, FILE *out)
 	if (text[0] != '\0' && strchr("=+-@", text[0]) != NULL)
 		fprintf(out, "\\x%02x", (unsigned char)*text++);
 	for (; *text != '\0'; text++) {
-		const char one[2] = { *text, '\0' };
-
 		if (*text == '"')
 			fputs("\"\"", out);
 		else
-			policy_print_text(one, out);
+			escape_print(out, text, 1);
 	}
 	putc('"', out);
 }
@@ -229,14 +234,14 @@ tell(const struct report *report, const char *csv)
 }
 
 static int
-audit(const struct policy_given *given, const struct policy_list *list,
+audit(const struct options *options, const struct policy_list *list,
     const struct suffix_list *suffixes)
 {
 	struct policy_audit findings;
 	struct report report = {
-		.path = given->arguments[0], .list = list, .audit = &findings,
-		.has_run = given->count > 1,
-		.has_csv = given->values[CSV] != NULL, .now_ms = clock_ms(),
+		.path = options->arguments[0], .list = list,
+		.audit = &findings, .has_run = options->argument_count > 1,
+		.has_csv = options->csv != NULL, .now_ms = clock_ms(),
 	};
 	struct recorded_run run;
 	bool good = true;
@@ -244,7 +249,7 @@ audit(const struct policy_given *given, const struct policy_list *list,
 
 	policy_audit_init(&findings, list, suffixes);
 	if (report.has_run) {
-		good = recorded_run_open(&run, given->arguments[1]);
+		good = recorded_run_open(&run, options->arguments[1]);
 		if (good) {
 			report.now_ms = run.started_ms;
 			good = policy_audit_run(&findings, &run);
@@ -252,40 +257,35 @@ audit(const struct policy_given *given, const struct policy_list *list,
 		}
 	}
 	if (good)
-		status = tell(&report, given->values[CSV]);
+		status = tell(&report, options->csv);
 	policy_audit_fini(&findings);
 	return status;
 }
 
-static int
-run(const struct policy_given *given)
+int
+policy_audit_command(const struct options *options)
 {
 	struct buffer text = { 0 };
 	struct suffix_list *suffixes;
 	struct policy_list list;
 	int status = EXIT_INPUT;
 
-	if (given->count < 1 || given->count > 2) {
-		log_line("usage: mxcensus policy audit %s",
-		    policy_audit_subcommand.arguments);
-		return EXIT_USAGE;
-	}
-	if (!policy_read_file(given->arguments[0], &text))
+	if (!policy_read_file(options->arguments[0], &text))
 		return EXIT_INPUT;
 	suffixes = suffix_list_open();
 	(void)policy_list_read(&list, buffer_text(&text), text.length);
 	if (suffixes == NULL)
 		log_line("there is no Public Suffix List here");
 	else
-		status = audit(given, &list, suffixes);
+		status = audit(options, &list, suffixes);
 	policy_list_fini(&list);
 	suffix_list_free(suffixes);
 	buffer_fini(&text);
 	return status;
 }
 
-static bool
-term(unsigned index, struct policy_term *term)
+bool
+policy_audit_term(unsigned index, struct command_term *term)
 {
 	static const char *const meanings[AUDIT_COUNT] = {
 		[AUDIT_WOULD_LOSE_MAIL] = "enforced, none would be delivered",
@@ -313,21 +313,7 @@ term(unsigned index, struct policy_term *term)
 
 	if (index >= AUDIT_COUNT)
 		return false;
-	*term = (struct policy_term){ audit_class_texts[index],
+	*term = (struct command_term){ audit_class_texts[index],
 		meanings[index] };
 	return true;
 }
-
-const struct policy_subcommand policy_audit_subcommand = {
-	"audit", "LIST [RUN] [--csv FILE]",
-	"What is wrong with a policy list; with a run, as of mxcensus scan LIST, "
-	"each of\nits policies against what the run found. Exit status 1: the list "
-	"has faults,\nor an enforced policy would lose mail.",
-	"What is found of a policy:",
-	term,
-	{
-		[CSV] = { "csv", 0, "FILE", "a row for each fault of the list, "
-		    "and each policy" },
-	},
-	run,
-};

@@ -5,16 +5,12 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/commands/policy/policy.h"
 #include "scanner/commands/policy/policy_internal.h"
 #include "scanner/options/options.h"
 
-enum { OUTPUT, REASONS, PREVIOUS, OPT_IN, VALID_FOR, AUTHOR };
-
-/* As the list that was published had it. */
-#define VALID_FOR_PRESET "14d"
-
 struct work {
-	const struct policy_given *given;
+	const struct options *options;
 	struct candidates_order order;
 	struct recorded_run *runs;
 	size_t		 run_count;	/* that are open */
@@ -36,12 +32,12 @@ compare_runs(const void *a, const void *b)
 static bool
 open_runs(struct work *work)
 {
-	size_t count = (size_t)work->given->count;
+	size_t count = work->options->argument_count;
 
 	work->runs = xcalloc(count, sizeof *work->runs);
 	for (size_t i = 0; i < count; i++, work->run_count++)
 		if (!recorded_run_open(&work->runs[i],
-		    work->given->arguments[i]))
+		    work->options->arguments[i]))
 			return false;
 	qsort(work->runs, count, sizeof *work->runs, compare_runs);
 	for (size_t i = 1; i < count; i++)
@@ -75,7 +71,7 @@ read_opt_in(struct work *work, const char *path)
 static bool
 read_files(struct work *work)
 {
-	const char *previous = work->given->values[PREVIOUS];
+	const char *previous = work->options->policy.previous;
 
 	if (previous != NULL) {
 		if (!policy_read_whole(previous, &work->previous,
@@ -87,7 +83,7 @@ read_files(struct work *work)
 	if (work->suffixes == NULL)
 		log_line("there is no Public Suffix List here");
 	return work->suffixes != NULL &&
-	    read_opt_in(work, work->given->values[OPT_IN]) &&
+	    read_opt_in(work, work->options->policy.opt_in) &&
 	    open_runs(work);
 }
 
@@ -97,11 +93,11 @@ tell(const struct work *work, const struct candidates_figures *figures)
 	const struct recorded_run *last = &work->runs[work->run_count - 1];
 
 	log_line("%s: %zu policies, %zu of them enforce, %zu aliases",
-	    work->given->values[OUTPUT], figures->policies, figures->enforced,
+	    work->options->output, figures->policies, figures->enforced,
 	    figures->aliases);
 	if (work->order.previous != NULL)
 		log_line("against %s: %zu added, %zu changed, %zu removed, "
-		    "%zu as they were", work->given->values[PREVIOUS],
+		    "%zu as they were", work->options->policy.previous,
 		    figures->added, figures->changed, figures->removed,
 		    figures->kept);
 	if (work->run_count < CANDIDATE_SCANS_MIN || last->started_ms -
@@ -125,7 +121,7 @@ write_list(const char *path, const json_t *list)
 static int
 draw(struct work *work)
 {
-	const char *path = work->given->values[REASONS];
+	const char *path = work->options->policy.reasons;
 	FILE *reasons = path != NULL ? policy_file_open(path) : NULL;
 	struct candidates_figures figures = { 0 };
 	enum candidates_result result;
@@ -140,7 +136,7 @@ draw(struct work *work)
 	if (reasons != NULL && !policy_file_close(reasons, path, good) && good)
 		result = CANDIDATES_NOT_WRITTEN;
 	if (result == CANDIDATES_DRAWN && !write_list(
-	    work->given->values[OUTPUT], list))
+	    work->options->output, list))
 		result = CANDIDATES_NOT_WRITTEN;
 	json_decref(list);
 	if (result == CANDIDATES_DRAWN)
@@ -161,30 +157,19 @@ end(struct work *work)
 		policy_list_fini(&work->previous);
 }
 
-static int
-run(const struct policy_given *given)
+int
+policy_candidates_command(const struct options *options)
 {
-	struct work work = { .given = given };
-	const char *valid_for = given->values[VALID_FOR];
-	uint64_t ms = 0;
+	struct work work = { .options = options };
 	int status = EXIT_INPUT;
 
-	if (given->count == 0 || given->values[OUTPUT] == NULL) {
-		log_line("usage: mxcensus policy candidates %s",
-		    policy_candidates_subcommand.arguments);
-		return EXIT_USAGE;
-	}
-	if (valid_for == NULL)
-		valid_for = VALID_FOR_PRESET;
-	if (!options_time(valid_for, &ms) || ms == 0 ||
-	    ms > UINT64_C(3650) * 86400000) {
-		log_line("--valid-for %s: a time up to 3650d, as 14d",
-		    valid_for);
+	if (options->output == NULL) {
+		log_line("%s", options->command->too_few);
 		return EXIT_USAGE;
 	}
 	work.order = (struct candidates_order){
-		.opt_in = &work.opt_in, .valid_for_ms = (int64_t)ms,
-		.author = given->values[AUTHOR],
+		.opt_in = &work.opt_in, .author = options->policy.author,
+		.valid_for_ms = (int64_t)options->policy.valid_for_ms,
 	};
 	if (read_files(&work)) {
 		work.order.runs = work.runs;
@@ -197,10 +182,10 @@ run(const struct policy_given *given)
 }
 
 /* Of the column `rule` of --reasons: what was not so. */
-static bool
-term(unsigned index, struct policy_term *term)
+bool
+policy_candidates_term(unsigned index, struct command_term *term)
 {
-	static const struct policy_term demands[] = {
+	static const struct command_term demands[] = {
 		{ "C1", "an MX host takes connections" },
 		{ "C2", "each that does completes STARTTLS" },
 		{ "C3", "with a trusted chain, in dates, of its own name" },
@@ -218,25 +203,3 @@ term(unsigned index, struct policy_term *term)
 	*term = demands[index];
 	return true;
 }
-
-const struct policy_subcommand policy_candidates_subcommand = {
-	"candidates", "RUN... -o LIST [options]",
-	"A policy list of the domains that three or more runs over seven days "
-	"or more\nsaw take mail with STARTTLS and valid certificates, at every "
-	"MX host that\nconnects; or with an MTA-STS policy of eighteen weeks.",
-	"The rules, as --reasons names those that a domain does not pass:",
-	term,
-	{
-		[OUTPUT] = { "output", 'o', "LIST", "the list, as JSON" },
-		[REASONS] = { "reasons", 0, "FILE", "every reason of every "
-		    "domain not taken, gzip CSV" },
-		[PREVIOUS] = { "previous", 0, "LIST", "the list before it: "
-		    "what changed; aliases keep names" },
-		[OPT_IN] = { "opt-in", 0, "FILE", "domains, one a line, whose "
-		    "owners ask for enforce" },
-		[VALID_FOR] = { "valid-for", 0, "TIME", "from the start of the "
-		    "last run (default: " VALID_FOR_PRESET ")" },
-		[AUTHOR] = { "author", 0, "TEXT", "who answers for the list" },
-	},
-	run,
-};

@@ -6,9 +6,9 @@
 #include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/commands/policy/policy.h"
 #include "scanner/commands/policy/policy_internal.h"
-
-enum { POSTFIX, MTA_STS };
+#include "scanner/options/options.h"
 
 static void
 export_postfix(const struct policy_list *list)
@@ -56,43 +56,29 @@ export_mta_sts(const struct policy_list *list, const char *text)
 	return EXIT_COMPLETE;
 }
 
-static int
-run(const struct policy_given *given)
+int
+policy_export_command(const struct options *options)
 {
+	const char *path = options->arguments[0];
 	struct policy_list list;
 	int status = EXIT_INPUT;
 	bool is_read;
 
-	if (given->count != 1 || (given->values[POSTFIX] != NULL) ==
-	    (given->values[MTA_STS] != NULL)) {
-		log_line("usage: mxcensus policy export %s",
-		    policy_export_subcommand.arguments);
+	if (options->policy.as_postfix ==
+	    (options->policy.as_mta_sts != NULL)) {
+		log_line("%s", options->command->too_few);
 		return EXIT_USAGE;
 	}
-	if (policy_read_whole(given->arguments[0], &list, &is_read)) {
+	if (policy_read_whole(path, &list, &is_read)) {
 		status = EXIT_COMPLETE;
-		warn_if_expired(given->arguments[0], &list);
-		if (given->values[POSTFIX] != NULL)
+		warn_if_expired(path, &list);
+		if (options->policy.as_postfix)
 			export_postfix(&list);
 		else
 			status = export_mta_sts(&list,
-			    given->values[MTA_STS]);
+			    options->policy.as_mta_sts);
 	}
 	if (is_read)
 		policy_list_fini(&list);
 	return status;
 }
-
-const struct policy_subcommand policy_export_subcommand = {
-	"export", "LIST --postfix | --mta-sts DOMAIN",
-	"A policy list in the words of others, on standard output. Where Postfix "
-	"reads a\npolicy wider than the list means it, that is said.",
-	NULL, NULL,
-	{
-		[POSTFIX] = { "postfix", 0, NULL, "smtp_tls_policy_maps; "
-		    "those in testing are comments" },
-		[MTA_STS] = { "mta-sts", 0, "DOMAIN",
-		    "an MTA-STS policy (RFC 8461) of that one's names" },
-	},
-	run,
-};

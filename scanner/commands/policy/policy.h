@@ -1,15 +1,21 @@
 /*
- * policy: policy lists (STARTTLS Everywhere v0.1): drawn from runs, held against
- * one, in the words of others.
+ * policy: the commands on policy lists (STARTTLS Everywhere v0.1): a list is drawn
+ * from runs, held against a run, and put in the words of other programs.
  */
 #ifndef MXCENSUS_COMMANDS_POLICY_POLICY_H
 #define MXCENSUS_COMMANDS_POLICY_POLICY_H
 
-#include <stdio.h>
+#include <stdbool.h>
 
-/* argv[0] is "policy". Returns the exit status. */
-int	policy_command(int argc, char **argv);
-/* Its part of the man page, in mdoc(7). */
-void	policy_man(FILE *);
+struct command_term;
+struct options;
+
+/* Each returns the exit status. */
+int	policy_candidates_command(const struct options *);
+int	policy_audit_command(const struct options *);
+int	policy_export_command(const struct options *);
+/* For their help: a rule that a candidate fulfils, a class of what is found. */
+bool	policy_candidates_term(unsigned index, struct command_term *);
+bool	policy_audit_term(unsigned index, struct command_term *);
 
 #endif

@@ -14,7 +14,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/commands/brief_run.h"
-#include "scanner/options/options.h"
+#include "scanner/commands/tlsa/tlsa.h"
 #include "scanner/out/table_reader.h"
 
 #define LINE_BYTES	64	/* of base64 in PEM (RFC 7468) */
@@ -149,7 +149,7 @@ write_chain(const struct brief_run *brief, const struct shown *shown)
 }
 
 static int
-print_record(const struct tlsa_options *options, const char *name,
+print_record(const struct tlsa_request *request,
     const struct brief_run *brief)
 {
 	struct shown shown = { .outcome = OUTCOME_TIMEOUT };
@@ -158,140 +158,55 @@ print_record(const struct tlsa_options *options, const char *name,
 
 	read_sessions(brief->run, &shown);
 	if (shown.chain_id[0] == '\0') {
-		log_line("%s shows no certificate: %s", name, shown.has_session
-		    ? outcome_texts.texts[shown.outcome]
+		log_line("%s shows no certificate: %s", request->name,
+		    shown.has_session ? outcome_texts.texts[shown.outcome]
 		    : "no address of it could be asked");
 		return shown.has_session && outcome_tls_class(shown.outcome) ==
 		    TLS_CLASS_NO_TLS ? EXIT_MEND : EXIT_STOPPED;
 	}
 	path = write_chain(brief, &shown);
-	status = path == NULL ? EXIT_BUG : tlsa_print_file(options, path);
+	status = path == NULL ? EXIT_BUG : tlsa_print_file(request, path);
 	free(path);
 	return status;
 }
 
-/* Options ***************************************************************** */
-
-/* Those of the record; all others are the scan's. */
-static bool
-is_of_record(const char *word, bool *takes_value)
-{
-	static const char *const names[] = {
-		"--usage", "--selector", "--matching-type", "--ttl",
-		"--generic",
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		size_t length = strlen(names[i]);
-
-		if (strncmp(word, names[i], length) != 0 ||
-		    (word[length] != '\0' && word[length] != '='))
-			continue;
-		*takes_value = word[length] == '\0' &&
-		    strcmp(names[i], "--generic") != 0;
-		return true;
-	}
-	return false;
-}
-
-struct lines {
-	char	**record, **scan;	/* of tlsa, of check */
-	int	  record_count, scan_count;
-	char	 *host;
-};
-
-/* Parts a command line that has --host; false after a line. */
-static bool
-part(struct lines *lines, int argc, char **argv)
-{
-	lines->record = xcalloc((size_t)argc + 2, sizeof *lines->record);
-	lines->scan = xcalloc((size_t)argc + 2, sizeof *lines->scan);
-	lines->record[lines->record_count++] = (char[]){ "tlsa" };
-	lines->scan[lines->scan_count++] = (char[]){ "check" };
-	for (int i = 1; i < argc; i++) {
-		bool takes_value;
-
-		if (strcmp(argv[i], "--host") == 0 && i + 1 < argc) {
-			lines->host = argv[++i];
-		} else if (strncmp(argv[i], "--host=", 7) == 0) {
-			lines->host = argv[i] + 7;
-		} else if (is_of_record(argv[i], &takes_value)) {
-			lines->record[lines->record_count++] = argv[i];
-			if (takes_value && i + 1 < argc)
-				lines->record[lines->record_count++] =
-				    argv[++i];
-		} else {
-			lines->scan[lines->scan_count++] = argv[i];
-		}
-	}
-	if (lines->host == NULL || lines->host[0] == '\0') {
-		log_line("--host needs the name of an MX host");
-		return false;
-	}
-	lines->record[lines->record_count++] = lines->host;
-	lines->scan[lines->scan_count++] = lines->host;
-	return true;
-}
+/* ************************************************************************* */
 
 static int
-measure(const struct tlsa_options *record, struct options *options,
-    const struct lines *lines)
+measure(const struct tlsa_request *request, struct options *options)
 {
-	struct brief_run brief = { .options = options, .count = 1 };
-	uint8_t wire[NAME_WIRE_MAX];
-	char name[NAME_TEXT_MAX], *names[] = { name };
-	size_t length;
-	int status;
+	char *names[] = { (char *)(uintptr_t)request->name };
+	struct brief_run brief = {
+		.options = options, .names = names, .count = 1,
+	};
+	int status = brief_run_scan(&brief);
 
-	if (options->argument_count != 1 || name_from_input(lines->host,
-	    strlen(lines->host), wire, &length) != NAME_OK) {
-		log_line("--host takes one name of an MX host, and no file");
-		return EXIT_USAGE;
-	}
-	name_to_text(wire, name);
-	brief.names = names;
-	options->are_hosts = true;
-	status = brief_run_scan(&brief, lines->scan);
-	if (status == EXIT_COMPLETE) {
-		struct tlsa_options own = *record;
-
-		snprintf(own.name, sizeof own.name, "%s", name);
-		own.port = (unsigned)options->port;
-		status = print_record(&own, name, &brief);
-	}
+	if (status == EXIT_COMPLETE)
+		status = print_record(request, &brief);
 	brief_run_end(&brief);
 	return status;
 }
 
 int
-tlsa_host(int argc, char **argv)
+tlsa_host_command(const struct options *given)
 {
-	struct lines lines = { 0 };
-	struct tlsa_options record;
-	struct options options;
-	int status = EXIT_USAGE;
+	const char *host = given->record.host;
+	struct options options = *given;	/* the scan changes them */
+	uint8_t wire[NAME_WIRE_MAX];
+	struct tlsa_request request;
+	size_t length;
 
-	if (part(&lines, argc, argv)) {
-		status = tlsa_parse(&record, lines.record_count,
-		    lines.record);
-		if (status != 0) {
-			status -= 1;
-		} else {
-			switch (options_parse(&options, lines.scan_count,
-			    lines.scan)) {
-			case OPTIONS_OK:
-				status = measure(&record, &options, &lines);
-				break;
-			case OPTIONS_DONE:
-				status = EXIT_COMPLETE;
-				break;
-			default:
-				status = EXIT_USAGE;
-			}
-			options_fini(&options);
-		}
+	if (host == NULL || host[0] == '\0') {
+		log_line("--host needs the name of an MX host");
+		return EXIT_USAGE;
 	}
-	free(lines.record);
-	free(lines.scan);
-	return status;
+	if (name_from_input(host, strlen(host), wire, &length) != NAME_OK) {
+		log_line("--host %s: not a domain name", host);
+		return EXIT_USAGE;
+	}
+	if (!tlsa_request_make(&request, given))
+		return EXIT_USAGE;
+	name_to_text(wire, request.name);
+	options.are_hosts = true;
+	return measure(&request, &options);
 }

@@ -123,11 +123,12 @@ host_name(const char *text)
 }
 
 static int
-make(const struct tlsa_options *options, char *const *names, size_t count)
+make(const struct tlsa_request *request,
+    const struct record_options *record, char *const *names, size_t count)
 {
 	struct tlsa_parameters parameters = { 3, 1, 1 };
-	struct new_file key = { options->key, 0600, -1 };
-	struct new_file certificate = { options->certificate, 0644, -1 };
+	struct new_file key = { record->key, 0600, -1 };
+	struct new_file certificate = { record->certificate, 0644, -1 };
 	char *default_key = xasprintf("%s.key", names[0]);
 	char *default_certificate = xasprintf("%s.pem", names[0]);
 	struct buffer rdata = { 0 }, records = { 0 };
@@ -141,13 +142,13 @@ make(const struct tlsa_options *options, char *const *names, size_t count)
 	if (certificate.path == NULL)
 		certificate.path = default_certificate;
 	self_signed_make(&made, (const char *const *)names, count,
-	    options->rsa_bits, (int64_t)time(NULL));
+	    (unsigned)record->rsa_bits, (int64_t)time(NULL));
 	tlsa_record_make_from(&rdata, &parameters, made.public_key.bytes,
 	    made.public_key.length, why);
 	for (size_t i = 0; i < count; i++) {
-		tlsa_owner_text(owner, options, names[i]);
-		tlsa_record_line(&records, owner, options->ttl, &rdata,
-		    options->generic);
+		tlsa_owner_text(owner, request, names[i]);
+		tlsa_record_line(&records, owner, request->ttl, &rdata,
+		    request->generic);
 	}
 	hold_signals(&before);
 	good = write_all(&made, &key, &certificate, &records);
@@ -164,9 +165,9 @@ make(const struct tlsa_options *options, char *const *names, size_t count)
 }
 
 int
-tlsa_new(const struct tlsa_options *options)
+tlsa_new(const struct tlsa_request *request, const struct options *options)
 {
-	size_t count = (size_t)options->argument_count, known = 0;
+	size_t count = options->argument_count, known = 0;
 	char **names = xcalloc(count, sizeof *names);
 	char owner[TLSA_OWNER_MAX];
 	int status = EXIT_USAGE;
@@ -175,7 +176,7 @@ tlsa_new(const struct tlsa_options *options)
 		names[known] = host_name(options->arguments[known]);
 		if (names[known] == NULL)
 			break;
-		if (!tlsa_owner_text(owner, options, names[known++])) {
+		if (!tlsa_owner_text(owner, request, names[known++])) {
 			log_line("%s: too long for an owner below it",
 			    names[known - 1]);
 			break;
@@ -184,7 +185,7 @@ tlsa_new(const struct tlsa_options *options)
 			status = EXIT_COMPLETE;
 	}
 	if (status == EXIT_COMPLETE)
-		status = make(options, names, count);
+		status = make(request, &options->record, names, count);
 	for (size_t i = 0; i < known; i++)
 		free(names[i]);
 	free(names);

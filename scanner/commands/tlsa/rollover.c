@@ -10,7 +10,7 @@
 #define TTLS_TO_WAIT 2
 
 struct rollover {
-	const struct tlsa_options *options;
+	const struct tlsa_request *request;
 	struct buffer	 old, new;		/* RDATA */
 	char		 owner[TLSA_OWNER_MAX];
 	const char	*host;			/* to connect to */
@@ -38,7 +38,7 @@ static void
 append_record(struct rollover *rollover, const struct buffer *rdata)
 {
 	tlsa_record_line(&rollover->text, rollover->owner,
-	    rollover->options->ttl, rdata, rollover->options->generic);
+	    rollover->request->ttl, rdata, rollover->request->generic);
 }
 
 static void
@@ -70,7 +70,7 @@ deploy(struct rollover *rollover)
 	struct buffer *text = &rollover->text;
 
 	buffer_append_text(text, "\n; Step 2, ");
-	append_seconds(text, (uint64_t)rollover->options->ttl * TTLS_TO_WAIT);
+	append_seconds(text, (uint64_t)rollover->request->ttl * TTLS_TO_WAIT);
 	buffer_printf(text,
 	    " after the last name server gave both: give the new key or\n"
 	    "; chain to every mail server of this name. Until then caches may "
@@ -80,7 +80,7 @@ deploy(struct rollover *rollover)
 	    "; Check that each address of the name says \"Verification: OK\":\n"
 	    ";   openssl s_client -starttls smtp -connect ADDRESS:%u \\\n"
 	    ";     -dane_tlsa_domain %s -dane_tlsa_rrdata \"",
-	    rollover->options->port, rollover->host);
+	    rollover->request->port, rollover->host);
 	tlsa_record_data_text(text, &rollover->new);
 	buffer_append_text(text, "\" </dev/null\n"
 	    "; If one does not, give it back what it had: the old record is "
@@ -101,7 +101,7 @@ remove_old(struct rollover *rollover)
 	    "; Check that every name server gives this record alone:\n");
 	append_question(rollover);
 	buffer_append_text(text, "; Caches may hold the old record for ");
-	append_seconds(text, rollover->options->ttl);
+	append_seconds(text, rollover->request->ttl);
 	buffer_append_text(text, " more: guard the old key until then.\n");
 }
 
@@ -120,13 +120,13 @@ static void
 set_owner(struct rollover *rollover, const struct pem_file *old,
     const struct pem_file *new)
 {
-	const char *name = rollover->options->name;
+	const char *name = rollover->request->name;
 
 	if (name[0] == '\0')
 		name = old->name[0] != '\0' ? old->name : new->name;
-	if (!tlsa_owner_text(rollover->owner, rollover->options, name)) {
+	if (!tlsa_owner_text(rollover->owner, rollover->request, name)) {
 		name = "";
-		tlsa_owner_text(rollover->owner, rollover->options, name);
+		tlsa_owner_text(rollover->owner, rollover->request, name);
 	}
 	rollover->host = name[0] != '\0' && name[0] != '_' ? name : "NAME";
 }
@@ -147,16 +147,17 @@ print_steps(struct rollover *rollover)
 }
 
 int
-tlsa_rollover(const struct tlsa_options *options)
+tlsa_rollover(const struct tlsa_request *request, const char *old_path,
+    const char *new_path)
 {
-	struct rollover rollover = { .options = options };
+	struct rollover rollover = { .request = request };
 	struct pem_file old, new;
-	int status = tlsa_of_file(&rollover.old, &old, options->arguments[0],
-	    &options->parameters);
+	int status = tlsa_of_file(&rollover.old, &old, old_path,
+	    &request->parameters);
 
 	if (status == EXIT_COMPLETE) {
 		status = tlsa_of_file(&rollover.new, &new,
-		    options->arguments[1], &options->parameters);
+		    new_path, &request->parameters);
 		if (status == EXIT_COMPLETE) {
 			set_owner(&rollover, &old, &new);
 			status = print_steps(&rollover);

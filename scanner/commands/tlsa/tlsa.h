@@ -5,8 +5,11 @@
 #ifndef MXCENSUS_COMMANDS_TLSA_TLSA_H
 #define MXCENSUS_COMMANDS_TLSA_TLSA_H
 
-extern const char tlsa_usage[];
-/* argv[0] is "tlsa". Returns the exit status. */
-int	tlsa_command(int argc, char **argv);
+struct options;
+
+/* Returns the exit status. */
+int	tlsa_command(const struct options *);
+/* tlsa --host: it has the options of check as well. */
+int	tlsa_host_command(const struct options *);
 
 #endif

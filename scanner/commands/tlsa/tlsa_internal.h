@@ -1,5 +1,5 @@
-/* tlsa, its sources: options and records (tlsa.c), a new key (tlsa_new.c), the
- * steps of a rollover (tlsa_rollover.c), a live host (tlsa_host.c). */
+/* tlsa, its sources: what is asked for and the records (tlsa.c), a new key (new.c),
+ * the steps of a rollover (rollover.c), a live host (host.c). */
 #ifndef MXCENSUS_COMMANDS_TLSA_TLSA_INTERNAL_H
 #define MXCENSUS_COMMANDS_TLSA_TLSA_INTERNAL_H
 
@@ -9,30 +9,26 @@
 #include "parsers/name.h"
 #include "scanner/base/buffer.h"
 #include "scanner/crypto/tlsa_record.h"
+#include "scanner/options/options.h"
 
 /* "_65535._tcp." and the final dot. */
 #define TLSA_OWNER_MAX	(NAME_TEXT_MAX + 16)
 
-enum tlsa_action { TLSA_OF_FILES, TLSA_NEW, TLSA_ROLLOVER };
-
-struct tlsa_options {
-	enum tlsa_action action;
+/* How a record is to be printed. */
+struct tlsa_request {
 	struct tlsa_parameters parameters;
-	bool		 has_parameters;	/* one of them was given */
-	char		 name[NAME_TEXT_MAX];	/* of --name; "" not given */
+	char		 name[NAME_TEXT_MAX];	/* "": as the file says */
 	unsigned	 port;
 	uint32_t	 ttl;			/* seconds */
 	bool		 generic;
-	unsigned	 rsa_bits;		/* 0: ECDSA */
-	const char	*key, *certificate;	/* to write; NULL: default */
-	char		**arguments;
-	int		 argument_count;
 };
 
+/* Of the options; false after a line. */
+bool	tlsa_request_make(struct tlsa_request *, const struct options *);
 /* Where the record of `name` stands: below _25._tcp, with a final dot; at the
  * name itself where that begins with an underscore; relative where it is "".
  * False if it would be longer than a domain name may be. */
-bool	tlsa_owner_text(char owner[TLSA_OWNER_MAX], const struct tlsa_options *,
+bool	tlsa_owner_text(char owner[TLSA_OWNER_MAX], const struct tlsa_request *,
 	    const char *name);
 /* RDATA of the file's record; else a line on standard error and its status. */
 int	tlsa_of_file(struct buffer *rdata, struct pem_file *, const char *path,
@@ -40,14 +36,12 @@ int	tlsa_of_file(struct buffer *rdata, struct pem_file *, const char *path,
 /* Writes to standard output; false if not all of it went. */
 bool	tlsa_print(const struct buffer *text);
 
-/* 0 to go on, else the exit status plus one. */
-int	tlsa_parse(struct tlsa_options *, int argc, char **argv);
 /* The record of one file; the exit status. */
-int	tlsa_print_file(const struct tlsa_options *, const char *path);
-
-/* A command line that has --host. */
-int	tlsa_host(int argc, char **argv);
-int	tlsa_new(const struct tlsa_options *);
-int	tlsa_rollover(const struct tlsa_options *);
+int	tlsa_print_file(const struct tlsa_request *, const char *path);
+/* Makes a key, a certificate and the records of the names that are the arguments. */
+int	tlsa_new(const struct tlsa_request *, const struct options *);
+/* The steps from one file to the next. */
+int	tlsa_rollover(const struct tlsa_request *, const char *old,
+	    const char *new);
 
 #endif

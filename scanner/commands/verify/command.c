@@ -1,24 +1,9 @@
 /* verify_command: verify_run() for a person. */
-#include "scanner/commands/flags.h"
-#include "scanner/commands/verify/verify.h"
-
-const char verify_usage[] =
-    "usage: mxcensus verify RUN\n\n"
-    "Proves that a run is whole: hashes hold, keys are unique over all "
-    "parts, every\nforeign key resolves, no input is lost. A line for "
-    "each violation.\n\n"
-    "Exit status: 0 whole, 2 usage, 65 violated, 74 reading or writing "
-    "failed, 75 not\nsealed, and what is there is whole.\n";
+#include "scanner/commands/verify.h"
+#include "scanner/options/options.h"
 
 int
-verify_command(int argc, char **argv)
+verify_command(const struct options *options)
 {
-	static const struct flags flags = {
-		"verify", verify_usage, { NULL },
-	};
-	const char *run;
-	unsigned given;
-	int status = flags_parse(&flags, argc, argv, &given, &run);
-
-	return status != 0 ? status - 1 : verify_run(run, stdout);
+	return verify_run(options->arguments[0], stdout);
 }

@@ -1,4 +1,4 @@
-#include "scanner/commands/verify/verify.h"
+#include "scanner/commands/verify.h"
 
 #include <errno.h>
 #include <fcntl.h>

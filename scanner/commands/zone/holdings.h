@@ -36,7 +36,7 @@ bool	holdings_take_server(struct holdings *,
 	    const struct delegation_record *, const char *operator);
 void	holdings_take_ds(struct holdings *, const struct delegation_record *);
 
-/* zone_print.c. `with_zone`: it is of one file, whose zone is told. */
+/* print.c. `with_zone`: it is of one file, whose zone is told. */
 void	holdings_print_text(FILE *, const struct holdings *, bool with_zone);
 json_t	*holdings_in_json(const struct holdings *, bool with_zone);
 void	holdings_print_csv_head(FILE *);

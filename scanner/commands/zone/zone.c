@@ -1,6 +1,5 @@
 #include "scanner/commands/zone/zone.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "parsers/suffix.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/zone/holdings.h"
-#include "scanner/options/refused_option.h"
+#include "scanner/options/options.h"
 
 #define ERRORS_SHOWN	10
 
@@ -75,109 +74,17 @@ on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
 	    reject_texts.texts[reason], shown);
 }
 
-enum {
-	OPTION_NAMES = LONG_OPTION_BASE, OPTION_JSON, OPTION_CSV,
-	OPTION_ORIGIN, OPTION_ALLOW_INCLUDE, OPTION_HELP,
-};
-
-static const struct option longs[] = {
-	{ "names", no_argument, NULL, OPTION_NAMES },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "csv", no_argument, NULL, OPTION_CSV },
-	{ "origin", required_argument, NULL, OPTION_ORIGIN },
-	{ "allow-include", no_argument, NULL, OPTION_ALLOW_INCLUDE },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-enum style { STYLE_TEXT, STYLE_NAMES, STYLE_JSON, STYLE_CSV };
-
-struct zone_options {
-	enum style	style;
-	struct input_options input;
-	uint8_t		origin[NAME_WIRE_MAX];
-};
-
-const char zone_usage[] =
-    "usage: mxcensus zone FILE... [options]\n\n"
-    "What zone files hold: for each file, and over all.\n\n"
-    "  --names            the delegated names, one a line\n"
-    "  --json             as JSON\n"
-    "  --csv              a row for each file\n"
-    "  --origin NAME      origin of files that do not say it\n"
-    "  --allow-include    follow $INCLUDE, within the folder of the "
-    "file\n\n"
-    "Exit status: 0 done, 2 usage, 65 a file cannot be read, or not to "
-    "its end, 74\nwriting failed.\n";
-
-static bool
-set(struct zone_options *options, int option, const char *text)
-{
-	size_t length;
-
-	switch (option) {
-	case OPTION_NAMES:
-		options->style = STYLE_NAMES;
-		return true;
-	case OPTION_JSON:
-		options->style = STYLE_JSON;
-		return true;
-	case OPTION_CSV:
-		options->style = STYLE_CSV;
-		return true;
-	case OPTION_ALLOW_INCLUDE:
-		options->input.allow_include = true;
-		return true;
-	default:
-		options->input.origin = options->origin;
-		if (name_from_text(text, strlen(text), options->origin,
-		    &length) == NAME_OK)
-			return true;
-		log_line("--origin %s: not a domain name", text);
-		return false;
-	}
-}
-
-/* 0 to go on, else the exit status plus one. */
-static int
-parse(struct zone_options *options, int argc, char **argv)
-{
-	int option;
-
-	*options = (struct zone_options){ .input.format = INPUT_ZONE };
-	opterr = 0;
-	optind = 0;	/* glibc: begin anew */
-	while ((option = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
-		if (option == '?' || option == ':') {
-			refused_option_tell("zone", longs, option,
-			    argv[optind - 1]);
-			return EXIT_USAGE + 1;
-		}
-		if (option == 'h' || option == OPTION_HELP) {
-			fputs(zone_usage, stdout);
-			return EXIT_COMPLETE + 1;
-		}
-		if (!set(options, option, optarg))
-			return EXIT_USAGE + 1;
-	}
-	if (optind < argc)
-		return 0;
-	log_line("name a zone file, or - for standard input (mxcensus zone "
-	    "--help)");
-	return EXIT_USAGE + 1;
-}
-
 /* Reads one file into `one` and `all`: in this process, which has nothing that a
  * broken file could harm; a scan has a run to lose, and reads apart. */
 static enum input_result
-read_zone(struct zone_reader *reader, const struct zone_options *options,
+read_zone(struct zone_reader *reader, const struct input_options *options,
     const char *path)
 {
 	const struct input_sink sink = {
 		reader, on_name, on_delegation, on_reject,
 	};
 	char why[256] = "";
-	enum input_result result = input_read(path, &options->input, &sink,
+	enum input_result result = input_read(path, options, &sink,
 	    &reader->one->facts, why);
 
 	if (result != INPUT_WHOLE) {
@@ -188,30 +95,28 @@ read_zone(struct zone_reader *reader, const struct zone_options *options,
 }
 
 static void
-print_one(const struct zone_options *options, const struct holdings *one,
-    json_t *zones, bool is_first)
+print_one(int form, const struct holdings *one, json_t *zones, bool is_first)
 {
-	if (options->style == STYLE_CSV && is_first)
+	if (form == FORM_CSV && is_first)
 		holdings_print_csv_head(stdout);
-	if (options->style == STYLE_TEXT)
+	if (form == FORM_TEXT)
 		holdings_print_text(stdout, one, true);
-	else if (options->style == STYLE_CSV)
+	else if (form == FORM_CSV)
 		holdings_print_csv_row(stdout, one);
-	else if (options->style == STYLE_JSON)
+	else if (form == FORM_JSON)
 		json_array_append_new(zones, holdings_in_json(one, true));
 }
 
 static void
-print_all(const struct zone_options *options, const struct holdings *all,
-    json_t *zones, int files)
+print_all(int form, const struct holdings *all, json_t *zones, int files)
 {
 	json_t *object;
 
-	if (options->style == STYLE_TEXT && files > 1) {
+	if (form == FORM_TEXT && files > 1) {
 		putchar('\n');
 		holdings_print_text(stdout, all, false);
 	}
-	if (options->style != STYLE_JSON || files == 0) {
+	if (form != FORM_JSON || files == 0) {
 		json_decref(zones);
 		return;
 	}
@@ -222,42 +127,66 @@ print_all(const struct zone_options *options, const struct holdings *all,
 	json_decref(object);
 }
 
-int
-zone_command(int argc, char **argv)
+/* The input as scan would read it; `origin` is where its name goes. */
+static struct input_options
+input_options_of(const struct options *options, uint8_t origin[NAME_WIRE_MAX])
 {
-	struct zone_options options;
-	struct holdings one, all;
-	struct zone_reader reader = { .one = &one, .all = &all };
+	struct input_options input = {
+		.format = INPUT_ZONE, .allow_include = options->allow_include,
+	};
+	size_t length;
+
+	if (options->origin != NULL) {
+		(void)name_from_text(options->origin, strlen(options->origin),
+		    origin, &length);
+		input.origin = origin;
+	}
+	return input;
+}
+
+static int
+read_zones(struct zone_reader *reader, const struct options *options)
+{
+	uint8_t origin[NAME_WIRE_MAX];
+	struct input_options input = input_options_of(options, origin);
 	json_t *zones = json_array();
-	int status = parse(&options, argc, argv);
 	bool good = true;
 	int files = 0;
 
-	if (status != 0) {
-		json_decref(zones);
-		return status - 1;
-	}
-	reader.print_names = options.style == STYLE_NAMES;
-	reader.suffixes = suffix_list_open();
-	if (reader.suffixes == NULL) {
-		log_line("there is no public suffix list: install publicsuffix");
-		json_decref(zones);
-		return EXIT_VANTAGE;
-	}
-	holdings_init(&all, "all");
-	for (int i = optind; i < argc; i++) {
+	for (size_t i = 0; i < options->argument_count; i++) {
+		const char *path = options->arguments[i];
 		enum input_result result;
 
-		holdings_init(&one, argv[i]);
-		result = read_zone(&reader, &options, argv[i]);
+		holdings_init(reader->one, path);
+		result = read_zone(reader, &input, path);
 		good = result == INPUT_WHOLE && good;
 		/* Of what cannot be read it is not known that it is empty. */
 		if (result != INPUT_UNREADABLE)
-			print_one(&options, &one, zones, files++ == 0);
-		holdings_fini(&one);
+			print_one(options->form, reader->one, zones,
+			    files++ == 0);
+		holdings_fini(reader->one);
 	}
-	print_all(&options, &all, zones, files);
+	print_all(options->form, reader->all, zones, files);
+	return good ? EXIT_COMPLETE : EXIT_INPUT;
+}
+
+int
+zone_command(const struct options *options)
+{
+	struct holdings one, all;
+	struct zone_reader reader = {
+		.one = &one, .all = &all, .suffixes = suffix_list_open(),
+		.print_names = options->form == FORM_NAMES,
+	};
+	int status;
+
+	if (reader.suffixes == NULL) {
+		log_line("there is no public suffix list: install publicsuffix");
+		return EXIT_VANTAGE;
+	}
+	holdings_init(&all, "all");
+	status = read_zones(&reader, options);
 	holdings_fini(&all);
 	suffix_list_free(reader.suffixes);
-	return good ? EXIT_COMPLETE : EXIT_INPUT;
+	return status;
 }

@@ -5,8 +5,9 @@
 #ifndef MXCENSUS_COMMANDS_ZONE_ZONE_H
 #define MXCENSUS_COMMANDS_ZONE_ZONE_H
 
-extern const char zone_usage[];
-/* argv[0] is "zone". Returns the exit status. */
-int	zone_command(int argc, char **argv);
+struct options;
+
+/* Returns the exit status. */
+int	zone_command(const struct options *);
 
 #endif

@@ -26,10 +26,10 @@ become_worker(const struct options *options, int socket, int in_flight)
 	for (int i = 0; i < options->argc; i++)
 		argv[count++] = options->argv[i];
 	/* Neither may be in the way of the other. */
-	socket = fcntl(socket, F_DUPFD, WORKER_IN_FLIGHT + 1);
-	in_flight = fcntl(in_flight, F_DUPFD, WORKER_IN_FLIGHT + 1);
-	if (socket < 0 || in_flight < 0 || dup2(socket, WORKER_SOCKET) < 0 ||
-	    dup2(in_flight, WORKER_IN_FLIGHT) < 0)
+	socket = fcntl(socket, F_DUPFD, CHILD_IN_FLIGHT + 1);
+	in_flight = fcntl(in_flight, F_DUPFD, CHILD_IN_FLIGHT + 1);
+	if (socket < 0 || in_flight < 0 || dup2(socket, CHILD_SOCKET) < 0 ||
+	    dup2(in_flight, CHILD_IN_FLIGHT) < 0)
 		_exit(EXIT_BUG);
 	close(socket);
 	close(in_flight);

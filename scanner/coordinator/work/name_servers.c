@@ -196,7 +196,7 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		double share = server->rate /
 		    (double)servers->options->workers;
 		double names = share /
-		    domain_questions(servers->options->mta_sts == ANSWER_YES);
+		    domain_questions(servers->options->mta_sts == CHOICE_YES);
 		double room = RELEASE_SECONDS * names + 1;
 
 		next = link->next;

@@ -183,7 +183,7 @@ ask_records(struct domain *domain, enum mx_status status)
 	uint8_t owner[NAME_WIRE_MAX];
 
 	domain->status = status;
-	if (domain->job->worker->options->mta_sts == ANSWER_YES) {
+	if (domain->job->worker->options->mta_sts == CHOICE_YES) {
 		if (txt_record_owner(TXT_MTA_STS, domain->mx.name, owner)) {
 			domain->questions += record_questions(domain);
 			lookup_start(&domain->mta_sts, resolver, owner,

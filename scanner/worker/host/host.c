@@ -134,7 +134,7 @@ on_cname(struct lookup *lookup)
 
 	host->cname_dnssec = lookup->answer.dnssec;
 	ask_next(host, tlsa_base_after_alias(&lookup->answer,
-	    host->job->worker->options->tlsa == ANSWER_ALWAYS));
+	    host->job->worker->options->tlsa == CHOICE_ALWAYS));
 }
 
 static void
@@ -166,11 +166,11 @@ discover_tlsa(struct host *host)
 {
 	enum three_way when = host->job->worker->options->tlsa;
 
-	if (when == ANSWER_NEVER)
+	if (when == CHOICE_NEVER)
 		ask_next(host, TLSA_ASK_NOTHING);
 	else
 		ask_next(host, tlsa_base_begin(host->answers, host->has_cname,
-		    when == ANSWER_ALWAYS));
+		    when == CHOICE_ALWAYS));
 }
 
 /* T5 to T7. */
@@ -344,7 +344,7 @@ ask_all(struct host *host)
 	    on_ipv4_of_all);
 	lookup_start(&host->ipv6, resolver, host->wire, DNS_AAAA,
 	    on_ipv6_of_all);
-	if (options->tlsa == ANSWER_NEVER || !tlsa_owner(host->wire,
+	if (options->tlsa == CHOICE_NEVER || !tlsa_owner(host->wire,
 	    (uint16_t)options->port, owner))
 		return;
 	host->open++;

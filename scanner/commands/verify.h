@@ -2,15 +2,16 @@
  * verify: proves that a run is whole (SCHEMA.md): keys are unique over all parts,
  * foreign keys resolve, no input is lost, hashes hold.
  */
-#ifndef MXCENSUS_COMMANDS_VERIFY_VERIFY_H
-#define MXCENSUS_COMMANDS_VERIFY_VERIFY_H
+#ifndef MXCENSUS_COMMANDS_VERIFY_H
+#define MXCENSUS_COMMANDS_VERIFY_H
 
 #include <stdio.h>
+
+struct options;
 
 /* One line for each violation. Returns the exit status: 0 whole; 65 violated; 75
  * not sealed, and what is there is whole; 74 unreadable. */
 int	verify_run(const char *run, FILE *);
-extern const char verify_usage[];
-int	verify_command(int argc, char **argv);
+int	verify_command(const struct options *);
 
 #endif

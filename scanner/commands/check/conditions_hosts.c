@@ -1,0 +1,158 @@
+/* check_conditions: of a host. */
+#include "scanner/commands/check/conditions.h"
+
+static bool
+has_host_status(const struct check_case *here, enum host_status status)
+{
+	return here->host != NULL && here->host->status == status;
+}
+
+static bool
+has_tlsa_status(const struct check_case *here, enum tlsa_status status)
+{
+	return here->host != NULL && here->host->tlsa_status == status;
+}
+
+bool
+check_matches(const struct check_address *address)
+{
+	return address->base.is_made && (address->base.dane == DANE_MATCH ||
+	    address->base.dane == DANE_MATCH_TA_FROM_DNS);
+}
+
+bool
+check_matches_somewhere(const struct check_host *host)
+{
+	for (const struct check_address *address = host->addresses;
+	    address != NULL; address = address->next)
+		if (check_matches(address))
+			return true;
+	return false;
+}
+
+static bool
+has_record(const struct check_host *host, bool is_usable, bool matches_one)
+{
+	for (const struct check_record *record = host->records;
+	    record != NULL; record = record->next)
+		if (record->is_usable == is_usable &&
+		    (!is_usable || record->matches == matches_one))
+			return true;
+	return false;
+}
+
+bool
+check_host_nxdomain(const struct check_case *here)
+{
+	return has_host_status(here, HOST_NXDOMAIN);
+}
+
+bool
+check_host_no_address(const struct check_case *here)
+{
+	return has_host_status(here, HOST_NO_ADDRESS);
+}
+
+bool
+check_host_bogus(const struct check_case *here)
+{
+	return has_host_status(here, HOST_BOGUS);
+}
+
+bool
+check_host_servfail(const struct check_case *here)
+{
+	return has_host_status(here, HOST_SERVFAIL);
+}
+
+bool
+check_host_timeout(const struct check_case *here)
+{
+	return has_host_status(here, HOST_TIMEOUT);
+}
+
+bool
+check_host_special(const struct check_case *here)
+{
+	return has_host_status(here, HOST_SPECIAL_ADDRESS);
+}
+
+bool
+check_host_opted_out(const struct check_case *here)
+{
+	return has_host_status(here, HOST_OPTED_OUT);
+}
+
+bool
+check_host_crashed(const struct check_case *here)
+{
+	return has_host_status(here, HOST_RESOLVER_CRASHED);
+}
+
+bool
+check_tlsa_bogus(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_BOGUS);
+}
+
+bool
+check_tlsa_servfail(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_SERVFAIL);
+}
+
+bool
+check_tlsa_timeout(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_TIMEOUT) ||
+	    has_tlsa_status(here, TLSA_STATUS_RESOLVER_CRASHED);
+}
+
+bool
+check_tlsa_unusable(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_UNUSABLE_ONLY);
+}
+
+bool
+check_tlsa_some_unusable(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_USABLE) &&
+	    has_record(here->host, false, false);
+}
+
+bool
+check_tlsa_insecure(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_INSECURE);
+}
+
+bool
+check_tlsa_unmatched(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_USABLE) &&
+	    check_matches_somewhere(here->host) &&
+	    has_record(here->host, true, false);
+}
+
+bool
+check_tlsa_alone(const struct check_case *here)
+{
+	return has_tlsa_status(here, TLSA_STATUS_USABLE) &&
+	    check_matches_somewhere(here->host) && !here->host->rollover_ready;
+}
+
+bool
+check_special_address(const struct check_case *here)
+{
+	return here->address->class == CLASS_SPECIAL &&
+	    has_host_status(here, HOST_USABLE);
+}
+
+bool
+check_tls_is_demanded(const struct check_case *here)
+{
+	return check_is_enforced(here) ||
+	    has_tlsa_status(here, TLSA_STATUS_USABLE) ||
+	    has_tlsa_status(here, TLSA_STATUS_UNUSABLE_ONLY);
+}

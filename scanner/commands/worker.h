@@ -1,0 +1,11 @@
+/* worker: the command that the coordinator starts its workers with. */
+#ifndef MXCENSUS_COMMANDS_WORKER_H
+#define MXCENSUS_COMMANDS_WORKER_H
+
+struct options;
+
+/* It has the options of the scan, and finds its descriptors where
+ * process/child_descriptors.h says. Returns the exit status. */
+int	worker_command(const struct options *);
+
+#endif
