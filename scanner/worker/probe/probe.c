@@ -378,7 +378,7 @@ refresh_next(struct probe *probe)
 		    !tlsa_owner(base, probe->item.port, owner))
 			continue;
 		probe->refreshed_at = clock_ms();
-		lookup_start(&probe->tlsa, worker_of(probe)->resolver, owner,
+		lookup_start(&probe->tlsa, job_resolver(probe->job), owner,
 		    DNS_TLSA, on_refreshed);
 		return;
 	}
