@@ -116,10 +116,10 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 	if (answer->ttl == UINT32_MAX)
 		answer->ttl = 0;
 	if (message.rcode == 3)
-		answer->status = ADDRESS_NXDOMAIN;
+		answer->status = LOOKUP_NXDOMAIN;
 	else
-		answer->status = answer->count > 0 ? ADDRESS_FOUND
-						   : ADDRESS_NODATA;
+		answer->status = answer->count > 0 ? LOOKUP_FOUND
+						   : LOOKUP_NODATA;
 	return message.rcode == 0 || message.rcode == 3;
 }
 

@@ -18,7 +18,7 @@ struct resolver;
 struct question;
 
 struct answer {
-	enum address_status	 status;
+	enum lookup_status	 status;
 	/* Of the whole chain of aliases; UNCHECKED where there was no answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */

@@ -108,7 +108,8 @@ worker_take_job(struct worker *worker, struct job *job)
 }
 
 uint32_t
-worker_fly(struct worker *worker, const struct job *job, uint32_t item)
+worker_mark_in_flight(struct worker *worker, const struct job *job,
+    uint32_t item)
 {
 	uint32_t slot;
 
@@ -123,7 +124,7 @@ worker_fly(struct worker *worker, const struct job *job, uint32_t item)
 }
 
 void
-worker_land(struct worker *worker, uint32_t slot)
+worker_clear_in_flight(struct worker *worker, uint32_t slot)
 {
 	if (slot == 0)
 		return;
@@ -132,7 +133,7 @@ worker_land(struct worker *worker, uint32_t slot)
 }
 
 void
-worker_acts(struct worker *worker, uint32_t slot)
+worker_set_acting(struct worker *worker, uint32_t slot)
 {
 	worker->in_flight->acting = slot;
 }

@@ -27,11 +27,11 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 	char now[CLOCK_TEXT_MAX];
 
 	clock_text(clock_ms(), now);
-	if (answer->status == ADDRESS_BOGUS)
+	if (answer->status == LOOKUP_BOGUS)
 		snprintf(text, MESSAGE_TEXT_MAX, "the root zone does not "
 		    "validate (%s): is the clock right (%s), is the trust "
 		    "anchor? %s", question, now, answer->bogus_text);
-	else if (answer->status == ADDRESS_FOUND)
+	else if (answer->status == LOOKUP_FOUND)
 		snprintf(text, MESSAGE_TEXT_MAX, "%s is not secure: there is "
 		    "no trust anchor for the root", question);
 	else if (options->only_allowed_networks)
@@ -39,11 +39,11 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 		    "servers (%s: %s): without --ehlo and --contact only the "
 		    "networks of --allow-network are asked, and --root-hints "
 		    "or --forward has to name a server there", question,
-		    address_status_texts.texts[answer->status]);
+		    lookup_status_texts.texts[answer->status]);
 	else
 		snprintf(text, MESSAGE_TEXT_MAX, "no answer from the root name "
 		    "servers (%s: %s): is there a network, is port 53 open?",
-		    question, address_status_texts.texts[answer->status]);
+		    question, lookup_status_texts.texts[answer->status]);
 }
 
 /* All is open: from here on strangers are met. */
@@ -108,7 +108,7 @@ on_answer(struct lookup *lookup)
 	struct start_check *check = list_entry(lookup, struct start_check,
 	    lookup);
 
-	if (lookup->answer.status != ADDRESS_FOUND ||
+	if (lookup->answer.status != LOOKUP_FOUND ||
 	    lookup->answer.dnssec != DNSSEC_SECURE)
 		end_check(check, lookup, check->step == ROOT_KEYS
 		    ? ". DNSKEY" : ". SOA");

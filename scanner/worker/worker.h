@@ -79,10 +79,11 @@ void	worker_item_goes_on(struct worker *, const struct job *);
 bool	worker_defers(const struct worker *, const struct job *);
 /* The item is in flight: should the worker crash, it is a suspect. Returns its
  * slot, 0 where there is none left. */
-uint32_t worker_fly(struct worker *, const struct job *, uint32_t item);
+uint32_t worker_mark_in_flight(struct worker *, const struct job *,
+	    uint32_t item);
 /* It is through; legal for slot 0. */
-void	worker_land(struct worker *, uint32_t slot);
+void	worker_clear_in_flight(struct worker *, uint32_t slot);
 /* From now on it is the only suspect; 0: no more. */
-void	worker_acts(struct worker *, uint32_t slot);
+void	worker_set_acting(struct worker *, uint32_t slot);
 
 #endif

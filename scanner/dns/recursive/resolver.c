@@ -69,12 +69,12 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 
 	/* A non-zero rcode comes with a stale packet and no verdict. */
 	if (rcode != 0 || packet == NULL || length <= 0) {
-		answer->status = ADDRESS_SERVFAIL;
+		answer->status = LOOKUP_SERVFAIL;
 		return;
 	}
 	answer->dnssec = dnssec[secure == 1 || secure == 2 ? secure : 0];
 	if (answer->dnssec == DNSSEC_BOGUS) {
-		answer->status = ADDRESS_BOGUS;
+		answer->status = LOOKUP_BOGUS;
 		snprintf(answer->bogus_text, sizeof answer->bogus_text, "%s",
 		    why_bogus != NULL ? why_bogus : "");
 		return;
@@ -84,7 +84,7 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 	if (!answer_read(answer, lookup->name, lookup->type)) {
 		free(answer->packet);
 		answer->packet = NULL;
-		answer->status = ADDRESS_SERVFAIL;
+		answer->status = LOOKUP_SERVFAIL;
 		answer->dnssec = DNSSEC_UNCHECKED;
 	}
 }
@@ -212,7 +212,7 @@ on_deadline(struct ev_loop *ev, ev_timer *watcher, int revents)
 		resolver->counts.timed_out++;
 		question->lookup = NULL;
 		lookup->question = NULL;
-		lookup->answer.status = ADDRESS_TIMEOUT;
+		lookup->answer.status = LOOKUP_TIMEOUT;
 		finish(lookup);
 	}
 	set_deadline(resolver);

@@ -112,7 +112,7 @@ finish(struct domain *domain, enum mx_status status)
 
 	domain->status = status;
 	budget_end(worker->budget, &domain->claim, domain->questions);
-	worker_land(worker, domain->slot);
+	worker_clear_in_flight(worker, domain->slot);
 	if (failed && worker_defers(worker, job)) {
 		domain->item.state = ITEM_FAILED;
 		domain_item_put(&job->deferred, &domain->item);
@@ -141,8 +141,8 @@ judge_server(struct domain *domain, const struct lookup *lookup,
 
 	budget_judge(worker->budget, &domain->claim, exchanges,
 	    lookup->answer.milliseconds, worker->window.lag_ms,
-	    lookup->answer.status == ADDRESS_SERVFAIL ||
-	    lookup->answer.status == ADDRESS_TIMEOUT);
+	    lookup->answer.status == LOOKUP_SERVFAIL ||
+	    lookup->answer.status == LOOKUP_TIMEOUT);
 }
 
 /* P1, P10. A record whose lookup fails is an error, and no reason to ask for
@@ -202,19 +202,19 @@ ask_records(struct domain *domain, enum mx_status status)
 static void
 on_addresses(struct domain *domain)
 {
-	enum address_status ipv4 = domain->ipv4.answer.status;
-	enum address_status ipv6 = domain->ipv6.answer.status;
+	enum lookup_status ipv4 = domain->ipv4.answer.status;
+	enum lookup_status ipv6 = domain->ipv6.answer.status;
 
-	if (ipv4 == ADDRESS_FOUND || ipv6 == ADDRESS_FOUND) {
+	if (ipv4 == LOOKUP_FOUND || ipv6 == LOOKUP_FOUND) {
 		mx_set_add_implicit(&domain->set, domain->item.name);
 		if (domain->job->worker->options->probe_implicit)
 			ask_records(domain, MX_IMPLICIT);
 		else
 			finish(domain, MX_IMPLICIT);
-	} else if (ipv4 == ADDRESS_TIMEOUT || ipv6 == ADDRESS_TIMEOUT) {
+	} else if (ipv4 == LOOKUP_TIMEOUT || ipv6 == LOOKUP_TIMEOUT) {
 		finish(domain, MX_TIMEOUT);
-	} else if (ipv4 == ADDRESS_SERVFAIL || ipv6 == ADDRESS_SERVFAIL ||
-	    ipv4 == ADDRESS_BOGUS || ipv6 == ADDRESS_BOGUS) {
+	} else if (ipv4 == LOOKUP_SERVFAIL || ipv6 == LOOKUP_SERVFAIL ||
+	    ipv4 == LOOKUP_BOGUS || ipv6 == LOOKUP_BOGUS) {
 		finish(domain, MX_SERVFAIL);
 	} else {
 		finish(domain, MX_NO_MAIL);
@@ -274,23 +274,23 @@ on_mx(struct lookup *lookup)
 	    lookup->answer.dnssec == DNSSEC_INSECURE)
 		domain->flags |= 1u << DOMAIN_SIGNED_INSECURE;
 	switch (lookup->answer.status) {
-	case ADDRESS_FOUND:
+	case LOOKUP_FOUND:
 		on_records(domain);
 		break;
-	case ADDRESS_NODATA:
+	case LOOKUP_NODATA:
 		domain->questions += 2;
 		lookup_start(&domain->ipv4, resolver, lookup->name, DNS_A,
 		    on_ipv4);
 		lookup_start(&domain->ipv6, resolver, lookup->name, DNS_AAAA,
 		    on_ipv6);
 		break;
-	case ADDRESS_NXDOMAIN:
+	case LOOKUP_NXDOMAIN:
 		finish(domain, MX_NXDOMAIN);
 		break;
-	case ADDRESS_SERVFAIL:
+	case LOOKUP_SERVFAIL:
 		finish(domain, MX_SERVFAIL);
 		break;
-	case ADDRESS_TIMEOUT:
+	case LOOKUP_TIMEOUT:
 		finish(domain, MX_TIMEOUT);
 		break;
 	default:
@@ -306,7 +306,7 @@ ask(struct domain *domain)
 	uint8_t name[NAME_WIRE_MAX];
 	size_t length;
 
-	domain->slot = worker_fly(job->worker, job, domain->index);
+	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
 	domain->started_ms = clock_ms();
 	domain->questions = 1;
 	/* domain_start has looked at the name. */

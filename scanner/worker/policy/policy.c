@@ -16,7 +16,7 @@
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/worker.h"
 
-struct policy {
+struct domain_policy {
 	struct job		*job;
 	struct policy_item	 item;		/* texts inside job->input */
 	uint32_t		 index;		/* of the item in the job */
@@ -28,7 +28,7 @@ struct policy {
 	enum txt_status		 mta_sts_record, tlsrpt_record;
 	struct buffer		 mta_sts_text, tlsrpt_text;
 	bool			 has_fetch;
-	struct mta_sts_fetch	 fetch;
+	struct policy_fetch	 fetch;
 };
 
 /* The row ***************************************************************** */
@@ -67,7 +67,7 @@ set_policy(struct table *table, const struct mta_sts_policy *policy)
 }
 
 static void
-set_fetch(struct table *table, const struct mta_sts_fetch *fetch)
+set_fetch(struct table *table, const struct policy_fetch *fetch)
 {
 	table_set(table, POLICIES_POLICY_HOST, fetch->host);
 	if (fetch->code > 0 && fetch->code < 1000)
@@ -87,7 +87,7 @@ set_fetch(struct table *table, const struct mta_sts_fetch *fetch)
 }
 
 static enum mta_sts_status
-mta_sts_status(const struct policy *policy)
+mta_sts_status(const struct domain_policy *policy)
 {
 	static const enum mta_sts_status statuses[TXT_STATUS_COUNT] = {
 		[TXT_FOUND] = MTA_STS_VALID, [TXT_ABSENT] = MTA_STS_ABSENT,
@@ -102,7 +102,7 @@ mta_sts_status(const struct policy *policy)
 }
 
 static enum tlsrpt_status
-tlsrpt_status(const struct policy *policy)
+tlsrpt_status(const struct domain_policy *policy)
 {
 	static const enum tlsrpt_status statuses[TXT_STATUS_COUNT] = {
 		[TXT_FOUND] = TLSRPT_VALID, [TXT_ABSENT] = TLSRPT_ABSENT,
@@ -115,7 +115,7 @@ tlsrpt_status(const struct policy *policy)
 }
 
 static void
-write_row(const struct policy *policy)
+write_row(const struct domain_policy *policy)
 {
 	struct table *table = policy->job->tables[POLICIES_TO_POLICIES];
 	const struct buffer *text = &policy->mta_sts_text;
@@ -144,32 +144,33 @@ write_row(const struct policy *policy)
 
 /* The way of an item ****************************************************** */
 
-static void begin(struct policy *);
+static void begin(struct domain_policy *);
 
 /* Suspects come when nothing else of the job is under way, one after the other. */
 static void
 begin_suspect(struct job *job)
 {
-	struct policy *policy;
+	struct domain_policy *policy;
 
 	if (job->suspect_count == 0 || job->started < job->items ||
 	    job->started - job->ended > job->suspect_count)
 		return;
 	job->suspect_count--;
-	policy = list_entry(list_take(&job->suspects), struct policy, link);
+	policy = list_entry(list_take(&job->suspects), struct domain_policy,
+	    link);
 	worker_item_goes_on(job->worker, job);
 	begin(policy);
 }
 
 static void
-finish(struct policy *policy)
+finish(struct domain_policy *policy)
 {
 	struct job *job = policy->job;
 	bool is_last;
 
-	worker_land(job->worker, policy->slot);
+	worker_clear_in_flight(job->worker, policy->slot);
 	write_row(policy);
-	mta_sts_fetch_fini(&policy->fetch);
+	policy_fetch_fini(&policy->fetch);
 	buffer_fini(&policy->mta_sts_text);
 	buffer_fini(&policy->tlsrpt_text);
 	free(policy);
@@ -180,9 +181,10 @@ finish(struct policy *policy)
 }
 
 static void
-on_fetched(struct mta_sts_fetch *fetch)
+on_fetched(struct policy_fetch *fetch)
 {
-	struct policy *policy = list_entry(fetch, struct policy, fetch);
+	struct domain_policy *policy = list_entry(fetch, struct domain_policy,
+	    fetch);
 
 	worker_item_goes_on(policy->job->worker, policy->job);
 	finish(policy);
@@ -190,12 +192,12 @@ on_fetched(struct mta_sts_fetch *fetch)
 
 /* Fetching takes no room in the window of names: others may be asked for. */
 static void
-fetch_policy(struct policy *policy)
+fetch_policy(struct domain_policy *policy)
 {
 	struct worker *worker = policy->job->worker;
 
 	policy->has_fetch = true;
-	if (mta_sts_fetch_start(&policy->fetch, worker->policy_hosts,
+	if (policy_fetch_start(&policy->fetch, worker->policy_hosts,
 	    policy->domain, policy->slot, on_fetched))
 		worker_item_waits(worker, policy->job);
 	else
@@ -203,7 +205,7 @@ fetch_policy(struct policy *policy)
 }
 
 static void
-on_records(struct policy *policy)
+on_records(struct domain_policy *policy)
 {
 	if (lookup_is_busy(&policy->mta_sts) ||
 	    lookup_is_busy(&policy->tlsrpt))
@@ -217,7 +219,8 @@ on_records(struct policy *policy)
 static void
 on_mta_sts(struct lookup *lookup)
 {
-	struct policy *policy = list_entry(lookup, struct policy, mta_sts);
+	struct domain_policy *policy = list_entry(lookup, struct domain_policy,
+	    mta_sts);
 
 	policy->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup,
 	    &policy->mta_sts_text);
@@ -227,7 +230,8 @@ on_mta_sts(struct lookup *lookup)
 static void
 on_tlsrpt(struct lookup *lookup)
 {
-	struct policy *policy = list_entry(lookup, struct policy, tlsrpt);
+	struct domain_policy *policy = list_entry(lookup, struct domain_policy,
+	    tlsrpt);
 
 	policy->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup,
 	    &policy->tlsrpt_text);
@@ -243,8 +247,8 @@ is_there(enum txt_status status)
 }
 
 static void
-ask_again(struct policy *policy, enum txt_kind kind, struct lookup *lookup,
-    void (*done)(struct lookup *))
+ask_again(struct domain_policy *policy, enum txt_kind kind,
+    struct lookup *lookup, void (*done)(struct lookup *))
 {
 	struct resolver *resolver = policy->job->worker->resolver;
 	uint8_t owner[NAME_WIRE_MAX];
@@ -256,9 +260,9 @@ ask_again(struct policy *policy, enum txt_kind kind, struct lookup *lookup,
 }
 
 static void
-begin(struct policy *policy)
+begin(struct domain_policy *policy)
 {
-	policy->slot = worker_fly(policy->job->worker, policy->job,
+	policy->slot = worker_mark_in_flight(policy->job->worker, policy->job,
 	    policy->index);
 	policy->asked_at = clock_ms();
 	ask_again(policy, TXT_MTA_STS, &policy->mta_sts, on_mta_sts);
@@ -270,7 +274,7 @@ begin(struct policy *policy)
 
 /* A row without a question: what was there is unknown, for that reason. */
 static void
-leave_alone(struct policy *policy, enum txt_status why)
+leave_alone(struct domain_policy *policy, enum txt_status why)
 {
 	policy->asked_at = clock_ms();
 	if (is_there(policy->mta_sts_record))
@@ -284,7 +288,7 @@ bool
 policy_start(struct job *job)
 {
 	struct policy_item item;
-	struct policy *policy;
+	struct domain_policy *policy;
 	uint8_t name[NAME_WIRE_MAX];
 	size_t length;
 

@@ -69,7 +69,7 @@ finish(struct probe *probe, enum outcome outcome)
 		judge_host(job, &probe->item, probe->session,
 		    &probe->hosts[i]);
 	worker_tell(worker_of(probe), &ended);
-	worker_land(worker_of(probe), probe->slot);
+	worker_clear_in_flight(worker_of(probe), probe->slot);
 	probe_free(probe);
 	job_item_ended(job);
 }
@@ -268,7 +268,7 @@ on_stream(struct stream *stream, enum stream_event event)
 	struct worker *worker = worker_of(probe);
 
 	/* Should this crash, it is this probe's doing. */
-	worker_acts(worker, probe->slot);
+	worker_set_acting(worker, probe->slot);
 	switch (event) {
 	case STREAM_CONNECTED:
 		probe->session->connect_ms = (int)(clock_ms() -
@@ -285,7 +285,7 @@ on_stream(struct stream *stream, enum stream_event event)
 		on_end(probe, event);
 		break;
 	}
-	worker_acts(worker, 0);
+	worker_set_acting(worker, 0);
 }
 
 static void
@@ -375,7 +375,7 @@ refresh_next(struct probe *probe)
 		if (!judged_host_is_stale(judged, clock_ms()) ||
 		    name_from_text(text, strlen(text), base, &length) !=
 		    NAME_OK ||
-		    !tlsa_owner(base, probe->item.port, owner))
+		    !tlsa_set_owner(base, probe->item.port, owner))
 			continue;
 		probe->refreshed_at = clock_ms();
 		lookup_start(&probe->tlsa, job_resolver(probe->job), owner,
@@ -468,7 +468,8 @@ probe_start(struct job *job)
 		}
 		finish(probe, probe->item.outcome);
 	} else {
-		probe->slot = worker_fly(job->worker, job, probe->index);
+		probe->slot = worker_mark_in_flight(job->worker, job,
+		    probe->index);
 		refresh_next(probe);
 	}
 	return true;
