@@ -13,7 +13,7 @@
 #include "scanner/net/tls.h"
 #include "scanner/options/options.h"
 #include "scanner/run/vantage.h"
-#include "scanner/worker/worker.h"
+#include "scanner/worker/run.h"
 
 /* As the coordinator hands them over (supervise.c). */
 #define WORKER_SOCKET 3

@@ -10,7 +10,7 @@
 #include "scanner/worker/sandbox.h"
 #include "scanner/worker/worker_internal.h"
 
-/* The last two are asked so that these resolvers, too, have opened all they need. */
+/* The last two are asked so that these lanes, too, have opened all they need. */
 enum step { ROOT_KEYS, ROOT, OF_HOSTS, OF_SECOND_PASS, STEPS };
 
 struct start_check {
@@ -92,14 +92,14 @@ ask(struct start_check *check)
 {
 	static const uint8_t root[NAME_WIRE_MAX];
 	const struct worker *worker = check->worker;
-	struct resolver *const resolvers[STEPS] = {
-		[ROOT_KEYS] = worker->resolver, [ROOT] = worker->resolver,
-		[OF_HOSTS] = worker->host_resolver,
-		[OF_SECOND_PASS] = worker->patient,
+	static const enum ask asks[STEPS] = {
+		[ROOT_KEYS] = ASK_DOMAIN, [ROOT] = ASK_DOMAIN,
+		[OF_HOSTS] = ASK_HOST, [OF_SECOND_PASS] = ASK_AGAIN,
 	};
 
-	lookup_start(&check->lookup, resolvers[check->step], root,
-	    check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA, on_answer);
+	lookup_start(&check->lookup, worker_lane(worker, asks[check->step]),
+	    NULL, root, check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA,
+	    on_answer);
 }
 
 static void

@@ -179,6 +179,7 @@ loops(void **state)
 		}
 		if (lookup_answered(&lookup, &packet, "a0", DNS_A))
 			fail_msg("a loop of %u", length);
+		assert_int_equal(lookup.answer.oddity, ODDITY_ALIAS_LOOP);
 		lookup_answered_fini(&lookup);
 	}
 	for (unsigned length = 1; length <= 40; length++) {
@@ -308,6 +309,8 @@ rcodes(void **state)
 		answer_begin(&packet, "a.example", DNS_MX, rcode);
 		assert_int_equal(lookup_answered(&lookup, &packet, "a.example",
 		    DNS_MX), rcode == 0 || rcode == 3);
+		assert_int_equal(lookup.answer.oddity, rcode == 0 || rcode == 3
+		    ? ODDITY_NONE : ODDITY_RCODE);
 		lookup_answered_fini(&lookup);
 	}
 	buffer_fini(&packet);
@@ -331,6 +334,7 @@ malformed(void **state)
 	for (packet.length = 0; packet.length < whole; packet.length++) {
 		if (lookup_answered(&lookup, &packet, "a.example", DNS_MX))
 			fail_msg("%zu bytes", packet.length);
+		assert_int_equal(lookup.answer.oddity, ODDITY_MALFORMED);
 		lookup_answered_fini(&lookup);
 	}
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_MX));

@@ -38,7 +38,7 @@ finish(struct host *host)
 
 	worker_clear_in_flight(job->worker, host->slot);
 	if (host->is_asked && failed_once(host) &&
-	    worker_defers(job->worker, job)) {
+	    job_may_defer(job)) {
 		struct host_item item = { host->name, ITEM_FAILED };
 
 		host_item_put(&job->deferred, &item);
@@ -98,7 +98,7 @@ ask_tlsa(struct host *host, const uint8_t *base)
 		take_early(host);
 		return;
 	}
-	lookup_start(&host->tlsa, job_resolver(host->job), owner, DNS_TLSA,
+	lookup_start(&host->tlsa, job_lane(host->job), NULL, owner, DNS_TLSA,
 	    on_tlsa);
 }
 
@@ -149,7 +149,7 @@ ask_next(struct host *host, enum tlsa_next next)
 		ask_tlsa(host, host->canonical);
 		return;
 	case TLSA_ASK_ALIAS:
-		lookup_start(&host->cname, job_resolver(host->job),
+		lookup_start(&host->cname, job_lane(host->job), NULL,
 		    host->wire, DNS_CNAME, on_cname);
 		return;
 	case TLSA_ASK_NOTHING:
@@ -280,7 +280,7 @@ on_ipv4(struct lookup *lookup)
 	struct host *host = list_entry(lookup, struct host, ipv4);
 
 	on_address(host, lookup, 0);
-	lookup_start(&host->ipv6, job_resolver(host->job), host->wire,
+	lookup_start(&host->ipv6, job_lane(host->job), NULL, host->wire,
 	    DNS_AAAA, on_ipv6);
 }
 
@@ -336,21 +336,20 @@ static void
 ask_all(struct host *host)
 {
 	const struct options *options = host->job->worker->options;
-	struct resolver *resolver = job_resolver(host->job);
+	struct lane *lane = job_lane(host->job);
 	uint8_t owner[NAME_WIRE_MAX];
 
 	host->open = 2;
-	lookup_start(&host->ipv4, resolver, host->wire, DNS_A,
+	lookup_start(&host->ipv4, lane, NULL, host->wire, DNS_A,
 	    on_ipv4_of_all);
-	lookup_start(&host->ipv6, resolver, host->wire, DNS_AAAA,
+	lookup_start(&host->ipv6, lane, NULL, host->wire, DNS_AAAA,
 	    on_ipv6_of_all);
 	if (options->tlsa == ANSWER_NEVER || !tlsa_set_owner(host->wire,
 	    (uint16_t)options->port, owner))
 		return;
 	host->open++;
 	host->early_asked_at = clock_ms();
-	lookup_start(&host->early, resolver, owner, DNS_TLSA,
-	    on_early);
+	lookup_start(&host->early, lane, NULL, owner, DNS_TLSA, on_early);
 }
 
 bool
@@ -393,7 +392,7 @@ host_start(struct job *job)
 	if (job->attempt > 1)
 		ask_all(host);
 	else
-		lookup_start(&host->ipv4, job_resolver(job), host->wire,
+		lookup_start(&host->ipv4, job_lane(job), NULL, host->wire,
 		    DNS_A, on_ipv4);
 	return true;
 }

@@ -359,7 +359,7 @@ bool
 policy_fetch_start(struct policy_fetch *fetch, struct policy_hosts *hosts,
     const uint8_t *domain, uint32_t slot, void (*done)(struct policy_fetch *))
 {
-	struct resolver *resolver = hosts->worker->resolver;
+	struct lane *lane = worker_lane(hosts->worker, ASK_DOMAIN);
 	uint8_t wire[NAME_WIRE_MAX];
 
 	fetch->hosts = hosts;
@@ -373,8 +373,8 @@ policy_fetch_start(struct policy_fetch *fetch, struct policy_hosts *hosts,
 		fetch->status = MTA_STS_NOT_ASKED;
 		return false;
 	}
-	lookup_start(&fetch->ipv4, resolver, wire, DNS_A, on_ipv4);
-	lookup_start(&fetch->ipv6, resolver, wire, DNS_AAAA, on_ipv6);
+	lookup_start(&fetch->ipv4, lane, NULL, wire, DNS_A, on_ipv4);
+	lookup_start(&fetch->ipv6, lane, NULL, wire, DNS_AAAA, on_ipv6);
 	return true;
 }
 

@@ -3,6 +3,8 @@
  * (RFC 8461) or TLSRPT (RFC 8460). Its records are asked for again, since a row
  * of domains does not hold them; then its policy is fetched; then its row.
  */
+#include "scanner/worker/policy/policy.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -250,13 +252,13 @@ static void
 ask_again(struct domain_policy *policy, enum txt_kind kind,
     struct lookup *lookup, void (*done)(struct lookup *))
 {
-	struct resolver *resolver = policy->job->worker->resolver;
 	uint8_t owner[NAME_WIRE_MAX];
 
 	if (is_there(kind == TXT_MTA_STS ? policy->item.mta_sts
 	    : policy->item.tlsrpt) &&
 	    txt_record_owner(kind, policy->domain, owner))
-		lookup_start(lookup, resolver, owner, DNS_TXT, done);
+		lookup_start(lookup, job_lane(policy->job), NULL, owner,
+		    DNS_TXT, done);
 }
 
 static void

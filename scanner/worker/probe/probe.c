@@ -54,13 +54,12 @@ probe_free(struct probe *probe)
 
 /* Every row of the item is written; `session` is NULL where none took place. */
 static void
-finish(struct probe *probe, enum outcome outcome)
+finish(struct probe *probe)
 {
 	struct job *job = probe->job;
 	struct message ended = {
 		.type = MESSAGE_ENDED, .kind = job->kind,
 		.number = job->number, .item = probe->index,
-		.outcome = (uint8_t)outcome,
 		.code = probe->session != NULL
 		    ? probe->session->smtp.greeting_code : 0,
 	};
@@ -102,7 +101,6 @@ end_session(struct probe *probe)
 	session->received_bytes = probe->stream.received_bytes;
 	session->total_ms = (int)(clock_ms() - session->measured_at);
 	stream_fini(&probe->stream);
-	worker->sessions--;
 	judge_session(probe->job, &probe->item, session);
 	if (session_wants_legacy(session)) {
 		/* The same manners as between any two starts. */
@@ -111,7 +109,7 @@ end_session(struct probe *probe)
 		ev_timer_start(worker->ev, &probe->pause);
 		return;
 	}
-	finish(probe, session->smtp.outcome);
+	finish(probe);
 }
 
 static void
@@ -322,7 +320,6 @@ start_session(struct probe *probe, enum profile profile)
 	probe->session->measured_at = clock_ms();
 	probe->session->connect_ms = probe->session->tls_ms = -1;
 	smtp_init(&probe->session->smtp);
-	worker->sessions++;
 	stream_connect(&probe->stream, worker->ev, &probe->item.address,
 	    probe->item.port, has_source ? &source : NULL, on_stream);
 	arm(probe);
@@ -378,7 +375,7 @@ refresh_next(struct probe *probe)
 		    !tlsa_set_owner(base, probe->item.port, owner))
 			continue;
 		probe->refreshed_at = clock_ms();
-		lookup_start(&probe->tlsa, job_resolver(probe->job), owner,
+		lookup_start(&probe->tlsa, job_lane(probe->job), NULL, owner,
 		    DNS_TLSA, on_refreshed);
 		return;
 	}
@@ -459,14 +456,14 @@ probe_start(struct job *job)
 	    class != CLASS_NO_ROUTE)
 		refuse(probe, address_class_outcome(class));
 	if (probe->item.action == PROBE_NONE) {
-		finish(probe, probe->item.outcome);
+		finish(probe);
 	} else if (probe->item.action == PROBE_JUDGE) {
 		if (!recall_session(probe)) {
 			probe_free(probe);
 			job->started--;
 			return false;
 		}
-		finish(probe, probe->item.outcome);
+		finish(probe);
 	} else {
 		probe->slot = worker_mark_in_flight(job->worker, job,
 		    probe->index);

@@ -37,6 +37,9 @@ struct judged_host {
 	bool			 has_changed;	/* since it was handed out */
 };
 
+/* Takes an item off job->next and starts it; false if it is not legal. */
+bool	probe_start(struct job *);
+
 void	session_free(struct session *);
 /* S15: it failed in the handshake, as it does with an old server: one more, with
  * the legacy profile. */
