@@ -12,6 +12,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/net/stream.h"
 #include "scanner/worker/conduct.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/probe/rows.h"
 #include "scanner/worker/worker.h"
 
 /* Whatever the peer does, a session ends after so many phase deadlines. */
@@ -57,6 +59,7 @@ static void
 finish(struct probe *probe)
 {
 	struct job *job = probe->job;
+	struct host_judgement judgement;
 	struct message ended = {
 		.type = MESSAGE_ENDED, .kind = job->kind,
 		.number = job->number, .item = probe->index,
@@ -64,9 +67,12 @@ finish(struct probe *probe)
 		    ? probe->session->smtp.greeting_code : 0,
 	};
 
-	for (uint32_t i = 0; i < probe->host_count; i++)
-		judge_host(job, &probe->item, probe->session,
-		    &probe->hosts[i]);
+	for (uint32_t i = 0; i < probe->host_count; i++) {
+		host_judge(&probe->item, probe->session, &probe->hosts[i],
+		    &judgement);
+		judged_host_write(&probe->hosts[i], &judgement, probe->session,
+		    &probe->item, job);
+	}
 	worker_tell(worker_of(probe), &ended);
 	worker_clear_in_flight(worker_of(probe), probe->slot);
 	probe_free(probe);
@@ -94,6 +100,7 @@ end_session(struct probe *probe)
 {
 	struct worker *worker = worker_of(probe);
 	struct session *session = probe->session;
+	struct session_judgement judgement;
 
 	ev_timer_stop(worker->ev, &probe->phase_deadline);
 	ev_timer_stop(worker->ev, &probe->session_deadline);
@@ -101,7 +108,8 @@ end_session(struct probe *probe)
 	session->received_bytes = probe->stream.received_bytes;
 	session->total_ms = (int)(clock_ms() - session->measured_at);
 	stream_fini(&probe->stream);
-	judge_session(probe->job, &probe->item, session);
+	session_judge(session, probe->item.sni, worker->trust, &judgement);
+	session_write(session, &judgement, &probe->item, probe->job);
 	if (session_wants_legacy(session)) {
 		/* The same manners as between any two starts. */
 		ev_timer_set(&probe->pause,
