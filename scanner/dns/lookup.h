@@ -23,7 +23,7 @@ struct lane;
 
 /* What a lane says of its own answer: is it one that may be believed, or should
  * another lane be asked? */
-enum verdict {
+enum answer_verdict {
 	VERDICT_ANSWERED,	/* records, a denial, or bogus records */
 	VERDICT_ODD,		/* servers answered what makes no sense */
 	VERDICT_SERVERS_FAILED,	/* no server answered, or not in time */
@@ -39,7 +39,7 @@ enum oddity {
 struct answer {
 	enum lookup_status	 status;
 	enum lane_kind		 lane;		/* whose answer it is */
-	enum verdict		 verdict;
+	enum answer_verdict	 verdict;
 	enum oddity		 oddity;	/* of VERDICT_ODD */
 	/* Of the whole chain of aliases; UNCHECKED where there was no answer. */
 	enum dnssec		 dnssec;

@@ -18,7 +18,8 @@
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/worker.h"
 
-struct domain_policy {
+/* The records of a domain, and the policy that they lead to. */
+struct policy_records {
 	struct job		*job;
 	struct policy_item	 item;		/* texts inside job->input */
 	uint32_t		 index;		/* of the item in the job */
@@ -89,7 +90,7 @@ set_fetch(struct table *table, const struct policy_fetch *fetch)
 }
 
 static enum mta_sts_status
-mta_sts_status(const struct domain_policy *policy)
+mta_sts_status(const struct policy_records *policy)
 {
 	static const enum mta_sts_status statuses[TXT_STATUS_COUNT] = {
 		[TXT_FOUND] = MTA_STS_VALID, [TXT_ABSENT] = MTA_STS_ABSENT,
@@ -104,7 +105,7 @@ mta_sts_status(const struct domain_policy *policy)
 }
 
 static enum tlsrpt_status
-tlsrpt_status(const struct domain_policy *policy)
+tlsrpt_status(const struct policy_records *policy)
 {
 	static const enum tlsrpt_status statuses[TXT_STATUS_COUNT] = {
 		[TXT_FOUND] = TLSRPT_VALID, [TXT_ABSENT] = TLSRPT_ABSENT,
@@ -117,7 +118,7 @@ tlsrpt_status(const struct domain_policy *policy)
 }
 
 static void
-write_row(const struct domain_policy *policy)
+write_row(const struct policy_records *policy)
 {
 	struct table *table = policy->job->tables[POLICIES_TO_POLICIES];
 	const struct buffer *text = &policy->mta_sts_text;
@@ -146,26 +147,26 @@ write_row(const struct domain_policy *policy)
 
 /* The way of an item ****************************************************** */
 
-static void begin(struct domain_policy *);
+static void begin(struct policy_records *);
 
 /* Suspects come when nothing else of the job is under way, one after the other. */
 static void
 begin_suspect(struct job *job)
 {
-	struct domain_policy *policy;
+	struct policy_records *policy;
 
 	if (job->suspect_count == 0 || job->started < job->items ||
 	    job->started - job->ended > job->suspect_count)
 		return;
 	job->suspect_count--;
-	policy = list_entry(list_take(&job->suspects), struct domain_policy,
+	policy = list_entry(list_take(&job->suspects), struct policy_records,
 	    link);
 	worker_item_goes_on(job->worker, job);
 	begin(policy);
 }
 
 static void
-finish(struct domain_policy *policy)
+finish(struct policy_records *policy)
 {
 	struct job *job = policy->job;
 	bool is_last;
@@ -185,7 +186,7 @@ finish(struct domain_policy *policy)
 static void
 on_fetched(struct policy_fetch *fetch)
 {
-	struct domain_policy *policy = list_entry(fetch, struct domain_policy,
+	struct policy_records *policy = list_entry(fetch, struct policy_records,
 	    fetch);
 
 	worker_item_goes_on(policy->job->worker, policy->job);
@@ -194,7 +195,7 @@ on_fetched(struct policy_fetch *fetch)
 
 /* Fetching takes no room in the window of names: others may be asked for. */
 static void
-fetch_policy(struct domain_policy *policy)
+fetch_policy(struct policy_records *policy)
 {
 	struct worker *worker = policy->job->worker;
 
@@ -207,7 +208,7 @@ fetch_policy(struct domain_policy *policy)
 }
 
 static void
-on_records(struct domain_policy *policy)
+on_records(struct policy_records *policy)
 {
 	if (lookup_is_busy(&policy->mta_sts) ||
 	    lookup_is_busy(&policy->tlsrpt))
@@ -221,8 +222,8 @@ on_records(struct domain_policy *policy)
 static void
 on_mta_sts(struct lookup *lookup)
 {
-	struct domain_policy *policy = list_entry(lookup, struct domain_policy,
-	    mta_sts);
+	struct policy_records *policy = list_entry(lookup,
+	    struct policy_records, mta_sts);
 
 	policy->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup,
 	    &policy->mta_sts_text);
@@ -232,8 +233,8 @@ on_mta_sts(struct lookup *lookup)
 static void
 on_tlsrpt(struct lookup *lookup)
 {
-	struct domain_policy *policy = list_entry(lookup, struct domain_policy,
-	    tlsrpt);
+	struct policy_records *policy = list_entry(lookup,
+	    struct policy_records, tlsrpt);
 
 	policy->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup,
 	    &policy->tlsrpt_text);
@@ -249,7 +250,7 @@ is_there(enum txt_status status)
 }
 
 static void
-ask_again(struct domain_policy *policy, enum txt_kind kind,
+ask_again(struct policy_records *policy, enum txt_kind kind,
     struct lookup *lookup, void (*done)(struct lookup *))
 {
 	uint8_t owner[NAME_WIRE_MAX];
@@ -262,7 +263,7 @@ ask_again(struct domain_policy *policy, enum txt_kind kind,
 }
 
 static void
-begin(struct domain_policy *policy)
+begin(struct policy_records *policy)
 {
 	policy->slot = worker_mark_in_flight(policy->job->worker, policy->job,
 	    policy->index);
@@ -276,7 +277,7 @@ begin(struct domain_policy *policy)
 
 /* A row without a question: what was there is unknown, for that reason. */
 static void
-leave_alone(struct domain_policy *policy, enum txt_status why)
+leave_alone(struct policy_records *policy, enum txt_status why)
 {
 	policy->asked_at = clock_ms();
 	if (is_there(policy->mta_sts_record))
@@ -290,7 +291,7 @@ bool
 policy_start(struct job *job)
 {
 	struct policy_item item;
-	struct domain_policy *policy;
+	struct policy_records *policy;
 	uint8_t name[NAME_WIRE_MAX];
 	size_t length;
 
