@@ -14,7 +14,7 @@
 ENUMERATION(dnssec_texts, "dnssec", DNSSEC_VALUES);
 ENUMERATION(lane_texts, "lane", LANE_VALUES);
 ENUMERATION(mx_status_texts, "mx_status", MX_STATUS_VALUES);
-ENUMERATION(address_status_texts, "address_status", ADDRESS_STATUS_VALUES);
+ENUMERATION(lookup_status_texts, "address_status", LOOKUP_STATUS_VALUES);
 ENUMERATION(host_status_texts, "host_status", HOST_STATUS_VALUES);
 ENUMERATION(address_class_texts, "address_class", ADDRESS_CLASS_VALUES);
 ENUMERATION(tlsa_status_texts, "tlsa_status", TLSA_STATUS_VALUES);

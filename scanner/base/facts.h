@@ -23,10 +23,10 @@
 	X(MX_RESOLVER_CRASHED, "resolver_crashed")
 
 /* Of one question to the resolver: ipv4_status, ipv6_status. */
-#define ADDRESS_STATUS_VALUES(X)					\
-	X(ADDRESS_FOUND, "found") X(ADDRESS_NODATA, "nodata")		\
-	X(ADDRESS_NXDOMAIN, "nxdomain") X(ADDRESS_SERVFAIL, "servfail")	\
-	X(ADDRESS_TIMEOUT, "timeout") X(ADDRESS_BOGUS, "bogus")
+#define LOOKUP_STATUS_VALUES(X)						\
+	X(LOOKUP_FOUND, "found") X(LOOKUP_NODATA, "nodata")		\
+	X(LOOKUP_NXDOMAIN, "nxdomain") X(LOOKUP_SERVFAIL, "servfail")	\
+	X(LOOKUP_TIMEOUT, "timeout") X(LOOKUP_BOGUS, "bogus")
 
 #define HOST_STATUS_VALUES(X)						\
 	X(HOST_USABLE, "usable") X(HOST_NO_ADDRESS, "no_address")	\
@@ -215,9 +215,9 @@
 #define FACTS_VALUE(name, text) name,
 
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
-enum lane { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
+enum lane_kind { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
 enum mx_status { MX_STATUS_VALUES(FACTS_VALUE) MX_STATUS_COUNT };
-enum address_status { ADDRESS_STATUS_VALUES(FACTS_VALUE) ADDRESS_STATUS_COUNT };
+enum lookup_status { LOOKUP_STATUS_VALUES(FACTS_VALUE) LOOKUP_STATUS_COUNT };
 enum host_status { HOST_STATUS_VALUES(FACTS_VALUE) HOST_STATUS_COUNT };
 enum address_class { ADDRESS_CLASS_VALUES(FACTS_VALUE) ADDRESS_CLASS_COUNT };
 enum tlsa_status { TLSA_STATUS_VALUES(FACTS_VALUE) TLSA_STATUS_COUNT };
@@ -255,7 +255,7 @@ struct enumeration {
 };
 
 extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
-    address_status_texts, host_status_texts, address_class_texts,
+    lookup_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,
     mta_sts_status_texts, mta_sts_mode_texts, mta_sts_fault_texts,

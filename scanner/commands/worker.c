@@ -1,7 +1,7 @@
 #include "scanner/commands/worker.h"
 
 #include "scanner/process/child_descriptors.h"
-#include "scanner/worker/worker.h"
+#include "scanner/worker/run.h"
 
 int
 worker_command(const struct options *options)

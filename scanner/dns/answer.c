@@ -78,6 +78,13 @@ take_signature(struct answer *answer, const struct dns_record *rrsig,
 		answer->is_wildcard = true;
 }
 
+static bool
+refuse(struct answer *answer, enum oddity oddity)
+{
+	answer->oddity = oddity;
+	return false;
+}
+
 bool
 answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 {
@@ -87,12 +94,12 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 	set_name(answer->canonical, question);
 	answer->ttl = UINT32_MAX;
 	if (!dns_message_open(&message, answer->packet, answer->packet_length))
-		return false;
+		return refuse(answer, ODDITY_MALFORMED);
 	for (int i = 0; type != DNS_CNAME && follow_alias(&message, answer);
 	    i++) {
 		/* A loop is an error (RFC 1034 3.6.2), not a denial. */
 		if (i == ALIASES_MAX)
-			return false;
+			return refuse(answer, ODDITY_ALIAS_LOOP);
 		answer->has_cname = true;
 	}
 	while (dns_message_next(&message, &record)) {
@@ -112,15 +119,17 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 			take_signature(answer, &record, type);
 	}
 	if (message.malformed)
-		return false;
+		return refuse(answer, ODDITY_MALFORMED);
+	if (message.rcode != 0 && message.rcode != 3)
+		return refuse(answer, ODDITY_RCODE);
 	if (answer->ttl == UINT32_MAX)
 		answer->ttl = 0;
 	if (message.rcode == 3)
-		answer->status = ADDRESS_NXDOMAIN;
+		answer->status = LOOKUP_NXDOMAIN;
 	else
-		answer->status = answer->count > 0 ? ADDRESS_FOUND
-						   : ADDRESS_NODATA;
-	return message.rcode == 0 || message.rcode == 3;
+		answer->status = answer->count > 0 ? LOOKUP_FOUND
+						   : LOOKUP_NODATA;
+	return true;
 }
 
 bool

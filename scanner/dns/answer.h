@@ -5,7 +5,8 @@
 #include "scanner/dns/lookup.h"
 
 /* Fills status, canonical, has_cname, is_wildcard, count and ttl from
- * answer->packet. False if the packet is malformed, or of another rcode. */
+ * answer->packet. False with the oddity of the answer if the packet is
+ * malformed, leads in a circle, or has another rcode. */
 bool	answer_read(struct answer *, const uint8_t *question, uint16_t type);
 
 #endif

@@ -1,9 +1,13 @@
 /*
- * lookup: one question to the resolver, embedded in the object that asks.
+ * lookup: one question to a lane, embedded in the object that asks.
+ *
+ * A lane is a way to get questions answered; dns/recursive/ has the one by full
+ * recursion. A lane is opened and owned by the worker, and outlives its lookups.
  *
  * done() runs exactly once, from the event loop and never from lookup_start();
  * after lookup_cancel() it does not run at all. The answer is the lookup's own
- * copy (libunbound's packet buffer is shared) and is valid until done() returns.
+ * copy and is valid until done() returns. done() may free the lookup, or start
+ * it again.
  */
 #ifndef MXCENSUS_DNS_LOOKUP_H
 #define MXCENSUS_DNS_LOOKUP_H
@@ -14,11 +18,29 @@
 
 #define BOGUS_TEXT_MAX 256
 
-struct resolver;
-struct question;
+struct delegation;
+struct lane;
+
+/* What a lane says of its own answer: is it one that may be believed, or should
+ * another lane be asked? */
+enum answer_verdict {
+	VERDICT_ANSWERED,	/* records, a denial, or bogus records */
+	VERDICT_ODD,		/* servers answered what makes no sense */
+	VERDICT_SERVERS_FAILED,	/* no server answered, or not in time */
+};
+
+enum oddity {
+	ODDITY_NONE,
+	ODDITY_MALFORMED,	/* not a DNS message, or cut off */
+	ODDITY_ALIAS_LOOP,	/* RFC 1034 3.6.2 */
+	ODDITY_RCODE,		/* neither NOERROR nor NXDOMAIN */
+};
 
 struct answer {
-	enum address_status	 status;
+	enum lookup_status	 status;
+	enum lane_kind		 lane;		/* whose answer it is */
+	enum answer_verdict	 verdict;
+	enum oddity		 oddity;	/* of VERDICT_ODD */
 	/* Of the whole chain of aliases; UNCHECKED where there was no answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */
@@ -42,22 +64,25 @@ struct lookup {
 	uint16_t	 type;
 	uint8_t		 name[NAME_WIRE_MAX];
 	void		(*done)(struct lookup *);
-	/* Private. */
-	struct resolver	*resolver;	/* NULL: not started, or done */
-	struct question	*question;	/* NULL while it waits or is answered */
-	struct list	 link;		/* waiting, or answered */
-	int64_t		 started_ms;
+	/* Private to dns/. */
+	struct lane	*lane;		/* NULL: not started, or done */
+	const struct delegation *delegation;
+	struct question	*question;	/* of the lane; NULL while the lookup
+					 * waits, or is answered */
+	struct list	 link;		/* of the lane: waiting, or answered */
+	int64_t		 started_ms;	/* when the lane asked; 0: it waits */
 };
 
-/* Asks for `type` at a wire name. */
-void	lookup_start(struct lookup *, struct resolver *, const uint8_t *name,
-	    uint16_t type, void (*done)(struct lookup *));
+/* Asks for `type` at a wire name. The delegation may be NULL: none is known. It
+ * outlives the lookup. */
+void	lookup_start(struct lookup *, struct lane *, const struct delegation *,
+	    const uint8_t *name, uint16_t type, void (*done)(struct lookup *));
 /* Legal at any time, also for a lookup of zeroes or one that is done. */
 void	lookup_cancel(struct lookup *);
 static inline bool
 lookup_is_busy(const struct lookup *lookup)
 {
-	return lookup->resolver != NULL;
+	return lookup->lane != NULL;
 }
 
 /* The records of the answer: walk->message zeroed by answer_open. */

@@ -6,15 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "scanner/base/facts.h"
 #include "scanner/base/wire.h"
 
 /* Which fields a type carries, in the order of this enum. */
 enum field {
 	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
-	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, OUTCOME = 1 << 7,
-	CODE	= 1 << 8, GAUGES = 1 << 9, TEXT	   = 1 << 10,
-	RATE	= 1 << 11, COUNTS = 1 << 12,
+	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, CODE   = 1 << 7,
+	GAUGES	= 1 << 8, TEXT	 = 1 << 9, RATE	   = 1 << 10, COUNTS = 1 << 11,
 };
 
 static const unsigned fields[] = {
@@ -25,7 +23,7 @@ static const unsigned fields[] = {
 	[MESSAGE_READY] = TEXT,
 	[MESSAGE_UNUSABLE] = CODE | TEXT,
 	[MESSAGE_BEGUN] = KIND | NUMBER,
-	[MESSAGE_ENDED] = KIND | NUMBER | ITEM | OUTCOME | CODE,
+	[MESSAGE_ENDED] = KIND | NUMBER | ITEM | CODE,
 	[MESSAGE_DONE] = KIND | NUMBER | CODE,
 	[MESSAGE_GAUGE] = GAUGES,
 	[MESSAGE_SERVER] = COUNTS | TEXT,
@@ -51,15 +49,12 @@ message_encode(const struct message *message, struct buffer *packet)
 		wire_put_number(packet, message->items, 4);
 	if (has & ITEM)
 		wire_put_number(packet, message->item, 4);
-	if (has & OUTCOME)
-		wire_put_number(packet, message->outcome, 1);
 	if (has & CODE)
 		wire_put_number(packet, message->code, 4);
 	if (has & GAUGES) {
 		wire_put_number(packet, message->asked, 8);
 		wire_put_number(packet, message->in_flight, 8);
 		wire_put_number(packet, message->waiting, 8);
-		wire_put_number(packet, message->sessions, 8);
 	}
 	if (has & RATE)
 		wire_put_number(packet, message->rate, 4);
@@ -103,18 +98,12 @@ message_decode(const uint8_t *packet, size_t length, struct message *message)
 		message->items = (uint32_t)wire_number(&wire, 4);
 	if (has & ITEM)
 		message->item = (uint32_t)wire_number(&wire, 4);
-	if (has & OUTCOME) {
-		message->outcome = (uint8_t)wire_number(&wire, 1);
-		if (message->outcome >= OUTCOME_COUNT)
-			return false;
-	}
 	if (has & CODE)
 		message->code = (uint32_t)wire_number(&wire, 4);
 	if (has & GAUGES) {
 		message->asked = wire_number(&wire, 8);
 		message->in_flight = wire_number(&wire, 8);
 		message->waiting = wire_number(&wire, 8);
-		message->sessions = wire_number(&wire, 8);
 	}
 	if (has & RATE)
 		message->rate = (uint32_t)wire_number(&wire, 4);

@@ -35,10 +35,10 @@ enum message_type {
 	MESSAGE_UNUSABLE,	/* text: why this vantage point cannot measure;
 				 * code: the exit status */
 	MESSAGE_BEGUN,		/* kind, number: every item has been started */
-	MESSAGE_ENDED,		/* kind, number, item, outcome, code (greeting):
+	MESSAGE_ENDED,		/* kind, number, item, code (greeting):
 				 * a probe's sessions are over */
 	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0 */
-	MESSAGE_GAUGE,		/* asked, in_flight, waiting, sessions */
+	MESSAGE_GAUGE,		/* asked, in_flight, waiting */
 	MESSAGE_SERVER,		/* text: a name server; asked, lost since the last
 				 * one, waiting: names that it holds up now */
 };
@@ -53,9 +53,8 @@ struct message {
 	uint64_t		offset, length;	/* of the items in the input */
 	uint32_t		items;
 	uint32_t		item;		/* index in the job */
-	uint8_t			outcome;	/* enum outcome */
 	uint32_t		code;
-	uint64_t		asked, in_flight, waiting, sessions, lost;
+	uint64_t		asked, in_flight, waiting, lost;
 	uint32_t		rate;		/* questions in 1,000 s */
 	char			text[MESSAGE_TEXT_MAX];
 };

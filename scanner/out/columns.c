@@ -86,9 +86,9 @@ static const struct column hosts[] = {
 	NAME_("canonical_name", false, "where its chain of CNAMEs ends"),
 	ENUM_("cname_dnssec", dnssec_texts, false, "DNSSEC status of the host's "
 	    "own CNAME"),
-	ENUM_("ipv4_status", address_status_texts, false, "answer to A"),
+	ENUM_("ipv4_status", lookup_status_texts, false, "answer to A"),
 	ENUM_("ipv4_dnssec", dnssec_texts, false, "its DNSSEC status"),
-	ENUM_("ipv6_status", address_status_texts, false, "answer to AAAA"),
+	ENUM_("ipv6_status", lookup_status_texts, false, "answer to AAAA"),
 	ENUM_("ipv6_dnssec", dnssec_texts, false, "its DNSSEC status"),
 	NUMBER_("address_count", true, "distinct addresses in the answers"),
 	BOOL_("addresses_truncated", true, "there were more than are in "

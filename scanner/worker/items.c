@@ -1,4 +1,4 @@
-/* worker_items: which items of which jobs are under way, within the window. */
+/* items: which items of which jobs are under way, within the window. */
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
@@ -9,10 +9,6 @@
 static bool
 start_item(struct worker *worker, struct job *job)
 {
-	static bool (*const start[JOB_KINDS])(struct job *) = {
-		[JOB_DOMAINS] = domain_start, [JOB_HOSTS] = host_start,
-		[JOB_PROBES] = probe_start, [JOB_POLICIES] = policy_start,
-	};
 	enum job_kind kind = job->kind;
 
 	if (job->started + 1 == job->items) {
@@ -28,7 +24,7 @@ start_item(struct worker *worker, struct job *job)
 		worker->active++;
 		worker->active_second += job->attempt > 1;
 	}
-	if (!start[kind](job)) {
+	if (!worker->start_item[kind](job)) {
 		worker_give_up(worker, "the coordinator sent an item that is "
 		    "none");
 		return false;
@@ -108,7 +104,8 @@ worker_take_job(struct worker *worker, struct job *job)
 }
 
 uint32_t
-worker_fly(struct worker *worker, const struct job *job, uint32_t item)
+worker_mark_in_flight(struct worker *worker, const struct job *job,
+    uint32_t item)
 {
 	uint32_t slot;
 
@@ -123,7 +120,7 @@ worker_fly(struct worker *worker, const struct job *job, uint32_t item)
 }
 
 void
-worker_land(struct worker *worker, uint32_t slot)
+worker_clear_in_flight(struct worker *worker, uint32_t slot)
 {
 	if (slot == 0)
 		return;
@@ -132,7 +129,7 @@ worker_land(struct worker *worker, uint32_t slot)
 }
 
 void
-worker_acts(struct worker *worker, uint32_t slot)
+worker_set_acting(struct worker *worker, uint32_t slot)
 {
 	worker->in_flight->acting = slot;
 }
@@ -159,8 +156,7 @@ on_window(struct window *window)
 {
 	struct worker *worker = worker_of(window);
 
-	resolver_set_window(worker->resolver, window->size);
-	resolver_set_window(worker->host_resolver, window->size);
+	worker_set_questions(worker, window->size);
 	fill_soon(worker);
 }
 

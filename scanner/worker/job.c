@@ -141,15 +141,25 @@ write_parts(struct job *job)
 	return 0;
 }
 
-struct resolver *
-job_resolver(const struct job *job)
+struct lane *
+job_lane(const struct job *job)
 {
-	const struct worker *worker = job->worker;
+	static const enum ask asks[JOB_KINDS] = {
+		[JOB_DOMAINS] = ASK_DOMAIN, [JOB_HOSTS] = ASK_HOST,
+		[JOB_PROBES] = ASK_HOST, [JOB_POLICIES] = ASK_DOMAIN,
+	};
 
-	if (job->attempt > 1)
-		return worker->patient;
-	return job->kind == JOB_DOMAINS || job->kind == JOB_POLICIES
-	    ? worker->resolver : worker->host_resolver;
+	return worker_lane(job->worker, job->attempt > 1 ? ASK_AGAIN
+	    : asks[job->kind]);
+}
+
+bool
+job_may_defer(const struct job *job)
+{
+	const struct options *options = job->worker->options;
+
+	return job->attempt < options->attempts &&
+	    !options->only_allowed_networks;
 }
 
 void

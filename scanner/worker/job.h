@@ -33,16 +33,13 @@ struct job {
 struct job *job_new(struct worker *, const struct message *,
 	    const int *descriptors, size_t count);
 void	job_free(struct job *);
-/* Who is asked: in the second pass, a resolver that is more patient. */
-struct resolver *job_resolver(const struct job *);
+/* Who is asked, first attempt or second (worker.h: worker_lane). */
+struct lane *job_lane(const struct job *);
+/* What fails in this job is asked for again in a second pass. Not so while only
+ * allowed networks are asked: name servers elsewhere seem to fail, as often as they
+ * are asked, and what has failed twice counts as a finding (RULES 9). */
+bool	job_may_defer(const struct job *);
 /* An item is through: its rows are in the tables. May free the job. */
 void	job_item_ended(struct job *);
-
-/* Each takes one item off job->next and starts it; ends in job_item_ended. False
- * if the item is not legal. */
-bool	domain_start(struct job *);
-bool	host_start(struct job *);
-bool	probe_start(struct job *);
-bool	policy_start(struct job *);
 
 #endif

@@ -1,4 +1,4 @@
-/* worker_messages: what a worker and its coordinator tell each other. */
+/* messages: what a worker and its coordinator tell each other. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>

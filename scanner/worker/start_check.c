@@ -10,7 +10,7 @@
 #include "scanner/worker/sandbox.h"
 #include "scanner/worker/worker_internal.h"
 
-/* The last two are asked so that these resolvers, too, have opened all they need. */
+/* The last two are asked so that these lanes, too, have opened all they need. */
 enum step { ROOT_KEYS, ROOT, OF_HOSTS, OF_SECOND_PASS, STEPS };
 
 struct start_check {
@@ -27,11 +27,11 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 	char now[CLOCK_TEXT_MAX];
 
 	clock_text(clock_ms(), now);
-	if (answer->status == ADDRESS_BOGUS)
+	if (answer->status == LOOKUP_BOGUS)
 		snprintf(text, MESSAGE_TEXT_MAX, "the root zone does not "
 		    "validate (%s): is the clock right (%s), is the trust "
 		    "anchor? %s", question, now, answer->bogus_text);
-	else if (answer->status == ADDRESS_FOUND)
+	else if (answer->status == LOOKUP_FOUND)
 		snprintf(text, MESSAGE_TEXT_MAX, "%s is not secure: there is "
 		    "no trust anchor for the root", question);
 	else if (options->only_allowed_networks)
@@ -39,11 +39,11 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 		    "servers (%s: %s): without --ehlo and --contact only the "
 		    "networks of --allow-network are asked, and --root-hints "
 		    "or --forward has to name a server there", question,
-		    address_status_texts.texts[answer->status]);
+		    lookup_status_texts.texts[answer->status]);
 	else
 		snprintf(text, MESSAGE_TEXT_MAX, "no answer from the root name "
 		    "servers (%s: %s): is there a network, is port 53 open?",
-		    question, address_status_texts.texts[answer->status]);
+		    question, lookup_status_texts.texts[answer->status]);
 }
 
 /* All is open: from here on strangers are met. */
@@ -92,14 +92,14 @@ ask(struct start_check *check)
 {
 	static const uint8_t root[NAME_WIRE_MAX];
 	const struct worker *worker = check->worker;
-	struct resolver *const resolvers[STEPS] = {
-		[ROOT_KEYS] = worker->resolver, [ROOT] = worker->resolver,
-		[OF_HOSTS] = worker->host_resolver,
-		[OF_SECOND_PASS] = worker->patient,
+	static const enum ask asks[STEPS] = {
+		[ROOT_KEYS] = ASK_DOMAIN, [ROOT] = ASK_DOMAIN,
+		[OF_HOSTS] = ASK_HOST, [OF_SECOND_PASS] = ASK_AGAIN,
 	};
 
-	lookup_start(&check->lookup, resolvers[check->step], root,
-	    check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA, on_answer);
+	lookup_start(&check->lookup, worker_lane(worker, asks[check->step]),
+	    NULL, root, check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA,
+	    on_answer);
 }
 
 static void
@@ -108,7 +108,7 @@ on_answer(struct lookup *lookup)
 	struct start_check *check = list_entry(lookup, struct start_check,
 	    lookup);
 
-	if (lookup->answer.status != ADDRESS_FOUND ||
+	if (lookup->answer.status != LOOKUP_FOUND ||
 	    lookup->answer.dnssec != DNSSEC_SECURE)
 		end_check(check, lookup, check->step == ROOT_KEYS
 		    ? ". DNSKEY" : ". SOA");

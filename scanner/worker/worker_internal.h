@@ -11,7 +11,11 @@
  * what fails, so many that peers which say nothing do not hold up the others. */
 #define SECOND_PASS_ACTIVE	200
 
-/* worker_messages.c: the watchers of worker->socket, and what waits for it. */
+/* lanes.c: how many questions may be in flight, in each lane of the first
+ * attempt. */
+void	worker_set_questions(struct worker *, unsigned window);
+
+/* messages.c: the watchers of worker->socket, and what waits for it. */
 void	worker_messages_init(struct worker *);
 void	worker_messages_fini(struct worker *);
 /* The first message is the opt-out list, which may be empty. False where it is
@@ -20,7 +24,7 @@ bool	worker_await_opt_out(struct worker *);
 /* The coordinator cannot be understood: says so, and ends the loop. */
 void	worker_give_up(struct worker *, const char *what);
 
-/* worker_items.c: queues, window, and items in flight, which are written into the
+/* items.c: queues, window, and items in flight, which are written into the
  * map that is shared with the coordinator. False where it cannot be mapped. */
 bool	worker_items_init(struct worker *, int in_flight);
 void	worker_items_fini(struct worker *);

@@ -17,11 +17,11 @@ check_answer(const struct lookup *lookup)
 	struct answer_walk walk;
 	unsigned records = 0;
 
-	assert(answer->status == ADDRESS_FOUND ||
-	    answer->status == ADDRESS_NODATA ||
-	    answer->status == ADDRESS_NXDOMAIN);
-	assert(answer->status != ADDRESS_FOUND || answer->count > 0);
-	assert(answer->status != ADDRESS_NODATA || answer->count == 0);
+	assert(answer->status == LOOKUP_FOUND ||
+	    answer->status == LOOKUP_NODATA ||
+	    answer->status == LOOKUP_NXDOMAIN);
+	assert(answer->status != LOOKUP_FOUND || answer->count > 0);
+	assert(answer->status != LOOKUP_NODATA || answer->count == 0);
 	assert(answer->ttl <= INT32_MAX);
 	assert(name_wire_length(answer->canonical, NAME_WIRE_MAX) > 0);
 	assert(answer->has_cname || memcmp(answer->canonical, lookup->name,

@@ -229,6 +229,7 @@ class Zone:
     # Scripted name servers, ns1, ns2, ... of the zone, in place of the lab's.
     servers: tuple = ()
     records: tuple = ()         # further lines of a master file
+    denial_ttl: int = 300       # how long a denial may be cached (RFC 2308 5)
 
 
 SIGNED = Zone()

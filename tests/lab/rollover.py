@@ -7,6 +7,7 @@ the records of before, unless their TTL is over.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Optional
 
 from behaviours import GOOD
@@ -27,9 +28,11 @@ def changing(name: str, rules: str, twin: str, before: tuple,
              later: Optional[tuple], results: list, asked: dict,
              ttl: int = 3600) -> Scenario:
     """`results` are rows of host_results by attempt; `asked` the records of
-    each asking that has rows."""
+    each asking that has rows. A denial may be cached as long as the records:
+    a resolver that minimises asks again for the labels above them, too."""
     return Scenario(
-        name, rules, twin, zone=WATCHED,
+        name, rules, twin,
+        zone=dataclasses.replace(WATCHED, denial_ttl=min(ttl, 300)),
         hosts=(Host("mx", (At(GOOD),), before, tlsa_ttl=ttl, later=later),),
         expect=Expect(
             domains={"@": domain()}, mx={"mx": mx()},

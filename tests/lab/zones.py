@@ -34,10 +34,10 @@ def address_record(owner: str, address: str) -> str:
     return f"{owner} {'AAAA' if is_ipv6(address) else 'A'} {address}"
 
 
-def header(name_servers: list) -> list:
+def header(name_servers: list, denial_ttl: int = 300) -> list:
     return [f"$TTL {TTL}",
             f"@ SOA {name_servers[0]} hostmaster.{OPERATOR}. "
-            "1 7200 3600 1209600 300",
+            f"1 7200 3600 1209600 {denial_ttl}",
             *(f"@ NS {server}" for server in name_servers)]
 
 
@@ -112,7 +112,8 @@ class Tree:
             own = [address_record("ns", a) for a in ZONE_SERVERS]
         else:
             servers = [f"ns{n}.{OPERATOR}." for n in (1, 2)]
-        self.heads[name] = [f"$ORIGIN {name}.", *header(servers), *own]
+        self.heads[name] = [f"$ORIGIN {name}.", *header(servers, zone.denial_ttl),
+                            *own]
         self.write(self.folder, name, zone, records, owners)
         (self.below[zone.tld] if parent is None else parent).extend(
             delegation(name, zone, self.keys, scripted))

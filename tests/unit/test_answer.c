@@ -39,7 +39,7 @@ found(void **state)
 	answer_record(&packet, DNS_AUTHORITY, "a.example", DNS_A, 1, V4, 4);
 	answer_record(&packet, DNS_ADDITIONAL, "a.example", DNS_A, 1, V4, 4);
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_A));
-	assert_int_equal(lookup.answer.status, ADDRESS_FOUND);
+	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
 	assert_int_equal(lookup.answer.count, 2);
 	assert_int_equal(lookup.answer.ttl, 200);
 	assert_false(lookup.answer.has_cname);
@@ -70,7 +70,7 @@ class(void **state)
 	/* CH: before TTL, length and address. */
 	packet.bytes[packet.length - 4 - 2 - 4 - 1] = 3;
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_A));
-	assert_int_equal(lookup.answer.status, ADDRESS_NODATA);
+	assert_int_equal(lookup.answer.status, LOOKUP_NODATA);
 	assert_true(answer_open(&lookup, &walk));
 	assert_false(answer_next(&lookup, &walk));
 	lookup_answered_fini(&lookup);
@@ -114,7 +114,7 @@ chains(void **state)
 				    60, V4, 4);
 		}
 		assert_true(lookup_answered(&lookup, &packet, "a", DNS_A));
-		assert_int_equal(lookup.answer.status, ADDRESS_FOUND);
+		assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
 		assert_int_equal(lookup.answer.count, 1);
 		assert_true(lookup.answer.has_cname);
 		assert_int_equal(lookup.answer.ttl, 60);
@@ -136,7 +136,7 @@ aliases(void **state)
 	answer_begin(&packet, "a", DNS_A, 3);
 	answer_cname(&packet, "a", "b.example");
 	assert_true(lookup_answered(&lookup, &packet, "a", DNS_A));
-	assert_int_equal(lookup.answer.status, ADDRESS_NXDOMAIN);
+	assert_int_equal(lookup.answer.status, LOOKUP_NXDOMAIN);
 	assert_canonical(&lookup, "b.example");
 	lookup_answered_fini(&lookup);
 
@@ -144,7 +144,7 @@ aliases(void **state)
 	answer_cname(&packet, "a", "b");
 	answer_cname(&packet, "b", "c");
 	assert_true(lookup_answered(&lookup, &packet, "a", DNS_CNAME));
-	assert_int_equal(lookup.answer.status, ADDRESS_FOUND);
+	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
 	assert_int_equal(lookup.answer.count, 1);
 	assert_canonical(&lookup, "a");
 	lookup_answered_fini(&lookup);
@@ -179,6 +179,7 @@ loops(void **state)
 		}
 		if (lookup_answered(&lookup, &packet, "a0", DNS_A))
 			fail_msg("a loop of %u", length);
+		assert_int_equal(lookup.answer.oddity, ODDITY_ALIAS_LOOP);
 		lookup_answered_fini(&lookup);
 	}
 	for (unsigned length = 1; length <= 40; length++) {
@@ -254,15 +255,15 @@ denials(void **state)
 {
 	static const struct {
 		unsigned rcode;
-		enum address_status status;
+		enum lookup_status status;
 		uint32_t ttl, minimum, expected;
 	} rows[] = {
-		{ 0, ADDRESS_NODATA, 300, 900, 300 },
-		{ 0, ADDRESS_NODATA, 900, 300, 300 },
-		{ 3, ADDRESS_NXDOMAIN, 300, 900, 300 },
-		{ 3, ADDRESS_NXDOMAIN, 900, 300, 300 },
-		{ 3, ADDRESS_NXDOMAIN, 900, 0, 0 },
-		{ 3, ADDRESS_NXDOMAIN, 0, 900, 0 },
+		{ 0, LOOKUP_NODATA, 300, 900, 300 },
+		{ 0, LOOKUP_NODATA, 900, 300, 300 },
+		{ 3, LOOKUP_NXDOMAIN, 300, 900, 300 },
+		{ 3, LOOKUP_NXDOMAIN, 900, 300, 300 },
+		{ 3, LOOKUP_NXDOMAIN, 900, 0, 0 },
+		{ 3, LOOKUP_NXDOMAIN, 0, 900, 0 },
 	};
 	struct buffer packet = { 0 };
 	struct lookup lookup;
@@ -282,7 +283,7 @@ denials(void **state)
 	/* Without a SOA it is not to be kept (RFC 2308 2.2, 5). */
 	answer_begin(&packet, "a.example", DNS_MX, 0);
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_MX));
-	assert_int_equal(lookup.answer.status, ADDRESS_NODATA);
+	assert_int_equal(lookup.answer.status, LOOKUP_NODATA);
 	assert_int_equal(lookup.answer.ttl, 0);
 	lookup_answered_fini(&lookup);
 	/* A SOA that was asked for is a record like others. */
@@ -291,7 +292,7 @@ denials(void **state)
 	packet.bytes[7] = 1;
 	packet.bytes[9] = 0;
 	assert_true(lookup_answered(&lookup, &packet, "example", DNS_SOA));
-	assert_int_equal(lookup.answer.status, ADDRESS_FOUND);
+	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
 	assert_int_equal(lookup.answer.ttl, 900);
 	lookup_answered_fini(&lookup);
 	buffer_fini(&packet);
@@ -308,6 +309,8 @@ rcodes(void **state)
 		answer_begin(&packet, "a.example", DNS_MX, rcode);
 		assert_int_equal(lookup_answered(&lookup, &packet, "a.example",
 		    DNS_MX), rcode == 0 || rcode == 3);
+		assert_int_equal(lookup.answer.oddity, rcode == 0 || rcode == 3
+		    ? ODDITY_NONE : ODDITY_RCODE);
 		lookup_answered_fini(&lookup);
 	}
 	buffer_fini(&packet);
@@ -331,6 +334,7 @@ malformed(void **state)
 	for (packet.length = 0; packet.length < whole; packet.length++) {
 		if (lookup_answered(&lookup, &packet, "a.example", DNS_MX))
 			fail_msg("%zu bytes", packet.length);
+		assert_int_equal(lookup.answer.oddity, ODDITY_MALFORMED);
 		lookup_answered_fini(&lookup);
 	}
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_MX));

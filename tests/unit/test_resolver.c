@@ -92,8 +92,8 @@ ask(struct asker *asker)
 	snprintf(text, sizeof text, "d%u.lab", asker->domain);
 	assert_int_equal(name_from_text(text, strlen(text), name, &length),
 	    NAME_OK);
-	lookup_start(&asker->lookup, asker->world->resolver, name, DNS_MX,
-	    on_done);
+	lookup_start(&asker->lookup, resolver_lane(asker->world->resolver),
+	    NULL, name, DNS_MX, on_done);
 	/* Never from inside. */
 	assert_int_equal(asker->done, 0);
 }
@@ -107,7 +107,7 @@ on_done(struct lookup *lookup)
 	unsigned seen = 0;
 
 	asker->done++;
-	assert_int_equal(lookup->answer.status, ADDRESS_FOUND);
+	assert_int_equal(lookup->answer.status, LOOKUP_FOUND);
 	assert_int_equal(lookup->answer.count, asker->domain % HOSTS + 1);
 	assert_true(answer_open(lookup, &walk));
 	for (unsigned i = 0; i < lookup->answer.count; i++) {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "scanner/net/stream.h"
-#include "scanner/worker/probe/probe.h"
+#include "scanner/worker/probe/judge.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 

@@ -13,10 +13,10 @@
 static struct answer
 answer_of(const char *word)
 {
-	static const struct { char letter; enum address_status status; } s[] = {
-		{ 'f', ADDRESS_FOUND }, { 'n', ADDRESS_NODATA },
-		{ 'g', ADDRESS_NXDOMAIN }, { 'e', ADDRESS_SERVFAIL },
-		{ 'l', ADDRESS_TIMEOUT }, { 'b', ADDRESS_BOGUS },
+	static const struct { char letter; enum lookup_status status; } s[] = {
+		{ 'f', LOOKUP_FOUND }, { 'n', LOOKUP_NODATA },
+		{ 'g', LOOKUP_NXDOMAIN }, { 'e', LOOKUP_SERVFAIL },
+		{ 'l', LOOKUP_TIMEOUT }, { 'b', LOOKUP_BOGUS },
 	};
 	struct answer answer = { .has_cname = word[2] == '>' };
 	bool known = false;

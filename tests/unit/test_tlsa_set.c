@@ -149,19 +149,19 @@ static void
 no_records(void **state)
 {
 	static const struct {
-		enum address_status status;
+		enum lookup_status status;
 		enum dnssec dnssec;
 		enum tlsa_status expected;
 	} rows[] = {
-		{ ADDRESS_NODATA, DNSSEC_SECURE, TLSA_STATUS_ABSENT },
-		{ ADDRESS_NXDOMAIN, DNSSEC_SECURE, TLSA_STATUS_ABSENT },
-		{ ADDRESS_NODATA, DNSSEC_INSECURE,
+		{ LOOKUP_NODATA, DNSSEC_SECURE, TLSA_STATUS_ABSENT },
+		{ LOOKUP_NXDOMAIN, DNSSEC_SECURE, TLSA_STATUS_ABSENT },
+		{ LOOKUP_NODATA, DNSSEC_INSECURE,
 		    TLSA_STATUS_ABSENT_INSECURE },
-		{ ADDRESS_NXDOMAIN, DNSSEC_INSECURE,
+		{ LOOKUP_NXDOMAIN, DNSSEC_INSECURE,
 		    TLSA_STATUS_ABSENT_INSECURE },
-		{ ADDRESS_BOGUS, DNSSEC_BOGUS, TLSA_STATUS_BOGUS },
-		{ ADDRESS_SERVFAIL, DNSSEC_UNCHECKED, TLSA_STATUS_SERVFAIL },
-		{ ADDRESS_TIMEOUT, DNSSEC_UNCHECKED, TLSA_STATUS_TIMEOUT },
+		{ LOOKUP_BOGUS, DNSSEC_BOGUS, TLSA_STATUS_BOGUS },
+		{ LOOKUP_SERVFAIL, DNSSEC_UNCHECKED, TLSA_STATUS_SERVFAIL },
+		{ LOOKUP_TIMEOUT, DNSSEC_UNCHECKED, TLSA_STATUS_TIMEOUT },
 	};
 
 	(void)state;
@@ -385,12 +385,12 @@ owners(void **state)
 
 	(void)state;
 	memcpy(base, "\2mx\7example", 12);
-	assert_true(tlsa_owner(base, 25, owner));
+	assert_true(tlsa_set_owner(base, 25, owner));
 	assert_memory_equal(owner, "\3_25\4_tcp\2mx\7example", 21);
 	assert_int_equal(name_wire_length(owner, sizeof owner), 21);
-	assert_true(tlsa_owner(base, 65535, owner));
+	assert_true(tlsa_set_owner(base, 65535, owner));
 	assert_memory_equal(owner, "\6_65535\4_tcp\2mx", 15);
-	assert_true(tlsa_owner((const uint8_t *)"", 25, owner));
+	assert_true(tlsa_set_owner((const uint8_t *)"", 25, owner));
 	assert_memory_equal(owner, "\3_25\4_tcp", 10);
 	/* "_25._tcp." is of 9 bytes: 246 before it fit, 247 do not. */
 	for (size_t length = 240; length <= NAME_WIRE_MAX; length++) {
@@ -409,7 +409,7 @@ owners(void **state)
 		}
 		base[at] = 0;
 		assert_int_equal(name_wire_length(base, sizeof base), length);
-		if (tlsa_owner(base, 25, owner) != (length <= 246))
+		if (tlsa_set_owner(base, 25, owner) != (length <= 246))
 			fail_msg("a base of %zu bytes", length);
 		if (length <= 246)
 			assert_int_equal(name_wire_length(owner,

@@ -21,7 +21,7 @@ bool
 check_take_host(void *tag, const struct table_reader *row)
 {
 	struct check_facts *facts = tag;
-	bool is_ipv4 = table_get_enum(row, HOSTS_IPV4_STATUS) == ADDRESS_FOUND;
+	bool is_ipv4 = table_get_enum(row, HOSTS_IPV4_STATUS) == LOOKUP_FOUND;
 	int dnssec = table_get_enum(row, is_ipv4 ? HOSTS_IPV4_DNSSEC
 	    : HOSTS_IPV6_DNSSEC);
 	struct check_host *host = arena_take(&facts->arena, sizeof *host);

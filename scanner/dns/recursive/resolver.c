@@ -10,7 +10,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/dns/answer.h"
-#include "scanner/dns/lookup.h"
+#include "scanner/dns/lane.h"
 #include "scanner/dns/recursive/resolver_internal.h"
 #include "scanner/dns/recursive/unbound_loop.h"
 
@@ -23,6 +23,7 @@ struct question {
 };
 
 struct resolver {
+	struct lane		 lane;		/* first: what lookups see */
 	struct ev_loop		*ev;
 	struct ub_event_base	*base;
 	struct ub_ctx		*unbound;
@@ -45,10 +46,16 @@ struct resolver {
  * before no more are asked. */
 #define LINGER 4
 
+static struct resolver *
+resolver_of(struct lane *lane)
+{
+	return list_entry(lane, struct resolver, lane);
+}
+
 static void
 finish(struct lookup *lookup)
 {
-	struct resolver *resolver = lookup->resolver;
+	struct resolver *resolver = resolver_of(lookup->lane);
 
 	lookup->answer.milliseconds =
 	    (unsigned)(clock_ms() - lookup->started_ms);
@@ -69,12 +76,13 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 
 	/* A non-zero rcode comes with a stale packet and no verdict. */
 	if (rcode != 0 || packet == NULL || length <= 0) {
-		answer->status = ADDRESS_SERVFAIL;
+		answer->status = LOOKUP_SERVFAIL;
+		answer->verdict = VERDICT_SERVERS_FAILED;
 		return;
 	}
 	answer->dnssec = dnssec[secure == 1 || secure == 2 ? secure : 0];
 	if (answer->dnssec == DNSSEC_BOGUS) {
-		answer->status = ADDRESS_BOGUS;
+		answer->status = LOOKUP_BOGUS;
 		snprintf(answer->bogus_text, sizeof answer->bogus_text, "%s",
 		    why_bogus != NULL ? why_bogus : "");
 		return;
@@ -84,7 +92,8 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 	if (!answer_read(answer, lookup->name, lookup->type)) {
 		free(answer->packet);
 		answer->packet = NULL;
-		answer->status = ADDRESS_SERVFAIL;
+		answer->status = LOOKUP_SERVFAIL;
+		answer->verdict = VERDICT_ODD;
 		answer->dnssec = DNSSEC_UNCHECKED;
 	}
 }
@@ -179,15 +188,8 @@ on_deliver(struct ev_loop *ev, ev_timer *watcher, int revents)
 	list_init(&ready);
 	while (!list_is_empty(&resolver->answered))
 		list_append(&ready, list_take(&resolver->answered));
-	while (!list_is_empty(&ready)) {
-		struct lookup *lookup = list_entry(list_take(&ready),
-		    struct lookup, link);
-		uint8_t *packet = lookup->answer.packet;
-
-		lookup->resolver = NULL;
-		lookup->done(lookup);	/* may free the lookup */
-		free(packet);
-	}
+	while (!list_is_empty(&ready))
+		lookup_end(list_entry(list_take(&ready), struct lookup, link));
 	fill_window(resolver);
 }
 
@@ -212,22 +214,18 @@ on_deadline(struct ev_loop *ev, ev_timer *watcher, int revents)
 		resolver->counts.timed_out++;
 		question->lookup = NULL;
 		lookup->question = NULL;
-		lookup->answer.status = ADDRESS_TIMEOUT;
+		lookup->answer.status = LOOKUP_TIMEOUT;
+		lookup->answer.verdict = VERDICT_SERVERS_FAILED;
 		finish(lookup);
 	}
 	set_deadline(resolver);
 }
 
-void
-lookup_start(struct lookup *lookup, struct resolver *resolver,
-    const uint8_t *name, uint16_t type, void (*done)(struct lookup *))
+static void
+take_lookup(struct lane *lane, struct lookup *lookup)
 {
-	*lookup = (struct lookup){
-		.resolver = resolver, .type = type, .done = done,
-		.answer = { .dnssec = DNSSEC_UNCHECKED },
-	};
-	memcpy(lookup->name, name, name_wire_length(name, NAME_WIRE_MAX));
-	memcpy(lookup->answer.canonical, lookup->name, NAME_WIRE_MAX);
+	struct resolver *resolver = resolver_of(lane);
+
 	list_append(&resolver->waiting, &lookup->link);
 	resolver->counts.waiting++;
 	/* Asked from the loop: a chain of cached answers must not be a chain of
@@ -236,13 +234,11 @@ lookup_start(struct lookup *lookup, struct resolver *resolver,
 		ev_timer_start(resolver->ev, &resolver->deliver);
 }
 
-void
-lookup_cancel(struct lookup *lookup)
+static void
+drop_lookup(struct lane *lane, struct lookup *lookup)
 {
-	struct resolver *resolver = lookup->resolver;
+	struct resolver *resolver = resolver_of(lane);
 
-	if (resolver == NULL)
-		return;
 	if (lookup->question != NULL) {
 		list_remove(&lookup->question->link);
 		lookup->question->lookup = NULL;
@@ -255,7 +251,6 @@ lookup_cancel(struct lookup *lookup)
 		list_remove(&lookup->link);
 		free(lookup->answer.packet);
 	}
-	lookup->resolver = NULL;
 }
 
 struct resolver *
@@ -265,6 +260,10 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
 	struct resolver *resolver = xcalloc(1, sizeof *resolver);
 	size_t length;
 
+	resolver->lane = (struct lane){
+		.kind = LANE_RECURSIVE, .ask = take_lookup,
+		.cancel = drop_lookup,
+	};
 	resolver->ev = ev;
 	resolver->window = options->window;
 	resolver->deadline_seconds = options->is_patient
@@ -322,6 +321,12 @@ resolver_free(struct resolver *resolver)
 	if (resolver->silence != NULL)
 		fclose(resolver->silence);
 	free(resolver);
+}
+
+struct lane *
+resolver_lane(struct resolver *resolver)
+{
+	return &resolver->lane;
 }
 
 void

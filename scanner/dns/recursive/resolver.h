@@ -1,10 +1,13 @@
 /*
  * resolver: full recursion and DNSSEC validation from the root trust anchor, by
- * libunbound on the caller's libev loop. One to a process.
+ * libunbound on the caller's libev loop: a lane (lookup.h). A worker has three,
+ * which differ in their options and share nothing, not even a cache.
  *
  * It bounds what it asks: `window` questions are in flight, further lookups
  * wait in order. A lookup that outlives its deadline is answered `timeout`; its
  * question goes on inside libunbound and is counted until that gives up.
+ *
+ * The lane is the resolver's and is gone with it.
  */
 #ifndef MXCENSUS_DNS_RECURSIVE_RESOLVER_H
 #define MXCENSUS_DNS_RECURSIVE_RESOLVER_H
@@ -45,6 +48,7 @@ struct resolver_options {
 	const struct prefix_set *barred;
 };
 
+struct lane;
 struct resolver;
 
 /* NULL with a sentence in `why`. Opens files; questions open sockets only. */
@@ -52,6 +56,8 @@ struct resolver *resolver_new(struct ev_loop *, const struct resolver_options *,
 	    char why[256]);
 /* Lookups that are not done are dropped: their done() does not run. */
 void	resolver_free(struct resolver *);
+
+struct lane *resolver_lane(struct resolver *);
 
 struct resolver_counts {
 	uint64_t	asked;		/* questions so far */

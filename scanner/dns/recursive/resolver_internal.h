@@ -1,4 +1,4 @@
-/* resolver_internal: what resolver.c has of resolver_settings.c. */
+/* resolver_internal: what resolver.c has of settings.c. */
 #ifndef MXCENSUS_DNS_RECURSIVE_RESOLVER_INTERNAL_H
 #define MXCENSUS_DNS_RECURSIVE_RESOLVER_INTERNAL_H
 

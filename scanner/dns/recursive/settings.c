@@ -1,4 +1,4 @@
-/* resolver_settings: what libunbound is told before its first question. */
+/* settings: what libunbound is told before its first question. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

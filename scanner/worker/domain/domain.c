@@ -4,17 +4,18 @@
  * One question for MX; on NODATA one each for A and AAAA; where the domain
  * takes mail, one each for its MTA-STS and TLSRPT records. A lookup of MX that
  * fails in the first pass is deferred: the item goes back, and no row is
- * written. So is a name whose name server has been asked as often as it may be
- * (budget.h).
+ * written. So is a name whose name server has been asked as often as it may be.
+ * How the questions are asked is asking.h's.
  */
+#include "scanner/worker/domain/domain.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
-#include "scanner/dns/lookup.h"
-#include "scanner/worker/budget.h"
+#include "scanner/worker/domain/asking.h"
 #include "scanner/worker/domain/mx_set.h"
 #include "scanner/worker/domain/txt_record.h"
 #include "scanner/worker/job.h"
@@ -25,10 +26,9 @@ struct domain {
 	struct domain_item	 item;		/* texts inside job->input */
 	uint32_t		 index;		/* of the item in the job */
 	uint32_t		 slot;		/* while it is in flight */
-	struct budget_claim	 claim;
-	unsigned		 questions;
+	struct asking		 asking;
 	int64_t			 started_ms;
-	struct lookup		 mx, ipv4, ipv6, mta_sts, tlsrpt;
+	struct asking_question	 mx, ipv4, ipv6, mta_sts, tlsrpt;
 	/* Of the MX answer, whose packet is gone when the addresses arrive. */
 	struct answer		 answer;
 	enum mx_status		 status;
@@ -77,7 +77,7 @@ write_row(const struct domain *domain)
 	table_set(table, DOMAINS_PARENT_DS_ALGORITHMS,
 	    item->parent_ds_algorithms);
 	table_set(table, DOMAINS_DNS_OPERATOR, item->dns_operator);
-	table_set_enum(table, DOMAINS_LANE, LANE_RECURSIVE);
+	table_set_enum(table, DOMAINS_LANE, answer->lane);
 	table_set_enum(table, DOMAINS_MX_STATUS, domain->status);
 	table_set_enum(table, DOMAINS_MX_DNSSEC, answer->dnssec);
 	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, answer->bogus_text,
@@ -107,13 +107,12 @@ static void
 finish(struct domain *domain, enum mx_status status)
 {
 	struct job *job = domain->job;
-	struct worker *worker = job->worker;
 	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT;
 
 	domain->status = status;
-	budget_end(worker->budget, &domain->claim, domain->questions);
-	worker_land(worker, domain->slot);
-	if (failed && worker_defers(worker, job)) {
+	asking_end(&domain->asking);
+	worker_clear_in_flight(job->worker, domain->slot);
+	if (failed && job_may_defer(job)) {
 		domain->item.state = ITEM_FAILED;
 		domain_item_put(&job->deferred, &domain->item);
 	} else {
@@ -125,75 +124,54 @@ finish(struct domain *domain, enum mx_status status)
 	job_item_ended(job);
 }
 
-/* With QNAME minimisation, as in the second pass, a record that is not there takes
- * two questions more (RFC 9156 2.3): counted at a server. */
-static unsigned
-record_questions(const struct domain *domain)
-{
-	return domain->job->attempt > 1 ? 3 : 1;
-}
-
-static void
-judge_server(struct domain *domain, const struct lookup *lookup,
-    unsigned exchanges)
-{
-	const struct worker *worker = domain->job->worker;
-
-	budget_judge(worker->budget, &domain->claim, exchanges,
-	    lookup->answer.milliseconds, worker->window.lag_ms,
-	    lookup->answer.status == ADDRESS_SERVFAIL ||
-	    lookup->answer.status == ADDRESS_TIMEOUT);
-}
-
 /* P1, P10. A record whose lookup fails is an error, and no reason to ask for
  * all of the domain again. */
 static void
 end_records(struct domain *domain)
 {
-	if (!lookup_is_busy(&domain->mta_sts) &&
-	    !lookup_is_busy(&domain->tlsrpt))
+	if (!asking_question_is_busy(&domain->mta_sts) &&
+	    !asking_question_is_busy(&domain->tlsrpt))
 		finish(domain, domain->status);
 }
 
 static void
-on_mta_sts(struct lookup *lookup)
+on_mta_sts(struct asking_question *question)
 {
-	struct domain *domain = list_entry(lookup, struct domain, mta_sts);
+	struct domain *domain = list_entry(question, struct domain, mta_sts);
 
-	judge_server(domain, lookup, record_questions(domain));
-	domain->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup, NULL);
+	domain->mta_sts_record = txt_record_read(TXT_MTA_STS,
+	    &question->lookup, NULL);
 	end_records(domain);
 }
 
 static void
-on_tlsrpt(struct lookup *lookup)
+on_tlsrpt(struct asking_question *question)
 {
-	struct domain *domain = list_entry(lookup, struct domain, tlsrpt);
+	struct domain *domain = list_entry(question, struct domain, tlsrpt);
 
-	judge_server(domain, lookup, record_questions(domain));
-	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup, NULL);
+	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT,
+	    &question->lookup, NULL);
 	end_records(domain);
+}
+
+static void
+ask_record(struct domain *domain, enum txt_kind kind,
+    struct asking_question *question, void (*done)(struct asking_question *))
+{
+	uint8_t owner[NAME_WIRE_MAX];
+
+	if (txt_record_owner(kind, domain->mx.lookup.name, owner))
+		asking_ask(&domain->asking, question, owner, DNS_TXT, done);
 }
 
 /* The domain takes mail: what does it say of how? */
 static void
 ask_records(struct domain *domain, enum mx_status status)
 {
-	struct resolver *resolver = job_resolver(domain->job);
-	uint8_t owner[NAME_WIRE_MAX];
-
 	domain->status = status;
 	if (domain->job->worker->options->mta_sts == CHOICE_YES) {
-		if (txt_record_owner(TXT_MTA_STS, domain->mx.name, owner)) {
-			domain->questions += record_questions(domain);
-			lookup_start(&domain->mta_sts, resolver, owner,
-			    DNS_TXT, on_mta_sts);
-		}
-		if (txt_record_owner(TXT_TLSRPT, domain->mx.name, owner)) {
-			domain->questions += record_questions(domain);
-			lookup_start(&domain->tlsrpt, resolver, owner,
-			    DNS_TXT, on_tlsrpt);
-		}
+		ask_record(domain, TXT_MTA_STS, &domain->mta_sts, on_mta_sts);
+		ask_record(domain, TXT_TLSRPT, &domain->tlsrpt, on_tlsrpt);
 	}
 	end_records(domain);
 }
@@ -202,19 +180,19 @@ ask_records(struct domain *domain, enum mx_status status)
 static void
 on_addresses(struct domain *domain)
 {
-	enum address_status ipv4 = domain->ipv4.answer.status;
-	enum address_status ipv6 = domain->ipv6.answer.status;
+	enum lookup_status ipv4 = domain->ipv4.lookup.answer.status;
+	enum lookup_status ipv6 = domain->ipv6.lookup.answer.status;
 
-	if (ipv4 == ADDRESS_FOUND || ipv6 == ADDRESS_FOUND) {
+	if (ipv4 == LOOKUP_FOUND || ipv6 == LOOKUP_FOUND) {
 		mx_set_add_implicit(&domain->set, domain->item.name);
 		if (domain->job->worker->options->probe_implicit)
 			ask_records(domain, MX_IMPLICIT);
 		else
 			finish(domain, MX_IMPLICIT);
-	} else if (ipv4 == ADDRESS_TIMEOUT || ipv6 == ADDRESS_TIMEOUT) {
+	} else if (ipv4 == LOOKUP_TIMEOUT || ipv6 == LOOKUP_TIMEOUT) {
 		finish(domain, MX_TIMEOUT);
-	} else if (ipv4 == ADDRESS_SERVFAIL || ipv6 == ADDRESS_SERVFAIL ||
-	    ipv4 == ADDRESS_BOGUS || ipv6 == ADDRESS_BOGUS) {
+	} else if (ipv4 == LOOKUP_SERVFAIL || ipv6 == LOOKUP_SERVFAIL ||
+	    ipv4 == LOOKUP_BOGUS || ipv6 == LOOKUP_BOGUS) {
 		finish(domain, MX_SERVFAIL);
 	} else {
 		finish(domain, MX_NO_MAIL);
@@ -222,20 +200,20 @@ on_addresses(struct domain *domain)
 }
 
 static void
-on_ipv4(struct lookup *lookup)
+on_ipv4(struct asking_question *question)
 {
-	struct domain *domain = list_entry(lookup, struct domain, ipv4);
+	struct domain *domain = list_entry(question, struct domain, ipv4);
 
-	if (!lookup_is_busy(&domain->ipv6))
+	if (!asking_question_is_busy(&domain->ipv6))
 		on_addresses(domain);
 }
 
 static void
-on_ipv6(struct lookup *lookup)
+on_ipv6(struct asking_question *question)
 {
-	struct domain *domain = list_entry(lookup, struct domain, ipv6);
+	struct domain *domain = list_entry(question, struct domain, ipv6);
 
-	if (!lookup_is_busy(&domain->ipv4))
+	if (!asking_question_is_busy(&domain->ipv4))
 		on_addresses(domain);
 }
 
@@ -243,7 +221,7 @@ on_ipv6(struct lookup *lookup)
 static void
 on_records(struct domain *domain)
 {
-	mx_set_read(&domain->set, &domain->mx);
+	mx_set_read(&domain->set, &domain->mx.lookup);
 	if (domain->set.found > 0) {
 		if (domain->set.has_dot)
 			domain->flags |= 1u << DOMAIN_NULL_MX_MIXED;
@@ -258,39 +236,42 @@ on_records(struct domain *domain)
 	}
 }
 
-static void
-on_mx(struct lookup *lookup)
+/* An island: signatures, and no way to them from the root. An alias and an opt-out
+ * span make insecure what is signed, too. */
+static bool
+is_island(const struct answer *answer)
 {
-	struct domain *domain = list_entry(lookup, struct domain, mx);
-	struct resolver *resolver = job_resolver(domain->job);
+	return answer->has_signature && !answer->has_cname &&
+	    !answer->is_wildcard && answer->dnssec == DNSSEC_INSECURE;
+}
 
-	judge_server(domain, lookup, 1);
-	domain->answer = lookup->answer;
+static void
+on_mx(struct asking_question *question)
+{
+	struct domain *domain = list_entry(question, struct domain, mx);
+	const uint8_t *name = question->lookup.name;
+
+	domain->answer = question->lookup.answer;
 	domain->answer.packet = NULL;
-	/* An island: signatures, and no way to them from the root. An alias and
-	 * an opt-out span make insecure what is signed, too. */
-	if (lookup->answer.has_signature && !lookup->answer.has_cname &&
-	    !lookup->answer.is_wildcard &&
-	    lookup->answer.dnssec == DNSSEC_INSECURE)
+	if (is_island(&domain->answer))
 		domain->flags |= 1u << DOMAIN_SIGNED_INSECURE;
-	switch (lookup->answer.status) {
-	case ADDRESS_FOUND:
+	switch (domain->answer.status) {
+	case LOOKUP_FOUND:
 		on_records(domain);
 		break;
-	case ADDRESS_NODATA:
-		domain->questions += 2;
-		lookup_start(&domain->ipv4, resolver, lookup->name, DNS_A,
+	case LOOKUP_NODATA:
+		asking_ask(&domain->asking, &domain->ipv4, name, DNS_A,
 		    on_ipv4);
-		lookup_start(&domain->ipv6, resolver, lookup->name, DNS_AAAA,
+		asking_ask(&domain->asking, &domain->ipv6, name, DNS_AAAA,
 		    on_ipv6);
 		break;
-	case ADDRESS_NXDOMAIN:
+	case LOOKUP_NXDOMAIN:
 		finish(domain, MX_NXDOMAIN);
 		break;
-	case ADDRESS_SERVFAIL:
+	case LOOKUP_SERVFAIL:
 		finish(domain, MX_SERVFAIL);
 		break;
-	case ADDRESS_TIMEOUT:
+	case LOOKUP_TIMEOUT:
 		finish(domain, MX_TIMEOUT);
 		break;
 	default:
@@ -306,13 +287,12 @@ ask(struct domain *domain)
 	uint8_t name[NAME_WIRE_MAX];
 	size_t length;
 
-	domain->slot = worker_fly(job->worker, job, domain->index);
+	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
 	domain->started_ms = clock_ms();
-	domain->questions = 1;
 	/* domain_start has looked at the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);
-	lookup_start(&domain->mx, job_resolver(job), name, DNS_MX, on_mx);
+	asking_ask(&domain->asking, &domain->mx, name, DNS_MX, on_mx);
 }
 
 /* Leaves the name to a later batch, for another reason than an answer. */
@@ -328,39 +308,14 @@ set_aside(struct domain *domain, enum item_state state)
 }
 
 static void
-on_turn(struct budget_claim *claim, enum budget_answer answer)
+on_turn(struct asking *asking, bool may_ask)
 {
-	struct domain *domain = list_entry(claim, struct domain, claim);
+	struct domain *domain = list_entry(asking, struct domain, asking);
 
-	worker_item_goes_on(domain->job->worker, domain->job);
-	if (answer == BUDGET_GO)
+	if (may_ask)
 		ask(domain);
 	else
 		set_aside(domain, ITEM_HELD);
-}
-
-static void
-claim_and_ask(struct domain *domain)
-{
-	struct job *job = domain->job;
-	char server[NAME_TEXT_MAX];
-
-	if (!domain_item_server(&domain->item, server)) {
-		ask(domain);
-		return;
-	}
-	switch (budget_claim(job->worker->budget, &domain->claim, server,
-	    job->attempt > 1, on_turn)) {
-	case BUDGET_GO:
-		ask(domain);
-		break;
-	case BUDGET_WAIT:
-		worker_item_waits(job->worker, job);
-		break;
-	case BUDGET_FULL:
-		set_aside(domain, ITEM_HELD);
-		break;
-	}
 }
 
 bool
@@ -386,7 +341,7 @@ domain_start(struct job *job)
 		domain->answer.dnssec = DNSSEC_UNCHECKED;
 		finish(domain, MX_RESOLVER_CRASHED);
 	} else {
-		claim_and_ask(domain);
+		asking_begin(&domain->asking, job, &domain->item, on_turn);
 	}
 	return true;
 }

@@ -78,10 +78,10 @@ txt_record_read(enum txt_kind kind, const struct lookup *lookup,
     struct buffer *text)
 {
 	switch (lookup->answer.status) {
-	case ADDRESS_FOUND:
+	case LOOKUP_FOUND:
 		return read_records(kind, lookup, text);
-	case ADDRESS_NODATA:
-	case ADDRESS_NXDOMAIN:
+	case LOOKUP_NODATA:
+	case LOOKUP_NXDOMAIN:
 		return TXT_ABSENT;
 	default:
 		return TXT_ERROR;

@@ -24,8 +24,8 @@ static bool
 failed_once(const struct host *host)
 {
 	for (int i = 0; i < 2; i++)
-		if (host->answers[i].status == ADDRESS_SERVFAIL ||
-		    host->answers[i].status == ADDRESS_TIMEOUT)
+		if (host->answers[i].status == LOOKUP_SERVFAIL ||
+		    host->answers[i].status == LOOKUP_TIMEOUT)
 			return true;
 	return host->tlsa_status == TLSA_STATUS_SERVFAIL ||
 	    host->tlsa_status == TLSA_STATUS_TIMEOUT;
@@ -36,9 +36,9 @@ finish(struct host *host)
 {
 	struct job *job = host->job;
 
-	worker_land(job->worker, host->slot);
+	worker_clear_in_flight(job->worker, host->slot);
 	if (host->is_asked && failed_once(host) &&
-	    worker_defers(job->worker, job)) {
+	    job_may_defer(job)) {
 		struct host_item item = { host->name, ITEM_FAILED };
 
 		host_item_put(&job->deferred, &item);
@@ -86,7 +86,7 @@ ask_tlsa(struct host *host, const uint8_t *base)
 	memcpy(host->base, base, name_wire_length(base, NAME_WIRE_MAX));
 	host->has_base = true;
 	host->tlsa_asked_at = clock_ms();
-	if (!tlsa_owner(base, (uint16_t)host->job->worker->options->port,
+	if (!tlsa_set_owner(base, (uint16_t)host->job->worker->options->port,
 	    owner)) {
 		/* Too long for a name: nothing can be published there. */
 		host->tlsa_status = TLSA_STATUS_ABSENT;
@@ -98,7 +98,7 @@ ask_tlsa(struct host *host, const uint8_t *base)
 		take_early(host);
 		return;
 	}
-	lookup_start(&host->tlsa, job_resolver(host->job), owner, DNS_TLSA,
+	lookup_start(&host->tlsa, job_lane(host->job), NULL, owner, DNS_TLSA,
 	    on_tlsa);
 }
 
@@ -149,7 +149,7 @@ ask_next(struct host *host, enum tlsa_next next)
 		ask_tlsa(host, host->canonical);
 		return;
 	case TLSA_ASK_ALIAS:
-		lookup_start(&host->cname, job_resolver(host->job),
+		lookup_start(&host->cname, job_lane(host->job), NULL,
 		    host->wire, DNS_CNAME, on_cname);
 		return;
 	case TLSA_ASK_NOTHING:
@@ -178,13 +178,13 @@ static enum host_status
 status_of(const struct host *host)
 {
 	static const struct {
-		enum address_status	address;
+		enum lookup_status	address;
 		enum host_status	host;
 	} worst_first[] = {
-		{ ADDRESS_BOGUS, HOST_BOGUS },
-		{ ADDRESS_SERVFAIL, HOST_SERVFAIL },
-		{ ADDRESS_TIMEOUT, HOST_TIMEOUT },
-		{ ADDRESS_NXDOMAIN, HOST_NXDOMAIN },
+		{ LOOKUP_BOGUS, HOST_BOGUS },
+		{ LOOKUP_SERVFAIL, HOST_SERVFAIL },
+		{ LOOKUP_TIMEOUT, HOST_TIMEOUT },
+		{ LOOKUP_NXDOMAIN, HOST_NXDOMAIN },
 	};
 	bool opted_out = false;
 
@@ -268,7 +268,7 @@ on_address(struct host *host, struct lookup *lookup, int index)
 		memcpy(host->canonical, lookup->answer.canonical,
 		    NAME_WIRE_MAX);
 	}
-	if (lookup->answer.status == ADDRESS_FOUND)
+	if (lookup->answer.status == LOOKUP_FOUND)
 		read_addresses(host, lookup);
 }
 
@@ -280,7 +280,7 @@ on_ipv4(struct lookup *lookup)
 	struct host *host = list_entry(lookup, struct host, ipv4);
 
 	on_address(host, lookup, 0);
-	lookup_start(&host->ipv6, job_resolver(host->job), host->wire,
+	lookup_start(&host->ipv6, job_lane(host->job), NULL, host->wire,
 	    DNS_AAAA, on_ipv6);
 }
 
@@ -336,21 +336,20 @@ static void
 ask_all(struct host *host)
 {
 	const struct options *options = host->job->worker->options;
-	struct resolver *resolver = job_resolver(host->job);
+	struct lane *lane = job_lane(host->job);
 	uint8_t owner[NAME_WIRE_MAX];
 
 	host->open = 2;
-	lookup_start(&host->ipv4, resolver, host->wire, DNS_A,
+	lookup_start(&host->ipv4, lane, NULL, host->wire, DNS_A,
 	    on_ipv4_of_all);
-	lookup_start(&host->ipv6, resolver, host->wire, DNS_AAAA,
+	lookup_start(&host->ipv6, lane, NULL, host->wire, DNS_AAAA,
 	    on_ipv6_of_all);
-	if (options->tlsa == CHOICE_NEVER || !tlsa_owner(host->wire,
+	if (options->tlsa == CHOICE_NEVER || !tlsa_set_owner(host->wire,
 	    (uint16_t)options->port, owner))
 		return;
 	host->open++;
 	host->early_asked_at = clock_ms();
-	lookup_start(&host->early, resolver, owner, DNS_TLSA,
-	    on_early);
+	lookup_start(&host->early, lane, NULL, owner, DNS_TLSA, on_early);
 }
 
 bool
@@ -389,11 +388,11 @@ host_start(struct job *job)
 		finish(host);
 		return true;
 	}
-	host->slot = worker_fly(job->worker, job, index);
+	host->slot = worker_mark_in_flight(job->worker, job, index);
 	if (job->attempt > 1)
 		ask_all(host);
 	else
-		lookup_start(&host->ipv4, job_resolver(job), host->wire,
+		lookup_start(&host->ipv4, job_lane(job), NULL, host->wire,
 		    DNS_A, on_ipv4);
 	return true;
 }

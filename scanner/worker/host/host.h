@@ -1,7 +1,6 @@
 /*
- * host: what is found out about an MX host, and its rows.
- *
- * host.c asks; host_row.c writes.
+ * host: what is found out about an MX host, and its rows. One item of a batch of
+ * hosts; host.c asks and decides, row.c writes. It ends in job_item_ended().
  */
 #ifndef MXCENSUS_WORKER_HOST_HOST_H
 #define MXCENSUS_WORKER_HOST_HOST_H
@@ -46,8 +45,9 @@ struct host {
 	struct tlsa_set	 early_set;
 };
 
-/* What may be done about an address of the host. */
-/* All rows of the host. */
+/* Takes an item off job->next and starts it; false if it is not legal. */
+bool	host_start(struct job *);
+/* row.c: all rows of the host. */
 void	host_write(const struct host *);
 
 #endif

@@ -5,7 +5,7 @@ static bool
 addresses_are_secure(const struct answer answers[2])
 {
 	for (int i = 0; i < 2; i++)
-		if (answers[i].status == ADDRESS_FOUND &&
+		if (answers[i].status == LOOKUP_FOUND &&
 		    answers[i].dnssec != DNSSEC_SECURE)
 			return false;
 	return true;
@@ -28,7 +28,7 @@ tlsa_base_begin(const struct answer answers[2], bool has_cname, bool always)
 enum tlsa_next
 tlsa_base_after_alias(const struct answer *alias, bool always)
 {
-	if (alias->status == ADDRESS_FOUND && alias->dnssec == DNSSEC_SECURE)
+	if (alias->status == LOOKUP_FOUND && alias->dnssec == DNSSEC_SECURE)
 		return TLSA_ASK_HOST;
 	return unsigned_host(always);
 }

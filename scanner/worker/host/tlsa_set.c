@@ -7,7 +7,7 @@
 #include "scanner/base/memory.h"
 
 bool
-tlsa_owner(const uint8_t *base, uint16_t port, uint8_t owner[NAME_WIRE_MAX])
+tlsa_set_owner(const uint8_t *base, uint16_t port, uint8_t owner[NAME_WIRE_MAX])
 {
 	size_t length = name_wire_length(base, NAME_WIRE_MAX), at;
 	char label[8];
@@ -84,19 +84,19 @@ tlsa_set_read(struct tlsa_set *set, const struct lookup *lookup)
 
 	*set = (struct tlsa_set){ 0 };
 	switch (lookup->answer.status) {
-	case ADDRESS_FOUND:
+	case LOOKUP_FOUND:
 		read_records(set, lookup);
 		if (!secure)
 			return TLSA_STATUS_INSECURE;
 		return set->usable > 0 ? TLSA_STATUS_USABLE
 				       : TLSA_STATUS_UNUSABLE_ONLY;
-	case ADDRESS_NODATA:
-	case ADDRESS_NXDOMAIN:
+	case LOOKUP_NODATA:
+	case LOOKUP_NXDOMAIN:
 		return secure ? TLSA_STATUS_ABSENT
 			      : TLSA_STATUS_ABSENT_INSECURE;
-	case ADDRESS_SERVFAIL:
+	case LOOKUP_SERVFAIL:
 		return TLSA_STATUS_SERVFAIL;
-	case ADDRESS_TIMEOUT:
+	case LOOKUP_TIMEOUT:
 		return TLSA_STATUS_TIMEOUT;
 	default:
 		return TLSA_STATUS_BOGUS;

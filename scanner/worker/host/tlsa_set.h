@@ -24,7 +24,7 @@ struct tlsa_set {
 };
 
 /* `_25._tcp.` before the base (RFC 7672 2.2.3); false where it is no name. */
-bool	tlsa_owner(const uint8_t *base, uint16_t port,
+bool	tlsa_set_owner(const uint8_t *base, uint16_t port,
 	    uint8_t owner[NAME_WIRE_MAX]);
 /* From a finished lookup of type TLSA. The set is empty unless records were
  * found. */

@@ -77,7 +77,7 @@ network_of(struct policy_hosts *hosts, const struct address *address)
 static void on_transfer(struct https_transfer *);
 
 static void
-start_transfer(struct mta_sts_fetch *fetch)
+start_transfer(struct policy_fetch *fetch)
 {
 	struct policy_hosts *hosts = fetch->hosts;
 	uint64_t most = FETCH_DEADLINES * hosts->worker->options->timeout_ms;
@@ -103,8 +103,8 @@ serve(struct policy_hosts *hosts)
 {
 	while (hosts->in_flight < hosts->at_a_time &&
 	    !list_is_empty(&hosts->ready)) {
-		struct mta_sts_fetch *fetch = list_entry(
-		    list_take(&hosts->ready), struct mta_sts_fetch, link);
+		struct policy_fetch *fetch = list_entry(
+		    list_take(&hosts->ready), struct policy_fetch, link);
 
 		if (fetch->network->in_flight < NETWORK_FETCHES)
 			start_transfer(fetch);
@@ -116,7 +116,7 @@ serve(struct policy_hosts *hosts)
 /* A place at the network has come free: whoever waits there stands in line for
  * one in all. */
 static void
-give_back(struct mta_sts_fetch *fetch)
+give_back(struct policy_fetch *fetch)
 {
 	struct policy_hosts *hosts = fetch->hosts;
 	struct policy_network *network = fetch->network;
@@ -128,7 +128,7 @@ give_back(struct mta_sts_fetch *fetch)
 }
 
 static void
-await_turn(struct mta_sts_fetch *fetch)
+await_turn(struct policy_fetch *fetch)
 {
 	fetch->network = network_of(fetch->hosts,
 	    &fetch->addresses[fetch->tried]);
@@ -139,14 +139,14 @@ await_turn(struct mta_sts_fetch *fetch)
 /* The result ************************************************************** */
 
 static void
-fail(struct mta_sts_fetch *fetch, enum mta_sts_fault fault)
+fail(struct policy_fetch *fetch, enum mta_sts_fault fault)
 {
 	fetch->status = MTA_STS_FETCH_FAILED;
 	fetch->fault = fault;
 }
 
 static void
-read_policy(struct mta_sts_fetch *fetch)
+read_policy(struct policy_fetch *fetch)
 {
 	const struct https_transfer *transfer = &fetch->transfer;
 
@@ -165,7 +165,7 @@ read_policy(struct mta_sts_fetch *fetch)
 }
 
 static void
-read_result(struct mta_sts_fetch *fetch)
+read_result(struct policy_fetch *fetch)
 {
 	const struct https_transfer *transfer = &fetch->transfer;
 
@@ -200,8 +200,8 @@ read_result(struct mta_sts_fetch *fetch)
 static void
 on_transfer(struct https_transfer *transfer)
 {
-	struct mta_sts_fetch *fetch = list_entry(transfer,
-	    struct mta_sts_fetch, transfer);
+	struct policy_fetch *fetch = list_entry(transfer,
+	    struct policy_fetch, transfer);
 	struct policy_hosts *hosts = fetch->hosts;
 
 	give_back(fetch);
@@ -219,7 +219,7 @@ on_transfer(struct https_transfer *transfer)
 /* Addresses *************************************************************** */
 
 static void
-take_address(struct mta_sts_fetch *fetch, const struct address *address)
+take_address(struct policy_fetch *fetch, const struct address *address)
 {
 	enum address_class class = conduct_class_of(fetch->hosts->worker,
 	    address);
@@ -238,7 +238,7 @@ compare_addresses(const void *a, const void *b)
 
 /* Sorted before any limit cuts them (SCHEMA). */
 static void
-take_addresses(struct mta_sts_fetch *fetch, const struct lookup *lookup)
+take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 {
 	const size_t size = lookup->type == DNS_A ? 4 : 16;
 	struct address *addresses;
@@ -262,7 +262,7 @@ take_addresses(struct mta_sts_fetch *fetch, const struct lookup *lookup)
 
 /* The host may be an alias of one that has opted out. */
 static void
-look_at_alias(struct mta_sts_fetch *fetch, const struct lookup *lookup)
+look_at_alias(struct policy_fetch *fetch, const struct lookup *lookup)
 {
 	char name[NAME_TEXT_MAX];
 
@@ -274,24 +274,24 @@ look_at_alias(struct mta_sts_fetch *fetch, const struct lookup *lookup)
 }
 
 static bool
-has_class(const struct mta_sts_fetch *fetch, enum address_class class)
+has_class(const struct policy_fetch *fetch, enum address_class class)
 {
 	return (fetch->classes & 1u << class) != 0;
 }
 
 /* While only allowed networks are asked, name servers elsewhere seem to fail. */
 static bool
-is_hidden(const struct mta_sts_fetch *fetch)
+is_hidden(const struct policy_fetch *fetch)
 {
 	return has_class(fetch, CLASS_NOT_ALLOWED) ||
 	    (fetch->hosts->worker->options->only_allowed_networks &&
-	    (fetch->ipv4.answer.status >= ADDRESS_SERVFAIL ||
-	    fetch->ipv6.answer.status >= ADDRESS_SERVFAIL));
+	    (fetch->ipv4.answer.status >= LOOKUP_SERVFAIL ||
+	    fetch->ipv6.answer.status >= LOOKUP_SERVFAIL));
 }
 
 /* Nothing is connected to. Where that is our doing, the policy is not known. */
 static void
-give_up(struct mta_sts_fetch *fetch)
+give_up(struct policy_fetch *fetch)
 {
 	if (fetch->is_opted_out || has_class(fetch, CLASS_OPTED_OUT) ||
 	    has_class(fetch, CLASS_NO_ROUTE)) {
@@ -306,7 +306,7 @@ give_up(struct mta_sts_fetch *fetch)
 }
 
 static void
-on_addresses(struct mta_sts_fetch *fetch)
+on_addresses(struct policy_fetch *fetch)
 {
 	if (fetch->address_count > 0 && !fetch->is_opted_out) {
 		await_turn(fetch);
@@ -317,9 +317,9 @@ on_addresses(struct mta_sts_fetch *fetch)
 }
 
 static void
-on_family(struct mta_sts_fetch *fetch, const struct lookup *lookup)
+on_family(struct policy_fetch *fetch, const struct lookup *lookup)
 {
-	if (lookup->answer.status == ADDRESS_FOUND)
+	if (lookup->answer.status == LOOKUP_FOUND)
 		take_addresses(fetch, lookup);
 	look_at_alias(fetch, lookup);
 	if (!lookup_is_busy(&fetch->ipv4) && !lookup_is_busy(&fetch->ipv6))
@@ -329,13 +329,13 @@ on_family(struct mta_sts_fetch *fetch, const struct lookup *lookup)
 static void
 on_ipv4(struct lookup *lookup)
 {
-	on_family(list_entry(lookup, struct mta_sts_fetch, ipv4), lookup);
+	on_family(list_entry(lookup, struct policy_fetch, ipv4), lookup);
 }
 
 static void
 on_ipv6(struct lookup *lookup)
 {
-	on_family(list_entry(lookup, struct mta_sts_fetch, ipv6), lookup);
+	on_family(list_entry(lookup, struct policy_fetch, ipv6), lookup);
 }
 
 /* `mta-sts` below the domain, as wire and as text. False where that can be no
@@ -356,10 +356,10 @@ name_host(const uint8_t *domain, uint8_t wire[NAME_WIRE_MAX],
 }
 
 bool
-mta_sts_fetch_start(struct mta_sts_fetch *fetch, struct policy_hosts *hosts,
-    const uint8_t *domain, uint32_t slot, void (*done)(struct mta_sts_fetch *))
+policy_fetch_start(struct policy_fetch *fetch, struct policy_hosts *hosts,
+    const uint8_t *domain, uint32_t slot, void (*done)(struct policy_fetch *))
 {
-	struct resolver *resolver = hosts->worker->resolver;
+	struct lane *lane = worker_lane(hosts->worker, ASK_DOMAIN);
 	uint8_t wire[NAME_WIRE_MAX];
 
 	fetch->hosts = hosts;
@@ -373,13 +373,13 @@ mta_sts_fetch_start(struct mta_sts_fetch *fetch, struct policy_hosts *hosts,
 		fetch->status = MTA_STS_NOT_ASKED;
 		return false;
 	}
-	lookup_start(&fetch->ipv4, resolver, wire, DNS_A, on_ipv4);
-	lookup_start(&fetch->ipv6, resolver, wire, DNS_AAAA, on_ipv6);
+	lookup_start(&fetch->ipv4, lane, NULL, wire, DNS_A, on_ipv4);
+	lookup_start(&fetch->ipv6, lane, NULL, wire, DNS_AAAA, on_ipv6);
 	return true;
 }
 
 void
-mta_sts_fetch_fini(struct mta_sts_fetch *fetch)
+policy_fetch_fini(struct policy_fetch *fetch)
 {
 	mta_sts_policy_fini(&fetch->policy);
 	buffer_fini(&fetch->transfer.body);

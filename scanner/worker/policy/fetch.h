@@ -1,5 +1,5 @@
 /*
- * mta_sts: the policy of a domain fetched from its policy host (RFC 8461 3.3,
+ * fetch: the policy of a domain fetched from its policy host (RFC 8461 3.3,
  * RULES P3 to P8): its addresses from our own resolver, then HTTPS to one after
  * the other until one can be connected to.
  *
@@ -18,7 +18,7 @@
 struct policy_hosts;
 struct policy_network;
 
-struct mta_sts_fetch {
+struct policy_fetch {
 	/* The result: valid, fetch_failed, invalid_policy; not_asked where the
 	 * host may not be contacted, error where we could not. */
 	enum mta_sts_status	 status;
@@ -28,7 +28,7 @@ struct mta_sts_fetch {
 	unsigned		 flags;		/* bits of enum policy_flag */
 	struct mta_sts_policy	 policy;	/* where valid */
 	char			 host[NAME_TEXT_MAX];
-	void			(*done)(struct mta_sts_fetch *);
+	void			(*done)(struct policy_fetch *);
 	/* Private. */
 	struct policy_hosts	*hosts;
 	struct lookup		 ipv4, ipv6;
@@ -47,12 +47,12 @@ struct policy_hosts *policy_hosts_new(struct worker *, struct https *,
 	    unsigned at_a_time);
 void	policy_hosts_free(struct policy_hosts *);
 
-/* Fetches the policy of a domain (wire form). `slot`: worker_fly. False where
- * there is nothing to ask: the result is set, done() does not run. The fetch is
- * zeroed. */
-bool	mta_sts_fetch_start(struct mta_sts_fetch *, struct policy_hosts *,
+/* Fetches the policy of a domain (wire form). `slot` is that of the item
+ * (worker_mark_in_flight). False where there is nothing to ask: the result is
+ * set, done() does not run. The fetch is zeroed. */
+bool	policy_fetch_start(struct policy_fetch *, struct policy_hosts *,
 	    const uint8_t *domain, uint32_t slot,
-	    void (*done)(struct mta_sts_fetch *));
-void	mta_sts_fetch_fini(struct mta_sts_fetch *);
+	    void (*done)(struct policy_fetch *));
+void	policy_fetch_fini(struct policy_fetch *);
 
 #endif

@@ -342,9 +342,9 @@ on_ready(struct ev_loop *ev, ev_io *io, int revents)
 
 	(void)ev;
 	/* Should this crash, it is this transfer's doing. */
-	worker_acts(https->worker, watched->transfer->slot);
+	worker_set_acting(https->worker, watched->transfer->slot);
 	(void)curl_multi_socket_action(https->multi, io->fd, events, &running);
-	worker_acts(https->worker, 0);
+	worker_set_acting(https->worker, 0);
 	take_messages(https);
 }
 

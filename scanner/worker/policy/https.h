@@ -39,7 +39,7 @@ struct https_transfer {
 	struct address	 address;
 	size_t		 bytes_max;	/* of the body */
 	unsigned	 deadline_ms;	/* for all of it */
-	uint32_t	 slot;		/* worker.h: worker_fly */
+	uint32_t	 slot;		/* worker.h: worker_mark_in_flight */
 	void		(*done)(struct https_transfer *);
 	/* The result. */
 	enum https_result result;

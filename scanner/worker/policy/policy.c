@@ -3,6 +3,8 @@
  * (RFC 8461) or TLSRPT (RFC 8460). Its records are asked for again, since a row
  * of domains does not hold them; then its policy is fetched; then its row.
  */
+#include "scanner/worker/policy/policy.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +18,8 @@
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/worker.h"
 
-struct policy {
+/* The records of a domain, and the policy that they lead to. */
+struct policy_records {
 	struct job		*job;
 	struct policy_item	 item;		/* texts inside job->input */
 	uint32_t		 index;		/* of the item in the job */
@@ -28,7 +31,7 @@ struct policy {
 	enum txt_status		 mta_sts_record, tlsrpt_record;
 	struct buffer		 mta_sts_text, tlsrpt_text;
 	bool			 has_fetch;
-	struct mta_sts_fetch	 fetch;
+	struct policy_fetch	 fetch;
 };
 
 /* The row ***************************************************************** */
@@ -67,7 +70,7 @@ set_policy(struct table *table, const struct mta_sts_policy *policy)
 }
 
 static void
-set_fetch(struct table *table, const struct mta_sts_fetch *fetch)
+set_fetch(struct table *table, const struct policy_fetch *fetch)
 {
 	table_set(table, POLICIES_POLICY_HOST, fetch->host);
 	if (fetch->code > 0 && fetch->code < 1000)
@@ -87,7 +90,7 @@ set_fetch(struct table *table, const struct mta_sts_fetch *fetch)
 }
 
 static enum mta_sts_status
-mta_sts_status(const struct policy *policy)
+mta_sts_status(const struct policy_records *policy)
 {
 	static const enum mta_sts_status statuses[TXT_STATUS_COUNT] = {
 		[TXT_FOUND] = MTA_STS_VALID, [TXT_ABSENT] = MTA_STS_ABSENT,
@@ -102,7 +105,7 @@ mta_sts_status(const struct policy *policy)
 }
 
 static enum tlsrpt_status
-tlsrpt_status(const struct policy *policy)
+tlsrpt_status(const struct policy_records *policy)
 {
 	static const enum tlsrpt_status statuses[TXT_STATUS_COUNT] = {
 		[TXT_FOUND] = TLSRPT_VALID, [TXT_ABSENT] = TLSRPT_ABSENT,
@@ -115,7 +118,7 @@ tlsrpt_status(const struct policy *policy)
 }
 
 static void
-write_row(const struct policy *policy)
+write_row(const struct policy_records *policy)
 {
 	struct table *table = policy->job->tables[POLICIES_TO_POLICIES];
 	const struct buffer *text = &policy->mta_sts_text;
@@ -144,32 +147,33 @@ write_row(const struct policy *policy)
 
 /* The way of an item ****************************************************** */
 
-static void begin(struct policy *);
+static void begin(struct policy_records *);
 
 /* Suspects come when nothing else of the job is under way, one after the other. */
 static void
 begin_suspect(struct job *job)
 {
-	struct policy *policy;
+	struct policy_records *policy;
 
 	if (job->suspect_count == 0 || job->started < job->items ||
 	    job->started - job->ended > job->suspect_count)
 		return;
 	job->suspect_count--;
-	policy = list_entry(list_take(&job->suspects), struct policy, link);
+	policy = list_entry(list_take(&job->suspects), struct policy_records,
+	    link);
 	worker_item_goes_on(job->worker, job);
 	begin(policy);
 }
 
 static void
-finish(struct policy *policy)
+finish(struct policy_records *policy)
 {
 	struct job *job = policy->job;
 	bool is_last;
 
-	worker_land(job->worker, policy->slot);
+	worker_clear_in_flight(job->worker, policy->slot);
 	write_row(policy);
-	mta_sts_fetch_fini(&policy->fetch);
+	policy_fetch_fini(&policy->fetch);
 	buffer_fini(&policy->mta_sts_text);
 	buffer_fini(&policy->tlsrpt_text);
 	free(policy);
@@ -180,9 +184,10 @@ finish(struct policy *policy)
 }
 
 static void
-on_fetched(struct mta_sts_fetch *fetch)
+on_fetched(struct policy_fetch *fetch)
 {
-	struct policy *policy = list_entry(fetch, struct policy, fetch);
+	struct policy_records *policy = list_entry(fetch, struct policy_records,
+	    fetch);
 
 	worker_item_goes_on(policy->job->worker, policy->job);
 	finish(policy);
@@ -190,12 +195,12 @@ on_fetched(struct mta_sts_fetch *fetch)
 
 /* Fetching takes no room in the window of names: others may be asked for. */
 static void
-fetch_policy(struct policy *policy)
+fetch_policy(struct policy_records *policy)
 {
 	struct worker *worker = policy->job->worker;
 
 	policy->has_fetch = true;
-	if (mta_sts_fetch_start(&policy->fetch, worker->policy_hosts,
+	if (policy_fetch_start(&policy->fetch, worker->policy_hosts,
 	    policy->domain, policy->slot, on_fetched))
 		worker_item_waits(worker, policy->job);
 	else
@@ -203,7 +208,7 @@ fetch_policy(struct policy *policy)
 }
 
 static void
-on_records(struct policy *policy)
+on_records(struct policy_records *policy)
 {
 	if (lookup_is_busy(&policy->mta_sts) ||
 	    lookup_is_busy(&policy->tlsrpt))
@@ -217,7 +222,8 @@ on_records(struct policy *policy)
 static void
 on_mta_sts(struct lookup *lookup)
 {
-	struct policy *policy = list_entry(lookup, struct policy, mta_sts);
+	struct policy_records *policy = list_entry(lookup,
+	    struct policy_records, mta_sts);
 
 	policy->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup,
 	    &policy->mta_sts_text);
@@ -227,7 +233,8 @@ on_mta_sts(struct lookup *lookup)
 static void
 on_tlsrpt(struct lookup *lookup)
 {
-	struct policy *policy = list_entry(lookup, struct policy, tlsrpt);
+	struct policy_records *policy = list_entry(lookup,
+	    struct policy_records, tlsrpt);
 
 	policy->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup,
 	    &policy->tlsrpt_text);
@@ -243,22 +250,22 @@ is_there(enum txt_status status)
 }
 
 static void
-ask_again(struct policy *policy, enum txt_kind kind, struct lookup *lookup,
-    void (*done)(struct lookup *))
+ask_again(struct policy_records *policy, enum txt_kind kind,
+    struct lookup *lookup, void (*done)(struct lookup *))
 {
-	struct resolver *resolver = policy->job->worker->resolver;
 	uint8_t owner[NAME_WIRE_MAX];
 
 	if (is_there(kind == TXT_MTA_STS ? policy->item.mta_sts
 	    : policy->item.tlsrpt) &&
 	    txt_record_owner(kind, policy->domain, owner))
-		lookup_start(lookup, resolver, owner, DNS_TXT, done);
+		lookup_start(lookup, job_lane(policy->job), NULL, owner,
+		    DNS_TXT, done);
 }
 
 static void
-begin(struct policy *policy)
+begin(struct policy_records *policy)
 {
-	policy->slot = worker_fly(policy->job->worker, policy->job,
+	policy->slot = worker_mark_in_flight(policy->job->worker, policy->job,
 	    policy->index);
 	policy->asked_at = clock_ms();
 	ask_again(policy, TXT_MTA_STS, &policy->mta_sts, on_mta_sts);
@@ -270,7 +277,7 @@ begin(struct policy *policy)
 
 /* A row without a question: what was there is unknown, for that reason. */
 static void
-leave_alone(struct policy *policy, enum txt_status why)
+leave_alone(struct policy_records *policy, enum txt_status why)
 {
 	policy->asked_at = clock_ms();
 	if (is_there(policy->mta_sts_record))
@@ -284,7 +291,7 @@ bool
 policy_start(struct job *job)
 {
 	struct policy_item item;
-	struct policy *policy;
+	struct policy_records *policy;
 	uint8_t name[NAME_WIRE_MAX];
 	size_t length;
 

@@ -12,6 +12,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/net/stream.h"
 #include "scanner/worker/conduct.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/probe/rows.h"
 #include "scanner/worker/worker.h"
 
 /* Whatever the peer does, a session ends after so many phase deadlines. */
@@ -54,22 +56,25 @@ probe_free(struct probe *probe)
 
 /* Every row of the item is written; `session` is NULL where none took place. */
 static void
-finish(struct probe *probe, enum outcome outcome)
+finish(struct probe *probe)
 {
 	struct job *job = probe->job;
+	struct host_judgement judgement;
 	struct message ended = {
 		.type = MESSAGE_ENDED, .kind = job->kind,
 		.number = job->number, .item = probe->index,
-		.outcome = (uint8_t)outcome,
 		.code = probe->session != NULL
 		    ? probe->session->smtp.greeting_code : 0,
 	};
 
-	for (uint32_t i = 0; i < probe->host_count; i++)
-		judge_host(job, &probe->item, probe->session,
-		    &probe->hosts[i]);
+	for (uint32_t i = 0; i < probe->host_count; i++) {
+		host_judge(&probe->item, probe->session, &probe->hosts[i],
+		    &judgement);
+		judged_host_write(&probe->hosts[i], &judgement, probe->session,
+		    &probe->item, job);
+	}
 	worker_tell(worker_of(probe), &ended);
-	worker_land(worker_of(probe), probe->slot);
+	worker_clear_in_flight(worker_of(probe), probe->slot);
 	probe_free(probe);
 	job_item_ended(job);
 }
@@ -95,6 +100,7 @@ end_session(struct probe *probe)
 {
 	struct worker *worker = worker_of(probe);
 	struct session *session = probe->session;
+	struct session_judgement judgement;
 
 	ev_timer_stop(worker->ev, &probe->phase_deadline);
 	ev_timer_stop(worker->ev, &probe->session_deadline);
@@ -102,8 +108,8 @@ end_session(struct probe *probe)
 	session->received_bytes = probe->stream.received_bytes;
 	session->total_ms = (int)(clock_ms() - session->measured_at);
 	stream_fini(&probe->stream);
-	worker->sessions--;
-	judge_session(probe->job, &probe->item, session);
+	session_judge(session, probe->item.sni, worker->trust, &judgement);
+	session_write(session, &judgement, &probe->item, probe->job);
 	if (session_wants_legacy(session)) {
 		/* The same manners as between any two starts. */
 		ev_timer_set(&probe->pause,
@@ -111,7 +117,7 @@ end_session(struct probe *probe)
 		ev_timer_start(worker->ev, &probe->pause);
 		return;
 	}
-	finish(probe, session->smtp.outcome);
+	finish(probe);
 }
 
 static void
@@ -268,7 +274,7 @@ on_stream(struct stream *stream, enum stream_event event)
 	struct worker *worker = worker_of(probe);
 
 	/* Should this crash, it is this probe's doing. */
-	worker_acts(worker, probe->slot);
+	worker_set_acting(worker, probe->slot);
 	switch (event) {
 	case STREAM_CONNECTED:
 		probe->session->connect_ms = (int)(clock_ms() -
@@ -285,7 +291,7 @@ on_stream(struct stream *stream, enum stream_event event)
 		on_end(probe, event);
 		break;
 	}
-	worker_acts(worker, 0);
+	worker_set_acting(worker, 0);
 }
 
 static void
@@ -322,7 +328,6 @@ start_session(struct probe *probe, enum profile profile)
 	probe->session->measured_at = clock_ms();
 	probe->session->connect_ms = probe->session->tls_ms = -1;
 	smtp_init(&probe->session->smtp);
-	worker->sessions++;
 	stream_connect(&probe->stream, worker->ev, &probe->item.address,
 	    probe->item.port, has_source ? &source : NULL, on_stream);
 	arm(probe);
@@ -375,10 +380,10 @@ refresh_next(struct probe *probe)
 		if (!judged_host_is_stale(judged, clock_ms()) ||
 		    name_from_text(text, strlen(text), base, &length) !=
 		    NAME_OK ||
-		    !tlsa_owner(base, probe->item.port, owner))
+		    !tlsa_set_owner(base, probe->item.port, owner))
 			continue;
 		probe->refreshed_at = clock_ms();
-		lookup_start(&probe->tlsa, worker_of(probe)->resolver, owner,
+		lookup_start(&probe->tlsa, job_lane(probe->job), NULL, owner,
 		    DNS_TLSA, on_refreshed);
 		return;
 	}
@@ -459,16 +464,17 @@ probe_start(struct job *job)
 	    class != CLASS_NO_ROUTE)
 		refuse(probe, address_class_outcome(class));
 	if (probe->item.action == PROBE_NONE) {
-		finish(probe, probe->item.outcome);
+		finish(probe);
 	} else if (probe->item.action == PROBE_JUDGE) {
 		if (!recall_session(probe)) {
 			probe_free(probe);
 			job->started--;
 			return false;
 		}
-		finish(probe, probe->item.outcome);
+		finish(probe);
 	} else {
-		probe->slot = worker_fly(job->worker, job, probe->index);
+		probe->slot = worker_mark_in_flight(job->worker, job,
+		    probe->index);
 		refresh_next(probe);
 	}
 	return true;

@@ -1,7 +1,6 @@
-#include "scanner/worker/probe/probe.h"
+#include "scanner/worker/probe/rows.h"
 
-#include "scanner/crypto/dane.h"
-#include "scanner/worker/worker.h"
+#include "scanner/worker/job.h"
 
 static void
 write_certificate(struct table *table, const struct certificate *certificate)
@@ -60,9 +59,9 @@ stage_chain(struct job *job, const struct chain *chain)
 
 static void
 write_tls(struct table *table, const struct session *session,
-    struct trust *trust)
+    const struct session_judgement *judgement)
 {
-	struct pkix_facts pkix;
+	const struct pkix_facts *pkix = &judgement->pkix;
 
 	if (session->has_tls) {
 		table_set(table, PROBES_TLS_VERSION, session->tls.version);
@@ -73,14 +72,13 @@ write_tls(struct table *table, const struct session *session,
 		table_set_bool(table, PROBES_OCSP_STAPLED,
 		    session->tls.ocsp_stapled);
 	}
-	if (session->chain.count == 0)
+	if (!judgement->has_pkix)
 		return;
-	trust_judge(trust, &session->chain, session->measured_at / 1000, &pkix);
 	table_set_hex(table, PROBES_CHAIN_ID, session->chain.id, SHA256_BYTES);
-	table_set_bool(table, PROBES_CHAIN_TRUSTED, pkix.chain_trusted);
+	table_set_bool(table, PROBES_CHAIN_TRUSTED, pkix->chain_trusted);
 	table_set(table, PROBES_CHAIN_ERROR,
-	    chain_error_text(pkix.chain_error));
-	table_set_bool(table, PROBES_IN_DATES, pkix.in_dates);
+	    chain_error_text(pkix->chain_error));
+	table_set_bool(table, PROBES_IN_DATES, pkix->in_dates);
 }
 
 static void
@@ -97,27 +95,10 @@ set_code(struct table *table, unsigned column, unsigned code)
 		table_set_number(table, column, code);
 }
 
-static unsigned
-session_flags(const struct session *session, const char *sni)
-{
-	unsigned flags = session->smtp.flags;
-	bool hostile = false;
-
-	if (session->has_tls && session->tls.legacy_renegotiation)
-		flags |= 1u << PROBE_LEGACY_RENEGOTIATION;
-	if (session->has_tls && session->tls.client_certificate_requested)
-		flags |= 1u << PROBE_CLIENT_CERTIFICATE;
-	if (session->chain.count > 0)
-		(void)certificate_has_name(&session->chain.certificates[0],
-		    sni, true, &hostile);
-	if (hostile)
-		flags |= 1u << PROBE_HOSTILE_NAME;
-	return flags;
-}
-
 void
-judge_session(struct job *job, const struct probe_item *item,
-    const struct session *session)
+session_write(const struct session *session,
+    const struct session_judgement *judgement, const struct probe_item *item,
+    struct job *job)
 {
 	struct table *table = job->tables[PROBES_TO_PROBES];
 	const struct smtp *smtp = &session->smtp;
@@ -138,9 +119,8 @@ judge_session(struct job *job, const struct probe_item *item,
 	table_set_text(table, PROBES_EHLO_TEXT, smtp->ehlo_text,
 	    smtp->ehlo_length);
 	set_code(table, PROBES_STARTTLS_CODE, smtp->starttls_code);
-	write_tls(table, session, job->worker->trust);
-	table_set_flags(table, PROBES_FLAGS,
-	    session_flags(session, item->sni));
+	write_tls(table, session, judgement);
+	table_set_flags(table, PROBES_FLAGS, judgement->flags);
 	set_milliseconds(table, PROBES_CONNECT_MS, session->connect_ms);
 	set_milliseconds(table, PROBES_TLS_MS, session->tls_ms);
 	set_milliseconds(table, PROBES_TOTAL_MS, session->total_ms);
@@ -149,16 +129,6 @@ judge_session(struct job *job, const struct probe_item *item,
 	table_set_time(table, PROBES_MEASURED_AT, session->measured_at);
 	table_end_row(table);
 	stage_chain(job, &session->chain);
-}
-
-bool
-judged_host_is_stale(const struct judged_host *judged, int64_t now)
-{
-	const struct probe_host *host = &judged->host;
-
-	return host->judge_dane && host->next_asking != 0 &&
-	    (host->ask_again ||
-	    now > host->tlsa_asked_at + (int64_t)host->tlsa_ttl_s * 1000);
 }
 
 static void
@@ -173,84 +143,53 @@ write_positions(struct table *table, const struct dane_facts *facts)
 	buffer_fini(&list);
 }
 
-/* RULES 4, for the name of the TLSA base domain alone: the next hop is judged
- * per domain in `outcomes`. */
 static void
-write_dane(struct table *table, const struct session *session,
-    const struct judged_host *judged)
+write_dane(struct table *table, const struct host_judgement *judgement)
 {
-	struct dane_facts facts = { .depth = -1 };
-	const char *base = judged->host.tlsa_base;
-	unsigned flags = 0;
+	const struct dane_facts *dane = &judgement->dane;
 
-	if (!judged->host.judge_dane ||
-	    (judged->tlsa_status != TLSA_STATUS_USABLE &&
-	    judged->tlsa_status != TLSA_STATUS_UNUSABLE_ONLY)) {
-		facts.verdict = DANE_NOT_APPLICABLE;
-		facts.verdict_no_agility = DANE_NOT_APPLICABLE;
-	} else if (judged->tlsa_status == TLSA_STATUS_UNUSABLE_ONLY) {
-		facts.verdict = facts.verdict_no_agility = DANE_NONE_USABLE;
-	} else if (session == NULL ||
-	    session->smtp.outcome != OUTCOME_TLS_ESTABLISHED) {
-		facts.verdict = facts.verdict_no_agility = DANE_NO_TLS;
-	} else {
-		dane_judge(&session->chain, judged->set.records,
-		    judged->set.count, &base, 1, session->measured_at / 1000,
-		    &facts);
-	}
-	table_set_enum(table, RESULTS_DANE_VERDICT, facts.verdict);
+	table_set_enum(table, RESULTS_DANE_VERDICT, dane->verdict);
 	table_set_enum(table, RESULTS_DANE_VERDICT_NO_AGILITY,
-	    facts.verdict_no_agility);
-	if (facts.depth >= 0)
-		table_set_number(table, RESULTS_DANE_DEPTH, facts.depth);
-	write_positions(table, &facts);
-	if (facts.expired)
-		flags |= 1u << RESULT_EXPIRED;
-	if (judged->host.ask_again && judged->has_changed)
-		flags |= 1u << RESULT_TLSA_CHANGED;
-	/* U10: seen again, of the same RRset, with nothing cached. */
-	if (judged->host.ask_again)
-		table_set_bool(table, RESULTS_CONFIRMED, !judged->has_changed &&
-		    facts.verdict == DANE_MISMATCH);
-	table_set_flags(table, RESULTS_FLAGS, flags);
+	    dane->verdict_no_agility);
+	if (dane->depth >= 0)
+		table_set_number(table, RESULTS_DANE_DEPTH, dane->depth);
+	write_positions(table, dane);
+	if (judgement->has_confirmed)
+		table_set_bool(table, RESULTS_CONFIRMED, judgement->confirmed);
 }
 
 void
-judge_host(struct job *job, const struct probe_item *item,
-    const struct session *session, const struct judged_host *judged)
+judged_host_write(const struct judged_host *judged,
+    const struct host_judgement *judgement, const struct session *session,
+    const struct probe_item *item, struct job *job)
 {
 	struct table *table = job->tables[PROBES_TO_RESULTS];
 	char address[ADDRESS_TEXT_MAX];
-	enum outcome outcome = session != NULL ? session->smtp.outcome
-					       : item->outcome;
-	bool hostile = false;
 
 	address_to_text(&item->address, address);
 	table_set(table, RESULTS_HOST, judged->host.name);
 	table_set(table, RESULTS_ADDRESS, address);
 	table_set(table, RESULTS_SNI, item->sni);
 	table_set_number(table, RESULTS_ATTEMPT, item->attempt);
-	if (session != NULL)
+	if (session != NULL) {
 		table_set_enum(table, RESULTS_PROFILE, session->profile);
-	if (session != NULL)
 		table_set(table, RESULTS_SESSION_SNI, item->session_sni);
-	table_set_enum(table, RESULTS_BASIS, item->action == PROBE_NONE
-	    ? BASIS_NONE : item->basis);
-	if (item->action == PROBE_NONE)
-		table_set_enum(table, RESULTS_REASON, (int)item->outcome);
-	table_set_enum(table, RESULTS_TLS_CLASS, outcome_tls_class(outcome));
-	if (session != NULL && session->chain.count > 0)
-		table_set_bool(table, RESULTS_NAME_MATCH, certificate_has_name(
-		    &session->chain.certificates[0], judged->host.name, false,
-		    &hostile));
+	}
+	table_set_enum(table, RESULTS_BASIS, judgement->basis);
+	if (judgement->has_reason)
+		table_set_enum(table, RESULTS_REASON, (int)judgement->reason);
+	table_set_enum(table, RESULTS_TLS_CLASS, judgement->tls_class);
+	if (judgement->has_name_match)
+		table_set_bool(table, RESULTS_NAME_MATCH,
+		    judgement->name_match);
 	table_set_enum(table, RESULTS_TLSA_STATUS, judged->tlsa_status);
 	if (judged->asking != 0) {
 		table_set_time(table, RESULTS_TLSA_ASKED_AT,
 		    judged->tlsa_asked_at);
 		table_set_number(table, RESULTS_ASKING, judged->asking);
 	}
-	write_dane(table, session, judged);
-	table_set_time(table, RESULTS_MEASURED_AT, session != NULL
-	    ? session->measured_at : item->measured_at);
+	write_dane(table, judgement);
+	table_set_flags(table, RESULTS_FLAGS, judgement->flags);
+	table_set_time(table, RESULTS_MEASURED_AT, judgement->measured_at);
 	table_end_row(table);
 }

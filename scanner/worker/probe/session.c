@@ -1,6 +1,6 @@
-#include <stdlib.h>
+#include "scanner/worker/probe/session.h"
 
-#include "scanner/worker/probe/probe.h"
+#include <stdlib.h>
 
 void
 session_free(struct session *session)

@@ -1,4 +1,4 @@
-#include "scanner/worker/worker.h"
+#include "scanner/worker/run.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -10,11 +10,19 @@
 #include "scanner/message/item.h"
 #include "scanner/run/vantage.h"
 #include "scanner/worker/budget.h"
-#include "scanner/worker/job.h"
+#include "scanner/worker/domain/domain.h"
+#include "scanner/worker/host/host.h"
 #include "scanner/worker/policy/fetch.h"
+#include "scanner/worker/policy/policy.h"
+#include "scanner/worker/probe/probe.h"
 #include "scanner/worker/worker_internal.h"
 
 #define GAUGE_SECONDS		1.
+
+static bool (*const start_item[JOB_KINDS])(struct job *) = {
+	[JOB_DOMAINS] = domain_start, [JOB_HOSTS] = host_start,
+	[JOB_PROBES] = probe_start, [JOB_POLICIES] = policy_start,
+};
 
 static void
 tell_server(void *tag, const char *server, const struct budget_counts *counts)
@@ -26,26 +34,6 @@ tell_server(void *tag, const char *server, const struct budget_counts *counts)
 
 	snprintf(message.text, sizeof message.text, "%s", server);
 	worker_tell(tag, &message);
-}
-
-void
-worker_count(const struct worker *worker, struct resolver_counts *counts)
-{
-	struct resolver_counts more;
-
-	resolver_count(worker->resolver, counts);
-	resolver_count(worker->host_resolver, &more);
-	counts->asked += more.asked;
-	counts->timed_out += more.timed_out;
-	counts->in_flight += more.in_flight;
-	counts->waiting += more.waiting;
-}
-
-bool
-worker_defers(const struct worker *worker, const struct job *job)
-{
-	return job->attempt < worker->options->attempts &&
-	    !worker->options->only_allowed_networks;
 }
 
 static void
@@ -61,16 +49,10 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.asked = counts.asked;
 	gauge.in_flight = counts.in_flight;
 	gauge.waiting = counts.waiting;
-	gauge.sessions = worker->sessions;
 	worker_tell(worker, &gauge);
 	budget_report(worker->budget, tell_server, worker);
 }
 
-/* What is asked of a domain is asked whole: the cut of its zone is known, and a
- * question for every label between, and another for each that does not exist,
- * would more than double what its name server and we have to do. What is asked of
- * a host is minimised, since that decides which broken server of TLSA is met, and
- * most senders' resolvers do it. */
 static bool
 open_resolvers(struct worker *worker, char why[256])
 {
@@ -98,17 +80,18 @@ open_resolvers(struct worker *worker, char why[256])
 	worker->has_ipv6 = vantage.has_ipv6;
 	resolver.use_ipv4 = vantage.route_ipv4;
 	resolver.use_ipv6 = vantage.route_ipv6;
-	worker->resolver = resolver_new(worker->ev, &resolver, why);
-	if (worker->resolver == NULL)
+	worker->resolvers[ASK_DOMAIN] = resolver_new(worker->ev, &resolver,
+	    why);
+	if (worker->resolvers[ASK_DOMAIN] == NULL)
 		return false;
 	resolver.minimises = true;
-	worker->host_resolver = resolver_new(worker->ev, &resolver, why);
-	if (worker->host_resolver == NULL)
+	worker->resolvers[ASK_HOST] = resolver_new(worker->ev, &resolver, why);
+	if (worker->resolvers[ASK_HOST] == NULL)
 		return false;
 	resolver.is_patient = true;
 	resolver.window = SECOND_PASS_ACTIVE;
-	worker->patient = resolver_new(worker->ev, &resolver, why);
-	return worker->patient != NULL;
+	worker->resolvers[ASK_AGAIN] = resolver_new(worker->ev, &resolver, why);
+	return worker->resolvers[ASK_AGAIN] != NULL;
 }
 
 static bool
@@ -145,9 +128,8 @@ close_all(struct worker *worker)
 	worker_messages_fini(worker);
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
-	resolver_free(worker->resolver);
-	resolver_free(worker->host_resolver);
-	resolver_free(worker->patient);
+	for (int ask = 0; ask < ASKS; ask++)
+		resolver_free(worker->resolvers[ask]);
 	budget_free(worker->budget);
 	opt_out_fini(&worker->opt_out);
 	in_flight_unmap(worker->in_flight);
@@ -161,7 +143,9 @@ close_all(struct worker *worker)
 int
 worker_run(const struct options *options, int socket, int in_flight)
 {
-	struct worker worker = { .options = options, .socket = socket };
+	struct worker worker = {
+		.options = options, .socket = socket, .start_item = start_item,
+	};
 	struct message unusable = {
 		.type = MESSAGE_UNUSABLE, .code = EXIT_VANTAGE,
 	};

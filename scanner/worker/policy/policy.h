@@ -1,0 +1,15 @@
+/*
+ * policy: one item of a policy batch, from its name to its row. It ends in
+ * job_item_ended().
+ */
+#ifndef MXCENSUS_WORKER_POLICY_POLICY_H
+#define MXCENSUS_WORKER_POLICY_POLICY_H
+
+#include <stdbool.h>
+
+struct job;
+
+/* Takes an item off job->next and starts it; false if it is not legal. */
+bool	policy_start(struct job *);
+
+#endif
