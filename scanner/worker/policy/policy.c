@@ -9,6 +9,7 @@
 #include "parsers/name.h"
 #include "parsers/tlsrpt.h"
 #include "scanner/base/clock.h"
+#include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/worker/domain/txt_record.h"
@@ -40,14 +41,7 @@ set_record(struct table *table, const struct buffer *text)
 {
 	struct buffer escaped = { 0 };
 
-	for (size_t i = 0; i < text->length; i++) {
-		uint8_t byte = text->bytes[i];
-
-		if (byte < ' ' || byte > '~' || byte == '\\')
-			buffer_printf(&escaped, "\\x%02x", byte);
-		else
-			buffer_append_byte(&escaped, byte);
-	}
+	escape_append(&escaped, (const char *)text->bytes, text->length);
 	table_set(table, POLICIES_MTA_STS_TXT, buffer_text(&escaped));
 	buffer_fini(&escaped);
 }

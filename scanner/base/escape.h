@@ -1,0 +1,19 @@
+/*
+ * escape: bytes of a stranger as text that a terminal, a table or a log may show:
+ * printable ASCII stays, and every other byte, like the backslash itself, becomes
+ * \xHH. The text can be read back, byte by byte.
+ */
+#ifndef MXCENSUS_BASE_ESCAPE_H
+#define MXCENSUS_BASE_ESCAPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buffer;
+
+void	escape_append(struct buffer *, const char *bytes, size_t length);
+/* \xHH of any byte, for one that is printable and still may not stay: a space
+ * between words, a sign that begins a formula. */
+void	escape_append_byte(struct buffer *, uint8_t byte);
+
+#endif
