@@ -132,24 +132,24 @@ write_row(struct kinds *kinds, const char *domain)
 	const struct verdict *verdict = &kinds->verdict;
 	struct table *rows = kinds->rows;
 
-	table_set(rows, OUTCOMES_DOMAIN, domain);
+	table_set(rows, CONCLUSIONS_DOMAIN, domain);
 	for (unsigned i = 0; i < SENDER_COUNT; i++) {
 		const struct deliveries *sender = &verdict->senders[i];
-		unsigned column = OUTCOMES_FIRST_SENDER +
-		    OUTCOMES_OF_A_SENDER * i;
+		unsigned column = CONCLUSIONS_FIRST_SENDER +
+		    CONCLUSIONS_OF_A_SENDER * i;
 
 		table_set_enum(rows, column, (int)sender->first);
 		table_set_enum(rows, column + 1, (int)sender->deliver);
 		table_set_enum(rows, column + 2, (int)sender->worst);
 	}
 	if (verdict->dane_domain != ANSWER_UNDETERMINED)
-		table_set_bool(rows, OUTCOMES_DANE_DOMAIN,
+		table_set_bool(rows, CONCLUSIONS_DANE_DOMAIN,
 		    verdict->dane_domain == ANSWER_YES);
 	if (verdict->dane_domain_all != ANSWER_UNDETERMINED)
-		table_set_bool(rows, OUTCOMES_DANE_DOMAIN_ALL,
+		table_set_bool(rows, CONCLUSIONS_DANE_DOMAIN_ALL,
 		    verdict->dane_domain_all == ANSWER_YES);
-	table_set(rows, OUTCOMES_REASONS, buffer_text(&kinds->text));
-	table_set_flags(rows, OUTCOMES_FLAGS, verdict->flags);
+	table_set(rows, CONCLUSIONS_REASONS, buffer_text(&kinds->text));
+	table_set_flags(rows, CONCLUSIONS_FLAGS, verdict->flags);
 	table_end_row(rows);
 }
 
@@ -199,7 +199,7 @@ index_of(const struct domain_facts *domain, const char *name)
 static const char *
 find_reasons(const char *rest)
 {
-	for (int i = 0; i < OUTCOMES_REASONS; i++)
+	for (int i = 0; i < CONCLUSIONS_REASONS; i++)
 		rest = strchr(rest, ',') + 1;
 	return rest;
 }

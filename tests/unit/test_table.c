@@ -448,10 +448,11 @@ sorts_enums(void **state)
 static void
 set_outcome(struct table *table, const char *domain)
 {
-	table_set(table, OUTCOMES_DOMAIN, domain);
-	for (unsigned i = OUTCOMES_FIRST_SENDER; i < OUTCOMES_DANE_DOMAIN; i++)
+	table_set(table, CONCLUSIONS_DOMAIN, domain);
+	for (unsigned i = CONCLUSIONS_FIRST_SENDER;
+	    i < CONCLUSIONS_DANE_DOMAIN; i++)
 		table_set_enum(table, i, DELIVERY_ENCRYPTED);
-	table_set(table, OUTCOMES_REASONS, "dane:-:insecure");
+	table_set(table, CONCLUSIONS_REASONS, "dane:-:insecure");
 	table_end_row(table);
 }
 

@@ -18,18 +18,12 @@
 
 static char suspect[1], convict[1];	/* values of policies.suspects */
 
-static bool
-is_there(int status)
-{
-	return status == TXT_FOUND || status == TXT_MULTIPLE ||
-	    status == TXT_INVALID;
-}
-
 bool
 batch_wants_policy(const struct table_reader *row)
 {
-	return is_there(table_get_enum(row, DOMAINS_MTA_STS_RECORD)) ||
-	    is_there(table_get_enum(row, DOMAINS_TLSRPT_RECORD));
+	return txt_status_is_record((enum txt_status)table_get_enum(row,
+	    DOMAINS_MTA_STS_RECORD)) || txt_status_is_record(
+	    (enum txt_status)table_get_enum(row, DOMAINS_TLSRPT_RECORD));
 }
 
 static void

@@ -228,14 +228,6 @@ on_tlsrpt(struct lookup *lookup)
 	on_records(policy);
 }
 
-/* Was there something to be asked for again? */
-static bool
-is_there(enum txt_status status)
-{
-	return status == TXT_FOUND || status == TXT_MULTIPLE ||
-	    status == TXT_INVALID;
-}
-
 static void
 ask_again(struct policy *policy, enum txt_kind kind, struct lookup *lookup,
     void (*done)(struct lookup *))
@@ -243,7 +235,8 @@ ask_again(struct policy *policy, enum txt_kind kind, struct lookup *lookup,
 	struct resolver *resolver = policy->job->worker->resolver;
 	uint8_t owner[NAME_WIRE_MAX];
 
-	if (is_there(kind == TXT_MTA_STS ? policy->item.mta_sts
+	/* Was there something to be asked for again? */
+	if (txt_status_is_record(kind == TXT_MTA_STS ? policy->item.mta_sts
 	    : policy->item.tlsrpt) &&
 	    txt_record_owner(kind, policy->domain, owner))
 		lookup_start(lookup, resolver, owner, DNS_TXT, done);
@@ -267,9 +260,9 @@ static void
 leave_alone(struct policy *policy, enum txt_status why)
 {
 	policy->asked_at = clock_ms();
-	if (is_there(policy->mta_sts_record))
+	if (txt_status_is_record(policy->mta_sts_record))
 		policy->mta_sts_record = why;
-	if (is_there(policy->tlsrpt_record))
+	if (txt_status_is_record(policy->tlsrpt_record))
 		policy->tlsrpt_record = why;
 	finish(policy);
 }
