@@ -279,10 +279,7 @@ open_run(struct coordinator *coordinator)
 static bool
 is_sealed(const struct coordinator *coordinator)
 {
-	const char *state = json_string_value(json_object_get(
-	    coordinator->run, "state"));
-
-	return state != NULL && strcmp(state, "sealed") == 0;
+	return coordinator->run.state == RUN_SEALED;
 }
 
 /* The names of the plan are hosts: nothing is asked about them as domains. */
@@ -374,7 +371,7 @@ close_all(struct coordinator *coordinator)
 	free(coordinator->chunk_done);
 	if (coordinator->starts != NULL)
 		fclose(coordinator->starts);
-	json_decref(coordinator->run);
+	run_json_close(&coordinator->run);
 	folder_close(&coordinator->folder);
 	ev_loop_destroy(coordinator->ev);
 }

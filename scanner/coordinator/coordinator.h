@@ -10,7 +10,6 @@
 #define MXCENSUS_COORDINATOR_COORDINATOR_H
 
 #include <ev.h>
-#include <jansson.h>
 #include <sys/types.h>
 
 #include "parsers/opt_out.h"
@@ -25,6 +24,7 @@
 #include "scanner/options/options.h"
 #include "scanner/plan/plan.h"
 #include "scanner/run/folder.h"
+#include "scanner/run/run_json.h"
 #include "scanner/run/tally.h"
 
 /* Hosts and probes wait so long for company in a batch. */
@@ -134,7 +134,7 @@ struct coordinator {
 	struct buffer		 policy_list;	/* --policy-list, as it is */
 	uint64_t		 opted_out;	/* domains left out so far */
 	bool			 told_no_sandbox;
-	json_t			*run;		/* run.json */
+	struct run_json		 run;		/* empty in a dry run */
 	int64_t			 started_ms;
 	bool			 resuming;	/* reading back: nothing is queued */
 	bool			 stopping;
@@ -281,7 +281,7 @@ bool	seal_run(struct coordinator *);
 bool	run_file_begin(struct coordinator *);
 bool	run_file_write(struct coordinator *);	/* state: measuring */
 /* What it says in that state; the caller frees it. NULL without memory. */
-char	*run_file_text(struct coordinator *, const char *state);
+char	*run_file_text(struct coordinator *, enum run_state);
 
 /* Ends the run from anywhere: the loop is left. */
 void	coordinator_fail(struct coordinator *, int status);

@@ -157,13 +157,13 @@ static bool
 conclude(struct coordinator *coordinator)
 {
 	return conclude_run(coordinator->folder.descriptor,
-	    coordinator->run) == CONCLUDED;
+	    &coordinator->run) == CONCLUDED;
 }
 
 static bool
 describe(struct coordinator *coordinator)
 {
-	char *run = run_file_text(coordinator, "sealed");
+	char *run = run_file_text(coordinator, RUN_SEALED);
 	bool good = run != NULL && manifest_write(&coordinator->folder, run);
 
 	free(run);

@@ -15,12 +15,12 @@ tell_run_file(struct coordinator *coordinator)
 	char hex[SHA256_HEX];
 
 	/* A dry run has none. */
-	if (coordinator->run == NULL)
+	if (coordinator->run.root == NULL)
 		return;
 	digest_of(text->bytes, text->length, sha256);
 	digest_to_hex(sha256, hex);
-	json_object_set_new(coordinator->run, "opt_out", json_pack(
-	    "{s:I, s:s}", "entries", (json_int_t)coordinator->opt_out.count,
+	run_json_set(&coordinator->run, "opt_out", json_pack("{s:I, s:s}",
+	    "entries", (json_int_t)coordinator->opt_out.count,
 	    "sha256", hex));
 }
 

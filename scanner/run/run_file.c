@@ -14,8 +14,6 @@
 #include "scanner/run/vantage.h"
 #include "scanner/version.h"
 
-#define RUN_FILE "run.json"
-
 static json_t *
 program(void)
 {
@@ -105,16 +103,15 @@ vantage(const struct options *options)
 
 /* Options that change facts must be those of the first start (DESIGN). */
 static bool
-holds(const struct coordinator *coordinator, const json_t *first)
+holds(const struct coordinator *coordinator)
 {
-	const json_t *before = json_object_get(first, "options");
 	const char *name, *was;
 	char value[1024];
 	bool changes_facts, same = true;
 
 	for (size_t i = 0; options_in_force(coordinator->options, i, &name,
 	    value, &changes_facts); i++) {
-		was = json_string_value(json_object_get(before, name));
+		was = run_json_option(&coordinator->run, name);
 		if (!changes_facts || (was != NULL && strcmp(was, value) == 0))
 			continue;
 		log_line("--%s is '%s', and was '%s' when this run began", name,
@@ -125,19 +122,6 @@ holds(const struct coordinator *coordinator, const json_t *first)
 		log_line("give the options of the first start, or another -o, "
 		    "or --force-resume");
 	return same || coordinator->options->force_resume;
-}
-
-static json_t *
-read_run_file(struct coordinator *coordinator)
-{
-	int descriptor = folder_read(&coordinator->folder, RUN_FILE);
-	json_t *run = NULL;
-
-	if (descriptor >= 0) {
-		run = json_loadfd(descriptor, JSON_REJECT_DUPLICATES, NULL);
-		close(descriptor);
-	}
-	return run;
 }
 
 /* Those that may be asked less than --dns-rate, with what was found. */
@@ -158,8 +142,8 @@ name_servers(const struct coordinator *coordinator)
 static void
 take_up_name_servers(struct coordinator *coordinator)
 {
-	json_t *object = json_object_get(coordinator->run, "name_servers"),
-	    *rate;
+	json_t *object = json_object_get(coordinator->run.root,
+	    "name_servers"), *rate;
 	const char *name;
 
 	json_object_foreach(object, name, rate)
@@ -168,34 +152,55 @@ take_up_name_servers(struct coordinator *coordinator)
 			    json_number_value(rate));
 }
 
-bool
-run_file_begin(struct coordinator *coordinator)
+static bool
+begin(struct coordinator *coordinator)
 {
 	const struct options *options = coordinator->options;
-	struct suffix_list *suffixes;
+	struct suffix_list *suffixes = suffix_list_open();
 	char now[CLOCK_TEXT_MAX];
+	json_t *members;
 
-	coordinator->run = read_run_file(coordinator);
-	if (coordinator->run != NULL) {
-		take_up_name_servers(coordinator);
-		return holds(coordinator, coordinator->run);
-	}
 	clock_text(coordinator->started_ms, now);
-	suffixes = suffix_list_open();
-	coordinator->run = json_pack(
+	members = json_pack(
 	    "{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
 	    "state", "measuring", "program", program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
 	    /* worker.c; --resolver-conf can say otherwise */
-	    "qname_minimisation", "hosts, second attempts", "root_store", vantage_ca_file(options),
+	    "qname_minimisation", "hosts, second attempts",
+	    "root_store", vantage_ca_file(options),
 	    "vantage", vantage(options),
 	    "public_suffix_list", suffixes != NULL
 	    ? suffix_list_version(suffixes) : "",
 	    "notes", options->notes, "started_at", now);
 	suffix_list_free(suffixes);
-	return coordinator->run != NULL &&
-	    run_file_write(coordinator);
+	if (members == NULL) {
+		log_line("--notes, --ca-file and --trust-anchor: JSON has UTF-8 "
+		    "alone, and one of them has other bytes");
+		return false;
+	}
+	run_json_begin(&coordinator->run, members);
+	return true;
+}
+
+/* A file that is there and cannot be read is no reason to forget the options of
+ * the first start. */
+bool
+run_file_begin(struct coordinator *coordinator)
+{
+	struct folder *folder = &coordinator->folder;
+	enum run_json_result result = run_json_read(&coordinator->run,
+	    folder->descriptor);
+
+	if (result == RUN_JSON_READ) {
+		take_up_name_servers(coordinator);
+		return holds(coordinator);
+	}
+	if (result == RUN_JSON_UNREAD && errno == ENOENT)
+		return begin(coordinator) && run_file_write(coordinator);
+	log_line("%s/" RUN_JSON_FILE ": %s", folder->path,
+	    coordinator->run.why);
+	return false;
 }
 
 static void
@@ -256,35 +261,34 @@ counts(const struct tally *tally)
 	return object;
 }
 
-char *
-run_file_text(struct coordinator *coordinator, const char *state)
+static void
+set_state(struct coordinator *coordinator, enum run_state state)
 {
-	char now[CLOCK_TEXT_MAX];
+	struct run_json *run = &coordinator->run;
 
-	clock_text(clock_ms(), now);
-	json_object_set_new(coordinator->run, "state", json_string(state));
-	json_object_set_new(coordinator->run, "written_at", json_string(now));
-	if (coordinator->plan.sources != NULL) {
-		json_object_set_new(coordinator->run, "inputs",
-		    inputs(coordinator));
-		json_object_set_new(coordinator->run, "name_servers",
-		    name_servers(coordinator));
-		json_object_set_new(coordinator->run, "counts",
-		    counts(&coordinator->tally));
-	}
-	return json_dumps(coordinator->run, JSON_INDENT(2));
+	run_json_set_state(run, state);
+	if (coordinator->plan.sources == NULL)
+		return;
+	run_json_set(run, "inputs", inputs(coordinator));
+	run_json_set(run, "name_servers", name_servers(coordinator));
+	run_json_set(run, "counts", counts(&coordinator->tally));
+}
+
+char *
+run_file_text(struct coordinator *coordinator, enum run_state state)
+{
+	set_state(coordinator, state);
+	return run_json_dump(&coordinator->run);
 }
 
 bool
 run_file_write(struct coordinator *coordinator)
 {
-	char *text = run_file_text(coordinator, "measuring");
-	bool good = text != NULL && folder_replace(&coordinator->folder,
-	    RUN_FILE, text, strlen(text));
+	const struct folder *folder = &coordinator->folder;
 
-	free(text);
-	if (!good)
-		log_line("%s/%s: %s", coordinator->folder.path, RUN_FILE,
-		    strerror(errno));
-	return good;
+	set_state(coordinator, RUN_MEASURING);
+	if (run_json_write(&coordinator->run, folder->descriptor))
+		return true;
+	log_line("%s/" RUN_JSON_FILE ": %s", folder->path, strerror(errno));
+	return false;
 }
