@@ -28,7 +28,7 @@ struct conclusion {
 	struct hosts	*hosts;
 	struct shares	 shares;
 	struct table	*rows;
-	struct kinds	*kinds;
+	struct alike_domains *alike;
 	/* Of the present domain, used again for the next. */
 	struct domain_mxs mxs;
 	struct domain_policy policy;
@@ -70,8 +70,8 @@ conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 		.list_is_given = listing_is_given(conclusion->listing),
 	};
 
-	kinds_add(conclusion->kinds, table_get(row, DOMAINS_DOMAIN), &facts,
-	    &records);
+	alike_domains_add(conclusion->alike, table_get(row, DOMAINS_DOMAIN),
+	    &facts, &records);
 }
 
 /* Parts ******************************************************************* */
@@ -206,7 +206,7 @@ write_summary(struct conclusion *conclusion)
 	int descriptor;
 	bool is_whole;
 
-	kinds_count(conclusion->kinds);
+	alike_domains_count(conclusion->alike);
 	while ((host = hosts_next_alike(conclusion->hosts, &index,
 	    &count)) != NULL)
 		shares_add_hosts(&conclusion->shares, count, host);
@@ -243,10 +243,11 @@ conclude_run(int folder, const struct run_json *run)
 		conclusion.hosts = hosts_read_alike(folder,
 		    run->retry_after_ms, conclusion.listing);
 	conclusion.rows = table_new(TABLE_OUTCOMES);
-	conclusion.kinds = kinds_new(conclusion.rows, &conclusion.shares);
+	conclusion.alike = alike_domains_new(conclusion.rows,
+	    &conclusion.shares);
 	good = conclusion.hosts != NULL && conclude_parts(&conclusion) &&
 	    write_summary(&conclusion);
-	kinds_free(conclusion.kinds);
+	alike_domains_free(conclusion.alike);
 	table_free(conclusion.rows);
 	hosts_free(conclusion.hosts);
 	listing_free(conclusion.listing);
