@@ -1,6 +1,6 @@
 /*
- * pair_sets: the pairs of hosts, kept once for all hosts of one status that are
- * alike in them: these share the array. Most hosts are alike.
+ * pair_sets: the pairs of hosts, kept once: all hosts of one status whose pairs are
+ * alike share the array. Most hosts are alike.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
 #define MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H

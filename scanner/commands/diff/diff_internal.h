@@ -1,5 +1,5 @@
 /* diff, its sources: the command and its files (diff.c), how the runs were made
- * otherwise (diff_options.c), the text (diff_text.c). */
+ * otherwise (options.c), the text (text.c). */
 #ifndef MXCENSUS_COMMANDS_DIFF_DIFF_INTERNAL_H
 #define MXCENSUS_COMMANDS_DIFF_DIFF_INTERNAL_H
 

@@ -1,4 +1,4 @@
-/* verify, its two sources: the tables (verify.c), the files (verify_files.c). */
+/* verify, its two sources: the tables (verify.c), the files (files.c). */
 #ifndef MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
 #define MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
 
