@@ -1,5 +1,5 @@
-/* diff, its sources: domains and providers (diff_domains.c), MX hosts
- * (diff_hosts.c), what both hold (diff.c). */
+/* diff, its sources: domains and providers (domains.c), MX hosts (hosts.c), and what
+ * compares both (diff.c). */
 #ifndef MXCENSUS_ANALYSIS_DIFF_DIFF_INTERNAL_H
 #define MXCENSUS_ANALYSIS_DIFF_DIFF_INTERNAL_H
 

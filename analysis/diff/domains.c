@@ -143,7 +143,7 @@ static bool
 list_unmarked(void *tag, const struct table_reader *row)
 {
 	const struct join *join = tag;
-	const char *name = table_get(row, OUTCOMES_DOMAIN);
+	const char *name = table_get(row, CONCLUSIONS_DOMAIN);
 	const struct domain_entry *entry = domain_table_find(join->table, name);
 
 	if (entry != NULL && !domain_entry_is_marked(entry))
@@ -184,12 +184,12 @@ walk_rows(struct join *join, enum side side, struct part *outcomes,
 
 	while (good && (result = part_next(outcomes)) == 1) {
 		struct met met = { .name = table_get(outcomes->row,
-		    OUTCOMES_DOMAIN) };
+		    CONCLUSIONS_DOMAIN) };
 
 		for (unsigned i = 0; i < SENDER_COUNT; i++)
 			met.firsts[i] = (enum delivery)table_get_enum(
-			    outcomes->row, OUTCOMES_FIRST_SENDER +
-			    OUTCOMES_OF_A_SENDER * i);
+			    outcomes->row, CONCLUSIONS_FIRST_SENDER +
+			    CONCLUSIONS_OF_A_SENDER * i);
 		best_host(mx, &more, met.name, &best);
 		met.provider = provider_of(join, side, buffer_text(&best));
 		good = more >= 0 && take(join, &met);

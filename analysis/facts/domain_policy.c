@@ -22,18 +22,12 @@ static const enum sts_policy of_mode[MTA_STS_MODE_COUNT] = {
 	[MTA_STS_NONE] = STS_NONE,
 };
 
-static bool
-is_there(int record)
-{
-	return record == TXT_FOUND || record == TXT_MULTIPLE ||
-	    record == TXT_INVALID;
-}
-
 bool
 domain_policy_has_row(const struct table_reader *domain)
 {
-	return is_there(table_get_enum(domain, DOMAINS_MTA_STS_RECORD)) ||
-	    is_there(table_get_enum(domain, DOMAINS_TLSRPT_RECORD));
+	return txt_status_is_record((enum txt_status)table_get_enum(domain,
+	    DOMAINS_MTA_STS_RECORD)) || txt_status_is_record(
+	    (enum txt_status)table_get_enum(domain, DOMAINS_TLSRPT_RECORD));
 }
 
 static bool

@@ -21,9 +21,9 @@ struct domain_policy {
 	struct buffer	 patterns;		/* `mx`, each ended by NUL */
 };
 
-/* Must it have a row in `policies` (SCHEMA)? */
+/* Must the domain have a row in `policies` (SCHEMA)? */
 bool	domain_policy_has_row(const struct table_reader *domain);
-/* Of the present row of `domains`, and that of `policies`: NULL where it has
+/* Reads the present row of `domains`, and its row of `policies`; NULL: it has
  * none. */
 void	domain_policy_read(struct domain_policy *,
 	    const struct table_reader *domain,

@@ -1,7 +1,8 @@
 /*
- * domain_rows: the rows of one part of `domains`, each with those of the domain in
- * the parts of `mx` and `policies` of that number, which may lack. All three are
- * sorted by domain; what is of no domain is a fault of the run, said in a line.
+ * domain_rows: the rows of one part of `domains`, each with the rows of the domain
+ * in the parts of `mx` and `policies` of the same number, which may be missing. All
+ * three are sorted by domain. A row of another domain is a fault of the run, and is
+ * told in a line.
  *
  *	while ((result = domain_rows_next(rows)) == 1)
  *		while ((result = domain_rows_next_mx(rows)) == 1)

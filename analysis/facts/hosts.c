@@ -1,7 +1,6 @@
 #include "analysis/facts/hosts_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/facts/parts.h"
 #include "scanner/base/memory.h"
@@ -201,7 +200,8 @@ judge(struct hosts *hosts, struct known_host *host)
 	struct pair_facts pairs[VERDICT_PAIRS_MAX];
 	struct pair_set *set;
 
-	memset(pairs, 0, count * sizeof *pairs);
+	for (unsigned i = 0; i < count; i++)
+		pairs[i] = (struct pair_facts){ 0 };
 	host->verdict.pair_count = count;
 	if (host->gathered_count == 0)
 		judge_alone(host, pairs);

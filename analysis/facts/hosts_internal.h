@@ -1,4 +1,5 @@
-/* hosts, its two sources: rows (hosts_rows.c), what they say (hosts.c). */
+/* hosts, its two sources: hosts_rows.c gathers the rows of each host, and hosts.c
+ * judges them. */
 #ifndef MXCENSUS_ANALYSIS_FACTS_HOSTS_INTERNAL_H
 #define MXCENSUS_ANALYSIS_FACTS_HOSTS_INTERNAL_H
 

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "scanner/base/arena.h"
+#include "scanner/base/buffer.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/siphash.h"
 
@@ -14,6 +15,7 @@ struct pair_sets {
 	struct pair_set	*slots;		/* free: no pairs */
 	size_t		 size;		/* a power of two */
 	size_t		 count;
+	struct buffer	 key;		/* of the present pairs */
 };
 
 struct pair_sets *
@@ -35,17 +37,86 @@ pair_sets_free(struct pair_sets *sets)
 	if (sets == NULL)
 		return;
 	arena_fini(&sets->arena);
+	buffer_fini(&sets->key);
 	free(sets->slots);
 	free(sets);
+}
+
+/* Comparing *************************************************************** */
+
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* Every member of pair_facts is here and in append_pair. */
+static bool
+is_same_pair(const struct pair_facts *a, const struct pair_facts *b)
+{
+	return a->class == b->class && is_same_text(a->why, b->why) &&
+	    a->is_tls_1_2 == b->is_tls_1_2 &&
+	    a->chain_trusted == b->chain_trusted &&
+	    a->in_dates == b->in_dates && a->name_match == b->name_match &&
+	    is_same_text(a->chain_error, b->chain_error) &&
+	    is_same_text(a->chain_id, b->chain_id) &&
+	    a->is_legacy == b->is_legacy && a->dane_class == b->dane_class &&
+	    is_same_text(a->dane_why, b->dane_why) && a->tlsa == b->tlsa &&
+	    is_same_text(a->tlsa_status, b->tlsa_status) &&
+	    a->dane == b->dane && a->tlsa_changed == b->tlsa_changed;
 }
 
 static bool
 is_same(const struct pair_set *a, const struct pair_set *b)
 {
-	return a->hash == b->hash && a->status == b->status &&
-	    a->count == b->count && memcmp(a->pairs, b->pairs,
-	    a->count * sizeof *a->pairs) == 0;
+	if (a->hash != b->hash || a->status != b->status ||
+	    a->count != b->count)
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (!is_same_pair(&a->pairs[i], &b->pairs[i]))
+			return false;
+	return true;
 }
+
+static void
+append_text(struct buffer *key, const char *text)
+{
+	if (text != NULL)
+		buffer_append_text(key, text);
+	buffer_append_byte(key, 0);
+}
+
+static void
+append_pair(struct buffer *key, const struct pair_facts *pair)
+{
+	const uint8_t values[] = {
+		(uint8_t)pair->class, pair->is_tls_1_2, pair->chain_trusted,
+		pair->in_dates, pair->name_match, pair->is_legacy,
+		(uint8_t)pair->dane_class, (uint8_t)pair->tlsa,
+		(uint8_t)pair->dane, pair->tlsa_changed,
+	};
+
+	buffer_append(key, values, sizeof values);
+	append_text(key, pair->why);
+	append_text(key, pair->chain_error);
+	append_text(key, pair->chain_id);
+	append_text(key, pair->dane_why);
+	append_text(key, pair->tlsa_status);
+}
+
+static uint64_t
+hash_pairs(struct pair_sets *sets, const struct pair_facts *pairs,
+    unsigned count)
+{
+	struct buffer *key = &sets->key;
+
+	key->length = 0;
+	for (unsigned i = 0; i < count; i++)
+		append_pair(key, &pairs[i]);
+	return siphash(&sets->hash_key, key->bytes, key->length);
+}
+
+/* Placing ***************************************************************** */
 
 /* The slot of the pairs, or the free one where they would go. */
 static struct pair_set *
@@ -79,8 +150,7 @@ pair_sets_place(struct pair_sets *sets, enum host_status status,
 {
 	struct pair_set wanted = {
 		.pairs = pairs, .count = count, .status = status,
-		.hash = siphash(&sets->hash_key, pairs,
-		    count * sizeof *pairs),
+		.hash = hash_pairs(sets, pairs, count),
 	};
 	struct pair_set *set = find(sets, &wanted);
 

@@ -1,6 +1,6 @@
 /*
- * pair_sets: the pairs of hosts, kept once for all hosts of one status that are
- * alike in them: these share the array. Most hosts are alike.
+ * pair_sets: the pairs of hosts, kept once: all hosts of one status whose pairs are
+ * alike share the array. Most hosts are alike.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
 #define MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
@@ -21,10 +21,9 @@ struct pair_sets;
 
 struct pair_sets *pair_sets_new(void);
 void	pair_sets_free(struct pair_sets *);
-/* The set that has the same in it, made if it is new; its pairs live as long as
- * the sets, itself until the next pair_sets_place. Texts are the same where their
- * addresses are. Bytes between members are compared too: zero the array before it
- * is filled. */
+/* The set whose status and pairs are the same, member by member; made if it is new.
+ * Its pairs live as long as the sets, and the set until the next pair_sets_place.
+ * Texts are the caller's, and live as long. */
 struct pair_set *pair_sets_place(struct pair_sets *, enum host_status,
 	    const struct pair_facts *, unsigned count);
 /* Walk: *index from 0; NULL at the end. Order is arbitrary. */

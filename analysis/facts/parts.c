@@ -11,8 +11,6 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 
-#define BESIDE ".work/open/derived"
-
 static int
 compare_names(const void *a, const void *b)
 {
@@ -112,27 +110,5 @@ parts_walk(int folder, enum table_id table, void *tag,
 		part_close(&part);
 	}
 	parts_free(&parts);
-	return good;
-}
-
-int
-beside_open(int folder, const char *name)
-{
-	int descriptor = openat(folder, BESIDE,
-	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-
-	if (descriptor < 0)
-		log_line("%s, to be: %s", name, strerror(errno));
-	return descriptor;
-}
-
-bool
-beside_swap(int folder, int descriptor, const char *name, bool good)
-{
-	good = good && fsync(descriptor) == 0 &&
-	    renameat(folder, BESIDE, folder, name) == 0;
-	if (!good)
-		log_line("%s: %s", name, strerror(errno));
-	close(descriptor);
 	return good;
 }

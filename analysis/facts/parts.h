@@ -1,7 +1,6 @@
 /*
- * parts: the part files of a run's tables, read in order; and files of the run
- * that are derived, written beside (RUN/.work/open) and swapped in. A fault of the
- * run or the machine is said in one line here.
+ * parts: the part files of a run's tables, read in order. Each function that
+ * fails has written a line that names the file and the fault.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_PARTS_H
 #define MXCENSUS_ANALYSIS_FACTS_PARTS_H
@@ -38,10 +37,5 @@ void	part_close(struct part *);
 /* Every row of a table; stops where `take` is false. */
 bool	parts_walk(int folder, enum table_id, void *tag,
 	    bool (*take)(void *tag, const struct table_reader *));
-
-/* A file that is written beside; -1 after a line. */
-int	beside_open(int folder, const char *name);
-/* Swapped in for RUN/<name>, if `good`; closes it. False after a line. */
-bool	beside_swap(int folder, int descriptor, const char *name, bool good);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * run_domains: the domains of a run, one after the other in the order of its
  * parts, each with its MX hosts and its MTA-STS policy: what verdict_of asks for.
- * Memory is that of one domain.
+ * Memory holds one domain.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_RUN_DOMAINS_H
 #define MXCENSUS_ANALYSIS_FACTS_RUN_DOMAINS_H
@@ -27,8 +27,8 @@ struct run_domain {
 	size_t		 sts_mx_count;
 };
 
-/* All of it is good until `take` returns; what that changes in facts.mxs is its
- * own matter. Stops where it is false; false then, and after a line. */
+/* Gives each domain to `take`. The domain is valid until `take` returns, which may
+ * change facts.mxs. False where `take` returned false, or after a line. */
 bool	run_domains_walk(const struct recorded_run *, const struct hosts *,
 	    void *tag, bool (*take)(void *tag, const struct run_domain *));
 

@@ -1,5 +1,6 @@
 #include "analysis/outcomes/alike_domains.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -11,18 +12,19 @@
 #include "scanner/base/siphash.h"
 
 #define KINDS_COUNT	16384		/* a power of two */
-#define KIND_MX_MAX	8		/* of a kind that is kept */
+#define KIND_MX_MAX	8		/* MX hosts of a kind that is kept */
 
 /* Where the name of an MX host is left out of a row. */
 struct gap {
 	size_t		 at;
-	size_t		 mx;
+	size_t		 mx;		/* which of the MX hosts */
 };
 
+/* What is kept for the domains of one key. */
 struct kind {
 	uint64_t	 last;		/* hash of the key that came last */
-	struct buffer	 key;		/* empty: none is kept */
-	/* The row behind the domain, without the names of its MX hosts. */
+	struct buffer	 key;		/* empty: no kind is kept here */
+	/* The rest of the row (table_rest) without the names of MX hosts. */
 	struct buffer	 row;
 	struct gap	*gaps;
 	size_t		 gap_count;
@@ -34,7 +36,7 @@ struct kind {
 	uint64_t	 count;
 };
 
-struct kinds {
+struct alike_domains {
 	struct table	*rows;
 	struct shares	*shares;
 	struct siphash_key hash_key;
@@ -45,37 +47,37 @@ struct kinds {
 	struct verdict	 verdict;
 };
 
-struct kinds *
-kinds_new(struct table *rows, struct shares *shares)
+struct alike_domains *
+alike_domains_new(struct table *rows, struct shares *shares)
 {
-	struct kinds *kinds = xcalloc(1, sizeof *kinds);
+	struct alike_domains *alike = xcalloc(1, sizeof *alike);
 
-	kinds->rows = rows;
-	kinds->shares = shares;
-	kinds->items = xcalloc(KINDS_COUNT, sizeof *kinds->items);
+	alike->rows = rows;
+	alike->shares = shares;
+	alike->items = xcalloc(KINDS_COUNT, sizeof *alike->items);
 	/* Strangers choose the facts; what they steer is time alone. */
-	if (getrandom(&kinds->hash_key, sizeof kinds->hash_key, 0) !=
-	    (ssize_t)sizeof kinds->hash_key)
+	if (getrandom(&alike->hash_key, sizeof alike->hash_key, 0) !=
+	    (ssize_t)sizeof alike->hash_key)
 		abort();
-	return kinds;
+	return alike;
 }
 
 void
-kinds_free(struct kinds *kinds)
+alike_domains_free(struct alike_domains *alike)
 {
-	if (kinds == NULL)
+	if (alike == NULL)
 		return;
 	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		buffer_fini(&kinds->items[i].key);
-		buffer_fini(&kinds->items[i].row);
-		free(kinds->items[i].gaps);
+		buffer_fini(&alike->items[i].key);
+		buffer_fini(&alike->items[i].row);
+		free(alike->items[i].gaps);
 	}
-	free(kinds->items);
-	buffer_fini(&kinds->key);
-	buffer_fini(&kinds->row);
-	buffer_fini(&kinds->text);
-	reasons_fini(&kinds->reasons);
-	free(kinds);
+	free(alike->items);
+	buffer_fini(&alike->key);
+	buffer_fini(&alike->row);
+	buffer_fini(&alike->text);
+	reasons_fini(&alike->reasons);
+	free(alike);
 }
 
 /* Keys ******************************************************************** */
@@ -93,8 +95,19 @@ rank(const struct domain_facts *domain, size_t index)
 	return before;
 }
 
-/* All that a row and the shares depend on, the names of domain and hosts apart,
- * and the order of those. Hosts that are alike share their pairs (hosts.h). */
+/* A text that is static, or an array of pairs that hosts share, is known by where
+ * it is: it stays there and does not change as long as a kind is kept, so that
+ * one address is one content. Two of equal content may have two addresses: their
+ * domains are judged twice, and their rows are the same. */
+static uint64_t
+identity_of(const void *lasting)
+{
+	return (uintptr_t)lasting;
+}
+
+/* Appends all that a row and the shares depend on, except the names of domain and
+ * hosts, of which the order counts. Hosts that are alike share their pairs
+ * (hosts_read_alike). */
 static void
 append_key(struct buffer *key, const struct domain_facts *domain,
     const struct domain_records *records)
@@ -106,7 +119,7 @@ append_key(struct buffer *key, const struct domain_facts *domain,
 		(uint8_t)records->tlsrpt, records->list_is_given,
 	};
 	const uint64_t words[] = {
-		domain->attempts, (uintptr_t)domain->mta_sts_status,
+		domain->attempts, identity_of(domain->mta_sts_status),
 	};
 
 	key->length = 0;
@@ -115,7 +128,7 @@ append_key(struct buffer *key, const struct domain_facts *domain,
 	for (size_t i = 0; i < domain->mx_count; i++) {
 		const struct mx_facts *mx = &domain->mxs[i];
 		const uint64_t of_mx[] = {
-			(uintptr_t)mx->host->pairs, mx->tier,
+			identity_of(mx->host->pairs), mx->tier,
 			rank(domain, i) << 1 | mx->in_mta_sts,
 			mx->next_hop_matches, mx->in_policy_list,
 		};
@@ -127,38 +140,38 @@ append_key(struct buffer *key, const struct domain_facts *domain,
 /* Rows ******************************************************************** */
 
 static void
-write_row(struct kinds *kinds, const char *domain)
+write_row(struct alike_domains *alike, const char *domain)
 {
-	const struct verdict *verdict = &kinds->verdict;
-	struct table *rows = kinds->rows;
+	const struct verdict *verdict = &alike->verdict;
+	struct table *rows = alike->rows;
 
-	table_set(rows, OUTCOMES_DOMAIN, domain);
+	table_set(rows, CONCLUSIONS_DOMAIN, domain);
 	for (unsigned i = 0; i < SENDER_COUNT; i++) {
 		const struct deliveries *sender = &verdict->senders[i];
-		unsigned column = OUTCOMES_FIRST_SENDER +
-		    OUTCOMES_OF_A_SENDER * i;
+		unsigned column = CONCLUSIONS_FIRST_SENDER +
+		    CONCLUSIONS_OF_A_SENDER * i;
 
 		table_set_enum(rows, column, (int)sender->first);
 		table_set_enum(rows, column + 1, (int)sender->deliver);
 		table_set_enum(rows, column + 2, (int)sender->worst);
 	}
 	if (verdict->dane_domain != ANSWER_UNDETERMINED)
-		table_set_bool(rows, OUTCOMES_DANE_DOMAIN,
+		table_set_bool(rows, CONCLUSIONS_DANE_DOMAIN,
 		    verdict->dane_domain == ANSWER_YES);
 	if (verdict->dane_domain_all != ANSWER_UNDETERMINED)
-		table_set_bool(rows, OUTCOMES_DANE_DOMAIN_ALL,
+		table_set_bool(rows, CONCLUSIONS_DANE_DOMAIN_ALL,
 		    verdict->dane_domain_all == ANSWER_YES);
-	table_set(rows, OUTCOMES_REASONS, buffer_text(&kinds->text));
-	table_set_flags(rows, OUTCOMES_FLAGS, verdict->flags);
+	table_set(rows, CONCLUSIONS_REASONS, buffer_text(&alike->text));
+	table_set_flags(rows, CONCLUSIONS_FLAGS, verdict->flags);
 	table_end_row(rows);
 }
 
 /* The row of a further domain of the kind. */
 static void
-write_row_like(struct kinds *kinds, const struct kind *kind, const char *domain,
-    const struct domain_facts *facts)
+write_row_like(struct alike_domains *alike, const struct kind *kind,
+    const char *domain, const struct domain_facts *facts)
 {
-	struct buffer *row = &kinds->row;
+	struct buffer *row = &alike->row;
 	size_t at = 0;
 
 	row->length = 0;
@@ -170,7 +183,7 @@ write_row_like(struct kinds *kinds, const struct kind *kind, const char *domain,
 		at = gap->at;
 	}
 	buffer_append(row, kind->row.bytes + at, kind->row.length - at);
-	table_end_row_like(kinds->rows, domain, row->bytes, row->length);
+	table_end_row_like(alike->rows, domain, row->bytes, row->length);
 }
 
 /* Kinds ******************************************************************* */
@@ -178,136 +191,130 @@ write_row_like(struct kinds *kinds, const struct kind *kind, const char *domain,
 /* Would the reasons of every domain of the kind be whole, so long as names may
  * be? */
 static bool
-may_keep(const struct kinds *kinds, const struct domain_facts *domain)
+may_keep(const struct alike_domains *alike, const struct domain_facts *domain)
 {
-	return domain->mx_count <= KIND_MX_MAX && kinds->text.length +
-	    kinds->reasons.count * NAME_TEXT_MAX <= REASON_LIST_MAX;
+	return domain->mx_count <= KIND_MX_MAX && alike->text.length +
+	    alike->reasons.count * NAME_TEXT_MAX <= REASON_LIST_MAX;
 }
 
-/* Which of the MX hosts of the domain is it? The reasons point to their names. */
+/* Which of its MX hosts has the name? A reason names one of them. */
 static size_t
 index_of(const struct domain_facts *domain, const char *name)
 {
 	size_t index = 0;
 
-	while (domain->mxs[index].host->name != name)
+	while (strcmp(domain->mxs[index].host->name, name) != 0) {
 		index++;
+		assert(index < domain->mx_count);
+	}
 	return index;
 }
 
-/* Where the reasons begin in what stands behind the domain. */
-static const char *
-find_reasons(const char *rest)
+/* As reason_list_spell spells a reason, with a gap for the name of its host. */
+static void
+append_reason(struct kind *kind, const struct domain_facts *domain,
+    const struct reason *reason)
 {
-	for (int i = 0; i < OUTCOMES_REASONS; i++)
-		rest = strchr(rest, ',') + 1;
-	return rest;
+	struct buffer *row = &kind->row;
+
+	buffer_printf(row, "%s:", sender_texts.texts[reason->sender]);
+	if (reason->host == NULL)
+		buffer_append_byte(row, '-');
+	else
+		kind->gaps[kind->gap_count++] = (struct gap){
+			row->length, index_of(domain, reason->host),
+		};
+	buffer_printf(row, ":%s", reason->value);
 }
 
-static const char *
-take(struct buffer *row, const char *bytes, size_t length)
-{
-	buffer_append(row, bytes, length);
-	return bytes + length;
-}
-
-/* The row that was written last, without the names in its reasons. False where
- * those are quoted. */
+/* Keeps the row that was written last without the names in its reasons. False
+ * where the reasons are quoted. */
 static bool
-keep_row(struct kinds *kinds, struct kind *kind,
+keep_row(struct alike_domains *alike, struct kind *kind,
     const struct domain_facts *domain)
 {
-	const struct reasons *reasons = &kinds->reasons;
+	const struct reasons *reasons = &alike->reasons;
 	struct buffer *row = &kind->row;
-	size_t length;
-	const char *rest = table_rest(kinds->rows, &length);
-	const char *end = rest + length, *at = find_reasons(rest);
+	size_t length, end;
+	const char *rest = table_rest(alike->rows, &length);
+	struct table_span span = table_rest_span(alike->rows,
+	    CONCLUSIONS_REASONS);
 
-	if (memcmp(at, kinds->text.bytes, kinds->text.length) != 0)
+	if (span.length != alike->text.length)
 		return false;
 	row->length = kind->gap_count = 0;
 	kind->gaps = xreallocarray(kind->gaps, reasons->count + 1,
 	    sizeof *kind->gaps);
-	take(row, rest, (size_t)(at - rest));
+	buffer_append(row, rest, span.at);
 	for (size_t i = 0; i < reasons->count; i++) {
-		const struct reason *reason = &reasons->items[i];
-
-		at = take(row, at, strlen(sender_texts.texts[
-		    reason->sender]) + 1);
-		if (reason->host == NULL) {
-			at = take(row, at, 1);
-		} else {
-			kind->gaps[kind->gap_count++] = (struct gap){
-				row->length, index_of(domain, reason->host),
-			};
-			at += strlen(reason->host);
-		}
-		/* And what ends it. */
-		at = take(row, at, strlen(reason->value) + 2);
+		if (i > 0)
+			buffer_append_byte(row, ' ');
+		append_reason(kind, domain, &reasons->items[i]);
 	}
-	take(row, at, (size_t)(end - at));
+	end = span.at + span.length;
+	buffer_append(row, rest + end, length - end);
 	return true;
 }
 
 static void
-count(struct kinds *kinds, struct kind *kind)
+count(struct alike_domains *alike, struct kind *kind)
 {
 	if (kind->count > 0)
-		shares_add_domains(kinds->shares, kind->count, &kind->domain,
+		shares_add_domains(alike->shares, kind->count, &kind->domain,
 		    &kind->verdict, &kind->records);
 	kind->count = 0;
 }
 
 /* The present domain, for those like it that are to come. */
 static void
-keep(struct kinds *kinds, struct kind *kind, const struct domain_facts *domain,
-    const struct domain_records *records)
+keep(struct alike_domains *alike, struct kind *kind,
+    const struct domain_facts *domain, const struct domain_records *records)
 {
-	count(kinds, kind);
+	count(alike, kind);
 	kind->key.length = 0;
-	if (!keep_row(kinds, kind, domain))
+	if (!keep_row(alike, kind, domain))
 		return;
-	buffer_append(&kind->key, kinds->key.bytes, kinds->key.length);
+	buffer_append(&kind->key, alike->key.bytes, alike->key.length);
 	kind->domain = *domain;
 	if (domain->mx_count > 0)
 		memcpy(kind->mxs, domain->mxs,
 		    domain->mx_count * sizeof *domain->mxs);
 	kind->domain.mxs = kind->mxs;
 	kind->records = *records;
-	kind->verdict = kinds->verdict;
+	kind->verdict = alike->verdict;
 }
 
 void
-kinds_add(struct kinds *kinds, const char *domain,
+alike_domains_add(struct alike_domains *alike, const char *domain,
     const struct domain_facts *facts, const struct domain_records *records)
 {
-	struct buffer *key = &kinds->key;
+	struct buffer *key = &alike->key;
 	struct kind *kind;
 	uint64_t hash;
 
 	append_key(key, facts, records);
-	hash = siphash(&kinds->hash_key, key->bytes, key->length);
-	kind = &kinds->items[hash & (KINDS_COUNT - 1)];
+	hash = siphash(&alike->hash_key, key->bytes, key->length);
+	kind = &alike->items[hash & (KINDS_COUNT - 1)];
 	if (kind->key.length == key->length &&
 	    memcmp(kind->key.bytes, key->bytes, key->length) == 0) {
-		write_row_like(kinds, kind, domain, facts);
+		write_row_like(alike, kind, domain, facts);
 		kind->count++;
 		return;
 	}
-	verdict_of(facts, &kinds->verdict, &kinds->reasons);
-	reason_list_sort(&kinds->reasons);
-	reason_list_spell(&kinds->reasons, &kinds->text);
-	write_row(kinds, domain);
-	shares_add_domain(kinds->shares, facts, &kinds->verdict, records);
+	verdict_of(facts, &alike->verdict, &alike->reasons);
+	reason_list_sort(&alike->reasons);
+	reason_list_spell(&alike->reasons, &alike->text);
+	write_row(alike, domain);
+	shares_add_domain(alike->shares, facts, &alike->verdict, records);
 	/* What came twice comes again; what came once may take no place. */
-	if (kind->last == hash && may_keep(kinds, facts))
-		keep(kinds, kind, facts, records);
+	if (kind->last == hash && may_keep(alike, facts))
+		keep(alike, kind, facts, records);
 	kind->last = hash;
 }
 
 void
-kinds_count(struct kinds *kinds)
+alike_domains_count(struct alike_domains *alike)
 {
 	for (size_t i = 0; i < KINDS_COUNT; i++)
-		count(kinds, &kinds->items[i]);
+		count(alike, &alike->items[i]);
 }

@@ -1,9 +1,9 @@
 /*
- * kinds: domains that are alike in all that a verdict depends on are judged once.
- * Writes the row of each into `outcomes` and counts it among the shares.
+ * alike_domains: judges domains that are alike in all that a verdict depends on
+ * once, writes the row of each into `outcomes` and counts it among the shares.
  *
- * Most domains are of a few kinds: their MX hosts are named otherwise, and in all
- * else like those of others. Memory does not grow with domains.
+ * Most domains are of a few kinds: the names of their MX hosts differ, and nothing
+ * else does. Memory does not grow with the domains.
  */
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_ALIKE_DOMAINS_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_ALIKE_DOMAINS_H
@@ -11,15 +11,15 @@
 #include "analysis/outcomes/shares.h"
 #include "scanner/out/table.h"
 
-struct kinds;
+struct alike_domains;
 
-/* Rows and shares stay the caller's, and so do the hosts that the facts of a
- * domain point to: all are there until kinds_free. */
-struct kinds *kinds_new(struct table *rows, struct shares *);
-void	kinds_free(struct kinds *);
-void	kinds_add(struct kinds *, const char *domain,
+/* Rows, shares and the hosts that the facts of a domain point to are the caller's,
+ * and live until alike_domains_free. */
+struct alike_domains *alike_domains_new(struct table *rows, struct shares *);
+void	alike_domains_free(struct alike_domains *);
+void	alike_domains_add(struct alike_domains *, const char *domain,
 	    const struct domain_facts *, const struct domain_records *);
-/* Shares are whole after it. */
-void	kinds_count(struct kinds *);
+/* Counts the domains that are still to be counted: the shares are whole then. */
+void	alike_domains_count(struct alike_domains *);
 
 #endif

@@ -1,6 +1,7 @@
 #include "analysis/outcomes/conclude.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,9 @@
 #include "analysis/facts/parts.h"
 #include "analysis/outcomes/alike_domains.h"
 #include "analysis/policy/in_force.h"
-#include "parsers/policy_list.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/out/replacement.h"
 
 /* Rows of words that repeat: above this zlib looks for matches a second time,
  * which takes twice as long here and makes them no smaller. */
@@ -21,16 +22,13 @@
 struct conclusion {
 	int		 folder;
 	bool		 write_failed;
-	/* run.json, options. */
-	int		 level;
-	int64_t		 retry_after_ms, started_at_s;
-	bool		 probing, probe_implicit;
+	const struct run_json *run;
 
 	struct listing	*listing;
 	struct hosts	*hosts;
 	struct shares	 shares;
 	struct table	*rows;
-	struct kinds	*kinds;
+	struct alike_domains *alike;
 	/* Of the present domain, used again for the next. */
 	struct domain_mxs mxs;
 	struct domain_policy policy;
@@ -51,14 +49,15 @@ static void
 conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 {
 	const struct domain_policy *policy = &conclusion->policy;
+	const struct run_json *run = conclusion->run;
 	struct domain_facts facts = {
 		.mx_status = (enum mx_status)table_get_enum(row,
 		    DOMAINS_MX_STATUS),
 		.mx_dnssec = (enum dnssec)table_get_enum(row,
 		    DOMAINS_MX_DNSSEC),
 		.attempts = (unsigned)table_get_number(row, DOMAINS_ATTEMPTS),
-		.is_probed = conclusion->probing && (conclusion->probe_implicit
-		    || !conclusion->mxs.is_implicit),
+		.is_probed = run->probing && (run->probe_implicit ||
+		    !conclusion->mxs.is_implicit),
 		.mta_sts = policy->mta_sts,
 		.mta_sts_status = policy->mta_sts_status,
 		.policy_list = mode_of(conclusion->listed),
@@ -71,8 +70,8 @@ conclude_domain(struct conclusion *conclusion, const struct table_reader *row)
 		.list_is_given = listing_is_given(conclusion->listing),
 	};
 
-	kinds_add(conclusion->kinds, table_get(row, DOMAINS_DOMAIN), &facts,
-	    &records);
+	alike_domains_add(conclusion->alike, table_get(row, DOMAINS_DOMAIN),
+	    &facts, &records);
 }
 
 /* Parts ******************************************************************* */
@@ -104,7 +103,7 @@ conclude_rows(struct conclusion *conclusion, struct domain_rows *rows)
 		if (!take_policies(conclusion, rows))
 			return false;
 		if (!domain_mxs_read(&conclusion->mxs, rows,
-		    conclusion->hosts, conclusion->probe_implicit,
+		    conclusion->hosts, conclusion->run->probe_implicit,
 		    &(struct mx_policies){ &conclusion->policy,
 		    conclusion->listed }))
 			return false;
@@ -113,17 +112,31 @@ conclude_rows(struct conclusion *conclusion, struct domain_rows *rows)
 	return result == 0;
 }
 
+/* False after a line. */
+static bool
+end_replacement(struct conclusion *conclusion, int descriptor,
+    const char *name, bool is_whole)
+{
+	bool good = descriptor >= 0 && replacement_swap(conclusion->folder,
+	    descriptor, name, is_whole);
+
+	if (!good)
+		log_line("%s: %s", name, strerror(errno));
+	conclusion->write_failed = !good;
+	return good;
+}
+
 static bool
 write_part(struct conclusion *conclusion, const char *name)
 {
 	char *path = xasprintf("%s/%s", table_schemas[TABLE_OUTCOMES].name,
 	    name);
-	int descriptor = beside_open(conclusion->folder, path);
-	bool good = descriptor >= 0 && beside_swap(conclusion->folder,
-	    descriptor, path, table_write(conclusion->rows, descriptor,
-	    conclusion->level, false));
+	int descriptor = replacement_open(conclusion->folder);
+	int level = (int)conclusion->run->level;
+	bool is_whole = descriptor >= 0 && table_write(conclusion->rows,
+	    descriptor, level < LEVEL_MAX ? level : LEVEL_MAX, false);
+	bool good = end_replacement(conclusion, descriptor, path, is_whole);
 
-	conclusion->write_failed = !good;
 	free(path);
 	return good;
 }
@@ -191,82 +204,50 @@ write_summary(struct conclusion *conclusion)
 	uint64_t count;
 	json_t *summary;
 	int descriptor;
-	bool good;
+	bool is_whole;
 
-	kinds_count(conclusion->kinds);
+	alike_domains_count(conclusion->alike);
 	while ((host = hosts_next_alike(conclusion->hosts, &index,
 	    &count)) != NULL)
 		shares_add_hosts(&conclusion->shares, count, host);
-	conclusion->write_failed = true;
-	descriptor = beside_open(conclusion->folder, name);
-	if (descriptor < 0)
-		return false;
+	descriptor = replacement_open(conclusion->folder);
 	summary = shares_to_json(&conclusion->shares);
-	good = json_dumpfd(summary, descriptor, JSON_INDENT(1)) == 0 &&
-	    write(descriptor, "\n", 1) == 1;
+	is_whole = descriptor >= 0 && json_dumpfd(summary, descriptor,
+	    JSON_INDENT(1)) == 0 && write(descriptor, "\n", 1) == 1;
 	json_decref(summary);
-	conclusion->write_failed = !beside_swap(conclusion->folder, descriptor,
-	    name, good);
-	return !conclusion->write_failed;
-}
-
-/* "1800000ms", "4": as options_in_force has them. */
-static bool
-read_number(const json_t *options, const char *name, int64_t *number)
-{
-	const char *text = json_string_value(json_object_get(options, name));
-	char *end;
-
-	if (text == NULL)
-		return false;
-	errno = 0;
-	*number = strtoll(text, &end, 10);
-	return errno == 0 && end != text && *number >= 0;
+	return end_replacement(conclusion, descriptor, name, is_whole);
 }
 
 static bool
-read_options(struct conclusion *conclusion, const json_t *run)
+read_listing(struct conclusion *conclusion)
 {
-	const json_t *options = json_object_get(run, "options");
-	const char *implicit = json_string_value(json_object_get(options,
-	    "probe-implicit"));
-	const char *started = json_string_value(json_object_get(run,
-	    "started_at"));
-	int64_t level;
+	const char *fault = run_json_check(conclusion->run,
+	    RUN_MEMBERS_OF_A_VERDICT | 1u << RUN_MEMBER_LEVEL);
 
-	if (implicit == NULL || started == NULL ||
-	    !policy_list_time(started, &conclusion->started_at_s) ||
-	    !read_number(options, "level", &level) ||
-	    level < 1 || level > 9 || !read_number(options, "retry-after",
-	    &conclusion->retry_after_ms) ||
-	    !json_is_boolean(json_object_get(options, "probing"))) {
-		log_line("run.json: its options are not those of a run");
+	if (fault != NULL) {
+		log_line(RUN_JSON_FILE ": %s", fault);
 		return false;
 	}
-	conclusion->level = level < LEVEL_MAX ? (int)level : LEVEL_MAX;
-	conclusion->probe_implicit = strcmp(implicit, "yes") == 0;
-	conclusion->probing = json_is_true(json_object_get(options,
-	    "probing"));
-	return true;
+	conclusion->listing = listing_read(conclusion->folder,
+	    conclusion->run->started_ms / 1000);
+	return conclusion->listing != NULL;
 }
 
 enum conclude_result
-conclude_run(int folder, const json_t *run)
+conclude_run(int folder, const struct run_json *run)
 {
-	struct conclusion conclusion = { .folder = folder };
-	bool good = read_options(&conclusion, run);
+	struct conclusion conclusion = { .folder = folder, .run = run };
+	bool good;
 
-	if (good)
-		conclusion.listing = listing_read(folder,
-		    conclusion.started_at_s);
-	if (conclusion.listing != NULL)
+	if (read_listing(&conclusion))
 		conclusion.hosts = hosts_read_alike(folder,
-		    conclusion.retry_after_ms, conclusion.listing);
+		    run->retry_after_ms, conclusion.listing);
 	conclusion.rows = table_new(TABLE_OUTCOMES);
-	conclusion.kinds = kinds_new(conclusion.rows, &conclusion.shares);
+	conclusion.alike = alike_domains_new(conclusion.rows,
+	    &conclusion.shares);
 	good = conclusion.hosts != NULL && conclude_parts(&conclusion) &&
 	    write_summary(&conclusion);
-	kinds_free(conclusion.kinds);
+	alike_domains_free(conclusion.alike);
 	table_free(conclusion.rows);
 	hosts_free(conclusion.hosts);
 	listing_free(conclusion.listing);

@@ -6,7 +6,7 @@
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
 
-#include <jansson.h>
+#include "scanner/run/run_json.h"
 
 enum conclude_result {
 	CONCLUDED,
@@ -14,8 +14,8 @@ enum conclude_result {
 	CONCLUDE_NOT_WRITTEN,
 };
 
-/* The run whose folder it is, which has .work/open (its lock is the caller's), by
- * the options in its run.json. All but CONCLUDED after a line. */
-enum conclude_result conclude_run(int folder, const json_t *run);
+/* Concludes the run whose folder and run.json these are. It has .work/open, and
+ * its lock is the caller's. All but CONCLUDED have written a line. */
+enum conclude_result conclude_run(int folder, const struct run_json *);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * listing: the policy list of a run (RUN/policy-list.json) as a sender has it who
- * sends when the run begins: an expired one lists nobody (RULES 9).
+ * in_force: the policy list of a run (RUN/policy-list.json) as a sender has it who
+ * sends when the run begins: an expired list lists nobody (RULES 9).
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
 #define MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
@@ -14,8 +14,8 @@
 
 struct listing;
 
-/* That of the run whose folder it is, at `now_s` (Unix time). A run without a
- * list has one that is empty. NULL after a line. */
+/* Reads the list of the run whose folder it is, at `now_s` (Unix time). For a run
+ * without a list it is empty. NULL after a line. */
 struct listing *listing_read(int folder, int64_t now_s);
 void	listing_free(struct listing *);
 /* Was the run given a list? */

@@ -298,16 +298,16 @@ flag_pair(const struct view *view, const struct mx_facts *mx, unsigned index,
 	unsigned flags = 0;
 
 	if (pair->class == PAIR_TLS && pair->is_legacy)
-		flags |= 1u << OUTCOMES_LEGACY_TLS;
+		flags |= 1u << VERDICT_FLAG_LEGACY_TLS;
 	if (pair->tlsa_changed)
-		flags |= 1u << OUTCOMES_TLSA_CHANGED;
+		flags |= 1u << VERDICT_FLAG_TLSA_CHANGED;
 	/* T12: a sender may leave TLSA aside there (RFC 7672 2.2.1). */
 	if (!view->mx_is_secure && dane == DELIVERY_REFUSED &&
 	    (pair->tlsa == TLSA_CLASS_USABLE ||
 	    pair->tlsa == TLSA_CLASS_UNUSABLE))
-		flags |= 1u << OUTCOMES_INSECURE_MX;
+		flags |= 1u << VERDICT_FLAG_INSECURE_MX;
 	if (would_fail(view, mx, index))
-		flags |= 1u << OUTCOMES_WOULD_FAIL;
+		flags |= 1u << VERDICT_FLAG_WOULD_FAIL;
 	return flags;
 }
 
@@ -333,12 +333,12 @@ flag(const struct view *view)
 			flags |= flag_pair(view, mx, p, dane);
 		}
 		if (refused && authenticated)
-			flags |= 1u << OUTCOMES_ADDRESSES_DIFFER;
+			flags |= 1u << VERDICT_FLAG_ADDRESSES_DIFFER;
 		any_failed |= refused && !authenticated;
 		any_authenticated |= authenticated;
 	}
 	if (any_failed && any_authenticated)
-		flags |= 1u << OUTCOMES_PARTIAL_DANE_FAILURE;
+		flags |= 1u << VERDICT_FLAG_PARTIAL_DANE_FAILURE;
 	return flags;
 }
 

@@ -140,7 +140,7 @@ enum answer_of_three { ANSWER_NO, ANSWER_YES, ANSWER_UNDETERMINED };
 struct verdict {
 	struct deliveries senders[SENDER_COUNT];
 	enum answer_of_three dane_domain, dane_domain_all;
-	unsigned	 flags;			/* bits of enum outcomes_flag */
+	unsigned	 flags;			/* bits of enum verdict_flag */
 };
 
 /* `reasons` is emptied first, and not sorted. */

@@ -1,16 +1,21 @@
 /*
- * escape: text that a stranger or the operator wrote, as it may be shown on a
- * terminal: what is not printable ASCII becomes \xHH.
+ * escape: bytes of a stranger or of the operator as text that a terminal, a table or a
+ * log may show: printable ASCII stays, and every other byte, like the backslash itself,
+ * becomes \xHH. The text can be read back, byte by byte.
  */
 #ifndef MXCENSUS_BASE_ESCAPE_H
 #define MXCENSUS_BASE_ESCAPE_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
-#include "scanner/base/buffer.h"
+struct buffer;
 
-/* The backslash becomes \x5c, so that the text can be told from its escapes. */
 void	escape_append(struct buffer *, const void *bytes, size_t length);
+/* \xHH of any byte, for one that is printable and still may not stay: a space
+ * between words, a sign that begins a formula. */
+void	escape_append_byte(struct buffer *, uint8_t byte);
 void	escape_print(FILE *, const void *bytes, size_t length);
 /* Text of a column, which is escaped already: its backslashes stay. */
 void	escape_print_column(FILE *, const void *bytes, size_t length);

@@ -38,7 +38,7 @@ ENUMERATION(host_flag_texts, "host_flags", HOST_FLAG_VALUES);
 ENUMERATION(host_result_flag_texts, "host_result_flags",
     HOST_RESULT_FLAG_VALUES);
 ENUMERATION(probe_flag_texts, "probe_flags", PROBE_FLAG_VALUES);
-ENUMERATION(outcomes_flag_texts, "outcomes_flags", OUTCOMES_FLAG_VALUES);
+ENUMERATION(verdict_flag_texts, "outcomes_flags", VERDICT_FLAG_VALUES);
 ENUMERATION(policy_flag_texts, "policy_flags", POLICY_FLAG_VALUES);
 
 int
@@ -49,6 +49,13 @@ enumeration_value(const struct enumeration *enumeration, const char *text)
 		    strcmp(enumeration->texts[i], text) == 0)
 			return (int)i;
 	return -1;
+}
+
+bool
+txt_status_is_record(enum txt_status status)
+{
+	return status == TXT_FOUND || status == TXT_MULTIPLE ||
+	    status == TXT_INVALID;
 }
 
 enum outcome

@@ -200,13 +200,14 @@
 	X(PROBE_INTERCEPTED, "intercepted")				\
 	X(PROBE_HOSTILE_NAME, "hostile_name")
 
-#define OUTCOMES_FLAG_VALUES(X)						\
-	X(OUTCOMES_PARTIAL_DANE_FAILURE, "partial_dane_failure")	\
-	X(OUTCOMES_ADDRESSES_DIFFER, "addresses_differ")		\
-	X(OUTCOMES_INSECURE_MX, "insecure_mx")				\
-	X(OUTCOMES_WOULD_FAIL, "would_fail")				\
-	X(OUTCOMES_LEGACY_TLS, "legacy_tls")				\
-	X(OUTCOMES_TLSA_CHANGED, "tlsa_changed")
+/* What else is to be known of a domain (column `flags` of `outcomes`). */
+#define VERDICT_FLAG_VALUES(X)						\
+	X(VERDICT_FLAG_PARTIAL_DANE_FAILURE, "partial_dane_failure")	\
+	X(VERDICT_FLAG_ADDRESSES_DIFFER, "addresses_differ")		\
+	X(VERDICT_FLAG_INSECURE_MX, "insecure_mx")				\
+	X(VERDICT_FLAG_WOULD_FAIL, "would_fail")				\
+	X(VERDICT_FLAG_LEGACY_TLS, "legacy_tls")				\
+	X(VERDICT_FLAG_TLSA_CHANGED, "tlsa_changed")
 
 #define POLICY_FLAG_VALUES(X)						\
 	X(POLICY_MAX_AGE_OVER, "max_age_over")				\
@@ -242,7 +243,7 @@ enum host_result_flag {
 	HOST_RESULT_FLAG_VALUES(FACTS_VALUE) HOST_RESULT_FLAG_COUNT
 };
 enum probe_flag { PROBE_FLAG_VALUES(FACTS_VALUE) PROBE_FLAG_COUNT };
-enum outcomes_flag { OUTCOMES_FLAG_VALUES(FACTS_VALUE) OUTCOMES_FLAG_COUNT };
+enum verdict_flag { VERDICT_FLAG_VALUES(FACTS_VALUE) VERDICT_FLAG_COUNT };
 enum policy_flag { POLICY_FLAG_VALUES(FACTS_VALUE) POLICY_FLAG_COUNT };
 
 #undef FACTS_VALUE
@@ -261,11 +262,14 @@ extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
     mta_sts_status_texts, mta_sts_mode_texts, mta_sts_fault_texts,
     tlsrpt_status_texts, reject_texts, delivery_texts, sender_texts,
     domain_flag_texts, mx_flag_texts, host_flag_texts, host_result_flag_texts,
-    probe_flag_texts, outcomes_flag_texts, policy_flag_texts;
+    probe_flag_texts, verdict_flag_texts, policy_flag_texts;
 
 /* The value of a text, -1 if it is none. */
 int	enumeration_value(const struct enumeration *, const char *text);
 
+/* Did the answer hold a record, be it one that can be read or not? Such a domain
+ * has a row in `policies` (SCHEMA). */
+bool	txt_status_is_record(enum txt_status);
 /* What an attempt that ended so says of TLS (RULES 9, table "TLS class"), of
  * this attempt alone. */
 enum tls_class outcome_tls_class(enum outcome);

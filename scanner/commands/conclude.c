@@ -11,7 +11,7 @@
 #include "scanner/run/manifest.h"
 
 static int
-conclude_again(struct folder *folder, const json_t *run, const char *text)
+conclude_again(struct folder *folder, struct run_json *run)
 {
 	switch (conclude_run(folder->descriptor, run)) {
 	case CONCLUDE_BROKEN_FACTS:
@@ -21,18 +21,19 @@ conclude_again(struct folder *folder, const json_t *run, const char *text)
 	case CONCLUDED:
 		break;
 	}
-	return manifest_write(folder, text) ? EXIT_COMPLETE : EXIT_OUTPUT;
+	return manifest_write(folder, buffer_text(&run->text)) ? EXIT_COMPLETE
+	    : EXIT_OUTPUT;
 }
 
 static int
-conclude_locked(const char *path, const json_t *run, const char *text)
+conclude_locked(const char *path, struct run_json *run)
 {
 	struct folder folder;
 	int status = EXIT_OUTPUT;
 
 	switch (folder_open(&folder, path)) {
 	case FOLDER_OK:
-		status = conclude_again(&folder, run, text);
+		status = conclude_again(&folder, run);
 		if (!folder_remove_tree(&folder, ".work"))
 			log_line("%s/.work: %s", path, strerror(errno));
 		break;
@@ -56,8 +57,7 @@ conclude_command(const struct options *options)
 	int status = sealed_run_open(&run, path);
 
 	if (status == EXIT_COMPLETE)
-		status = conclude_locked(path, run.run,
-		    buffer_text(&run.text));
+		status = conclude_locked(path, &run.file);
 	sealed_run_close(&run);
 	return status;
 }

@@ -3,23 +3,18 @@
 #ifndef MXCENSUS_COMMANDS_SEALED_RUN_H
 #define MXCENSUS_COMMANDS_SEALED_RUN_H
 
-#include <jansson.h>
-#include <stdint.h>
-
-#include "scanner/base/buffer.h"
+#include "scanner/run/run_json.h"
 
 struct sealed_run {
 	const char	*path;		/* the caller's */
 	int		 folder;
-	struct buffer	 text;		/* of run.json, as it stands there */
-	json_t		*run;
+	struct run_json	 file;
 };
 
-/* EXIT_COMPLETE, or an exit status after a line: 74 where it cannot be read, 75
- * where it is not sealed. sealed_run_close in any case. */
+/* EXIT_COMPLETE, or an exit status after a line: 74 where it cannot be read, 65
+ * where it is not the file of a run, 75 where it is not sealed. sealed_run_close
+ * in any case. */
 int	sealed_run_open(struct sealed_run *, const char *path);
 void	sealed_run_close(struct sealed_run *);
-/* A number among its options ("1800000ms"); -1 where it is none. */
-int64_t	sealed_run_option(const struct sealed_run *, const char *name);
 
 #endif

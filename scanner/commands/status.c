@@ -18,8 +18,8 @@
 #include "scanner/run/figures.h"
 #include "scanner/run/folder.h"
 #include "scanner/run/progress.h"
+#include "scanner/run/run_json.h"
 
-#define RUN_FILE_MAX	(64 << 20)
 #define TAIL_BYTES	16384	/* of progress.jsonl: dozens of lines */
 /* Rates older than three lines of progress.jsonl are those of the past. */
 #define CURRENT_MS	30000
@@ -45,7 +45,7 @@ static const struct {
 
 struct run_status {
 	const char	*run;
-	json_t		*file;		/* run.json */
+	struct run_json	 file;
 	bool		 is_at_work;
 	bool		 has_figures, are_current;
 	struct figures	 figures;
@@ -87,25 +87,18 @@ complain_of_errno(const char *run, const char *name)
 static int
 read_run_file(struct run_status *status, int folder)
 {
-	static const char name[] = "/run.json";
-	int descriptor = openat(folder, name + 1, O_RDONLY | O_CLOEXEC);
-	json_error_t error = { .text = "too large" };
-	const char *state;
-	struct stat file;
+	static const char name[] = "/" RUN_JSON_FILE;
 
-	if (descriptor < 0)
+	switch (run_json_read(&status->file, folder)) {
+	case RUN_JSON_UNREAD:
 		return complain_of_errno(status->run, name);
-	if (fstat(descriptor, &file) == 0 && file.st_size <= RUN_FILE_MAX)
-		status->file = json_loadfd(descriptor, JSON_REJECT_DUPLICATES,
-		    &error);
-	close(descriptor);
-	if (status->file == NULL)
-		return complain(status->run, name, error.text, EXIT_INPUT);
-	state = json_string_value(json_object_get(status->file, "state"));
-	if (state == NULL || (strcmp(state, "measuring") != 0 &&
-	    strcmp(state, "sealed") != 0))
-		return complain(status->run, name, "state: neither measuring "
-		    "nor sealed", EXIT_INPUT);
+	case RUN_JSON_BROKEN:
+	case RUN_JSON_WRONG:
+		return complain(status->run, name, status->file.why,
+		    EXIT_INPUT);
+	case RUN_JSON_READ:
+		break;
+	}
 	return EXIT_COMPLETE;
 }
 
@@ -143,8 +136,7 @@ state_of(const struct run_status *status)
 		[FIGURES_COMPLETE] = STATE_SEALING,
 	};
 
-	if (strcmp(json_string_value(json_object_get(status->file, "state")),
-	    "sealed") == 0)
+	if (status->file.state == RUN_SEALED)
 		return STATE_SEALED;
 	if (!status->is_at_work)
 		return STATE_STOPPED;
@@ -183,21 +175,15 @@ read_status(struct run_status *status)
 static void
 print_inputs(const struct run_status *status)
 {
-	const json_t *inputs = json_object_get(status->file, "inputs"), *input;
-	const json_t *files = json_object_get(inputs, "files");
 	struct buffer shown = { 0 };
+	struct run_input input;
 
-	for (size_t i = 0; i < json_array_size(files); i++) {
-		const char *name;
-
-		input = json_array_get(files, i);
-		name = json_string_value(json_object_get(input, "name"));
+	for (size_t i = 0; run_json_input(&status->file, i, &input); i++) {
 		printf("  %-13s %s", i == 0 ? "inputs" : "", escaped(&shown,
-		    name != NULL ? name : "?"));
-		name = json_string_value(json_object_get(input, "format"));
-		printf(" (%s", escaped(&shown, name != NULL ? name : "?"));
-		printf(", %" PRId64 " records)\n", (int64_t)json_integer_value(
-		    json_object_get(input, "records")));
+		    input.name != NULL ? input.name : "?"));
+		printf(" (%s", escaped(&shown, input.format != NULL
+		    ? input.format : "?"));
+		printf(", %" PRId64 " records)\n", input.records);
 	}
 	buffer_fini(&shown);
 }
@@ -239,8 +225,7 @@ print_figures(const struct run_status *status)
 static void
 print_text(const struct run_status *status)
 {
-	const char *started = json_string_value(json_object_get(status->file,
-	    "started_at"));
+	const char *started = run_json_text(&status->file, "started_at");
 	struct buffer shown = { 0 };
 	char at[CLOCK_TEXT_MAX];
 
@@ -307,8 +292,8 @@ print_json(const struct run_status *status)
 	    "state", states[status->state].name,
 	    "at_work", status->is_at_work,
 	    "resumable", status->state == STATE_STOPPED,
-	    "started_at", json_object_get(status->file, "started_at"),
-	    "inputs", json_object_get(status->file, "inputs"),
+	    "started_at", json_object_get(status->file.root, "started_at"),
+	    "inputs", json_object_get(status->file.root, "inputs"),
 	    "progress", figures_in_json(status));
 	bool good = object != NULL && json_dumpf(object, stdout,
 	    JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6)) == 0;
@@ -329,6 +314,6 @@ status_command(const struct options *options)
 		print_text(&status);
 	else if (result == EXIT_COMPLETE && !print_json(&status))
 		result = EXIT_BUG;
-	json_decref(status.file);
+	run_json_close(&status.file);
 	return result;
 }

@@ -76,11 +76,11 @@ describe(struct coordinator *coordinator)
 {
 	struct run *run = &coordinator->run;
 
-	run_file_set(&run->file, "inputs", plan_to_json(&coordinator->plan,
+	run_json_set(&run->file, "inputs", plan_to_json(&coordinator->plan,
 	    run->opted_out));
-	run_file_set(&run->file, "counts", tally_to_json(&run->tally));
+	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
 	if (coordinator->work != NULL)
-		run_file_set(&run->file, "name_servers", name_servers_to_json(
+		run_json_set(&run->file, "name_servers", name_servers_to_json(
 		    coordinator->work->name_servers));
 }
 
@@ -384,7 +384,7 @@ make_work(struct coordinator *coordinator)
 	coordinator->work = work_new(coordinator->options, &coordinator->run,
 	    &coordinator->plan, coordinator->sessions, &events);
 	name_servers_take_up(coordinator->work->name_servers, json_object_get(
-	    coordinator->run.file.json, "name_servers"));
+	    coordinator->run.file.root, "name_servers"));
 	return write_run_file(coordinator) && resume_run(coordinator->work) &&
 	    (!coordinator->options->are_hosts ||
 	    work_take_hosts(coordinator->work));
@@ -443,20 +443,14 @@ open_run(struct coordinator *coordinator)
 {
 	const struct options *options = coordinator->options;
 	struct run *run = &coordinator->run;
+	int status;
 
 	if (!policy_list_file_load(options, &run->policy_list) ||
 	    !opt_out_list_load(&run->opt_out, options->opt_out))
 		return EXIT_INPUT;
-	switch (run_open(run, options, coordinator->started_ms)) {
-	case RUN_OPEN:
-		break;
-	case RUN_OF_OTHER_OPTIONS:
-		return EXIT_USAGE;
-	default:
-		return EXIT_OUTPUT;
-	}
-	if (run_file_is_sealed(&run->file))
-		return EXIT_COMPLETE;
+	status = run_open(run, options, coordinator->started_ms);
+	if (status != EXIT_COMPLETE || run->file.state == RUN_SEALED)
+		return status;
 	if (options->opt_out != NULL)
 		run_tell_opt_out(run);
 	return policy_list_file_keep(options, &run->policy_list,
@@ -495,7 +489,7 @@ coordinator_run(const struct options *options)
 		return EXIT_BUG;
 	}
 	status = open_run(&coordinator);
-	if (status == EXIT_COMPLETE && run_file_is_sealed(&coordinator.run.file))
+	if (status == EXIT_COMPLETE && coordinator.run.file.state == RUN_SEALED)
 		log_line("%s is sealed: nothing is left to do", options->run);
 	else if (status == EXIT_COMPLETE)
 		status = measure(&coordinator);

@@ -152,7 +152,7 @@ seal_table(struct folder *folder, int level, enum table_id table,
 static bool
 describe(struct run *run)
 {
-	char *text = run_file_text(&run->file, "sealed");
+	char *text = run_file_text(&run->file, RUN_SEALED);
 	bool good = text != NULL && manifest_write(&run->folder, text);
 
 	free(text);
@@ -167,7 +167,7 @@ seal_run(struct run *run, int level)
 	if (!seal_table(folder, level, TABLE_CHAINS, ".work/chains") ||
 	    !seal_table(folder, level, TABLE_CERTIFICATES,
 	    ".work/certificates") ||
-	    conclude_run(folder->descriptor, run->file.json) != CONCLUDED ||
+	    conclude_run(folder->descriptor, &run->file) != CONCLUDED ||
 	    !describe(run))
 		return false;
 	starts_close(run->starts);

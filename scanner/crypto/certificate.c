@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "parsers/prefix.h"
+#include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
 
 /* An RSA key above this is reported, never computed with (libcrypto's own
@@ -169,11 +170,12 @@ format_alternative(const GENERAL_NAME *entry, struct buffer *out)
 		return;
 	}
 	buffer_append_text(out, "dns:");
+	/* A space separates the entries. */
 	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] > ' ' && bytes[i] < 0x7f && bytes[i] != '\\')
-			buffer_append_byte(out, bytes[i]);
+		if (bytes[i] == ' ')
+			escape_append_byte(out, ' ');
 		else
-			buffer_printf(out, "\\x%02x", bytes[i]);
+			escape_append(out, (const char *)&bytes[i], 1);
 	}
 }
 

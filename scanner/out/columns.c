@@ -272,10 +272,10 @@ static const struct column outcomes[] = {
 	BOOL_("dane_domain_all", false, "the same over all tiers"),
 	LIST_("reasons", "what kept a sender from a better outcome: "
 	    "sender:host:status, host - for the domain's own"),
-	FLAGS_("flags", outcomes_flag_texts, "what else is to be known"),
+	FLAGS_("flags", verdict_flag_texts, "what else is to be known"),
 };
-_Static_assert(sizeof outcomes / sizeof outcomes[0] == OUTCOMES_FLAGS + 1,
-    "outcomes");
+_Static_assert(sizeof outcomes / sizeof outcomes[0] ==
+    CONCLUSIONS_FLAGS + 1, "outcomes");
 
 static const struct column policies[] = {
 	NAME_("domain", true, "the domain"),
@@ -354,8 +354,8 @@ const struct table_schema table_schemas[TABLE_COUNT] = {
 	    .key = { CERTIFICATES_SHA256 }, .key_count = 1) },
 	[TABLE_OUTCOMES] = { TABLE(outcomes, "what each kind of sender would "
 	    "do, derived from the other tables",
-	    .key = { OUTCOMES_DOMAIN }, .key_count = 1,
-	    .foreign = { { { OUTCOMES_DOMAIN }, 1, TABLE_DOMAINS } },
+	    .key = { CONCLUSIONS_DOMAIN }, .key_count = 1,
+	    .foreign = { { { CONCLUSIONS_DOMAIN }, 1, TABLE_DOMAINS } },
 	    .foreign_count = 1) },
 	[TABLE_POLICIES] = { TABLE(policies, "MTA-STS and TLSRPT of each domain "
 	    "that has a record of them",

@@ -316,6 +316,15 @@ field_time(const char *text)
 	return seconds * 1000 + number_at(text + 20, 3);
 }
 
+bool
+field_read_time(const char *text, int64_t *ms)
+{
+	if (!is_time(text, strlen(text)))
+		return false;
+	*ms = field_time(text);
+	return true;
+}
+
 static long
 decode_hex(const char *text, size_t length, uint8_t *bytes, size_t size)
 {

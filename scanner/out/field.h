@@ -22,6 +22,8 @@ int64_t	field_number(const char *text);
 unsigned field_flags(const struct enumeration *, const char *text);
 /* RFC 3339 with milliseconds and Z, to Unix milliseconds. */
 int64_t	field_time(const char *text);
+/* The same of a text that is no field, as in JSON: false if it is not legal. */
+bool	field_read_time(const char *text, int64_t *ms);
 /* HEX, BASE64, TEXT decoded into `bytes`; the length, or -1 if over `size`. */
 long	field_bytes(enum column_kind, const char *text, size_t length,
 	    uint8_t *bytes, size_t size);

@@ -104,6 +104,7 @@ end_row(struct table *table, struct row *row)
 	row->line_length = (uint32_t)(table->lines.length - row->line);
 	row->key_length = (uint32_t)(table->keys.length - row->key);
 	table->fields.length = 0;
+	table->has_ends = false;
 }
 
 void
@@ -120,9 +121,11 @@ table_end_row(struct table *table)
 		if (table->spans[i].set)
 			append_field(&table->lines, table->fields.bytes +
 			    table->spans[i].start, table->spans[i].length);
+		table->ends[i] = (uint32_t)(table->lines.length - row->line);
 	}
 	buffer_append_byte(&table->lines, '\n');
 	end_row(table, row);
+	table->has_ends = true;
 	memset(table->spans, 0, sizeof table->spans);
 }
 
@@ -144,6 +147,18 @@ table_rest(const struct table *table, size_t *length)
 	assert(is_led_by_its_key(table->schema) && comma != NULL);
 	*length = row->line_length - (size_t)(comma - line);
 	return comma;
+}
+
+struct table_span
+table_rest_span(const struct table *table, unsigned column)
+{
+	size_t first = table->ends[0], start;
+
+	assert(table->has_ends && column > 0 &&
+	    column < table->schema->column_count);
+	/* A comma is before each field. */
+	start = table->ends[column - 1] + 1;
+	return (struct table_span){ start - first, table->ends[column] - start };
 }
 
 void

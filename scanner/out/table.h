@@ -51,10 +51,15 @@ void	table_copy_field(struct table *, const struct table_reader *,
 void	table_copy_row(struct table *, const struct table_reader *);
 /* Asserts that key and required columns are set. */
 void	table_end_row(struct table *);
-/* What stands behind the first column, which alone is the key, of the row that was
- * ended last: encoded, good until the next; and a further row with that and
- * another name in the first. For rows that are alike but for their name. */
+/* For rows that are alike but for their name, which is the first column and alone
+ * the key. table_rest gives what follows the name in the row that was ended last:
+ * encoded, valid until the next row. table_end_row_like adds a row of another name
+ * and such a rest. */
 const void *table_rest(const struct table *, size_t *length);
+/* Where the field of a column is in the rest, quotes included. The row was ended by
+ * table_end_row, and the column is not the first. */
+struct table_span { size_t at, length; };
+struct table_span table_rest_span(const struct table *, unsigned column);
 void	table_end_row_like(struct table *, const char *first,
 	    const void *rest, size_t length);
 

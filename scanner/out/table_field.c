@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/base/escape.h"
 #include "scanner/out/table_internal.h"
 #include "scanner/out/table_reader.h"
 
@@ -57,21 +58,16 @@ void
 table_set_text(struct table *table, unsigned column, const void *bytes,
     size_t length)
 {
-	static const char hex[] = "0123456789abcdef";
-	const uint8_t *at = bytes;
+	const char *text = bytes;
 
 	assert(table->schema->columns[column].kind == COLUMN_TEXT);
 	begin_field(table, column);
-	for (size_t i = 0; i < length; i++) {
-		bool formula = i == 0 && memchr("=+-@", at[0], 4) != NULL;
-
-		if (at[i] >= ' ' && at[i] < 0x7f && at[i] != '\\' && !formula) {
-			buffer_append_byte(&table->fields, at[i]);
-			continue;
-		}
-		buffer_append(&table->fields, (char[]){ '\\', 'x',
-		    hex[at[i] >> 4], hex[at[i] & 15] }, 4);
+	/* A spreadsheet runs what begins like a formula. */
+	if (length > 0 && memchr("=+-@", text[0], 4) != NULL) {
+		escape_append_byte(&table->fields, (uint8_t)*text++);
+		length--;
 	}
+	escape_append(&table->fields, text, length);
 	end_field(table, column);
 }
 

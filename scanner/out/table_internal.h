@@ -23,6 +23,10 @@ struct table {
 	struct buffer	 fields;
 	struct { size_t start, length; bool set; } spans[TABLE_COLUMNS_MAX];
 	int64_t		 numbers[TABLE_KEY_MAX];	/* of key columns */
+	/* Where the fields of the row end that table_end_row ended last, counted
+	 * from its beginning; not known of any other row. */
+	uint32_t	 ends[TABLE_COLUMNS_MAX];
+	bool		 has_ends;
 };
 
 #endif

@@ -259,15 +259,9 @@ read_phase(const json_t *object, enum figures_phase *phase)
 static bool
 read_time(const json_t *object, int64_t *ms)
 {
-	static const struct column column = {
-		.name = "at", .kind = COLUMN_TIME, .required = true,
-	};
 	const char *text = json_string_value(json_object_get(object, "at"));
 
-	if (text == NULL || !field_is_legal(&column, text, strlen(text)))
-		return false;
-	*ms = field_time(text);
-	return true;
+	return text != NULL && field_read_time(text, ms);
 }
 
 static bool

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/out/replacement.h"
 
 #define OPEN_FOLDER ".work/open"
 #define LOCK_FILE ".lock"
@@ -23,20 +24,6 @@ static const char *const folders[] = {
 	".work/deferred/domains",
 	".work/deferred/hosts", ".work/certificates", ".work/chains",
 };
-
-static bool
-sync_folder(struct folder *folder, const char *name)
-{
-	int descriptor = openat(folder->descriptor, name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool good;
-
-	if (descriptor < 0)
-		return false;
-	good = fsync(descriptor) == 0;
-	close(descriptor);
-	return good;
-}
 
 /* A lock of the open file (fcntl's OFD lock) goes with the last descriptor of it,
  * as one of flock() does; but whether it is held can also be asked without taking
@@ -125,18 +112,13 @@ bool
 folder_commit(struct folder *folder, int descriptor, const char *open_name,
     const char *name)
 {
-	char path[PART_NAME_MAX * 2], parent[PART_NAME_MAX];
-	char *slash;
+	char path[PART_NAME_MAX * 2];
 
 	open_path(path, open_name);
-	snprintf(parent, sizeof parent, "%s", name);
-	slash = strrchr(parent, '/');
-	if (slash != NULL)
-		*slash = '\0';
 	return fsync(descriptor) == 0 &&
 	    linkat(folder->descriptor, path, folder->descriptor, name, 0) == 0 &&
 	    unlinkat(folder->descriptor, path, 0) == 0 &&
-	    sync_folder(folder, slash != NULL ? parent : ".");
+	    parent_sync(folder->descriptor, name);
 }
 
 void
@@ -164,28 +146,7 @@ bool
 folder_replace(struct folder *folder, const char *name, const void *bytes,
     size_t length)
 {
-	static const char open_name[] = "replacement";
-	int descriptor = folder_create(folder, open_name);
-	const char *at = bytes;
-	bool good = descriptor >= 0;
-
-	while (good && length > 0) {
-		ssize_t written = write(descriptor, at, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		good = written > 0;
-		if (good) {
-			at += written;
-			length -= (size_t)written;
-		}
-	}
-	good = good && fsync(descriptor) == 0 &&
-	    renameat(folder->descriptor, OPEN_FOLDER "/replacement",
-	    folder->descriptor, name) == 0 && sync_folder(folder, ".");
-	if (descriptor >= 0)
-		close(descriptor);
-	return good;
+	return replacement_write(folder->descriptor, name, bytes, length);
 }
 
 bool

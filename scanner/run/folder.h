@@ -44,7 +44,7 @@ void	folder_discard(struct folder *, const char *open_name);
 bool	folder_exists(struct folder *, const char *name);
 /* Read-only; -1 with errno. */
 int	folder_read(struct folder *, const char *name);
-/* A small file, written beside and swapped in. */
+/* A small file, written beside and swapped in (out/replacement.h). */
 bool	folder_replace(struct folder *, const char *name, const void *bytes,
 	    size_t length);
 bool	folder_remove(struct folder *, const char *name);

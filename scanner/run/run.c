@@ -6,7 +6,7 @@
 #include "scanner/base/log.h"
 #include "scanner/crypto/digest.h"
 
-enum run_result
+int
 run_open(struct run *run, const struct options *options, int64_t started_ms)
 {
 	const char *path = options->run;
@@ -16,13 +16,22 @@ run_open(struct run *run, const struct options *options, int64_t started_ms)
 		break;
 	case FOLDER_LOCKED:
 		log_line("%s: another scan is at work in this run", path);
-		return RUN_NOT_OPEN;
+		return EXIT_OUTPUT;
 	default:
 		log_line("%s: %s", path, strerror(errno));
-		return RUN_NOT_OPEN;
+		return EXIT_OUTPUT;
 	}
-	return run_file_begin(&run->file, &run->folder, options, started_ms)
-	    ? RUN_OPEN : RUN_OF_OTHER_OPTIONS;
+	switch (run_file_begin(&run->file, &run->folder, options,
+	    started_ms)) {
+	case RUN_FILE_HOLDS:
+		return EXIT_COMPLETE;
+	case RUN_FILE_OF_OTHER_OPTIONS:
+		return EXIT_USAGE;
+	case RUN_FILE_BROKEN:
+		return EXIT_INPUT;
+	default:
+		return EXIT_OUTPUT;
+	}
 }
 
 static json_t *
@@ -40,7 +49,7 @@ opt_out_to_json(const struct opt_out_list *list)
 void
 run_tell_opt_out(struct run *run)
 {
-	run_file_set(&run->file, "opt_out", opt_out_to_json(&run->opt_out));
+	run_json_set(&run->file, "opt_out", opt_out_to_json(&run->opt_out));
 }
 
 bool
@@ -59,6 +68,6 @@ run_close(struct run *run)
 	starts_close(run->starts);
 	opt_out_list_fini(&run->opt_out);
 	buffer_fini(&run->policy_list);
-	run_file_fini(&run->file);
+	run_json_close(&run->file);
 	folder_close(&run->folder);
 }

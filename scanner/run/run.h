@@ -14,7 +14,7 @@
 
 struct run {
 	struct folder	 folder;
-	struct run_file	 file;		/* run.json */
+	struct run_json	 file;
 	struct tally	 tally;		/* of what is committed */
 	struct opt_out_list opt_out;
 	struct buffer	 policy_list;	/* --policy-list, as it is */
@@ -22,15 +22,10 @@ struct run {
 	uint64_t	 opted_out;	/* domains left out so far */
 };
 
-enum run_result {
-	RUN_OPEN,
-	RUN_NOT_OPEN,		/* after a line: locked, or errno */
-	RUN_OF_OTHER_OPTIONS,	/* after a line for each option that differs */
-};
-
-/* Opens or makes the folder, and run.json in it. Close it in any case. */
-enum run_result run_open(struct run *, const struct options *,
-	    int64_t started_ms);
+/* Opens or makes the folder, and run.json in it. Close it in any case. EXIT_COMPLETE,
+ * or another status after a line: it is locked, cannot be written, is damaged, or its
+ * options are others. */
+int	run_open(struct run *, const struct options *, int64_t started_ms);
 /* Tells run.json of the opt-out list that is in force. */
 void	run_tell_opt_out(struct run *);
 /* Before the first connection. False after a line. */

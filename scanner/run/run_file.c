@@ -12,8 +12,6 @@
 #include "scanner/run/vantage.h"
 #include "scanner/version.h"
 
-#define RUN_FILE "run.json"
-
 static json_t *
 program(void)
 {
@@ -70,16 +68,15 @@ vantage(const struct options *options)
 
 /* Options that change facts must be those of the first start. */
 static bool
-holds(const struct options *options, const json_t *first)
+holds(const struct run_json *file, const struct options *options)
 {
-	const json_t *before = json_object_get(first, "options");
 	const char *name, *was;
 	char value[1024];
 	bool changes_facts, same = true;
 
 	for (size_t i = 0; options_in_force(options, i, &name, value,
 	    &changes_facts); i++) {
-		was = json_string_value(json_object_get(before, name));
+		was = run_json_option(file, name);
 		if (!changes_facts || (was != NULL && strcmp(was, value) == 0))
 			continue;
 		log_line("--%s is '%s', and was '%s' when this run began", name,
@@ -92,28 +89,16 @@ holds(const struct options *options, const json_t *first)
 	return same || options->force_resume;
 }
 
-static json_t *
-read_file(struct folder *folder)
-{
-	int descriptor = folder_read(folder, RUN_FILE);
-	json_t *json = NULL;
-
-	if (descriptor >= 0) {
-		json = json_loadfd(descriptor, JSON_REJECT_DUPLICATES, NULL);
-		close(descriptor);
-	}
-	return json;
-}
-
-static json_t *
-make_new(const struct options *options, int64_t started_ms)
+static bool
+begin(struct run_json *file, const struct options *options, int64_t started_ms)
 {
 	struct suffix_list *suffixes = suffix_list_open();
 	char started[CLOCK_TEXT_MAX];
-	json_t *json;
+	json_t *members;
 
 	clock_text(started_ms, started);
-	json = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
+	members = json_pack(
+	    "{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
 	    "state", "measuring", "program", program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
@@ -125,62 +110,49 @@ make_new(const struct options *options, int64_t started_ms)
 	    ? suffix_list_version(suffixes) : "",
 	    "notes", options->notes, "started_at", started);
 	suffix_list_free(suffixes);
-	return json;
+	if (members == NULL) {
+		log_line("--notes, --ca-file and --trust-anchor: JSON has UTF-8 "
+		    "alone, and one of them has other bytes");
+		return false;
+	}
+	run_json_begin(file, members);
+	return true;
 }
 
-bool
-run_file_begin(struct run_file *file, struct folder *folder,
+/* A file that is there and cannot be read is no reason to forget the options of
+ * the first start. */
+enum run_file_result
+run_file_begin(struct run_json *file, struct folder *folder,
     const struct options *options, int64_t started_ms)
 {
-	file->json = read_file(folder);
-	if (file->json != NULL)
-		return holds(options, file->json);
-	file->json = make_new(options, started_ms);
-	return file->json != NULL && run_file_write(file, folder);
-}
+	enum run_json_result result = run_json_read(file, folder->descriptor);
 
-bool
-run_file_is_sealed(const struct run_file *file)
-{
-	const char *state = json_string_value(json_object_get(file->json,
-	    "state"));
-
-	return state != NULL && strcmp(state, "sealed") == 0;
-}
-
-void
-run_file_set(struct run_file *file, const char *name, json_t *value)
-{
-	json_object_set_new(file->json, name, value);
+	if (result == RUN_JSON_READ)
+		return holds(file, options) ? RUN_FILE_HOLDS
+		    : RUN_FILE_OF_OTHER_OPTIONS;
+	if (result == RUN_JSON_UNREAD && errno == ENOENT) {
+		if (!begin(file, options, started_ms))
+			return RUN_FILE_OF_OTHER_OPTIONS;
+		return run_file_write(file, folder) ? RUN_FILE_HOLDS
+		    : RUN_FILE_NOT_WRITTEN;
+	}
+	log_line("%s/" RUN_JSON_FILE ": %s", folder->path, file->why);
+	return RUN_FILE_BROKEN;
 }
 
 char *
-run_file_text(struct run_file *file, const char *state)
+run_file_text(struct run_json *file, enum run_state state)
 {
-	char now[CLOCK_TEXT_MAX];
-
-	clock_text(clock_ms(), now);
-	run_file_set(file, "state", json_string(state));
-	run_file_set(file, "written_at", json_string(now));
-	return json_dumps(file->json, JSON_INDENT(2));
+	run_json_set_state(file, state);
+	return run_json_dump(file);
 }
 
 bool
-run_file_write(struct run_file *file, struct folder *folder)
+run_file_write(struct run_json *file, struct folder *folder)
 {
-	char *text = run_file_text(file, "measuring");
-	bool good = text != NULL && folder_replace(folder, RUN_FILE, text,
-	    strlen(text));
-
-	free(text);
-	if (!good)
-		log_line("%s/%s: %s", folder->path, RUN_FILE, strerror(errno));
-	return good;
-}
-
-void
-run_file_fini(struct run_file *file)
-{
-	json_decref(file->json);
-	file->json = NULL;
+	run_json_set_state(file, RUN_MEASURING);
+	if (run_json_write(file, folder->descriptor))
+		return true;
+	log_line("%s/" RUN_JSON_FILE ": %s", folder->path, strerror(errno));
+	return false;
 }

@@ -449,10 +449,11 @@ sorts_enums(void **state)
 static void
 set_outcome(struct table *table, const char *domain)
 {
-	table_set(table, OUTCOMES_DOMAIN, domain);
-	for (unsigned i = OUTCOMES_FIRST_SENDER; i < OUTCOMES_DANE_DOMAIN; i++)
+	table_set(table, CONCLUSIONS_DOMAIN, domain);
+	for (unsigned i = CONCLUSIONS_FIRST_SENDER;
+	    i < CONCLUSIONS_DANE_DOMAIN; i++)
 		table_set_enum(table, i, DELIVERY_ENCRYPTED);
-	table_set(table, OUTCOMES_REASONS, "dane:-:insecure");
+	table_set(table, CONCLUSIONS_REASONS, "dane:-:insecure");
 	table_end_row(table);
 }
 
@@ -491,6 +492,60 @@ rows_alike(void **state)
 	assert_int_equal(table_rows(alike), ROWS_OF(names));
 	assert_non_null(strstr(expected, "\\045a.com,encrypted,"));
 	assert_lines(alike, expected);
+}
+
+/* The span of a column is its field as it is encoded, between two commas or before
+ * the end of the line; after a field with commas and quotes of its own as well. */
+static void
+spans(void **state)
+{
+	static const struct {
+		const char	*bogus_text, *encoded;
+	} rows[] = {
+		{ "", "" }, { "why", "why" }, { "a,b", "\"a,b\"" },
+		{ "\",\"", "\"\"\",\"\"\"" },
+	};
+	struct table *table = table_new(TABLE_DOMAINS);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		struct table_span span;
+		const char *rest;
+		size_t length;
+
+		table_set(table, DOMAINS_DOMAIN, i == 0 ? "-a.com" : "a.com");
+		table_set_number(table, DOMAINS_SOURCE_ID, 10);
+		table_set(table, DOMAINS_TLD, "com");
+		table_set_enum(table, DOMAINS_LANE, LANE_RECURSIVE);
+		table_set_enum(table, DOMAINS_MX_STATUS, MX_FOUND);
+		table_set_enum(table, DOMAINS_MX_DNSSEC, DNSSEC_SECURE);
+		table_set_text(table, DOMAINS_MX_BOGUS_TEXT,
+		    rows[i].bogus_text, strlen(rows[i].bogus_text));
+		table_set_number(table, DOMAINS_MX_COUNT, 1);
+		table_set_bool(table, DOMAINS_MX_TRUNCATED, false);
+		table_set_enum(table, DOMAINS_MTA_STS_RECORD, TXT_ABSENT);
+		table_set_enum(table, DOMAINS_TLSRPT_RECORD, TXT_FOUND);
+		table_set_number(table, DOMAINS_LOOKUP_MS, 5);
+		table_set_number(table, DOMAINS_ATTEMPTS, 1);
+		table_set_time(table, DOMAINS_MEASURED_AT, 0);
+		table_end_row(table);
+		rest = table_rest(table, &length);
+		span = table_rest_span(table, DOMAINS_SOURCE_ID);
+		assert_int_equal(span.at, 1);
+		assert_int_equal(span.length, 2);
+		span = table_rest_span(table, DOMAINS_MX_BOGUS_TEXT);
+		assert_int_equal(span.length, strlen(rows[i].encoded));
+		assert_memory_equal(rest + span.at, rows[i].encoded,
+		    span.length);
+		span = table_rest_span(table, DOMAINS_TLSRPT_RECORD);
+		assert_int_equal(span.length, 5);
+		assert_memory_equal(rest + span.at - 1, ",found,", 7);
+		span = table_rest_span(table, DOMAINS_MEASURED_AT);
+		assert_int_equal(span.at + span.length + 1, length);
+		assert_memory_equal(rest + span.at,
+		    "1970-01-01T00:00:00.000Z\n", 25);
+	}
+	table_free(table);
 }
 
 static size_t
@@ -599,6 +654,17 @@ bit_is_no_flag(void)
 	table_set_flags(table_new(TABLE_MX), MX_FLAGS, 1u << MX_FLAG_COUNT);
 }
 
+/* A row that is like another has no spans. */
+static void
+span_is_not_known(void)
+{
+	struct table *table = table_new(TABLE_OUTCOMES);
+
+	set_outcome(table, "a.com");
+	table_end_row_like(table, "b.com", ",rest\n", 6);
+	(void)table_rest_span(table, CONCLUSIONS_REASONS);
+}
+
 static void
 key_is_there_twice(void)
 {
@@ -616,7 +682,7 @@ bugs(void **state)
 	static void (*const rows[])(void) = {
 		required_is_not_set, required_is_null, column_is_set_twice,
 		column_is_of_another_kind, value_is_no_value, bit_is_no_flag,
-		key_is_there_twice,
+		span_is_not_known, key_is_there_twice,
 	};
 	static const struct rlimit no_core = { 0, 0 };
 
@@ -653,7 +719,8 @@ main(void)
 		cmocka_unit_test(enum_without_text),
 		cmocka_unit_test(sorts_names), cmocka_unit_test(sorts_numbers),
 		cmocka_unit_test(sorts_enums),
-		cmocka_unit_test(rows_alike), cmocka_unit_test(reproducible),
+		cmocka_unit_test(rows_alike), cmocka_unit_test(spans),
+		cmocka_unit_test(reproducible),
 		cmocka_unit_test(distinct), cmocka_unit_test(bugs),
 	};
 

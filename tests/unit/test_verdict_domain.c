@@ -12,11 +12,11 @@
 #define ROWS_OF(rows) (sizeof (rows) / sizeof (rows)[0])
 
 #define THRICE(x) x " " x " " x
-#define PARTIAL (1u << OUTCOMES_PARTIAL_DANE_FAILURE)
-#define DIFFER (1u << OUTCOMES_ADDRESSES_DIFFER)
-#define INSECURE (1u << OUTCOMES_INSECURE_MX)
-#define WOULD_FAIL (1u << OUTCOMES_WOULD_FAIL)
-#define LEGACY (1u << OUTCOMES_LEGACY_TLS)
+#define PARTIAL (1u << VERDICT_FLAG_PARTIAL_DANE_FAILURE)
+#define DIFFER (1u << VERDICT_FLAG_ADDRESSES_DIFFER)
+#define INSECURE (1u << VERDICT_FLAG_INSECURE_MX)
+#define WOULD_FAIL (1u << VERDICT_FLAG_WOULD_FAIL)
+#define LEGACY (1u << VERDICT_FLAG_LEGACY_TLS)
 
 static void
 domain_cases(void **state)

@@ -89,13 +89,13 @@ take_outcome(void *tag, const struct table_reader *row)
 {
 	struct check_facts *facts = tag;
 	struct check_domain *domain = map_get(facts->by_name,
-	    table_get(row, OUTCOMES_DOMAIN));
+	    table_get(row, CONCLUSIONS_DOMAIN));
 
 	if (domain == NULL)
 		return true;
 	for (unsigned i = 0; i < SENDER_COUNT; i++) {
-		unsigned column = OUTCOMES_FIRST_SENDER +
-		    OUTCOMES_OF_A_SENDER * i;
+		unsigned column = CONCLUSIONS_FIRST_SENDER +
+		    CONCLUSIONS_OF_A_SENDER * i;
 
 		domain->outcomes[i] = (struct check_outcome){
 			(enum delivery)table_get_enum(row, column),
@@ -103,8 +103,8 @@ take_outcome(void *tag, const struct table_reader *row)
 			(enum delivery)table_get_enum(row, column + 2),
 		};
 	}
-	domain->reasons = check_text(facts, row, OUTCOMES_REASONS);
-	domain->outcome_flags = table_get_flags(row, OUTCOMES_FLAGS);
+	domain->reasons = check_text(facts, row, CONCLUSIONS_REASONS);
+	domain->outcome_flags = table_get_flags(row, CONCLUSIONS_FLAGS);
 	return true;
 }
 

@@ -117,7 +117,7 @@ struct check_domain {
 	const struct check_policy *policy;	/* NULL: no record of either */
 	struct check_outcome outcomes[SENDER_COUNT];
 	const char	*reasons;
-	unsigned	 outcome_flags;	/* bits of enum outcomes_flag */
+	unsigned	 outcome_flags;	/* bits of enum verdict_flag */
 };
 
 struct check_facts;

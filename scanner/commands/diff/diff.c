@@ -80,28 +80,21 @@ list_options(const json_t *differences, const char *folder)
 
 /* ************************************************************************* */
 
-static json_int_t
-input_count(const struct sealed_run *run, const char *name)
-{
-	return json_integer_value(json_object_get(json_object_get(run->run,
-	    "inputs"), name));
-}
-
 static bool
 describe(const struct sealed_run *run, struct diff_run *of)
 {
+	const struct run_json *file = &run->file;
+	const char *fault = run_json_check(file, RUN_MEMBERS_OF_A_VERDICT);
 	/* RULES 8; verify holds the tables to it. */
-	json_int_t domains = input_count(run, "records") -
-	    input_count(run, "duplicates") - input_count(run, "rejected") -
-	    input_count(run, "opted_out");
+	int64_t domains = file->records - file->duplicates - file->rejected -
+	    file->opted_out;
 
 	of->folder = run->folder;
 	of->domains = domains > 0 ? (uint64_t)domains : 0;
-	of->retry_after_ms = sealed_run_option(run, "retry-after");
-	if (of->retry_after_ms < 0)
-		log_line("%s/run.json: its options are not those of a run",
-		    run->path);
-	return of->retry_after_ms >= 0;
+	of->retry_after_ms = file->retry_after_ms;
+	if (fault != NULL)
+		log_line("%s/" RUN_JSON_FILE ": %s", run->path, fault);
+	return fault == NULL;
 }
 
 static int

@@ -100,7 +100,8 @@ diff_options(const struct sealed_run runs[SIDE_COUNT])
 		"trust_anchors", "qname_minimisation", "root_store",
 		"public_suffix_list", "vantage", "anonymous",
 	};
-	const json_t *old = runs[SIDE_OLD].run, *new = runs[SIDE_NEW].run;
+	const json_t *old = runs[SIDE_OLD].file.root;
+	const json_t *new = runs[SIDE_NEW].file.root;
 	char was[SHA256_HEX], is[SHA256_HEX];
 	json_t *differences = json_array();
 

@@ -18,8 +18,7 @@ static const char *const heads[DELIVERY_COUNT] = {
 static void
 print_run(FILE *out, const char *side, const struct sealed_run *run)
 {
-	const char *at = json_string_value(json_object_get(run->run,
-	    "started_at"));
+	const char *at = run_json_text(&run->file, "started_at");
 
 	fprintf(out, "%s  %.*s  %s\n", side, 16, at != NULL ? at : "",
 	    run->path);

@@ -177,11 +177,11 @@ write_manifest(struct export *export)
 	bool good;
 
 	if (export->is_anonymous) {
-		anonymous_run(&export->anonymous, export->run.run);
-		text = json_dumps(export->run.run, JSON_INDENT(2));
+		anonymous_run(&export->anonymous, export->run.file.root);
+		text = run_json_dump(&export->run.file);
 	}
 	good = manifest_write(&export->folder, text != NULL ? text
-	    : buffer_text(&export->run.text));
+	    : buffer_text(&export->run.file.text));
 	free(text);
 	return good;
 }
@@ -189,10 +189,10 @@ write_manifest(struct export *export)
 static int
 export_run(struct export *export)
 {
-	int64_t level = sealed_run_option(&export->run, "level");
 	bool good;
 
-	export->level = level >= 1 && level <= 9 ? (int)level : LEVEL_PRESET;
+	export->level = run_json_has(&export->run.file, RUN_MEMBER_LEVEL)
+	    ? (int)export->run.file.level : LEVEL_PRESET;
 	if (mkdir(export->to, 0777) != 0 ||
 	    folder_open(&export->folder, export->to) != FOLDER_OK) {
 		log_line("%s: %s", export->to, strerror(errno));

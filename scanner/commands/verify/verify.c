@@ -13,9 +13,6 @@
 #include "scanner/commands/verify/verify_internal.h"
 #include "scanner/out/table_reader.h"
 
-#define RUN_FILE_MAX	((off_t)16 << 20)
-#define COUNT_MAX	((json_int_t)1 << 53)
-
 /* Keys ******************************************************************** */
 
 /* The values of columns as one key; their ends keep "a","bc" from "ab","c". */
@@ -322,89 +319,70 @@ walk_tables(struct verifier *verifier)
 /* run.json **************************************************************** */
 
 static bool
-read_count(struct verifier *verifier, const char *name, int64_t *count)
+check_member(struct verifier *verifier, enum run_member member)
 {
-	const json_t *value = json_object_get(json_object_get(verifier->run,
-	    "inputs"), name);
-
-	*count = json_integer_value(value);
-	if (json_is_integer(value) && *count >= 0 && *count <= COUNT_MAX)
+	if (run_json_has(&verifier->run, member))
 		return true;
-	verify_violate(verifier, "run.json: inputs.%s: not a count", name);
+	verify_violate(verifier, RUN_JSON_FILE ": %s",
+	    run_member_fault(member));
 	return false;
 }
 
 static void
 check_counts(struct verifier *verifier)
 {
-	int64_t records, duplicates, rejected, opted_out;
+	static const enum run_member counts[] = {
+		RUN_MEMBER_RECORDS, RUN_MEMBER_DUPLICATES, RUN_MEMBER_REJECTED,
+		RUN_MEMBER_OPTED_OUT,
+	};
+	const struct run_json *run = &verifier->run;
 	int64_t domains = (int64_t)verifier->rows[TABLE_DOMAINS];
-	bool good;
+	bool good = true;
 
 	/* A run that was stopped in its plan has not counted yet. */
 	if (!verifier->is_sealed &&
-	    json_object_get(verifier->run, "inputs") == NULL)
+	    json_object_get(run->root, "inputs") == NULL)
 		return;
-	good = read_count(verifier, "records", &records);
-	good = read_count(verifier, "duplicates", &duplicates) && good;
-	good = read_count(verifier, "rejected", &rejected) && good;
-	good = read_count(verifier, "opted_out", &opted_out) && good;
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		good = check_member(verifier, counts[i]) && good;
 	if (!good)
 		return;
-	if (rejected != (int64_t)verifier->rows[TABLE_REJECTS])
+	if (run->rejected != (int64_t)verifier->rows[TABLE_REJECTS])
 		verify_violate(verifier, "rejects: all: %" PRIu64 " rows, %"
 		    PRId64 " in run.json", verifier->rows[TABLE_REJECTS],
-		    rejected);
-	if (verifier->is_sealed &&
-	    records != domains + duplicates + rejected + opted_out)
+		    run->rejected);
+	if (verifier->is_sealed && run->records != domains + run->duplicates +
+	    run->rejected + run->opted_out)
 		verify_violate(verifier, "domains: all: %" PRId64 " records "
 		    "were read, not %" PRId64 " domains + %" PRId64
 		    " duplicates + %" PRId64 " rejected + %" PRId64
-		    " opted out", records, domains, duplicates, rejected,
-		    opted_out);
+		    " opted out", run->records, domains, run->duplicates,
+		    run->rejected, run->opted_out);
 }
 
 static void
 read_state(struct verifier *verifier)
 {
-	const json_t *options = json_object_get(verifier->run, "options");
-	const json_t *probing = json_object_get(options, "probing");
-	const char *state = json_string_value(json_object_get(verifier->run,
-	    "state"));
-	const char *implicit = json_string_value(json_object_get(options,
-	    "probe-implicit"));
+	const struct run_json *run = &verifier->run;
+	bool has_state = check_member(verifier, RUN_MEMBER_STATE);
 
-	if (state == NULL || (strcmp(state, "sealed") != 0 &&
-	    strcmp(state, "measuring") != 0))
-		verify_violate(verifier, "run.json: state: neither measuring "
-		    "nor sealed");
-	if (!json_is_boolean(probing))
-		verify_violate(verifier, "run.json: options.probing: neither "
-		    "true nor false");
-	verifier->is_sealed = state != NULL && strcmp(state, "sealed") == 0;
-	verifier->probing = json_is_true(probing);
-	verifier->probe_implicit = implicit != NULL &&
-	    strcmp(implicit, "yes") == 0;
+	(void)check_member(verifier, RUN_MEMBER_PROBING);
+	verifier->is_sealed = has_state && run->state == RUN_SEALED;
+	verifier->probing = run->probing;
+	verifier->probe_implicit = run->probe_implicit;
 }
 
+/* A member that is not what it may be is a violation like others. */
 static bool
-read_run_file(struct verifier *verifier, const char *run)
+read_run_file(struct verifier *verifier, const char *path)
 {
-	int descriptor = verify_open(verifier, "run.json");
-	json_error_t error = { .text = "too large" };
-	struct stat status;
+	enum run_json_result result = run_json_read(&verifier->run,
+	    verifier->folder);
 
-	if (descriptor < 0) {
-		log_line("%s/run.json: %s", run, strerror(errno));
-		return false;
-	}
-	if (fstat(descriptor, &status) == 0 && status.st_size <= RUN_FILE_MAX)
-		verifier->run = json_loadfd(descriptor,
-		    JSON_REJECT_DUPLICATES, &error);
-	close(descriptor);
-	if (verifier->run == NULL)
-		log_line("%s/run.json: %s", run, error.text);
-	return verifier->run != NULL;
+	if (result == RUN_JSON_READ || result == RUN_JSON_WRONG)
+		return true;
+	log_line("%s/" RUN_JSON_FILE ": %s", path, verifier->run.why);
+	return false;
 }
 
 /* ************************************************************************* */
@@ -474,7 +452,7 @@ verify_run(const char *run, FILE *out)
 	}
 	if (read_run_file(&verifier, run))
 		status = verify_tables(&verifier, run);
-	json_decref(verifier.run);
+	run_json_close(&verifier.run);
 	close(verifier.folder);
 	return status;
 }

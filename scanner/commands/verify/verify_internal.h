@@ -2,7 +2,6 @@
 #ifndef MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
 #define MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "scanner/base/buffer.h"
 #include "scanner/base/keyset.h"
 #include "scanner/out/columns.h"
+#include "scanner/run/run_json.h"
 
 #define VERIFY_SHOWN	1000	/* violations; the rest is counted */
 
@@ -22,7 +22,7 @@ struct names {
 struct verifier {
 	FILE		*out;		/* the caller's */
 	int		 folder;
-	json_t		*run;
+	struct run_json	 run;
 	bool		 is_sealed, probing, probe_implicit;
 	bool		 has_records;	/* a domain has one of MTA-STS, TLSRPT */
 	uint64_t	 violations;

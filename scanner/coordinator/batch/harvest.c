@@ -74,18 +74,12 @@ harvest_rows(struct harvest *harvest, enum table_id id, int descriptor,
 
 /* Domains ***************************************************************** */
 
-static bool
-is_there(int status)
-{
-	return status == TXT_FOUND || status == TXT_MULTIPLE ||
-	    status == TXT_INVALID;
-}
-
 bool
 harvest_has_policy(const struct table_reader *row)
 {
-	return is_there(table_get_enum(row, DOMAINS_MTA_STS_RECORD)) ||
-	    is_there(table_get_enum(row, DOMAINS_TLSRPT_RECORD));
+	return txt_status_is_record((enum txt_status)table_get_enum(row,
+	    DOMAINS_MTA_STS_RECORD)) || txt_status_is_record(
+	    (enum txt_status)table_get_enum(row, DOMAINS_TLSRPT_RECORD));
 }
 
 static bool

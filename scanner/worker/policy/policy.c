@@ -11,6 +11,7 @@
 #include "parsers/name.h"
 #include "parsers/tlsrpt.h"
 #include "scanner/base/clock.h"
+#include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/worker/domain/txt_record.h"
@@ -43,14 +44,7 @@ set_record(struct table *table, const struct buffer *text)
 {
 	struct buffer escaped = { 0 };
 
-	for (size_t i = 0; i < text->length; i++) {
-		uint8_t byte = text->bytes[i];
-
-		if (byte < ' ' || byte > '~' || byte == '\\')
-			buffer_printf(&escaped, "\\x%02x", byte);
-		else
-			buffer_append_byte(&escaped, byte);
-	}
+	escape_append(&escaped, (const char *)text->bytes, text->length);
 	table_set(table, POLICIES_MTA_STS_TXT, buffer_text(&escaped));
 	buffer_fini(&escaped);
 }
@@ -241,21 +235,14 @@ on_tlsrpt(struct lookup *lookup)
 	on_records(policy);
 }
 
-/* Was there something to be asked for again? */
-static bool
-is_there(enum txt_status status)
-{
-	return status == TXT_FOUND || status == TXT_MULTIPLE ||
-	    status == TXT_INVALID;
-}
-
 static void
 ask_again(struct policy_records *policy, enum txt_kind kind,
     struct lookup *lookup, void (*done)(struct lookup *))
 {
 	uint8_t owner[NAME_WIRE_MAX];
 
-	if (is_there(kind == TXT_MTA_STS ? policy->item.mta_sts
+	/* Was there something to be asked for again? */
+	if (txt_status_is_record(kind == TXT_MTA_STS ? policy->item.mta_sts
 	    : policy->item.tlsrpt) &&
 	    txt_record_owner(kind, policy->domain, owner))
 		lookup_start(lookup, job_lane(policy->job), NULL, owner,
@@ -280,9 +267,9 @@ static void
 leave_alone(struct policy_records *policy, enum txt_status why)
 {
 	policy->asked_at = clock_ms();
-	if (is_there(policy->mta_sts_record))
+	if (txt_status_is_record(policy->mta_sts_record))
 		policy->mta_sts_record = why;
-	if (is_there(policy->tlsrpt_record))
+	if (txt_status_is_record(policy->tlsrpt_record))
 		policy->tlsrpt_record = why;
 	finish(policy);
 }

@@ -1,4 +1,4 @@
-/* What kinds keeps of a domain changes nothing for the ones that are like it, or
+/* What is kept of a domain changes nothing for the ones that are like it, or
  * nearly: their rows and shares are those of domains that are judged alone. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,7 +95,7 @@ static const struct domain_row domains[] = {
 };
 
 static void
-add(struct kinds *kinds, const struct domain_row *row,
+add(struct alike_domains *alike, const struct domain_row *row,
     struct host_verdict hosts[MX_MOST])
 {
 	struct mx_facts mxs[MX_MOST];
@@ -119,7 +119,7 @@ add(struct kinds *kinds, const struct domain_row *row,
 			.in_mta_sts = mx->in_mta_sts,
 		};
 	}
-	kinds_add(kinds, "a.com", &facts, &records);
+	alike_domains_add(alike, "a.com", &facts, &records);
 }
 
 static void
@@ -140,7 +140,7 @@ check(int times, bool backwards)
 	static struct host_verdict hosts[4 * ROWS_OF(domains)][MX_MOST];
 	struct shares shares = { 0 }, wanted = { 0 };
 	struct table *rows = table_new(TABLE_OUTCOMES);
-	struct kinds *kinds = kinds_new(rows, &shares);
+	struct alike_domains *alike = alike_domains_new(rows, &shares);
 	struct host_verdict (*at)[MX_MOST] = hosts;
 
 	for (int time = 0; time < times; time++) {
@@ -148,23 +148,24 @@ check(int times, bool backwards)
 			const struct domain_row *row = &domains[backwards
 			    ? ROWS_OF(domains) - 1 - i : i];
 			struct table *row_alone = table_new(TABLE_OUTCOMES);
-			struct kinds *alone = kinds_new(row_alone, &wanted);
+			struct alike_domains *alone =
+			    alike_domains_new(row_alone, &wanted);
 
 			/* Both point to the hosts to the end. */
-			add(kinds, row, *at);
+			add(alike, row, *at);
 			add(alone, row, *at++);
 			assert_same_row(rows, row_alone);
-			kinds_free(alone);
+			alike_domains_free(alone);
 			table_free(row_alone);
 		}
 	}
-	kinds_count(kinds);
+	alike_domains_count(alike);
 	assert_memory_equal(&shares, &wanted, sizeof shares);
 	/* And no domain twice. */
-	kinds_count(kinds);
+	alike_domains_count(alike);
 	assert_memory_equal(&shares, &wanted, sizeof shares);
 	assert_int_equal(shares.domains, times * ROWS_OF(domains));
-	kinds_free(kinds);
+	alike_domains_free(alike);
 	table_free(rows);
 }
 

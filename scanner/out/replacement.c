@@ -1,0 +1,74 @@
+#include "scanner/out/replacement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scanner/base/memory.h"
+
+#define PLACE ".work/open/replacement"
+
+bool
+parent_sync(int folder, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	char *parent = slash == NULL ? xstrdup(".")
+	    : xasprintf("%.*s", (int)(slash - name), name);
+	int descriptor = openat(folder, parent,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = descriptor >= 0 && fsync(descriptor) == 0;
+
+	if (descriptor >= 0)
+		close(descriptor);
+	free(parent);
+	return good;
+}
+
+int
+replacement_open(int folder)
+{
+	return openat(folder, PLACE, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0666);
+}
+
+bool
+replacement_swap(int folder, int descriptor, const char *name, bool is_whole)
+{
+	bool good = is_whole && fsync(descriptor) == 0 &&
+	    renameat(folder, PLACE, folder, name) == 0 &&
+	    parent_sync(folder, name);
+	int error = errno;
+
+	close(descriptor);
+	errno = error;
+	return good;
+}
+
+static bool
+write_all(int descriptor, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(descriptor, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return true;
+}
+
+bool
+replacement_write(int folder, const char *name, const void *bytes,
+    size_t length)
+{
+	int descriptor = replacement_open(folder);
+
+	return descriptor >= 0 && replacement_swap(folder, descriptor, name,
+	    write_all(descriptor, bytes, length));
+}

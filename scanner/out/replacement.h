@@ -1,0 +1,29 @@
+/*
+ * replacement: a file of a run that takes the place of an older one: run.json,
+ * SHA256SUMS and what is derived from the facts. It is written to RUN/.work/open,
+ * synced and renamed, so that a reader, and a machine that loses power, has the
+ * old file or the new one as a whole. A run has one replacement at a time: the
+ * lock of the run is the caller's.
+ *
+ * `folder` is a descriptor of the run, `name` a path inside it.
+ */
+#ifndef MXCENSUS_OUT_REPLACEMENT_H
+#define MXCENSUS_OUT_REPLACEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Its descriptor, for reading and writing; -1 with errno. */
+int	replacement_open(int folder);
+/* Closes the descriptor and puts the file in place of `name`. If not `is_whole`,
+ * or where that fails, the older file stays. False with errno. */
+bool	replacement_swap(int folder, int descriptor, const char *name,
+	    bool is_whole);
+/* Both, for a file whose bytes are in memory. */
+bool	replacement_write(int folder, const char *name, const void *bytes,
+	    size_t length);
+/* Syncs the folder that `name` is in: a name that was linked, renamed or removed
+ * lasts from then on. False with errno. */
+bool	parent_sync(int folder, const char *name);
+
+#endif
