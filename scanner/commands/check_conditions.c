@@ -175,7 +175,11 @@ CONDITION(special_address, here->address->class == CLASS_SPECIAL &&
 CONDITION(no_starttls, ended(here, OUTCOME_STARTTLS_ABSENT))
 CONDITION(stripped, ended(here, OUTCOME_STARTTLS_STRIPPED))
 CONDITION(refused, ended(here, OUTCOME_STARTTLS_REFUSED))
-CONDITION(handshake_failed, ended(here, OUTCOME_HANDSHAKE_FAILED))
+CONDITION(undecodable, ended(here, OUTCOME_HANDSHAKE_FAILED) &&
+    here->address->mx.session != NULL &&
+    strcmp(here->address->mx.session->chain_error, "undecodable") == 0)
+CONDITION(handshake_failed, ended(here, OUTCOME_HANDSHAKE_FAILED) &&
+    !check_undecodable(here))
 CONDITION(injected, ended(here, OUTCOME_PLAINTEXT_INJECTED))
 CONDITION(legacy_tls, has_tls(here) &&
     here->address->mx.profile == PROFILE_LEGACY)

@@ -21,7 +21,8 @@
 	X(tlsa_unmatched) X(tlsa_alone)					\
 	/* Addresses. */						\
 	X(special_address) X(no_starttls) X(stripped) X(refused)	\
-	X(handshake_failed) X(injected) X(legacy_tls)			\
+	X(handshake_failed) X(undecodable) X(injected)			\
+	X(legacy_tls)							\
 	X(not_reached) X(rejected) X(not_seen)				\
 	X(tls_is_demanded)						\
 	X(mismatch) X(differs) X(ta_not_presented) X(ta_expired)	\

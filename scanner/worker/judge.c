@@ -3,13 +3,14 @@
 #include "scanner/crypto/dane.h"
 #include "scanner/worker/worker.h"
 
+/* What only a certificate that can be decoded says. */
 static void
-write_certificate(struct table *table, const struct certificate *certificate)
+write_certificate_facts(struct table *table,
+    const struct certificate *certificate)
 {
 	struct certificate_facts facts;
 
 	certificate_facts_read(certificate, &facts);
-	table_set_hex(table, CERTIFICATES_SHA256, facts.sha256, SHA256_BYTES);
 	table_set_hex(table, CERTIFICATES_SPKI_SHA256, facts.spki_sha256,
 	    SHA256_BYTES);
 	table_set_text(table, CERTIFICATES_SUBJECT_TEXT, facts.subject.bytes,
@@ -36,10 +37,19 @@ write_certificate(struct table *table, const struct certificate *certificate)
 	table_set_bool(table, CERTIFICATES_WEAK_SIGNATURE,
 	    facts.weak_signature);
 	table_set(table, CERTIFICATES_SERIAL_HEX, facts.serial);
+	certificate_facts_fini(&facts);
+}
+
+static void
+write_certificate(struct table *table, const struct certificate *certificate)
+{
+	table_set_hex(table, CERTIFICATES_SHA256, certificate->sha256,
+	    SHA256_BYTES);
+	if (certificate->x509 != NULL)
+		write_certificate_facts(table, certificate);
 	table_set_base64(table, CERTIFICATES_DER_BASE64, certificate->der,
 	    certificate->der_length);
 	table_end_row(table);
-	certificate_facts_fini(&facts);
 }
 
 static void
@@ -80,7 +90,8 @@ write_tls(struct table *table, const struct session *session,
 	table_set_bool(table, PROBES_CHAIN_TRUSTED, pkix.chain_trusted);
 	table_set(table, PROBES_CHAIN_ERROR,
 	    chain_error_text(pkix.chain_error));
-	table_set_bool(table, PROBES_IN_DATES, pkix.in_dates);
+	if (session->chain.certificates[0].x509 != NULL)
+		table_set_bool(table, PROBES_IN_DATES, pkix.in_dates);
 }
 
 static void
@@ -239,7 +250,8 @@ judge_host(struct job *job, const struct probe_item *item,
 	if (item->action == PROBE_NONE)
 		table_set_enum(table, RESULTS_REASON, (int)item->outcome);
 	table_set_enum(table, RESULTS_TLS_CLASS, outcome_tls_class(outcome));
-	if (session != NULL && session->chain.count > 0)
+	if (session != NULL && session->chain.count > 0 &&
+	    session->chain.certificates[0].x509 != NULL)
 		table_set_bool(table, RESULTS_NAME_MATCH, certificate_has_name(
 		    &session->chain.certificates[0], judged->host.name, false,
 		    &hostile));
