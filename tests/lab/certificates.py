@@ -142,7 +142,8 @@ class Authorities:
     """Of one lab."""
 
     def __init__(self) -> None:
-        self.now = now = datetime.datetime.utcnow().replace(microsecond=0)
+        self.now = now = datetime.datetime.now(
+            datetime.timezone.utc).replace(microsecond=0)
         root = Authority("Lab Root", now, path_length=2)
         issuing = Authority("Lab Issuing CA", now, root)
         policy = Authority("Lab Policy CA", now, root, path_length=1)
@@ -209,8 +210,8 @@ def general_name(name: str) -> x509.GeneralName:
 
 
 def write_chain(path: Path, made: dict, present: tuple) -> None:
-    """Key, leaf and the rest, as all servers of the lab read them; an odd leaf as
-    what can be read of it (fakemx.h: not_before)."""
+    """Key, leaf and the rest, as all servers of the lab read them; of an odd leaf
+    its carrier (fakemx.h: not_before)."""
     key = made["key"].private_bytes(
         PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     path.write_bytes(key + b"".join(
