@@ -45,8 +45,8 @@ REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
-.PHONY: all scan check check-unit check-lab check-oracle check-report deps \
-	install uninstall clean help asan coverage lint format layers bench \
+.PHONY: all scan check check-unit check-lab check-oracle check-report \
+	check-debian deps install uninstall clean help asan coverage lint format layers bench \
 	fuzz lab report dataset sample FORCE
 .DELETE_ON_ERROR:
 
@@ -78,6 +78,9 @@ check-report:	## tables and report, in a browser (asks for more packages)
 	@packaging/deps check-report
 	@$(MAKE) --no-print-directory all $(VENV)/checks
 	@tests/run $(BUILD) report
+check-debian:	## both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
+	@[ "$$(id -u)" != 0 ] || packaging/deps check-debian || :
+	@BUILD='$(BUILD)' packaging/check-debian
 bench: all check-programs	## measure (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
