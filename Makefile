@@ -46,7 +46,7 @@ VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-oracle \
-	check-report deps install uninstall clean help asan coverage lint \
+	check-report check-debian deps install uninstall clean help asan coverage lint \
 	format layers bench fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
@@ -80,6 +80,9 @@ check-report:	## tables and report, in a browser (asks for more packages)
 	@packaging/deps check-report
 	@$(MAKE) --no-print-directory all $(VENV)/checks
 	@tests/run $(BUILD) report
+check-debian:	## both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
+	@[ "$$(id -u)" != 0 ] || packaging/deps check-debian || :
+	@BUILD='$(BUILD)' packaging/check-debian
 bench: all check-programs	## measure (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 

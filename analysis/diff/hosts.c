@@ -101,6 +101,20 @@ look_for_record(const struct host_diff *diff, const struct seen *seen,
 	}
 }
 
+/* That of an undecodable certificate is not. */
+static bool
+keys_are_known(const struct leaf *was, const struct leaf *is)
+{
+	return was->spki_sha256[0] != '\0' && is->spki_sha256[0] != '\0';
+}
+
+static bool
+key_changed(const struct leaf *was, const struct leaf *is)
+{
+	return keys_are_known(was, is) &&
+	    strcmp(was->spki_sha256, is->spki_sha256) != 0;
+}
+
 static enum rollover
 judge(const struct host_diff *diff, const struct seen *seen)
 {
@@ -116,10 +130,9 @@ judge(const struct host_diff *diff, const struct seen *seen)
 	};
 
 	facts.keys_are_known = was != NULL && is != NULL &&
-	    was->spki_sha256[0] != '\0' && is->spki_sha256[0] != '\0';
+	    keys_are_known(was, is);
 	if (facts.keys_are_known) {
-		facts.key_changed = strcmp(was->spki_sha256,
-		    is->spki_sha256) != 0;
+		facts.key_changed = key_changed(was, is);
 		look_for_record(diff, seen, &facts);
 	}
 	return rollover_of(&facts);
@@ -131,12 +144,12 @@ list_certificate(const struct host_diff *diff, const struct seen *seen,
 {
 	const struct leaf *was = seen->leaf[SIDE_OLD];
 	const struct leaf *is = seen->leaf[SIDE_NEW];
-	bool key_changed = strcmp(was->spki_sha256, is->spki_sha256) != 0;
 
 	fprintf(diff->comparison->files->certificates,
-	    "%s,%s,%s,%s,%d,%s,%s,%s,%s,%s\n", seen->name,
+	    "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", seen->name,
 	    seen->pair[SIDE_OLD]->address, was->certificate_sha256,
-	    is->certificate_sha256, key_changed,
+	    is->certificate_sha256, !keys_are_known(was, is) ? "" :
+	    key_changed(was, is) ? "1" : "0",
 	    tlsa_status_texts.texts[seen->pair[SIDE_OLD]->tlsa_status],
 	    tlsa_status_texts.texts[seen->pair[SIDE_NEW]->tlsa_status],
 	    dane_verdict_texts.texts[seen->pair[SIDE_OLD]->verdict],
@@ -170,8 +183,7 @@ compare_pair(struct host_diff *diff, struct seen *seen)
 	certificate_changed = strcmp(was->certificate_sha256,
 	    is->certificate_sha256) != 0;
 	changes->leaves_changed += certificate_changed;
-	changes->keys_changed += strcmp(was->spki_sha256, is->spki_sha256) !=
-	    0;
+	changes->keys_changed += key_changed(was, is);
 	if (diff->comparison->files != NULL &&
 	    (certificate_changed || rollover != ROLLOVER_NONE))
 		list_certificate(diff, seen, rollover);

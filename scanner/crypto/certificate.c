@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/certificate_message.h"
 #include "parsers/prefix.h"
 #include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
@@ -17,26 +18,39 @@
 #define COMPUTE_BITS_MAX	16384
 #define SERIAL_BYTES_MAX	63
 
+/* The place for one more certificate of so many bytes; NULL over a bound. */
+static struct certificate *
+chain_place(struct chain *chain, size_t length)
+{
+	struct certificate *certificate;
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < chain->count; i++)
+		bytes += chain->certificates[i].der_length;
+	if (chain->count == CHAIN_CERTIFICATES_MAX || length == 0 ||
+	    length > CHAIN_BYTES_MAX - bytes)
+		return NULL;
+	certificate = &chain->certificates[chain->count++];
+	certificate->der_length = length;
+	certificate->der = xmalloc(length);
+	return certificate;
+}
+
 /* Takes the reference; false, and the reference given back, over a bound. */
 static bool
 chain_take(struct chain *chain, X509 *x509)
 {
 	struct certificate *certificate;
-	size_t bytes = 0;
 	uint8_t *end;
 	int length = i2d_X509(x509, NULL);
 
-	for (size_t i = 0; i < chain->count; i++)
-		bytes += chain->certificates[i].der_length;
-	if (chain->count == CHAIN_CERTIFICATES_MAX || length <= 0 ||
-	    (size_t)length > CHAIN_BYTES_MAX - bytes) {
+	certificate = length <= 0 ? NULL : chain_place(chain, (size_t)length);
+	if (certificate == NULL) {
 		X509_free(x509);
 		return false;
 	}
-	certificate = &chain->certificates[chain->count++];
 	certificate->x509 = x509;
-	certificate->der_length = (size_t)length;
-	certificate->der = end = xmalloc((size_t)length);
+	end = certificate->der;
 	length = i2d_X509(x509, &end);
 	assert(length == (int)certificate->der_length);
 	digest_of(certificate->der, (size_t)length, certificate->sha256);
@@ -58,24 +72,70 @@ chain_from_peer(struct chain *chain, STACK_OF(X509) *presented)
 	ERR_clear_error();
 }
 
-bool
-chain_add_der(struct chain *chain, const uint8_t *der, size_t length)
+/* NULL where it cannot be decoded, or bytes stand behind it. */
+static X509 *
+decode(const uint8_t *der, size_t length)
 {
 	const uint8_t *end = der;
 	X509 *x509;
 
-	if (length == 0 || length > CHAIN_BYTES_MAX)
-		return false;
 	ERR_clear_error();
 	x509 = d2i_X509(NULL, &end, (long)length);
 	ERR_clear_error();
-	if (x509 == NULL)
-		return false;
-	if (end != der + length) {
+	if (x509 != NULL && end != der + length) {
 		X509_free(x509);
-		return false;
+		x509 = NULL;
 	}
-	return chain_take(chain, x509);
+	return x509;
+}
+
+bool
+chain_add_der(struct chain *chain, const uint8_t *der, size_t length)
+{
+	struct certificate *certificate;
+	X509 *x509;
+
+	if (length == 0 || length > CHAIN_BYTES_MAX)
+		return false;
+	x509 = decode(der, length);
+	if (x509 != NULL)
+		return chain_take(chain, x509);
+	certificate = chain_place(chain, length);
+	if (certificate == NULL)
+		return false;
+	certificate->x509 = NULL;
+	memcpy(certificate->der, der, length);
+	digest_of(der, length, certificate->sha256);
+	return true;
+}
+
+bool
+chain_from_message(struct chain *chain, const uint8_t *bytes, size_t length,
+    bool is_tls_1_3)
+{
+	struct certificate_message message;
+	const uint8_t *der;
+	size_t der_length;
+	int more = -1;
+
+	*chain = (struct chain){ 0 };
+	if (certificate_message_open(&message, bytes, length, is_tls_1_3))
+		while ((more = certificate_message_next(&message, &der,
+		    &der_length)) == 1 && chain_add_der(chain, der, der_length))
+			;
+	if (more == -1)
+		chain_fini(chain);
+	chain_close(chain);
+	return more != -1;
+}
+
+bool
+chain_is_decoded(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->certificates[i].x509 == NULL)
+			return false;
+	return true;
 }
 
 void
@@ -346,8 +406,10 @@ certificate_facts_read(const struct certificate *certificate,
 	X509 *x509 = certificate->x509;
 
 	*facts = (struct certificate_facts){ 0 };
-	ERR_clear_error();
 	memcpy(facts->sha256, certificate->sha256, SHA256_BYTES);
+	if (x509 == NULL)
+		return;
+	ERR_clear_error();
 	read_name(X509_get_subject_name(x509), &facts->subject);
 	read_common_name(X509_get_subject_name(x509), &facts->common_name);
 	read_name(X509_get_issuer_name(x509), &facts->issuer);

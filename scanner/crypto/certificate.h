@@ -3,7 +3,10 @@
  * (RFC 5280; SCHEMA tables `certificates` and `chains`).
  *
  * A chain is kept as the peer presented it, leaf first, nothing sorted,
- * nothing dropped but what is over the bound. It owns its certificates.
+ * nothing dropped but what is over the bound. It owns its certificates. What
+ * the OpenSSL in use cannot decode is kept as well, as its bytes: releases
+ * differ (3.3 and later refuse dates that 3.0 takes), and what was presented
+ * does not.
  */
 #ifndef MXCENSUS_CRYPTO_CERTIFICATE_H
 #define MXCENSUS_CRYPTO_CERTIFICATE_H
@@ -22,8 +25,9 @@
 						 * is cut between two names */
 
 struct certificate {
-	X509	*x509;
-	uint8_t	*der;		/* DER as OpenSSL writes it, as senders hash it */
+	X509	*x509;		/* NULL: OpenSSL cannot decode it */
+	/* As OpenSSL writes it, as senders hash it; or as it came. */
+	uint8_t	*der;
 	size_t	 der_length;
 	uint8_t	 sha256[SHA256_BYTES];		/* of the DER */
 };
@@ -38,14 +42,21 @@ struct chain {
 /* From a finished handshake: sk as SSL_get_peer_cert_chain gives it (client
  * side: leaf included); certificates are shared by reference. May be NULL. */
 void	chain_from_peer(struct chain *, STACK_OF(X509) *presented);
-/* Adds one certificate from DER to a chain that was zeroed before the first;
- * false if it is no certificate, has bytes behind it, or is over a bound. Call
- * chain_close after the last. */
+/* From a Certificate message (parsers/certificate_message.h), of a handshake
+ * that failed. False, and an empty chain, where that cannot be read. */
+bool	chain_from_message(struct chain *, const uint8_t *bytes, size_t length,
+	    bool is_tls_1_3);
+/* Adds one certificate from its bytes to a chain that was zeroed before the
+ * first; false if it is empty or over a bound. It is undecodable if it is no
+ * certificate or has bytes behind it. Call chain_close after the last. */
 bool	chain_add_der(struct chain *, const uint8_t *der, size_t length);
 void	chain_close(struct chain *);		/* computes id */
+/* Can every certificate be decoded? No handshake succeeds otherwise. */
+bool	chain_is_decoded(const struct chain *);
 void	chain_fini(struct chain *);
 
-/* The columns of `certificates`, in SCHEMA's notation. */
+/* The columns of `certificates`, in SCHEMA's notation. Of a certificate that
+ * cannot be decoded, nothing but its own hash. */
 struct certificate_facts {
 	uint8_t		 sha256[SHA256_BYTES], spki_sha256[SHA256_BYTES];
 	struct buffer	 subject;		/* RFC 2253, raw bytes */

@@ -144,6 +144,7 @@ stands_for(struct judgement *judgement, size_t depth,
 	size_t length = certificate->der_length;
 
 	if (selector == PUBLIC_KEY) {
+		assert(certificate->x509 != NULL);	/* is_undecided */
 		if (material->key == NULL) {
 			int got = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(
 			    certificate->x509), &material->key);
@@ -298,9 +299,25 @@ judge_anchor(struct judgement *judgement, const struct tlsa *record)
 	return is_leaf && best.verdict >= DANE_CHAIN_BROKEN ? nothing : best;
 }
 
+/* Where something is undecodable there is no path to be judged, and the anchor
+ * may be what cannot be read. DANE-EE looks at the leaf alone (RFC 7671 5.1):
+ * its bytes are known in any case, its key is not. */
+static bool
+is_undecided(const struct judgement *judgement, const struct tlsa *record)
+{
+	const struct chain *chain = judgement->chain;
+
+	if (record->usage == DANE_TA)
+		return !chain_is_decoded(chain);
+	return record->selector == PUBLIC_KEY &&
+	    chain->certificates[0].x509 == NULL;
+}
+
 static struct finding
 judge_record(struct judgement *judgement, const struct tlsa *record)
 {
+	if (is_undecided(judgement, record))
+		return (struct finding){ DANE_CHAIN_BROKEN, -1 };
 	if (record->usage == DANE_TA)
 		return judge_anchor(judgement, record);
 	if (stands_for(judgement, 0, record))
@@ -343,7 +360,7 @@ judge_records(struct judgement *judgement, const struct tlsa *records,
 		if (finding.verdict > DANE_MATCH_TA_FROM_DNS)
 			continue;
 		facts->matching[facts->matching_count++] = (uint8_t)i;
-		if (records[i].usage == DANE_EE &&
+		if (records[i].usage == DANE_EE && leaf != NULL &&
 		    !path_dates_hold(leaf, judgement->now))
 			facts->expired = true;
 	}

@@ -42,6 +42,9 @@ bool	dane_rollover_ready(const struct tlsa *records, size_t count);
  * worst fault counts, over several records the best (U11). Records that are not
  * usable are passed over, and those behind the DANE_RECORDS_MAX-th; if none is
  * usable the verdict is DANE_NONE_USABLE. An empty chain is a DANE_MISMATCH.
+ * Undecodable certificates: `3 0 x` compares the bytes of the leaf as ever. It
+ * is DANE_CHAIN_BROKEN where the leaf's key is not known for `3 1 x`, or any
+ * certificate is not for usage 2: nobody can say that it does not match.
  *
  * Usage 2 accepts what OpenSSL's own DANE verification accepts (path.h: purpose
  * ssl_server, security level 0, an anchor's dates only where it is self-issued),

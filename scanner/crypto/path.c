@@ -100,7 +100,7 @@ judge(const struct chain *chain, struct request *request, int64_t now)
 	STACK_OF(X509) *untrusted, *trusted = NULL;
 	unsigned long flags = X509_V_FLAG_TRUSTED_FIRST;
 
-	assert(chain->count > 0);
+	assert(chain->count > 0 && chain_is_decoded(chain));
 	assert((request->store == NULL) != (request->anchor == NULL));
 	ERR_clear_error();
 	*request->path = (struct path){ X509_V_OK, X509_V_OK, 0 };

@@ -28,7 +28,8 @@ struct path {
 	size_t	 length;	/* certificates, the anchor included; 0: no path */
 };
 
-/* The chain holds at least one certificate. `now` is Unix time in seconds. */
+/* The chain holds at least one certificate, and all are decoded. `now` is Unix
+ * time in seconds. */
 void	path_to_store(const struct chain *, X509_STORE *, int64_t now,
 	    struct path *);
 /* To this one certificate, self-signed or not (X509_V_FLAG_PARTIAL_CHAIN). Its

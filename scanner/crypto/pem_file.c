@@ -57,7 +57,8 @@ take_certificate(struct reading *reading, const struct block *block)
 	if (chain->count == CHAIN_CERTIFICATES_MAX)
 		return refuse(reading->why, "more than %d certificates",
 		    CHAIN_CERTIFICATES_MAX);
-	return chain_add_der(chain, block->bytes, (size_t)block->length) ||
+	return (chain_add_der(chain, block->bytes, (size_t)block->length) &&
+	    chain->certificates[chain->count - 1].x509 != NULL) ||
 	    refuse(reading->why, "block %u: not an X.509 certificate",
 	    reading->blocks);
 }

@@ -69,6 +69,8 @@ certificate_has_name(const struct certificate *leaf, const char *name,
 	GENERAL_NAMES *names;
 	int status;
 
+	if (leaf->x509 == NULL)
+		return false;
 	ERR_clear_error();
 	names = X509_get_ext_d2i(leaf->x509, NID_subject_alt_name, &status,
 	    NULL);

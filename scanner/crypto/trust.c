@@ -118,6 +118,13 @@ trust_judge(struct trust *trust, const struct chain *chain, int64_t now,
 	*facts = (struct pkix_facts){ .chain_error = X509_V_ERR_UNSPECIFIED };
 	if (chain->count == 0)
 		return;
+	if (!chain_is_decoded(chain)) {
+		const X509 *leaf = chain->certificates[0].x509;
+
+		facts->chain_error = CHAIN_UNDECODABLE;
+		facts->in_dates = leaf != NULL && path_dates_hold(leaf, now);
+		return;
+	}
 	path_to_store(chain, trust->store, now, &path);
 	facts->chain_trusted = path.error == X509_V_OK;
 	facts->chain_error = path.error != X509_V_OK ? path.error :
@@ -242,6 +249,8 @@ chain_error_text(int code)
 {
 	static char unknown[24];
 
+	if (code == CHAIN_UNDECODABLE)
+		return "undecodable";
 	if (code >= 0 &&
 	    (size_t)code < sizeof error_texts / sizeof error_texts[0] &&
 	    error_texts[code] != NULL)

@@ -19,6 +19,10 @@ void	trust_free(struct trust *);
 size_t	trust_count(const struct trust *);	/* in the file, as read */
 X509_STORE *trust_store(struct trust *);	/* still owned by trust */
 
+/* A code of our own beside X509_V_ERR_: a certificate of the chain cannot be
+ * decoded. OpenSSL has none, since it ends the handshake there. */
+#define CHAIN_UNDECODABLE (-1)
+
 struct pkix_facts {
 	bool		 chain_trusted;	/* path to the store, dates aside */
 	/* OpenSSL's X509_V_ERR_ code of the verification with dates, X509_V_OK
@@ -27,10 +31,12 @@ struct pkix_facts {
 	 * exactly where this is ok or about a date. A self-signed leaf outside
 	 * the store is depth_zero_self_signed_cert; a chain without its
 	 * intermediates unable_to_get_issuer_cert_locally; one with an unknown
-	 * root self_signed_cert_in_chain. Names are not part of it. */
+	 * root self_signed_cert_in_chain. Names are not part of it. Or
+	 * CHAIN_UNDECODABLE: no path is looked for. */
 	int		 chain_error;
 	bool		 in_dates;	/* every certificate of the path, or where
-					 * there is no path the leaf alone */
+					 * there is no path the leaf alone; false
+					 * of one that is undecodable */
 };
 
 /* Judges the chain for a TLS server at Unix time `now` (seconds), see path.h.
@@ -42,9 +48,9 @@ struct pkix_facts {
 void	trust_judge(struct trust *, const struct chain *, int64_t now,
 	    struct pkix_facts *);
 
-/* X509_V_ERR_CERT_HAS_EXPIRED gives "cert_has_expired", 0 gives "ok"; an
- * unknown code "err_<number>". Static memory, which the next call with an
- * unknown code overwrites. */
+/* X509_V_ERR_CERT_HAS_EXPIRED gives "cert_has_expired", 0 gives "ok",
+ * CHAIN_UNDECODABLE "undecodable"; an unknown code "err_<number>". Static
+ * memory, which the next call with an unknown code overwrites. */
 const char *chain_error_text(int code);
 
 /* The reference identifier `name` (canonical text form, parsers/name.h) against
@@ -54,7 +60,8 @@ const char *chain_error_text(int code);
  * (*.com: no). With `common_name`, the CN counts where the certificate has no
  * dNSName (RFC 7672 3.2.3); not where its SAN cannot be read. A name with \DDD
  * in it never matches. *hostile is set (never cleared) where a SAN or the CN
- * holds NUL or another control byte; such an entry never matches (N5).
+ * holds NUL or another control byte; such an entry never matches (N5). A leaf
+ * that cannot be decoded has no name that is known: false.
  * As X509_check_host, but for the final dot of a presented name. */
 bool	certificate_has_name(const struct certificate *leaf, const char *name,
 	    bool common_name, bool *hostile);

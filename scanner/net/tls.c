@@ -10,8 +10,14 @@ struct tls {
 	SSL_CTX	*contexts[PROFILE_COUNT];
 };
 
-/* Where a session notes that the server asked for a client certificate. */
-static int requested_index = -1;
+/* What is noted in a handshake, since OpenSSL does not keep it. */
+struct notes {
+	bool		 requested;	/* a client certificate */
+	struct buffer	 certificates;	/* the server's message */
+};
+
+/* Where a session has its notes. */
+static int notes_index = -1;
 
 /* RULES S15. Group lists and cipher strings are set explicitly, so that neither
  * the distribution's build nor its configuration changes what is offered. */
@@ -52,10 +58,45 @@ accept_chain(X509_STORE_CTX *store, void *argument)
 static int
 on_certificate_request(SSL *ssl, X509 **certificate, EVP_PKEY **key)
 {
+	struct notes *notes = SSL_get_ex_data(ssl, notes_index);
+
 	(void)certificate;
 	(void)key;
-	SSL_set_ex_data(ssl, requested_index, &requested_index);
+	notes->requested = true;
 	return 0;	/* we have none */
+}
+
+/* Handshake messages come here whole and decrypted, before they are
+ * understood. */
+static void
+keep_certificates(int is_sent, int version, int type, const void *bytes,
+    size_t length, SSL *ssl, void *tag)
+{
+	struct notes *notes = SSL_get_ex_data(ssl, notes_index);
+
+	(void)version;
+	(void)tag;
+	if (is_sent || type != SSL3_RT_HANDSHAKE || length == 0 ||
+	    *(const uint8_t *)bytes != SSL3_MT_CERTIFICATE)
+		return;
+	notes->certificates.length = 0;
+	buffer_append(&notes->certificates, bytes, length);
+}
+
+static void
+free_notes(void *parent, void *value, CRYPTO_EX_DATA *all, int index,
+    long number, void *tag)
+{
+	struct notes *notes = value;
+
+	(void)parent;
+	(void)all;
+	(void)index;
+	(void)number;
+	(void)tag;
+	if (notes != NULL)
+		buffer_fini(&notes->certificates);
+	free(notes);
 }
 
 static bool
@@ -64,6 +105,9 @@ apply(SSL_CTX *context, const struct profile_settings *profile)
 	SSL_CTX_set_security_level(context, profile->security_level);
 	SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION |
 	    SSL_OP_NO_RENEGOTIATION | profile->options);
+#ifdef SSL_OP_NO_RX_CERTIFICATE_COMPRESSION	/* 3.2 */
+	SSL_CTX_set_options(context, SSL_OP_NO_RX_CERTIFICATE_COMPRESSION);
+#endif
 	SSL_CTX_clear_options(context, profile->options == 0
 	    ? SSL_OP_LEGACY_SERVER_CONNECT : 0);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
@@ -84,6 +128,7 @@ context_new(const struct profile_settings *profile)
 		return NULL;
 	SSL_CTX_set_cert_verify_callback(context, accept_chain, NULL);
 	SSL_CTX_set_client_cert_cb(context, on_certificate_request);
+	SSL_CTX_set_msg_callback(context, keep_certificates);
 	if (!apply(context, profile) || SSL_CTX_set_tlsext_status_type(context,
 	    TLSEXT_STATUSTYPE_ocsp) != 1) {
 		SSL_CTX_free(context);
@@ -94,9 +139,13 @@ context_new(const struct profile_settings *profile)
 
 bool
 tls_context_verifies(SSL_CTX *context, X509_STORE *store,
-    int (*verify)(X509_STORE_CTX *, void *), void *tag)
+    int (*verify)(X509_STORE_CTX *, void *),
+    void (*on_message)(int, int, int, const void *, size_t, SSL *, void *),
+    void *tag)
 {
 	ERR_clear_error();
+	SSL_CTX_set_msg_callback(context, on_message);
+	SSL_CTX_set_msg_callback_arg(context, tag);
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_cert_verify_callback(context, verify, tag);
 	SSL_CTX_set1_cert_store(context, store);
@@ -109,12 +158,12 @@ tls_new(char why[256])
 	struct tls *tls = xcalloc(1, sizeof *tls);
 
 	ERR_clear_error();
-	if (requested_index < 0)
-		requested_index = SSL_get_ex_new_index(0, NULL, NULL, NULL,
-		    NULL);
+	if (notes_index < 0)
+		notes_index = SSL_get_ex_new_index(0, NULL, NULL, NULL,
+		    free_notes);
 	for (int i = 0; i < PROFILE_COUNT; i++) {
 		tls->contexts[i] = context_new(&settings[i]);
-		if (tls->contexts[i] == NULL || requested_index < 0) {
+		if (tls->contexts[i] == NULL || notes_index < 0) {
 			snprintf(why, 256, "TLS profile %s: %s",
 			    profile_texts.texts[i],
 			    ERR_reason_error_string(ERR_peek_last_error()));
@@ -135,6 +184,17 @@ tls_free(struct tls *tls)
 	free(tls);
 }
 
+static bool
+add_notes(SSL *ssl)
+{
+	struct notes *notes = xcalloc(1, sizeof *notes);
+
+	if (SSL_set_ex_data(ssl, notes_index, notes) == 1)
+		return true;
+	free(notes);
+	return false;
+}
+
 SSL *
 tls_session(struct tls *tls, enum profile profile, const char *sni)
 {
@@ -145,7 +205,7 @@ tls_session(struct tls *tls, enum profile profile, const char *sni)
 	ssl = SSL_new(tls->contexts[profile]);
 	in = BIO_new(BIO_s_mem());
 	out = BIO_new(BIO_s_mem());
-	if (ssl == NULL || in == NULL || out == NULL) {
+	if (ssl == NULL || in == NULL || out == NULL || !add_notes(ssl)) {
 		SSL_free(ssl);
 		BIO_free(in);
 		BIO_free(out);
@@ -161,6 +221,14 @@ tls_session(struct tls *tls, enum profile profile, const char *sni)
 		return NULL;
 	}
 	return ssl;
+}
+
+const struct buffer *
+tls_certificate_message(SSL *ssl)
+{
+	const struct notes *notes = SSL_get_ex_data(ssl, notes_index);
+
+	return &notes->certificates;
 }
 
 /* TLS SignatureScheme names (RFC 8446 4.2.3) for what the server signed with;
@@ -219,6 +287,7 @@ group_name(SSL *ssl)
 void
 tls_facts_read(SSL *ssl, struct tls_facts *facts)
 {
+	const struct notes *notes = SSL_get_ex_data(ssl, notes_index);
 	const unsigned char *response;
 
 	*facts = (struct tls_facts){
@@ -230,7 +299,6 @@ tls_facts_read(SSL *ssl, struct tls_facts *facts)
 		    SSL_get_tlsext_status_ocsp_resp(ssl, &response) > 0,
 		.legacy_renegotiation = SSL_version(ssl) < TLS1_3_VERSION &&
 		    !SSL_get_secure_renegotiation_support(ssl),
-		.client_certificate_requested =
-		    SSL_get_ex_data(ssl, requested_index) != NULL,
+		.client_certificate_requested = notes->requested,
 	};
 }

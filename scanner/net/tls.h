@@ -12,6 +12,7 @@
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
+#include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
 
 struct tls;
@@ -25,11 +26,21 @@ void	tls_free(struct tls *);
  * names nobody). NULL only without memory or for a name that OpenSSL refuses. */
 SSL	*tls_session(struct tls *, enum profile, const char *sni);
 
+/* The Certificate message of the server as it came (a handshake message
+ * with its header, parsers/certificate_message.h), also where the handshake
+ * failed because of it; empty where none came. Is the session's as long as
+ * it lives. */
+const struct buffer *tls_certificate_message(SSL *);
+
 /* Makes a client context of another library (libcurl's) one of the modern
- * profile whose handshakes fail unless `verify` returns 1 for the chain that is
- * presented. The store stays shared. */
+ * profile whose handshakes fail unless `verify` returns 1 for the chain that
+ * is presented. Before that `on_message` has each message
+ * (SSL_CTX_set_msg_callback): a chain that OpenSSL cannot decode never comes
+ * to `verify`. The store stays shared. */
 bool	tls_context_verifies(SSL_CTX *, X509_STORE *,
-	    int (*verify)(X509_STORE_CTX *, void *tag), void *tag);
+	    int (*verify)(X509_STORE_CTX *, void *tag),
+	    void (*on_message)(int is_sent, int version, int type,
+	    const void *bytes, size_t length, SSL *, void *tag), void *tag);
 
 struct tls_facts {
 	const char	*version;	/* "TLSv1.3"; static */

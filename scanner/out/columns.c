@@ -165,13 +165,15 @@ static const struct column probes[] = {
 	WORD_("peer_signature", false, "signature scheme of the server (TLS 1.2 "
 	    "and later)"),
 	BOOL_("ocsp_stapled", false, "an OCSP response came with it"),
-	SHA256_("chain_id", false, "the chain that was presented"),
+	SHA256_("chain_id", false, "the chain that was presented, also where "
+	    "the handshake failed after it"),
 	BOOL_("chain_trusted", false, "it leads to a root of the store, dates "
 	    "apart"),
 	WORD_("chain_error", false, "X509_V_ERR of the verification with dates, "
-	    "without prefix; ok"),
+	    "without prefix; ok; undecodable where OpenSSL cannot decode a "
+	    "certificate of the chain"),
 	BOOL_("in_dates", false, "every certificate of the path is within its "
-	    "dates"),
+	    "dates; null where the leaf is undecodable"),
 	FLAGS_("flags", probe_flag_texts, "what is odd about it"),
 	NUMBER_("connect_ms", false, "until the connection stood"),
 	NUMBER_("tls_ms", false, "the handshake"),
@@ -197,7 +199,7 @@ static const struct column host_results[] = {
 	ENUM_("tls_class", tls_class_texts, true, "what this attempt alone says "
 	    "of TLS"),
 	BOOL_("name_match", false, "the certificate has the host's name "
-	    "(RFC 9525)"),
+	    "(RFC 9525); null where it is undecodable"),
 	ENUM_("tlsa_status", tlsa_status_texts, true, "of the TLSA RRset that "
 	    "it was judged by"),
 	TIME_("tlsa_asked_at", false, "when that RRset was asked for"),
@@ -238,12 +240,13 @@ static const struct column certificates[] = {
 	WORD_("key_type", false, "rsa ec ed25519 ed448 dsa other"),
 	NUMBER_("key_bits", false, "size of the key"),
 	WORD_("signature_algorithm", false, "OpenSSL's long name, lower case"),
-	BOOL_("is_ca", true, "basicConstraints says CA"),
-	BOOL_("self_signed", true, "signed with its own key"),
-	BOOL_("weak_key", true, "RSA below 2048 bits, EC below 224"),
-	BOOL_("weak_signature", true, "SHA-1 or MD5"),
+	BOOL_("is_ca", false, "basicConstraints says CA"),
+	BOOL_("self_signed", false, "signed with its own key"),
+	BOOL_("weak_key", false, "RSA below 2048 bits, EC below 224"),
+	BOOL_("weak_signature", false, "SHA-1 or MD5"),
 	WORD_("serial_hex", false, "serial number"),
-	BASE64_("der_base64", true, "the certificate itself (X.690 DER)"),
+	BASE64_("der_base64", true, "the certificate itself (X.690 DER); where "
+	    "nothing else is known of it, OpenSSL cannot decode it"),
 };
 _Static_assert(sizeof certificates / sizeof certificates[0] ==
     CERTIFICATES_DER_BASE64 + 1, "certificates");

@@ -79,6 +79,39 @@ def sign_sha1(builder: x509.CertificateBuilder, key) -> x509.Certificate:
         der(0x03, b"\0" + signature)))
 
 
+class Odd:
+    """A certificate whose validity starts with other bytes than cryptography
+    writes, and which a library need not decode: `carrier` is the same, its
+    signature too, with the date that it replaces."""
+
+    def __init__(self, builder: x509.CertificateBuilder, key,
+                 not_before: str) -> None:
+        sound = builder.sign(key, hashes.SHA256())
+        self.key = sound.public_key()
+        body = sound.tbs_certificate_bytes
+        tag, text = not_before.split(":")
+        end = body.index(b"\x30\x1e\x17\x0d") + 2
+        dates = body[end:end + 30]
+        odd = der(0x30, body[body.index(b"\xa0\x03\x02"):end - 2],
+                  der(0x30, der(int(tag), text.encode()), dates[15:]),
+                  body[end + 30:])
+        signature = key.sign(odd, ec.ECDSA(hashes.SHA256()))
+        self.der, carrier = (der(
+            0x30, part, bytes.fromhex("300a06082a8648ce3d040302"),
+            der(0x03, b"\0" + signature)) for part in (odd, body))
+        self.carrier = x509.load_der_x509_certificate(carrier)
+
+    def public_bytes(self, encoding: serialization.Encoding) -> bytes:
+        assert encoding == DER
+        return self.der
+
+    def public_key(self):
+        return self.key
+
+    def fingerprint(self, _algorithm) -> bytes:
+        return hashlib.sha256(self.der).digest()
+
+
 class Authority:
     """A key that signs, and its certificate. `path_length` bounds how many
     authorities may stand below it."""
@@ -109,7 +142,8 @@ class Authorities:
     """Of one lab."""
 
     def __init__(self) -> None:
-        self.now = now = datetime.datetime.utcnow().replace(microsecond=0)
+        self.now = now = datetime.datetime.now(
+            datetime.timezone.utc).replace(microsecond=0)
         root = Authority("Lab Root", now, path_length=2)
         issuing = Authority("Lab Issuing CA", now, root)
         policy = Authority("Lab Policy CA", now, root, path_length=1)
@@ -158,8 +192,11 @@ class Authorities:
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(
                 [general_name(name) for name in names]), critical=False)
-        leaf = (sign_sha1 if chain.hash == "sha1" else sign)(builder,
-                                                             issuer_key)
+        if chain.not_before:
+            leaf = Odd(builder, issuer_key, chain.not_before)
+        else:
+            leaf = (sign_sha1 if chain.hash == "sha1" else sign)(
+                builder, issuer_key)
         return {"key": key, "leaf": leaf,
                 **{role: authority.certificate
                    for role, authority in self.by_role.items()}}
@@ -173,11 +210,13 @@ def general_name(name: str) -> x509.GeneralName:
 
 
 def write_chain(path: Path, made: dict, present: tuple) -> None:
-    """Key, leaf and the rest, as all servers of the lab read them."""
+    """Key, leaf and the rest, as all servers of the lab read them; of an odd leaf
+    its carrier (fakemx.h: not_before)."""
     key = made["key"].private_bytes(
         PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     path.write_bytes(key + b"".join(
-        made[role].public_bytes(PEM) for role in present))
+        getattr(made[role], "carrier", made[role]).public_bytes(PEM)
+        for role in present))
 
 
 def certificate_sha256(certificate: x509.Certificate) -> str:

@@ -14,8 +14,8 @@ from behaviours import (EHLO_REFUSED, GARBAGE, GOOD, GREETING_450,
                         TLS_1_0)
 from model import (At, CN_ONLY, Chain, EE_SPKI, EE_WRONG, EXPIRED, Expect,
                    Host, NO_ISSUER, OTHER_NAME, PRIVATE, SELF_SIGNED, SIGNED,
-                   Scenario, Spoil, TA_SPKI, TRUSTED, Tlsa, UNSIGNED, Web,
-                   Zone)
+                   Scenario, Spoil, TA_SPKI, TRUSTED, Tlsa, UNDECODABLE,
+                   UNSIGNED, Web, Zone)
 
 POLICY = ("version: STSv1\nmode: enforce\n{mx}max_age: 604800\n")
 # After its domain, so that the name is the policy host's.
@@ -100,6 +100,8 @@ FAULTS = [
           after=TRUSTED),
     fault("self-signed", "5", "self-signed", chain=SELF_SIGNED),
     fault("private", "5", "untrusted", chain=PRIVATE),
+    fault("undecodable", "5", "certificate-undecodable", chain=UNDECODABLE,
+          after=TRUSTED),
     # SMTP (RULES 6).
     fault("plain", "S7", "no-starttls", behaviour=NO_STARTTLS, behaves=True),
     fault("helo", "S10", "no-starttls", behaviour=EHLO_REFUSED,

@@ -6,11 +6,12 @@ states what differs. The values come from docs/rules.md and the RFCs it cites.
 
 from __future__ import annotations
 
+import ssl
 from typing import Iterable, Optional
 
 from behaviours import GOOD
 from model import (ANY, At, Chain, Expect, Host, Maybe, Scenario, SIGNED,
-                   Tlsa, TRUSTED, Zone, one_of)
+                   Tlsa, TRUSTED, UNDECODABLE, Zone, one_of)
 
 SECOND_LOOK = 2     # the attempt that repeats or confirms another
 
@@ -244,6 +245,30 @@ def no_handshake(name: str, rules: str, twin: str, **more) -> Scenario:
         name, rules, twin,
         sessions=[("modern", 1, row), ("legacy", 1, row)],
         results=[(1, without_tls("no_tls", profile="legacy"))], **more)
+
+
+# OpenSSL 3.3 and later decode no date without seconds; Python is linked with the
+# same one.
+DECODES_NO_SECONDS = ssl.OPENSSL_VERSION_INFO < (3, 3)
+
+
+def undecodable(name: str, twin: str, chain: Chain = UNDECODABLE,
+                **more) -> Scenario:
+    """One host with a leaf that cannot be decoded: the handshake fails, and what
+    was presented is kept."""
+    row = failed("handshake_failed", phase="handshake", starttls_code=220,
+                 chain_id=ANY, chain_trusted=0, chain_error="undecodable")
+    nothing = ("spki_sha256", "subject_text", "issuer_text", "san_text",
+               "not_before", "not_after", "key_type", "key_bits", "is_ca",
+               "self_signed", "weak_key", "weak_signature", "serial_hex")
+    tlsa = "usable" if more.get("tlsa") else "absent"
+    return one_host(
+        name, "5", twin, chain=chain,
+        sessions=[("modern", 1, row), ("legacy", 1, row)],
+        results=[(1, without_tls("no_tls", tlsa, profile="legacy"))],
+        certificates={"leaf": {"der_base64": ANY,
+                               **dict.fromkeys(nothing, "")},
+                      "issuing": {"key_type": "ec", "is_ca": 1}}, **more)
 
 
 def only_domain(name: str, rules: str, twin: str, row: dict, *,

@@ -7,8 +7,9 @@ for a response.
     [{"address": "198.18.32.1", "does": "respond", "response": "HTTP/1.1 ...",
       "tls": "1.2", "seconds": 0, "certificates": {"": "x.pem", "mta-sts.a.sec": "y.pem"}}]
 
-does: respond (after so many seconds, and close), drip (a byte in a second), silent (nothing comes),
-close (instead of a response), garbage (instead of TLS). The certificate of the
+does: respond (after so many seconds, and close), drip (a byte in a second),
+silent (nothing comes), close (instead of a response), garbage (instead of TLS),
+undecodable (TLS 1.2, with a certificate that is none). The certificate of the
 name "" is for all others; without it such a handshake is refused.
 """
 
@@ -26,6 +27,13 @@ CONNECTIONS = 64            # at a time
 CONNECTION_SECONDS = 60     # none is held longer
 DRIPS = 50                  # bytes
 IPV6_FREEBIND = 78          # <linux/in6.h>; the module socket has no name for it
+
+# A ServerHello (TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, RFC 5746) and
+# a Certificate message (RFC 5246 7.4) whose one certificate is an INTEGER.
+HELLO = b"\2\0\0\x2d\3\3" + bytes(32) + b"\0\xc0\x2b\0\0\5\xff\1\0\1\0"
+CERTIFICATE = b"\x0b\0\0\x09\0\0\6\0\0\3\2\1\1"
+UNDECODABLE = b"".join(b"\x16\3\3" + len(message).to_bytes(2, "big") + message
+                       for message in (HELLO, CERTIFICATE))
 
 
 def make_context(path: str, version: str) -> ssl.SSLContext:
@@ -92,6 +100,11 @@ class Server:
             self.enter(plain)
             if self.entry["does"] == "garbage":
                 plain.sendall(b"220 this is no TLS at all\r\n")
+                return
+            if self.entry["does"] == "undecodable":
+                plain.recv(4096)
+                plain.sendall(UNDECODABLE)
+                plain.recv(4096)        # its alert
                 return
             with self.handshake(plain) as connection:
                 request = b""

@@ -6,7 +6,10 @@
  * and which certificate chain it shows to which server name; a behaviour is a
  * short script for each phase of the dialogue.
  *
- *	chain NAME FILE		private key, leaf, further certificates, as PEM
+ *	chain NAME FILE [not_before=TAG:TEXT]
+ *				private key, leaf, further certificates, as PEM;
+ *				the leaf is shown with this start of its
+ *				validity, of an ASN.1 type, and signed as it was
  *	behaviour NAME		the lines that follow, up to the next one, are its
  *	 tls min=1.0 max=1.2 ciphers=LIST groups=LIST ask_certificate
  *	     require_certificate
@@ -158,6 +161,7 @@ void	table_read(struct fakemx *, const char *path);
 
 /* fakemx_tls.c */
 void	chain_load(struct chain *, const char *path);
+void	chain_set_not_before(struct chain *, int tag, const char *text);
 void	behaviour_make_tls(struct behaviour *);
 SSL	*session_make_tls(struct session *);
 

@@ -152,12 +152,22 @@ find_chain(const struct fakemx *fakemx, const struct line *line,
 static void
 read_chain(struct fakemx *fakemx, const struct line *line)
 {
+	static const char option[] = "not_before=";
 	struct chain *chain = allocate(1, sizeof *chain);
 
-	if (line->count != 3)
-		wrong(line, "chain NAME FILE");
+	if (line->count < 3 || line->count > 4)
+		wrong(line, "chain NAME FILE [not_before=TAG:TEXT]");
 	chain->name = copy(line->words[1]);
 	chain_load(chain, line->words[2]);
+	if (line->count == 4) {
+		char *text = strchr(line->words[3], ':');
+
+		if (text == NULL || strncmp(line->words[3], option,
+		    sizeof option - 1) != 0)
+			wrong(line, "not_before=TAG:TEXT");
+		chain_set_not_before(chain, atoi(line->words[3] +
+		    sizeof option - 1), text + 1);
+	}
 	chain->next = fakemx->chains;
 	fakemx->chains = chain;
 }

@@ -28,6 +28,20 @@ chain_load(struct chain *chain, const char *path)
 	fclose(file);
 }
 
+void
+chain_set_not_before(struct chain *chain, int tag, const char *text)
+{
+	ASN1_TIME *date = X509_getm_notBefore(chain->leaf);
+
+	/* Its DER is made again, but for the signature. */
+	if (ASN1_STRING_set(date, text, -1) != 1)
+		errx(71, "no memory");
+	date->type = tag;
+	if (i2d_re_X509_tbs(chain->leaf, NULL) <= 0)
+		errx(70, "chain %s: no certificate with that date",
+		    chain->name);
+}
+
 static struct chain *
 choose(const struct server *server, const char *name)
 {

@@ -59,6 +59,9 @@ class Chain:
     hash: str = "sha256"        # of its signature; or sha1, of issuer rsa
     purpose: str = "server"     # or client
     serial: int = 0             # another number: another key and certificate
+    # The start of its validity in other bytes: "TAG:TEXT", an ASN.1 type (23 is
+    # UTCTime). Of key p256 and an issuer of such a key.
+    not_before: str = ""
 
 
 TRUSTED = Chain()
@@ -77,6 +80,9 @@ LONG = Chain(issuer="below", present=("leaf", "below", "issuing", "root"))
 BY_SERVER = Chain(issuer="server", present=("leaf", "server", "issuing"))
 CLIENT = Chain(purpose="client")
 CN_ONLY = Chain(names=(), common_name="mx.{zone}")
+# RFC 5280 4.1.2.5 has UTCTime (with seconds) and GeneralizedTime.
+NO_SECONDS = Chain(not_before="23:2601010000Z")
+UNDECODABLE = Chain(not_before="12:260101000000Z")
 
 
 # TLSA -----------------------------------------------------------------------

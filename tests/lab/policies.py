@@ -254,6 +254,8 @@ CERTIFICATES = [
     bad_certificate("sts-private", "sts-valid", "self_signed_cert_in_chain",
                     names("mta-sts", issuer="private",
                           present=("leaf", "private"))),
+    unfetched("sts-undecodable", "P3", "sts-garbage", "certificate",
+              tls_error="undecodable", does="undecodable"),
     bad_certificate("sts-no-issuer", "sts-valid",
                     one_of("unable_to_get_issuer_cert_locally",
                            "unable_to_verify_leaf_signature"),

@@ -12,11 +12,13 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import base64                       # noqa: E402
 import concurrent.futures           # noqa: E402
 import hashlib                      # noqa: E402
 import json                         # noqa: E402
 import os                           # noqa: E402
 import re                           # noqa: E402
+import subprocess                   # noqa: E402
 from pathlib import Path            # noqa: E402
 
 import dns.exception                # noqa: E402
@@ -132,6 +134,15 @@ def check_probe(key: list, row: dict) -> list:
     return problems
 
 
+def public_key(leaf: bytes) -> bytes:
+    """Its SubjectPublicKeyInfo, by the OpenSSL that made the handshake, since
+    cryptography is stricter with dates."""
+    pem = subprocess.run(["openssl", "x509", "-inform", "DER", "-noout",
+                          "-pubkey"], input=leaf, capture_output=True,
+                         check=True).stdout
+    return base64.b64decode(b"".join(pem.splitlines()[1:-1]))
+
+
 def check_ee(host: str, address: str, sni: str, row: dict) -> list:
     """Usage 3 is simple enough to be judged here a second time."""
     _, _, data = ask(f"_25._tcp.{sni}.", "TLSA")
@@ -142,11 +153,7 @@ def check_ee(host: str, address: str, sni: str, row: dict) -> list:
     leaf = probe(address, sni, False, PATIENCE).leaf
     if not leaf:
         return []
-    from cryptography import x509
-    from cryptography.hazmat.primitives import serialization
-    spki = x509.load_der_x509_certificate(leaf).public_key().public_bytes(
-        serialization.Encoding.DER,
-        serialization.PublicFormat.SubjectPublicKeyInfo)
+    spki = public_key(leaf)
     hit = False
     for _, selector, matching_type, hexes in records:
         bytes_ = leaf if selector == "0" else spki

@@ -100,7 +100,9 @@ class FakeMx:
                 filled, [presented_name(scenario, n) for n in chain.names])
             path = self.folder / f"{name}.pem"
             write_chain(path, made, chain.present)
-            self.chain_lines.append(f'chain {name} "{path}"')
+            self.chain_lines.append(f'chain {name} "{path}"' + (
+                f' "not_before={chain.not_before}"' if chain.not_before
+                else ""))
             self.chains[key] = (name, made)
         return self.chains[key]
 

@@ -148,6 +148,22 @@ certificate_build(const struct certificate_request *request, X509 *issuer,
 	return x509;
 }
 
+size_t
+undecodable_build(X509 *sound, uint8_t **der)
+{
+	X509 *x509 = X509_dup(sound);
+	int length;
+
+	assert(x509 != NULL);
+	X509_getm_notBefore(x509)->type = V_ASN1_UTF8STRING;
+	assert(i2d_re_X509_tbs(x509, NULL) > 0);
+	*der = NULL;
+	length = i2d_X509(x509, der);
+	assert(length > 0);
+	X509_free(x509);
+	return (size_t)length;
+}
+
 void
 chain_build(struct chain *chain, X509 *const *certificates)
 {

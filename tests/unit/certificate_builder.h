@@ -38,6 +38,9 @@ EVP_PKEY *builder_key(const char *kind, unsigned number);
 /* Signed by `issuer` with its key, self-signed if that is NULL. */
 X509	*certificate_build(const struct certificate_request *, X509 *issuer,
 	    EVP_PKEY *issuer_key);
+/* DER (OPENSSL_free) of the certificate with a date that is neither of the
+ * types of RFC 5280 4.1.2.5: no release of OpenSSL decodes it. */
+size_t	undecodable_build(X509 *, uint8_t **der);
 /* A chain of these, up to NULL, leaf first. */
 void	chain_build(struct chain *, X509 *const *certificates);
 void	builder_fini(void);

@@ -20,7 +20,8 @@
 
 #define REQUEST(...) (struct certificate_request){ __VA_ARGS__ }
 
-/* Facts of one certificate that is given away. */
+/* Facts of one certificate that is given away; none but its hash where OpenSSL
+ * cannot decode it. */
 static struct certificate_facts
 facts_of(X509 *x509)
 {
@@ -298,6 +299,8 @@ set_date(ASN1_TIME *date, int type, const char *text)
 	date->type = type;
 }
 
+/* A date of RFC 5280 4.1.2.5 is read. What is not one cannot be read: as a
+ * date, or where OpenSSL is 3.3 or later, with the whole certificate. */
 static void
 dates(void **state)
 {
@@ -505,20 +508,7 @@ chains(void **state)
 		    chain.certificates[i].der_length));
 	chain_close(&again);
 	assert_memory_equal(again.id, chain.id, SHA256_BYTES);
-	/* No certificate: cut, followed by a byte, empty. */
-	assert_false(chain_add_der(&again, chain.certificates[0].der,
-	    chain.certificates[0].der_length - 1));
-	hashes[0] = 0;
-	assert_false(chain_add_der(&again, hashes, 1));
 	assert_false(chain_add_der(&again, hashes, 0));
-	{
-		size_t length = chain.certificates[0].der_length;
-		uint8_t *longer = xcalloc(1, length + 1);
-
-		memcpy(longer, chain.certificates[0].der, length);
-		assert_false(chain_add_der(&again, longer, length + 1));
-		free(longer);
-	}
 	assert_int_equal(again.count, 2);
 	chain_fini(&again);
 	chain_fini(&chain);
@@ -528,6 +518,138 @@ chains(void **state)
 	digest_of("", 0, id);
 	assert_memory_equal(chain.id, id, SHA256_BYTES);
 	chain_fini(&chain);
+	X509_free(one);
+	X509_free(two);
+}
+
+static void
+assert_undecodable(const uint8_t *der, size_t length)
+{
+	struct certificate_facts facts;
+	struct chain chain = { 0 };
+	uint8_t sha256[SHA256_BYTES], id[SHA256_BYTES];
+
+	assert_true(chain_add_der(&chain, der, length));
+	chain_close(&chain);
+	assert_int_equal(chain.count, 1);
+	assert_false(chain_is_decoded(&chain));
+	assert_null(chain.certificates[0].x509);
+	assert_int_equal(chain.certificates[0].der_length, length);
+	assert_memory_equal(chain.certificates[0].der, der, length);
+	digest_of(der, length, sha256);
+	digest_of(sha256, sizeof sha256, id);
+	assert_memory_equal(chain.certificates[0].sha256, sha256, SHA256_BYTES);
+	assert_memory_equal(chain.id, id, SHA256_BYTES);
+	certificate_facts_read(&chain.certificates[0], &facts);
+	assert_memory_equal(facts.sha256, sha256, SHA256_BYTES);
+	assert_text(&facts.subject, "");
+	assert_false(facts.has_dates);
+	assert_string_equal(facts.key_type, "");
+	certificate_facts_fini(&facts);
+	assert_int_equal(ERR_peek_error(), 0);
+	chain_fini(&chain);
+}
+
+/* It is kept as its bytes: cut, followed by a byte, with a date of a wrong
+ * type. */
+static void
+undecodable(void **state)
+{
+	X509 *sound = self_signed(REQUEST(.common_name = "a"));
+	struct chain chain = { 0 };
+	uint8_t *der = NULL, *longer;
+	int length = i2d_X509(sound, &der);
+
+	(void)state;
+	longer = xcalloc(1, (size_t)length + 1);
+	memcpy(longer, der, (size_t)length);
+	assert_true(chain_add_der(&chain, der, (size_t)length));
+	assert_true(chain_is_decoded(&chain));
+	assert_non_null(chain.certificates[0].x509);
+	assert_undecodable(der, (size_t)length - 1);
+	assert_undecodable(longer, (size_t)length + 1);
+	assert_undecodable((const uint8_t *)"\0", 1);
+	OPENSSL_free(der);
+	length = (int)undecodable_build(sound, &der);
+	assert_undecodable(der, (size_t)length);
+	/* A chain is decoded where all of it is. */
+	assert_true(chain_add_der(&chain, der, (size_t)length));
+	assert_false(chain_is_decoded(&chain));
+	OPENSSL_free(der);
+	free(longer);
+	chain_fini(&chain);
+	X509_free(sound);
+}
+
+static void
+put_number(struct buffer *out, size_t number, unsigned bytes)
+{
+	while (bytes-- > 0)
+		buffer_append_byte(out, (uint8_t)(number >> 8 * bytes));
+}
+
+/* A Certificate message of these, written from RFC 5246 7.4.2, RFC 8446
+ * 4.4.2. */
+static void
+message_of(const struct chain *chain, bool is_tls_1_3, struct buffer *out)
+{
+	struct buffer list = { 0 };
+
+	for (size_t i = 0; i < chain->count; i++) {
+		put_number(&list, chain->certificates[i].der_length, 3);
+		buffer_append(&list, chain->certificates[i].der,
+		    chain->certificates[i].der_length);
+		if (is_tls_1_3)
+			put_number(&list, 0, 2);
+	}
+	buffer_append_byte(out, 11);
+	put_number(out, list.length + 3 + is_tls_1_3, 3);
+	if (is_tls_1_3)
+		put_number(out, 0, 1);
+	put_number(out, list.length, 3);
+	buffer_append(out, list.bytes, list.length);
+	buffer_fini(&list);
+}
+
+/* The chain of a message is the chain that was presented. */
+static void
+chains_of_messages(void **state)
+{
+	X509 *one = self_signed(REQUEST(.common_name = "one"));
+	X509 *two = self_signed(REQUEST(.common_name = "two"));
+	X509 *order[] = { one, two, NULL };
+	struct chain chain, other;
+	struct buffer message = { 0 };
+	uint8_t *der;
+	size_t length = undecodable_build(one, &der);
+
+	(void)state;
+	chain_build(&chain, order);
+	for (int decoded = 1; decoded >= 0; decoded--) {
+		for (int is_tls_1_3 = 0; is_tls_1_3 < 2; is_tls_1_3++) {
+			message.length = 0;
+			message_of(&chain, is_tls_1_3, &message);
+			assert_true(chain_from_message(&other, message.bytes,
+			    message.length, is_tls_1_3));
+			assert_int_equal(other.count, chain.count);
+			assert_memory_equal(other.id, chain.id, SHA256_BYTES);
+			assert_int_equal(chain_is_decoded(&other), decoded);
+			chain_fini(&other);
+			/* Read by the rules of the other version, or cut. */
+			assert_false(chain_from_message(&other, message.bytes,
+			    message.length, !is_tls_1_3));
+			assert_int_equal(other.count, 0);
+			assert_false(chain_from_message(&other, message.bytes,
+			    message.length - 1, is_tls_1_3));
+			assert_int_equal(other.count, 0);
+		}
+		if (decoded)
+			assert_true(chain_add_der(&chain, der, length));
+		chain_close(&chain);
+	}
+	chain_fini(&chain);
+	buffer_fini(&message);
+	OPENSSL_free(der);
 	X509_free(one);
 	X509_free(two);
 }
@@ -622,6 +744,8 @@ main(void)
 		cmocka_unit_test(huge_modulus),
 		cmocka_unit_test(public_key_digest),
 		cmocka_unit_test(chains),
+		cmocka_unit_test(undecodable),
+		cmocka_unit_test(chains_of_messages),
 		cmocka_unit_test(chain_bounds),
 		cmocka_unit_test(digests),
 	};

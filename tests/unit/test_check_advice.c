@@ -197,6 +197,8 @@ SPOIL(stripped, drop_tlsa(world);
     fail_session(world, OUTCOME_STARTTLS_STRIPPED, TLS_CLASS_NO_TLS))
 SPOIL(handshake, drop_tlsa(world);
     fail_session(world, OUTCOME_HANDSHAKE_FAILED, TLS_CLASS_NO_TLS))
+SPOIL(undecodable, spoil_handshake(world);
+    world->session.chain_error = "undecodable")
 SPOIL(injected, drop_tlsa(world);
     fail_session(world, OUTCOME_PLAINTEXT_INJECTED, TLS_CLASS_UNDETERMINED))
 SPOIL(unreached, fail_session(world, OUTCOME_CONNECT_TIMEOUT,
@@ -297,6 +299,7 @@ static const struct row {
 	ROW(plain_sts, "no-starttls", NOW, MEND),
 	ROW(stripped, "starttls-stripped", MEND, MEND),
 	ROW(handshake, "handshake-failed", MEND, MEND),
+	ROW(undecodable, "certificate-undecodable", MEND, MEND),
 	ROW(injected, "starttls-injected", MEND, MEND),
 	ROW(unreached, "not-reached", LATER, STOPPED),
 	ROW(greylisted, "rejected", LATER, STOPPED),

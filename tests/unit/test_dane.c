@@ -641,6 +641,89 @@ empty_is_not_pkix(void **state)
 
 /* What a hostile zone can send is bounded: records past the 100th are not
  * looked at, and past the fourth anchor that it brings none is tried. */
+/* The chain, with the certificate at `broken` replaced by one that cannot be
+ * decoded, whose hash goes to `sha256`. */
+static void
+broken_chain(const char *word, size_t broken, struct chain *chain,
+    uint8_t sha256[32])
+{
+	*chain = (struct chain){ 0 };
+	for (size_t i = 0; word[i] != '\0'; i++) {
+		X509 *x509 = world[(unsigned char)word[i]];
+		uint8_t *der = NULL;
+		size_t length = i == broken ? undecodable_build(x509, &der) :
+		    (size_t)i2d_X509(x509, &der);
+
+		if (i == broken)
+			assert_int_equal(EVP_Digest(der, length, sha256, NULL,
+			    EVP_sha256(), NULL), 1);
+		assert_true(chain_add_der(chain, der, length));
+		OPENSSL_free(der);
+	}
+	chain_close(chain);
+}
+
+/* RFC 6698 2.1.2: selector 0 is the whole certificate, whose bytes are known
+ * in any case. Of a key that cannot be read nobody can say that it does not
+ * match. */
+static void
+undecodable(void **state)
+{
+	static const struct {
+		const char	*chain;
+		size_t		 broken;
+		const char	*record;	/* '!': the broken one, 3 0 1 */
+		enum dane_verdict verdict;
+	} table[] = {
+		{ "LI", 0, "!", DANE_MATCH },
+		{ "LI", 0, "301L", DANE_MISMATCH },
+		{ "LI", 0, "302L", DANE_MISMATCH },
+		{ "LI", 0, "311L", DANE_CHAIN_BROKEN },
+		{ "LI", 0, "310L", DANE_CHAIN_BROKEN },
+		{ "LI", 0, "311Q", DANE_CHAIN_BROKEN },
+		{ "LI", 0, "201I", DANE_CHAIN_BROKEN },
+		{ "LI", 0, "200R", DANE_CHAIN_BROKEN },
+		{ "LI", 1, "!", DANE_MISMATCH },
+		{ "LI", 1, "301L", DANE_MATCH },
+		{ "LI", 1, "311L", DANE_MATCH },
+		{ "LI", 1, "311Q", DANE_MISMATCH },
+		{ "LI", 1, "211I", DANE_CHAIN_BROKEN },
+		{ "LI", 1, "211Q", DANE_CHAIN_BROKEN },
+		{ "LIR", 2, "211I", DANE_CHAIN_BROKEN },
+		{ "LIR", 2, "210R", DANE_CHAIN_BROKEN },
+	};
+	const char *names[] = { MX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct tlsa record = { 3, 0, 1, NULL, 32 };
+		struct dane_facts facts;
+		struct chain chain;
+		uint8_t sha256[32];
+		bool is_own = table[i].record[0] != '!';
+
+		broken_chain(table[i].chain, table[i].broken, &chain, sha256);
+		record.bytes = sha256;
+		if (is_own)
+			record = record_of(table[i].record);
+		dane_judge(&chain, &record, 1, names, 1, BUILDER_NOW, &facts);
+		if (facts.verdict != table[i].verdict)
+			fail_msg("%s, %zu broken, %s: %s", table[i].chain,
+			    table[i].broken, table[i].record,
+			    dane_verdict_texts.texts[facts.verdict]);
+		assert_int_equal(facts.verdict_no_agility, facts.verdict);
+		assert_int_equal(facts.matching_count,
+		    facts.verdict == DANE_MATCH);
+		assert_int_equal(facts.depth, facts.verdict == DANE_MATCH ? 0 :
+		    -1);
+		assert_false(facts.expired);
+		assert_int_equal(ERR_peek_error(), 0);
+		if (is_own)
+			records_free(&record, 1);
+		chain_fini(&chain);
+	}
+}
+
 static void
 bounds(void **state)
 {
@@ -679,6 +762,7 @@ main(void)
 		cmocka_unit_test(agrees_with_openssl),
 		cmocka_unit_test(agrees_on_sets),
 		cmocka_unit_test(empty_is_not_pkix),
+		cmocka_unit_test(undecodable),
 		cmocka_unit_test(bounds),
 	};
 

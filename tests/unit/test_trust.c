@@ -221,6 +221,51 @@ edges_of_time(void **state)
 	trust_free(trust);
 }
 
+/* One certificate that cannot be decoded, and there is no path; whether the
+ * leaf is in its dates is known of a leaf that can be. */
+static void
+undecodable(void **state)
+{
+	static const struct {
+		char letters[4];
+		size_t broken;
+		bool in_dates;
+	} table[] = {
+		{ "LI", 0, false }, { "LI", 1, true }, { "XI", 1, false },
+		{ "LIQ", 2, true },
+	};
+	char why[256];
+	struct trust *trust = open_bundle("R", "", why);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct chain chain = { 0 };
+		struct pkix_facts facts;
+		bool hostile = false;
+
+		for (size_t c = 0; table[i].letters[c] != '\0'; c++) {
+			X509 *x509 = world[(unsigned char)table[i].letters[c]];
+			uint8_t *der = NULL;
+			size_t length = c == table[i].broken
+			    ? undecodable_build(x509, &der)
+			    : (size_t)i2d_X509(x509, &der);
+
+			assert_true(chain_add_der(&chain, der, length));
+			OPENSSL_free(der);
+		}
+		chain_close(&chain);
+		trust_judge(trust, &chain, BUILDER_NOW, &facts);
+		assert_false(facts.chain_trusted);
+		assert_int_equal(facts.chain_error, CHAIN_UNDECODABLE);
+		assert_int_equal(facts.in_dates, table[i].in_dates);
+		assert_int_equal(certificate_has_name(&chain.certificates[0],
+		    "mx.example.com", true, &hostile), table[i].broken != 0);
+		assert_int_equal(ERR_peek_error(), 0);
+		chain_fini(&chain);
+	}
+	trust_free(trust);
+}
+
 static void
 bundles(void **state)
 {
@@ -271,7 +316,8 @@ error_texts(void **state)
 	assert_string_equal(chain_error_text(X509_V_ERR_EC_KEY_EXPLICIT_PARAMS),
 	    "ec_key_explicit_params");
 	assert_string_equal(chain_error_text(4000), "err_4000");
-	assert_string_equal(chain_error_text(-1), "err_-1");
+	assert_string_equal(chain_error_text(-2), "err_-2");
+	assert_string_equal(chain_error_text(CHAIN_UNDECODABLE), "undecodable");
 	for (int code = 0; code <= X509_V_ERR_EC_KEY_EXPLICIT_PARAMS; code++)
 		assert_int_not_equal(strncmp(chain_error_text(code), "err_", 4),
 		    0);
@@ -283,6 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges),
 		cmocka_unit_test(edges_of_time),
+		cmocka_unit_test(undecodable),
 		cmocka_unit_test(bundles),
 		cmocka_unit_test(error_texts),
 	};

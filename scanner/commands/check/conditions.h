@@ -68,6 +68,7 @@ bool	check_tls_is_demanded(const struct check_case *);
 bool	check_no_starttls(const struct check_case *);
 bool	check_stripped(const struct check_case *);
 bool	check_refused(const struct check_case *);
+bool	check_undecodable(const struct check_case *);
 bool	check_handshake_failed(const struct check_case *);
 bool	check_injected(const struct check_case *);
 bool	check_legacy_tls(const struct check_case *);

@@ -42,9 +42,19 @@ check_refused(const struct check_case *here)
 }
 
 bool
+check_undecodable(const struct check_case *here)
+{
+	const struct check_session *session = here->address->mx.session;
+
+	return ended(here, OUTCOME_HANDSHAKE_FAILED) && session != NULL &&
+	    strcmp(session->chain_error, "undecodable") == 0;
+}
+
+bool
 check_handshake_failed(const struct check_case *here)
 {
-	return ended(here, OUTCOME_HANDSHAKE_FAILED);
+	return ended(here, OUTCOME_HANDSHAKE_FAILED) &&
+	    !check_undecodable(here);
 }
 
 bool

@@ -77,7 +77,7 @@ certificate(const struct check_session *session, bool name_match,
 	if (leaf == NULL || leaf->issuer == NULL)
 		return json_null();
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o, "
-	    "s:b}",
+	    "s:o}",
 	    "subject", word(leaf->subject), "issuer", word(leaf->issuer),
 	    "names", list(leaf->san), "not_before", moment(leaf->not_before),
 	    "not_after", moment(leaf->not_after),
@@ -86,7 +86,8 @@ certificate(const struct check_session *session, bool name_match,
 	    "sha256", leaf->sha256, "spki_sha256", word(leaf->spki_sha256),
 	    "trusted", session->chain_trusted,
 	    "chain_error", word(session->chain_error),
-	    "name_match", name_match);
+	    "name_match", leaf->spki_sha256[0] == '\0' ? json_null()
+	    : json_boolean(name_match));
 }
 
 static json_t *

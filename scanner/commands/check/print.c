@@ -126,6 +126,12 @@ print_certificate(const struct page *page, const struct check_result *result)
 
 	if (leaf == NULL || leaf->issuer == NULL)
 		return;
+	if (leaf->spki_sha256[0] == '\0') {
+		fputs("       certificate ", page->out);
+		put(page, RED, session->chain_error);
+		putc('\n', page->out);
+		return;
+	}
 	fputs("       certificate for ", page->out);
 	put(page, PLAIN, leaf->san[0] != '\0' ? leaf->san : leaf->subject);
 	fputs("\n         by ", page->out);

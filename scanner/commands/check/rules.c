@@ -229,6 +229,10 @@ const struct check_rule check_rules[] = {
 	    "{host} offers STARTTLS and refuses it ({why}). Is its "
 	    "certificate or key unreadable?"), put_outcome, NULL,
 	    check_tls_is_demanded },
+	{ RULE("certificate-undecodable", ADDRESS, MEND, check_undecodable,
+	    "A certificate of the chain of {host} cannot be decoded, so the "
+	    "TLS handshake with it fails (RFC 5280 4.1; are its dates whole?). "
+	    "Have it made again."), NULL, NULL, check_tls_is_demanded },
 	{ RULE("handshake-failed", ADDRESS, MEND, check_handshake_failed,
 	    "The TLS handshake with {host} fails, with old versions too. Look "
 	    "at its log: certificate, key, ciphers."), NULL, NULL,

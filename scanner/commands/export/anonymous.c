@@ -157,7 +157,8 @@ anonymous_changes(enum table_id table)
 }
 
 /* Does the certificate name an address, where its texts are made from or
- * anywhere else, as in the URL of a CRL? */
+ * anywhere else, as in the URL of a CRL? Nobody can say of one that is
+ * undecodable. */
 static bool
 names_address(const struct table_reader *row)
 {
@@ -169,6 +170,8 @@ names_address(const struct table_reader *row)
 	long length;
 	bool names = false;
 
+	if (table_is_null(row, CERTIFICATES_SPKI_SHA256))
+		return true;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (holds_address(table_get(row, texts[i])))
 			return true;

@@ -52,8 +52,9 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 	if (facts->result.has_chain) {
 		harvest->tally.trusted[table_get_number(row,
 		    PROBES_CHAIN_TRUSTED) != 0]++;
-		harvest->tally.in_dates[table_get_number(row,
-		    PROBES_IN_DATES) != 0]++;
+		if (!table_is_null(row, PROBES_IN_DATES))
+			harvest->tally.in_dates[table_get_number(row,
+			    PROBES_IN_DATES) != 0]++;
 	}
 	return true;
 }

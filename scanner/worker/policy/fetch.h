@@ -23,7 +23,7 @@ struct policy_fetch {
 	 * host may not be contacted, error where we could not. */
 	enum mta_sts_status	 status;
 	enum mta_sts_fault	 fault;		/* of the two in the middle */
-	int			 tls_error;	/* X509_V_ERR, of certificate */
+	int			 tls_error;	/* of certificate; trust.h */
 	long			 code;		/* HTTP status; 0: none */
 	unsigned		 flags;		/* bits of enum policy_flag */
 	struct mta_sts_policy	 policy;	/* where valid */

@@ -124,6 +124,23 @@ on_verify(X509_STORE_CTX *store, void *tag)
 	return transfer->tls_error == X509_V_OK;
 }
 
+/* The handshake ends before on_verify where a certificate cannot be decoded. */
+static void
+on_message(int is_sent, int version, int type, const void *bytes,
+    size_t length, SSL *ssl, void *tag)
+{
+	struct https_transfer *transfer = tag;
+	struct chain chain;
+
+	(void)version;
+	if (is_sent || type != SSL3_RT_HANDSHAKE || !chain_from_message(&chain,
+	    bytes, length, SSL_version(ssl) == TLS1_3_VERSION))
+		return;
+	if (!chain_is_decoded(&chain))
+		transfer->tls_error = CHAIN_UNDECODABLE;
+	chain_fini(&chain);
+}
+
 static CURLcode
 on_context(CURL *easy, void *context, void *tag)
 {
@@ -131,7 +148,8 @@ on_context(CURL *easy, void *context, void *tag)
 
 	(void)easy;
 	return tls_context_verifies(context,
-	    trust_store(transfer->https->worker->trust), on_verify, transfer)
+	    trust_store(transfer->https->worker->trust), on_verify, on_message,
+	    transfer)
 	    ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 

@@ -45,7 +45,7 @@ struct https_transfer {
 	enum https_result result;
 	bool		 has_connected;	/* TCP */
 	long		 code;		/* HTTP status; 0: none */
-	int		 tls_error;	/* X509_V_ERR */
+	int		 tls_error;	/* trust.h */
 	bool		 is_plain_text;	/* Content-Type: text/plain */
 	struct buffer	 body;		/* the owner's to free */
 	/* Private. */

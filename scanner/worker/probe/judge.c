@@ -79,7 +79,9 @@ host_judge(const struct probe_item *item, const struct session *session,
 		    ? session->smtp.outcome : item->outcome),
 		.measured_at = session != NULL ? session->measured_at
 		    : item->measured_at,
-		.has_name_match = session != NULL && session->chain.count > 0,
+		.has_name_match = session != NULL &&
+		    session->chain.count > 0 &&
+		    session->chain.certificates[0].x509 != NULL,
 	};
 	if (judgement->has_name_match)
 		judgement->name_match = certificate_has_name(

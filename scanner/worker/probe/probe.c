@@ -95,6 +95,25 @@ on_pause_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 	start_session(probe, PROFILE_LEGACY);
 }
 
+/* A chain that made the handshake fail, since OpenSSL cannot decode a certificate of
+ * it, is kept as its bytes. */
+static void
+keep_chain(struct probe *probe)
+{
+	struct session *session = probe->session;
+	SSL *ssl = probe->stream.ssl;
+	const struct buffer *message;
+
+	if (session->has_tls || ssl == NULL)
+		return;
+	message = tls_certificate_message(ssl);
+	if (message->length > 0 && chain_from_message(&session->chain,
+	    message->bytes, message->length,
+	    SSL_version(ssl) == TLS1_3_VERSION) &&
+	    chain_is_decoded(&session->chain))
+		chain_fini(&session->chain);
+}
+
 static void
 end_session(struct probe *probe)
 {
@@ -104,6 +123,7 @@ end_session(struct probe *probe)
 
 	ev_timer_stop(worker->ev, &probe->phase_deadline);
 	ev_timer_stop(worker->ev, &probe->session_deadline);
+	keep_chain(probe);
 	stream_close(&probe->stream);
 	session->received_bytes = probe->stream.received_bytes;
 	session->total_ms = (int)(clock_ms() - session->measured_at);

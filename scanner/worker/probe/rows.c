@@ -2,13 +2,14 @@
 
 #include "scanner/worker/job.h"
 
+/* What only a certificate that can be decoded says. */
 static void
-write_certificate(struct table *table, const struct certificate *certificate)
+write_certificate_facts(struct table *table,
+    const struct certificate *certificate)
 {
 	struct certificate_facts facts;
 
 	certificate_facts_read(certificate, &facts);
-	table_set_hex(table, CERTIFICATES_SHA256, facts.sha256, SHA256_BYTES);
 	table_set_hex(table, CERTIFICATES_SPKI_SHA256, facts.spki_sha256,
 	    SHA256_BYTES);
 	table_set_text(table, CERTIFICATES_SUBJECT_TEXT, facts.subject.bytes,
@@ -35,10 +36,19 @@ write_certificate(struct table *table, const struct certificate *certificate)
 	table_set_bool(table, CERTIFICATES_WEAK_SIGNATURE,
 	    facts.weak_signature);
 	table_set(table, CERTIFICATES_SERIAL_HEX, facts.serial);
+	certificate_facts_fini(&facts);
+}
+
+static void
+write_certificate(struct table *table, const struct certificate *certificate)
+{
+	table_set_hex(table, CERTIFICATES_SHA256, certificate->sha256,
+	    SHA256_BYTES);
+	if (certificate->x509 != NULL)
+		write_certificate_facts(table, certificate);
 	table_set_base64(table, CERTIFICATES_DER_BASE64, certificate->der,
 	    certificate->der_length);
 	table_end_row(table);
-	certificate_facts_fini(&facts);
 }
 
 static void
@@ -78,7 +88,8 @@ write_tls(struct table *table, const struct session *session,
 	table_set_bool(table, PROBES_CHAIN_TRUSTED, pkix->chain_trusted);
 	table_set(table, PROBES_CHAIN_ERROR,
 	    chain_error_text(pkix->chain_error));
-	table_set_bool(table, PROBES_IN_DATES, pkix->in_dates);
+	if (session->chain.certificates[0].x509 != NULL)
+		table_set_bool(table, PROBES_IN_DATES, pkix->in_dates);
 }
 
 static void

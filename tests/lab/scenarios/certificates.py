@@ -116,6 +116,34 @@ CHAINS = [
             Chain(issuer="private", present=("leaf",)), NO_INTERMEDIATE),
 ]
 
+# What OpenSSL cannot decode ---------------------------------------------------
+
+UNDECODED = [
+    undecodable("undecodable", "plain-secure"),
+    undecodable("undecodable-1-2", "rsa", behaviour=TLS_1_2),
+    # No session, no verdict, whatever the bytes are (RFC 7672 2.2: TLS first).
+    undecodable("undecodable-dane", "undecodable", tlsa=(EE_CERTIFICATE,)),
+    undecodable("undecodable-dane-key", "undecodable", tlsa=(EE_SPKI,)),
+]
+
+# A date without seconds is none of RFC 5280 4.1.2.5: there is no time at which
+# such a certificate is valid, and a library may decode it or not.
+if DECODES_NO_SECONDS:
+    IN_NO_DATES = established(1, "error_in_cert_not_before_field", 0)
+    UNDECODED += [
+        one_host("no-seconds", "5", "plain-secure", chain=NO_SECONDS,
+                 sessions=[("modern", 1, IN_NO_DATES)]),
+        dane_match("no-seconds-dane", "U4", "no-seconds", EE_SPKI,
+                   chain=NO_SECONDS, session=IN_NO_DATES,
+                   result={"flags": "expired"}),
+    ]
+else:
+    UNDECODED += [
+        undecodable("no-seconds", "plain-secure", NO_SECONDS),
+        undecodable("no-seconds-dane", "no-seconds", NO_SECONDS,
+                    tlsa=(EE_SPKI,)),
+    ]
+
 # Names (N1 to N5, N7) -------------------------------------------------------
 
 IDN = "xn--bcher-kva"
@@ -226,4 +254,4 @@ SERVER_NAMES = [
     no_handshake("no-certificate", "N6 S15", "by-name-alone", chain=None),
 ]
 
-CERTIFICATES += FACTS + CHAINS + NAMES + SERVER_NAMES
+CERTIFICATES += FACTS + CHAINS + UNDECODED + NAMES + SERVER_NAMES
