@@ -1,7 +1,8 @@
 /*
- * opt_out: who asked to be left out (RULES 11). A list has lines in UTF-8, with
- * commas or blanks between the entries of a line; `#` begins a comment. An entry
- * is one of these, and anything else is refused with a hint of what is meant:
+ * opt_out: who asked to be left out (RULES K11). A list has lines in UTF-8,
+ * with commas or blanks between the entries of a line; `#` begins a comment. An
+ * entry is one of these, and anything else is refused with a hint of what is
+ * meant:
  *
  *	a.example  a.example.  .a.example  *.a.example	a domain or a host, and all
  *	@a.example  post@a.example  <post@a.example>	that is below it

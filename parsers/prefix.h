@@ -1,5 +1,5 @@
 /*
- * prefix: addresses, prefixes, and which of them are special-purpose (RULES 11;
+ * prefix: addresses, prefixes, and which of them are special-purpose (RULES K1;
  * IANA IPv4 and IPv6 Special-Purpose Address Registries, RFC 6890, and the
  * multicast, reserved and embedding ranges: IPv4-mapped, -compatible, NAT64,
  * 6to4, Teredo addresses are judged by the IPv4 address that they embed as well).

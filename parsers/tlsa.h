@@ -30,7 +30,7 @@ bool	tlsa_from_rdata(const uint8_t *rdata, size_t length, struct tlsa *);
 enum tlsa_fault tlsa_fault(const struct tlsa *);
 /* Canonical order of RRs (RFC 4034 section 6.3): RDATA as bytes. */
 int	tlsa_compare(const struct tlsa *, const struct tlsa *);
-/* SCHEMA unusable_reason: "usage", ...; NULL for TLSA_USABLE. */
+/* docs/schema.md unusable_reason: "usage", ...; NULL for TLSA_USABLE. */
 const char *tlsa_fault_text(enum tlsa_fault);
 
 #endif

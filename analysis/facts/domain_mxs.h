@@ -22,7 +22,7 @@ struct mx_policies {
 };
 
 /* Takes the present domain's rows. An implicit MX is a host only where it is
- * probed (SCHEMA). False after a line. */
+ * probed (docs/schema.md). False after a line. */
 bool	domain_mxs_read(struct domain_mxs *, struct domain_rows *,
 	    const struct hosts *, bool probe_implicit,
 	    const struct mx_policies *);

@@ -21,7 +21,7 @@ struct domain_policy {
 	struct buffer	 patterns;		/* `mx`, each ended by NUL */
 };
 
-/* Must the domain have a row in `policies` (SCHEMA)? */
+/* Must the domain have a row in `policies` (docs/schema.md)? */
 bool	domain_policy_has_row(const struct table_reader *domain);
 /* Reads the present row of `domains`, and its row of `policies`; NULL: it has
  * none. */

@@ -1,7 +1,7 @@
 /*
  * conclude: what can be said of a run from its facts: the table `outcomes` and
- * summary.json (SCHEMA.md). Derived: the same facts give the same bytes, as often
- * as it is done.
+ * summary.json (docs/schema.md). Derived: the same facts give the same bytes,
+ * as often as it is done.
  */
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H

@@ -1,7 +1,7 @@
 /*
- * verdict_reasons: the statuses that kept a sender from a better outcome (SCHEMA
- * `outcomes`): from `encrypted` for the opportunistic sender, from
- * `authenticated` for the others.
+ * verdict_reasons: the statuses that kept a sender from a better outcome
+ * (docs/schema.md `outcomes`): from `encrypted` for the opportunistic sender,
+ * from `authenticated` for the others.
  */
 #include <stdlib.h>
 #include <string.h>

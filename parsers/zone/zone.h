@@ -103,7 +103,8 @@ uint64_t zone_entries(const struct zone_parser *);
 /* SOA records of class IN; a CZDS file begins and ends with one (I5). */
 uint64_t zone_soa_count(const struct zone_parser *);
 
-/* "syntax", "name_too_long", ...: SCHEMA rejects.reason where one exists. */
+/* "syntax", "name_too_long", ...: docs/schema.md rejects.reason where one
+ * exists. */
 const char *zone_error_text(enum zone_error);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * clock: Unix time in milliseconds that never runs backwards: the wall clock at
- * the start of the process plus CLOCK_BOOTTIME since (SCHEMA.md), so that two
- * times of a process can be subtracted.
+ * the start of the process plus CLOCK_BOOTTIME since (docs/schema.md), so that
+ * two times of a process can be subtracted.
  */
 #ifndef MXCENSUS_BASE_CLOCK_H
 #define MXCENSUS_BASE_CLOCK_H

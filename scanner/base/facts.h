@@ -1,5 +1,5 @@
 /*
- * facts: the enumerations that the tables are written in (SCHEMA.md), each
+ * facts: the enumerations that the tables are written in (docs/schema.md), each
  * declared once. X(NAME, text) gives the C value and the text of the column.
  */
 #ifndef MXCENSUS_BASE_FACTS_H
@@ -268,7 +268,7 @@ extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
 int	enumeration_value(const struct enumeration *, const char *text);
 
 /* Did the answer hold a record, be it one that can be read or not? Such a domain
- * has a row in `policies` (SCHEMA). */
+ * has a row in `policies` (docs/schema.md). */
 bool	txt_status_is_record(enum txt_status);
 /* What an attempt that ended so says of TLS (RULES 9, table "TLS class"), of
  * this attempt alone. */

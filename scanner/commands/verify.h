@@ -1,6 +1,6 @@
 /*
- * verify: proves that a run is whole (SCHEMA.md): keys are unique over all parts,
- * foreign keys resolve, no input is lost, hashes hold.
+ * verify: proves that a run is whole (docs/schema.md): keys are unique over all
+ * parts, foreign keys resolve, no input is lost, hashes hold.
  */
 #ifndef MXCENSUS_COMMANDS_VERIFY_H
 #define MXCENSUS_COMMANDS_VERIFY_H

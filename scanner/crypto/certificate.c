@@ -209,8 +209,8 @@ read_common_name(const X509_NAME *subject, struct buffer *out)
 	OPENSSL_free(utf8);
 }
 
-/* "dns:" or "ip:" and the value, escaped as text columns are (SCHEMA.md), and a
- * space as well, since a space ends the entry. */
+/* "dns:" or "ip:" and the value, escaped as text columns are (docs/schema.md),
+ * and a space as well, since a space ends the entry. */
 static void
 format_alternative(const GENERAL_NAME *entry, struct buffer *out)
 {

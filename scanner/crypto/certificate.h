@@ -1,6 +1,6 @@
 /*
  * certificate: a presented chain and the facts of each certificate in it
- * (RFC 5280; SCHEMA tables `certificates` and `chains`).
+ * (RFC 5280; docs/schema.md tables `certificates` and `chains`).
  *
  * A chain is kept as the peer presented it, leaf first, nothing sorted,
  * nothing dropped but what is over the bound. It owns its certificates. What
@@ -55,8 +55,8 @@ void	chain_close(struct chain *);		/* computes id */
 bool	chain_is_decoded(const struct chain *);
 void	chain_fini(struct chain *);
 
-/* The columns of `certificates`, in SCHEMA's notation. Of a certificate that
- * cannot be decoded, nothing but its own hash. */
+/* The columns of `certificates`, in the notation of docs/schema.md. Of a
+ * certificate that cannot be decoded, nothing but its own hash. */
 struct certificate_facts {
 	uint8_t		 sha256[SHA256_BYTES], spki_sha256[SHA256_BYTES];
 	struct buffer	 subject;		/* RFC 2253, raw bytes */

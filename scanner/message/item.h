@@ -147,7 +147,7 @@ const char *domain_item_next_name(struct wire *);
 const char *host_item_next_name(struct wire *);
 const char *policy_item_next_name(struct wire *);
 
-/* The name server that the questions about a domain are charged to (RULES 11):
+/* The name server that the questions about a domain are charged to (RULES K9):
  * one of its delegation's, by hash of the name, as its glue address or, without
  * glue, as its name. False where none is known: the name is not of a zone file. */
 bool	domain_item_server(const struct domain_item *,

@@ -112,7 +112,8 @@ void	options_fini(struct options *);
 /* Was the option given on the command line? */
 bool	options_have(const struct options *, const char *name);
 /* Walks the options of a scan in force as name and text, for run.json: false past
- * the end. `changes_facts`: it must be that of the first start (DESIGN). */
+ * the end. `changes_facts`: it must be that of the first start
+ * (docs/architecture.md). */
 bool	options_in_force(const struct options *, size_t index,
 	    const char **name, char value[1024], bool *changes_facts);
 

@@ -22,7 +22,7 @@ static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
 #define RECORD		(COMMAND_TLSA | COMMAND_TLSA_HOST)
 #define EVERY		(~0u)
 
-/* The one table (STYLE): parser, --help, the man page and run.json. */
+/* The one table (docs/style.md): parser, --help, the man page and run.json. */
 const struct option_entry option_entries[] = {
 #define AT(member) offsetof(struct options, member)
 	{ SCANS, "input", "format", 0, KIND_CHOICE, AT(format), "FORMAT",

@@ -1,6 +1,6 @@
 /*
- * table: the one table of options (STYLE), of all commands. The parser, --help,
- * the man page and run.json are made from it.
+ * table: the one table of options (docs/style.md), of all commands. The parser,
+ * --help, the man page and run.json are made from it.
  */
 #ifndef MXCENSUS_OPTIONS_TABLE_H
 #define MXCENSUS_OPTIONS_TABLE_H

@@ -165,8 +165,8 @@ static const struct column probes[] = {
 	WORD_("peer_signature", false, "signature scheme of the server (TLS 1.2 "
 	    "and later)"),
 	BOOL_("ocsp_stapled", false, "an OCSP response came with it"),
-	SHA256_("chain_id", false, "the chain that was presented, also where "
-	    "the handshake failed after it"),
+	SHA256_("chain_id", false, "the chain that was presented; where the "
+	    "handshake failed, only if that was for an undecodable one"),
 	BOOL_("chain_trusted", false, "it leads to a root of the store, dates "
 	    "apart"),
 	WORD_("chain_error", false, "X509_V_ERR of the verification with dates, "

@@ -1,5 +1,5 @@
 /*
- * columns: the tables of a run, declared once (SCHEMA.md). Writer, reader,
+ * columns: the tables of a run, declared once (docs/schema.md). Writer, reader,
  * verify, datapackage.json and `mxcensus schema` all come from here.
  */
 #ifndef MXCENSUS_OUT_COLUMNS_H
@@ -69,7 +69,7 @@ struct table_schema {
 
 extern const struct table_schema table_schemas[TABLE_COUNT];
 
-/* Column numbers, in the order of SCHEMA.md. */
+/* Column numbers, in the order of docs/schema.md. */
 enum { DOMAINS_DOMAIN, DOMAINS_SOURCE_ID, DOMAINS_RANK, DOMAINS_TLD,
 	DOMAINS_REGISTRABLE_DOMAIN, DOMAINS_PARENT_DS,
 	DOMAINS_PARENT_DS_ALGORITHMS, DOMAINS_DNS_OPERATOR, DOMAINS_LANE,

@@ -1,7 +1,7 @@
 /*
  * field: the text of one field of a table, checked against its column and read
  * back. A field has one text for one value: what table writes, and nothing else,
- * is legal (SCHEMA.md "What a run writes").
+ * is legal (docs/schema.md "What a run writes").
  *
  * `text` is NUL-terminated at `length`. All but field_is_legal() expect a text
  * that is legal.

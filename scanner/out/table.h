@@ -1,6 +1,6 @@
 /*
  * table: the rows of one part of one table, gathered, sorted by key and written
- * as one gzip file (SCHEMA.md "What a run writes").
+ * as one gzip file (docs/schema.md "What a run writes").
  *
  * A row is set column by column in any order and closed by table_end_row; what
  * was not set is null. Rows are kept as encoded lines with their sort keys.

@@ -95,7 +95,7 @@ find_server(struct merged *merged, const char *name)
 static void
 occur(struct merged *merged, uint32_t source, uint64_t rank)
 {
-	/* Rank and source of the first input count (SCHEMA). */
+	/* Rank and source of the first input count (docs/schema.md). */
 	if (merged->occurrences++ > 0)
 		return;
 	merged->item.source_id = source;

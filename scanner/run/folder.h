@@ -1,6 +1,7 @@
 /*
- * folder: the files of a run (SCHEMA.md "What a run writes"): how a part comes
- * to be, and how it is committed. Nothing that is committed is ever replaced.
+ * folder: the files of a run (docs/schema.md "What a run writes"): how a part
+ * comes to be, and how it is committed. Nothing that is committed is ever
+ * replaced.
  */
 #ifndef MXCENSUS_RUN_FOLDER_H
 #define MXCENSUS_RUN_FOLDER_H

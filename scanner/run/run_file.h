@@ -1,7 +1,7 @@
 /*
  * run_file: run.json as the scan makes it: program, options in force, vantage point and
- * trust anchors of the first start (docs/schema.md). Others add their part before it is
- * written (run_json_set).
+ * trust anchors of the first start (docs/schema.md). Others add their part
+ * before it is written (run_json_set).
  */
 #ifndef MXCENSUS_RUN_RUN_FILE_H
 #define MXCENSUS_RUN_RUN_FILE_H

@@ -1,7 +1,8 @@
 /*
  * run_json: RUN/run.json, which says what a run was, how it was made and how far
- * it is (SCHEMA). This is the one module that reads and writes the file: the scan
- * that makes a run owns one, and every command that reads a run opens one.
+ * it is (docs/schema.md). This is the one module that reads and writes the
+ * file: the scan that makes a run owns one, and every command that reads a run
+ * opens one.
  *
  * The file may come from a stranger. It is bounded in size, a member that is there
  * twice is refused, and each member below is checked before anybody uses it. What

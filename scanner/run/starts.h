@@ -1,7 +1,7 @@
 /*
  * starts: RUN/.work/starts, which holds when each attempt at an (address, SNI) has
- * started (RULES K2). It is noted before the connection, so that a crash does not
- * make a server have two sessions within --retry-after.
+ * started (RULES K2). It is noted before the connection, so that a crash does
+ * not make a server have two sessions within --retry-after.
  *
  * One owner: the run. A line is "address sni attempt milliseconds".
  */

@@ -1,7 +1,7 @@
 /*
- * vantage: what this machine can reach, found out without a packet (DESIGN, the
- * lab; RULES 9): a family has a route if a root-hint address, or an
- * --allow-network, of that family has one.
+ * vantage: what this machine can reach, found out without a packet
+ * (docs/architecture.md, "The lab"; RULES 9): a family has a route if a
+ * root-hint address, or an --allow-network, of that family has one.
  */
 #ifndef MXCENSUS_RUN_VANTAGE_H
 #define MXCENSUS_RUN_VANTAGE_H

@@ -1,6 +1,7 @@
 /*
- * budget: how often a name server may be asked (RULES 11), as far as this worker
- * is concerned: its share of what the coordinator grants over all workers.
+ * budget: how often a name server may be asked (RULES K9), as far as this
+ * worker is concerned: its share of what the coordinator grants over all
+ * workers.
  *
  * A claim is charged to one server, with as many questions as most names take;
  * what it took is settled at its end. It goes at once, or waits in the line of

@@ -6,32 +6,10 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/message/job_outputs.h"
 #include "scanner/worker/worker.h"
 
 #define INPUT_BYTES_MAX	((uint64_t)256 << 20)
-#define DEFERRED	TABLE_COUNT	/* no table: items */
-
-static const struct {
-	unsigned	count;
-	enum table_id	tables[JOB_OUTPUTS_MAX];
-} outputs[JOB_KINDS] = {
-	[JOB_DOMAINS] = { DOMAINS_OUTPUTS, {
-		[DOMAINS_TO_MX] = TABLE_MX, [DOMAINS_TO_DEFERRED] = DEFERRED,
-		[DOMAINS_TO_DOMAINS] = TABLE_DOMAINS } },
-	[JOB_HOSTS] = { HOSTS_OUTPUTS, {
-		[HOSTS_TO_TLSA] = TABLE_TLSA,
-		[HOSTS_TO_ADDRESSES] = TABLE_ADDRESSES,
-		[HOSTS_TO_DEFERRED] = DEFERRED,
-		[HOSTS_TO_HOSTS] = TABLE_HOSTS } },
-	[JOB_PROBES] = { PROBES_OUTPUTS, {
-		[PROBES_TO_CERTIFICATES] = TABLE_CERTIFICATES,
-		[PROBES_TO_CHAINS] = TABLE_CHAINS,
-		[PROBES_TO_TLSA] = TABLE_TLSA,
-		[PROBES_TO_RESULTS] = TABLE_HOST_RESULTS,
-		[PROBES_TO_PROBES] = TABLE_PROBES } },
-	[JOB_POLICIES] = { POLICIES_OUTPUTS, {
-		[POLICIES_TO_POLICIES] = TABLE_POLICIES } },
-};
 
 static bool
 read_input(struct job *job, const struct message *message, int descriptor)
@@ -63,7 +41,9 @@ job_new(struct worker *worker, const struct message *message,
 	struct job *job;
 	bool good;
 
-	if (count != 1 + outputs[message->kind].count || message->items == 0) {
+	const struct job_outputs *outputs = job_outputs_of(message->kind);
+
+	if (count != 1 + outputs->count || message->items == 0) {
 		for (size_t i = 0; i < count; i++)
 			close(descriptors[i]);
 		return NULL;
@@ -76,12 +56,13 @@ job_new(struct worker *worker, const struct message *message,
 	job->items = message->items;
 	list_init(&job->link);
 	list_init(&job->suspects);
-	job->output_count = outputs[job->kind].count;
+	job->output_count = outputs->count;
 	for (unsigned i = 0; i < job->output_count; i++) {
+		enum table_id table = outputs->outputs[i].table;
+
 		job->outputs[i] = descriptors[1 + i];
-		if (outputs[job->kind].tables[i] != DEFERRED)
-			job->tables[i] =
-			    table_new(outputs[job->kind].tables[i]);
+		if (table != TABLE_COUNT)
+			job->tables[i] = table_new(table);
 	}
 	good = read_input(job, message, descriptors[0]);
 	close(descriptors[0]);
@@ -125,17 +106,15 @@ write_bytes(int descriptor, const uint8_t *bytes, size_t length)
 static int
 write_parts(struct job *job)
 {
+	const struct job_output *outputs = job_outputs_of(job->kind)->outputs;
 	int level = (int)job->worker->options->level;
 
 	for (unsigned i = 0; i < job->output_count; i++) {
-		bool staged = job->kind == JOB_PROBES &&
-		    (i == PROBES_TO_CERTIFICATES || i == PROBES_TO_CHAINS);
-
 		if (job->tables[i] == NULL
 		    ? !write_bytes(job->outputs[i], job->deferred.bytes,
 			job->deferred.length)
 		    : !table_write(job->tables[i], job->outputs[i], level,
-			staged))
+			outputs[i].is_staged))
 			return errno != 0 ? errno : EIO;
 	}
 	return 0;

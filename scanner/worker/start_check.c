@@ -1,5 +1,5 @@
-/* start_check: whether this machine can measure at all (RULES 2): `. DNSKEY` and
- * `. SOA` are secure. A worker is ready after that, and in its sandbox. */
+/* start_check: whether this machine can measure at all (RULES DS9): `. DNSKEY`
+ * and `. SOA` are secure. A worker is ready after that, and in its sandbox. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -7,8 +7,9 @@
 
 #include "scanner/worker/worker.h"
 
-/* Low concurrency for the second pass (DESIGN): so few that our own load is not
- * what fails, so many that peers which say nothing do not hold up the others. */
+/* Low concurrency for the second pass (docs/architecture.md): so few that our
+ * own load is not what fails, so many that peers which say nothing do not hold
+ * up the others. */
 #define SECOND_PASS_ACTIVE	200
 
 /* lanes.c: how many questions may be in flight, in each lane of the first

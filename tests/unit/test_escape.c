@@ -10,7 +10,7 @@
 #include "scanner/base/buffer.h"
 #include "scanner/base/escape.h"
 
-/* SCHEMA: printable ASCII but the backslash stays. */
+/* docs/schema.md: printable ASCII but the backslash stays. */
 static void
 every_byte(void **state)
 {

@@ -1,4 +1,4 @@
-/* run.json is a stranger's file: what is not as SCHEMA has it is refused, in words
+/* run.json is a stranger's file: what is not as docs/schema.md has it is refused, in words
  * that name the member, and nothing of it is used. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -105,7 +105,8 @@ is_exempt(const struct verifier *verifier, enum table_id id,
 	    foreign->table == TABLE_CERTIFICATES ||
 	    (id == TABLE_MX && foreign->table == TABLE_HOSTS)))
 		return true;
-	/* An implicit MX is a host only with --probe-implicit (SCHEMA). */
+	/* An implicit MX is a host only with --probe-implicit
+	 * (docs/schema.md). */
 	return id == TABLE_MX && foreign->table == TABLE_HOSTS &&
 	    (table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0 &&
 	    !verifier->probe_implicit;
@@ -233,7 +234,8 @@ walk_part(struct verifier *verifier, enum table_id id, const char *path,
 		close(descriptor);
 }
 
-/* A part counts once the key part of its batch is there (DESIGN, Batches). */
+/* A part counts once the key part of its batch is there
+ * (docs/architecture.md). */
 static bool
 is_committed(const struct verifier *verifier, enum table_id id,
     const char *part)

@@ -1,7 +1,7 @@
 /*
  * batch: work put together for a worker, whose outputs are committed together
- * (docs/architecture.md, "Batches"). It knows no worker, and no kind but by what
- * that writes.
+ * (docs/architecture.md, "Batches"). It knows no worker, and no kind but by
+ * what that writes.
  *
  * Its input is bytes of a descriptor: of the plan's file, or of its own memory file.
  * Whoever makes a batch says what it is made of (`cargo`), and reads that again when

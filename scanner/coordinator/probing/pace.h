@@ -1,7 +1,8 @@
 /*
- * pace: the one owner of manners towards mail servers (RULES 11). It lets targets
- * go: so many sessions at a time to an address and to a prefix (/24, /48), a
- * pause between starts in a prefix, a rate and a number of sessions over all.
+ * pace: the one owner of manners towards mail servers (RULES K3, K4). It lets
+ * targets go: so many sessions at a time to an address and to a prefix (/24,
+ * /48), a pause between starts in a prefix, a rate and a number of sessions
+ * over all.
  *
  * A target that may not go yet holds nothing up but itself.
  */

@@ -46,7 +46,8 @@ struct host {
 };
 
 /* What the sessions of one attempt at an address have shown so far, and what it
- * means for the names that have had none (RULES 11, many names, one server). */
+ * means for the names that have had none (RULES K5 to K7, many names, one
+ * server). */
 struct peer_evidence {
 	uint32_t	 released;	/* targets let go to pacing */
 	uint32_t	 done;		/* of them: committed */

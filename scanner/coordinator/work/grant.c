@@ -141,7 +141,8 @@ put_item(struct work *work, const struct grant *grant, struct staged *staged,
 	return true;
 }
 
-/* RULES K2: it starts now, not when pacing let it go, and that is noted before. */
+/* RULES K2: it starts now, not when pacing let it go, and that is noted
+ * before. */
 static bool
 note_start(struct work *work, struct grant *grant, int64_t now_ms)
 {

@@ -1,7 +1,7 @@
 /*
- * name_server: the one owner of manners towards name servers (RULES 11): how many
- * questions a second each may be asked over all workers, and the names that wait
- * for it.
+ * name_server: the one owner of manners towards name servers (RULES K9): how
+ * many questions a second each may be asked over all workers, and the names
+ * that wait for it.
  *
  * A server may be asked --dns-rate questions a second; where more than one in
  * twenty is lost that is halved, down to a fiftieth, and grows again where for a

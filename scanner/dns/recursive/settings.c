@@ -11,7 +11,8 @@
 
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 
-/* Settings that do not depend on options. PITFALLS says how each was found. */
+/* Settings that do not depend on options. docs/pitfalls.md says how each was
+ * found. */
 static const struct setting { const char *name, *value; } settings[] = {
 	{ "num-queries-per-thread:", "4096" },
 	{ "neg-cache-size:", "4m" },
@@ -123,8 +124,8 @@ is_readable(const char *file, const char *what, char why[256])
 	return false;
 }
 
-/* PITFALLS: 1,024 UDP sockets are faster than more; libunbound queues what has
- * none. */
+/* docs/pitfalls.md: 1,024 UDP sockets are faster than more; libunbound queues
+ * what has none. */
 static bool
 set_sockets(struct ub_ctx *unbound, unsigned sockets, char why[256])
 {

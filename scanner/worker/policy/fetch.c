@@ -236,7 +236,7 @@ compare_addresses(const void *a, const void *b)
 	return address_compare(a, b);
 }
 
-/* Sorted before any limit cuts them (SCHEMA). */
+/* Sorted before any limit cuts them (docs/schema.md). */
 static void
 take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 {

@@ -73,7 +73,7 @@ bind_source(const struct options *options, int descriptor, int family)
 	    : bind(descriptor, (struct sockaddr *)&in6, sizeof in6) == 0;
 }
 
-/* RULES 11: wherever libcurl means to go, it goes to the address that was
+/* RULES K1: wherever libcurl means to go, it goes to the address that was
  * looked at, or nowhere. */
 static curl_socket_t
 on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)

@@ -370,7 +370,7 @@ on_refreshed(struct lookup *lookup)
 	judged->tlsa_status = tlsa_set_read(&fresh, lookup);
 	judged->tlsa_asked_at = probe->refreshed_at;
 	judged->asking = judged->host.next_asking;
-	/* Rows only where the RRset or its status differs (SCHEMA). */
+	/* Rows only where the RRset or its status differs (docs/schema.md). */
 	if (judged->tlsa_status != judged->host.tlsa_status ||
 	    !tlsa_set_equals(&fresh, &judged->set))
 		judged->has_changed = true;
