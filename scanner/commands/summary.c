@@ -244,13 +244,8 @@ summary_command(const struct options *options)
 {
 	const char *path = options->arguments[0];
 	struct sealed_run run;
-	int status;
+	int status = sealed_run_open(&run, path);
 
-	if (options_have(options, "json") && options_have(options, "csv")) {
-		log_line("--json and --csv: one of them");
-		return EXIT_USAGE;
-	}
-	status = sealed_run_open(&run, path);
 	if (status == EXIT_COMPLETE && !summary_print(path,
 	    (enum answer_form)options->form, stdout))
 		status = EXIT_OUTPUT;

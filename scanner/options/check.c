@@ -60,6 +60,25 @@ check_arguments(const struct options *options, const struct command *command)
 	return true;
 }
 
+/* An answer has one form. */
+static bool
+check_form(const struct options *options)
+{
+	const struct option_entry *form = NULL;
+
+	for (size_t i = 0; option_entries[i].name != NULL; i++) {
+		if (!options->given[i] || option_entries[i].kind != KIND_FORM)
+			continue;
+		if (form != NULL) {
+			log_line("--%s and --%s: one of them", form->name,
+			    option_entries[i].name);
+			return false;
+		}
+		form = &option_entries[i];
+	}
+	return true;
+}
+
 /* Of commands that connect, as mxcensus scan does. */
 static bool
 check_measuring(struct options *options)
@@ -88,7 +107,7 @@ options_check(struct options *options, const struct command *command)
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t length;
 
-	if (!check_arguments(options, command))
+	if (!check_arguments(options, command) || !check_form(options))
 		return false;
 	if (options->origin != NULL && name_from_text(options->origin,
 	    strlen(options->origin), wire, &length) != NAME_OK) {
