@@ -7,10 +7,12 @@ validating Unbound.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from postfix_server import OWNER
 from zones import RESOLVER
 
 SECONDS = 40
@@ -33,6 +35,19 @@ def run_finger(folder: Path, *arguments: str) -> str:
             return done.stdout + done.stderr
         except subprocess.TimeoutExpired:
             return "no answer in time"
+
+
+def finger_missing() -> str:
+    """Why it cannot run here; or "". It becomes Postfix's user first, whom the
+    user namespace of a lab that is not root's does not have, though one is root
+    in it."""
+    if shutil.which("posttls-finger") is None:
+        return "there is no posttls-finger"
+    try:
+        subprocess.run(["true"], user=OWNER, group=OWNER, check=True)
+    except (KeyError, OSError, subprocess.SubprocessError):
+        return f"posttls-finger cannot become the user {OWNER}"
+    return ""
 
 
 def finger(domain: str, folder: Path) -> str:

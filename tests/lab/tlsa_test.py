@@ -11,8 +11,6 @@ import sys
 
 sys.dont_write_bytecode = True
 
-import os                           # noqa: E402
-import shutil                       # noqa: E402
 import subprocess                   # noqa: E402
 from pathlib import Path            # noqa: E402
 
@@ -22,7 +20,7 @@ import dns.rdatatype                # noqa: E402
 
 import tlsa_files                   # noqa: E402
 import tlsa_new                     # noqa: E402
-from finger import authenticated, finger    # noqa: E402
+from finger import authenticated, finger, finger_missing  # noqa: E402
 from tlsa_tool import FOLDER, Tap, Tool     # noqa: E402
 from zones import ZONE_SERVERS      # noqa: E402
 
@@ -105,11 +103,12 @@ def test_kind(tap: Tap, tool: Tool, kind: tuple) -> str:
     if kind[2] != 0:
         good, said = verifies(server, host, other_digest(data))
         tap.say(not good, f"{text}: and no other record", said)
-    if os.getuid() == 0 and shutil.which("posttls-finger"):
+    reason = finger_missing()
+    if reason:
+        tap.skip(f"{text}: Postfix", reason)
+    else:
         said = finger(domain, FOLDER)
         tap.say(authenticated(said), f"{text}: Postfix matches it", said)
-    else:
-        tap.skip(f"{text}: Postfix", "posttls-finger is missing, or needs root")
     return line
 
 
