@@ -226,7 +226,7 @@ C_FILES = $(SOURCES) $(shell find scanner parsers analysis -name '*.h') \
 	  $(shell find tests/unit -name '*.[ch]') \
 	  $(wildcard tests/fuzz/*.c tests/lab/*.[ch])
 
-layers:		## the floors of the design, from the #include lines
+layers:		## the floors of the design, and the places of unit tests
 	@tests/layers
 
 lint:		## clang-tidy
