@@ -33,10 +33,10 @@ SOURCES	 := $(sort $(shell find scanner parsers analysis -name '*.c'))
 OBJECTS	 := $(SOURCES:%.c=$(BUILD)/%.o)
 MAIN	 := $(BUILD)/scanner/main.o
 LIBRARY	 := $(BUILD)/libmxcensus.a
-UNIT	 := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,\
-	     $(wildcard tests/unit/test_*.c))
-UNIT_HELP := $(filter-out $(wildcard tests/unit/test_*.c),\
-	     $(wildcard tests/unit/*.c))
+UNIT	 := $(patsubst %.c,$(BUILD)/%,\
+	     $(sort $(shell find tests/unit -name 'test_*.c')))
+# What several unit tests use lies above their folders.
+UNIT_HELP := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
@@ -155,7 +155,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(LIBRARY)
 	@# The test comes last, so that its headers are those in the .d file.
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ \
 	    $(UNIT_HELP) $< $(LIBRARY) $(LIBS) -lcmocka $(EXTRA_LIBS)
-$(BUILD)/tests/unit/test_zone: EXTRA_LIBS = -lzscanner
+$(BUILD)/tests/unit/parsers/zone/test_zone: EXTRA_LIBS = -lzscanner
 
 $(BUILD)/tests/lab/fakemx: $(wildcard tests/lab/fakemx*.[ch])
 	$(call say,TEST,$@)
@@ -223,9 +223,10 @@ docs: $(BUILD)/mxcensus	## the tables in docs/schema.md, from the program
 ## Looking at the source ######################################################
 
 C_FILES = $(SOURCES) $(shell find scanner parsers analysis -name '*.h') \
-	  $(wildcard tests/unit/*.[ch] tests/fuzz/*.c tests/lab/*.[ch])
+	  $(shell find tests/unit -name '*.[ch]') \
+	  $(wildcard tests/fuzz/*.c tests/lab/*.[ch])
 
-layers:		## the floors of the design, from the #include lines
+layers:		## the floors of the design, and the places of unit tests
 	@tests/layers
 
 lint:		## clang-tidy

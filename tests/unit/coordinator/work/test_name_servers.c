@@ -1,4 +1,4 @@
-/* name_server: the budget over all workers, and the names that wait (RULES
+/* name_servers: the budget over all workers, and the names that wait (RULES
  * K9). */
 #include <setjmp.h>
 #include <stdarg.h>
