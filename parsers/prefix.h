@@ -17,7 +17,7 @@ struct address {
 };
 
 struct prefix {
-	struct address	base;	/* bits behind `length` are 0 */
+	struct address	base;	/* bits after `length` are 0 */
 	unsigned	length;	/* bits */
 };
 
@@ -39,7 +39,7 @@ int	address_compare(const struct address *, const struct address *);
 bool	prefix_from_text(const char *text, size_t length, struct prefix *);
 size_t	prefix_to_text(const struct prefix *, char text[ADDRESS_TEXT_MAX + 4]);
 bool	prefix_contains(const struct prefix *, const struct address *);
-/* The prefix of `address` with so many bits. */
+/* The prefix of `address` with this many bits. */
 struct prefix prefix_of(const struct address *, unsigned length);
 
 void	prefix_set_add(struct prefix_set *, const struct prefix *);

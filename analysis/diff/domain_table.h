@@ -24,14 +24,14 @@ struct domain_entry {
 
 struct domain_table;
 
-/* For `expected` domains; it grows where there are more. */
+/* Makes a table for `expected` domains. It grows if there are more. */
 struct domain_table *domain_table_new(uint64_t expected);
 void	domain_table_free(struct domain_table *);
 uint64_t domain_table_count(const struct domain_table *);
-/* NULL if it is there already. The entry is good until the next one is
- * added. */
+/* Adds a domain; NULL if it is there already. The entry is valid until the next
+ * one is added. */
 struct domain_entry *domain_table_add(struct domain_table *, const char *name);
-/* NULL if it is not there. */
+/* Finds a domain; NULL if it is not there. */
 struct domain_entry *domain_table_find(struct domain_table *,
 	    const char *name);
 

@@ -1,9 +1,9 @@
 /*
- * policy_candidates: a policy list (STARTTLS Everywhere v0.1) drawn from several
- * runs (RULES 10, C1 to C11): who passed in every one of them.
+ * candidates: draws a policy list (STARTTLS Everywhere v0.1) from several runs
+ * (RULES 10, C1 to C11): the domains that passed in every one of them.
  *
  * Runs are read one after the other. Memory grows with the MX hosts of one run
- * and with the domains that passed in any; never with all domains.
+ * and with the domains that passed in any run; never with all domains.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_CANDIDATES_H
 #define MXCENSUS_ANALYSIS_POLICY_CANDIDATES_H
@@ -48,8 +48,8 @@ enum candidates_result {
 	CANDIDATES_NOT_WRITTEN,		/* the reasons */
 };
 
-/* The list, the caller's; all but DRAWN after a line. The same runs give the same
- * bytes. */
+/* Makes the list, which the caller owns. For all results but DRAWN a line has
+ * been written. The same runs give the same bytes. */
 enum candidates_result policy_candidates(const struct candidates_order *,
 	    json_t **list, struct candidates_figures *);
 
