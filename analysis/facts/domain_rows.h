@@ -1,13 +1,13 @@
 /*
- * domain_rows: the rows of one part of `domains`, each with the rows of the domain
- * in the parts of `mx` and `policies` of the same number, which may be missing. All
- * three are sorted by domain. A row of another domain is a fault of the run, and is
- * told in a line.
+ * domain_rows: walks the rows of one part of `domains`, each with the rows of
+ * the domain in the parts of `mx` and `policies` of the same number, which may
+ * be missing. All three are sorted by domain. A row of another domain is a
+ * fault of the run; a line says so.
  *
  *	while ((result = domain_rows_next(rows)) == 1)
  *		while ((result = domain_rows_next_mx(rows)) == 1)
  *
- * Each `mx` row is to be taken before the next domain.
+ * The caller takes each `mx` row before the next domain.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_DOMAIN_ROWS_H
 #define MXCENSUS_ANALYSIS_FACTS_DOMAIN_ROWS_H

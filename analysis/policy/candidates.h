@@ -30,9 +30,10 @@ struct candidates_order {
 	const struct suffix_list *suffixes;
 	int64_t		 valid_for_ms;		/* from the start of the last run */
 	const char	*author;		/* NULL: none */
-	/* Where every reason of every domain that was not taken goes, as gzip
-	 * CSV (domain, scan, rule, host, value); -1: nowhere. C7 is told of
-	 * those that no scan rejects: what rejects them is told of the scan. */
+	/* Where every reason against every domain that was not taken is
+	 * written, as gzip CSV (domain, scan, rule, host, value); -1: nowhere.
+	 * C7 is written for domains that no scan rejects. For the others the
+	 * reasons name the scan. */
 	int		 reasons;
 };
 

@@ -1,4 +1,4 @@
-/* diff_options: what run.json says of how two runs were made, where it
+/* options: what run.json says about how two runs were made, where that
  * differs. */
 #include <fcntl.h>
 #include <stdlib.h>
