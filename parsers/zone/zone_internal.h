@@ -31,7 +31,7 @@ struct zone_name {
 	size_t	length;
 };
 
-/* Where the walk for the end of an entry stands. All false: at its start. */
+/* The state of the walk for the end of an entry. All false: at its start. */
 struct zone_frame {
 	bool	in_quotes, in_parentheses, in_comment, is_escaped;
 };
@@ -112,8 +112,8 @@ void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
 	    uint32_t ttl);
 bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
 bool	zone_ipv6(const char *text, size_t length, uint8_t address[16]);
-/* Pairs of hexadecimal digits; at most `room` bytes are stored, all counted.
- * False where a byte is not a digit, or a digit stands alone. */
+/* Reads pairs of hexadecimal digits; at most `room` bytes are stored, all are
+ * counted. False if a byte is not a digit, or one digit is left over. */
 bool	zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room);
 
 /* generate.c */

@@ -142,14 +142,14 @@ void	policy_item_put(struct buffer *, const struct policy_item *);
 void	probe_item_put(struct buffer *, const struct probe_item *);
 void	probe_host_put(struct buffer *, const struct probe_host *);
 
-/* False at a fault (wire->failed is set) or where a value is not legal. */
+/* False after a fault (wire->failed is set), or if a value is not legal. */
 bool	domain_item_get(struct wire *, struct domain_item *);
 bool	host_item_get(struct wire *, struct host_item *);
 bool	policy_item_get(struct wire *, struct policy_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
 bool	probe_host_get(struct wire *, struct probe_host *);
 
-/* Read the next item, and give its name; NULL where there is none that is legal. */
+/* Read the next item, and give its name; NULL if there is no legal item. */
 const char *domain_item_next_name(struct wire *);
 const char *host_item_next_name(struct wire *);
 const char *policy_item_next_name(struct wire *);

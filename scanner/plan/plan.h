@@ -27,8 +27,8 @@ struct chunk {
 	uint32_t	items;
 };
 
-/* RULES I11: records = domains + duplicates + rejected + opted_out, always.
- * What --sample and --limit leave out counts as not_sampled. */
+/* RULES I11: records = domains + duplicates + rejected + opted_out, plus what
+ * --sample and --limit leave out (not_sampled), always. */
 struct plan_counts {
 	uint64_t	records, domains, duplicates, rejected, opted_out;
 	uint64_t	not_sampled;
