@@ -56,7 +56,8 @@ bool	dns_message_open(struct dns_message *, const uint8_t *packet,
 /* The next record in packet order; false at the end or if malformed. */
 bool	dns_message_next(struct dns_message *, struct dns_record *);
 
-/* RDATA, false if malformed (which marks nothing; the record is to be dropped). */
+/* Reads RDATA. False if it is malformed (this marks nothing; the caller drops
+ * the record). */
 bool	dns_record_name(const struct dns_message *, const struct dns_record *,
 	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, DNAME */
 bool	dns_record_mx(const struct dns_message *, const struct dns_record *,

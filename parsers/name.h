@@ -36,9 +36,10 @@ enum name_error {
 enum name_error name_from_text(const char *text, size_t length,
 	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
 
-/* The same for names typed by people or read from lists: where a byte is above
- * 0x7f the whole is UTF-8 and goes through UTS 46, non-transitional (RULES I7);
- * it then has no escapes. What libidn2 refuses is NAME_IDNA, emoji among it. */
+/* The same for names that people typed or that lists have: if a byte is above
+ * 0x7f, the whole name is UTF-8 and goes through UTS 46, non-transitional
+ * (RULES I7); it then has no escapes. What libidn2 refuses is NAME_IDNA, also
+ * emoji. */
 enum name_error name_from_input(const char *text, size_t length,
 	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
 

@@ -1,7 +1,7 @@
 /*
- * opt_in: whose owners ask to be enforced in a policy list (RULES C8): a domain a
- * line; `#` begins a comment. A name stands for itself alone, not for those below;
- * a wildcard, a mailbox or an address is refused.
+ * opt_in: the domains whose owners ask to be enforced in a policy list (RULES
+ * C8): one domain a line; `#` begins a comment. A name means only itself, not
+ * the names below it. A wildcard, a mailbox or an address is refused.
  */
 #ifndef MXCENSUS_PARSERS_OPT_IN_H
 #define MXCENSUS_PARSERS_OPT_IN_H
@@ -16,8 +16,9 @@ struct opt_in {
 	struct name_set	names;
 };
 
-/* Adds the names of a text. At the first line that is no domain it stops: it is
- * false, and the fault says why. U-labels are legal (they are taken as A-labels). */
+/* Adds the names of a text. At the first line that is no domain it stops and
+ * returns false, and the fault says why. U-labels are legal (they become
+ * A-labels). */
 bool	opt_in_read(struct opt_in *, const char *text, size_t length,
 	    struct entry_fault *);
 void	opt_in_fini(struct opt_in *);

@@ -25,13 +25,13 @@
 
 struct opt_out {
 	struct name_set	  names;
-	/* Sorted, none inside another. */
+	/* Sorted; no prefix is inside another. */
 	struct prefix_set prefixes;
-	size_t		  count;	/* entries, repeated ones too */
+	size_t		  count;	/* entries, also repeated ones */
 };
 
-/* Adds the entries of a text. At the first that cannot be honoured it stops: it
- * is false, and the fault alone is to be trusted. */
+/* Adds the entries of a text. At the first entry that cannot be honoured it
+ * stops and returns false. Then only the fault may be used. */
 bool	opt_out_read(struct opt_out *, const char *text, size_t length,
 	    struct entry_fault *);
 void	opt_out_fini(struct opt_out *);
@@ -40,7 +40,7 @@ opt_out_is_empty(const struct opt_out *opt_out)
 {
 	return opt_out->count == 0;
 }
-/* The name in canonical text form, or a name that it is below. */
+/* Does the list have the name (canonical text form), or a name above it? */
 bool	opt_out_has_name(const struct opt_out *, const char *name);
 bool	opt_out_has_address(const struct opt_out *, const struct address *);
 

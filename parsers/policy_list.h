@@ -1,7 +1,7 @@
 /*
- * policy_list: the words that a policy list is written in (STARTTLS Everywhere
- * v0.1, RULES 10 "Format"): names, patterns, times. The JSON around them is
- * read in analysis/policy_list.
+ * policy_list: reads the words of a policy list (STARTTLS Everywhere v0.1;
+ * RULES 10 "Format"): names, patterns, times. analysis/policy/list reads the
+ * JSON around them.
  */
 #ifndef MXCENSUS_PARSERS_POLICY_LIST_H
 #define MXCENSUS_PARSERS_POLICY_LIST_H

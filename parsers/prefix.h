@@ -17,7 +17,7 @@ struct address {
 };
 
 struct prefix {
-	struct address	base;	/* bits behind `length` are 0 */
+	struct address	base;	/* bits after `length` are 0 */
 	unsigned	length;	/* bits */
 };
 
@@ -39,7 +39,7 @@ int	address_compare(const struct address *, const struct address *);
 bool	prefix_from_text(const char *text, size_t length, struct prefix *);
 size_t	prefix_to_text(const struct prefix *, char text[ADDRESS_TEXT_MAX + 4]);
 bool	prefix_contains(const struct prefix *, const struct address *);
-/* The prefix of `address` with so many bits. */
+/* The prefix of `address` with this many bits. */
 struct prefix prefix_of(const struct address *, unsigned length);
 
 void	prefix_set_add(struct prefix_set *, const struct prefix *);
@@ -50,8 +50,8 @@ bool	prefix_set_contains(const struct prefix_set *, const struct address *);
  * unless `allowed` (may be NULL) holds it. An address that embeds an IPv4
  * address is special if the range is, or if the IPv4 address is. */
 bool	address_is_special(const struct address *, const struct prefix_set *allowed);
-/* The IPv4 address that a reachable IPv6 address embeds (6to4, NAT64): who goes to the
- * one reaches the other. False where there is none. */
+/* The IPv4 address that a reachable IPv6 address embeds (6to4, NAT64): a packet
+ * to the IPv6 address reaches the IPv4 address. False if there is none. */
 bool	address_embedded(const struct address *, struct address *ipv4);
 /* The registries as prefixes, for the resolver's do-not-query-address:
  * NULL-terminated walk by index, false past the end. */

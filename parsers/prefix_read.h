@@ -22,7 +22,8 @@ bool	prefix_is_meant(const char *text, size_t length);
 /* Whether a text is `A-B` with an address A and something like one as B; blanks
  * may be around the hyphen. */
 bool	range_is_meant(const char *text, size_t length);
-/* Adds the fewest prefixes that hold exactly the addresses from A to B. */
+/* Adds the fewest prefixes that together are exactly the addresses from A to
+ * B. */
 bool	range_read(const char *text, size_t length, struct prefix_set *,
 	    char why[PREFIX_WHY_MAX]);
 

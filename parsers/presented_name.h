@@ -1,7 +1,8 @@
 /*
- * presented_name: a name that a certificate presents, against the reference
- * identifier that a client looks for (RFC 9525, RULES N1 to N5): bytes of a peer
- * from the certificate itself, or as the tables keep them.
+ * presented_name: compares a name that a certificate presents with the
+ * reference identifier that a client looks for (RFC 9525; RULES N1 to N5). The
+ * name has the bytes of a peer, from the certificate itself or in the form of
+ * the tables.
  */
 #ifndef MXCENSUS_PARSERS_PRESENTED_NAME_H
 #define MXCENSUS_PARSERS_PRESENTED_NAME_H
@@ -23,7 +24,7 @@ bool	presented_name_matches(const char *bytes, size_t length,
 bool	presented_names_match(const char *san, const char *common_name,
 	    const char *name);
 
-/* For how many labels a suffix (".example.com") stands. */
+/* How many labels a suffix (".example.com") may stand for. */
 enum suffix_depth { SUFFIX_ONE_LABEL, SUFFIX_ANY_DEPTH };
 
 /* Is the name below the suffix? Its wildcard is one of the labels that the suffix

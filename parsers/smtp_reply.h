@@ -1,9 +1,9 @@
 /*
- * smtp_reply: SMTP replies (RFC 5321 section 4.2), a push parser.
+ * smtp_reply: a push parser of SMTP replies (RFC 5321 section 4.2).
  *
- * Bytes go in as they come; it says when one whole (multi-line) reply is there
- * and takes no byte beyond it. Bounds (RULES S1 to S4): a line of 4,096 bytes,
- * 100 lines and 64 KiB a reply; memory is this struct and does not grow.
+ * Bytes go in as they come. It says when one whole (multi-line) reply is there,
+ * and takes no byte after it. Bounds (RULES S1 to S4): a line of 4,096 bytes,
+ * 100 lines and 64 KiB a reply. Its memory is this struct and does not grow.
  */
 #ifndef MXCENSUS_PARSERS_SMTP_REPLY_H
 #define MXCENSUS_PARSERS_SMTP_REPLY_H
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define SMTP_REPLY_LINE_MAX	4096	/* bytes with the line end */
-#define SMTP_REPLY_LINES_MAX	100	/* so many are an error (S3) */
+#define SMTP_REPLY_LINES_MAX	100	/* this many are an error (S3) */
 #define SMTP_REPLY_BYTES_MAX	65536	/* likewise */
 #define SMTP_REPLY_TEXT_MAX	1024	/* of the text kept for the tables */
 

@@ -21,7 +21,8 @@ enum tlsa_fault {
 	TLSA_SELECTOR,		/* not 0 or 1 */
 	TLSA_MATCHING_TYPE,	/* not 0, 1 or 2 */
 	TLSA_LENGTH,		/* not 32 bytes (1), 64 bytes (2), or none (0) */
-	TLSA_UNDECODABLE,	/* Full(0) that is no DER; crypto/dane says so */
+	TLSA_UNDECODABLE,	/* Full(0) that is not DER; crypto/dane says
+				 * so */
 };
 
 /* Splits RDATA; `bytes` points into it. False under 3 bytes. */

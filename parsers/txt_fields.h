@@ -14,7 +14,7 @@
 struct txt_fields {
 	const char	*at, *end;
 	bool		 malformed;	/* the walk ended before its time */
-	/* The present field. */
+	/* The field at hand. */
 	const char	*name, *value;
 	size_t		 name_length, value_length;
 };
@@ -22,11 +22,12 @@ struct txt_fields {
 /* Does the text begin with exactly `version` and ";"? Others are not of the
  * kind at all: several records are counted without them. */
 bool	txt_has_version(const char *text, size_t length, const char *version);
-/* Stands behind the version, which the text must have. */
+/* Begins after the version, which the text must have. */
 void	txt_fields_open(struct txt_fields *, const char *text, size_t length,
 	    const char *version);
-/* The next field: its name is legal, its value is not yet looked at, but for
- * white space behind it, which is none of it. False at the end, or malformed. */
+/* Moves to the next field. Its name is legal; its value is not checked yet, and
+ * has no white space at its end. False at the end, or if the text is
+ * malformed. */
 bool	txt_fields_next(struct txt_fields *);
 bool	txt_field_is(const struct txt_fields *, const char *name);
 /* A legal value of an unknown field: visible ASCII but ";" and "=", some. */

@@ -1,5 +1,6 @@
 /*
- * manual: the man page, in mdoc(7), from the tables that make parser and --help.
+ * manual: makes the man page, in mdoc(7), from the tables that make the parser
+ * and --help.
  */
 #ifndef MXCENSUS_MANUAL_H
 #define MXCENSUS_MANUAL_H

@@ -1,9 +1,9 @@
 /*
- * diff: what moved between two sealed runs: domains and what each sender meets
- * there, by provider; certificates and TLSA RRsets of the MX hosts, and how a
- * key was changed.
+ * diff: says what moved between two sealed runs: domains and what each sender
+ * meets there, by provider; certificates and TLSA RRsets of the MX hosts, and
+ * how a key was changed. It only reads the runs.
  *
- * Memory grows with the distinct MX hosts of both runs, and by 31 bytes at most
+ * Memory grows with the distinct MX hosts of both runs, and by at most 31 bytes
  * for each domain of the smaller one (domain_table).
  */
 #ifndef MXCENSUS_ANALYSIS_DIFF_DIFF_H
@@ -43,9 +43,10 @@ enum move move_of(enum delivery before, enum delivery after);
 struct provider {
 	const char	*name;
 	uint32_t	 domains[SIDE_COUNT];
-	/* Domains of both runs that it has in one of them alone. */
+	/* Domains of both runs that belong to this provider in only one of
+	 * them. */
 	uint32_t	 left, joined;
-	/* Of those that it has in both. */
+	/* Of the domains that belong to it in both runs. */
 	uint32_t	 moves[SENDER_COUNT][MOVE_COUNT];
 };
 
@@ -73,7 +74,8 @@ struct diff {
 	struct host_changes hosts;
 };
 
-/* Files for lists, CSV with header; as a whole NULL where none are wanted. */
+/* Files for lists, as CSV with a header. The whole struct is NULL if no lists
+ * are wanted. */
 struct diff_files {
 	FILE		*domains, *transitions, *providers, *certificates;
 	FILE		*tlsa;
@@ -85,7 +87,7 @@ struct diff_run {
 	uint64_t	 domains;	/* by run.json; 0: not known */
 };
 
-/* NULL after a line. The caller's, for diff_free. */
+/* NULL after a line. The caller frees the result with diff_free. */
 struct diff *diff_runs(const struct diff_run runs[SIDE_COUNT],
 	    const struct diff_files *);
 void	diff_free(struct diff *);

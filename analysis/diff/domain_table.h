@@ -1,11 +1,11 @@
 /*
- * domain_table: what a comparison keeps of each domain of one run: 20 bytes, in
- * a table that is filled to 2/3, so 30 bytes a domain, where the number of
- * domains is known before, and to at least 21/32, so 31 bytes at most, where it
- * grows.
+ * domain_table: what a comparison keeps about each domain of one run: 20 bytes,
+ * in a hash table. If the number of domains is known before, the table is
+ * filled to 2/3 and takes 30 bytes a domain. If it grows, it is filled to at
+ * least 21/32 and takes at most 31 bytes a domain.
  *
- * A domain is known by a keyed hash of 96 bits: two are taken for one with a
- * chance of 2^-96 times their pairs.
+ * A domain is known by a keyed hash of 96 bits: the chance that two are taken
+ * for one is 2^-96 times the number of their pairs.
  */
 #ifndef MXCENSUS_ANALYSIS_DIFF_DOMAIN_TABLE_H
 #define MXCENSUS_ANALYSIS_DIFF_DOMAIN_TABLE_H
@@ -24,14 +24,14 @@ struct domain_entry {
 
 struct domain_table;
 
-/* For `expected` domains; it grows where there are more. */
+/* Makes a table for `expected` domains. It grows if there are more. */
 struct domain_table *domain_table_new(uint64_t expected);
 void	domain_table_free(struct domain_table *);
 uint64_t domain_table_count(const struct domain_table *);
-/* NULL if it is there already. The entry is good until the next one is
- * added. */
+/* Adds a domain; NULL if it is there already. The entry is valid until the next
+ * one is added. */
 struct domain_entry *domain_table_add(struct domain_table *, const char *name);
-/* NULL if it is not there. */
+/* Finds a domain; NULL if it is not there. */
 struct domain_entry *domain_table_find(struct domain_table *,
 	    const char *name);
 

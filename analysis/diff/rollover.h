@@ -1,9 +1,9 @@
 /*
- * rollover: what a key and its TLSA records did between two runs (RFC 7671 8.1,
- * 8.4: the record of the next key is published for two TTLs before the key is
- * used, and that of the old one is taken away after).
+ * rollover: decides what a key and its TLSA records did between two runs (RFC
+ * 7671 8.1, 8.4: the record of the next key is published for two TTLs before
+ * the key is used, and the record of the old key is removed afterwards).
  *
- * Pure, over the recorded facts of one (host, address) in both runs.
+ * It is pure, over the recorded facts of one (host, address) in both runs.
  */
 #ifndef MXCENSUS_ANALYSIS_DIFF_ROLLOVER_H
 #define MXCENSUS_ANALYSIS_DIFF_ROLLOVER_H
@@ -37,9 +37,9 @@ struct rollover_facts {
 	bool		 key_changed;
 	enum tlsa_status old_status, new_status;
 	enum dane_verdict old_verdict, new_verdict;
-	/* A record of the key that the new run saw stood in the RRset of the
-	 * old one; since when at the latest, Unix milliseconds; and it, or
-	 * another that does, stands for the old key as well (DANE-TA). */
+	/* The RRset of the old run had a record of the key that the new run
+	 * saw; since when at the latest, in Unix milliseconds; and whether this
+	 * record or another such record also matches the old key (DANE-TA). */
 	bool		 has_stood;
 	int64_t		 stood_at;		/* INT64_MIN: not known */
 	bool		 stands_for_both;

@@ -1,5 +1,5 @@
 /*
- * shown_keys: of a run, the leaf certificate of each chain, and the TLSA RRsets
+ * shown_keys: the leaf certificate of each chain of a run, and the TLSA RRsets
  * of each host. Memory grows with distinct chains, certificates and MX hosts.
  */
 #ifndef MXCENSUS_ANALYSIS_DIFF_SHOWN_KEYS_H
@@ -12,10 +12,10 @@ struct shown_keys;
 
 struct leaf {
 	const char	*certificate_sha256;
-	const char	*spki_sha256;	/* "" where the key cannot be read */
+	const char	*spki_sha256;	/* "" if the key cannot be read */
 };
 
-/* Records by position, as presentation format has them: "3 1 1 c0ff..". */
+/* The records by position, in presentation format: "3 1 1 c0ff..". */
 struct rrset {
 	const char	**records;
 	size_t		 count;
@@ -24,9 +24,9 @@ struct rrset {
 /* NULL after a line. */
 struct shown_keys *shown_keys_read(int folder);
 void	shown_keys_free(struct shown_keys *);
-/* NULL where there is none, or no chain. */
+/* NULL if there is none, or no chain. */
 const struct leaf *shown_leaf(const struct shown_keys *, const char *chain_id);
-/* Empty where there is none. */
+/* Empty if there is none. */
 struct rrset shown_rrset(const struct shown_keys *, const char *host,
 	    unsigned asking);
 bool	rrset_has(const struct rrset *, const char *record);

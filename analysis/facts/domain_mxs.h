@@ -1,6 +1,7 @@
 /*
- * domain_mxs: the MX hosts of one domain, as verdict_of asks for them. Embedded by
- * whoever walks the domains and used again for each; zeroed, it is empty.
+ * domain_mxs: the MX hosts of one domain, in the form that verdict_of needs.
+ * The caller that walks the domains embeds it, and uses it again for each
+ * domain. Zeroed, it is empty.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_DOMAIN_MXS_H
 #define MXCENSUS_ANALYSIS_FACTS_DOMAIN_MXS_H
@@ -12,17 +13,17 @@
 struct domain_mxs {
 	struct mx_facts	*items;		/* best tier first */
 	size_t		 count, size;
-	bool		 is_implicit;	/* RFC 5321 5.1: there is no MX */
+	bool		 is_implicit;	/* RFC 5321 5.1: an implicit MX */
 };
 
-/* What is said of a host as an MX of one domain. */
+/* What the listing says about a host as an MX of one domain. */
 struct mx_policies {
 	const struct domain_policy *mta_sts;	/* NULL: none is looked at */
 	const struct listed_policy *listed;	/* NULL: it is not */
 };
 
-/* Takes the present domain's rows. An implicit MX is a host only where it is
- * probed (docs/schema.md). False after a line. */
+/* Takes the rows of the domain at hand. An implicit MX is a host only if the
+ * run probes it (docs/schema.md). False after a line. */
 bool	domain_mxs_read(struct domain_mxs *, struct domain_rows *,
 	    const struct hosts *, bool probe_implicit,
 	    const struct mx_policies *);

@@ -1,9 +1,10 @@
 /*
- * domain_policy: what the rows of a domain say of its policies: MTA-STS (RFC 8461)
- * and TLSRPT (RFC 8460), for a sender that looks when the run does (RULES 9).
+ * domain_policy: what the rows of a domain say about its policies: MTA-STS (RFC
+ * 8461) and TLSRPT (RFC 8460), for a sender that looks when the run does (RULES
+ * 9).
  *
- * Embedded by whoever walks the domains and used again for each; zeroed, it is
- * empty.
+ * The caller that walks the domains embeds it, and uses it again for each
+ * domain. Zeroed, it is empty.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_DOMAIN_POLICY_H
 #define MXCENSUS_ANALYSIS_FACTS_DOMAIN_POLICY_H
@@ -23,12 +24,13 @@ struct domain_policy {
 
 /* Must the domain have a row in `policies` (docs/schema.md)? */
 bool	domain_policy_has_row(const struct table_reader *domain);
-/* Reads the present row of `domains`, and its row of `policies`; NULL: it has
- * none. */
+/* Reads the row of `domains` at hand, and its row of `policies`, which is NULL
+ * if it has none. */
 void	domain_policy_read(struct domain_policy *,
 	    const struct table_reader *domain,
 	    const struct table_reader *policy);
-/* Does the policy list the MX host (P7)? Without a policy none is listed. */
+/* Does the policy list the MX host (RULES P7)? Without a policy the answer is
+ * no. */
 bool	domain_policy_lists(const struct domain_policy *, const char *host);
 void	domain_policy_fini(struct domain_policy *);
 

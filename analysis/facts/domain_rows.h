@@ -1,34 +1,35 @@
 /*
- * domain_rows: the rows of one part of `domains`, each with the rows of the domain
- * in the parts of `mx` and `policies` of the same number, which may be missing. All
- * three are sorted by domain. A row of another domain is a fault of the run, and is
- * told in a line.
+ * domain_rows: walks the rows of one part of `domains`, each with the rows of
+ * the domain in the parts of `mx` and `policies` of the same number, which may
+ * be missing. All three are sorted by domain. A row of another domain is a
+ * fault of the run; a line says so.
  *
  *	while ((result = domain_rows_next(rows)) == 1)
  *		while ((result = domain_rows_next_mx(rows)) == 1)
  *
- * Each `mx` row is to be taken before the next domain.
+ * The caller takes each `mx` row before the next domain.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_DOMAIN_ROWS_H
 #define MXCENSUS_ANALYSIS_FACTS_DOMAIN_ROWS_H
 
 #include "analysis/facts/parts.h"
 
-/* Zeroed, it is closed. */
+/* A zeroed struct is closed. */
 struct domain_rows {
 	struct part	 domains, mx, policies;
-	int		 more_mx, more_policies;	/* as part_next says it */
+	int		 more_mx, more_policies;	/* as part_next returns
+							 * it */
 	bool		 mx_is_taken, policy_is_taken;
 };
 
-/* False after a line; to be closed all the same. */
+/* False after a line. The caller closes it in either case. */
 bool	domain_rows_open(struct domain_rows *, int folder, const char *name);
 void	domain_rows_close(struct domain_rows *);
 /* 1: the next domain is domains.row; 0: the end of all three; -1 after a line. */
 int	domain_rows_next(struct domain_rows *);
 /* 1: the next of its MX hosts is mx.row; 0: it has no other; -1 after a line. */
 int	domain_rows_next_mx(struct domain_rows *);
-/* Its row of `policies`, NULL: it has none. */
+/* The domain's row of `policies`; NULL if it has none. */
 const struct table_reader *domain_rows_policy(struct domain_rows *);
 
 #endif

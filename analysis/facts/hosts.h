@@ -1,6 +1,7 @@
 /*
- * hosts: the MX hosts of a run, each judged once from its rows (hosts, addresses,
- * host_results, the sessions in probes), for all domains that name it.
+ * hosts: the MX hosts of a run. Each is judged once from its rows (hosts,
+ * addresses, host_results, the sessions in probes), for all domains that name
+ * it. The caller of hosts_read owns the result.
  *
  * Memory grows with distinct hosts and addresses, never with domains.
  */
@@ -21,8 +22,8 @@ struct leaf_names {
 	const char	*san, *common_name;
 };
 
-/* What was shown at a pair by the session that its DANE verdict is of, and the
- * TLSA RRset that it was held against. */
+/* What the session shows that the DANE verdict of a pair comes from, and the
+ * TLSA RRset with which it was compared. */
 struct shown_pair {
 	const char	*address;
 	const char	*chain_id;	/* NULL: no chain was presented */
@@ -34,12 +35,12 @@ struct shown_pair {
 	const char	*matching;	/* positions of the records that match */
 };
 
-/* What a comparison of runs asks of a host besides the verdict. */
+/* What a comparison of runs needs of a host besides the verdict. */
 struct shown_host {
-	const char	*registrable_domain;	/* "" where there is none */
+	const char	*registrable_domain;	/* "" if there is none */
 	int64_t		 measured_at;
 	int64_t		 tlsa_ttl_s;	/* -1: not known */
-	/* As many as the verdict has; NULL where it has no address. */
+	/* One for each pair of the verdict; NULL if the host has no address. */
 	struct shown_pair *pairs;
 };
 
@@ -48,7 +49,7 @@ struct known_host {
 	enum host_status status;
 	enum tlsa_status tlsa_status;
 	unsigned	 attempts;
-	const char	*tlsa_base;	/* "" where nothing was asked */
+	const char	*tlsa_base;	/* "" if nothing was asked */
 	/* Of each pair whose DANE verdict is name_mismatch; NULL elsewhere, and
 	 * as a whole where there is none. */
 	const struct leaf_names **names;
@@ -63,23 +64,23 @@ struct known_host {
 	struct known_host *next;	/* in the order of `hosts` */
 };
 
-/* Reads the run whose folder it is; NULL after a line. Names are kept for what
- * the listing has alone; NULL: it has nobody. */
+/* Reads the run in a folder; NULL after a line. Names are kept only for what
+ * the listing has; with NULL, for nobody. */
 struct hosts *hosts_read(int folder, int64_t retry_after_ms,
 	    const struct listing *);
-/* The same without the chain_id of pairs: hosts that are alike in all else have
- * the same array of them. */
+/* Does the same without the chain_id of pairs: hosts that are equal in
+ * everything else share an array of pairs. */
 struct hosts *hosts_read_alike(int folder, int64_t retry_after_ms,
 	    const struct listing *);
-/* As hosts_read without names, and with `shown` of each host. */
+/* Does the same as hosts_read without names, and sets `shown` of each host. */
 struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);
 void	hosts_free(struct hosts *);
 /* NULL if there is none. */
 const struct known_host *hosts_find(const struct hosts *, const char *name);
 /* Walk: *index from 0; NULL at the end. Order is arbitrary. */
 const struct known_host *hosts_next(const struct hosts *, size_t *index);
-/* The same, one host of those that are alike in status and pairs, and how many
- * they are. */
+/* Walks only one of the hosts that are equal in status and pairs, and tells how
+ * many they are. */
 const struct known_host *hosts_next_alike(const struct hosts *,
 	    size_t *index, uint64_t *count);
 

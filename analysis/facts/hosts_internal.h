@@ -28,7 +28,7 @@ struct held {
 /* What one row of host_results says: an attempt that was made. */
 struct result {
 	struct attempt_facts facts;
-	const struct session *session;	/* NULL: none took place */
+	const struct session *session;	/* NULL: there was none */
 	enum profile	 profile;
 	bool		 name_match;
 	enum tlsa_status tlsa_status;
@@ -65,8 +65,8 @@ struct hosts {
 	struct map	*certificates;
 };
 
-/* Reads hosts, addresses, probes and host_results, and of mx which hosts are
- * those of listed domains; false after a line. */
+/* Reads hosts, addresses, probes and host_results, and from mx which hosts
+ * belong to listed domains. False after a line. */
 bool	hosts_read_rows(struct hosts *, int folder);
 
 #endif

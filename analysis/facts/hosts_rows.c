@@ -1,5 +1,5 @@
-/* hosts_rows: the rows of hosts, addresses, probes and host_results, gathered by
- * host. Part of hosts. */
+/* hosts_rows: reads the rows of hosts, addresses, probes and host_results, and
+ * gathers them by host. It is a part of hosts. */
 #include <string.h>
 
 #include "analysis/facts/hosts_internal.h"

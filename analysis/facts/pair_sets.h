@@ -1,6 +1,6 @@
 /*
- * pair_sets: the pairs of hosts, kept once: all hosts of one status whose pairs are
- * alike share the array. Most hosts are alike.
+ * pair_sets: keeps the pairs of hosts once: all hosts of one status with equal
+ * pairs share an array. Most hosts are equal.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
 #define MXCENSUS_ANALYSIS_FACTS_PAIR_SETS_H
@@ -11,7 +11,8 @@ struct pair_set {
 	const struct pair_facts *pairs;
 	unsigned	 count;
 	enum host_status status;
-	/* The caller's: one of the hosts that have it, and how many do. */
+	/* Set by the caller: one of the hosts that have this set, and how many
+	 * do. */
 	const struct known_host *host;
 	uint64_t	 host_count;
 	uint64_t	 hash;
@@ -21,9 +22,10 @@ struct pair_sets;
 
 struct pair_sets *pair_sets_new(void);
 void	pair_sets_free(struct pair_sets *);
-/* The set whose status and pairs are the same, member by member; made if it is new.
- * Its pairs live as long as the sets, and the set until the next pair_sets_place.
- * Texts are the caller's, and live as long. */
+/* Returns the set with the same status and the same pairs, member by member; a
+ * new one is made. Its pairs live as long as the sets; the set itself is valid
+ * until the next pair_sets_place. The caller owns the texts, which live as long
+ * as the sets. */
 struct pair_set *pair_sets_place(struct pair_sets *, enum host_status,
 	    const struct pair_facts *, unsigned count);
 /* Walk: *index from 0; NULL at the end. Order is arbitrary. */

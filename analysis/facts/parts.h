@@ -1,5 +1,5 @@
 /*
- * parts: the part files of a run's tables, read in order. Each function that
+ * parts: reads the part files of a run's tables, in order. Each function that
  * fails has written a line that names the file and the fault.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_PARTS_H
@@ -10,7 +10,8 @@
 
 #include "scanner/out/table_reader.h"
 
-/* Names of the parts of a table, sorted; freed by the caller with parts_free. */
+/* The names of the parts of a table, sorted. The caller frees them with
+ * parts_free. */
 struct parts {
 	char	**names;
 	size_t	 count;
@@ -27,14 +28,15 @@ struct part {
 	struct table_reader *row;
 };
 
-/* False after a line. With `may_lack`, one that is not there has no rows. */
+/* Opens a part. False after a line. With `may_lack`, a part that does not exist
+ * has no rows. */
 bool	part_open(struct part *, int folder, enum table_id, const char *name,
 	    bool may_lack);
 /* 1: a row; 0: the end; -1 after a line. */
 int	part_next(struct part *);
 void	part_close(struct part *);
 
-/* Every row of a table; stops where `take` is false. */
+/* Gives every row of a table to `take`, and stops when it returns false. */
 bool	parts_walk(int folder, enum table_id, void *tag,
 	    bool (*take)(void *tag, const struct table_reader *));
 

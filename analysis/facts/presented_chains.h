@@ -1,6 +1,6 @@
 /*
- * presented_chains: what the certificates of a chain say that a policy asks for,
- * for each chain that an MX host of a run presented. Memory grows with these.
+ * presented_chains: what a policy needs to know about the certificates of each
+ * chain that an MX host of a run presented. Memory grows with these chains.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_PRESENTED_CHAINS_H
 #define MXCENSUS_ANALYSIS_FACTS_PRESENTED_CHAINS_H
@@ -12,10 +12,10 @@
 #include "analysis/facts/recorded_run.h"
 
 struct presented_chain {
-	const char	*san;		/* of the leaf, as san_text has it */
-	/* When the first of its certificates expires (Unix time), of those that
-	 * had not when the run began: one that had is on no path that was
-	 * valid. INT64_MAX: unknown. */
+	const char	*san;		/* the leaf's san_text */
+	/* When the first of its certificates expires (Unix time). Certificates
+	 * that had expired when the run began do not count: they are on no
+	 * valid path. INT64_MAX: unknown. */
 	int64_t		 expires_ms;
 };
 
@@ -23,13 +23,13 @@ struct presented_chains;
 
 struct presented_chains *presented_chains_new(void);
 void	presented_chains_free(struct presented_chains *);
-/* Of all the hosts of the run. False after a line. */
+/* Reads the chains of all hosts of the run. False after a line. */
 bool	presented_chains_read(struct presented_chains *,
 	    const struct recorded_run *, const struct hosts *);
-/* Made, with san "", if it is new. */
+/* Returns the chain. A new one is made, with san "". */
 struct presented_chain *presented_chains_place(struct presented_chains *,
 	    const char *chain_id);
-/* NULL where it is not there; a chain_id of NULL never is. */
+/* NULL if it is not there, or chain_id is NULL. */
 const struct presented_chain *presented_chains_find(
 	    const struct presented_chains *, const char *chain_id);
 

@@ -1,6 +1,6 @@
 /*
- * recorded_run: a sealed run that is read, with what its run.json says of how it
- * was made.
+ * recorded_run: a sealed run that is read, and what its run.json says about how
+ * it was made.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_RECORDED_RUN_H
 #define MXCENSUS_ANALYSIS_FACTS_RECORDED_RUN_H
@@ -16,7 +16,7 @@ struct recorded_run {
 	bool		 probing, probe_implicit;
 };
 
-/* False after a line: there is none, or it is not sealed. */
+/* Opens a run. False after a line: there is none, or it is not sealed. */
 bool	recorded_run_open(struct recorded_run *, const char *path);
 void	recorded_run_close(struct recorded_run *);
 

@@ -1,6 +1,6 @@
 /*
- * run_domains: the domains of a run, one after the other in the order of its
- * parts, each with its MX hosts and its MTA-STS policy: what verdict_of asks for.
+ * run_domains: walks the domains of a run in the order of its parts, each with
+ * its MX hosts and its MTA-STS policy, in the form that verdict_of needs.
  * Memory holds one domain.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_RUN_DOMAINS_H
@@ -19,7 +19,8 @@ struct run_domain {
 	/* As no list has it; its MX hosts best tier first. An implicit MX that
 	 * is not probed has none. */
 	struct domain_facts facts;
-	/* What came of its MTA-STS policy; mode and the rest where it is valid. */
+	/* The result of its MTA-STS policy; mode and the rest only if it is
+	 * valid. */
 	enum mta_sts_status sts_status;
 	enum mta_sts_mode sts_mode;
 	int64_t		 sts_max_age_s;
@@ -27,8 +28,8 @@ struct run_domain {
 	size_t		 sts_mx_count;
 };
 
-/* Gives each domain to `take`. The domain is valid until `take` returns, which may
- * change facts.mxs. False where `take` returned false, or after a line. */
+/* Gives each domain to `take`. The domain is valid until `take` returns, which
+ * may change facts.mxs. False if `take` returned false, or after a line. */
 bool	run_domains_walk(const struct recorded_run *, const struct hosts *,
 	    void *tag, bool (*take)(void *tag, const struct run_domain *));
 

@@ -1,7 +1,6 @@
 /*
- * conclude: what can be said of a run from its facts: the table `outcomes` and
- * summary.json (docs/schema.md). Derived: the same facts give the same bytes,
- * as often as it is done.
+ * conclude: derives from the facts of a run the table `outcomes` and
+ * summary.json (docs/schema.md). The same facts always give the same bytes.
  */
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
@@ -14,8 +13,9 @@ enum conclude_result {
 	CONCLUDE_NOT_WRITTEN,
 };
 
-/* Concludes the run whose folder and run.json these are. It has .work/open, and
- * its lock is the caller's. All but CONCLUDED have written a line. */
+/* Concludes the run with this folder and run.json. The folder has .work/open,
+ * and the caller holds its lock. For all results but CONCLUDED a line has been
+ * written. */
 enum conclude_result conclude_run(int folder, const struct run_json *);
 
 #endif

@@ -29,7 +29,7 @@ add_outcomes(uint64_t outcomes[SENDER_COUNT][3][DELIVERY_COUNT],
 	}
 }
 
-/* What holds at every address with TLS; PROVES_COUNT where there is none. */
+/* What is true at every address with TLS; PROVES_COUNT if there is none. */
 static unsigned
 proves(const struct host_verdict *host)
 {
@@ -77,7 +77,7 @@ takes_mail(enum mx_status status)
 	}
 }
 
-/* Of a host by all of its pairs, which may have been asked for TLSA anew. */
+/* Looks at all pairs of a host, for which TLSA may have been asked again. */
 static enum answer_of_three
 has_tlsa(const struct host_verdict *host)
 {

@@ -1,7 +1,7 @@
 /*
- * shares: the headline figures of a run (summary.json): per domain and per
- * distinct MX host, each with numerator and denominator, and what could not be
- * determined apart. Counted while outcomes are made.
+ * shares: the headline figures of a run (summary.json), for domains and for
+ * distinct MX hosts, each with numerator and denominator; what could not be
+ * determined is counted apart. They are counted while outcomes are made.
  */
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_SHARES_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_SHARES_H
@@ -73,13 +73,13 @@ struct share {
 	uint64_t	 answers[3];		/* by enum answer_of_three */
 };
 
-/* Of a certificate: bits, all three at every address with TLS. */
+/* Bits of a certificate: is it so at every address with TLS? */
 #define PROVES_CHAIN	1u
 #define PROVES_NAME	2u
 #define PROVES_DATES	4u
 #define PROVES_COUNT	8
 
-/* Counters alone, each of 64 bits. */
+/* Only counters, each of 64 bits. */
 struct shares {
 	uint64_t	 domains, hosts;
 	struct share	 of_domains[DOMAIN_SHARE_COUNT];
@@ -88,27 +88,27 @@ struct shares {
 	uint64_t	 host_certificates[PROVES_COUNT];
 	/* By first, deliver, worst. */
 	uint64_t	 domain_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
-	/* As of a domain with a secure MX, no policy and this host alone. */
+	/* As for a domain with a secure MX, no policy, and only this host. */
 	uint64_t	 host_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
 };
 
-/* What no verdict depends on. */
+/* Facts on which no verdict depends. */
 struct domain_records {
-	int		 parent_ds;	/* -1 where no zone file told */
+	int		 parent_ds;	/* -1 if no zone file said */
 	enum answer_of_three tlsrpt;
 	bool		 list_is_given;
 };
 
 void	shares_add_domain(struct shares *, const struct domain_facts *,
 	    const struct verdict *, const struct domain_records *);
-/* So many domains of which all that is so. */
+/* Counts `count` domains with these facts. */
 void	shares_add_domains(struct shares *, uint64_t times,
 	    const struct domain_facts *, const struct verdict *,
 	    const struct domain_records *);
-/* So many hosts of that status and with those pairs. */
+/* Counts `count` hosts with this status and these pairs. */
 void	shares_add_hosts(struct shares *, uint64_t times,
 	    const struct known_host *);
-/* summary.json; the caller's. */
+/* The text of summary.json; the caller frees it. */
 json_t	*shares_to_json(const struct shares *);
 
 #endif

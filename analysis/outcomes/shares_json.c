@@ -1,4 +1,5 @@
-/* shares_json: shares as summary.json has them. Part of shares. */
+/* shares_json: writes shares in the form of summary.json. It is a part of
+ * shares. */
 #include <assert.h>
 
 #include "analysis/outcomes/shares.h"
@@ -11,7 +12,7 @@ struct share_text {
 static const struct share_text domain_texts[] = { DOMAIN_SHARES(SHARE_TEXT) };
 static const struct share_text host_texts[] = { HOST_SHARES(SHARE_TEXT) };
 
-/* jansson fails without memory alone: the texts are ours. */
+/* jansson fails only without memory, since the texts are ours. */
 static json_t *
 made(json_t *value)
 {

@@ -1,7 +1,7 @@
 /*
- * policy_audit: a policy list held against what a run found (RULES 10, "Audit of a
- * list"), entry by entry. The list is judged alone and as if it were in force: not
- * what MTA-STS makes of it, nor that it may have expired.
+ * audit: compares a policy list with what a run found (RULES 10, "Audit of a
+ * list"), entry by entry. The list is judged alone and as if it were in force:
+ * MTA-STS and an expiry in the past do not count.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_AUDIT_H
 #define MXCENSUS_ANALYSIS_POLICY_AUDIT_H
@@ -13,7 +13,7 @@
 #include "analysis/policy/list.h"
 #include "parsers/suffix.h"
 
-/* `ok`: none of those before it. Those after it call for nothing. */
+/* `ok`: none of the classes before it. The classes after it need no action. */
 #define POLICY_AUDIT_VALUES(X)						\
 	X(AUDIT_WOULD_LOSE_MAIL, "would_lose_mail")			\
 	X(AUDIT_MX_NOT_IN_POLICY, "mx_not_in_policy")			\
@@ -52,7 +52,7 @@ struct policy_audit {
 	size_t		 unused_count;
 };
 
-/* The list alone: what no run is needed for. It must outlive the audit. */
+/* Audits what needs no run. The list must outlive the audit. */
 void	policy_audit_init(struct policy_audit *, const struct policy_list *,
 	    const struct suffix_list *);
 /* False after a line. */

@@ -1,9 +1,9 @@
 /*
- * policy_candidates: a policy list (STARTTLS Everywhere v0.1) drawn from several
- * runs (RULES 10, C1 to C11): who passed in every one of them.
+ * candidates: draws a policy list (STARTTLS Everywhere v0.1) from several runs
+ * (RULES 10, C1 to C11): the domains that passed in every one of them.
  *
  * Runs are read one after the other. Memory grows with the MX hosts of one run
- * and with the domains that passed in any; never with all domains.
+ * and with the domains that passed in any run; never with all domains.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_CANDIDATES_H
 #define MXCENSUS_ANALYSIS_POLICY_CANDIDATES_H
@@ -30,9 +30,10 @@ struct candidates_order {
 	const struct suffix_list *suffixes;
 	int64_t		 valid_for_ms;		/* from the start of the last run */
 	const char	*author;		/* NULL: none */
-	/* Where every reason of every domain that was not taken goes, as gzip
-	 * CSV (domain, scan, rule, host, value); -1: nowhere. C7 is told of
-	 * those that no scan rejects: what rejects them is told of the scan. */
+	/* Where every reason against every domain that was not taken is
+	 * written, as gzip CSV (domain, scan, rule, host, value); -1: nowhere.
+	 * C7 is written for domains that no scan rejects. For the others the
+	 * reasons name the scan. */
 	int		 reasons;
 };
 
@@ -48,8 +49,8 @@ enum candidates_result {
 	CANDIDATES_NOT_WRITTEN,		/* the reasons */
 };
 
-/* The list, the caller's; all but DRAWN after a line. The same runs give the same
- * bytes. */
+/* Makes the list, which the caller owns. For all results but DRAWN a line has
+ * been written. The same runs give the same bytes. */
 enum candidates_result policy_candidates(const struct candidates_order *,
 	    json_t **list, struct candidates_figures *);
 

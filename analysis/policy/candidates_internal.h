@@ -1,5 +1,5 @@
-/* policy_candidates, its two sources: runs (policy_candidates.c), and the list
- * that they make (policy_candidates_list.c). */
+/* candidates_internal: shared by the two sources of candidates: the runs
+ * (candidates.c), and the list that they make (drawing.c). */
 #ifndef MXCENSUS_ANALYSIS_POLICY_CANDIDATES_INTERNAL_H
 #define MXCENSUS_ANALYSIS_POLICY_CANDIDATES_INTERNAL_H
 
@@ -13,7 +13,7 @@
 struct candidate {
 	const char	*name;
 	const char	*mxs;		/* shared: patterns, by one space */
-	unsigned	 scans;		/* that it passed */
+	unsigned	 scans;		/* runs that it passed */
 	size_t		 first, last;	/* of these, by their place */
 	int64_t		 expires_ms;	/* its first certificate, in the last */
 	bool		 wants_enforce;	/* in the last */
@@ -28,18 +28,18 @@ struct drawing {
 	struct arena	 arena;
 	struct gzip_writer *reasons;
 	bool		 write_failed;
-	/* Of the present run. */
+	/* Of the run that is read now. */
 	size_t		 run;
 	const struct presented_chains *chains;
 	struct policy_judgement judgement;
 	struct buffer	*line;
 };
 
-/* `scan` NULL: no scan's. */
+/* `scan` is NULL if the reason belongs to no scan. */
 bool	drawing_tell(struct drawing *, const char *domain, const char *scan,
 	    const struct policy_reason *);
-/* Those that pass, sorted by name; the reasons of the others are told. False where
- * these could not be written. */
+/* The domains that pass, sorted by name. The reasons of the others are written;
+ * false if that failed. */
 bool	drawing_settle(struct drawing *, struct candidate ***, size_t *count);
 json_t	*drawing_list(const struct drawing *, struct candidate **,
 	    size_t count, struct candidates_figures *);

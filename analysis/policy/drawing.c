@@ -1,5 +1,5 @@
-/* policy_candidates_list: who passes, and the list of them. Part of
- * policy_candidates. */
+/* drawing: decides which domains pass, and makes the list of them. It is a part
+ * of candidates. */
 #include <stdlib.h>
 #include <string.h>
 

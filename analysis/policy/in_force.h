@@ -1,6 +1,6 @@
 /*
- * in_force: the policy list of a run (RUN/policy-list.json) as a sender has it who
- * sends when the run begins: an expired list lists nobody (RULES 9).
+ * in_force: the policy list of a run (RUN/policy-list.json), as a sender uses
+ * it that sends when the run begins: an expired list lists nobody (RULES 9).
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
 #define MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
@@ -14,16 +14,16 @@
 
 struct listing;
 
-/* Reads the list of the run whose folder it is, at `now_s` (Unix time). For a run
- * without a list it is empty. NULL after a line. */
+/* Reads the list of the run in a folder, at `now_s` (Unix time). It is empty
+ * for a run without a list. NULL after a line. */
 struct listing *listing_read(int folder, int64_t now_s);
 void	listing_free(struct listing *);
 /* Was the run given a list? */
 bool	listing_is_given(const struct listing *);
 /* Does it list anybody? NULL lists nobody. */
 bool	listing_is_empty(const struct listing *);
-/* The policy of a domain (canonical text form), its alias resolved; NULL where it
- * is not listed. */
+/* The policy of a domain (canonical text form), with its alias resolved; NULL
+ * if it is not listed. */
 const struct listed_policy *listing_find(const struct listing *,
 	    const char *domain);
 

@@ -1,10 +1,8 @@
 /*
- * policy_list: a policy list in JSON (STARTTLS Everywhere v0.1, RULES 10
- * "Format").
+ * list: a policy list in JSON (STARTTLS Everywhere v0.1; RULES 10 "Format").
  *
- * All that is wrong with it is told, each fault with the JSON pointer (RFC
- * 6901) of where it is. Policies and aliases with a fault are not among those
- * read.
+ * Every fault is reported, with the JSON pointer (RFC 6901) of its place.
+ * Policies and aliases with a fault are left out of what is read.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_LIST_H
 #define MXCENSUS_ANALYSIS_POLICY_LIST_H
@@ -20,7 +18,7 @@ enum policy_list_mode { LIST_TESTING, LIST_ENFORCE };
 
 struct listed_policy {
 	const char	*name;		/* domain in lower case, or alias */
-	const char	*alias;		/* that it was resolved from; NULL */
+	const char	*alias;		/* the alias it comes from; NULL */
 	enum policy_list_mode mode;
 	struct policy_patterns mxs;	/* in the file's order */
 };
@@ -32,7 +30,7 @@ struct policy_list_fault {
 struct policy_list {
 	int64_t		 timestamp_s, expires_s;	/* Unix time, to 9999 */
 	bool		 has_expiry;		/* `expires` could be read */
-	const char	*author;		/* "" where there is none */
+	const char	*author;		/* "" if there is none */
 	struct listed_policy *policies, *aliases;	/* in the file's order */
 	size_t		 policy_count, alias_count;
 	struct policy_list_fault *faults;
@@ -40,7 +38,8 @@ struct policy_list {
 	struct arena	 arena;			/* of all of it */
 };
 
-/* True if there is no fault. To be freed in either case. */
+/* Reads a list. True if it has no fault. The caller frees the list in either
+ * case. */
 bool	policy_list_read(struct policy_list *, const char *text, size_t length);
 void	policy_list_fini(struct policy_list *);
 

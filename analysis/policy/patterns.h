@@ -1,14 +1,14 @@
 /*
- * policy_patterns: the `mxs` of a policy list (STARTTLS Everywhere v0.1) against
- * names, and how they are made of MX hosts (RULES 10, C10).
+ * patterns: compares the `mxs` of a policy list (STARTTLS Everywhere v0.1) with
+ * names, and makes them from MX hosts (RULES 10, C10). Its functions are pure.
  *
- * A pattern is a host name, or a suffix (`.x`), in lower case. What `.x` stands for
- * was published in two ways: for one label (the text on the list, and the checker
- * of those who published it: `.example.com` covers mx.example.com and *.example.com,
- * neither a.mx.example.com nor example.com), and for any number of them (the JSON
- * schema). Here it is one, for all that is said of a list: it is never read wider
- * than its narrowest reader does, and `*.x` of MTA-STS means the same (P7). The
- * other depth is of use only to say where readers differ (`depth_divergent`).
+ * A pattern is a host name, or a suffix (`.x`), in lower case. Two meanings of
+ * `.x` were published: one label (the text about the list, and the checker of
+ * its publisher: `.example.com` covers mx.example.com and *.example.com, but
+ * neither a.mx.example.com nor example.com), and any number of labels (the JSON
+ * schema). Here it means one label everywhere: a list is never read wider than
+ * its narrowest reader reads it, and `*.x` of MTA-STS means the same (P7). The
+ * other meaning only serves to say where readers differ (`depth_divergent`).
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_PATTERNS_H
 #define MXCENSUS_ANALYSIS_POLICY_PATTERNS_H

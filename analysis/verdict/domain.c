@@ -344,7 +344,7 @@ flag(const struct view *view)
 
 /* The domain ************************************************************** */
 
-/* What its MX answer alone decides; false where the hosts do. */
+/* Decides by the MX answer only; false if the hosts decide. */
 static bool
 decide_by_mx(const struct domain_facts *domain, enum delivery *delivery)
 {

@@ -1,9 +1,9 @@
 /*
- * verdict: what each kind of sender would do with mail for a domain, from the
- * recorded facts alone (RULES 9; RFC 7672 for `dane`, RFC 8461 for `mta_sts`).
- *
- * Pure: no file, no clock, nothing kept between two calls. Whoever calls owns
- * all that the facts point to; texts live as long as the verdict that names them.
+ * verdict: decides what each kind of sender would do with mail for a domain,
+ * from the recorded facts only (RULES 9; RFC 7672 for `dane`, RFC 8461 for
+ * `mta_sts`). It is pure: it uses no file and no clock, and keeps nothing
+ * between two calls. The caller owns everything that the facts point to. Texts
+ * live as long as the verdict that names them.
  */
 #ifndef MXCENSUS_ANALYSIS_VERDICT_VERDICT_H
 #define MXCENSUS_ANALYSIS_VERDICT_VERDICT_H
@@ -156,7 +156,8 @@ enum delivery verdict_certificate(const struct pair_facts *,
 enum delivery verdict_webpki(const struct pair_facts *);
 enum delivery verdict_dane(const struct pair_facts *, bool mx_is_secure,
 	    bool next_hop_matches);
-/* DANE where the host has secure TLSA, else MTA-STS, from what each alone does. */
+/* DANE if the host has secure TLSA records, otherwise MTA-STS, from what each
+ * does without the other. */
 enum delivery verdict_dane_or(const struct pair_facts *, enum delivery dane,
 	    enum delivery mta_sts);
 /* Does mail get through with it? */

@@ -1,12 +1,10 @@
 /*
- * zone_generate: $GENERATE range lhs [ttl] [class] type rhs, an extension of
- * BIND (its manual, "Zone File", "$GENERATE"). The range is
- * start-stop[/step]; in lhs and rhs a $ stands for the number, $$ and \$ for
- * itself, and ${offset,width,base} for the number plus offset, in at least
- * width places, in base d, o, x, X, or n, N: hexadecimal digits, the last one
- * first, each a label; there the width counts digits and dots.
- *
- * Every number makes the text of an entry, which is read as any other.
+ * generate: $GENERATE range lhs [ttl] [class] type rhs, an extension of BIND
+ * (its manual, "Zone File", "$GENERATE"). The range is start-stop[/step]. In
+ * lhs and rhs a $ means the number, $$ and \$ a $ itself, and
+ * ${offset,width,base} the number plus offset, in at least width places, in
+ * base d, o, x, X, or n, N: hexadecimal digits, the last one first, each a
+ * label; there the width counts digits and dots.
  */
 #include <stdio.h>
 #include <string.h>

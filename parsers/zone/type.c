@@ -1,7 +1,7 @@
 /*
- * zone_type: mnemonics of resource record types, as IANA lists them. Types
- * that stand in questions alone (AXFR, ANY, OPT, ...) are not among them: in a
- * master file they are an error.
+ * type: mnemonics of resource record types, in the spelling of IANA. Types that
+ * occur only in questions (AXFR, ANY, OPT, ...) are left out: in a master file
+ * they are an error.
  */
 #include <stdlib.h>
 #include <string.h>

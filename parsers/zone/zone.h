@@ -72,7 +72,7 @@ struct zone_handler {
 	/* A record of a decoded type and class IN. Valid until it returns. */
 	void	(*on_record)(void *tag, const struct zone_record *);
 	/* An entry that was dropped. `text` is its beginning, raw. Line and
-	 * column, from 1, are those of the fault. */
+	 * column, from 1, are the place of the fault. */
 	void	(*on_error)(void *tag, enum zone_error, uint64_t line,
 		    unsigned column, const char *text, size_t length);
 	/* $INCLUDE: hand the file's bytes to zone_push of the same parser, from
@@ -86,7 +86,7 @@ struct zone_handler {
 
 struct zone_parser;
 
-/* `origin` in wire form, or NULL where the file has to say it ($ORIGIN, or only
+/* `origin` is in wire form, or NULL if the file must say it ($ORIGIN, or only
  * absolute names). A file whose first SOA owner is absolute gives the apex. */
 struct zone_parser *zone_parser_new(const struct zone_handler *,
 	    const uint8_t *origin);

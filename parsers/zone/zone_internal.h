@@ -1,13 +1,13 @@
 /*
- * zone_internal: what the parts of the zone parser share (parsers/zone*.c).
+ * zone_internal: what the sources of the zone parser share.
  *
- *   zone.c		bytes to entries: cuts, bounds, the parser's life
- *   zone_fast.c	the common line, in place and in one pass
- *   zone_entry.c	any other entry: owner, TTL, class, type, directives
- *   zone_token.c	tokens, numbers
- *   zone_rdata.c	RDATA of the decoded types
- *   zone_generate.c	$GENERATE
- *   zone_type.c	mnemonics of types
+ *	zone.c		bytes to entries: cuts, bounds, the parser's life
+ *	fast.c		the common line, in place and in one pass
+ *	entry.c		any other entry: owner, TTL, class, type, directives
+ *	token.c		tokens, numbers
+ *	rdata.c		RDATA of the decoded types
+ *	generate.c	$GENERATE
+ *	type.c		mnemonics of types
  *
  * An *entry* is a line, or the lines that parentheses or quotes hold together.
  */
@@ -31,7 +31,7 @@ struct zone_name {
 	size_t	length;
 };
 
-/* Where the walk for the end of an entry stands. All false: at its start. */
+/* The state of the walk for the end of an entry. All false: at its start. */
 struct zone_frame {
 	bool	in_quotes, in_parentheses, in_comment, is_escaped;
 };
@@ -74,7 +74,7 @@ struct zone_cursor {
 
 enum zone_next { ZONE_TOKEN, ZONE_END, ZONE_FAULT };
 
-/* zone_entry.c */
+/* entry.c */
 void	zone_entry(struct zone_parser *, const char *text, size_t length);
 /* One entry that is not a directive; false: the fault stands in the cursor. */
 bool	zone_read_record(struct zone_parser *, struct zone_cursor *,
@@ -92,7 +92,7 @@ bool	zone_read_name(const struct zone_parser *, struct zone_cursor *,
 void	zone_report(struct zone_parser *, const struct zone_cursor *,
 	    const char *text, size_t length);
 
-/* zone_token.c */
+/* token.c */
 enum zone_next zone_next(struct zone_cursor *);
 /* The next token must be there and unquoted; there must be none. */
 bool	zone_word(struct zone_cursor *);
@@ -105,30 +105,31 @@ bool	zone_number(const char *text, size_t length, uint32_t max, uint32_t *);
 bool	zone_include(struct zone_parser *, const char *path, size_t length,
 	    const struct zone_name *origin);
 
-/* zone_rdata.c: reads the rest of the entry, calls on_record. */
+/* rdata.c: reads the rest of the entry and calls on_record. */
 bool	zone_read_rdata(struct zone_parser *, struct zone_cursor *,
 	    uint16_t type, uint32_t ttl);
 void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
 	    uint32_t ttl);
 bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
 bool	zone_ipv6(const char *text, size_t length, uint8_t address[16]);
-/* Pairs of hexadecimal digits; at most `room` bytes are stored, all counted.
- * False where a byte is not a digit, or a digit stands alone. */
+/* Reads pairs of hexadecimal digits; at most `room` bytes are stored, all are
+ * counted. False if a byte is not a digit, or one digit is left over. */
 bool	zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room);
 
-/* zone_generate.c */
+/* generate.c */
 bool	zone_generate(struct zone_parser *, struct zone_cursor *);
 
-/* zone_fast.c: reads the simple lines from `at` on, none of them after the
- * line end `last`, behind which ZONE_BLOCK bytes can be read. Returns where it
- * stopped: the start of a line that is not simple, or past `last`. */
+/* fast.c: reads the simple lines from `at` on, but none after the line end
+ * `last`, after which ZONE_BLOCK bytes can be read. Returns where it stopped:
+ * the start of a line that is not simple, or past `last`. */
 const char *zone_fast_lines(struct zone_parser *, const char *at,
 	    const char *last);
-/* The first byte in [at, end) that is a line end, quote, parenthesis,
- * semicolon or backslash; `end` where there is none. */
+/* The first byte in [at, end) that is a line end, quote, parenthesis, semicolon
+ * or backslash; `end` if there is none. */
 const char *zone_find_special(const char *at, const char *end);
 
-/* zone_type.c: 0 where it is none. Mnemonics without case, and TYPEnnn. */
+/* type.c: 0 if the text is no type. Takes mnemonics in any case, and
+ * TYPEnnn. */
 uint16_t zone_type(const char *text, size_t length);
 
 static inline bool

@@ -1,6 +1,6 @@
 /*
- * buffer: bytes that grow. Owned by whoever embeds it; a zeroed buffer is an
- * empty one. The bytes move when it grows.
+ * buffer: bytes that grow. The struct that embeds a buffer owns it. A zeroed
+ * buffer is empty. The bytes move when it grows.
  */
 #ifndef MXCENSUS_BASE_BUFFER_H
 #define MXCENSUS_BASE_BUFFER_H
@@ -15,7 +15,7 @@ struct buffer {
 };
 
 void	buffer_fini(struct buffer *);
-/* Room for `more` further bytes; returns where they go. */
+/* Makes room for `more` further bytes; returns where they go. */
 uint8_t	*buffer_reserve(struct buffer *, size_t more);
 void	buffer_append(struct buffer *, const void *bytes, size_t length);
 void	buffer_append_text(struct buffer *, const char *text);

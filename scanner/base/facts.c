@@ -90,8 +90,9 @@ outcome_tls_class(enum outcome outcome)
 	case OUTCOME_UNREACHABLE:
 	case OUTCOME_SPECIAL_ADDRESS:
 		return TLS_CLASS_UNREACHABLE;
-	/* starttls_temporary, and closed or reset in the handshake, are no TLS
-	 * only where both attempts say so: one alone is undetermined. */
+	/* starttls_temporary, and closed or reset in the handshake, mean no TLS
+	 * only if both attempts say so; one attempt without the other is
+	 * undetermined. */
 	default:
 		return TLS_CLASS_UNDETERMINED;
 	}

@@ -264,7 +264,7 @@ extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
     domain_flag_texts, mx_flag_texts, host_flag_texts, host_result_flag_texts,
     probe_flag_texts, verdict_flag_texts, policy_flag_texts;
 
-/* The value of a text, -1 if it is none. */
+/* The value of a text; -1 if the text has none. */
 int	enumeration_value(const struct enumeration *, const char *text);
 
 /* Did the answer hold a record, be it one that can be read or not? Such a domain

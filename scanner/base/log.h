@@ -1,5 +1,5 @@
 /*
- * log: what the operator is told, on standard error, one line each. Findings
+ * log: messages to the operator, on standard error, one line each. Findings
  * about the world never go here; they are rows.
  */
 #ifndef MXCENSUS_BASE_LOG_H
@@ -20,8 +20,8 @@ enum {
 /* "mxcensus: ..." */
 void	log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A line that stands until the next one takes its place: "" takes it off. Where a
- * message comes it is wiped off first. One column for each byte. */
+/* A line that stays until the next one replaces it; "" removes it. It is wiped
+ * off before a message. Each byte takes one column. */
 void	log_live(const char *line);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * map: from a text to a pointer. The keys are chosen by strangers, so the hash
- * is keyed (siphash) afresh in each process. Keys are copied into the map's own
- * memory and live as long as it does; values are the caller's.
+ * map: from a text to a pointer. Strangers choose the keys, so the hash is
+ * keyed (siphash), with a new key in each process. Keys are copied into the
+ * map's own memory and live as long as the map. The caller owns the values.
  */
 #ifndef MXCENSUS_BASE_MAP_H
 #define MXCENSUS_BASE_MAP_H
@@ -15,7 +15,7 @@ struct map;
 struct map *map_new(void);
 void	map_free(struct map *);
 size_t	map_count(const struct map *);
-/* NULL where the key is not there. */
+/* NULL if the key is not there. */
 void	*map_get(const struct map *, const char *key);
 /* The place of the key's value, made (NULL) if it is new; *copy, where not NULL,
  * is the map's copy of the key. The place is good until the next map_place. */

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* False, after a line, where not all that was printed on standard output since the
- * last time has arrived there. */
+/* False, after a line, if not everything that was printed on standard output
+ * since the last call has arrived there. */
 bool	output_flush(void);
 
 #endif

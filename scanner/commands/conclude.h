@@ -1,4 +1,5 @@
-/* conclude: outcomes and summary.json of a sealed run anew, from its facts. */
+/* conclude: makes the outcomes and summary.json of a sealed run again, from its
+ * facts. */
 #ifndef MXCENSUS_COMMANDS_CONCLUDE_H
 #define MXCENSUS_COMMANDS_CONCLUDE_H
 

@@ -1,5 +1,4 @@
-/* sealed_run: a run that is whole, opened to be read: its folder and its
- * run.json. */
+/* sealed_run: a sealed run, opened for reading: its folder and its run.json. */
 #ifndef MXCENSUS_COMMANDS_SEALED_RUN_H
 #define MXCENSUS_COMMANDS_SEALED_RUN_H
 
@@ -11,9 +10,9 @@ struct sealed_run {
 	struct run_json	 file;
 };
 
-/* EXIT_COMPLETE, or an exit status after a line: 74 where it cannot be read, 65
- * where it is not the file of a run, 75 where it is not sealed. sealed_run_close
- * in any case. */
+/* Returns EXIT_COMPLETE, or an exit status after a line: 74 if it cannot be
+ * read, 65 if it is not the file of a run, 75 if it is not sealed. The caller
+ * calls sealed_run_close in any case. */
 int	sealed_run_open(struct sealed_run *, const char *path);
 void	sealed_run_close(struct sealed_run *);
 

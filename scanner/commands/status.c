@@ -21,7 +21,7 @@
 #include "scanner/run/run_json.h"
 
 #define TAIL_BYTES	16384	/* of progress.jsonl: dozens of lines */
-/* Rates older than three lines of progress.jsonl are those of the past. */
+/* Rates older than three lines of progress.jsonl are out of date. */
 #define CURRENT_MS	30000
 
 enum state {

@@ -9,8 +9,8 @@
 
 struct options;
 
-/* One line for each violation. Returns the exit status: 0 whole; 65 violated; 75
- * not sealed, and what is there is whole; 74 unreadable. */
+/* Prints a line for each violation. Returns the exit status: 0 whole; 65
+ * violated; 75 not sealed, and what is there is whole; 74 unreadable. */
 int	verify_run(const char *run, FILE *);
 int	verify_command(const struct options *);
 

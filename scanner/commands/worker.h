@@ -1,4 +1,4 @@
-/* worker: the command that the coordinator starts its workers with. */
+/* worker: the command with which the coordinator starts its workers. */
 #ifndef MXCENSUS_COMMANDS_WORKER_H
 #define MXCENSUS_COMMANDS_WORKER_H
 

@@ -1,10 +1,12 @@
 /*
- * coordinator: the process that meets nobody outside. It reads the plan, lets work
- * make batches for the crew of workers, commits what they write, and seals the run.
+ * coordinator: the process that talks to nobody outside this machine. It reads
+ * the plan, asks work for batches, gives them to the crew of workers, commits
+ * what they write, and seals the run.
  *
- * The way of a batch: a queue of work makes it, the crew hands it to a worker, harvest
- * reads back and checks what the worker wrote, batch links it into the run, and its
- * kind of job takes into the registry what it says. A restart does the last step alone.
+ * A batch goes through five steps. A queue of work makes it. The crew hands it
+ * to a worker. Harvest reads back and checks what the worker wrote. The batch
+ * links its files into the run. At last the kind of job takes the results into
+ * the registry. A restart does only the last step.
  */
 #ifndef MXCENSUS_COORDINATOR_COORDINATOR_H
 #define MXCENSUS_COORDINATOR_COORDINATOR_H

@@ -8,7 +8,7 @@
 
 #include "scanner/base/log.h"
 
-/* Hosts come of domains, and probes of hosts. */
+/* Hosts follow from domains, and probes from hosts. */
 static const enum job_kind order[] = {
 	JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES,
 };
@@ -74,7 +74,8 @@ has_key_part(struct folder *folder, enum job_kind kind, uint64_t number)
 	return folder_exists(folder, name);
 }
 
-/* Is it of a committed batch? A folder may have parts of several kinds (`tlsa`). */
+/* Does the part belong to a committed batch? A folder may have parts of several
+ * kinds (`tlsa`). */
 static bool
 is_committed(struct folder *folder, const char *outputs_folder,
     uint64_t number)

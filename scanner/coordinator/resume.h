@@ -1,13 +1,16 @@
 /*
- * resume: the output is the checkpoint. What is committed is read back in the order in
- * which it came to be; what is not is removed, and is left to do.
+ * resume: takes up a run that an earlier process began. The output is the
+ * checkpoint: committed parts are read back, domains first, then hosts, probes
+ * and policies. Files that are not committed are removed, and their work is
+ * left to do.
  */
 #ifndef MXCENSUS_COORDINATOR_RESUME_H
 #define MXCENSUS_COORDINATOR_RESUME_H
 
 #include "scanner/coordinator/work/work.h"
 
-/* False after a line. */
+/* Removes what is not committed and reads the rest into `work`. False after a
+ * line. */
 bool	resume_run(struct work *);
 
 #endif

@@ -13,7 +13,7 @@ struct tlsa_parameters {
 	uint8_t	 matching_type;		/* 0 full, 1 SHA-256, 2 SHA-512 */
 };
 
-/* What cannot be known from the parameters alone. */
+/* Faults that the parameters alone do not show. */
 enum tlsa_record_fault {
 	TLSA_RECORD_MADE,
 	TLSA_RECORD_NO_CERTIFICATE,	/* selector 0 of a key or a request */

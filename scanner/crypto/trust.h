@@ -1,6 +1,6 @@
 /*
- * trust: the WebPKI store, and what PKIX says of a chain (RFC 5280, RFC 9525,
- * RULES 5). Independent facts, never one "valid" bit.
+ * trust: the WebPKI store, and what PKIX says about a chain (RFC 5280, RFC
+ * 9525; RULES 5): independent facts, never one bit "valid".
  */
 #ifndef MXCENSUS_CRYPTO_TRUST_H
 #define MXCENSUS_CRYPTO_TRUST_H

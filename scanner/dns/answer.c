@@ -1,6 +1,6 @@
 /*
- * answer: what a response packet says to a question (RFC 1034 4.3.2, RFC 2308,
- * RFC 4034 3.1.3). Part of lookup.
+ * answer: reads what a response packet says to a question (RFC 1034 4.3.2, RFC
+ * 2308, RFC 4034 3.1.3). It is a part of lookup.
  */
 #include "scanner/dns/answer.h"
 
@@ -23,7 +23,7 @@ set_name(uint8_t *to, const uint8_t *from)
 	memcpy(to, from, name_wire_length(from, NAME_WIRE_MAX));
 }
 
-/* One step along the CNAMEs; the records may stand in any order. */
+/* Takes one step along the CNAMEs; the records may be in any order. */
 static bool
 follow_alias(const struct dns_message *opened, struct answer *answer)
 {
@@ -43,8 +43,8 @@ follow_alias(const struct dns_message *opened, struct answer *answer)
 	return false;
 }
 
-/* Seconds that a denial with this SOA lives: the lesser of its TTL and MINIMUM,
- * the last number of its RDATA (RFC 2308 5). */
+/* How many seconds a denial with this SOA lives: the lesser of its TTL and
+ * MINIMUM, the last number of its RDATA (RFC 2308 5). */
 static uint32_t
 denial_ttl(const struct dns_record *soa)
 {
@@ -71,7 +71,7 @@ take_signature(struct answer *answer, const struct dns_record *rrsig,
 	    covered != type)
 		return;
 	answer->has_signature = true;
-	/* A wildcard asked for by its own name is not expanded. */
+	/* A wildcard that is asked for by its own name is not expanded. */
 	if (rrsig->owner[0] == 1 && rrsig->owner[1] == '*')
 		labels--;
 	if (signed_labels < labels)

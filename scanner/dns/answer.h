@@ -1,4 +1,4 @@
-/* answer: private to dns/; what a lookup's packet says. */
+/* answer: private to dns/. It reads what the packet of a lookup says. */
 #ifndef MXCENSUS_DNS_ANSWER_H
 #define MXCENSUS_DNS_ANSWER_H
 
@@ -6,7 +6,7 @@
 
 /* Fills status, canonical, has_cname, is_wildcard, count and ttl from
  * answer->packet. False with the oddity of the answer if the packet is
- * malformed, leads in a circle, or has another rcode. */
+ * malformed, its aliases form a circle, or it has another rcode. */
 bool	answer_read(struct answer *, const uint8_t *question, uint16_t type);
 
 #endif

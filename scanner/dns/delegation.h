@@ -3,7 +3,7 @@
  * file of its parent has them. It says where a question may be asked. The
  * recursive lane finds its own way from the root and does not read it.
  *
- * It is a view: the bytes belong to the asker and outlive its lookups.
+ * It is a view: the asker owns the bytes, which outlive its lookups.
  */
 #ifndef MXCENSUS_DNS_DELEGATION_H
 #define MXCENSUS_DNS_DELEGATION_H

@@ -1,10 +1,10 @@
 /*
- * lane: what a way to get questions answered has to do. Private to dns/ and its
- * folders: askers know lookup.h alone.
+ * lane: what every lane must do. It is private to dns/ and its folders; askers
+ * know only lookup.h.
  *
  * A lane embeds this struct. It takes a lookup over in ask(), fills its answer,
- * and hands it back by lookup_end(), from the loop and never from ask(). After
- * cancel() it has forgotten the lookup.
+ * and hands it back with lookup_end(), from the loop and never from ask().
+ * After cancel() it has forgotten the lookup.
  */
 #ifndef MXCENSUS_DNS_LANE_H
 #define MXCENSUS_DNS_LANE_H

@@ -13,7 +13,7 @@ lookup_start(struct lookup *lookup, struct lane *lane,
 	size_t length = name_wire_length(name, NAME_WIRE_MAX);
 	uint8_t copy[NAME_WIRE_MAX];
 
-	/* It may be the lookup's own, from the time before. */
+	/* It may be the answer of the lookup itself, from its last use. */
 	memcpy(copy, name, length);
 	*lookup = (struct lookup){
 		.lane = lane, .delegation = delegation, .type = type,

@@ -1,13 +1,13 @@
 /*
  * lookup: one question to a lane, embedded in the object that asks.
  *
- * A lane is a way to get questions answered; dns/recursive/ has the one by full
- * recursion. A lane is opened and owned by the worker, and outlives its lookups.
+ * A lane is a way to get questions answered; dns/recursive/ has the lane with
+ * full recursion. The worker opens and owns a lane, which outlives its lookups.
  *
- * done() runs exactly once, from the event loop and never from lookup_start();
- * after lookup_cancel() it does not run at all. The answer is the lookup's own
- * copy and is valid until done() returns. done() may free the lookup, or start
- * it again.
+ * done() runs exactly once, from the event loop and never from lookup_start().
+ * After lookup_cancel() it does not run at all. The lookup owns its copy of the
+ * answer, which is valid until done() returns. done() may free the lookup, or
+ * start it again.
  */
 #ifndef MXCENSUS_DNS_LOOKUP_H
 #define MXCENSUS_DNS_LOOKUP_H
@@ -21,11 +21,11 @@
 struct delegation;
 struct lane;
 
-/* What a lane says of its own answer: is it one that may be believed, or should
- * another lane be asked? */
+/* What a lane says about its own answer: may it be believed, or should another
+ * lane be asked? */
 enum answer_verdict {
 	VERDICT_ANSWERED,	/* records, a denial, or bogus records */
-	VERDICT_ODD,		/* servers answered what makes no sense */
+	VERDICT_ODD,		/* the answers of servers make no sense */
 	VERDICT_SERVERS_FAILED,	/* no server answered, or not in time */
 };
 
@@ -38,19 +38,21 @@ enum oddity {
 
 struct answer {
 	enum lookup_status	 status;
-	enum lane_kind		 lane;		/* whose answer it is */
+	enum lane_kind		 lane;		/* the lane that answered */
 	enum answer_verdict	 verdict;
 	enum oddity		 oddity;	/* of VERDICT_ODD */
-	/* Of the whole chain of aliases; UNCHECKED where there was no answer. */
+	/* Of the whole chain of aliases; UNCHECKED if there was no answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */
-	/* The end of the CNAME chain; the question's name without one. */
+	/* The end of the CNAME chain; the name of the question if there is
+	 * none. */
 	uint8_t			 canonical[NAME_WIRE_MAX];
 	bool			 has_cname;
 	/* RFC 4034 3.1.3: a signature over the RRset has fewer labels than its
 	 * owner: it was expanded from a wildcard. */
 	bool			 is_wildcard;
-	bool			 has_signature;	/* over it, good or not */
+	bool			 has_signature;	/* signatures over it, good or
+						 * not */
 	unsigned		 count;	/* records of the type at `canonical` */
 	uint32_t		 ttl;	/* seconds, the lowest of the answer */
 	unsigned		 milliseconds;
@@ -68,16 +70,17 @@ struct lookup {
 	struct lane	*lane;		/* NULL: not started, or done */
 	const struct delegation *delegation;
 	struct question	*question;	/* of the lane; NULL while the lookup
-					 * waits, or is answered */
-	struct list	 link;		/* of the lane: waiting, or answered */
+					 * waits, or when it is answered */
+	struct list	 link;		/* of the lane: while it waits, or when
+					 * it is answered */
 	int64_t		 started_ms;	/* when the lane asked; 0: it waits */
 };
 
-/* Asks for `type` at a wire name. The delegation may be NULL: none is known. It
- * outlives the lookup. */
+/* Asks for `type` at a wire name. The delegation may be NULL if it is unknown;
+ * it outlives the lookup. */
 void	lookup_start(struct lookup *, struct lane *, const struct delegation *,
 	    const uint8_t *name, uint16_t type, void (*done)(struct lookup *));
-/* Legal at any time, also for a lookup of zeroes or one that is done. */
+/* Legal at any time, also for a zeroed lookup or one that is done. */
 void	lookup_cancel(struct lookup *);
 static inline bool
 lookup_is_busy(const struct lookup *lookup)
@@ -91,7 +94,7 @@ struct answer_walk {
 	struct dns_record	 record;
 };
 
-/* False where there is no packet. */
+/* False if there is no packet. */
 bool	answer_open(const struct lookup *, struct answer_walk *);
 /* The next record of the type asked for at the canonical name, class IN. */
 bool	answer_next(const struct lookup *, struct answer_walk *);

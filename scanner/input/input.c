@@ -14,7 +14,7 @@
 #include "scanner/input/input_kinds.h"
 #include "scanner/out/unpack.h"
 
-/* The format is told from so many bytes, or all. */
+/* The format is found from at most this many bytes. */
 #define TELL_BYTES (64 * 1024)
 
 static const struct {
@@ -67,7 +67,8 @@ split(const char *line, size_t length, struct word *words, size_t most)
 	return count;
 }
 
-/* A record: behind owner, TTL and class, in any order, a type and its data. */
+/* Is it a record? After owner, TTL and class, in any order, it has a type and
+ * its data. */
 static bool
 is_record(const char *line, size_t length)
 {
@@ -77,7 +78,7 @@ is_record(const char *line, size_t length)
 	};
 	struct word words[5];
 	size_t count = split(line, length, words, 5);
-	/* The owner may be blank: that of the record before. */
+	/* The owner may be blank; then it is the owner of the record before. */
 	size_t first = line[0] == ' ' || line[0] == '\t' ? 0 : 1;
 
 	for (size_t i = first; i + 1 < count; i++)
@@ -87,7 +88,7 @@ is_record(const char *line, size_t length)
 	return false;
 }
 
-/* The first line that says something decides. */
+/* The first line that has content decides. */
 static enum input_format
 tell_line(const char *line, size_t length)
 {
@@ -118,7 +119,7 @@ input_tell(const char *bytes, size_t length)
 
 		while (blank < line && strchr(" \t\r", at[blank]) != NULL)
 			blank++;
-		/* A semicolon begins a comment in zone files alone. */
+		/* Only in zone files a semicolon begins a comment. */
 		if (blank < line && at[blank] == ';')
 			return INPUT_ZONE;
 		if (blank < line && at[blank] == '{')
@@ -144,7 +145,7 @@ on_raw(void *tag, const void *bytes, size_t length)
 		    input->raw_bytes);
 }
 
-/* Reads until the format can be told; the bytes stay in `first`. */
+/* Reads until the format is known; the bytes stay in `first`. */
 static long
 read_first(struct unpack *unpack, struct buffer *first)
 {
@@ -204,7 +205,7 @@ input_open(const char *path, char why[256])
 	return descriptor;
 }
 
-/* The folder that a path names a file in; -1 with errno. */
+/* Opens the folder of the file that a path names; -1 with errno. */
 static int
 open_folder_of(const char *path)
 {
@@ -229,7 +230,8 @@ input_open_include(const char *path, const char *name)
 	folder = open_folder_of(path);
 	if (folder < 0)
 		return -1;
-	/* Nobody waits for the other end of a pipe that a stranger named. */
+	/* The open must not wait for the other end of a pipe that a stranger
+	 * named. */
 	descriptor = openat(folder, name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	close(folder);

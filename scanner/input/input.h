@@ -1,12 +1,14 @@
 /*
- * input: names out of files (RULES 8): zone files, lists with and without rank,
- * CSV with a header, policy lists; gzip or plain; told apart by content.
+ * input: reads names out of files (RULES 8): zone files, lists with and without
+ * rank, CSV with a header, policy lists; gzip or plain. The content tells which
+ * it is.
  *
- * What it finds goes to a sink, in the order of the file. Memory does not depend
- * on the size of the file, but for a policy list, which is read as a whole.
+ * What it finds goes to the caller's sink, in the order of the file, while
+ * input_read_open runs. Memory does not depend on the size of the file, except
+ * for a policy list, which is read as a whole.
  *
- * A scan has its inputs read by a process apart (reader.h): there nothing is
- * opened by a name that a stranger wrote.
+ * A scan reads each input in a separate process (reader.h), which opens no file
+ * whose name a stranger wrote.
  */
 #ifndef MXCENSUS_INPUT_INPUT_H
 #define MXCENSUS_INPUT_INPUT_H
@@ -23,13 +25,13 @@ enum input_format {
 	INPUT_AUTO, INPUT_ZONE, INPUT_LIST, INPUT_CSV, INPUT_POLICY,
 };
 
-/* A record of a zone file that is about a delegation. */
+/* A record of a zone file that belongs to a delegation. */
 struct delegation_record {
 	enum { DELEGATION_NS, DELEGATION_DS, DELEGATION_GLUE } kind;
 	uint64_t	 line;
-	const uint8_t	*owner;		/* wire form; of glue: the server */
+	const uint8_t	*owner;		/* wire form; for glue: the server */
 	size_t		 owner_length;
-	const uint8_t	*apex;		/* of the zone; NULL unknown */
+	const uint8_t	*apex;		/* of the zone; NULL: unknown */
 	const uint8_t	*server;	/* NS: wire form */
 	size_t		 server_length;
 	uint8_t		 algorithm, digest_type;	/* DS */
@@ -39,7 +41,7 @@ struct delegation_record {
 
 struct input_sink {
 	void	*tag;
-	/* A name of a list, as it stands there; rank 0: none. */
+	/* A name of a list, as it is written there. Rank 0: it has no rank. */
 	void	(*on_name)(void *tag, const char *text, size_t length,
 		    uint64_t line, uint64_t rank);
 	void	(*on_delegation)(void *tag, const struct delegation_record *);
@@ -48,12 +50,13 @@ struct input_sink {
 };
 
 struct input_options {
-	enum input_format format;	/* AUTO: by content */
-	const uint8_t	*origin;	/* of zone files; wire form; or NULL */
+	enum input_format format;	/* AUTO: the content tells */
+	const uint8_t	*origin;	/* of zone files, in wire form; or
+					 * NULL */
 	bool		 allow_include;
 };
 
-/* What an input was. */
+/* What is known of an input after reading it. */
 struct input_facts {
 	enum input_format format;
 	bool		 is_gzip;
@@ -68,28 +71,31 @@ struct input_facts {
 
 enum input_result {
 	INPUT_WHOLE,
-	INPUT_TRUNCATED,	/* names before that were delivered: I5 */
+	INPUT_TRUNCATED,	/* the names before that point were delivered
+				 * (I5) */
 	INPUT_UNREADABLE,
 };
 
-/* The process that an input is read in. */
+/* What the reading of an input needs from its process. */
 struct input_process {
 	void	*tag;
-	/* The file of an $INCLUDE, which is then closed; -1: refused. */
+	/* Opens the file of an $INCLUDE; the reading closes it. -1: refused. */
 	int	(*open_include)(void *tag, const char *name);
-	/* So many bytes of the input were read; may be NULL. */
+	/* Reports how many more bytes of the input were read; the member may be
+	 * NULL. */
 	void	(*on_bytes)(void *tag, uint64_t bytes);
 };
 
-/* A path, or "-" for standard input; -1, and why. */
+/* Opens a path, or "-" for standard input. -1 with the reason. */
 int	input_open(const char *path, char why[256]);
-/* I2: a file in the folder of the input, and no other; -1 else. */
+/* I2: opens a file in the folder of the input; -1 for any other file. */
 int	input_open_include(const char *path, const char *name);
-/* Reads an input to its end. For TRUNCATED `why` says what and where. */
+/* Reads an input to its end. If the result is not WHOLE, `why` says what is
+ * wrong and where. */
 enum input_result input_read_open(int descriptor, const struct input_process *,
 	    const struct input_options *, const struct input_sink *,
 	    struct input_facts *, char why[256]);
-/* The same by path, all of it in this process; UNREADABLE has a `why` too. */
+/* Does the same for a path, in this process. UNREADABLE has a `why`, too. */
 enum input_result input_read(const char *path, const struct input_options *,
 	    const struct input_sink *, struct input_facts *, char why[256]);
 

@@ -25,7 +25,7 @@ put_delegation(struct buffer *buffer, const struct delegation_record *found)
 		buffer_append_byte(buffer, found->digest_type);
 		break;
 	case DELEGATION_GLUE:
-		/* It is the end of the owner. */
+		/* The apex is the end of the owner. */
 		buffer_append_byte(buffer, found->apex == NULL ? 0 :
 		    (uint8_t)name_wire_length(found->apex, NAME_WIRE_MAX));
 		buffer_append_byte(buffer, found->family);
@@ -83,7 +83,7 @@ input_event_put(struct buffer *buffer, const struct input_event *event)
 
 /* Reading ***************************************************************** */
 
-/* So many bytes, inside the input; NULL after a fault. */
+/* Takes `length` bytes of the input; NULL after a fault. */
 static const uint8_t *
 get_bytes(struct wire *wire, size_t length)
 {
@@ -97,7 +97,7 @@ get_bytes(struct wire *wire, size_t length)
 	return bytes;
 }
 
-/* Is it a name in wire form and lower case, in exactly so many bytes? */
+/* Are exactly these bytes a name in wire form and lower case? */
 static bool
 is_canonical(const uint8_t *name, size_t length)
 {
@@ -129,7 +129,7 @@ get_name(struct wire *wire, size_t *length)
 	return NULL;
 }
 
-/* Of a domain, which the root is not. */
+/* The name of a domain; the root is none. */
 static const uint8_t *
 get_domain(struct wire *wire, size_t *length)
 {
@@ -140,7 +140,7 @@ get_domain(struct wire *wire, size_t *length)
 	return name;
 }
 
-/* A text for the terminal: nothing in it steers that. */
+/* A text for the terminal: nothing in it may control the terminal. */
 static const char *
 get_text(struct wire *wire, size_t most)
 {
@@ -155,7 +155,8 @@ get_text(struct wire *wire, size_t most)
 	return wire->failed ? "" : text;
 }
 
-/* The apex is the owner's end, from a label on, and not all of it. */
+/* The apex is the end of the owner, from a label on, and not the whole
+ * owner. */
 static bool
 get_apex(struct wire *wire, struct delegation_record *found)
 {

@@ -1,4 +1,4 @@
-/* input_kinds: private to input: a reader of bytes for each format. */
+/* input_kinds: private to input. It has a reader of bytes for each format. */
 #ifndef MXCENSUS_INPUT_INPUT_KINDS_H
 #define MXCENSUS_INPUT_INPUT_KINDS_H
 
@@ -17,10 +17,11 @@ struct input {
 	char				*why;
 	struct digest			*digest;
 	uint64_t			 raw_bytes;	/* read so far */
-	/* List and policy: bytes not yet used. */
+	/* List and policy: bytes that are not used yet. */
 	struct buffer			 left;
 	uint64_t			 line;
-	bool				 too_long;	/* within such a line */
+	bool				 too_long;	/* inside a line that is
+							 * too long */
 	/* CSV. */
 	struct csv			*csv;
 	bool				 has_header;
@@ -30,8 +31,8 @@ struct input {
 	bool				 is_czds;
 };
 
-/* Each takes bytes as they come, and ends. End: false with `why` where the input
- * is not whole. */
+/* A reader takes bytes as they come, and then the end. `end` returns false with
+ * `why` if the input is not whole. */
 struct input_kind {
 	void	(*begin)(struct input *);
 	void	(*push)(struct input *, const char *bytes, size_t length);
@@ -40,7 +41,7 @@ struct input_kind {
 
 extern const struct input_kind input_zone, input_list, input_csv, input_policy;
 
-/* The format of an input that begins so. */
+/* The format of an input that begins with these bytes. */
 enum input_format input_tell(const char *bytes, size_t length);
 
 #endif

@@ -1,5 +1,6 @@
-/* input_list: lists: one name a line, `rank,name` (Tranco, Umbrella), CSV with a
- * header (Majestic), and the domains of a policy list (RULES I6, 10). */
+/* input_list: reads lists: one name a line, `rank,name` (Tranco, Umbrella), CSV
+ * with a header (Majestic), and the domains of a policy list (RULES I6: lists;
+ * RULES 10: policy lists). */
 #include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* `12,example.com` gives 12 and moves *text behind the comma. */
+/* For `12,example.com` returns 12 and moves *text behind the comma. */
 static uint64_t
 take_rank(const char **text, size_t *length)
 {
@@ -122,7 +123,8 @@ begin_csv(struct input *input)
 	input->name_column = input->rank_column = SIZE_MAX;
 }
 
-/* Majestic has GlobalRank, TldRank, Domain, ...; others say rank, domain. */
+/* Majestic has GlobalRank, TldRank, Domain, ...; other lists have rank,
+ * domain. */
 static void
 read_header(struct input *input, const struct csv_field *fields, size_t count)
 {

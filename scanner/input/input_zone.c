@@ -1,4 +1,5 @@
-/* input_zone: the delegations of a zone file (RULES I1 to I5). */
+/* input_zone: reads the delegations of a zone file (RULES I1 to I5: zone
+ * files). */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 #define INCLUDE_BYTES (64 * 1024)
 
-/* True for a name below the apex, or any where no apex is known. */
+/* True for a name below the apex, or for any name if no apex is known. */
 static bool
 is_below(const uint8_t *name, size_t length, const uint8_t *apex)
 {
@@ -22,7 +23,7 @@ is_below(const uint8_t *name, size_t length, const uint8_t *apex)
 	apex_length = name_wire_length(apex, NAME_WIRE_MAX);
 	if (length <= apex_length)
 		return false;
-	/* The tail has to begin at a label. */
+	/* The tail must begin at a label. */
 	for (size_t at = 0; at + apex_length <= length; at += 1 + name[at])
 		if (at + apex_length == length)
 			return memcmp(name + at, apex, apex_length) == 0;
@@ -130,7 +131,8 @@ begin(struct input *input)
 	input->zone = zone_parser_new(&handler, input->options->origin);
 }
 
-/* CZDS: `com.<tab>900<tab>in<tab>soa<tab>...`; the SOA stands last as well. */
+/* A CZDS file begins with `com.<tab>900<tab>in<tab>soa<tab>...`, and ends with
+ * the SOA as well. */
 static bool
 looks_like_czds(const char *bytes, size_t length)
 {

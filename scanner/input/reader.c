@@ -17,11 +17,11 @@
 #include "scanner/options/options.h"
 #include "scanner/process/descriptor.h"
 
-/* The descriptors of the child, beside standard error. */
+/* The descriptors of the child, besides standard error. */
 #define INPUT	3
 #define CHANNEL	4
 
-/* In the child. */
+/* Runs in the child. */
 struct reading {
 	struct buffer		 packet;
 	volatile struct reached	*reached;
@@ -42,7 +42,7 @@ send_packet(struct reading *reading)
 		sent = write(CHANNEL, reading->packet.bytes,
 		    reading->packet.length);
 	while (sent < 0 && errno == EINTR);
-	/* Without a coordinator there is nothing to do. */
+	/* Without a coordinator the child has nothing to do. */
 	if (sent != (ssize_t)reading->packet.length)
 		_exit(EXIT_BUG);
 	reading->packet.length = 0;
@@ -114,7 +114,7 @@ on_name(void *tag, const char *text, size_t length, uint64_t line,
 	    &wire_length);
 
 	if (error == NAME_OK && wire_length == 1)
-		error = NAME_SYNTAX;	/* the root takes no mail */
+		error = NAME_SYNTAX;	/* the root receives no mail */
 	if (error != NAME_OK) {
 		on_reject(tag, reject_of(error), line, 1, text, length);
 		return;
@@ -157,7 +157,7 @@ open_include(void *tag, const char *name)
 		.type = INPUT_EVENT_INCLUDE, .is.include = name,
 	};
 
-	/* No file has such a name. */
+	/* No file has a name of this length. */
 	if (name[0] == '\0' || strlen(name) > INPUT_INCLUDE_MAX)
 		return -1;
 	input_event_put(&reading->packet, &event);
@@ -165,11 +165,11 @@ open_include(void *tag, const char *name)
 	return descriptor_receive(CHANNEL);
 }
 
-/* Nothing of the parent but standard error, the input and the channel. */
+/* The child keeps only standard error, the input and the channel. */
 static void
 keep(int input, int channel)
 {
-	/* Neither may be in the way of the other. */
+	/* Neither descriptor may have the number that the other one needs. */
 	input = fcntl(input, F_DUPFD, CHANNEL + 1);
 	channel = fcntl(channel, F_DUPFD, CHANNEL + 1);
 	if (input < 0 || channel < 0 || dup2(input, INPUT) < 0 ||
@@ -180,7 +180,7 @@ keep(int input, int channel)
 	close(STDOUT_FILENO);
 }
 
-/* Strangers' bytes come after this. */
+/* Bytes of strangers are read only after this. */
 static void
 enter_sandbox(struct reading *reading, int sandbox)
 {
@@ -207,7 +207,7 @@ prepare_crash(struct reading *reading)
 		reading->crash_length = 0;
 }
 
-/* What the reasons of libraries quote may be a stranger's. */
+/* The reason of a library may quote bytes of a stranger. */
 static void
 clean(char *text)
 {
@@ -255,7 +255,8 @@ be_reader(const struct reader *reader, pid_t parent, int input, int channel,
 {
 	struct reading reading = { .reached = reader->reached };
 
-	/* A reader that waits for bytes would not see that nobody listens. */
+	/* A reader that waits for bytes would not notice that the coordinator
+	 * is gone. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(EXIT_BUG);
 	keep(input, channel);
@@ -263,7 +264,8 @@ be_reader(const struct reader *reader, pid_t parent, int input, int channel,
 	(void)buffer_reserve(&reading.packet, INPUT_PACKET_MAX);
 	enter_sandbox(&reading, sandbox);
 	read_input(&reading, options);
-	/* Not what the coordinator does at its end: its files are not ours. */
+	/* The child must not do what the coordinator does when it exits: the
+	 * coordinator's files do not belong to it. */
 	_exit(EXIT_COMPLETE);
 }
 
@@ -303,7 +305,7 @@ reader_end(struct reader *reader)
 
 	close(reader->channel);
 	reader->channel = -1;
-	/* What has ended keeps the status that it ended with. */
+	/* A child that has ended keeps the status that it ended with. */
 	kill(reader->pid, SIGKILL);
 	while (waitpid(reader->pid, &status, 0) < 0 && errno == EINTR)
 		;

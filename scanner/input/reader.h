@@ -1,13 +1,15 @@
 /*
- * reader: the process that reads one input, and what the coordinator sees of it.
+ * reader: the process that reads one input, and the coordinator's side of it.
  *
- * Files of strangers are unpacked and parsed in a child that has nothing but the
- * input, a channel to the coordinator and standard error, in a sandbox that lets
- * it open nothing (reader_sandbox.h). It says what it finds in packets of events
- * (input_event.h) and asks for the files of $INCLUDE, which the coordinator opens
- * or refuses. It is a fork without exec: what it inherits are the options and the
- * memory of a coordinator that has read no input itself; the descriptors of the
- * run are closed before the first byte is read.
+ * Files of strangers are unpacked and parsed in a child that has only the
+ * input, a channel to the coordinator, and standard error. A sandbox keeps it
+ * from opening anything (reader_sandbox.h). It reports what it finds in packets
+ * of events (input_event.h), and asks for the files of $INCLUDE, which the
+ * coordinator opens or refuses. It is a fork without exec: it inherits the
+ * options, and the memory of a coordinator that has read no input itself. The
+ * descriptors of the run are closed before the first byte is read.
+ *
+ * The plan owns the reader while it reads an input.
  */
 #ifndef MXCENSUS_INPUT_READER_H
 #define MXCENSUS_INPUT_READER_H
@@ -18,28 +20,31 @@
 
 #include "scanner/input/input.h"
 
-#define READER_CRASH "MXCENSUS_TEST_READER_CRASH" /* in the environment: the name
-						   * that it aborts at */
+#define READER_CRASH "MXCENSUS_TEST_READER_CRASH" /* in the environment: the
+						   * name at which the reader
+						   * aborts */
 
-/* How far it has come; it writes, the coordinator reads what is left when it died,
- * and prints it: it is not checked. */
+/* How far the reader has come. The reader writes it. The coordinator reads it
+ * after the reader has died, and only prints it; it is not checked. */
 struct reached {
-	uint64_t	bytes;		/* read of the input, as it is stored */
-	uint64_t	line;		/* of what was said last; 0: nothing */
+	uint64_t	bytes;		/* of the input as it is stored */
+	uint64_t	line;		/* of the last event; 0: there is
+					 * none */
 };
 
 struct reader {
 	pid_t		 pid;
-	int		 channel;	/* SOCK_SEQPACKET; events come */
-	volatile struct reached *reached;	/* shared with it */
+	int		 channel;	/* SOCK_SEQPACKET, for events */
+	volatile struct reached *reached;	/* shared with the reader */
 };
 
-/* Starts the reader of an open input, which stays the caller's. False with errno:
+/* Starts the reader of an open input, which the caller keeps. False with errno;
  * then there is nothing to end. */
 bool	reader_start(struct reader *, int input, const struct input_options *,
 	    int sandbox);	/* enum three_way */
-/* Kills it, if it has not ended, and returns its status as waitpid() has it; that
- * of one that has said END is not defined. `reached` stays until reader_fini(). */
+/* Kills the reader if it has not ended, and returns its status as waitpid()
+ * gives it. After END the status is not defined. `reached` stays until
+ * reader_fini(). */
 int	reader_end(struct reader *);
 void	reader_fini(struct reader *);
 

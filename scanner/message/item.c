@@ -43,7 +43,7 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	return !wire->failed;
 }
 
-/* FNV-1a: which of several servers, the same one in every process. */
+/* FNV-1a chooses one of several servers, the same in every process. */
 static uint32_t
 hash_of(const char *text)
 {
@@ -54,7 +54,8 @@ hash_of(const char *text)
 	return hash;
 }
 
-/* The next server of the list: its IPv4 glue, else any glue, else its name. */
+/* Reads the next server of the list: its IPv4 glue, else any glue, else its
+ * name. */
 static void
 take_server(struct wire *wire, char server[NAME_TEXT_MAX])
 {
@@ -147,7 +148,7 @@ address_get(struct wire *wire, struct address *address)
 	}
 	memcpy(address->bytes, wire->at, sizeof address->bytes);
 	wire->at += sizeof address->bytes;
-	/* What stands behind an IPv4 address would make it another one. */
+	/* Bytes after an IPv4 address would make it a different address. */
 	for (size_t i = 4; address->family == 4 && i < sizeof address->bytes;
 	    i++)
 		wire->failed = wire->failed || address->bytes[i] != 0;

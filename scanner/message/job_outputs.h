@@ -1,6 +1,6 @@
 /*
- * job_outputs: what a job of each kind writes, told once: for the coordinator,
- * which makes, checks and links the files, and for the worker, which fills them.
+ * job_outputs: what a job of each kind writes, in one place for both sides: the
+ * coordinator makes, checks and links the files, and the worker fills them.
  */
 #ifndef MXCENSUS_MESSAGE_JOB_OUTPUTS_H
 #define MXCENSUS_MESSAGE_JOB_OUTPUTS_H
@@ -17,10 +17,10 @@ struct job_output {
 	bool		 is_staged;	/* its rows are for the seal */
 };
 
-/* In the order of the descriptors that travel with the job, behind the input. The
- * key table is the last: its link commits the batch. */
+/* The outputs in the order of the descriptors that come with the job, after the
+ * input. The key table is the last: its link commits the batch. */
 struct job_outputs {
-	const char	 *name;		/* of the kind: "domains" */
+	const char	 *name;		/* the name of the kind: "domains" */
 	unsigned	  count;
 	struct job_output outputs[JOB_OUTPUTS_MAX];
 };

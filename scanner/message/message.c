@@ -8,7 +8,7 @@
 
 #include "scanner/base/wire.h"
 
-/* Which fields a type carries, in the order of this enum. */
+/* The fields that each type carries, in the order of this enum. */
 enum field {
 	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
 	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, CODE   = 1 << 7,
@@ -155,8 +155,8 @@ message_send(int socket, const struct message *message, const int *descriptors,
 	return sent >= 0;
 }
 
-/* Takes the descriptors out of the control part; false if it is not as it
- * should be (they are closed). */
+/* Takes the descriptors out of the control part. If the part is wrong, closes
+ * them and returns false. */
 static bool
 take_descriptors(struct msghdr *header, int *descriptors, size_t *count)
 {

@@ -1,9 +1,10 @@
 /*
- * message: what coordinator and worker say to each other, over a socket pair of
- * sequenced packets. Descriptors travel with a JOB.
+ * message: what the coordinator and a worker say to each other, over a socket
+ * pair of sequenced packets. Descriptors travel with a JOB and an OPT_OUT.
  *
- * A message is one packet of at most MESSAGE_MAX bytes. Each side takes the
- * other's for a stranger's: a packet that does not decode exactly is refused.
+ * A message is one packet of at most MESSAGE_MAX bytes. Each side trusts the
+ * other as little as a stranger: a packet that does not decode exactly is
+ * refused.
  */
 #ifndef MXCENSUS_MESSAGE_MESSAGE_H
 #define MXCENSUS_MESSAGE_MESSAGE_H
@@ -23,12 +24,15 @@ enum message_type {
 	MESSAGE_JOB = 1,	/* kind, number, attempt, offset, length, items;
 				 * descriptors: the input, then the outputs of
 				 * the kind in their order (item.h) */
-	MESSAGE_STOP,		/* end what is in flight, take no more: exit */
+	MESSAGE_STOP,		/* finish what is in flight, take no more, and
+				 * exit */
 	MESSAGE_OPT_OUT,	/* length; descriptor: the opt-out list in force
-				 * from now on (parsers/opt_out.h); the first
-				 * message of all, empty where there is none */
-	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's share
-				 * of what it may be asked */
+				 * from now on (parsers/opt_out.h). It is the
+				 * first message of all; the list is empty if
+				 * there is none */
+	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's
+				 * share of the questions that it may be
+				 * asked */
 	/* To the coordinator. */
 	MESSAGE_READY,		/* text: why there is no sandbox, if one was
 				 * wanted */
@@ -39,8 +43,9 @@ enum message_type {
 				 * a probe's sessions are over */
 	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0 */
 	MESSAGE_GAUGE,		/* asked, in_flight, waiting */
-	MESSAGE_SERVER,		/* text: a name server; asked, lost since the last
-				 * one, waiting: names that it holds up now */
+	MESSAGE_SERVER,		/* text: a name server; asked, lost: since the
+				 * last report; waiting: names that wait for it
+				 * now */
 };
 
 enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };
@@ -48,8 +53,8 @@ enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };
 struct message {
 	enum message_type	type;
 	enum job_kind		kind;
-	uint64_t		number;		/* of the part */
-	uint8_t			attempt;	/* 1, or 2 for what was deferred */
+	uint64_t		number;		/* the number of the part */
+	uint8_t			attempt;	/* 1, or 2 for deferred items */
 	uint64_t		offset, length;	/* of the items in the input */
 	uint32_t		items;
 	uint32_t		item;		/* index in the job */
@@ -59,7 +64,7 @@ struct message {
 	char			text[MESSAGE_TEXT_MAX];
 };
 
-/* The packet of a message, appended to `packet`. */
+/* Appends the packet of a message to `packet`. */
 void	message_encode(const struct message *, struct buffer *packet);
 /* False if the packet is not exactly a message. */
 bool	message_decode(const uint8_t *packet, size_t length, struct message *);
@@ -70,12 +75,13 @@ bool	message_send(int socket, const struct message *, const int *descriptors,
 
 enum message_status {
 	MESSAGE_OK,
-	MESSAGE_NONE,		/* nothing there now */
+	MESSAGE_NONE,		/* nothing is there now */
 	MESSAGE_CLOSED,		/* the peer is gone */
 	MESSAGE_BAD,		/* not a message; descriptors are closed */
 };
 
-/* Receives without blocking. The descriptors are the caller's (close-on-exec). */
+/* Receives without blocking. The caller owns the descriptors
+ * (close-on-exec). */
 enum message_status message_receive(int socket, struct message *,
 	    int descriptors[MESSAGE_DESCRIPTORS_MAX], size_t *count);
 

@@ -48,8 +48,8 @@ struct stream {
 	void		(*on_event)(struct stream *, enum stream_event);
 };
 
-/* Begins to connect; `source` may be NULL. What fails at once is told from the
- * loop as well. */
+/* Begins to connect; `source` may be NULL. A failure at once is also reported
+ * from the loop. */
 void	stream_connect(struct stream *, struct ev_loop *,
 	    const struct address *, uint16_t port, const struct address *source,
 	    void (*on_event)(struct stream *, enum stream_event));

@@ -1,4 +1,4 @@
-/* options_check: what options demand of one another, and a command of its
+/* check: checks what options require of each other, and a command of its
  * arguments. */
 #include <string.h>
 
@@ -6,8 +6,8 @@
 #include "scanner/base/log.h"
 #include "scanner/options/table.h"
 
-/* RULES 11: nothing that connects starts before we say who we are. A network of
- * one's own alone is exempt: then nothing else is contacted. */
+/* RULES 11 (conduct): no command that connects starts before we say who we are.
+ * Only a private network is exempt: then nothing else is contacted. */
 static bool
 check_conduct(struct options *options)
 {

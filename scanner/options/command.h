@@ -1,7 +1,7 @@
 /*
- * command: what a command of mxcensus is: which options it has, what it says in
- * --help and in the man page, which arguments it takes, and how it is run. The
- * table of them is in scanner/command.c.
+ * command: describes a command of mxcensus: which options it has, what it says
+ * in --help and in the man page, which arguments it takes, and how it is run.
+ * The table of commands is in scanner/command.c.
  */
 #ifndef MXCENSUS_OPTIONS_COMMAND_H
 #define MXCENSUS_OPTIONS_COMMAND_H
@@ -10,7 +10,7 @@
 
 struct options;
 
-/* In the table of options, a bit for each command that has one. */
+/* A bit for each command that has options in the table of options. */
 enum {
 	COMMAND_SCAN = 1 << 0, COMMAND_CHECK = 1 << 1, COMMAND_ZONE = 1 << 2,
 	COMMAND_STATUS = 1 << 3, COMMAND_SUMMARY = 1 << 4,
@@ -29,19 +29,22 @@ struct command_term {
 
 struct command {
 	const char	*name;		/* "scan", "policy audit" */
-	/* A line of mxcensus --help; NULL: it is not for people. */
+	/* Its line in mxcensus --help; NULL: the command is not for people. */
 	const char	*summary;
 	/* The bits of the commands whose options it has. */
 	unsigned	 options;
-	/* Returns the exit status. NULL: it has subcommands alone. */
+	/* Runs the command and returns the exit status. NULL: it only has
+	 * subcommands. */
 	int		(*run)(const struct options *);
-	/* Its --help: the arguments, a line for each way to call it; what it does;
-	 * and what is said in the end. Lines have 80 columns. */
+	/* Its --help: the arguments, a line for each way to call it; what it
+	 * does; and what comes at the end. Lines have at most 80 columns. */
 	const char	*arguments, *about, *end;
-	/* How many arguments it takes, and what is said otherwise. */
+	/* How many arguments it takes, and the message if there are more or
+	 * fewer. */
 	unsigned	 least, most;
 	const char	*too_few, *too_many;
-	/* The default of --attempts, where it is another; NULL. */
+	/* The default of --attempts if it is a different one; otherwise
+	 * NULL. */
 	const char	*attempts;
 	/* A heading, and the index-th word below it, false past the last; NULL. */
 	const char	*terms;

@@ -1,4 +1,4 @@
-/* options_help: the --help of a command, from the table of options. */
+/* help: prints the --help of a command, from the table of options. */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* nearest_name: which name may have been meant by one that is mistyped. */
+/* nearest_name: finds the name that a mistyped word may have meant. */
 #ifndef MXCENSUS_OPTIONS_NEAREST_NAME_H
 #define MXCENSUS_OPTIONS_NEAREST_NAME_H
 
@@ -12,7 +12,7 @@ struct nearest_name {
 
 void	nearest_name_init(struct nearest_name *, const char *typed);
 void	nearest_name_add(struct nearest_name *, const char *name);
-/* NULL where none is near enough to be what was meant. */
+/* NULL if no name is near enough. */
 const char *nearest_name_found(const struct nearest_name *);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * options: what the operator asked for, of every command. One table (table.h)
- * makes the parser, --help and the man page; the struct is passed down as const.
+ * options: what the operator asked for, for every command. One table (table.h)
+ * makes the parser, --help and the man page. main owns the struct and passes it
+ * down as const.
  */
 #ifndef MXCENSUS_OPTIONS_OPTIONS_H
 #define MXCENSUS_OPTIONS_OPTIONS_H
@@ -38,7 +39,7 @@ struct record_options {
 	const char	*key, *certificate;	/* files to write */
 };
 
-/* No more are in the table. */
+/* The table has no more. */
 #define OPTIONS_MAX	96
 
 struct options {
@@ -72,8 +73,9 @@ struct options {
 	/* Conduct. */
 	const char	*ehlo, *contact, *opt_out;
 	struct prefix_set allow_network;
-	/* Derived: something is connected to, and nobody has said who we are. Then
-	 * no address outside allow_network is contacted (RULES 11). */
+	/* Derived: the command connects to servers, and nobody has said who we
+	 * are. Then no address outside allow_network is contacted (RULES 11:
+	 * conduct). */
 	bool		 only_allowed_networks;
 	uint64_t	 per_address, per_prefix, pause_ms;
 	uint64_t	 sni_per_address, max_per_address;
@@ -82,7 +84,7 @@ struct options {
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
 	bool		 quiet;
-	/* What other commands have beside these. */
+	/* Options that only other commands have. */
 	int		 form;			/* enum answer_form */
 	const char	*csv;			/* diff, policy audit */
 	const char	*output;		/* export, policy candidates */
@@ -90,7 +92,7 @@ struct options {
 	int		 sender;		/* enum sender; diff */
 	struct policy_options policy;
 	struct record_options record;
-	/* What is left: inputs, runs, domains. */
+	/* The arguments: inputs, runs, domains. */
 	char		**arguments;
 	size_t		 argument_count;
 	/* The names are MX hosts, not domains (tlsa --host). */
@@ -104,16 +106,16 @@ struct options {
 
 enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* Parses argv[1..] for a command. DONE: help or version was printed. WRONG: a
- * line that says what is wrong was printed on standard error. */
+/* Parses argv[1..] for a command. DONE: help or the version was printed. WRONG:
+ * a line on standard error has said what is wrong. */
 enum options_result options_parse(struct options *, const struct command *,
 	    int argc, char **argv);
 void	options_fini(struct options *);
 /* Was the option given on the command line? */
 bool	options_have(const struct options *, const char *name);
-/* Walks the options of a scan in force as name and text, for run.json: false past
- * the end. `changes_facts`: it must be that of the first start
- * (docs/architecture.md). */
+/* Walks the options of a scan in force, as name and text, for run.json. False
+ * past the end. `changes_facts` says that the option must stay that of the
+ * first start (docs/architecture.md). */
 bool	options_in_force(const struct options *, size_t index,
 	    const char **name, char value[1024], bool *changes_facts);
 

@@ -1,4 +1,4 @@
-/* option_table: every option of every command. */
+/* table: every option of every command. */
 #include <string.h>
 
 #include "scanner/base/facts.h"

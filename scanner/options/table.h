@@ -18,14 +18,15 @@ enum option_kind {
 };
 
 struct option_entry {
-	unsigned	 commands;	/* that have it: bits of command.h */
+	unsigned	 commands;	/* the commands that have it: bits of
+					 * command.h */
 	const char	*group;		/* a heading of --help; "": none */
 	const char	*name;
 	char		 letter;
 	enum option_kind kind;
 	size_t		 offset;	/* in struct options */
-	/* What help calls the argument. One in brackets may be left out, and is
-	 * `least` then. */
+	/* The name of the argument in help. An argument in brackets may be left
+	 * out; the value is `least` then. */
 	const char	*value;
 	const char	*preset;	/* default, as it would be typed */
 	const char *const *choices;
@@ -34,26 +35,26 @@ struct option_entry {
 	const char	*help;
 };
 
-/* One without a name ends it. A name may be in it several times, for different
- * commands. */
+/* An option without a name ends the table. A name may occur several times, for
+ * different commands. */
 extern const struct option_entry option_entries[];
 
 bool	command_has_option(const struct command *,
 	    const struct option_entry *);
-/* Its default there, as it would be typed; or NULL. */
+/* Its default for that command, as an operator would type it; or NULL. */
 const char *option_preset(const struct command *,
 	    const struct option_entry *);
 
-/* Reads a value into its member; false after a line that says what is wrong. The
- * text is NULL where a value that may be left out is. */
+/* Reads a value into its member. False after a line that says what is wrong.
+ * The text is NULL if the value was left out. */
 bool	option_set(struct options *, const struct option_entry *,
 	    const char *text);
 /* As run.json has it. */
 void	option_print(const struct options *, const struct option_entry *,
 	    char value[1024]);
 
-/* What options demand of one another, and a command of its arguments; false after
- * a line. */
+/* Checks what options require of each other, and a command of its arguments.
+ * False after a line. */
 bool	options_check(struct options *, const struct command *);
 
 void	options_help(FILE *, const struct command *);

@@ -1,4 +1,4 @@
-/* option_value: the value of an option, read and printed. */
+/* value: reads and prints the value of an option. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>

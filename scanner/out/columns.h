@@ -132,7 +132,7 @@ enum { POLICIES_DOMAIN, POLICIES_POLICY_HOST, POLICIES_MTA_STS_STATUS,
 enum { REJECTS_SOURCE_ID, REJECTS_LINE, REJECTS_REASON,
 	REJECTS_INPUT_TEXT };
 
-/* The column of that name, -1 if there is none. */
+/* The column of that name; -1 if there is none. */
 int	table_column(const struct table_schema *, const char *name);
 
 #endif

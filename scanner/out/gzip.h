@@ -11,7 +11,7 @@
 
 struct gzip_writer;
 
-/* NULL without memory for zlib. The descriptor stays the caller's. */
+/* NULL without memory for zlib. The caller keeps the descriptor. */
 struct gzip_writer *gzip_writer_new(int descriptor, int level);
 /* False with errno. */
 bool	gzip_write(struct gzip_writer *, const void *bytes, size_t length);
@@ -22,7 +22,8 @@ struct gzip_reader;
 
 /* Reads from offset 0 by pread: the descriptor keeps its own. */
 struct gzip_reader *gzip_reader_new(int descriptor);
-/* Up to `size` bytes; 0 at the end of a whole stream, -1 where it is broken. */
+/* Reads up to `size` bytes; 0 at the end of a whole stream, -1 if it is
+ * broken. */
 long	gzip_read(struct gzip_reader *, void *bytes, size_t size);
 const char *gzip_why(const struct gzip_reader *);
 void	gzip_reader_free(struct gzip_reader *);

@@ -1,10 +1,10 @@
 /*
- * replacement: a file of a run that takes the place of an older one: run.json,
- * SHA256SUMS and what is derived from the facts. It is written to RUN/.work/open,
- * synced and renamed, so that a reader, and a machine that loses power, has the
- * old file or the new one as a whole. A run has one replacement at a time: the
- * lock of the run is the caller's.
+ * replacement: a file of a run that replaces an older one: run.json,
+ * SHA256SUMS, and the files derived from the facts. It is written to
+ * RUN/.work/open, synced and renamed, so that after a power failure, and for
+ * every reader, the old file or the new one is there as a whole.
  *
+ * A run has one replacement at a time: the caller holds the run's lock.
  * `folder` is a descriptor of the run, `name` a path inside it.
  */
 #ifndef MXCENSUS_OUT_REPLACEMENT_H
@@ -15,8 +15,8 @@
 
 /* Its descriptor, for reading and writing; -1 with errno. */
 int	replacement_open(int folder);
-/* Closes the descriptor and puts the file in place of `name`. If not `is_whole`,
- * or where that fails, the older file stays. False with errno. */
+/* Closes the descriptor and puts the file in place of `name`. If not
+ * `is_whole`, or if that fails, the older file stays. False with errno. */
 bool	replacement_swap(int folder, int descriptor, const char *name,
 	    bool is_whole);
 /* Both, for a file whose bytes are in memory. */

@@ -1,6 +1,6 @@
 /*
- * unpack: an input as it comes, gzip (several members) or plain, told apart by
- * its first bytes (RULES I10); from a file or a pipe.
+ * unpack: reads an input that is gzip (several members) or plain, which its
+ * first bytes tell (RULES I10), from a file or a pipe.
  */
 #ifndef MXCENSUS_OUT_UNPACK_H
 #define MXCENSUS_OUT_UNPACK_H
@@ -11,13 +11,13 @@
 
 struct unpack;
 
-/* The descriptor stays the caller's. `on_raw`, may be NULL, sees every byte of
- * the input as it is read. */
+/* The caller keeps the descriptor. `on_raw`, which may be NULL, sees every byte
+ * of the input as it is read. */
 struct unpack *unpack_new(int descriptor, void *tag,
 	    void (*on_raw)(void *tag, const void *bytes, size_t length));
 void	unpack_free(struct unpack *);
-/* The next bytes, unpacked, at *bytes until the next call; 0 at the end; -1 where
- * the input is broken or cannot be read: unpack_why. */
+/* The next bytes, unpacked, at *bytes until the next call; 0 at the end; -1 if
+ * the input is broken or cannot be read: unpack_why says why. */
 long	unpack_read(struct unpack *, const char **bytes);
 /* "truncated gzip at byte 1234". */
 const char *unpack_why(const struct unpack *);

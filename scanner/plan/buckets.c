@@ -1,5 +1,5 @@
-/* plan_bucket: what the inputs say of names, as records in bucket files by the
- * hash of the name. */
+/* buckets: writes what the inputs say about names into bucket files, as
+ * records, by the hash of the name. */
 #include <fcntl.h>
 #include <string.h>
 
@@ -45,7 +45,7 @@ buckets_close(struct planner *planner)
 		(void)folder_remove(planner->folder, path);
 	}
 }
-/* Begins a record of a name; false where --sample leaves the name out. */
+/* Begins a record about a name. False if --sample leaves the name out. */
 static bool
 begin_record(struct planner *planner, const uint8_t *wire, size_t length,
     int kind)
@@ -69,7 +69,8 @@ static void
 end_record(struct planner *planner)
 {
 	uint32_t length = (uint32_t)planner->record.length;
-	/* The high end of the hash, which is little-endian there. */
+	/* The most significant byte of the hash, which is stored
+	 * little-endian. */
 	FILE *bucket = planner->buckets[planner->record.bytes[7]];
 
 	if (fwrite(&length, sizeof length, 1, bucket) != 1 ||
@@ -91,7 +92,8 @@ planner_name(struct planner *planner, const uint8_t *wire, size_t length,
 	end_record(planner);
 }
 
-/* Glue goes to every name above it that may be the delegation that it is for. */
+/* A glue record is given to every name above it that may be the delegation it
+ * belongs to. */
 static void
 on_glue(struct planner *planner, const struct delegation_record *found)
 {

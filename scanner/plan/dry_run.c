@@ -1,4 +1,4 @@
-/* dry_run: what a scan would measure (--dry-run). */
+/* dry_run: prints what a scan would measure (--dry-run). */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -33,7 +33,7 @@ print_plan(const struct plan *plan, FILE *out)
 	    counts->not_sampled);
 }
 
-/* The lists that are held against what is measured: as a scan reads them. */
+/* Reads the opt-out list and the policy list, as a scan reads them. */
 static bool
 read_lists(const struct options *options)
 {

@@ -1,5 +1,5 @@
-/* plan_done: the marker that a plan is whole: what it holds, where its chunks
- * are. */
+/* marker: the file that says that a plan is whole. It has the plan's counts,
+ * its sources, and where its chunks are. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

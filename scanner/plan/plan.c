@@ -11,8 +11,8 @@
 #include "scanner/input/input.h"
 #include "scanner/plan/planner.h"
 
-/* The key of the order, from --seed; that of --sample never changes, so that the
- * same share of names is drawn in every run. */
+/* The key of the order comes from --seed. The key of --sample never changes, so
+ * that every run draws the same share of names. */
 static struct siphash_key
 key_of(const char *seed)
 {
@@ -31,7 +31,7 @@ clean(struct folder *folder)
 	size_t count;
 	char name[PART_NAME_MAX];
 
-	/* What an earlier attempt at the plan left. */
+	/* Removes what an earlier attempt at the plan left. */
 	if (folder_parts(folder, "rejects", &numbers, &count))
 		for (size_t i = 0; i < count; i++) {
 			part_name(name, "rejects", numbers[i], ".csv.gz");

@@ -1,11 +1,12 @@
 /*
- * plan: the names to measure, made distinct over all inputs and put in the order
- * of their hash, so that the load spreads over servers and networks, the total is
- * known before the first question, and a restart needs no second look at a pipe.
+ * plan: the names to measure, distinct over all inputs and in the order of
+ * their hash. So the load spreads over servers and networks, the total is known
+ * before the first question, and a restart needs no second look at a pipe. The
+ * coordinator owns it.
  *
- * Memory is constant: names go to bucket files by hash, each bucket is sorted by
- * itself. The result is RUN/.work/plan/names (items as item.h writes them) and an
- * index of chunks of CHUNK_NAMES names.
+ * Memory is constant: names go to bucket files by hash, and each bucket is
+ * sorted by itself. The result is RUN/.work/plan/names (items in the form of
+ * item.h) and an index of chunks of CHUNK_NAMES names.
  */
 #ifndef MXCENSUS_PLAN_PLAN_H
 #define MXCENSUS_PLAN_PLAN_H
@@ -22,12 +23,12 @@
 #define CHUNK_NAMES 4096
 
 struct chunk {
-	uint64_t	offset, length;		/* bytes in the names file */
+	uint64_t	offset, length;		/* in bytes of the names file */
 	uint32_t	items;
 };
 
-/* RULES 8: records = domains + duplicates + rejected + opted_out, always; and
- * what --sample and --limit left out. */
+/* RULES I11: records = domains + duplicates + rejected + opted_out, plus what
+ * --sample and --limit leave out (not_sampled), always. */
 struct plan_counts {
 	uint64_t	records, domains, duplicates, rejected, opted_out;
 	uint64_t	not_sampled;
@@ -35,46 +36,50 @@ struct plan_counts {
 
 /* One input, for run.json. */
 struct source {
-	char		*name;			/* as given; "-" */
+	char		*name;			/* as given, also "-" */
 	uint8_t		 sha256[32];
 	uint64_t	 bytes, records, rejected;
 	int		 format;		/* enum input_format */
 	bool		 is_whole;
-	/* Of a zone file; "" where it has no SOA. */
+	/* Of a zone file; "" if it has no SOA. */
 	char		*apex;
 	uint32_t	 serial;
 };
 
 struct plan {
-	int		 names;			/* descriptor of the names file */
+	int		 names;			/* the descriptor of the names
+						 * file */
 	struct chunk	*chunks;
 	uint64_t	 chunk_count;
 	struct plan_counts counts;
 	struct source	*sources;
 	size_t		 source_count;
 	bool		 input_is_whole;	/* false: an input was truncated */
-	bool		 told_no_sandbox;	/* a line was printed of it */
+	bool		 told_no_sandbox;	/* a line has said so */
 };
 
 enum plan_result {
 	PLAN_OK,
-	PLAN_BAD_INPUT,		/* a line was printed: exit 65 */
-	PLAN_UNUSABLE,		/* no process for it, or no sandbox: exit 69 */
-	PLAN_READER_DIED,	/* or said what it must not: exit 70 */
-	PLAN_OUTPUT_FAILED,	/* errno was printed: exit 74 */
+	PLAN_BAD_INPUT,		/* after a line: exit 65 */
+	PLAN_UNUSABLE,		/* no reader process, or no sandbox: exit 69 */
+	PLAN_READER_DIED,	/* or it broke the rules of its packets: exit
+				 * 70 */
+	PLAN_OUTPUT_FAILED,	/* after a line with errno: exit 74 */
 };
 
-/* Reads the inputs of the options, or takes up the plan of a restart. */
+/* Reads the inputs that the options name, or takes up the plan of an earlier
+ * process. */
 enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
 int	plan_exit_status(enum plan_result);
-/* Appends the items of a chunk; false with errno. */
+/* Appends the items of a chunk. False with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);
-/* What run.json says of the inputs; `opted_out` domains of the plan are left out. */
+/* What run.json says about the inputs. `opted_out` is how many domains of the
+ * plan are left out because they opted out. */
 json_t	*plan_to_json(const struct plan *, uint64_t opted_out);
-/* --dry-run: reads the lists, makes the plan in a folder that is removed again, and
- * says what would be measured. Returns the exit status. */
+/* --dry-run: reads the lists, makes the plan in a folder that it removes
+ * afterwards, and prints what would be measured. Returns the exit status. */
 int	plan_dry_run(const struct options *, FILE *);
 void	plan_fini(struct plan *);
 

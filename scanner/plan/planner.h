@@ -1,4 +1,5 @@
-/* planner: private to plan: what is at hand while a plan is made. */
+/* planner: private to plan. It has what the sources of this folder share while
+ * a plan is made; plan.c owns it. */
 #ifndef MXCENSUS_PLAN_PLANNER_H
 #define MXCENSUS_PLAN_PLANNER_H
 
@@ -21,34 +22,37 @@ struct planner {
 	struct siphash_key	 order, sample;
 	FILE			*buckets[BUCKETS];
 	struct buffer		 record;
-	uint32_t		 source;	/* index of the present input */
+	uint32_t		 source;	/* index of the input that is
+						 * read now */
 	struct suffix_list	*suffixes;
 	struct table		*rejects;
-	struct keyset		*rejected;	/* (source, line) seen */
+	struct keyset		*rejected;	/* each (source, line) once */
 	uint64_t		 reject_parts;
 	uint64_t		 rejects_told;
 	bool			 failed;	/* errno */
 };
 
-/* What a record in a bucket says of its name. */
+/* What a record in a bucket says about its name. */
 enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE };
 
 /* False with errno. */
 bool	buckets_open(struct planner *);
 void	buckets_close(struct planner *);
-/* What an input says of a name, in wire form and not the root. */
+/* Takes what an input says about a name, in wire form and not the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
 void	planner_delegation(struct planner *, const struct delegation_record *);
 void	planner_reject(struct planner *, enum reject, uint64_t line,
 	    unsigned column, const char *text, size_t length);
-/* Commits the rejects so far as a part of their own. */
+/* Commits the rejects so far as a part. */
 void	rejects_write(struct planner *);
-/* Has a process of its own read an input, and takes down what it says. */
+/* Starts a reader process for an input, and takes in what it reports. */
 enum plan_result plan_read_input(struct planner *, const char *path);
-/* The names of all buckets, in their order; false with errno. */
+/* Sorts all buckets, in their order, into the file of names. False with
+ * errno. */
 bool	plan_sort(struct planner *);
-/* The marker; false with errno, or where there is none that is whole. */
+/* Write and read the marker that the plan is whole. False with errno;
+ * plan_read_done also if there is no marker or it is not whole. */
 bool	plan_write_done(const struct plan *, struct folder *);
 bool	plan_read_done(struct plan *, struct folder *);
 

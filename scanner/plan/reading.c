@@ -1,6 +1,6 @@
-/* plan_reader: an input as its reader tells it, taken into the plan. Nothing that
- * the reader says is trusted: it can at most tell of an input what does not stand
- * there. */
+/* reading: takes the events of a reader process into the plan. Nothing that the
+ * reader says is trusted: the worst that it can do is to report other content
+ * than the input has. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "scanner/plan/planner.h"
 #include "scanner/process/descriptor.h"
 
-/* One input being read. */
+/* An input that is being read. */
 struct told {
 	struct planner	*planner;
 	const char	*path;
@@ -25,7 +25,7 @@ struct told {
 	enum plan_result result;
 };
 
-/* Found out by the first process that wants one; it is said once. */
+/* The first reader finds out whether there is a sandbox; one line is enough. */
 static bool
 on_ready(struct told *told, const char *why)
 {
@@ -54,7 +54,8 @@ on_include(struct told *told, const char *name)
 	bool may = told->planner->options->allow_include;
 	int descriptor = may ? input_open_include(told->path, name) : -1;
 
-	/* It is gone, or must not wait for what cannot be handed over. */
+	/* The reader is gone, or would wait for a descriptor that cannot be
+	 * sent. */
 	if (!descriptor_send(told->reader.channel, descriptor))
 		shutdown(told->reader.channel, SHUT_RDWR);
 	if (descriptor >= 0)
@@ -86,7 +87,7 @@ on_end(struct told *told, enum input_result result,
 	planner->plan->input_is_whole = false;
 }
 
-/* False where an event comes that must not come now. */
+/* False if the event must not come at this point. */
 static bool
 on_event(struct told *told, const struct input_event *event)
 {
@@ -118,7 +119,7 @@ on_event(struct told *told, const struct input_event *event)
 	return false;
 }
 
-/* A packet; false at the end, or where it is none. */
+/* Takes a packet. False at the end, or if the packet is bad. */
 static bool
 take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
 {
@@ -148,8 +149,8 @@ take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
 	return told->result == PLAN_OK && !told->has_ended;
 }
 
-/* Where to look for what killed it. What was made of the input is not kept: the
- * same command reads it again. */
+/* Says where the reader died. What was read of the input is not kept: the same
+ * command reads it again. */
 static void
 tell_death(const struct told *told, int status)
 {

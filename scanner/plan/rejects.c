@@ -1,5 +1,5 @@
-/* plan_reject: lines of the inputs that are no names: rows, and the first few on
- * the terminal. */
+/* rejects: lines of the inputs that are no names. Each becomes a row, and the
+ * first few are also printed. */
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 #define REJECTS_A_PART	50000
 #define REJECTS_TOLD	10
 
-/* Rejects are committed in parts of their own, so that hostile input does not
+/* Rejects are committed in parts as they come, so that hostile input does not
  * fill the memory. */
 void
 rejects_write(struct planner *planner)
@@ -28,7 +28,7 @@ rejects_write(struct planner *planner)
 		close(descriptor);
 }
 
-/* The operator sees the first few at once, with file, line and column. */
+/* Prints the first few at once, with file, line and column. */
 static void
 tell_reject(struct planner *planner, enum reject reason, uint64_t line,
     unsigned column, const char *text, size_t length)
@@ -54,7 +54,8 @@ planner_reject(struct planner *planner, enum reject reason, uint64_t line,
 {
 	uint64_t key[2] = { planner->source, line };
 
-	/* A line is one record of the input, however much is wrong with it. */
+	/* A line is one record of the input, even if more than one thing is
+	 * wrong with it. */
 	if (!keyset_add(planner->rejected, key, sizeof key))
 		return;
 	tell_reject(planner, reason, line, column, text, length);

@@ -1,5 +1,5 @@
-/* plan_sort: buckets to names: each is sorted by itself, and the records of one
- * name become a domain. */
+/* sort: turns buckets into names. Each bucket is sorted by itself, and the
+ * records about one name become a domain. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/plan/planner.h"
 
-#define SERVERS_MAX	16	/* of a delegation */
-#define GLUE_MAX	4	/* addresses of a server */
+#define SERVERS_MAX	16	/* name servers of a delegation */
+#define GLUE_MAX	4	/* glue addresses of a server */
 
 struct entry {
 	uint64_t	 hash;
@@ -18,7 +18,7 @@ struct entry {
 	const char	*name;
 	int		 kind;
 	uint32_t	 source;
-	struct wire	 rest;		/* behind the source */
+	struct wire	 rest;		/* after the source */
 };
 
 static int
@@ -74,7 +74,7 @@ struct server {
 	size_t		 glue_count;
 };
 
-/* All that the records of one name say. */
+/* Everything that the records about one name say. */
 struct merged {
 	struct domain_item item;
 	uint64_t	 occurrences;
@@ -95,7 +95,7 @@ find_server(struct merged *merged, const char *name)
 static void
 occur(struct merged *merged, uint32_t source, uint64_t rank)
 {
-	/* Rank and source of the first input count (docs/schema.md). */
+	/* The rank and source of the first input count (docs/schema.md). */
 	if (merged->occurrences++ > 0)
 		return;
 	merged->item.source_id = source;
@@ -114,7 +114,8 @@ merge_record(struct planner *planner, struct merged *merged,
 		occur(merged, entry->source, wire_number(rest, 8));
 		return;
 	case HAS_SERVER:
-		/* However many servers: once for each zone file. */
+		/* A delegation counts once for each zone file, whatever the
+		 * number of its servers. */
 		if (entry->source != *last_zone) {
 			*last_zone = entry->source;
 			planner->plan->counts.records++;
@@ -138,7 +139,8 @@ merge_record(struct planner *planner, struct merged *merged,
 	}
 }
 
-/* After the servers, since it may stand before them in the file. */
+/* Glue is merged after the servers, since it may come before them in the
+ * file. */
 static void
 merge_glue(struct merged *merged, struct entry *entry)
 {
@@ -152,8 +154,8 @@ merge_glue(struct merged *merged, struct entry *entry)
 		server->glue_count++;
 }
 
-/* The registrable domain that most of the name servers are in; of equals the
- * first by name. */
+/* The registrable domain of most of the name servers; of equals, the first by
+ * name. */
 static const char *
 operator_of(const struct planner *planner, const struct merged *merged)
 {
@@ -208,8 +210,8 @@ write_merged(struct planner *planner, struct merged *merged,
 	buffer_fini(&servers);
 }
 
-/* The records of one name become a domain, unless they are only about one (glue,
- * a DS without delegation). */
+/* The records about one name become a domain, unless none of them names it
+ * (only glue, or a DS without a delegation). */
 static void
 merge(struct planner *planner, struct entry *entries, size_t count,
     struct writer *writer)

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-/* Room for one descriptor, as aligned as it must be. */
+/* Room for one descriptor, with the alignment that it needs. */
 union control {
 	struct cmsghdr	header;
 	char		bytes[CMSG_SPACE(sizeof(int))];
@@ -15,7 +15,7 @@ bool
 descriptor_send(int socket, int descriptor)
 {
 	union control control = { 0 };
-	/* A packet of no bytes would be the end. */
+	/* An empty packet would look like the end. */
 	struct iovec piece = { (char[]){ 0 }, 1 };
 	struct msghdr header = { .msg_iov = &piece, .msg_iovlen = 1 };
 	ssize_t sent;

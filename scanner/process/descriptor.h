@@ -1,5 +1,5 @@
 /*
- * descriptor: an open file, or the word that there is none, handed to another
+ * descriptor: hands an open file, or the news that there is none, to another
  * process over a socket pair of sequenced packets.
  */
 #ifndef MXCENSUS_PROCESS_DESCRIPTOR_H
@@ -7,10 +7,10 @@
 
 #include <stdbool.h>
 
-/* -1: there is none. False with errno; it stays the caller's. */
+/* Sends a descriptor, or -1 for none. The caller keeps it. False with errno. */
 bool	descriptor_send(int socket, int descriptor);
-/* Waits for it: the caller's, close-on-exec; -1 if there is none, or the peer is
- * gone. */
+/* Waits for a descriptor, which the caller owns (close-on-exec). -1 if there is
+ * none, or the peer is gone. */
 int	descriptor_receive(int socket);
 
 #endif

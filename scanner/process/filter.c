@@ -12,10 +12,10 @@
 #define NO_EXEC(call)							\
 	{ call, .when = { BITS(2, PROT_EXEC, 0) } }
 
-/* What every process does, whatever it is for. Calls of one architecture alone
- * are left out on the others by libseccomp. */
+/* The calls that every process makes. libseccomp leaves out calls that another
+ * architecture has. */
 static const struct filter_rule always[] = {
-	/* glibc malloc: memory, none of it from a file, none to be executed */
+	/* glibc malloc: memory that no file backs and that nothing executes */
 	{ CALL(brk) },
 	{ CALL(mmap), .when = { BITS(2, PROT_EXEC, 0),
 	  BITS(3, MAP_ANONYMOUS, MAP_ANONYMOUS) } },
@@ -28,7 +28,8 @@ static const struct filter_rule always[] = {
 	/* libunbound, OpenSSL and glibc: is this still the process that seeded
 	 * the random numbers? */
 	{ CALL(getpid) },
-	/* The kernel's own, after a stop and SIGCONT, and out of a handler */
+	/* The kernel makes these itself, after a stop and SIGCONT, and at the
+	 * end of a handler */
 	{ CALL(restart_syscall) },
 	{ CALL(rt_sigreturn) },
 	/* glibc abort() of an assert: see allow_abort() for tgkill */
@@ -38,8 +39,8 @@ static const struct filter_rule always[] = {
 	{ CALL(exit) },
 	{ CALL(exit_group) },
 #ifdef __SANITIZE_ADDRESS__
-	/* AddressSanitizer's own memory, and what it reads to name the places
-	 * of a report (files are mapped) */
+	/* AddressSanitizer: its own memory, and the files that it maps to name
+	 * the places of a report */
 	NO_EXEC(CALL(mmap)),
 	{ CALL(madvise) },
 	{ CALL(open), .when = { BITS(1, O_ACCMODE | O_CREAT, O_RDONLY) } },
@@ -47,7 +48,7 @@ static const struct filter_rule always[] = {
 	{ CALL(stat) }, { CALL(fstat) }, { CALL(newfstatat) }, { CALL(lseek) },
 	{ CALL(readlink) }, { CALL(readlinkat) }, { CALL(pipe2) },
 	{ CALL(pipe) },
-	/* LeakSanitizer at exit: a process on the same memory stops this one
+	/* LeakSanitizer at exit: a process in the same memory stops this one
 	 * and looks for pointers */
 	{ CALL(clone), .when = { BITS(0, CLONE_UNTRACED, CLONE_UNTRACED) } },
 	{ CALL(ptrace) }, { CALL(prctl) }, { CALL(wait4) }, { CALL(getppid) },
@@ -56,7 +57,7 @@ static const struct filter_rule always[] = {
 #endif
 };
 
-/* No library does these by chance: the process is no longer ours. */
+/* No library makes these calls by chance: the process is taken over. */
 static const struct filter_rule ends[] = {
 	{ CALL(execve) }, { CALL(execveat) },
 	{ CALL(fork) }, { CALL(vfork) }, { CALL(clone3) },
@@ -90,7 +91,7 @@ add_rules(scmp_filter_ctx filter, uint32_t action,
 	return error;
 }
 
-/* An assert must end this process as it always does, and no other one. */
+/* An assert must end this process as always, and no other process. */
 static int
 allow_abort(scmp_filter_ctx filter)
 {
@@ -124,12 +125,12 @@ filter_enter(const struct filter_rule *rules, size_t count, char why[256])
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int error = filter == NULL ? -ENOMEM : 0;
 
-	/* The kernel's own errno, for the reason. */
+	/* Ask for the errno of the kernel, for the reason. */
 	if (error == 0)
 		error = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 	if (error == 0)
 		error = add_all_rules(filter, rules, count);
-	/* Sets no_new_privs first (SCMP_FLTATR_CTL_NNP is on unless asked). */
+	/* Sets no_new_privs first (SCMP_FLTATR_CTL_NNP is on by default). */
 	if (error == 0)
 		error = seccomp_load(filter);
 	if (error != 0)

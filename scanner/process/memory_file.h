@@ -7,7 +7,8 @@
 
 #include "scanner/base/buffer.h"
 
-/* A descriptor of a copy of the bytes, close-on-exec; -1 with errno. */
+/* Copies the bytes. Returns a descriptor (close-on-exec), which the caller
+ * owns; -1 with errno. */
 int	memory_file_new(const struct buffer *);
 
 #endif

@@ -11,7 +11,7 @@
 #include "scanner/out/field.h"
 
 #define DAY_SECONDS	86400
-#define DAYS_SHOWN	999	/* longer is not known either */
+#define DAYS_SHOWN	999	/* a longer time counts as unknown */
 
 static const char *const phases[] = {
 	"measuring", "stopping", "stopped", "complete",
@@ -52,7 +52,7 @@ figures_seconds_left(const struct figures *figures)
 
 	if (figures->phase == FIGURES_STOPPED || domains < 0 || probes < 0)
 		return -1;
-	/* Hosts that are still to be asked for will have probes. */
+	/* Hosts that are still to be resolved will have probes. */
 	if (domains == 0 && probes == 0 &&
 	    figures->hosts < figures->hosts_total)
 		return -1;
@@ -68,7 +68,7 @@ time_left_text(double seconds, char text[TIME_LEFT_MAX])
 		snprintf(text, TIME_LEFT_MAX, "-");
 		return;
 	}
-	/* 0 is said of nothing at all. */
+	/* Only a remainder of exactly 0 is shown as 0. */
 	whole = (unsigned)ceil(seconds);
 	if (whole < 3600)
 		snprintf(text, TIME_LEFT_MAX, "%u:%02u", whole / 60,
@@ -88,7 +88,8 @@ enum part_id {
 	PART_PROBES, PART_IN_FLIGHT, PART_ERRORS, PART_UNDETERMINED, PARTS,
 };
 
-/* The first to be shortened, and then the first to go, comes first. */
+/* The first part here is the first to be shortened, and then the first to be
+ * left out. */
 static const enum part_id least_important[] = {
 	PART_UNDETERMINED, PART_IN_FLIGHT, PART_HOSTS, PART_ERRORS,
 	PART_PROBES, PART_RATE, PART_LEFT, PART_DOMAINS, PART_SHARE,
@@ -103,7 +104,7 @@ struct part {
 	enum form	form;
 };
 
-/* Rounded down, so that it never says more than there is. */
+/* Rounds down, so that the text never claims more than there is. */
 static const char *
 short_count(uint64_t count, char text[24])
 {
@@ -159,7 +160,7 @@ make_parts(const struct figures *figures, struct part parts[PARTS])
 	memset(parts, 0, PARTS * sizeof *parts);
 	set_pair(&parts[PART_DOMAINS], "", figures->domains, "/", "/",
 	    figures->domains_total, " domains");
-	/* 100 % is said when the last one is there, not before. */
+	/* 100 % is shown only when the last domain is done. */
 	snprintf(text, sizeof text, "%.1f%%",
 	    floor(1000 * figures_share(figures)) / 10);
 	set_both(&parts[PART_SHARE], text);

@@ -1,23 +1,25 @@
 /*
  * figures: how far a run is, in numbers: as a line for people, as a line of
- * RUN/progress.jsonl, and read back from there (mxcensus status).
+ * RUN/progress.jsonl, and read back from that file (mxcensus status). These are
+ * pure functions over facts; they touch no file.
  *
  * A line of progress.jsonl is an object with
  *
- *	at		when it was written
- *	phase		measuring; stopping: what is in flight is being drained;
- *			stopped: the process ended, the run can go on; complete:
- *			nothing is left to measure
- *	domains, domains_total, share	done, of all; as a fraction of 1
+ *	at		when the line was written
+ *	phase		measuring; stopping: what is in flight comes to its end;
+ *			stopped: the process ended and the run can go on;
+ *			complete: nothing is left to measure
+ *	domains, domains_total, share	done, all, and the fraction done
  *	domains_per_s	over the last 30 seconds
- *	hosts, hosts_total	done, of those known so far
- *	probes, probes_waiting	sessions done; that pacing has not let go yet
+ *	hosts, hosts_total	done, and known so far
+ *	probes, probes_waiting	sessions done; targets that pacing has not
+ *			granted yet
  *	probes_per_s	over the last 30 seconds
  *	questions, sessions	in flight
- *	errors		domains whose lookup has failed so far: they wait for their
- *			second pass or are in it, or its answer is final
+ *	errors		domains whose lookup has failed so far: they wait for
+ *			their second pass, are in it, or have their final answer
  *	undetermined	results of a host at an address
- *	left_s		until domains and waiting probes are done; null where it
+ *	left_s		until domains and waiting probes are done; null if it
  *			cannot be known
  *
  * Rows count when they are committed, so that a restart counts the same.
@@ -47,9 +49,9 @@ struct figures {
 };
 
 const char *figures_phase_text(enum figures_phase);
-/* Of the domains, from 0 to 1. */
+/* The share of domains that are done, from 0 to 1. */
 double	figures_share(const struct figures *);
-/* Negative where it cannot be known. */
+/* Negative if it cannot be known. */
 double	figures_seconds_left(const struct figures *);
 
 #define TIME_LEFT_MAX 16
@@ -57,16 +59,17 @@ double	figures_seconds_left(const struct figures *);
 void	time_left_text(double seconds, char text[TIME_LEFT_MAX]);
 
 #define FIGURES_LINE_MAX 512
-/* In so many columns at most: what does not fit is first said shorter, then left
- * out, the least important part first; no number is cut. */
+/* Writes a line of at most `columns` columns. Parts that do not fit are first
+ * shortened and then left out, the least important first. No number is cut. */
 void	figures_line(const struct figures *, size_t columns,
 	    char line[FIGURES_LINE_MAX]);
 
 #define FIGURES_JSON_MAX 1024
-/* With its newline; returns the length. */
+/* Writes a line with its newline, and returns its length. */
 size_t	figures_to_json(const struct figures *, char line[FIGURES_JSON_MAX]);
-/* The last line of those bytes that is whole and makes sense: one that was being
- * written when the power went is passed over. False if there is none. */
+/* Reads the last line of these bytes that is whole and makes sense. A line that
+ * was cut short, for example by a power failure, is skipped. False if there is
+ * none. */
 bool	figures_last(const char *bytes, size_t length, struct figures *);
 
 #endif

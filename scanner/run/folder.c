@@ -25,9 +25,10 @@ static const char *const folders[] = {
 	".work/deferred/hosts", ".work/certificates", ".work/chains",
 };
 
-/* A lock of the open file (fcntl's OFD lock) goes with the last descriptor of it,
- * as one of flock() does; but whether it is held can also be asked without taking
- * it, so that whoever looks never stands in the way of a scan that starts. */
+/* An OFD lock of fcntl() belongs to the open file, as a lock of flock() does,
+ * and ends with its last descriptor. Unlike flock(), fcntl() can ask whether it
+ * is held without taking it. So a command that asks never blocks a scan that
+ * starts. */
 static bool
 take_lock(int descriptor)
 {
@@ -189,8 +190,8 @@ compare_numbers(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The number in a name, if part_name makes that name: what else an operator's
- * tools leave in a folder is no part. */
+/* Returns the number in a name that part_name makes. Other files that an
+ * operator's tools leave in the folder are no parts. */
 static bool
 part_number(const char *entry, uint64_t *number)
 {

@@ -1,6 +1,6 @@
 /*
- * folder: the files of a run (docs/schema.md "What a run writes"): how a part
- * comes to be, and how it is committed. Nothing that is committed is ever
+ * folder: the files of a run (docs/schema.md): how a part is written and how it
+ * is committed. The run owns it and holds its lock. A committed file is never
  * replaced.
  */
 #ifndef MXCENSUS_RUN_FOLDER_H
@@ -14,7 +14,7 @@
 
 struct folder {
 	char	*path;
-	int	 descriptor;	/* of the run's folder */
+	int	 descriptor;	/* the run's folder */
 	int	 lock;
 };
 
@@ -24,35 +24,37 @@ enum folder_result {
 	FOLDER_FAILED,		/* errno */
 };
 
-/* Opens or makes the folder of a run, with its tables' folders, and locks it. */
+/* Opens or makes the folder of a run, with the folders of its tables, and locks
+ * it. */
 enum folder_result folder_open(struct folder *, const char *path);
 void	folder_close(struct folder *);
-/* Is a coordinator at work in the run whose folder the descriptor is of? 1 or 0;
- * -1 with errno. It is only asked: nothing is locked, made or written. */
+/* Is a coordinator at work in the run whose folder this descriptor is? 1 or 0;
+ * -1 with errno. Nothing is locked, made or written. */
 int	folder_is_locked(int folder);
 
-/* A file that is being written: RUN/.work/open/<name>. The descriptor is open
- * for reading and writing; -1 with errno. */
+/* Creates RUN/.work/open/<name>, a file that is being written. The descriptor
+ * is open for reading and writing; -1 with errno. */
 int	folder_create(struct folder *, const char *name);
 /* "<table>/part-000042.csv.gz", or with another suffix. */
 void	part_name(char name[PART_NAME_MAX], const char *table, uint64_t number,
 	    const char *suffix);
-/* Syncs .work/open/<open_name> and links it to <name> (link, unlink), then
- * syncs the folder it is in. False with errno (EEXIST: it was there). */
+/* Syncs .work/open/<open_name>, links it to <name> (link, unlink), and syncs
+ * the folder of <name>. False with errno (EEXIST: <name> existed). */
 bool	folder_commit(struct folder *, int descriptor, const char *open_name,
 	    const char *name);
 void	folder_discard(struct folder *, const char *open_name);
 bool	folder_exists(struct folder *, const char *name);
-/* Read-only; -1 with errno. */
+/* Opens a file for reading; -1 with errno. */
 int	folder_read(struct folder *, const char *name);
-/* A small file, written beside and swapped in (out/replacement.h). */
+/* Writes a small file to a new place and moves it into its own
+ * (out/replacement.h). False with errno. */
 bool	folder_replace(struct folder *, const char *name, const void *bytes,
 	    size_t length);
 bool	folder_remove(struct folder *, const char *name);
-/* Removes a folder below the run with all that is in it (no links followed). */
+/* Removes a folder below the run with everything in it. Follows no links. */
 bool	folder_remove_tree(struct folder *, const char *name);
-/* The numbers of the parts in a folder, ascending; *numbers is the caller's to
- * free. False with errno. */
+/* The numbers of the parts in a folder, in ascending order. The caller frees
+ * *numbers. False with errno. */
 bool	folder_parts(struct folder *, const char *table, uint64_t **numbers,
 	    size_t *count);
 

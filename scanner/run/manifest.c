@@ -37,7 +37,7 @@ add_file(struct sealed_files *list, char *name)
 	return file;
 }
 
-/* A file that is about to be written: its hash is known before. */
+/* Adds a file that will be written next; its hash is known already. */
 static void
 add_text(struct sealed_files *list, const char *name, const char *text)
 {
@@ -49,7 +49,7 @@ add_text(struct sealed_files *list, const char *name, const char *text)
 	digest_to_hex(sha256, file->sha256);
 }
 
-/* progress.jsonl goes on being written; the others come after these. */
+/* progress.jsonl is still being written; the others are written later. */
 static bool
 is_listed(const char *name)
 {
@@ -63,7 +63,7 @@ is_listed(const char *name)
 	return name[0] != '.';
 }
 
-/* Every other file of the run. */
+/* Lists every other file of the run. */
 static void
 list_files(struct folder *folder, const char *inside,
     struct sealed_files *list)
@@ -117,7 +117,7 @@ hash_files(struct folder *folder, struct sealed_files *list)
 	return true;
 }
 
-/* Files that stand in a table's folder are its parts. */
+/* The files in a table's folder are its parts. */
 static char *
 datapackage_text(const struct sealed_files *list)
 {

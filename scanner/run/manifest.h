@@ -1,6 +1,6 @@
 /*
- * manifest: what describes the files of a run: datapackage.json, SHA256SUMS, and
- * run.json itself.
+ * manifest: writes the files that describe the files of a run:
+ * datapackage.json, SHA256SUMS, and run.json itself. Only the seal calls it.
  */
 #ifndef MXCENSUS_RUN_MANIFEST_H
 #define MXCENSUS_RUN_MANIFEST_H
@@ -9,9 +9,9 @@
 
 #include "scanner/run/folder.h"
 
-/* Of the files that are there, and `run` as the text of run.json, which is the
- * last to be written: with the state `sealed` it says that the rest is there.
- * False after a line. */
+/* Describes the files that exist. `run` is the text of run.json, which is
+ * written last: its state `sealed` says that everything else is in place. False
+ * after a line. */
 bool	manifest_write(struct folder *, const char *run);
 
 #endif

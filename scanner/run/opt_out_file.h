@@ -1,6 +1,7 @@
 /*
- * opt_out_file: --opt-out, as it is at the start, at a restart and at SIGHUP (RULES
- * K11). Its content never appears in the output: a count and its hash do.
+ * opt_out_file: the list of --opt-out, which is read at the start, at a restart
+ * and at SIGHUP (RULES K11: opt-out; K13: when it is read). The run owns it.
+ * Its entries never appear in the output; their number and a hash do.
  */
 #ifndef MXCENSUS_RUN_OPT_OUT_FILE_H
 #define MXCENSUS_RUN_OPT_OUT_FILE_H
@@ -12,12 +13,14 @@
 
 /* Zeroed it is an empty list. */
 struct opt_out_list {
-	struct opt_out	entries;	/* in force */
-	struct buffer	text;		/* the same, for workers */
+	struct opt_out	entries;	/* the entries in force */
+	struct buffer	text;		/* the same entries as text, for the
+					 * workers */
 };
 
-/* Reads the file; NULL: there is none, and nothing changes. False after a line that
- * says what is wrong; then the list from before stays in force. */
+/* Reads the file; if `path` is NULL, there is none and nothing changes. False
+ * after a line that says what is wrong; then the previous list stays in
+ * force. */
 bool	opt_out_list_load(struct opt_out_list *, const char *path);
 void	opt_out_list_fini(struct opt_out_list *);
 

@@ -37,7 +37,7 @@ policy_list_file_load(const struct options *options, struct buffer *text)
 	    text) && check(path, text));
 }
 
-/* Does the file have these bytes? */
+/* Has the file exactly these bytes? */
 static bool
 is_same(int descriptor, const struct buffer *text)
 {

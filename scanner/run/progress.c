@@ -15,23 +15,24 @@
 
 #define FILE_SECONDS	10
 #define PLAIN_SECONDS	60
-#define RATE_SECONDS	30	/* rates are those of so long */
-#define COLUMNS		80	/* of a terminal that does not say */
+#define RATE_SECONDS	30	/* the time over which rates are measured */
+#define COLUMNS		80	/* if the terminal does not say */
 
 struct progress {
-	const char	*path;		/* of the run */
+	const char	*path;		/* the run's folder */
 	bool		 shown, live;
 	int		 file;		/* progress.jsonl; -1: none */
 	unsigned	 ticks, samples;
-	enum figures_phase written;	/* of the last line there */
+	enum figures_phase written;	/* the phase of the last line there */
 	struct sample {
 		int64_t		at_ms;
 		uint64_t	domains, probes;
-	}		 past[RATE_SECONDS];	/* of the start, and of ticks */
+	}		 past[RATE_SECONDS];	/* of the start and of each
+						 * tick */
 };
 
-/* What an earlier process was writing when it was killed is taken off, so that
- * every line of the file is one. */
+/* Cuts off the line that an earlier process was writing when it was killed, so
+ * that every line of the file is whole. */
 static bool
 drop_torn_line(int file)
 {
@@ -69,7 +70,7 @@ open_file(struct folder *folder)
 static void
 set_rates(const struct progress *progress, struct figures *figures)
 {
-	/* The place of the next sample has the oldest. */
+	/* The next sample will replace the oldest. */
 	const struct sample *oldest = &progress->past[progress->samples <
 	    RATE_SECONDS ? 0 : progress->samples % RATE_SECONDS];
 	double seconds = (double)(figures->at_ms - oldest->at_ms) / 1000;
@@ -106,7 +107,8 @@ show(const struct progress *progress, const struct figures *figures)
 	char line[FIGURES_LINE_MAX];
 
 	if (progress->live) {
-		/* In the last column the cursor would go to the next line. */
+		/* After the last column the cursor would move to the next
+		 * line. */
 		figures_line(figures, terminal_columns() - 1, line);
 		log_live(line);
 	} else {
@@ -115,8 +117,8 @@ show(const struct progress *progress, const struct figures *figures)
 	}
 }
 
-/* A disk that is full ends the run where its rows do not fit; here it costs the
- * lines. */
+/* If the disk is full, only lines of progress are lost here. The run ends when
+ * its rows do not fit. */
 static void
 write_line(struct progress *progress, const struct figures *figures)
 {
@@ -145,9 +147,10 @@ progress_new(const struct options *options, struct folder *folder,
 	progress->live = options->progress == CHOICE_ALWAYS ||
 	    isatty(STDERR_FILENO);
 	progress->file = open_file(folder);
-	/* Whoever asks for the status sees at once that the run goes on. */
+	/* The status command sees at once that the run goes on. */
 	write_line(progress, figures);
-	/* What an earlier process did is no speed of this one. */
+	/* The work of an earlier process does not count for the speed of this
+	 * one. */
 	take_sample(progress, figures);
 	return progress;
 }

@@ -1,7 +1,8 @@
 /*
- * progress: how far the run is, for the operator: one live line on a terminal,
- * else one line a minute; and RUN/progress.jsonl (figures.h): a line at the start,
- * every 10 seconds, where the phase changes, and at the end.
+ * progress: tells the operator how far the run is. On a terminal it is one live
+ * line, otherwise one line a minute. RUN/progress.jsonl (figures.h) gets a line
+ * at the start, every 10 seconds, when the phase changes, and at the end. The
+ * coordinator owns it.
  */
 #ifndef MXCENSUS_RUN_PROGRESS_H
 #define MXCENSUS_RUN_PROGRESS_H
@@ -14,12 +15,14 @@
 
 struct progress;
 
-/* The figures are those of this moment, without rates: progress sets these. */
+/* Starts with the figures of this moment. They have no rates: progress sets the
+ * rates. */
 struct progress *progress_new(const struct options *, struct folder *,
 	    struct figures *);
-/* Once a second. */
+/* The coordinator calls it once a second. */
 void	progress_tick(struct progress *, struct figures *);
-/* The line is taken off the terminal. */
+/* Takes the live line off the terminal, writes the last line of the file, and
+ * frees it. */
 void	progress_end(struct progress *, struct figures *);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * run: the folder of a run, and what is said of it. Each member has its own file,
- * which alone writes to it; whoever measures hands the run down.
+ * run: the folder of a run and what is known about it. Each member has its own
+ * module, and only that module writes it. The coordinator owns the run, and
+ * passes it down to the work.
  */
 #ifndef MXCENSUS_RUN_RUN_H
 #define MXCENSUS_RUN_RUN_H
@@ -15,20 +16,20 @@
 struct run {
 	struct folder	 folder;
 	struct run_json	 file;
-	struct tally	 tally;		/* of what is committed */
+	struct tally	 tally;		/* counts of what is committed */
 	struct opt_out_list opt_out;
-	struct buffer	 policy_list;	/* --policy-list, as it is */
+	struct buffer	 policy_list;	/* the text of --policy-list */
 	struct starts	*starts;	/* NULL before and after measuring */
-	uint64_t	 opted_out;	/* domains left out so far */
+	uint64_t	 opted_out;	/* domains left out so far for it */
 };
 
-/* Opens or makes the folder, and run.json in it. Close it in any case. EXIT_COMPLETE,
- * or another status after a line: it is locked, cannot be written, is damaged, or its
- * options are others. */
+/* Opens or makes the folder, with run.json in it. The caller closes it in any
+ * case. Returns EXIT_COMPLETE, or another status after a line: the folder is
+ * locked, cannot be written or is damaged, or the run has other options. */
 int	run_open(struct run *, const struct options *, int64_t started_ms);
-/* Tells run.json of the opt-out list that is in force. */
+/* Writes the opt-out list in force into run.json. */
 void	run_tell_opt_out(struct run *);
-/* Before the first connection. False after a line. */
+/* Opens the file of starts, before the first connection. False after a line. */
 bool	run_open_starts(struct run *);
 void	run_close(struct run *);
 

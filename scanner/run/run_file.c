@@ -102,7 +102,8 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 	    "state", "measuring", "program", program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
-	    /* The worker's lanes; --resolver-conf can say otherwise. */
+	    /* The defaults of the workers' resolvers; --resolver-conf can
+	     * change them. */
 	    "qname_minimisation", "hosts, second attempts",
 	    "root_store", vantage_ca_file(options),
 	    "vantage", vantage(options),
@@ -119,8 +120,8 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 	return true;
 }
 
-/* A file that is there and cannot be read is no reason to forget the options of
- * the first start. */
+/* If the file exists and cannot be read, the options of the first start are not
+ * simply replaced: the run does not begin. */
 enum run_file_result
 run_file_begin(struct run_json *file, struct folder *folder,
     const struct options *options, int64_t started_ms)

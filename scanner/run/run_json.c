@@ -119,7 +119,8 @@ read_count(const json_t *value, void *to)
 	{ where, name, offsetof(struct run_json, field), read, fault }
 
 static const struct {
-	const char	*inside;	/* NULL: the object itself */
+	const char	*inside;	/* NULL: the member is at the top
+					 * level */
 	const char	*name;
 	size_t		 offset;
 	bool		(*read)(const json_t *, void *to);
@@ -148,7 +149,7 @@ static const struct {
 	    read_count, "inputs.opted_out: not a count"),
 };
 
-/* A member that is inside of something that is no object is wrong. */
+/* A member inside something that is not an object is wrong. */
 static void
 read_member(struct run_json *run, unsigned i)
 {
@@ -194,7 +195,7 @@ run_json_check(const struct run_json *run, unsigned wanted)
 
 /* Reading ***************************************************************** */
 
-/* `text` may have bytes of the file. */
+/* The text may quote bytes of the file. */
 static void
 set_why(struct run_json *run, const char *text)
 {
@@ -205,7 +206,8 @@ set_why(struct run_json *run, const char *text)
 	buffer_fini(&shown);
 }
 
-/* A regular file: without O_NONBLOCK a pipe would hold us. */
+/* Only a regular file is read. Without O_NONBLOCK a pipe would block the
+ * open. */
 static int
 open_file(int folder)
 {

@@ -1,6 +1,7 @@
 /*
- * staged: certificates that probe batches left in RUN/.work, by part: for judging
- * a host without a connection, and for the seal.
+ * staged: reads the certificates that probe batches left in RUN/.work, part by
+ * part. They serve to judge a host without a connection, and the seal. The
+ * caller owns it; it keeps the part that it read last.
  */
 #ifndef MXCENSUS_RUN_STAGED_H
 #define MXCENSUS_RUN_STAGED_H
@@ -8,10 +9,10 @@
 #include "scanner/message/item.h"
 #include "scanner/run/folder.h"
 
-/* The part that was read last; .part = UINT64_MAX where none was. */
+/* The part that was read last; .part is UINT64_MAX if none was. */
 struct staged {
 	uint64_t	 part;
-	struct staged_link {		/* a row of chains */
+	struct staged_link {		/* one row of chains */
 		uint8_t	chain_id[32], certificate[32];
 	}		*links;
 	size_t		 link_count;
@@ -23,8 +24,8 @@ struct staged {
 	size_t		 certificate_count;
 };
 
-/* Sets the certificates of the item, which point into `staged` until the next
- * call. False if the part cannot be read or lacks the chain. */
+/* Sets the certificates of the item. They point into `staged`, and are valid
+ * until the next call. False if the part cannot be read or lacks the chain. */
 bool	staged_chain(struct staged *, struct folder *, uint64_t part,
 	    const uint8_t chain_id[32], struct probe_item *);
 void	staged_fini(struct staged *);

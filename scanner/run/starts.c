@@ -17,8 +17,9 @@
 
 struct starts {
 	FILE		*file;
-	struct map	*before;	/* of earlier processes; int64_t ms */
-	struct arena	 arena;		/* of the times */
+	struct map	*before;	/* starts of earlier processes; values:
+					 * int64_t ms */
+	struct arena	 arena;		/* owns the times */
 };
 
 static void
@@ -56,7 +57,7 @@ read_before(struct starts *starts, struct folder *folder)
 		close(descriptor);
 }
 
-/* A process that was killed while it wrote may have left half a line. */
+/* A process that was killed while writing may have left half a line. */
 static FILE *
 open_file(struct folder *folder)
 {

@@ -1,9 +1,9 @@
 /*
- * starts: RUN/.work/starts, which holds when each attempt at an (address, SNI) has
- * started (RULES K2). It is noted before the connection, so that a crash does
- * not make a server have two sessions within --retry-after.
+ * starts: RUN/.work/starts, which records when each attempt at an (address,
+ * SNI) started (RULES K2: sessions). The start is noted before the connection,
+ * so that after a crash no server has two sessions within --retry-after.
  *
- * One owner: the run. A line is "address sni attempt milliseconds".
+ * The run owns it. A line is "address sni attempt milliseconds".
  */
 #ifndef MXCENSUS_RUN_STARTS_H
 #define MXCENSUS_RUN_STARTS_H
@@ -16,15 +16,16 @@
 
 struct starts;
 
-/* Reads what earlier processes noted, and opens the file for more. NULL with
+/* Reads the notes of earlier processes, and opens the file for more. NULL with
  * errno. */
 struct starts *starts_open(struct folder *);
 void	starts_close(struct starts *);
-/* False with errno. What is noted is kept when starts_flush returns true. */
+/* Notes a start. False with errno. A note is safe once starts_flush has
+ * returned true. */
 bool	starts_note(struct starts *, const struct address *, const char *sni,
 	    uint8_t attempt, int64_t now_ms);
 bool	starts_flush(struct starts *);
-/* When an earlier process has started this attempt last; INT64_MIN: it has not. */
+/* When an earlier process last started this attempt; INT64_MIN if none did. */
 int64_t	starts_last(const struct starts *, const struct address *,
 	    const char *sni, uint8_t attempt);
 

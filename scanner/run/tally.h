@@ -1,6 +1,7 @@
 /*
- * tally: counts over the committed rows, for progress, run.json and the summary.
- * They are read from the parts as these are absorbed, so a restart has them too.
+ * tally: counts over the committed rows, for progress, run.json and the
+ * summary. The run owns it. The counts are read from the parts when they are
+ * taken into the registry, so a restart has them, too.
  */
 #ifndef MXCENSUS_RUN_TALLY_H
 #define MXCENSUS_RUN_TALLY_H
@@ -17,7 +18,7 @@ struct tally {
 	uint64_t	host_status[HOST_STATUS_COUNT];
 	uint64_t	tlsa_status[TLSA_STATUS_COUNT];
 	uint64_t	addresses[ADDRESS_CLASS_COUNT];
-	uint64_t	probes;			/* rows: sessions */
+	uint64_t	probes;			/* rows, one for each session */
 	uint64_t	outcome[OUTCOME_COUNT];
 	uint64_t	trusted[2], in_dates[2];	/* sessions with a chain */
 	uint64_t	results;
@@ -30,7 +31,7 @@ struct tally {
 };
 
 void	tally_add(struct tally *, const struct tally *more);
-/* The counts of run.json. */
+/* The counts as run.json has them. */
 json_t	*tally_to_json(const struct tally *);
 
 #endif

@@ -17,7 +17,7 @@ union address_name {
 	struct sockaddr_in6	in6;
 };
 
-/* Its length. */
+/* Returns the length of the socket address. */
 static socklen_t
 name_address(const struct address *address, uint16_t port,
     union address_name *name)
@@ -63,7 +63,7 @@ look_at(const struct options *options, const struct address *address,
 	*route = *route || has_route(address);
 }
 
-/* Every word of the hints that is an address. */
+/* Looks at each word of the root hints that is an address. */
 static void
 look_at_hints(const struct options *options, struct vantage *vantage)
 {
@@ -82,7 +82,7 @@ look_at_hints(const struct options *options, struct vantage *vantage)
 void
 vantage_look(const struct options *options, struct vantage *vantage)
 {
-	/* Two of the root name servers, both families (a and k). */
+	/* Two of the root name servers (a and k), in both families. */
 	static const char *const roots[] = {
 		"198.41.0.4", "193.0.14.129",
 		"2001:503:ba3e::2:30", "2001:7fd::1",

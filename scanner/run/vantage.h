@@ -1,7 +1,8 @@
 /*
- * vantage: what this machine can reach, found out without a packet
- * (docs/architecture.md, "The lab"; RULES 9): a family has a route if a
- * root-hint address, or an --allow-network, of that family has one.
+ * vantage: finds out what this machine can reach, without sending a packet
+ * (docs/architecture.md, "The lab"). An address family has a route if an
+ * address of the root hints, or of --allow-network, has one. Addresses of a
+ * family without a route are not among the pairs of a verdict (RULES 9).
  */
 #ifndef MXCENSUS_RUN_VANTAGE_H
 #define MXCENSUS_RUN_VANTAGE_H
@@ -10,14 +11,14 @@
 
 struct vantage {
 	bool	route_ipv4, route_ipv6;	/* for the resolver */
-	bool	has_ipv4, has_ipv6;	/* for probes: the options counted in */
+	bool	has_ipv4, has_ipv6;	/* for probes, by the options */
 };
 
 void	vantage_look(const struct options *, struct vantage *);
 /* Is --source-address an address of this machine? False after a line that says what
  * is wrong. A socket is bound to it and closed; nothing is sent. */
 bool	vantage_has_source(const struct options *);
-/* --ca-file, or the bundle of the system: Debian's place. */
+/* The file of --ca-file, or the bundle of the system, in Debian's place. */
 const char *vantage_ca_file(const struct options *);
 
 #endif

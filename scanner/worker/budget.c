@@ -6,27 +6,28 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 
-#define HOLD_SECONDS	10	/* the line of a server is no longer than this */
-#define HOLD_LEAST	4	/* names, however low the rate */
+#define HOLD_SECONDS	10	/* no line of a server is longer */
+#define HOLD_LEAST	4	/* names, even at the lowest rate */
 #define BURST_SECONDS	0.1
 #define SERVE_SECONDS	0.01	/* between two looks at the lines */
-/* An answer that took twice the usual time and this is one that was asked for
- * again: libunbound does not wait less than 50 ms before it repeats. */
+/* An answer that took twice the usual time and this much more was asked for
+ * again: libunbound waits at least 50 ms before it repeats. */
 #define REPEAT_MS	40
 
 struct budget_server {
-	const char	*name;		/* the map's */
+	const char	*name;		/* owned by the map */
 	double		 rate, tokens;
 	ev_tstamp	 filled_at;
 	unsigned	 in_flight;
 	unsigned	 generation;
 	bool		 is_restricted;
-	double		 usual_ms;	/* of an answer; < 0: none yet */
+	double		 usual_ms;	/* time of an answer; < 0: none yet */
 	uint64_t	 judged, lost;
 	uint64_t	 waiting_count;
 	struct list	 waiting;	/* claims */
-	struct list	 line;		/* budget->lines, while some wait */
-	struct list	 news;		/* budget->news, while there is some */
+	struct list	 line;		/* in budget->lines while claims wait */
+	struct list	 news;		/* in budget->news while there is
+					 * news */
 };
 
 struct budget {
@@ -71,7 +72,7 @@ budget_free(struct budget *budget)
 	free(budget);
 }
 
-/* What may go at once. */
+/* How many questions may be asked in one burst. */
 static double
 burst(double rate)
 {
@@ -134,7 +135,7 @@ has_news(struct budget *budget, struct budget_server *server)
 		list_append(&budget->news, &server->news);
 }
 
-/* Is the line longer than what goes in good time, with so many names in it? */
+/* With this many names, is the line longer than what can be served in time? */
 static bool
 is_full(const struct budget *budget, const struct budget_server *server,
     uint64_t names)
@@ -208,7 +209,7 @@ on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
 		ev_timer_stop(ev, &budget->serve);
 }
 
-/* The usual time follows a faster answer at once and slower ones slowly. */
+/* The usual time follows a faster answer at once, and slower answers slowly. */
 static bool
 is_late(struct budget_server *server, unsigned exchanges, double milliseconds,
     double lag_ms)
@@ -233,7 +234,7 @@ budget_judge(struct budget *budget, struct budget_claim *claim,
 	if (server == NULL)
 		return;
 	lost = lost || is_late(server, exchanges, milliseconds, lag_ms);
-	/* What was asked at another rate says nothing of this one. */
+	/* A lookup at another rate says nothing about this rate. */
 	if (claim->generation != server->generation)
 		return;
 	server->judged++;
@@ -255,7 +256,7 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 	server->tokens += (double)budget->questions - questions;
 }
 
-/* Those for whom the line has become too long, from its end. */
+/* Refuses the claims for which the line has become too long, from its end. */
 static void
 shorten(struct budget *budget, struct budget_server *server)
 {
@@ -309,7 +310,8 @@ budget_report(struct budget *budget, void (*tell)(void *, const char *,
 
 		tell(tag, server->name, &counts);
 		server->judged = server->lost = 0;
-		/* Told again until nobody waits, and once that nobody does. */
+		/* Reported again until no name waits, and once when none waits
+		 * any more. */
 		if (counts.waiting > 0)
 			has_news(budget, server);
 	}

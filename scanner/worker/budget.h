@@ -1,13 +1,13 @@
 /*
- * budget: how often a name server may be asked (RULES K9), as far as this
- * worker is concerned: its share of what the coordinator grants over all
- * workers.
+ * budget: how often this worker may ask a name server (RULES K9: name servers):
+ * its share of what the coordinator grants to all workers. The worker owns it.
  *
  * A claim is charged to one server, with as many questions as most names take;
- * what it took is settled at its end. It goes at once, or waits in the line of
- * that server alone; where the line is longer than what HOLD_SECONDS will let go,
- * be it that the rate has fallen meanwhile, the claim is refused and its name set
- * aside for a later batch.
+ * budget_end settles how many it really took. A claim starts at once, or waits
+ * in the line of its server. If the line is longer than what HOLD_SECONDS can
+ * serve, also because the rate has fallen meanwhile, the claim is refused, and
+ * its name is set aside for a later batch. turn() runs from the loop, never
+ * from budget_claim().
  */
 #ifndef MXCENSUS_WORKER_BUDGET_H
 #define MXCENSUS_WORKER_BUDGET_H
@@ -23,11 +23,11 @@ struct budget_server;
 
 enum budget_answer {
 	BUDGET_GO,		/* ask now */
-	BUDGET_WAIT,		/* turn() is called from the loop */
+	BUDGET_WAIT,		/* turn() will be called from the loop */
 	BUDGET_FULL,		/* nothing is claimed */
 };
 
-struct budget_claim {		/* embedded in the asker; zeroed: none */
+struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 	struct budget_server	*server;
 	/* BUDGET_GO or BUDGET_FULL */
 	void			(*turn)(struct budget_claim *,
@@ -37,8 +37,9 @@ struct budget_claim {		/* embedded in the asker; zeroed: none */
 	bool			 is_patient;
 };
 
-/* `rate`: questions a second, `in_flight`: names at a time, for each server that
- * nothing else was said of; this worker's share. `questions`: of most names. */
+/* For each server without a rate of its own: `rate` is this worker's share in
+ * questions a second, `in_flight` the names at a time. `questions` is how many
+ * questions most names take. */
 struct budget *budget_new(struct ev_loop *, double rate, unsigned in_flight,
 	    unsigned questions);
 void	budget_free(struct budget *);
@@ -46,22 +47,23 @@ void	budget_free(struct budget *);
 enum budget_answer budget_claim(struct budget *, struct budget_claim *,
 	    const char *server, bool is_patient,
 	    void (*turn)(struct budget_claim *, enum budget_answer));
-/* A lookup of the name is through, which takes so many exchanges with the server;
- * it took so long, `lag_ms` of it perhaps our own, or its answer never came.
- * Legal for a claim of none, as budget_end is. */
+/* A lookup of the name has ended, after `exchanges` with the server. It took
+ * `milliseconds`, of which `lag_ms` may be our own delay; or it was lost,
+ * without an answer. This and budget_end are legal without a claim. */
 void	budget_judge(struct budget *, struct budget_claim *, unsigned exchanges,
 	    unsigned milliseconds, double lag_ms, bool lost);
-/* The name is through after so many questions. */
+/* The name has ended after this many questions. */
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
-/* What the coordinator says of a server. */
+/* Sets the rate that the coordinator says. */
 void	budget_set_rate(struct budget *, const char *server, double rate);
 
 struct budget_counts {
 	uint64_t	judged, lost;	/* lookups, since the last report */
-	uint64_t	waiting;	/* names */
+	uint64_t	waiting;	/* names that wait */
 };
 
-/* Tells of every server that lost answers, holds names up, or is restricted. */
+/* Reports every server that lost answers, makes names wait, or is
+ * restricted. */
 void	budget_report(struct budget *, void (*tell)(void *tag,
 	    const char *server, const struct budget_counts *), void *tag);
 

@@ -1,7 +1,8 @@
 /*
- * conduct: whether a worker may contact an address (RULES 11). The coordinator
- * grants no other; the worker refuses it all the same, in SMTP and in HTTPS. What
- * name servers the resolver may ask, it is told at its start (resolver.h).
+ * conduct: decides whether a worker may contact an address (RULES 11: conduct).
+ * The coordinator grants no other address; the worker refuses it as well, in
+ * SMTP and in HTTPS. The resolver is told at its start which name servers it
+ * may ask (resolver.h).
  */
 #ifndef MXCENSUS_WORKER_CONDUCT_H
 #define MXCENSUS_WORKER_CONDUCT_H
@@ -11,9 +12,10 @@
 
 struct worker;
 
-/* CLASS_PUBLIC: it may be contacted. Otherwise the first reason against it: nobody
- * has said who we are, and it is not in a network of --allow-network; it is
- * special-purpose; it has opted out; its family has no route from here. */
+/* CLASS_PUBLIC if the address may be contacted. Otherwise the first reason
+ * against it: we have not said who we are, and it is in no network of
+ * --allow-network; it is special-purpose; it has opted out; its family has no
+ * route from here. */
 enum address_class conduct_class_of(const struct worker *,
 	    const struct address *);
 

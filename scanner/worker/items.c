@@ -1,11 +1,12 @@
-/* items: which items of which jobs are under way, within the window. */
+/* items: starts the items of jobs, and keeps which are under way, within the
+ * window. */
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker_internal.h"
 
-/* Starts the next item of a job; the job may be gone afterwards. */
+/* Starts the next item of a job. The job may be gone afterwards. */
 static bool
 start_item(struct worker *worker, struct job *job)
 {
@@ -91,7 +92,7 @@ void
 worker_take_job(struct worker *worker, struct job *job)
 {
 	if (job->kind == JOB_PROBES) {
-		/* Pacing has let them go: all start now. */
+		/* Pacing has granted them, so all start now. */
 		for (uint32_t i = 0, items = job->items; i < items; i++)
 			if (!start_item(worker, job))
 				return;

@@ -1,4 +1,5 @@
-/* lanes: who is asked (worker.h: worker_lane), and how much is asked there. */
+/* lanes: chooses the lane of a question (worker.h: worker_lane), and bounds how
+ * many questions are in flight there. */
 #include "scanner/worker/worker_internal.h"
 
 struct lane *

@@ -1,4 +1,5 @@
-/* messages: what a worker and its coordinator tell each other. */
+/* messages: reads and sends the messages between a worker and its
+ * coordinator. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ worker_tell(struct worker *worker, const struct message *message)
 		if (message_send(worker->socket, message, NULL, 0))
 			return;
 		if (errno != EAGAIN && errno != ENOBUFS) {
-			/* Without a coordinator there is nothing to do. */
+			/* Without a coordinator the worker has nothing to
+			 * do. */
 			ev_break(worker->ev, EVBREAK_ALL);
 			return;
 		}
@@ -66,7 +68,8 @@ worker_give_up(struct worker *worker, const char *what)
 	ev_break(worker->ev, EVBREAK_ALL);
 }
 
-/* The list that is in force from now on; the coordinator has read it before. */
+/* Takes the list that is in force from now on. The coordinator has checked it
+ * before. */
 static bool
 on_opt_out(struct worker *worker, const struct message *message,
     const int *descriptors, size_t count)
@@ -126,7 +129,7 @@ on_job(struct worker *worker, const struct message *message,
 	worker_take_job(worker, job);
 }
 
-/* False where the worker is at its end. */
+/* False if the worker is at its end. */
 static bool
 on_message(struct worker *worker, const struct message *message,
     const int *descriptors, size_t count)

@@ -152,7 +152,8 @@ worker_run(const struct options *options, int socket, int in_flight)
 	char why[256] = "";
 
 	signal(SIGPIPE, SIG_IGN);
-	/* Ctrl-C goes to the whole group; the coordinator decides. */
+	/* Ctrl-C reaches the whole process group; the coordinator decides what
+	 * ends. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
@@ -163,7 +164,7 @@ worker_run(const struct options *options, int socket, int in_flight)
 	worker_messages_init(&worker);
 	ev_timer_init(&worker.gauge, on_gauge, GAUGE_SECONDS, GAUGE_SECONDS);
 	worker.gauge.data = &worker;
-	/* The resolvers are told once whom they may not ask. */
+	/* The resolvers are told only once which addresses they may not ask. */
 	if (!worker_await_opt_out(&worker)) {
 		log_line("worker: no opt-out list came");
 	} else if (open_all(&worker, why)) {

@@ -8,9 +8,9 @@
 
 #include "scanner/process/filter.h"
 
-/* A socket of these families, types and protocols and no others: not raw, not
- * AF_UNIX, AF_NETLINK or AF_PACKET, and no protocol whose module the kernel would
- * load for it. */
+/* Sockets of these families, types and protocols, and no others: not raw, not
+ * AF_UNIX, AF_NETLINK or AF_PACKET, and no protocol for which the kernel would
+ * load a module. */
 #define SOCKET(family, type, protocol)					\
 	{ CALL(socket), .when = { IS(0, family),			\
 	  BITS(1, ~(scmp_datum_t)(SOCK_NONBLOCK | SOCK_CLOEXEC), type),	\
@@ -18,12 +18,12 @@
 #define SET_OPTION(level, name)						\
 	{ CALL(setsockopt), .when = { IS(1, level), IS(2, name) } }
 
-/* Who needs what, beside what every process does (filter.c); found by tracing
- * workers over UDP and TCP and reading what the libraries fall back to. Calls of
- * one architecture alone (epoll_wait and time are not on arm64) are left out on
- * the others by libseccomp. */
+/* The calls that a worker needs besides those of every process (filter.c), and
+ * who needs them. They were found by tracing workers over UDP and TCP, and by
+ * reading what the libraries fall back to. libseccomp leaves out calls that
+ * another architecture has (arm64 has no epoll_wait and no time). */
 static const struct filter_rule allowed[] = {
-	/* libcurl: has a connection come about, and between whom? */
+	/* libcurl: is the connection made, and between which addresses? */
 	{ CALL(poll) },
 	{ CALL(ppoll) },
 	{ CALL(getpeername) },
@@ -31,12 +31,12 @@ static const struct filter_rule allowed[] = {
 	/* libunbound over UDP, and net/stream: send(), recv() */
 	{ CALL(recvfrom) },
 	{ CALL(sendto) },
-	/* libev: epoll; epoll_pwait is what arm64 has */
+	/* libev: epoll; arm64 has epoll_pwait */
 	{ CALL(epoll_ctl) },
 	{ CALL(epoll_wait) },
 	{ CALL(epoll_pwait) },
-	/* libunbound: a fresh UDP socket for each question; bound to a port
-	 * drawn at random, connected to the one server it may hear from */
+	/* libunbound: a new UDP socket for each question, bound to a random
+	 * port, and connected to the only server that may answer */
 	SOCKET(AF_INET, SOCK_DGRAM, 0),
 	SOCKET(AF_INET6, SOCK_DGRAM, 0),
 	SOCKET(AF_INET, SOCK_DGRAM, IPPROTO_UDP),
@@ -65,7 +65,7 @@ static const struct filter_rule allowed[] = {
 	SET_OPTION(IPPROTO_IPV6, IPV6_TCLASS),
 	SET_OPTION(SOL_SOCKET, SO_RCVBUF),
 	SET_OPTION(SOL_SOCKET, SO_SNDBUF),
-	/* libunbound over TCP; TCP_NODELAY is net/stream's too */
+	/* libunbound over TCP; net/stream sets TCP_NODELAY, too */
 	SET_OPTION(IPPROTO_TCP, TCP_NODELAY),
 	SET_OPTION(SOL_SOCKET, SO_REUSEADDR),
 	SET_OPTION(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT),
@@ -84,7 +84,7 @@ static const struct filter_rule allowed[] = {
 	{ CALL(read) },
 	/* glibc qsort: how much memory is there to sort in? */
 	{ CALL(sysinfo) },
-	/* OpenSSL and libunbound: seeds, of which new ones are taken in time */
+	/* OpenSSL and libunbound: seeds, which they renew from time to time */
 	{ CALL(getrandom) },
 	/* Clocks, where the kernel's vDSO passes the call on (a virtual machine
 	 * without a usable clock source): ours, libev's, libunbound's */
@@ -98,9 +98,10 @@ static const struct filter_rule allowed[] = {
 bool
 sandbox_enter(char why[256])
 {
-	/* gmtime() would read the time zone at its first use. All else that is
-	 * loaded late is compiled in: OpenSSL's default provider and error
-	 * texts, libidn2's tables; random numbers come from getrandom(). */
+	/* gmtime() would read the time zone at its first use. Everything else
+	 * that is loaded late is compiled in: OpenSSL's default provider and
+	 * error texts, libidn2's tables. Random numbers come from
+	 * getrandom(). */
 	tzset();
 	return filter_enter(allowed, sizeof allowed / sizeof allowed[0], why);
 }

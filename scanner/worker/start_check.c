@@ -1,5 +1,6 @@
-/* start_check: whether this machine can measure at all (RULES DS9): `. DNSKEY`
- * and `. SOA` are secure. A worker is ready after that, and in its sandbox. */
+/* start_check: finds out whether this machine can measure at all (RULES DS9):
+ * `. DNSKEY` and `. SOA` must be secure. After that the worker enters its
+ * sandbox and is ready. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +11,8 @@
 #include "scanner/worker/sandbox.h"
 #include "scanner/worker/worker_internal.h"
 
-/* The last two are asked so that these lanes, too, have opened all they need. */
+/* The last two are asked so that these lanes also open everything that they
+ * need. */
 enum step { ROOT_KEYS, ROOT, OF_HOSTS, OF_SECOND_PASS, STEPS };
 
 struct start_check {
@@ -46,7 +48,7 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 		    question, lookup_status_texts.texts[answer->status]);
 }
 
-/* All is open: from here on strangers are met. */
+/* Everything is open. From here on the worker meets strangers. */
 static void
 enter_sandbox(const struct options *options, struct message *message)
 {

@@ -5,7 +5,7 @@
 #define LAG_MOST_MS	100.
 #define LAG_LITTLE_MS	30.
 #define HOLD_SECONDS	10
-#define WORTH_IT	20	/* one answer more in so many */
+#define WORTH_IT	20	/* one more answer in this many */
 
 static void
 set_size(struct window_steer *steer, unsigned size)
@@ -60,7 +60,7 @@ static void
 on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
 	struct window *window = watcher->data;
-	/* Not the loop's own idea of now, which stands still in a turn. */
+	/* The loop's own time stands still during a turn, so it is not used. */
 	ev_tstamp now = ev_time();
 	double lag_ms = (now - window->last - TICK_SECONDS) * 1000;
 	uint64_t answered;

@@ -1,39 +1,41 @@
 /*
- * worker_internal: what the parts of a worker have for one another: its messages,
- * the items under way, the check at its start.
+ * worker_internal: what the sources of this folder share with each other:
+ * messages, the items under way, the check at the start.
  */
 #ifndef MXCENSUS_WORKER_WORKER_INTERNAL_H
 #define MXCENSUS_WORKER_WORKER_INTERNAL_H
 
 #include "scanner/worker/worker.h"
 
-/* Low concurrency for the second pass (docs/architecture.md): so few that our
- * own load is not what fails, so many that peers which say nothing do not hold
- * up the others. */
+/* Items at a time in the second pass (docs/architecture.md): few enough that
+ * our own load is not the fault, and enough that silent peers do not delay the
+ * others. */
 #define SECOND_PASS_ACTIVE	200
 
 /* lanes.c: how many questions may be in flight, in each lane of the first
  * attempt. */
 void	worker_set_questions(struct worker *, unsigned window);
 
-/* messages.c: the watchers of worker->socket, and what waits for it. */
+/* messages.c: the watchers of worker->socket, and the messages that wait for
+ * it. */
 void	worker_messages_init(struct worker *);
 void	worker_messages_fini(struct worker *);
-/* The first message is the opt-out list, which may be empty. False where it is
- * not, or where the coordinator is gone. */
+/* Waits for the first message, which is the opt-out list, maybe an empty one.
+ * False if it is another message, or the coordinator is gone. */
 bool	worker_await_opt_out(struct worker *);
-/* The coordinator cannot be understood: says so, and ends the loop. */
+/* The coordinator cannot be understood: says so and ends the loop. */
 void	worker_give_up(struct worker *, const char *what);
 
-/* items.c: queues, window, and items in flight, which are written into the
- * map that is shared with the coordinator. False where it cannot be mapped. */
+/* items.c: queues, window, and the items in flight, which are written into the
+ * page that the coordinator shares. False if the page cannot be mapped. */
 bool	worker_items_init(struct worker *, int in_flight);
 void	worker_items_fini(struct worker *);
-/* The job is the worker's from now on, and may be gone afterwards. */
+/* The worker owns the job from now on. The job may be gone afterwards. */
 void	worker_take_job(struct worker *, struct job *);
 void	worker_window_start(struct worker *);
 
-/* start_check.c: MESSAGE_READY or MESSAGE_UNUSABLE follows. */
+/* start_check.c: asks whether this machine can measure. MESSAGE_READY or
+ * MESSAGE_UNUSABLE follows. */
 void	worker_start_check(struct worker *);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * check_advice: what to mend about a domain, from its facts: a table of rules
- * (rules.c), each a condition with an urgency, a sentence and the records
- * to publish. Pure; the time of day is given to it.
+ * advice: says what to mend about a domain, from its facts: a table of rules
+ * (rules.c), each with a condition, an urgency, a sentence, and the records to
+ * publish. It is pure: the caller gives it the time of day.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_ADVICE_H
 #define MXCENSUS_COMMANDS_CHECK_ADVICE_H
@@ -27,7 +27,8 @@ struct check_lines {
 struct check_advice {
 	const char	*id;
 	enum check_urgency urgency;
-	const char	*host;			/* NULL: of the domain */
+	const char	*host;			/* NULL: it is about the
+						 * domain */
 	struct check_lines addresses;		/* where it was seen */
 	char		*text;
 	struct check_lines publish, remove;	/* of a zone file */
@@ -39,7 +40,7 @@ struct check_advice_list {
 	size_t		 count;
 };
 
-/* What a rule looks at; NULL what its scope does not have. */
+/* What a rule looks at. A member that its scope does not have is NULL. */
 struct check_case {
 	const struct check_domain *domain;
 	const struct check_mx	*mx;
@@ -47,7 +48,7 @@ struct check_case {
 	const struct check_address *address;
 	int64_t		 now_ms;
 	unsigned	 port;
-	/* What the rules before the last ones have found. */
+	/* What the earlier rules have found. */
 	bool		 has_fault, has_doubt;
 };
 
@@ -63,7 +64,7 @@ struct check_rule {
 	void		(*why)(const struct check_case *, struct buffer *);
 	void		(*mend)(const struct check_case *,
 			    struct check_advice *);
-	/* Where it holds as well, the urgency is NOW; NULL: never. */
+	/* If this condition holds as well, the urgency is NOW; NULL: never. */
 	bool		(*is_urgent)(const struct check_case *);
 };
 
@@ -85,16 +86,16 @@ void	check_lines_fini(struct check_lines *);
 /* records.c: lines of a zone file, and policies. */
 /* "3 1 1" of the key that the address shows. */
 void	check_publish_key(const struct check_case *, struct check_advice *);
-/* The same of every key that the host's addresses show; what it has and SMTP
- * cannot use is to go. */
+/* The same for every key that the host's addresses show. Records that the host
+ * has and SMTP cannot use are to be removed. */
 void	check_replace_unusable(const struct check_case *,
 	    struct check_advice *);
 void	check_remove_unusable(const struct check_case *, struct check_advice *);
-/* The key, and what matches nowhere is to go. */
+/* The key, and the removal of records that match nowhere. */
 void	check_replace_key(const struct check_case *, struct check_advice *);
 void	check_remove_unmatched(const struct check_case *,
 	    struct check_advice *);
-/* "2 1 1" of the issuer that is presented, where one is. */
+/* "2 1 1" of the presented issuer, if there is one. */
 void	check_publish_issuer(const struct check_case *, struct check_advice *);
 void	check_publish_canonical(const struct check_case *,
 	    struct check_advice *);
@@ -106,13 +107,15 @@ void	check_publish_implicit(const struct check_case *,
 	    struct check_advice *);
 void	check_remove_mx(const struct check_case *, struct check_advice *);
 void	check_remove_null_mx(const struct check_case *, struct check_advice *);
-/* The TXT record with an id of now, and a policy of all MX hosts. */
+/* The TXT record with an id made from the time, and a policy of all MX
+ * hosts. */
 void	check_publish_policy(const struct check_case *, struct check_advice *);
 void	check_publish_enforce(const struct check_case *,
 	    struct check_advice *);
 void	check_publish_tlsrpt(const struct check_case *, struct check_advice *);
 
-/* The leaf shown to the TLSA base, and to the MX name; NULL: none was. */
+/* The leaf shown for the TLSA base, and for the MX name; NULL: there was
+ * none. */
 const struct check_certificate *check_base_leaf(const struct check_address *);
 const struct check_certificate *check_mx_leaf(const struct check_address *);
 /* Is the MX host listed in the policy (RULES P7)? */

@@ -1,11 +1,12 @@
 /*
- * check: domains now, explained for a person, with what to mend. Its sources:
+ * check: measures domains now, explains them to a person, and says what to
+ * mend. Its sources:
  *
  *	check.c			the command: scan, read back, explain
- *	facts.c, facts_hosts.c	what the run says of a domain; nothing is judged
- *	advice.c		applies the rules to the facts, and sorts what holds
- *	rules.c			the table of rules, in the order of the advice
- *	conditions*.c		what the rules ask: of domain, host, address
+ *	facts.c, facts_hosts.c	what the run says of a domain, not judged
+ *	advice.c		applies the rules to the facts, sorts advice
+ *	rules.c			the table of rules, in their order
+ *	conditions*.c		the conditions on domain, host and address
  *	records.c		the records that a rule says to publish or remove
  *	print.c, json.c		the answer, for a person and for a program
  */

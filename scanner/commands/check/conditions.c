@@ -1,4 +1,5 @@
-/* check_conditions: of the domain: its MX, its policies, and what is left. */
+/* conditions: the conditions on the domain: its MX, its policies, and the
+ * rest. */
 #include "scanner/commands/check/conditions.h"
 
 #define DAY_MS		INT64_C(86400000)

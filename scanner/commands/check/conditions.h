@@ -1,6 +1,7 @@
 /*
- * check_conditions: what the rules (rules.c) ask of the facts. A condition of a host
- * is asked in a case that has a host, one of an address in a case that has both.
+ * conditions: what the rules (rules.c) ask about the facts. A condition on a
+ * host is asked only if the case has a host; a condition on an address only if
+ * it has both.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_CONDITIONS_H
 #define MXCENSUS_COMMANDS_CHECK_CONDITIONS_H
@@ -40,7 +41,7 @@ bool	check_tlsrpt_multiple(const struct check_case *);
 bool	check_tlsrpt_invalid(const struct check_case *);
 bool	check_tlsrpt_absent(const struct check_case *);
 bool	check_tlsrpt_error(const struct check_case *);
-/* What is left, after all others. */
+/* The other conditions, after all of these. */
 bool	check_otherwise_refused(const struct check_case *);
 bool	check_otherwise_unknown(const struct check_case *);
 

@@ -1,5 +1,5 @@
-/* check_conditions: of a host at an address: how far its session came, DANE, its
- * certificate. */
+/* conditions_addresses: the conditions on a host at an address: how far its
+ * session came, DANE, its certificate. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* check_conditions: of a host. */
+/* conditions_hosts: the conditions on a host. */
 #include "scanner/commands/check/conditions.h"
 
 static bool

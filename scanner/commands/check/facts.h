@@ -1,6 +1,7 @@
 /*
- * check_facts: what a run says of a few domains, put together for a person: the
- * tables of the run joined, nothing judged. All of it lives as long as they do.
+ * facts: what a run says about a few domains, put together for a person: the
+ * tables of the run are joined, and nothing is judged. Its texts live as long
+ * as the facts.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_FACTS_H
 #define MXCENSUS_COMMANDS_CHECK_FACTS_H
@@ -37,7 +38,7 @@ struct check_session {
 	struct check_chain *chain;	/* NULL: nothing presented */
 };
 
-/* The attempt that says most of a host at an address, by one server name. */
+/* The most informative attempt at a host's address with one server name. */
 struct check_result {
 	bool		 is_made;
 	enum outcome	 outcome;	/* or why no session took place */
@@ -54,8 +55,8 @@ struct check_result {
 struct check_address {
 	const char	*text;
 	enum address_class class;
-	/* By the MX name, and by the TLSA base domain: one and the same unless
-	 * the names differ. */
+	/* With the MX name, and with the TLSA base domain; the two are the same
+	 * unless the names differ. */
 	struct check_result mx, base;
 	struct check_address *next;
 };
@@ -122,8 +123,8 @@ struct check_domain {
 
 struct check_facts;
 
-/* Reads the run whose folder it is; `names` are the domains in the order of the
- * answer (canonical text form). NULL after a line. */
+/* Reads the run in a folder; `names` are the domains in the order of the answer
+ * (canonical text form). NULL after a line. */
 struct check_facts *check_facts_read(int folder, const char *const *names,
 	    size_t count);
 void	check_facts_free(struct check_facts *);

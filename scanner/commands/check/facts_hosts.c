@@ -1,5 +1,5 @@
-/* check_facts_hosts: MX hosts with addresses, TLSA records, sessions and
- * certificates. Part of check_facts. */
+/* facts_hosts: reads MX hosts with addresses, TLSA records, sessions and
+ * certificates. It is a part of facts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

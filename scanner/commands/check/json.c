@@ -1,4 +1,4 @@
-/* check_json: the same for a program. Part of check_print. */
+/* json: the same answer for a program. It is a part of print. */
 #include <string.h>
 
 #include "scanner/base/clock.h"

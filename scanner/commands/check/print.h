@@ -1,4 +1,4 @@
-/* check_print: a domain and its advice, for a person or for a program. */
+/* print: prints a domain and its advice, for a person or for a program. */
 #ifndef MXCENSUS_COMMANDS_CHECK_PRINT_H
 #define MXCENSUS_COMMANDS_CHECK_PRINT_H
 
@@ -7,13 +7,13 @@
 
 #include "scanner/commands/check/advice.h"
 
-/* Nothing of a stranger's reaches the terminal but printable ASCII. */
+/* Of a stranger's bytes only printable ASCII reaches the terminal. */
 void	check_print(FILE *, bool in_colour, const struct check_domain *,
 	    const struct check_advice_list *, int64_t now_ms, unsigned port);
 /* In words: "all is well", "something to mend", "undetermined". */
 const char *check_status_text(int status);
 
-/* json.c; the caller's. */
+/* json.c; the caller frees it. */
 json_t	*check_to_json(const struct check_domain *,
 	    const struct check_advice_list *, int64_t now_ms);
 

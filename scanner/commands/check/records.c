@@ -1,5 +1,5 @@
-/* check_records: what to publish, as lines of a zone file and as a policy. Part
- * of check_advice. */
+/* records: the records to publish, as lines of a zone file and as a policy. It
+ * is a part of advice. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* check_rules: the table of advice, in its order. Part of check_advice. */
+/* rules: the table of advice, in its order. It is a part of advice. */
 #include <inttypes.h>
 
 #include "scanner/commands/check/conditions.h"

@@ -9,8 +9,8 @@
 #include "analysis/diff/diff.h"
 #include "scanner/commands/sealed_run.h"
 
-/* What makes runs differ before anything has moved: [[what, old, new], ...],
- * texts. The caller's. */
+/* What makes the runs differ even if nothing has moved: [[what, old, new],
+ * ...], as texts. The caller owns it. */
 json_t	*diff_options(const struct sealed_run runs[SIDE_COUNT]);
 void	diff_options_list(const json_t *differences, FILE *);
 /* `path` of each run is told. */

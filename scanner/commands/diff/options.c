@@ -1,4 +1,4 @@
-/* diff_options: what run.json says of how two runs were made, where it
+/* options: what run.json says about how two runs were made, where that
  * differs. */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ add(json_t *differences, const char *what, const char *old, const char *new)
 		    old, new));
 }
 
-/* Text as it is, all else as JSON; the caller's. */
+/* Text unchanged, everything else as JSON. The caller frees it. */
 static char *
 text_of(const json_t *value)
 {

@@ -1,4 +1,4 @@
-/* diff_text: what moved, for people: 80 columns. */
+/* text: prints what moved, for people, in 80 columns. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /*
- * anonymous: the rows and the run.json of a run without addresses, and without
- * what servers say of themselves.
+ * anonymous: makes the rows and the run.json of a run anonymous: without
+ * addresses, and without what servers say about themselves.
  *
- * An address becomes a number by a keyed hash, the same wherever it stands in
- * the run, so that joins hold; the key is drawn for one export and never
- * written, so that no list of addresses leads back. Names stay: who resolves
- * them finds addresses, of that day.
+ * A keyed hash turns an address into a number, the same everywhere in the run,
+ * so that joins still work. The key is drawn for one export and never written,
+ * so that no list of addresses leads back. Names stay: resolving them gives
+ * addresses, but of a later day.
  */
 #ifndef MXCENSUS_COMMANDS_EXPORT_ANONYMOUS_H
 #define MXCENSUS_COMMANDS_EXPORT_ANONYMOUS_H
@@ -25,16 +25,16 @@ void	anonymous_init(struct anonymous *);
 /* Overwrites the key. */
 void	anonymous_fini(struct anonymous *);
 
-/* Has any column of the table something to be left out? Else rows are as they
- * were. */
+/* Does the table have a column that must be left out? If not, its rows stay
+ * unchanged. */
 bool	anonymous_changes(enum table_id);
-/* Adds the row without it. */
+/* Adds the row without these columns. */
 void	anonymous_row(const struct anonymous *, enum table_id, struct table *,
 	    const struct table_reader *);
 /* Changes run.json, and says there that it is anonymous. */
 void	anonymous_run(const struct anonymous *, json_t *run);
-/* Is there an IPv4 or IPv6 address in the text, not part of a longer row of
- * numbers (an OID)? */
+/* Does the text have an IPv4 or IPv6 address that is not part of a longer row
+ * of numbers (an OID)? */
 bool	holds_address(const char *text);
 
 #endif

@@ -1,4 +1,4 @@
-/* policy_audit: `mxcensus policy audit`. */
+/* audit: the command `mxcensus policy audit`. */
 #include "analysis/policy/audit.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* policy_candidates: `mxcensus policy candidates`. */
+/* candidates: the command `mxcensus policy candidates`. */
 #include "analysis/policy/candidates.h"
 
 #include <stdlib.h>

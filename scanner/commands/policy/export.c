@@ -1,4 +1,4 @@
-/* policy_export: `mxcensus policy export`. */
+/* export: the command `mxcensus policy export`. */
 #include "analysis/policy/export.h"
 
 #include <string.h>

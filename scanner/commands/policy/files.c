@@ -1,4 +1,4 @@
-/* policy_files: the files that the policy commands read and write. */
+/* files: reads and writes the files of the policy commands. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* policy: the files that its commands read and write. */
+/* policy_internal: the files that the policy commands read and write. */
 #ifndef MXCENSUS_COMMANDS_POLICY_POLICY_INTERNAL_H
 #define MXCENSUS_COMMANDS_POLICY_POLICY_INTERNAL_H
 
@@ -10,12 +10,13 @@
 
 /* Reads the whole file; false after a line. */
 bool	policy_read_file(const char *path, struct buffer *);
-/* Reads a list in which nothing is wrong; false after lines. The list is to be
- * freed in either case if *is_read. */
+/* Reads a list that has no fault. False after lines. If *is_read, the caller
+ * frees the list in either case. */
 bool	policy_read_whole(const char *path, struct policy_list *,
 	    bool *is_read);
-/* A file that is written beside `path` and takes its place: NULL after a line; at
- * the end false after a line, and `path` is as it was. */
+/* A file that is written to a new place and then replaces `path`. The first
+ * function returns NULL after a line; the last one false after a line, and then
+ * `path` is unchanged. */
 FILE	*policy_file_open(const char *path);
 bool	policy_file_close(FILE *, const char *path, bool good);
 

@@ -1,6 +1,7 @@
 /*
- * tlsa_host: the record of what a live MX host shows, measured as a scan does
- * (brief_run.h): the same manners, the same limits. Part of tlsa.
+ * host: makes the record of what a live MX host shows. It is measured as in a
+ * scan (brief_run.h), with the same pace and the same limits. It is a part of
+ * tlsa.
  */
 #include "scanner/commands/tlsa/tlsa_internal.h"
 

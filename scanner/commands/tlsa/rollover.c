@@ -115,7 +115,7 @@ nothing_to_do(struct rollover *rollover)
 	append_record(rollover, &rollover->new);
 }
 
-/* The owner is that of the records published now. */
+/* The owner is the owner of the records that are published now. */
 static void
 set_owner(struct rollover *rollover, const struct pem_file *old,
     const struct pem_file *new)

@@ -1,4 +1,4 @@
-/* verify_command: verify_run() for a person. */
+/* command: runs verify_run() for a person. */
 #include "scanner/commands/verify.h"
 #include "scanner/options/options.h"
 

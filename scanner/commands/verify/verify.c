@@ -275,8 +275,8 @@ walk_table(struct verifier *verifier, enum table_id id, on_row *take)
 	}
 }
 
-/* What refers comes behind what it refers to; then keys are let go of, so that
- * those of two large tables are held at a time. */
+/* A table comes after the tables to which it refers. Then keys are freed, so
+ * that the keys of only two large tables are held at a time. */
 static void
 walk_tables(struct verifier *verifier)
 {
@@ -389,8 +389,8 @@ read_run_file(struct verifier *verifier, const char *path)
 
 /* ************************************************************************* */
 
-/* A batch comes behind those that it refers to: in a run that goes on, tables
- * are listed in the other order. */
+/* A batch comes after the batches to which it refers. In a run that goes on,
+ * tables are listed in the other order. */
 static void
 list_parts(struct verifier *verifier)
 {

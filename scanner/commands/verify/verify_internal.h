@@ -28,23 +28,24 @@ struct verifier {
 	uint64_t	 violations;
 	struct names	 parts[TABLE_COUNT];
 	uint64_t	 rows[TABLE_COUNT];
-	/* Each freed behind the last table that looks into it. */
+	/* Each is freed after the last table that looks into it. */
 	struct keyset	*keys[TABLE_COUNT];
 	struct keyset	*chain_ids;	/* of chains, without the position */
 	struct keyset	*judged;	/* host and address of host_results */
-	struct buffer	 key, text;	/* of the present row */
+	struct buffer	 key, text;	/* of the row at hand */
 };
 
-/* One line; bytes that a terminal might act on are shown as '?'. */
+/* Prints one line. Bytes that a terminal might act on are shown as '?'. */
 void	verify_violate(struct verifier *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
-/* Without "." and ".."; a folder that is not there is empty. */
+/* Lists a folder without "." and "..". A folder that does not exist is
+ * empty. */
 void	verify_list(struct verifier *, const char *folder, struct names *);
 void	names_fini(struct names *);
 bool	names_have(const struct names *, const char *name);
 /* A regular file of the run; -1 with errno. */
 int	verify_open(const struct verifier *, const char *path);
-/* SHA256SUMS holds, and lists every file. */
+/* Checks that SHA256SUMS is right and lists every file. */
 void	verify_sums(struct verifier *);
 
 #endif

@@ -51,7 +51,7 @@ count_operator(struct holdings *holdings, const uint8_t *owner, size_t length,
 	++*(uint64_t *)*place;
 }
 
-/* True where the owner is a delegation that was not seen before. */
+/* True if the owner is a new delegation. */
 bool
 holdings_take_server(struct holdings *holdings, const struct delegation_record *found,
     const char *operator)

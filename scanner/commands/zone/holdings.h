@@ -1,6 +1,7 @@
 /*
- * zone_holdings: what one zone file holds, or all of them together: delegations,
- * their DS records, name servers and operators. Counted as the file is read.
+ * holdings: counts what one zone file has, or all of them together:
+ * delegations, their DS records, name servers and operators. It counts while
+ * the file is read.
  */
 #ifndef MXCENSUS_COMMANDS_ZONE_HOLDINGS_H
 #define MXCENSUS_COMMANDS_ZONE_HOLDINGS_H
@@ -24,19 +25,20 @@ struct holdings {
 	uint64_t	 algorithms[256], digests[256];	/* DS records */
 	struct map	*operators;		/* uint64_t counts */
 	struct keyset	*operated;		/* (owner, operator) counted */
-	/* A DS that stands before the NS of its owner: looked at in the end. */
+	/* A DS that comes before the NS of its owner is counted at the end. */
 	uint64_t	 early_ds;
 };
 
 void	holdings_init(struct holdings *, const char *name);
 void	holdings_fini(struct holdings *);
-/* An NS record, with the registrable domain of its server. True where the owner is
- * a delegation that was not seen before. */
+/* Takes an NS record with the registrable domain of its server. True if the
+ * owner is a new delegation. */
 bool	holdings_take_server(struct holdings *,
 	    const struct delegation_record *, const char *operator);
 void	holdings_take_ds(struct holdings *, const struct delegation_record *);
 
-/* print.c. `with_zone`: it is of one file, whose zone is told. */
+/* print.c. `with_zone`: these are the counts of one file, and its zone is
+ * printed. */
 void	holdings_print_text(FILE *, const struct holdings *, bool with_zone);
 json_t	*holdings_in_json(const struct holdings *, bool with_zone);
 void	holdings_print_csv_head(FILE *);

@@ -1,4 +1,4 @@
-/* zone_print: what a zone holds, as text, JSON and CSV. */
+/* print: prints what a zone holds, as text, JSON and CSV. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -85,7 +85,8 @@ batch_output_name(const struct job_outputs *outputs, uint64_t number,
 	    what->table == TABLE_COUNT ? "" : ".csv.gz");
 }
 
-/* The name while it is written: kind, number and output tell all apart. */
+/* The name of an output while it is written. Kind, number and output make it
+ * unique. */
 static void
 open_name(const struct batch *batch, unsigned output, char name[PART_NAME_MAX])
 {

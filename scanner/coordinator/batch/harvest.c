@@ -100,7 +100,7 @@ take_mx(struct harvest *harvest, struct table_reader *row)
 {
 	if (!depends(harvest, table_get(row, MX_DOMAIN)))
 		return false;
-	/* An implicit MX is a host only if it is to be probed. */
+	/* An implicit MX is a host only if the run probes implicit MXs. */
 	if (!harvest->with_implicit &&
 	    (table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0)
 		return true;
@@ -110,7 +110,7 @@ take_mx(struct harvest *harvest, struct table_reader *row)
 	return true;
 }
 
-/* Deferred items, in the form in which they were handed out. */
+/* Reads deferred items, which have the form in which they were handed out. */
 static bool
 read_deferred(struct harvest *harvest, int descriptor, size_t *items,
     const char *(*next)(struct wire *))
@@ -221,7 +221,7 @@ take_address(struct harvest *harvest, struct table_reader *row)
 	return true;
 }
 
-/* The record as RDATA, counted. */
+/* Appends the record as RDATA after its length. */
 bool
 harvest_record(struct harvest *harvest, struct table_reader *row,
     struct buffer *records)
@@ -317,7 +317,7 @@ harvest_expect_names(struct map *expected, const struct batch *batch,
 	return good;
 }
 
-/* Nothing may be missing: every key that was given was seen. */
+/* Nothing may be missing: every expected key must have been seen. */
 static bool
 all_seen(struct harvest *harvest)
 {

@@ -1,9 +1,13 @@
 /*
- * harvest: what a batch wrote, read back. The same reading serves a batch that a
- * worker has just written and one that an earlier process committed. The worker met
- * strangers, so in what it wrote every key is held against those that are expected.
+ * harvest: reads back what a batch wrote. The same code reads a batch that a
+ * worker has just written and one that an earlier process committed. A worker
+ * deals with strangers, so every key that it wrote is compared with the keys
+ * that are expected.
  *
- * harvest.c reads domains, hosts and policies, harvest_probes.c the rest.
+ * The caller of harvest_read owns the result and frees it. Nothing is called
+ * back.
+ *
+ * harvest.c reads domains, hosts and policies; harvest_probes.c reads probes.
  */
 #ifndef MXCENSUS_COORDINATOR_BATCH_HARVEST_H
 #define MXCENSUS_COORDINATOR_BATCH_HARVEST_H
@@ -56,7 +60,7 @@ struct result_facts {
 	bool		 mismatched;
 };
 
-struct asked_again {		/* TLSA records of a later asking */
+struct asked_again {		/* the TLSA records of a later asking */
 	const char	*host;
 	uint32_t	 asking;
 	struct buffer	 records;
@@ -65,13 +69,16 @@ struct asked_again {		/* TLSA records of a later asking */
 
 struct harvest {
 	struct tally	 tally;
-	size_t		 rows[JOB_OUTPUTS_MAX];	/* or deferred items */
+	size_t		 rows[JOB_OUTPUTS_MAX];	/* for deferred items: their
+						 * number */
 	struct arena	 arena;
-	struct map	*expected;	/* NULL: it is committed, and trusted */
+	struct map	*expected;	/* NULL: the batch is committed, and
+					 * trusted */
 	bool		 with_implicit;
-	const char	**hosts;	/* of MX rows */
+	const char	**hosts;	/* the hosts of MX rows */
 	size_t		 host_count, host_size;
-	bool		 has_policies;	/* a domain has a record of them */
+	bool		 has_policies;	/* a domain has a record of MTA-STS or
+					 * TLSRPT */
 	struct buffer	 deferred;
 	struct map	*facts_by_name;
 	struct host_facts *facts;
@@ -85,7 +92,7 @@ struct harvest {
 	char		*why;
 };
 
-/* Room for one element more. */
+/* Makes room for one more element. */
 #define GROW(array, count, size) do {					\
 	if ((count) == (size)) {					\
 		(size) = (size) * 2 + 16;				\
@@ -94,37 +101,41 @@ struct harvest {
 	}								\
 } while (0)
 
-/* An (address, SNI, attempt) as a key. */
+/* The key of an (address, SNI, attempt). */
 #define TARGET_KEY_MAX (ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
 
 void	harvest_target_key(char key[TARGET_KEY_MAX], const char *address,
 	    const char *sni, int attempt);
 
-/* Adds a key to those that are expected (a map, which the caller makes). */
+/* Adds a key to the expected keys, a map that the caller makes. */
 void	harvest_expect(struct map *expected, const char *key);
-/* The names of a batch's items (domain_item_next_name...). False with errno. */
+/* Expects the name of each item of the batch; `next` is domain_item_next_name
+ * or a function like it. False with errno. */
 bool	harvest_expect_names(struct map *expected, const struct batch *,
 	    const char *(*next)(struct wire *));
 
-/* Reads what is in the descriptors, in the order of job_outputs: one function for
- * each kind of job. */
+/* Reads the files behind the descriptors, which are in the order of
+ * job_outputs. There is one reader for each kind of job. */
 typedef bool harvest_reader(struct harvest *, const int *descriptors);
 harvest_reader harvest_domains, harvest_hosts, harvest_policies,
     harvest_probes;
 
-/* `expected`: the keys that the key table must have, once each, and no other; it is
- * freed. NULL: all are taken. `with_implicit`: an implicit MX is a host, too. Returns
- * NULL with a sentence in `why`. */
+/* Reads a batch. `expected` has the keys that the key table must have, once
+ * each, and no others; harvest_read frees it. If it is NULL, every key is
+ * accepted. With `with_implicit` an implicit MX is a host, too. Returns NULL
+ * with a sentence in `why`. */
 struct harvest *harvest_read(harvest_reader *, const int *descriptors,
 	    struct map *expected, bool with_implicit, char why[256]);
 void	harvest_free(struct harvest *);
 
-/* Does that row of domains have a row of policies? */
+/* Does this row of domains have a row of policies? */
 bool	harvest_has_policy(const struct table_reader *);
 
-/* harvest.c, for harvest_probes.c. */
+/* harvest.c defines these for harvest_probes.c. harvest_refuse says what is
+ * wrong with the key, and returns false. */
 bool	harvest_refuse(struct harvest *, const char *what, const char *key);
-/* The key table has the key of an item, once. */
+/* Notes that the key table has this key. False if the key is not expected, or
+ * comes twice. */
 bool	harvest_see(struct harvest *, const char *key);
 bool	harvest_was_seen(const struct harvest *, const char *key);
 /* Reads all rows of one output through `take`. */

@@ -1,4 +1,4 @@
-/* harvest_probes: the rows of a probe batch. Part of harvest. */
+/* harvest_probes: reads the rows of a probe batch. It is a part of harvest. */
 #include "scanner/coordinator/batch/harvest.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 	    facts->result.chain_id, 32) != 32)
 		return harvest_refuse(harvest, "not a chain", text);
 	harvest_target_key(key, text, facts->sni, facts->attempt);
-	/* One row, or two: modern and legacy. */
+	/* A probe has one row, or two: modern and legacy. */
 	if (harvest->expected != NULL && !harvest_was_seen(harvest, key) &&
 	    !harvest_see(harvest, key))
 		return false;

@@ -28,7 +28,7 @@ take(struct item_line *line, uint32_t most, struct buffer *input,
 	buffer_append(input, first, (size_t)(wire.at - first));
 	line->at += (size_t)(wire.at - first);
 	line->count -= taken;
-	/* What has gone is given up when it is the larger part. */
+	/* Frees the part that has gone when it is the larger part. */
 	if (line->count == 0)
 		item_line_fini(line);
 	else if (line->at > line->items.length / 2) {

@@ -10,7 +10,8 @@
 #include "scanner/coordinator/crew/crew_internal.h"
 
 #define SEATS		2
-#define DEATHS_MAX	3	/* of workers, without a commit in between */
+#define DEATHS_MAX	3	/* of workers in a row, without a commit
+				 * between */
 
 struct crew *
 crew_new(const struct options *options, struct ev_loop *ev,
@@ -82,7 +83,7 @@ crew_seat(struct crew *crew, enum seat seat)
 
 /* Who takes a batch ******************************************************** */
 
-/* Of a kind, or of JOB_KINDS: of all. */
+/* Counts the batches of a kind; with JOB_KINDS, of all kinds. */
 static unsigned
 in_hand(const struct worker_process *worker, enum job_kind kind)
 {
@@ -191,8 +192,8 @@ crew_send(struct crew *crew, unsigned number, struct batch *batch)
 	descriptors[0] = batch->input.descriptor;
 	memcpy(descriptors + 1, batch->descriptors,
 	    batch->outputs->count * sizeof *descriptors);
-	/* The queue of the socket holds far more than a worker's batches: what
-	 * it does not take is a worker that is stuck or gone. */
+	/* The socket has room for far more messages than a worker has batches.
+	 * If it is full, the worker is stuck or gone. */
 	if (!message_send(worker->socket, &message, descriptors,
 	    batch->outputs->count + 1)) {
 		log_line("a batch cannot be handed to a worker: %s",

@@ -1,15 +1,17 @@
 /*
- * crew: the worker processes. It starts them by exec, hands them batches, hears what
- * they say, reaps them, and starts others in their place. It knows no queue and no
- * registry: it tells of what happens through struct crew_events, and never calls up
- * otherwise.
+ * crew: the worker processes. The crew starts them by exec, hands batches to
+ * them, reads their messages, reaps them, and replaces the ones that end. The
+ * coordinator owns the crew. The crew knows no queue and no registry. It
+ * reports what happens only through struct crew_events.
  *
- * Workers have numbers from 0. Beside the ordinary ones there are two seats, which
- * are filled when there is work for them: the confirmer, whose resolver is empty
- * (RULES U10: a mismatch is looked at twice), and the examiner, which is given what
- * may have crashed a worker, one item at a time.
+ * Workers have numbers from 0. Beside the ordinary workers there are two seats,
+ * each for one more worker that is started when there is work for it. The
+ * confirmer has a resolver with an empty cache (RULES U10: a mismatch is looked
+ * at twice). The examiner gets the items that may have crashed a worker, one at
+ * a time.
  *
- * crew.c chooses and hands out, process.c starts and reaps, dialogue.c talks.
+ * crew.c chooses workers and hands out batches, process.c starts and reaps
+ * workers, dialogue.c reads and sends messages.
  */
 #ifndef MXCENSUS_COORDINATOR_CREW_CREW_H
 #define MXCENSUS_COORDINATOR_CREW_CREW_H
@@ -25,83 +27,94 @@
 
 struct crew;
 
-/* What a worker tells of a name server (RULES K9). */
+/* What a worker reports about a name server (RULES K9: no name server gets more
+ * questions than it can bear). */
 struct server_report {
 	const char	*name;
-	uint64_t	 asked, lost;	/* lookups since it last told */
-	uint64_t	 waiting;	/* names that wait there now */
+	uint64_t	 asked, lost;	/* lookups since its last report */
+	uint64_t	 waiting;	/* names that wait for it now */
 };
 
-/* They run from the loop, and may hand out batches. */
+/* The callbacks run from the loop. They may hand out batches. */
 struct crew_events {
 	void	*tag;
-	/* The worker has said that it can measure; its first batch may follow. */
+	/* The worker has said that it can measure. Its first batch may
+	 * follow. */
 	void	(*ready)(void *tag, unsigned worker);
-	/* The worker takes more than before. */
+	/* A worker has more room than before. */
 	void	(*room)(void *tag);
-	/* The sessions of an item are over. False: the batch has none. */
+	/* The sessions of an item are over. Returns false if the batch has no
+	 * sessions. */
 	bool	(*ended)(void *tag, struct batch *, uint32_t item,
 		    unsigned greeting_code);
-	/* The batch is written, or the worker could not (errno); it is the
-	 * receiver's now. */
+	/* The worker has written the batch, or failed to (errno). The receiver
+	 * owns the batch now. */
 	void	(*done)(void *tag, struct batch *, int error);
-	/* The worker is gone; accused items are marked. Likewise. */
+	/* The worker is gone, and the accused items are marked. The receiver
+	 * owns the batch now. */
 	void	(*lost)(void *tag, struct batch *);
 	void	(*server)(void *tag, unsigned worker,
 		    const struct server_report *);
-	/* The run cannot go on: a line has said why. Exit status. */
+	/* The run cannot go on, and a line has said why. `status` is the exit
+	 * status. */
 	void	(*unusable)(void *tag, int status);
 };
 
-/* How the batches of a kind are shared out over the workers. */
+/* How the workers share the batches of a kind. */
 struct crew_share {
-	unsigned	unstarted_most;	/* not begun to the end, of a worker */
-	unsigned	in_hand_most;	/* of the kind, of a worker; 0: any */
-	unsigned	out_most;	/* of the kind, over all; 0: any */
-	bool		is_of_first;	/* the first worker has them all */
-	bool		by_sessions;	/* to the one with the fewest sessions */
+	unsigned	unstarted_most;	/* at a worker, with items that have not
+					 * started */
+	unsigned	in_hand_most;	/* at a worker, of the kind; 0: no
+					 * limit */
+	unsigned	out_most;	/* at all workers, of the kind; 0: no
+					 * limit */
+	bool		is_of_first;	/* the first worker gets all of them */
+	bool		by_sessions;	/* the worker with the fewest sessions
+					 * is next */
 };
 
 enum seat { SEAT_ANY, SEAT_EACH, SEAT_CONFIRMER, SEAT_EXAMINER };
 #define CREW_NOBODY	UINT_MAX
 #define CREW_EVERYBODY	(UINT_MAX - 1)
 
-/* `batches_a_worker`: of all kinds, as open files allow. `told_no_sandbox`: a line
- * has said that this kernel has none. */
+/* `batches_a_worker` is the limit of batches of all kinds at one worker; it
+ * depends on how many files may be open. With `told_no_sandbox` a line has
+ * already said that this kernel has no sandbox. */
 struct crew *crew_new(const struct options *, struct ev_loop *,
 	    const struct crew_events *, const struct crew_share[JOB_KINDS],
 	    unsigned batches_a_worker, bool told_no_sandbox);
 /* False after a line. */
 bool	crew_start(struct crew *);
-/* Ends all workers; batches in their hands are freed, for the next start. */
+/* Ends all workers. Batches at the workers are freed; the next start of the run
+ * does them again. */
 void	crew_free(struct crew *);
 
-/* From now on nobody has room: what is in flight ends. */
+/* From now on no worker has room. What is in flight comes to its end. */
 void	crew_close(struct crew *);
-/* The worker that takes the next batch of the kind; or CREW_NOBODY. */
+/* Returns the worker that takes the next batch of the kind, or CREW_NOBODY. */
 unsigned crew_choose(const struct crew *, enum job_kind);
 bool	crew_has_room(const struct crew *, unsigned worker, enum job_kind);
-/* Who sits there, if it is ready and has nothing in hand; or CREW_NOBODY, and then
- * somebody is on the way. */
+/* Returns the worker in the seat if it is ready and has no batch; otherwise
+ * CREW_NOBODY. If the seat is empty, a worker is started for it. */
 unsigned crew_sit(struct crew *, enum seat);
-/* There is no work for the seat: it is left as soon as it has nothing in hand. */
+/* There is no work for the seat. Ends its worker if that has no batch. */
 void	crew_leave(struct crew *, enum seat);
-/* Hands the batch over with its descriptors, which are open. */
+/* Hands the batch over, with its descriptors, which must be open. */
 void	crew_send(struct crew *, unsigned worker, struct batch *);
 
-/* Every worker hears it, and each that is started later. */
+/* Tells every worker, and each worker that is started later. */
 void	crew_tell_opt_out(struct crew *, const struct buffer *text);
-/* What this worker, or each that is ready, may ask of a name server, in questions a
- * second. */
+/* Tells this worker, or with CREW_EVERYBODY each worker that is ready, how many
+ * questions a second it may ask the name server. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,
 	    double rate);
-/* Something was committed: the workers are of some use. */
+/* Something was committed: the workers make progress. */
 void	crew_note_progress(struct crew *);
-/* A worker wrote what it may not. */
+/* A worker wrote something that it must not write. */
 void	crew_note_fault(struct crew *);
 
-unsigned crew_workers(const struct crew *);	/* without seats */
-unsigned crew_batches(const struct crew *);	/* at workers */
+unsigned crew_workers(const struct crew *);	/* without the seats */
+unsigned crew_batches(const struct crew *);	/* at all workers */
 /* Items of the kind at workers in a second pass. */
 uint64_t crew_second_items(const struct crew *, enum job_kind);
 uint64_t crew_questions(const struct crew *);	/* in flight */

@@ -1,4 +1,5 @@
-/* crew_internal: private to crew: the workers, as its three sources see them. */
+/* crew_internal: private to crew. It shows the workers as the three sources of
+ * the crew see them. */
 #ifndef MXCENSUS_COORDINATOR_CREW_CREW_INTERNAL_H
 #define MXCENSUS_COORDINATOR_CREW_CREW_INTERNAL_H
 
@@ -15,9 +16,9 @@ struct worker_process {
 	int		 socket;
 	ev_io		 readable;
 	bool		 ready;
-	struct in_flight *page;		/* of what it is working on */
+	struct in_flight *page;		/* the items that it is working on */
 	unsigned	 unstarted[JOB_KINDS];
-	uint64_t	 questions;	/* in flight, at its last gauge */
+	uint64_t	 questions;	/* in flight, by its last GAUGE */
 	struct list	 batches;
 };
 
@@ -26,15 +27,16 @@ struct crew {
 	struct ev_loop	*ev;
 	struct crew_events events;
 	struct crew_share share[JOB_KINDS];
-	/* A worker has so many batches at the most: each waits for its slowest
-	 * name, and has its files open. */
+	/* The most batches that a worker may have. Each batch waits for its
+	 * slowest name, and keeps its files open. */
 	unsigned	 batches_a_worker;
 	struct worker_process *workers;	/* `count`, then confirmer, examiner */
 	unsigned	 count, all;
 	unsigned	 batches;
-	unsigned	 out[JOB_KINDS];	/* batches of the kind */
-	unsigned	 deaths;	/* of workers, since the last commit */
-	struct buffer	 opt_out;	/* what they were told */
+	unsigned	 out[JOB_KINDS];	/* batches of the kind at
+						 * workers */
+	unsigned	 deaths;	/* of workers since the last commit */
+	struct buffer	 opt_out;	/* the list that the workers know */
 	bool		 told_no_sandbox;
 	bool		 is_closed, has_failed;
 };
@@ -42,22 +44,23 @@ struct crew {
 /* process.c */
 /* False after a line. */
 bool	worker_process_start(struct worker_process *);
-/* It is over, whatever it was doing; an ordinary one is replaced. */
+/* The worker has ended. Takes its batches back; an ordinary worker is
+ * replaced. */
 void	worker_process_reap(struct worker_process *);
-/* Ends it. With batches in hand it would end them first, so it is killed; the batches
- * are freed. */
+/* Ends the worker. A worker with batches would finish them first, so it is
+ * killed, and the batches are freed. */
 void	worker_process_end(struct worker_process *);
 
-/* dialogue.c: its socket has something to say, or is closed. */
+/* dialogue.c: the worker's socket is readable or closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
 void	dialogue_tell_opt_out(struct worker_process *);
 
 /* crew.c */
 struct worker_process *crew_seat(struct crew *, enum seat);
-/* The batch of the worker's with that number; NULL if it has none. */
+/* Returns the worker's batch with this number, or NULL if it has none. */
 struct batch *crew_batch(struct worker_process *, enum job_kind,
 	    uint64_t number);
-/* The batch is at no worker any more. */
+/* Takes the batch away from the worker. */
 void	crew_take_back(struct worker_process *, struct batch *);
 /* The run cannot go on. */
 void	crew_fail(struct crew *, int status);

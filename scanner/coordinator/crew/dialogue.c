@@ -1,6 +1,7 @@
 /*
- * dialogue: what the workers say, and what they are told beside their batches. They
- * met strangers: a worker that says what makes no sense is ended.
+ * dialogue: reads the messages of the workers, and sends them the messages that
+ * are not batches. Workers deal with strangers: a worker that sends a message
+ * that makes no sense is ended.
  */
 #include <stdio.h>
 #include <sys/socket.h>
@@ -10,7 +11,7 @@
 #include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/process/memory_file.h"
 
-/* Begun to the end: the worker may have another. */
+/* Every item has started: the worker may get another batch. */
 static void
 mark_begun(struct worker_process *worker, struct batch *batch)
 {
@@ -53,7 +54,7 @@ crew_tell_rate(struct crew *crew, unsigned number, const char *server,
 	}
 }
 
-/* Every worker finds it out; it is said once. */
+/* Every worker finds this out; one line is enough. */
 static void
 tell_no_sandbox(struct crew *crew, const char *why)
 {
@@ -74,7 +75,7 @@ on_ready(struct worker_process *worker, const struct message *message)
 	crew->events.ready(crew->events.tag, worker->number);
 }
 
-/* Every worker finds the same: the first says it. */
+/* Every worker finds the same fault; the first one reports it. */
 static void
 on_unusable(struct crew *crew, const struct message *message)
 {
@@ -102,7 +103,7 @@ on_done(struct worker_process *worker, struct batch *batch,
 	if (batch == NULL)
 		return false;
 	crew_take_back(worker, batch);
-	/* The next confirmation is for a worker that has nothing cached. */
+	/* The next confirmation needs a worker with an empty cache. */
 	if (worker == crew_seat(crew, SEAT_CONFIRMER))
 		crew_leave(crew, SEAT_CONFIRMER);
 	crew->events.done(crew->events.tag, batch, (int)message->code);
@@ -118,7 +119,7 @@ on_server(struct worker_process *worker, const struct message *message)
 		.lost = message->lost, .waiting = message->waiting,
 	};
 
-	/* Those in the seats ask for single names. */
+	/* The workers in the seats ask for single names only. */
 	if (worker->number < worker->crew->count)
 		events->server(events->tag, worker->number, &report);
 }
@@ -179,7 +180,7 @@ dialogue_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 			worker_process_reap(worker);
 			return;
 		}
-		/* A worker has no descriptors to give. */
+		/* A worker must not send descriptors. */
 		for (size_t i = 0; i < count; i++)
 			close(descriptors[i]);
 		if (count > 0 || !on_message(worker, &message)) {

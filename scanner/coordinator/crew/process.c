@@ -1,4 +1,4 @@
-/* process: a worker process is started by exec, and reaped. */
+/* process: starts worker processes by exec, and reaps them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 #include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/process/child_descriptors.h"
 
-/* In the child: nothing of the parent but standard error, the socket and the
+/* Runs in the child. The child keeps only standard error, the socket, and the
  * page of what is in flight. */
 static void
 become_worker(const struct options *options, int socket, int in_flight)
@@ -25,7 +25,7 @@ become_worker(const struct options *options, int socket, int in_flight)
 	argv[count++] = (char[]){ "worker" };
 	for (int i = 0; i < options->argc; i++)
 		argv[count++] = options->argv[i];
-	/* Neither may be in the way of the other. */
+	/* Neither descriptor may have the number that the other one needs. */
 	socket = fcntl(socket, F_DUPFD, CHILD_IN_FLIGHT + 1);
 	in_flight = fcntl(in_flight, F_DUPFD, CHILD_IN_FLIGHT + 1);
 	if (socket < 0 || in_flight < 0 || dup2(socket, CHILD_SOCKET) < 0 ||
@@ -85,7 +85,7 @@ worker_process_start(struct worker_process *worker)
 	    EV_READ);
 	worker->readable.data = worker;
 	ev_io_start(worker->crew->ev, &worker->readable);
-	/* Its resolvers need it from their start. */
+	/* The resolvers of the worker need it from their start. */
 	dialogue_tell_opt_out(worker);
 	return true;
 }
@@ -114,8 +114,8 @@ accuse(struct worker_process *worker, const struct in_flight_slot *slot)
 	return 1;
 }
 
-/* What a dead worker had in flight. The page is a stranger's word: it can accuse
- * the worker's own batches alone. */
+/* Marks the items that a dead worker had in flight. The page is not trusted: it
+ * can accuse only items of the worker's own batches. */
 static unsigned
 accuse_all(struct worker_process *worker)
 {
@@ -129,7 +129,7 @@ accuse_all(struct worker_process *worker)
 	return count;
 }
 
-/* By something that it was told; what kills from outside accuses nobody. */
+/* Did an input make the worker crash? A signal from outside accuses no item. */
 static bool
 has_crashed(int status)
 {
@@ -203,7 +203,8 @@ worker_process_reap(struct worker_process *worker)
 		crew_take_back(worker, batch);
 		crew->events.lost(crew->events.tag, batch);
 	}
-	/* Who is killed from outside, or for want of memory, is no bug. */
+	/* A worker that is killed from outside, or for lack of memory, has no
+	 * bug. */
 	if (has_crashed(status) || WIFEXITED(status))
 		crew_note_fault(crew);
 	if (worker->number < crew->count && !crew->has_failed &&

@@ -11,12 +11,13 @@
 #define BACK_OFF_MAX	64	/* times --pause */
 
 struct pace_prefix {
-	struct list	 ready;		/* peers that may start a target */
+	struct list	 ready;		/* peers at which a target may start */
 	unsigned	 in_flight;
-	unsigned	 factor;	/* of the pause, 1 to BACK_OFF_MAX */
+	unsigned	 factor;	/* factor of the pause, 1 to
+					 * BACK_OFF_MAX */
 	int64_t		 last_start_ms;
-	int64_t		 next_start_ms;	/* a pause after the last */
-	bool		 queued;	/* is in pace->prefixes */
+	int64_t		 next_start_ms;	/* a pause after the last start */
+	bool		 queued;	/* the prefix is in pace->prefixes */
 };
 
 struct pace {
@@ -155,7 +156,8 @@ next_wake(const struct pace *pace)
 	return wake;
 }
 
-/* --rate: starts a second over all; fractions of a millisecond add up. */
+/* --rate limits the starts a second of the whole run. Fractions of a
+ * millisecond add up. */
 static void
 charge_rate(struct pace *pace, int64_t now_ms)
 {
@@ -193,7 +195,8 @@ start_in(struct pace *pace, struct pace_prefix *prefix, int64_t now_ms)
 	return target;
 }
 
-/* The prefix that may start something now, out of the heap; NULL if none may. */
+/* Takes the prefix that may start something now out of the heap; NULL if there
+ * is none. */
 static struct pace_prefix *
 take_prefix(struct pace *pace, int64_t now_ms)
 {
@@ -211,7 +214,7 @@ take_prefix(struct pace *pace, int64_t now_ms)
 		    prefix->in_flight >= pace->options->per_prefix)
 			continue;
 		if (prefix->next_start_ms > now_ms) {
-			/* It was put off while it stood in line. */
+			/* The prefix was put off while it stood in line. */
 			queue_prefix(pace, prefix);
 			continue;
 		}
@@ -255,7 +258,8 @@ pace_release(struct pace *pace, struct target *target, bool back_off)
 	prefix->in_flight--;
 	pace->in_flight--;
 	if (back_off && prefix->factor < BACK_OFF_MAX) {
-		/* The pause that runs is doubled, not the one after it. */
+		/* Doubles the pause that is running now, and not only the next
+		 * one. */
 		prefix->factor *= 2;
 		set_pause(pace, prefix);
 	}

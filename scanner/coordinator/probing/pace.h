@@ -1,10 +1,11 @@
 /*
- * pace: the one owner of manners towards mail servers (RULES K3, K4). It lets
- * targets go: so many sessions at a time to an address and to a prefix (/24,
- * /48), a pause between starts in a prefix, a rate and a number of sessions
- * over all.
+ * pace: the one module that limits sessions at mail servers (RULES K3: pace;
+ * K4: reluctant servers). It bounds the sessions at a time at an address and in
+ * a prefix (/24, /48), the pause between two starts in a prefix, and the rate
+ * and number of sessions of the whole run. The coordinator's work owns it. It
+ * opens no connection and calls nobody back: work asks it for the next target.
  *
- * A target that may not go yet holds nothing up but itself.
+ * A target that may not start yet delays only itself.
  */
 #ifndef MXCENSUS_COORDINATOR_PROBING_PACE_H
 #define MXCENSUS_COORDINATOR_PROBING_PACE_H
@@ -18,18 +19,22 @@ struct pace;
 
 struct pace *pace_new(const struct options *);
 void	pace_free(struct pace *);
-/* Fewer sessions at a time than --probes. */
+/* Allows at most this many sessions at a time; for when --probes is too
+ * many. */
 void	pace_set_sessions(struct pace *, uint64_t most);
-/* The target's attempt may start at `due_ms` or later. */
+/* Adds the target's attempt, which may start at `due_ms` or later. */
 void	pace_add(struct pace *, struct target *, int64_t due_ms);
-/* A target that may start now, NULL if there is none; then *wake_ms is when to ask
- * again (INT64_MAX: when something was released or added). */
+/* Returns a target that may start now, and takes it out of the line; or NULL.
+ * Then *wake_ms is when to ask again (INT64_MAX: after a release or an
+ * addition). */
 struct target *pace_next(struct pace *, int64_t now_ms, int64_t *wake_ms);
-/* True if pace_next would give a target now; else *wake_ms as above. */
+/* True if pace_next would return a target now. Otherwise *wake_ms is set as
+ * above. */
 bool	pace_peek(struct pace *, int64_t now_ms, int64_t *wake_ms);
-/* The target's sessions are over; `back_off` doubles the pause of its prefix. */
+/* The target's sessions are over. `back_off` doubles the pause of its
+ * prefix. */
 void	pace_release(struct pace *, struct target *, bool back_off);
-uint64_t pace_waiting(const struct pace *);	/* added, not let go */
+uint64_t pace_waiting(const struct pace *);	/* added and not granted yet */
 uint64_t pace_in_flight(const struct pace *);
 
 #endif

@@ -1,9 +1,11 @@
 /*
- * registry: the distinct hosts and addresses of a run, and what is known of them:
- * each host is resolved once, each (address, SNI) probed once an attempt.
+ * registry: the distinct hosts and addresses of a run, and what is known about
+ * them. Each host is resolved once; each (address, SNI) is probed once in each
+ * attempt. The coordinator's work owns the registry. It is memory only: it
+ * touches no file and no socket.
  *
- * It grows with hosts and addresses, never with domains. Everything in it can be
- * read back from the committed parts (absorb.c), which is all that a restart does.
+ * It grows with hosts and addresses, never with domains. A restart reads all of
+ * it back from the committed parts (resume.h).
  */
 #ifndef MXCENSUS_COORDINATOR_PROBING_REGISTRY_H
 #define MXCENSUS_COORDINATOR_PROBING_REGISTRY_H
@@ -23,40 +25,44 @@
 struct pace_prefix;
 
 struct host {
-	const char	*name;		/* the registry's */
+	const char	*name;		/* owned by the registry */
 	enum host_phase {
-		HOST_WAITING,		/* for a host batch */
+		HOST_WAITING,		/* waits for a host batch */
 		HOST_SUSPECT,		/* waits to be asked alone */
 		HOST_IN_BATCH,
-		HOST_DEFERRED,		/* for the second pass */
+		HOST_DEFERRED,		/* waits for the second pass */
 		HOST_KNOWN,		/* its row is committed */
 	}		 phase;
-	bool		 is_convicted;	/* a suspect that crashed a worker */
+	bool		 is_convicted;	/* as a suspect it crashed a worker */
 	enum host_status status;
 	enum tlsa_status tlsa_status;
-	const char	*tlsa_base;	/* "" where nothing was asked */
+	const char	*tlsa_base;	/* "" if nothing was asked */
 	int64_t		 tlsa_asked_at;
 	uint32_t	 tlsa_ttl_s;
-	uint32_t	 asking;	/* that the records are of; 1 with the row */
-	uint32_t	 askings;	/* numbers given so far */
-	/* RDATA of secure records (status usable), counted bytes (wire.h). */
+	uint32_t	 asking;	/* the asking that gave the records; 1:
+					 * the one of the row */
+	uint32_t	 askings;	/* numbers of askings given so far */
+	/* RDATA of secure records (status usable), each after its length
+	 * (wire.h). */
 	const uint8_t	*tlsa_records;
 	uint32_t	 tlsa_records_length, tlsa_record_count;
 	struct list	 link;		/* registry->waiting, ->suspects */
 };
 
 /* What the sessions of one attempt at an address have shown so far, and what it
- * means for the names that have had none (RULES K5 to K7, many names, one
+ * means for the names that had no session (RULES K5 to K7: many names, one
  * server). */
 struct peer_evidence {
-	uint32_t	 released;	/* targets let go to pacing */
-	uint32_t	 done;		/* of them: committed */
-	/* The latest that ended before its ClientHello, and the first that did
-	 * not: its chain, or how its handshake failed. */
+	uint32_t	 released;	/* targets given to pacing */
+	uint32_t	 done;		/* those of them that are committed */
+	/* `early` is the latest target whose session ended before the
+	 * ClientHello. `late` is the first whose session went further: its
+	 * chain, or how its handshake failed. */
 	struct target	*early, *late;
-	bool		 early_agree;	/* two names, the same early facts */
-	bool		 late_differ;	/* two names, different late facts */
-	/* Whose facts all further names take; NULL: not decided, or they differ. */
+	bool		 early_agree;	/* two names had the same early facts */
+	bool		 late_differ;	/* two names had different late facts */
+	/* The target whose facts all further names take; NULL while that is not
+	 * decided, or if the names differ. */
 	struct target	*shown;
 	struct list	 undecided;	/* targets that wait for a decision */
 };
@@ -70,48 +76,52 @@ struct peer {			/* an address */
 	struct peer_evidence		 evidence[ATTEMPTS_MAX];
 };
 
-/* A host to be judged by what (address, SNI) shows. */
+/* A host that is judged by what an (address, SNI) shows. */
 struct target_host {
 	struct host	*host;
-	uint8_t		 judged;	/* bit n: attempt n has its row, or is in
-					 * a batch */
+	uint8_t		 judged;	/* bit n: the row of attempt n exists or
+					 * is in a batch */
 };
 
-/* What an attempt at (address, SNI) showed. */
+/* What an attempt at an (address, SNI) showed. */
 struct attempt {
 	enum attempt_state {
 		ATTEMPT_NONE,
 		ATTEMPT_UNDECIDED,	/* in evidence->undecided */
-		ATTEMPT_WAITING,	/* for pacing */
+		ATTEMPT_WAITING,	/* waits for pacing */
 		ATTEMPT_GRANTED,
 		ATTEMPT_DONE,
 	}		 state;
-	/* Of one that is done: a session of its own, another name's, or none
-	 * took place (outcome says why). */
+	/* Of a finished attempt: whether it had its own session, took the facts
+	 * of another name's session, or had none (`outcome` says why). */
 	enum basis	 basis;
 	enum outcome	 outcome;
 	enum phase	 phase;
 	enum tls_class	 tls_class;
 	enum profile	 profile;
 	int64_t		 measured_at;
-	const char	*sni;		/* of the session, the registry's */
+	const char	*sni;		/* of the session; owned by the
+					 * registry */
 	bool		 has_chain;
 	uint8_t		 chain_id[32];
-	uint64_t	 part;		/* where certificates are staged */
+	uint64_t	 part;		/* the part where its certificates are
+					 * staged */
 };
 
 struct target {			/* an (address, SNI) */
 	struct peer	*peer;
 	const char	*sni;
-	/* A host with secure TLSA is judged here: it has sessions of its own. */
+	/* A host with secure TLSA is judged here, so the target has its own
+	 * sessions. */
 	bool		 must_probe;
 	bool		 suspect;	/* was in flight when a worker crashed */
 	struct target_host	*hosts;
 	uint32_t	 host_count, host_size;
 	struct attempt	 attempts[ATTEMPTS_MAX];	/* of attempt 1, 2 */
-	uint8_t		 attempt;	/* that is waiting or granted */
-	bool		 mismatched;	/* attempt 1 was a DANE mismatch (U10) */
-	bool		 to_judge;	/* is in registry->judge */
+	uint8_t		 attempt;	/* the one that is waiting or granted */
+	bool		 mismatched;	/* attempt 1 was a DANE mismatch, which
+					 * is looked at twice (U10) */
+	bool		 to_judge;	/* the target is in registry->judge */
 	struct list	 link;		/* peer->waiting, or undecided */
 	struct list	 judge_link;
 };
@@ -130,16 +140,17 @@ struct registry {
 void	registry_init(struct registry *);
 void	registry_fini(struct registry *);
 
-/* The host of that name, made and put in line if it is new. */
+/* Returns the host of that name. A new host is made and put in line. */
 struct host *registry_host(struct registry *, const char *name);
 struct peer *registry_peer(struct registry *, const struct address *);
-/* The (address, SNI); *is_new says whether it was made. */
+/* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,
 	    bool *is_new);
-/* The host is judged by the target from now on; returns its entry, made if new. */
+/* Makes the target judge the host from now on. Returns the host's entry, which
+ * may be new. */
 struct target_host *registry_attach(struct target *, struct host *);
-/* The host lacks its row of an attempt that is done, and may have it: one with
- * secure TLSA is not judged by another name's session. */
+/* True if the attempt is done, and the host may have a row of it and has none.
+ * A host with secure TLSA is never judged by another name's session. */
 bool	registry_lacks_row(const struct target *, const struct target_host *,
 	    uint8_t attempt);
 bool	host_has_secure_tlsa(const struct host *);

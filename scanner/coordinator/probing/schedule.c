@@ -18,7 +18,8 @@ evidence_of(struct target *target, uint8_t attempt)
 	return &target->peer->evidence[attempt - 1];
 }
 
-/* The target's attempt goes to pacing, not before it may. */
+/* Gives the target's attempt to pacing, which starts it no earlier than it
+ * may. */
 static void
 release(struct schedule *schedule, struct target *target, uint8_t attempt)
 {
@@ -60,7 +61,7 @@ share(struct schedule *schedule, struct target *target, uint8_t attempt,
 	schedule_target(schedule, target);
 }
 
-/* How many names of an address may have been let go by now. */
+/* How many names of an address may have been given to pacing by now. */
 static uint32_t
 names_allowed(const struct options *options, const struct peer_evidence *evidence)
 {
@@ -73,7 +74,7 @@ names_allowed(const struct options *options, const struct peer_evidence *evidenc
 	return evidence->done < FIRST_NAMES ? FIRST_NAMES : evidence->done + 1;
 }
 
-/* Decides what can be decided about the names that wait at an address. */
+/* Decides as much as possible about the names that wait at an address. */
 static void
 advance(struct schedule *schedule, struct peer *peer, uint8_t attempt)
 {
@@ -86,7 +87,7 @@ advance(struct schedule *schedule, struct peer *peer, uint8_t attempt)
 		bool over = evidence->shown == NULL && evidence->released >=
 		    names_allowed(options, evidence);
 
-		/* The sessions under way decide. */
+		/* The sessions that are under way will decide. */
 		if (over && !evidence->late_differ &&
 		    evidence->done < options->sni_per_address &&
 		    evidence->released > evidence->done)
@@ -101,7 +102,7 @@ advance(struct schedule *schedule, struct peer *peer, uint8_t attempt)
 	}
 }
 
-/* Nothing that the name could have changed: the ClientHello was not sent. */
+/* The name cannot have changed anything: the ClientHello was not sent. */
 static bool
 is_early(const struct attempt *result)
 {
@@ -127,7 +128,7 @@ take_evidence(const struct options *options, struct target *target,
 	evidence->done++;
 	if (result->basis != BASIS_OWN ||
 	    result->outcome == OUTCOME_LOCAL_ERROR)
-		return;			/* says nothing of the address */
+		return;			/* says nothing about the address */
 	if (is_early(result)) {
 		if (evidence->early != NULL && is_same(result,
 		    attempt_of(evidence->early, attempt)))
@@ -148,8 +149,9 @@ take_evidence(const struct options *options, struct target *target,
 		    ? evidence->late : NULL;
 }
 
-/* An attempt that saw neither TLS nor its absence is made once more, so much
- * later that a passing fault has passed; so is one that did not match (U10). */
+/* An attempt that saw neither TLS nor its absence is repeated once, late enough
+ * for a passing fault to pass. So is one with a DANE mismatch (RULES U10: a
+ * mismatch is looked at twice). */
 static bool
 wants_second(const struct options *options, const struct target *target)
 {
@@ -161,7 +163,7 @@ wants_second(const struct options *options, const struct target *target)
 	    first->tls_class != TLS_CLASS_NO_TLS));
 }
 
-/* The target is one more name of its address, or must be asked for itself. */
+/* The target is one more name of its address, or must have its own session. */
 static void
 consider(struct schedule *schedule, struct target *target, uint8_t attempt)
 {
@@ -180,7 +182,7 @@ consider(struct schedule *schedule, struct target *target, uint8_t attempt)
 	advance(schedule, target->peer, attempt);
 }
 
-/* A host with secure TLSA waits for a session that the target has not had. */
+/* A host with secure TLSA waits for a session that this target has not had. */
 static bool
 lacks_own(const struct target *target)
 {
@@ -199,7 +201,7 @@ schedule_target(struct schedule *schedule, struct target *target)
 	for (int i = 0; i < ATTEMPTS_MAX; i++)
 		if (target->attempts[i].state == ATTEMPT_WAITING ||
 		    target->attempts[i].state == ATTEMPT_GRANTED)
-			return;		/* asked again when that is over */
+			return;		/* decided when that attempt is over */
 	if (target->attempts[0].state != ATTEMPT_DONE || lacks_own(target))
 		consider(schedule, target, 1);
 	else if (target->attempts[1].state != ATTEMPT_DONE &&
@@ -275,7 +277,7 @@ attach_each(struct schedule *schedule, struct host *host,
 		peer = registry_peer(schedule->registry, &addresses[i]);
 		then(schedule, attach(schedule, host, peer, host->name,
 		    classes[i]));
-		/* N6: where the names differ, there are two probes. */
+		/* N6: if the two names differ, there are two probes. */
 		if (second_name && classes[i] == CLASS_PUBLIC)
 			then(schedule, attach(schedule, host, peer,
 			    host->tlsa_base, classes[i]));
@@ -314,8 +316,9 @@ schedule_host(struct schedule *schedule, struct host *host,
 
 /* A restart **************************************************************** */
 
-/* What was shared before takes the peer's facts again where a host still lacks its
- * row; where there are none any more it is decided once more. */
+/* A result that was shared before takes the peer's facts again if a host still
+ * lacks its row. If the peer has no such facts any more, it is decided once
+ * more. */
 static void
 take_up_shared(struct target *target, uint8_t attempt)
 {

@@ -82,10 +82,12 @@ put_host(struct buffer *items, const struct grant *grant, struct host *host)
 		.record_count = host->tlsa_record_count,
 	};
 
-	/* Only a secure RRset decides anything, and is worth asking again. */
+	/* Only a secure RRset decides anything and is worth a second
+	 * question. */
 	if (grant->connects && item.judge_dane && host_has_secure_tlsa(host))
 		item.next_asking = ++host->askings;
-	/* U10: it is asked again whatever the TTL says. */
+	/* U10: a mismatch is looked at twice, so the records are asked for
+	 * again whatever their TTL says. */
 	item.ask_again = item.next_asking != 0 &&
 	    grant_confirms(grant->target, grant->attempt);
 	for (uint32_t i = 0; i < item.record_count; i++)
@@ -94,7 +96,8 @@ put_host(struct buffer *items, const struct grant *grant, struct host *host)
 	probe_host_put(items, &item);
 }
 
-/* The server name of the session: its own, or that of the one it is judged by. */
+/* The server name of the session: the target's own, or the name whose session
+ * the target is judged by. */
 static const char *
 session_sni(const struct grant *grant)
 {
@@ -141,8 +144,8 @@ put_item(struct work *work, const struct grant *grant, struct staged *staged,
 	return true;
 }
 
-/* RULES K2: it starts now, not when pacing let it go, and that is noted
- * before. */
+/* RULES K2 (sessions): the attempt starts now, not when pacing granted it. The
+ * start is noted before the connection. */
 static bool
 note_start(struct work *work, struct grant *grant, int64_t now_ms)
 {
@@ -173,7 +176,7 @@ grants_put(struct work *work, struct batch *batch, int64_t now_ms)
 	return good;
 }
 
-/* Hosts that were attached since are not among the first host_count. */
+/* Hosts that were attached later are not among the first host_count. */
 bool
 grants_expect(const struct batch *batch, struct map *expected)
 {

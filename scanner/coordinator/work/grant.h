@@ -1,6 +1,7 @@
 /*
- * grant: an attempt that pacing has let go, or a judgement from what is committed: one
- * item of a probe batch. For probes alone.
+ * grant: one item of a probe batch: an attempt that pacing lets start, or a
+ * judgement from committed facts. The probe batch owns its grants. Only the
+ * queue of probes uses them.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_GRANT_H
 #define MXCENSUS_COORDINATOR_WORK_GRANT_H
@@ -12,29 +13,35 @@
 struct grant {
 	struct target	*target;
 	uint8_t		 attempt;
-	bool		 connects;	/* else it is judged without */
-	bool		 has_ended;	/* pacing knows that its sessions are over */
-	struct host	**hosts;	/* that its batch judges */
+	bool		 connects;	/* false: it is judged without a
+					 * connection */
+	bool		 has_ended;	/* pacing knows that the sessions are
+					 * over */
+	struct host	**hosts;	/* the hosts that its batch judges */
 	uint32_t	 host_count;
 	int64_t		 granted_ms;
 };
 
-/* Every host of the target that has no row of this attempt yet is to be judged. */
+/* Takes every host of the target that has no row of this attempt yet, and marks
+ * it as being judged. */
 void	grant_init(struct grant *, struct target *, uint8_t attempt,
 	    bool connects, int64_t now_ms);
-/* The hosts lack their row again. */
+/* Marks the hosts as without a row again. */
 void	grant_forget_hosts(const struct grant *);
 void	grants_free(struct grant *, uint32_t count);
 void	grants_free_cargo(struct batch *);
 
-/* The second look at a mismatch, as against one that saw nothing (RULES U10). */
+/* Is this the second look at a mismatch, and not a retry of an attempt that saw
+ * nothing (RULES U10: a mismatch is looked at twice)? */
 bool	grant_confirms(const struct target *, uint8_t attempt);
-/* Pacing is told, once, that the sessions are over. */
+/* Tells pacing, once, that the sessions are over. */
 void	grant_release(struct work *, struct grant *, bool back_off);
 
-/* Puts the batch's grants into its input, and notes what starts. False with errno. */
+/* Writes the batch's grants into its input, and notes which attempts start.
+ * False with errno. */
 bool	grants_put(struct work *, struct batch *, int64_t now_ms);
-/* The keys that the batch must have: attempts, and hosts judged by each. */
+/* Adds the keys that the batch must have: one for each attempt that connects,
+ * and one for each host that a grant judges. */
 bool	grants_expect(const struct batch *, struct map *expected);
 
 #endif

@@ -9,7 +9,7 @@
 #define HOSTS_A_BATCH	256
 
 struct mx_hosts {
-	int64_t		 since_ms;	/* the oldest in line; 0: none */
+	int64_t		 since_ms;	/* when the oldest came; 0: none */
 	struct second_pass failed;
 };
 
@@ -28,7 +28,8 @@ mx_hosts_free(struct mx_hosts *hosts)
 
 /* Making batches *********************************************************** */
 
-/* The input is what the batch is made of; false and no batch where that fails. */
+/* Makes a batch of these items. NULL if its input cannot be written; then work
+ * has failed. */
 static struct batch *
 make(struct work *work, const struct buffer *items, uint32_t count,
     uint8_t attempt)
@@ -53,7 +54,7 @@ put_host(struct buffer *items, struct host *host, enum item_state state)
 	host_item_put(items, &item);
 }
 
-/* Company is waited for while something else is at work. */
+/* A batch waits to become fuller only while something else is at work. */
 static bool
 has_next(struct work *work, int64_t now_ms)
 {
@@ -218,7 +219,7 @@ expect(const struct batch *batch, struct map *expected)
 	return harvest_expect_names(expected, batch, host_item_next_name);
 }
 
-/* At a restart a host stands in line until its row is read. */
+/* At a restart a host waits until its row is read. */
 static void
 leave_line(struct registry *registry, struct host *host)
 {
@@ -297,7 +298,7 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 	return true;
 }
 
-/* Those whose row has come since they were deferred are not asked again. */
+/* Hosts whose row has come since they were deferred are not asked again. */
 static void
 all_read_back(struct work *work)
 {

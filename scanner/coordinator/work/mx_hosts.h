@@ -1,7 +1,7 @@
 /*
- * mx_hosts: MX hosts that are new to the registry, gathered into batches; those whose
- * lookup failed, for a second pass; and those that were in flight when a worker
- * crashed.
+ * mx_hosts: the queues of MX hosts. New hosts of the registry are gathered into
+ * batches. Hosts whose lookup failed wait for a second pass. Hosts that were in
+ * flight when a worker crashed are suspects. Work owns it.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_MX_HOSTS_H
 #define MXCENSUS_COORDINATOR_WORK_MX_HOSTS_H
@@ -11,10 +11,11 @@
 struct mx_hosts *mx_hosts_new(void);
 void	mx_hosts_free(struct mx_hosts *);
 
-/* For suspects: a batch of the next one; NULL: there is none, or work has failed. */
+/* For suspects: makes a batch of the next suspect. NULL if there is none, or
+ * work has failed. */
 bool	mx_hosts_has_suspect(const struct work *);
 struct batch *mx_hosts_next_suspect(struct work *);
-/* A batch was lost. */
+/* A batch was lost: its hosts wait again. */
 void	mx_hosts_take_back(struct work *, struct batch *);
 
 #endif

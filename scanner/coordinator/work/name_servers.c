@@ -8,31 +8,35 @@
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/batch/item_line.h"
 
-/* A worker's word does not fill the memory: no zone has more. */
+/* A bound for the memory that a worker's reports can take: no zone has more
+ * servers. */
 #define SERVERS_MAX	4000000
-#define LOSS_SHARE	20	/* one in so many is too much */
-#define SETTLE_MS	3000	/* what was lost before is repeated meanwhile */
-#define JUDGED_LEAST	50	/* lookups before that is said */
-#define WINDOW_ASKED	2000	/* and after which counting begins anew */
-#define FLOOR_SHARE	50	/* no server gets less than this part */
-#define RECOVERY_MS	600000	/* without loss, before it may grow */
+#define LOSS_SHARE	20	/* a loss of more than one in this many is too
+				 * much */
+#define SETTLE_MS	3000	/* lost lookups of before are repeated
+				 * meanwhile */
+#define JUDGED_LEAST	50	/* lookups before the loss is judged */
+#define WINDOW_ASKED	2000	/* lookups after which counting starts again */
+#define FLOOR_SHARE	50	/* no rate is below this part of --dns-rate */
+#define RECOVERY_MS	600000	/* without a loss, before the rate may grow */
 #define RECOVERY_FACTOR	1.5
-/* Of a worker's share: so many seconds of names go out at a time, while fewer
- * than so many seconds of them wait there. */
+/* In seconds of a worker's share: how many names go out at a time, and below
+ * how many waiting names more go out. */
 #define RELEASE_SECONDS	4
 #define WAITING_SECONDS	3
 #define RELEASE_MS	1000
 
 struct name_server {
-	const char	*name;		/* the map's */
+	const char	*name;		/* owned by the map */
 	double		 rate;		/* questions a second, all workers */
 	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
 	struct item_line held;
-	struct list	 link;		/* ->holding, while it holds some */
+	struct list	 link;		/* in ->holding while the server holds
+					 * names */
 	struct at_worker {
 		uint64_t	waiting;
-		int64_t		next_ms;	/* of a release */
+		int64_t		next_ms;	/* of the next release */
 	}		*at;
 };
 

@@ -1,13 +1,15 @@
 /*
- * name_server: the one owner of manners towards name servers (RULES K9): how
- * many questions a second each may be asked over all workers, and the names
- * that wait for it.
+ * name_servers: the one module that limits questions to name servers (RULES K9:
+ * name servers). It keeps how many questions a second all workers together may
+ * ask each server, and the names that wait for a server. Work owns it. It asks
+ * nothing itself and calls nobody back.
  *
- * A server may be asked --dns-rate questions a second; where more than one in
- * twenty is lost that is halved, down to a fiftieth, and grows again where for a
- * long time none was. Every worker has its share of it (worker/budget.h), since
- * names come to all of them in the order of a hash. Names that a worker could not
- * ask in time come back here and go out again as the server has room.
+ * A server may be asked --dns-rate questions a second. If more than one lookup
+ * in twenty is lost, the rate is halved, down to a fiftieth. It grows again
+ * after a long time without a loss. Each worker has a share of the rate
+ * (worker/budget.h), since the order of a hash spreads the names over all
+ * workers. Names that a worker cannot ask in time come back here. They go out
+ * again when the server has room.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
 #define MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
@@ -25,26 +27,28 @@ struct name_server;
 struct name_servers *name_servers_new(const struct options *);
 void	name_servers_free(struct name_servers *);
 
-/* What a worker (0 to --workers - 1) tells of a server: lookups that it asked and
- * lost since it last told, names that wait there. Returns the server where
- * its rate has changed, so that all workers are told; else NULL. */
+/* Takes a report of a worker (0 to --workers - 1): the lookups that it asked
+ * and lost since its last report, and the names that wait for the server now.
+ * Returns the server if its rate has changed, so that all workers are told;
+ * otherwise NULL. */
 const struct name_server *name_servers_report(struct name_servers *,
 	    unsigned worker, const char *name, uint64_t asked, uint64_t lost,
 	    uint64_t waiting, int64_t now_ms);
-/* Keeps a name that has to wait. The item must have a server. */
+/* Keeps a name that must wait. The item must have a server. */
 void	name_servers_hold(struct name_servers *, const struct domain_item *);
-/* Names held at the moment, and their bytes. */
+/* The number of names held now, and their bytes. */
 uint64_t name_servers_held(const struct name_servers *);
 uint64_t name_servers_held_bytes(const struct name_servers *);
-/* Appends the items that this worker may have now, at most so many; how many. */
+/* Appends at most `most` items that this worker may ask now. Returns how
+ * many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct buffer *input);
-/* Those that are restricted, with their rate, for run.json; and taken up at a
- * restart (`rates` may be NULL). */
+/* Restricted servers with their rate, for run.json. A restart takes them up
+ * from there; `rates` is NULL if the file has none. */
 json_t	*name_servers_to_json(const struct name_servers *);
 void	name_servers_take_up(struct name_servers *, const json_t *rates);
 
-/* The servers that are restricted: walk by *index from 0; NULL at the end. */
+/* Walks the restricted servers, with *index from 0; NULL at the end. */
 const struct name_server *name_servers_next(const struct name_servers *,
 	    size_t *index);
 const char *name_server_name(const struct name_server *);

@@ -8,14 +8,15 @@
 #include "scanner/base/memory.h"
 #include "scanner/out/table_reader.h"
 
-#define IN_HAND_MOST	8	/* their items wait for each other */
+#define IN_HAND_MOST	8	/* items of a batch wait for each other */
 
 struct policies {
-	uint64_t	*numbers;	/* of parts; the first `taken` are out */
+	uint64_t	*numbers;	/* numbers of parts; the first `taken`
+					 * are out */
 	size_t		 count, size, taken;
 	uint64_t	*suspected;	/* for the examiner */
 	size_t		 suspected_count;
-	struct map	*suspects;	/* names in them */
+	struct map	*suspects;	/* the names in them */
 };
 
 static char suspect[1], convict[1];	/* values of policies.suspects */
@@ -105,7 +106,7 @@ take_rows(const struct work *work, struct table_reader *row,
 	return count;
 }
 
-/* Reads the part; false after a line that says why it cannot be. */
+/* Reads the part. False after a line that says why it cannot be read. */
 static bool
 read_part(struct work *work, struct batch *batch, struct buffer *items)
 {
@@ -173,8 +174,8 @@ is_done(const struct work *work)
 
 /* Suspects ***************************************************************** */
 
-/* In the examiner suspects are asked one at a time: who is accused there a
- * second time did it. */
+/* The examiner asks suspects one at a time, so a name that is accused there a
+ * second time is the culprit. */
 static void
 accuse(struct work *work, const char *name, bool is_convicted)
 {
@@ -182,14 +183,14 @@ accuse(struct work *work, const char *name, bool is_convicted)
 
 	if (*place == suspect && is_convicted) {
 		*place = convict;
-		/* That is progress, as a commit is. */
+		/* This is progress, as a commit is. */
 		crew_note_progress(work->crew);
 	} else if (*place == NULL) {
 		*place = suspect;
 	}
 }
 
-/* Is there one that is still to be examined? */
+/* Is there a suspect that is still to be examined? */
 static bool
 take_accused(struct work *work, const struct batch *batch)
 {
@@ -272,7 +273,8 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 	return true;
 }
 
-/* One worker has them all, so that what a network and a run bear is exact. */
+/* One worker has all policies, so that the load of a network and of the run is
+ * exact. */
 const struct work_kind policies_job = {
 	.read = harvest_policies, .expect = expect, .committed = committed,
 	.read_back = read_back,

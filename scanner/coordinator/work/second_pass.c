@@ -1,7 +1,7 @@
 #include "scanner/coordinator/work/second_pass.h"
 
 #define WAIT_MOST_MS	60000
-#define PART_LEAST	64	/* where there are as many */
+#define PART_LEAST	64	/* if there are that many */
 #define PART_MOST	1024
 
 bool

@@ -1,7 +1,8 @@
 /*
- * second_pass: items that failed once, and when they are asked once more: so late
- * that a passing fault has passed, and a part of them in each batch. What is deferred
- * waits for few servers, of which each worker has a share.
+ * second_pass: items whose first lookup failed, and when they are asked again:
+ * late enough for a passing fault to pass. Each batch gets a part of them,
+ * since deferred names wait for few servers, of which each worker has a share.
+ * The queue that embeds it owns it.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_SECOND_PASS_H
 #define MXCENSUS_COORDINATOR_WORK_SECOND_PASS_H
@@ -17,7 +18,7 @@ struct second_pass {
 
 bool	second_pass_is_due(struct second_pass *, const struct options *,
 	    int64_t now_ms);
-/* How many go into a batch. */
+/* How many items go into a batch. */
 uint32_t second_pass_part(const struct second_pass *, const struct options *);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * suspects: what was in flight when a worker crashed. Suspects come last and one at a
- * time, in a worker started for them; the one that it crashes of again is recorded as
- * such and left alone. Targets and policies need not wait for the end: their rows are
- * no one else's input.
+ * suspects: the queue of items that were in flight when a worker crashed.
+ * Suspects come last and one at a time, in a worker that is started for them. A
+ * suspect that crashes this worker is recorded as such and left alone. Targets
+ * and policies need not wait for the end, since no other work depends on their
+ * rows.
  */
 #include "scanner/coordinator/work/domains.h"
 #include "scanner/coordinator/work/mx_hosts.h"
@@ -66,7 +67,7 @@ is_done(const struct work *work)
 	    !policies_has_suspect(work) && !probes_has_suspect(work);
 }
 
-/* The kind of a batch is that of the suspect. */
+/* A batch has the kind of its suspect. */
 const struct work_queue suspects_queue = {
 	.seat = SEAT_EXAMINER, .has_next = has_next, .next = next,
 	.lost = lost, .is_done = is_done,

@@ -19,7 +19,7 @@ static const struct work_kind *const kinds[JOB_KINDS] = {
 	[JOB_PROBES] = &probes_job, [JOB_POLICIES] = &policies_job,
 };
 
-/* What the run ends with goes first. */
+/* The work that would otherwise remain for the end of the run goes first. */
 static const struct work_queue *const queues[] = {
 	&hosts_queue, &hosts_second_queue, &probes_queue,
 	&confirmations_queue, &policies_queue, &chunks_queue, &held_queue,
@@ -82,8 +82,8 @@ work_share_out(uint64_t files, struct crew_share share[JOB_KINDS])
 {
 	for (int kind = 0; kind < JOB_KINDS; kind++) {
 		share[kind] = kinds[kind]->share;
-		/* A kind that pacing bounds takes no worker's place; its files
-		 * are bounded over all. */
+		/* A kind that pacing limits does not count against a worker's
+		 * batches; its files are limited over all workers. */
 		if (share[kind].by_sessions)
 			share[kind].out_most = (unsigned)(files / 4 /
 			    (JOB_OUTPUTS_MAX + 1));
@@ -258,7 +258,7 @@ on_lost(void *tag, struct batch *batch)
 	lose(tag, batch);
 }
 
-/* Checks what the worker has written; NULL with a sentence. */
+/* Checks what the worker wrote. NULL with a sentence. */
 static struct harvest *
 check(struct work *work, const struct batch *batch, char why[256])
 {

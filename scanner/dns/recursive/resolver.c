@@ -14,7 +14,7 @@
 #include "scanner/dns/recursive/resolver_internal.h"
 #include "scanner/dns/recursive/unbound_loop.h"
 
-/* What libunbound works on. It outlives its lookup where that had enough. */
+/* A question that libunbound works on. It may outlive its lookup. */
 struct question {
 	struct resolver	*resolver;
 	struct lookup	*lookup;	/* NULL: nobody waits for it */
@@ -42,7 +42,7 @@ struct resolver {
 	bool			 closing;
 };
 
-/* So many questions may linger inside libunbound, as a multiple of the window,
+/* How many questions may linger inside libunbound, as a multiple of the window,
  * before no more are asked. */
 #define LINGER 4
 
@@ -118,7 +118,7 @@ on_answer(void *argument, int rcode, void *packet, int length, int secure,
 		take_answer(lookup, rcode, packet, length, secure, why_bogus);
 		finish(lookup);
 	} else if (!resolver->closing && !ev_is_active(&resolver->deliver)) {
-		/* A place in the window may have come free. */
+		/* A place in the window may be free now. */
 		ev_timer_start(resolver->ev, &resolver->deliver);
 	}
 	free(question);
@@ -155,7 +155,7 @@ ask(struct resolver *resolver, struct lookup *lookup)
 	resolver->counts.in_flight++;
 	resolver->counts.asked++;
 	name_to_text(lookup->name, name);
-	/* on_answer may run inside, for what is cached. */
+	/* on_answer may run inside this call, if the answer is cached. */
 	if (ub_resolve_event(resolver->unbound, name, lookup->type, 1,
 	    question, on_answer, NULL) != 0)
 		on_answer(question, 2, NULL, 0, 0, NULL, 0);
@@ -183,8 +183,8 @@ on_deliver(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 	(void)ev;
 	(void)revents;
-	/* What done() asks for may be answered at once: that is for the next
-	 * turn of the loop. */
+	/* A question that done() asks may be answered at once; its answer waits
+	 * for the next turn of the loop. */
 	list_init(&ready);
 	while (!list_is_empty(&resolver->answered))
 		list_append(&ready, list_take(&resolver->answered));
@@ -312,7 +312,7 @@ resolver_free(struct resolver *resolver)
 	while (!list_is_empty(&resolver->asked))
 		lookup_cancel(list_entry(resolver->asked.next, struct question,
 		    link)->lookup);
-	/* Calls back for all that is outstanding. */
+	/* This calls back for every question that is outstanding. */
 	if (resolver->unbound != NULL)
 		ub_ctx_delete(resolver->unbound);
 	ev_timer_stop(resolver->ev, &resolver->deliver);

@@ -1,13 +1,14 @@
 /*
- * resolver: full recursion and DNSSEC validation from the root trust anchor, by
- * libunbound on the caller's libev loop: a lane (lookup.h). A worker has three,
- * which differ in their options and share nothing, not even a cache.
+ * resolver: a lane (lookup.h) with full recursion and DNSSEC validation from
+ * the root trust anchor, by libunbound on the caller's libev loop. A worker has
+ * three, which differ in their options and share nothing, not even a cache.
  *
- * It bounds what it asks: `window` questions are in flight, further lookups
- * wait in order. A lookup that outlives its deadline is answered `timeout`; its
- * question goes on inside libunbound and is counted until that gives up.
+ * A resolver bounds what it asks: `window` questions are in flight, and further
+ * lookups wait in order. A lookup that outlives its deadline is answered
+ * `timeout`. Its question goes on inside libunbound, and is counted until
+ * libunbound gives up.
  *
- * The lane is the resolver's and is gone with it.
+ * The resolver owns its lane.
  */
 #ifndef MXCENSUS_DNS_RECURSIVE_RESOLVER_H
 #define MXCENSUS_DNS_RECURSIVE_RESOLVER_H
@@ -18,11 +19,11 @@
 
 #include "parsers/prefix.h"
 
-/* Of a question; and of one to a patient resolver, which does not give up of
- * itself. */
+/* The deadline of a question, and of a question to a patient resolver, which
+ * does not give up by itself. */
 #define RESOLVER_DEADLINE_SECONDS 20.
 #define RESOLVER_PATIENT_SECONDS 12.
-#define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"	/* the environment's name of it */
+#define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"	/* in the environment */
 
 struct resolver_options {
 	const char	*root_hints;	/* file; NULL: libunbound's own */
@@ -31,17 +32,17 @@ struct resolver_options {
 	const char	*resolver_conf;	/* unbound.conf of the operator; or NULL */
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
-	unsigned	 sockets;	/* that it may have open at a time */
-	/* For the second pass: it waits for slow servers and does not soon
-	 * take one for dead, and has smaller caches. */
+	unsigned	 sockets;	/* how many it may have open */
+	/* For the second pass: it waits for slow servers, does not soon take a
+	 * server for dead, and has smaller caches. */
 	bool		 is_patient;
-	/* QNAME minimisation (RFC 9156): as most senders' resolvers have it. */
+	/* QNAME minimisation (RFC 9156), which most senders' resolvers do. */
 	bool		 minimises;
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;
-	/* Special-purpose networks that may be asked all the same; or the only
-	 * networks that may be asked. */
+	/* Special-purpose networks that may still be asked; with only_allowed,
+	 * the only networks that may be asked. */
 	const struct prefix_set *allowed;
 	bool		 only_allowed;
 	/* Networks that are never asked, whatever is allowed; or NULL. */
@@ -51,19 +52,21 @@ struct resolver_options {
 struct lane;
 struct resolver;
 
-/* NULL with a sentence in `why`. Opens files; questions open sockets only. */
+/* NULL with a sentence in `why`. This opens files; questions only open
+ * sockets. */
 struct resolver *resolver_new(struct ev_loop *, const struct resolver_options *,
 	    char why[256]);
-/* Lookups that are not done are dropped: their done() does not run. */
+/* Drops the lookups that are not done: their done() does not run. */
 void	resolver_free(struct resolver *);
 
 struct lane *resolver_lane(struct resolver *);
 
 struct resolver_counts {
 	uint64_t	asked;		/* questions so far */
-	uint64_t	timed_out;	/* of them, by our deadline */
-	unsigned	in_flight;	/* with those whose asker has gone */
-	unsigned	waiting;	/* lookups for a place in the window */
+	uint64_t	timed_out;	/* of these, ended by our deadline */
+	unsigned	in_flight;	/* also those whose asker is gone */
+	unsigned	waiting;	/* lookups that wait for a place in the
+					 * window */
 };
 
 void	resolver_set_window(struct resolver *, unsigned window);

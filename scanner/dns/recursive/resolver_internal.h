@@ -1,4 +1,4 @@
-/* resolver_internal: what resolver.c has of settings.c. */
+/* resolver_internal: what resolver.c uses from settings.c. */
 #ifndef MXCENSUS_DNS_RECURSIVE_RESOLVER_INTERNAL_H
 #define MXCENSUS_DNS_RECURSIVE_RESOLVER_INTERNAL_H
 
@@ -6,7 +6,8 @@
 
 struct ub_ctx;
 
-/* All of them: ours, and those of the options. False with a sentence in `why`. */
+/* Makes all settings, ours and those of the options. False with a sentence in
+ * `why`. */
 bool	resolver_set_options(struct ub_ctx *, const struct resolver_options *,
 	    char why[256]);
 

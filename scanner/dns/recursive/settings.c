@@ -1,4 +1,4 @@
-/* settings: what libunbound is told before its first question. */
+/* settings: the settings that libunbound gets before its first question. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,8 @@ static const struct setting { const char *name, *value; } settings[] = {
 	{ "verbosity:", "0" },
 };
 
-/* Of the first pass: dead servers are given up in seconds, slow ones with them. */
+/* For the first pass: dead servers are given up in seconds, and so are slow
+ * ones. */
 static const struct setting hasty[] = {
 	{ "msg-cache-size:", "16m" },
 	{ "rrset-cache-size:", "32m" },
@@ -50,8 +51,9 @@ set(struct ub_ctx *unbound, const char *name, const char *value,
 	return false;
 }
 
-/* RULES 11: who asked to be left out. libunbound keeps them in a tree: 20,000 cost
- * a resolver less than a tenth of a second at its start, and 5 MiB. */
+/* RULES 11: these addresses have opted out. libunbound keeps them in a tree:
+ * 20,000 cost a resolver less than a tenth of a second at its start, and 5
+ * MiB. */
 static bool
 bar(struct ub_ctx *unbound, const struct prefix_set *barred, char why[256])
 {
@@ -65,7 +67,8 @@ bar(struct ub_ctx *unbound, const struct prefix_set *barred, char why[256])
 	return true;
 }
 
-/* `network` without what is allowed in it, in as many prefixes as that takes. */
+/* Bars `network` without the allowed parts of it, in as many prefixes as that
+ * takes. */
 static bool
 forbid(struct ub_ctx *unbound, const struct prefix *network,
     const struct prefix_set *allowed, char why[256])
@@ -94,8 +97,8 @@ forbid(struct ub_ctx *unbound, const struct prefix *network,
 	return set(unbound, "do-not-query-address:", text, why);
 }
 
-/* RULES 11: no name server in a special-purpose network is asked; or none outside
- * the networks that are allowed. */
+/* RULES 11: no name server in a special-purpose network is asked; with only
+ * allowed networks, none outside these. */
 static bool
 set_forbidden(struct ub_ctx *unbound, const struct resolver_options *options,
     char why[256])
@@ -113,8 +116,8 @@ set_forbidden(struct ub_ctx *unbound, const struct resolver_options *options,
 	return true;
 }
 
-/* libunbound opens its files at the first question, and what is not there is a
- * question without an answer then. */
+/* libunbound opens its files at the first question. If a file is missing, that
+ * question gets no answer. */
 static bool
 is_readable(const char *file, const char *what, char why[256])
 {
@@ -125,7 +128,7 @@ is_readable(const char *file, const char *what, char why[256])
 }
 
 /* docs/pitfalls.md: 1,024 UDP sockets are faster than more; libunbound queues
- * what has none. */
+ * the questions that have no socket. */
 static bool
 set_sockets(struct ub_ctx *unbound, unsigned sockets, char why[256])
 {
@@ -168,7 +171,8 @@ set_each(struct ub_ctx *unbound, const struct setting *setting, size_t count,
 	return true;
 }
 
-/* What the operator said of name servers: which, and through whom. */
+/* What the operator says about name servers: which are asked, and through which
+ * forwarder. */
 static bool
 set_servers(struct ub_ctx *unbound, const struct resolver_options *options,
     char why[256])

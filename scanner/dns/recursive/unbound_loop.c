@@ -40,8 +40,9 @@ event_stop(struct event *event)
 	ev_timer_stop(event->ev, &event->timer);
 }
 
-/* The callback may free the event: it is stopped (or set going again) first,
- * called last, and not touched after. */
+/* The callback may free the event. So the event is stopped (or started again)
+ * first, the callback is called last, and the event is not touched
+ * afterwards. */
 static void
 event_fire(struct event *event, short bits)
 {
@@ -147,7 +148,7 @@ add_timer(struct ub_event *event, struct ub_event_base *base,
 	return event_start(of(event), after);
 }
 
-/* Signals are asked for by unbound the daemon alone. */
+/* Only the daemon unbound asks for signals. */
 static int
 no_signal(struct ub_event *event, struct timeval *after)
 {

@@ -1,6 +1,6 @@
 /*
- * unbound_loop: libunbound's pluggable event base on a libev loop
- * (unbound-event.h). libunbound makes events, we make watchers.
+ * unbound_loop: implements libunbound's pluggable event base on a libev loop
+ * (unbound-event.h). libunbound makes events; we make watchers.
  */
 #ifndef MXCENSUS_DNS_RECURSIVE_UNBOUND_LOOP_H
 #define MXCENSUS_DNS_RECURSIVE_UNBOUND_LOOP_H
@@ -9,7 +9,7 @@
 
 struct ub_event_base;
 
-/* Must outlive the context that is made on it. */
+/* The base must outlive the context that is made on it. */
 struct ub_event_base *unbound_loop_new(struct ev_loop *);
 void	unbound_loop_free(struct ub_event_base *);
 

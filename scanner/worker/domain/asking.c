@@ -4,24 +4,25 @@
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker.h"
 
-/* What a question costs the domain's name server. Where the lane minimises, as in
- * the second attempt, a record below the domain that is not there takes two
- * questions more (RFC 9156 2.3): counted at a server. */
+/* How many questions a lookup costs the domain's name server. If the lane
+ * minimises, as in the second attempt, a record below the domain that does not
+ * exist takes two more questions (RFC 9156 2.3); this was counted at a
+ * server. */
 static unsigned
 cost_of(const struct asking *asking, uint16_t type)
 {
 	return type == DNS_TXT && asking->job->attempt > 1 ? 3 : 1;
 }
 
-/* The addresses of a domain often lie elsewhere, behind aliases: how long they
- * take says nothing of its name server. */
+/* The addresses of a domain are often elsewhere, behind aliases, so their time
+ * says nothing about its name server. */
 static bool
 is_of_name_server(uint16_t type)
 {
 	return type != DNS_A && type != DNS_AAAA;
 }
 
-/* There is one lane to ask: whatever its verdict, the answer stands. */
+/* There is only one lane to ask, so its answer stands, whatever its verdict. */
 static void
 on_answer(struct lookup *lookup)
 {

@@ -1,11 +1,12 @@
 /*
- * asking: how the questions about one domain are asked: when, by which lane, and
- * what they cost.
+ * asking: asks the questions about one domain: when, by which lane, and at what
+ * cost.
  *
- * It is embedded in the domain, its only owner, which says what to ask and reads
- * the answers. It knows nothing of MX or of rows. Admission is the budget of one
- * of the domain's name servers (budget.h); while a domain waits for it, it takes
- * no room in the window of the worker. Nobody else reads a lane's verdict.
+ * It is embedded in the domain, its only owner. The domain says what to ask,
+ * and reads the answers; asking knows nothing of MX or of rows. A domain is
+ * admitted by the budget of one of its name servers (budget.h). While it waits
+ * for that, it takes no room in the window of the worker. Only this module
+ * reads a lane's verdict.
  */
 #ifndef MXCENSUS_WORKER_DOMAIN_ASKING_H
 #define MXCENSUS_WORKER_DOMAIN_ASKING_H
@@ -22,11 +23,13 @@ struct asking {
 	struct job		*job;
 	struct delegation	 delegation;
 	struct budget_claim	 claim;
-	unsigned		 questions;	/* that its name server got */
+	unsigned		 questions;	/* how many its name server
+						 * got */
 	void			(*turn)(struct asking *, bool may_ask);
 };
 
-/* One question. Its lookup has the answer; it is valid until done() returns. */
+/* One question. Its lookup has the answer, which is valid until done()
+ * returns. */
 struct asking_question {
 	struct lookup		 lookup;
 	/* Private. */
@@ -34,9 +37,10 @@ struct asking_question {
 	void			(*done)(struct asking_question *);
 };
 
-/* Waits for the domain's turn at its name server. turn() runs once, perhaps at
- * once: the domain may be asked now, or, where too many wait for that server, is
- * to be set aside for a later batch. The item outlives the asking. */
+/* Waits for the domain's turn at its name server. turn() runs once, maybe at
+ * once. It says that the domain may be asked now, or, if too many wait for the
+ * server, that it must be set aside for a later batch. The item outlives the
+ * asking. */
 void	asking_begin(struct asking *, struct job *, const struct domain_item *,
 	    void (*turn)(struct asking *, bool may_ask));
 /* Asks; legal after the turn. done() runs once, from the loop. */
@@ -48,7 +52,8 @@ asking_question_is_busy(const struct asking_question *question)
 {
 	return lookup_is_busy(&question->lookup);
 }
-/* All questions are answered: settles what they cost. Legal for zeroes. */
+/* All questions are answered: settles what they cost. Legal for a zeroed
+ * asking. */
 void	asking_end(struct asking *);
 
 #endif

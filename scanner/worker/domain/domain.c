@@ -1,11 +1,12 @@
 /*
- * domain: who takes mail for a domain (RFC 5321 5.1, RFC 7505; RULES 1).
+ * domain: finds out which hosts receive mail for a domain (RFC 5321 5.1, RFC
+ * 7505; RULES 1).
  *
- * One question for MX; on NODATA one each for A and AAAA; where the domain
- * takes mail, one each for its MTA-STS and TLSRPT records. A lookup of MX that
- * fails in the first pass is deferred: the item goes back, and no row is
- * written. So is a name whose name server has been asked as often as it may be.
- * How the questions are asked is asking.h's.
+ * It asks one question for MX. On NODATA it asks for A and AAAA. If the domain
+ * receives mail, it asks for its MTA-STS and TLSRPT records. If the lookup of
+ * MX fails in the first pass, the name is deferred: the item goes back, and no
+ * row is written. A name whose name server has no budget left is deferred, too.
+ * asking.h decides how the questions are asked.
  */
 #include "scanner/worker/domain/domain.h"
 
@@ -24,12 +25,14 @@
 struct domain {
 	struct job		*job;
 	struct domain_item	 item;		/* texts inside job->input */
-	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 index;		/* index of the item in the
+						 * job */
 	uint32_t		 slot;		/* while it is in flight */
 	struct asking		 asking;
 	int64_t			 started_ms;
 	struct asking_question	 mx, ipv4, ipv6, mta_sts, tlsrpt;
-	/* Of the MX answer, whose packet is gone when the addresses arrive. */
+	/* From the MX answer, whose packet is gone when the addresses
+	 * arrive. */
 	struct answer		 answer;
 	enum mx_status		 status;
 	struct mx_set		 set;
@@ -124,8 +127,8 @@ finish(struct domain *domain, enum mx_status status)
 	job_item_ended(job);
 }
 
-/* P1, P10. A record whose lookup fails is an error, and no reason to ask for
- * all of the domain again. */
+/* P1, P10 (the TXT records). If the lookup of a record fails, that is an error,
+ * and no reason to ask everything about the domain again. */
 static void
 end_records(struct domain *domain)
 {
@@ -164,7 +167,7 @@ ask_record(struct domain *domain, enum txt_kind kind,
 		asking_ask(&domain->asking, question, owner, DNS_TXT, done);
 }
 
-/* The domain takes mail: what does it say of how? */
+/* The domain receives mail: asks what it says about how. */
 static void
 ask_records(struct domain *domain, enum mx_status status)
 {
@@ -231,13 +234,13 @@ on_records(struct domain *domain)
 			domain->flags |= 1u << DOMAIN_NULL_MX_PREFERENCE;
 		finish(domain, MX_NULL);
 	} else {
-		/* Records, but none that could be read. */
+		/* There were records, but none could be read. */
 		finish(domain, MX_SERVFAIL);
 	}
 }
 
-/* An island: signatures, and no way to them from the root. An alias and an opt-out
- * span make insecure what is signed, too. */
+/* An island has signatures, but no chain of trust from the root. An alias and
+ * an opt-out span also make signed data insecure. */
 static bool
 is_island(const struct answer *answer)
 {
@@ -289,13 +292,13 @@ ask(struct domain *domain)
 
 	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
 	domain->started_ms = clock_ms();
-	/* domain_start has looked at the name. */
+	/* domain_start has checked the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);
 	asking_ask(&domain->asking, &domain->mx, name, DNS_MX, on_mx);
 }
 
-/* Leaves the name to a later batch, for another reason than an answer. */
+/* Leaves the name to a later batch, for a reason other than an answer. */
 static void
 set_aside(struct domain *domain, enum item_state state)
 {

@@ -1,6 +1,6 @@
 /*
- * domain: one item of a batch of domains, from its name to its rows. It asks
- * through asking.h and ends in job_item_ended().
+ * domain: one item of a batch of domains, from its name to its rows. The job
+ * owns it. It asks through asking.h, and ends with job_item_ended().
  */
 #ifndef MXCENSUS_WORKER_DOMAIN_DOMAIN_H
 #define MXCENSUS_WORKER_DOMAIN_DOMAIN_H
@@ -9,7 +9,7 @@
 
 struct job;
 
-/* Takes an item off job->next and starts it; false if it is not legal. */
+/* Takes an item off job->next and starts it. False if the item is not legal. */
 bool	domain_start(struct job *);
 
 #endif

@@ -7,7 +7,7 @@
 #include "scanner/base/facts.h"
 #include "scanner/base/memory.h"
 
-/* Of one answer so many records are looked at: a packet holds no more. */
+/* The most records of one answer that are read; a packet holds no more. */
 #define RECORDS_MAX 4096
 
 static int
@@ -29,7 +29,7 @@ compare_names(const void *a, const void *b)
 	return order != 0 ? order : compare_mx(a, b);
 }
 
-/* MX11: one target twice is one host, with the lowest preference. */
+/* MX11: a target that comes twice is one host, with its lowest preference. */
 static void
 make_distinct(struct mx_set *set)
 {

@@ -43,7 +43,7 @@ is_valid(enum txt_kind kind, const char *text, size_t length)
 	    : tlsrpt_read(text, length, &rua, &rua_length);
 }
 
-/* Others than of the kind are discarded. */
+/* Records of another kind are discarded. */
 static enum txt_status
 read_records(enum txt_kind kind, const struct lookup *lookup,
     struct buffer *text)

@@ -1,6 +1,6 @@
 /*
- * txt_record: the records of MTA-STS and TLSRPT in DNS (RFC 8461 3.1, RFC 8460
- * 3, RULES P1, P2, P10).
+ * txt_record: reads the records of MTA-STS and TLSRPT in DNS (RFC 8461 3.1, RFC
+ * 8460 3; RULES P1, P2, P10). Its functions are pure.
  */
 #ifndef MXCENSUS_WORKER_DOMAIN_TXT_RECORD_H
 #define MXCENSUS_WORKER_DOMAIN_TXT_RECORD_H
@@ -10,12 +10,12 @@
 
 enum txt_kind { TXT_MTA_STS, TXT_TLSRPT };
 
-/* The name to ask at: `_mta-sts` or `_smtp._tls` below a domain in wire form.
- * False where it would be too long. */
+/* The name of the question: `_mta-sts` or `_smtp._tls` below a domain in wire
+ * form. False if it would be too long. */
 bool	txt_record_owner(enum txt_kind, const uint8_t *domain,
 	    uint8_t owner[NAME_WIRE_MAX]);
-/* What the answer to that question says. `text` (may be NULL) gets the record
- * where there is one, legal or not. */
+/* What the answer to that question says. `text` (may be NULL) gets the record,
+ * if there is one, legal or not. */
 enum txt_status txt_record_read(enum txt_kind, const struct lookup *,
 	    struct buffer *text);
 

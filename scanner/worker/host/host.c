@@ -1,11 +1,12 @@
 /*
- * host: the addresses of an MX host, and its TLSA records (RFC 7672 2.1, 2.2,
- * RFC 7671 7; RULES 3). Each host is asked once in a run.
+ * host: looks up the addresses of an MX host, and its TLSA records (RFC 7672
+ * 2.1, 2.2, RFC 7671 7; RULES 3). Each host is asked once in a run.
  *
  * In the first pass one question follows the other, so that the delegation is
- * walked once. In the second all are asked at once: a name server that drops one
- * of them is soon taken for dead by the resolver, which then fails the others
- * unasked (T6).
+ * walked once. In the second pass all are asked at once: if a name server drops
+ * one of them, the resolver soon takes it for dead, and then fails the others
+ * without asking (T6: if one family fails and the other is secure, the
+ * discovery goes on).
  */
 #include "scanner/worker/host/host.h"
 
@@ -19,7 +20,7 @@
 #include "scanner/worker/host/tlsa_base.h"
 #include "scanner/worker/worker.h"
 
-/* A question that got no answer: worth a second pass. */
+/* This question got no answer, so it is worth a second pass. */
 static bool
 failed_once(const struct host *host)
 {
@@ -64,7 +65,7 @@ is_own_name(const struct host *host, const uint8_t *base)
 	    memcmp(host->wire, base, length) == 0;
 }
 
-/* The question has been asked: its answer is the answer. */
+/* The question was asked already: its answer counts. */
 static void
 take_early(struct host *host)
 {
@@ -88,7 +89,8 @@ ask_tlsa(struct host *host, const uint8_t *base)
 	host->tlsa_asked_at = clock_ms();
 	if (!tlsa_set_owner(base, (uint16_t)host->job->worker->options->port,
 	    owner)) {
-		/* Too long for a name: nothing can be published there. */
+		/* The name would be too long, so nothing can be published
+		 * there. */
 		host->tlsa_status = TLSA_STATUS_ABSENT;
 		host->tlsa_answer.dnssec = DNSSEC_UNCHECKED;
 		have_tlsa(host);
@@ -126,7 +128,7 @@ have_tlsa(struct host *host)
 }
 
 /* DS7, T3: the validator gives one status for the whole chain, so the alias is
- * asked for by itself. */
+ * asked for alone. */
 static void
 on_cname(struct lookup *lookup)
 {
@@ -212,7 +214,7 @@ compare_addresses(const void *a, const void *b)
 	return address_compare(a, b);
 }
 
-/* Every address of the answer, sorted before the limit cuts them. */
+/* Takes every address of the answer, sorted before the limit cuts them. */
 static void
 read_addresses(struct host *host, const struct lookup *lookup)
 {
@@ -243,7 +245,7 @@ read_addresses(struct host *host, const struct lookup *lookup)
 static void
 on_addresses(struct host *host)
 {
-	/* Whichever family answered first. */
+	/* The order does not depend on which family answered first. */
 	qsort(host->addresses, host->address_count, sizeof *host->addresses,
 	    compare_addresses);
 	if (host->address_count > ADDRESSES_MAX)
@@ -373,7 +375,7 @@ host_start(struct job *job)
 	}
 	index = job->started++;
 	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
-	/* MX10: never resolved. */
+	/* MX10: such a name is never resolved. */
 	if (item.state == ITEM_CRASHED) {
 		host->status = HOST_RESOLVER_CRASHED;
 		host->tlsa_status = TLSA_STATUS_RESOLVER_CRASHED;

@@ -1,6 +1,7 @@
 /*
- * host: what is found out about an MX host, and its rows. One item of a batch of
- * hosts; host.c asks and decides, row.c writes. It ends in job_item_ended().
+ * host: one item of a batch of hosts: finds out the addresses and TLSA records
+ * of an MX host, and writes its rows. host.c asks and decides, row.c writes.
+ * The job owns it. It ends with job_item_ended().
  */
 #ifndef MXCENSUS_WORKER_HOST_HOST_H
 #define MXCENSUS_WORKER_HOST_HOST_H
@@ -10,7 +11,8 @@
 #include "scanner/worker/host/tlsa_set.h"
 #include "scanner/worker/job.h"
 
-#define ADDRESSES_MAX 64	/* of one host; the rest: addresses_truncated */
+#define ADDRESSES_MAX 64	/* of one host; the rest is counted:
+				 * addresses_truncated */
 
 struct host {
 	struct job	*job;
@@ -20,8 +22,9 @@ struct host {
 	int64_t		 started_ms;
 	struct lookup	 ipv4, ipv6, cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */
-	unsigned	 open;			/* lookups of it under way */
-	struct answer	 answers[2];		/* of ipv4, ipv6; no packets */
+	unsigned	 open;			/* its lookups under way */
+	struct answer	 answers[2];		/* of ipv4 and ipv6, without
+						 * packets */
 	struct address	 addresses[2 * ADDRESSES_MAX];
 	size_t		 address_count, addresses_found;
 	enum host_status status;
@@ -29,7 +32,7 @@ struct host {
 	uint8_t		 canonical[NAME_WIRE_MAX];
 	bool		 has_cname;
 	bool		 is_asked;		/* there are answers */
-	/* T2: the expanded name first, then the original. */
+	/* T2: the expanded name is asked first, then the original name. */
 	bool		 original_is_next;
 	uint8_t		 base[NAME_WIRE_MAX];
 	bool		 has_base;
@@ -37,7 +40,7 @@ struct host {
 	struct answer	 tlsa_answer;		/* no packet */
 	int64_t		 tlsa_asked_at;
 	struct tlsa_set	 set;
-	/* What the early question for the host's own name has brought. */
+	/* The result of the early question for the host's own name. */
 	bool		 has_early;
 	enum tlsa_status early_status;
 	struct answer	 early_answer;		/* no packet */
@@ -45,9 +48,9 @@ struct host {
 	struct tlsa_set	 early_set;
 };
 
-/* Takes an item off job->next and starts it; false if it is not legal. */
+/* Takes an item off job->next and starts it. False if the item is not legal. */
 bool	host_start(struct job *);
-/* row.c: all rows of the host. */
+/* row.c: writes all rows of the host. */
 void	host_write(const struct host *);
 
 #endif

@@ -1,6 +1,6 @@
 #include "scanner/worker/host/tlsa_base.h"
 
-/* Every family that has addresses. */
+/* Is each family secure that has addresses? */
 static bool
 addresses_are_secure(const struct answer answers[2])
 {

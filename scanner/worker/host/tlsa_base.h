@@ -1,6 +1,6 @@
 /*
- * tlsa_base: which name an MX host has its TLSA records at (RFC 7672 2.2.2;
- * RULES T1 to T4), as a pure machine: what the answers say goes in, the next
+ * tlsa_base: decides at which name an MX host has its TLSA records (RFC 7672
+ * 2.2.2; RULES T1 to T4), as a pure machine: the answers go in, the next
  * question comes out.
  */
 #ifndef MXCENSUS_WORKER_HOST_TLSA_BASE_H
@@ -12,25 +12,26 @@
 #include "scanner/dns/lookup.h"
 
 enum tlsa_next {
-	TLSA_ASK_HOST,		/* TLSA at the name of the host; the last */
-	TLSA_ASK_EXPANDED,	/* TLSA where the aliases lead */
-	TLSA_ASK_ALIAS,		/* the type CNAME of the host, then decide */
+	TLSA_ASK_HOST,		/* TLSA at the host's name; the last question */
+	TLSA_ASK_EXPANDED,	/* TLSA at the name where the aliases end */
+	TLSA_ASK_ALIAS,		/* the type CNAME at the host's name, then
+				 * decide */
 	TLSA_ASK_NOTHING,	/* senders do not look */
-	TLSA_TAKE,		/* the answer that there is */
+	TLSA_TAKE,		/* take the answer that there is */
 };
 
-/* The addresses are known; `answers` are those of A and AAAA. `always` asks
- * where no sender would (T4). */
+/* The first step, when the addresses are known; `answers` are the answers for A
+ * and AAAA. With `always` TLSA is asked for even if no sender would (T4). */
 enum tlsa_next	tlsa_base_begin(const struct answer answers[2], bool has_cname,
 		    bool always);
-/* After TLSA_ASK_ALIAS. */
+/* The step after TLSA_ASK_ALIAS. */
 enum tlsa_next	tlsa_base_after_alias(const struct answer *, bool always);
-/* After TLSA_ASK_EXPANDED: only where the expanded name has no secure TLSA
- * RRset, and there was no error, the name of the host is asked. */
+/* The step after TLSA_ASK_EXPANDED. The host's name is asked only if the
+ * expanded name has no secure TLSA RRset, and there was no error. */
 enum tlsa_next	tlsa_base_after_expanded(enum tlsa_status);
-/* Of the host's own CNAME, as far as the addresses tell: the validator gives
- * one status for the whole chain (DS7), so that only a secure one is also that
- * of the alias. */
+/* The status of the host's own CNAME, as far as the addresses tell. The
+ * validator gives one status for the whole chain (DS7), so only a secure status
+ * also holds for the alias. */
 enum dnssec	tlsa_base_alias_dnssec(const struct answer answers[2]);
 
 #endif

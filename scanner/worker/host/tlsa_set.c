@@ -50,7 +50,7 @@ tlsa_set_add(struct tlsa_set *set, const uint8_t *rdata, size_t length)
 	set->found++;
 }
 
-/* Sorted and distinct before the limit cuts. */
+/* Sorts and removes duplicates before the limit cuts. */
 static void
 read_records(struct tlsa_set *set, const struct lookup *lookup)
 {
@@ -70,7 +70,7 @@ read_records(struct tlsa_set *set, const struct lookup *lookup)
 		if (i > 0 && tlsa_compare(&found[i - 1], &found[i]) == 0)
 			continue;
 		distinct++;
-		/* The data stands three bytes into its RDATA. */
+		/* The data begins three bytes into the RDATA. */
 		tlsa_set_add(set, found[i].bytes - 3, found[i].length + 3);
 	}
 	set->found = distinct;

@@ -11,8 +11,8 @@
 #include "scanner/worker/worker.h"
 
 #define FETCH_MS	60000	/* P3 */
-#define FETCH_DEADLINES	4	/* --timeout, as a session has */
-#define NETWORK_FETCHES	2	/* at a time to a /24 or /48 */
+#define FETCH_DEADLINES	4	/* --timeout, as for a session */
+#define NETWORK_FETCHES	2	/* fetches at a time to a /24 or /48 */
 #define NETWORK_IPV4	24
 #define NETWORK_IPV6	48
 
@@ -113,8 +113,8 @@ serve(struct policy_hosts *hosts)
 	}
 }
 
-/* A place at the network has come free: whoever waits there stands in line for
- * one in all. */
+/* A place at the network is free. The first fetch that waits for it now waits
+ * for a place in the total. */
 static void
 give_back(struct policy_fetch *fetch)
 {
@@ -236,7 +236,7 @@ compare_addresses(const void *a, const void *b)
 	return address_compare(a, b);
 }
 
-/* Sorted before any limit cuts them (docs/schema.md). */
+/* The addresses are sorted before a limit cuts them (docs/schema.md). */
 static void
 take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 {
@@ -260,7 +260,7 @@ take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 	free(addresses);
 }
 
-/* The host may be an alias of one that has opted out. */
+/* The host may be an alias of a host that has opted out. */
 static void
 look_at_alias(struct policy_fetch *fetch, const struct lookup *lookup)
 {
@@ -279,7 +279,8 @@ has_class(const struct policy_fetch *fetch, enum address_class class)
 	return (fetch->classes & 1u << class) != 0;
 }
 
-/* While only allowed networks are asked, name servers elsewhere seem to fail. */
+/* While only allowed networks are asked, name servers elsewhere always seem to
+ * fail. */
 static bool
 is_hidden(const struct policy_fetch *fetch)
 {
@@ -289,7 +290,7 @@ is_hidden(const struct policy_fetch *fetch)
 	    fetch->ipv6.answer.status >= LOOKUP_SERVFAIL));
 }
 
-/* Nothing is connected to. Where that is our doing, the policy is not known. */
+/* There is no connection. If we are the reason, the policy is unknown. */
 static void
 give_up(struct policy_fetch *fetch)
 {
@@ -338,8 +339,8 @@ on_ipv6(struct lookup *lookup)
 	on_family(list_entry(lookup, struct policy_fetch, ipv6), lookup);
 }
 
-/* `mta-sts` below the domain, as wire and as text. False where that can be no
- * host name: too long, or of bytes that no URL has. */
+/* `mta-sts` below the domain, as wire form and as text. False if that cannot be
+ * a host name: it is too long, or has bytes that no URL has. */
 static bool
 name_host(const uint8_t *domain, uint8_t wire[NAME_WIRE_MAX],
     char text[NAME_TEXT_MAX])

@@ -1,10 +1,11 @@
 /*
- * fetch: the policy of a domain fetched from its policy host (RFC 8461 3.3,
- * RULES P3 to P8): its addresses from our own resolver, then HTTPS to one after
- * the other until one can be connected to.
+ * fetch: fetches the policy of a domain from its policy host (RFC 8461 3.3;
+ * RULES P3 to P8). Our own resolver looks up the addresses. HTTPS then tries
+ * one after the other until one can be connected to.
  *
  * A fetch is embedded in its owner; done() runs once, from the loop. Fetches
- * wait for each other: so many at a time in all, and two to a /24 or /48.
+ * wait for each other: their number is bounded, over all and to two for a /24
+ * or /48.
  */
 #ifndef MXCENSUS_WORKER_POLICY_FETCH_H
 #define MXCENSUS_WORKER_POLICY_FETCH_H
@@ -13,20 +14,22 @@
 #include "scanner/dns/lookup.h"
 #include "scanner/worker/policy/https.h"
 
-#define POLICY_ADDRESSES_MAX	4	/* that are tried */
+#define POLICY_ADDRESSES_MAX	4	/* the most that are tried */
 
 struct policy_hosts;
 struct policy_network;
 
 struct policy_fetch {
-	/* The result: valid, fetch_failed, invalid_policy; not_asked where the
-	 * host may not be contacted, error where we could not. */
+	/* The result: valid, fetch_failed, invalid_policy; not_asked if the
+	 * host may not be contacted; error if the fault was ours. */
 	enum mta_sts_status	 status;
-	enum mta_sts_fault	 fault;		/* of the two in the middle */
-	int			 tls_error;	/* of certificate; trust.h */
+	enum mta_sts_fault	 fault;		/* of fetch_failed and
+						 * invalid_policy */
+	int			 tls_error;	/* of the certificate
+						 * (trust.h) */
 	long			 code;		/* HTTP status; 0: none */
 	unsigned		 flags;		/* bits of enum policy_flag */
-	struct mta_sts_policy	 policy;	/* where valid */
+	struct mta_sts_policy	 policy;	/* if the status is valid */
 	char			 host[NAME_TEXT_MAX];
 	void			(*done)(struct policy_fetch *);
 	/* Private. */
@@ -35,21 +38,23 @@ struct policy_fetch {
 	struct address		 addresses[POLICY_ADDRESSES_MAX];
 	unsigned		 address_count, tried;
 	unsigned		 classes;	/* bits of enum address_class */
-	bool			 is_opted_out;	/* the host by its name */
+	bool			 is_opted_out;	/* the name of the host opted
+						 * out */
 	int64_t			 deadline_ms;	/* clock; 0: not begun */
 	struct https_transfer	 transfer;
-	struct policy_network	*network;	/* of the address */
-	struct list		 link;		/* waiting for its turn */
+	struct policy_network	*network;	/* the network of the address */
+	struct list		 link;		/* while it waits for its
+						 * turn */
 };
 
-/* `at_a_time`: --policy-fetches; one worker fetches for all. */
+/* `at_a_time` is --policy-fetches. One worker fetches all policies of a run. */
 struct policy_hosts *policy_hosts_new(struct worker *, struct https *,
 	    unsigned at_a_time);
 void	policy_hosts_free(struct policy_hosts *);
 
-/* Fetches the policy of a domain (wire form). `slot` is that of the item
- * (worker_mark_in_flight). False where there is nothing to ask: the result is
- * set, done() does not run. The fetch is zeroed. */
+/* Fetches the policy of a domain (wire form) into a zeroed fetch. `slot` is the
+ * slot of the item (worker_mark_in_flight). False if there is nothing to ask;
+ * then the result is set, and done() does not run. */
 bool	policy_fetch_start(struct policy_fetch *, struct policy_hosts *,
 	    const uint8_t *domain, uint32_t slot,
 	    void (*done)(struct policy_fetch *));

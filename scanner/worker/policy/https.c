@@ -23,12 +23,13 @@ struct https {
 	struct worker	*worker;
 	CURLM		*multi;
 	ev_timer	 timer;		/* libcurl's */
-	ev_timer	 later;		/* tells of what could not start */
+	ev_timer	 later;		/* reports transfers that could not
+					 * start */
 	struct list	 unstarted;	/* transfers */
 	char		*user_agent;
 };
 
-/* A socket of libcurl's. */
+/* A socket of libcurl. */
 struct watched {
 	ev_io		 io;
 	struct https	*https;
@@ -73,8 +74,8 @@ bind_source(const struct options *options, int descriptor, int family)
 	    : bind(descriptor, (struct sockaddr *)&in6, sizeof in6) == 0;
 }
 
-/* RULES K1: wherever libcurl means to go, it goes to the address that was
- * looked at, or nowhere. */
+/* RULES K1 (special-purpose addresses): wherever libcurl means to connect, it
+ * connects to the address that was checked, or not at all. */
 static curl_socket_t
 on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -101,8 +102,8 @@ on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
 	return CURL_SOCKET_BAD;
 }
 
-/* RFC 8461 3.3: a path to the store, in its dates, and a dNSName that is the
- * policy host; the common name is none (RULES N7). */
+/* RFC 8461 3.3: the certificate needs a path to the store, valid dates, and a
+ * dNSName that is the policy host. The common name never counts (RULES N7). */
 static int
 on_verify(X509_STORE_CTX *store, void *tag)
 {
@@ -124,7 +125,7 @@ on_verify(X509_STORE_CTX *store, void *tag)
 	return transfer->tls_error == X509_V_OK;
 }
 
-/* The handshake ends before on_verify where a certificate cannot be decoded. */
+/* If a certificate cannot be decoded, the handshake ends before on_verify. */
 static void
 on_message(int is_sent, int version, int type, const void *bytes,
     size_t length, SSL *ssl, void *tag)
@@ -153,7 +154,7 @@ on_context(CURL *easy, void *context, void *tag)
 	    ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
-/* Of another response than 200 the status alone is wanted. */
+/* For any response but 200 only the status is wanted. */
 static size_t
 on_body(char *bytes, size_t size, size_t count, void *tag)
 {
@@ -172,9 +173,9 @@ on_body(char *bytes, size_t size, size_t count, void *tag)
 
 /* Setting up ************************************************************** */
 
-/* The host of the URL stays what TLS and HTTP speak of. An entry of
- * CURLOPT_RESOLVE would be in a cache of the whole multi handle, for ever, or
- * be gone when it is wanted and the name be resolved. */
+/* TLS and HTTP still use the host of the URL. An entry of CURLOPT_RESOLVE would
+ * be in a cache of the whole multi handle: it would stay for ever, or be gone
+ * when it is needed, and the name would be resolved. */
 static struct curl_slist *
 connect_to(const struct address *address)
 {
@@ -215,8 +216,8 @@ set_conduct(CURL *easy, const struct https_transfer *transfer)
 	    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, deadline) == CURLE_OK;
 }
 
-/* A connection is of one name: neither it nor its TLS session, whose
- * certificate was verified for that name, serves another. */
+/* A connection belongs to one name. Neither the connection nor its TLS session,
+ * whose certificate was verified for that name, serves another name. */
 static bool
 set_connection(CURL *easy, struct https_transfer *transfer)
 {
@@ -232,7 +233,8 @@ set_connection(CURL *easy, struct https_transfer *transfer)
 	    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_SSLVERSION,
 	    (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-	    /* on_verify compares the name, as for all other certificates. */
+	    /* on_verify compares the name, as everywhere else for
+	     * certificates. */
 	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context) ==
 	    CURLE_OK &&
@@ -359,7 +361,7 @@ on_ready(struct ev_loop *ev, ev_io *io, int revents)
 	    (revents & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
 	(void)ev;
-	/* Should this crash, it is this transfer's doing. */
+	/* If this crashes, this transfer is the suspect. */
 	worker_set_acting(https->worker, watched->transfer->slot);
 	(void)curl_multi_socket_action(https->multi, io->fd, events, &running);
 	worker_set_acting(https->worker, 0);
@@ -458,7 +460,7 @@ https_new(struct worker *worker, char why[256])
 	ev_init(&https->timer, on_timer);
 	ev_timer_init(&https->later, on_later, 0, 0);
 	https->timer.data = https->later.data = https;
-	/* It would open a file at the first handshake. */
+	/* Otherwise it would open a file at the first handshake. */
 	(void)unsetenv("SSLKEYLOGFILE");
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		https->multi = curl_multi_init();

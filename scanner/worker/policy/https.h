@@ -1,9 +1,9 @@
 /*
- * https: a small document fetched over HTTPS from one address, by libcurl on
+ * https: fetches a small document over HTTPS from one address, by libcurl on
  * the worker's libev loop (RFC 8461 3.3).
  *
- * Nothing is resolved, followed, proxied, cached or opened: the address is
- * given, a connection serves one name and one document, and its certificate is
+ * libcurl resolves, follows, proxies, caches and opens nothing. The address is
+ * given. A connection serves one name and one document, and its certificate is
  * verified for that name. A transfer is embedded in its owner; done() runs
  * once, from the loop and never from https_start().
  */
@@ -24,21 +24,21 @@ struct https;
 struct worker;
 
 enum https_result {
-	HTTPS_RESPONSE,		/* `code` is set; 200: with the whole body */
+	HTTPS_RESPONSE,		/* `code` is set; for 200 the body is whole */
 	HTTPS_CERTIFICATE,	/* tls_error says why it is not valid */
 	HTTPS_TOO_LARGE,
 	HTTPS_TIMEOUT,
 	HTTPS_CONNECT,		/* no connection, no TLS, or no HTTP over it */
-	HTTPS_LOCAL_ERROR,	/* our own socket, memory */
+	HTTPS_LOCAL_ERROR,	/* a fault of our own socket or memory */
 };
 
 struct https_transfer {
-	/* Of the owner. */
+	/* The owner sets these. */
 	const char	*host;		/* text form; in the URL and in TLS */
 	const char	*path;		/* "/.well-known/..." */
 	struct address	 address;
-	size_t		 bytes_max;	/* of the body */
-	unsigned	 deadline_ms;	/* for all of it */
+	size_t		 bytes_max;	/* the most bytes of the body */
+	unsigned	 deadline_ms;	/* for the whole transfer */
 	uint32_t	 slot;		/* worker.h: worker_mark_in_flight */
 	void		(*done)(struct https_transfer *);
 	/* The result. */
@@ -47,7 +47,7 @@ struct https_transfer {
 	long		 code;		/* HTTP status; 0: none */
 	int		 tls_error;	/* trust.h */
 	bool		 is_plain_text;	/* Content-Type: text/plain */
-	struct buffer	 body;		/* the owner's to free */
+	struct buffer	 body;		/* the owner frees it */
 	/* Private. */
 	struct https	*https;
 	void		*easy;		/* libcurl's handle */
@@ -56,7 +56,7 @@ struct https_transfer {
 	struct list	 link;		/* https->unstarted */
 };
 
-/* Before the sandbox. NULL with a sentence in `why`. */
+/* Must run before the sandbox. NULL with a sentence in `why`. */
 struct https *https_new(struct worker *, char why[256]);
 void	https_free(struct https *);
 void	https_start(struct https *, struct https_transfer *);

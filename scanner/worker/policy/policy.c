@@ -1,7 +1,8 @@
 /*
  * policy: one item of a policy batch: a domain that has a record of MTA-STS
- * (RFC 8461) or TLSRPT (RFC 8460). Its records are asked for again, since a row
- * of domains does not hold them; then its policy is fetched; then its row.
+ * (RFC 8461) or TLSRPT (RFC 8460). First its records are asked for again, since
+ * a row of domains does not hold them. Then its policy is fetched, and its row
+ * is written.
  */
 #include "scanner/worker/policy/policy.h"
 
@@ -19,11 +20,12 @@
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/worker.h"
 
-/* The records of a domain, and the policy that they lead to. */
+/* The records of a domain, and the policy to which they lead. */
 struct policy_records {
 	struct job		*job;
 	struct policy_item	 item;		/* texts inside job->input */
-	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 index;		/* index of the item in the
+						 * job */
 	uint32_t		 slot;		/* while it is in flight */
 	struct list		 link;		/* job->suspects */
 	uint8_t			 domain[NAME_WIRE_MAX];
@@ -37,8 +39,8 @@ struct policy_records {
 
 /* The row ***************************************************************** */
 
-/* The record stands in a column for words: what is no visible ASCII, or would
- * be taken for an escape, is escaped as elsewhere. */
+/* The column of the record is for words: bytes that are not visible ASCII, or
+ * that look like an escape, are escaped as elsewhere. */
 static void
 set_record(struct table *table, const struct buffer *text)
 {
@@ -143,7 +145,8 @@ write_row(const struct policy_records *policy)
 
 static void begin(struct policy_records *);
 
-/* Suspects come when nothing else of the job is under way, one after the other. */
+/* Suspects start one after the other, when nothing else of the job is under
+ * way. */
 static void
 begin_suspect(struct job *job)
 {
@@ -187,7 +190,7 @@ on_fetched(struct policy_fetch *fetch)
 	finish(policy);
 }
 
-/* Fetching takes no room in the window of names: others may be asked for. */
+/* A fetch takes no room in the window of names, so other names may be asked. */
 static void
 fetch_policy(struct policy_records *policy)
 {
@@ -241,7 +244,7 @@ ask_again(struct policy_records *policy, enum txt_kind kind,
 {
 	uint8_t owner[NAME_WIRE_MAX];
 
-	/* Was there something to be asked for again? */
+	/* Did a record have to be asked for again? */
 	if (txt_status_is_record(kind == TXT_MTA_STS ? policy->item.mta_sts
 	    : policy->item.tlsrpt) &&
 	    txt_record_owner(kind, policy->domain, owner))
@@ -262,7 +265,8 @@ begin(struct policy_records *policy)
 		finish(policy);
 }
 
-/* A row without a question: what was there is unknown, for that reason. */
+/* Writes a row without a question: what was there is unknown, for this
+ * reason. */
 static void
 leave_alone(struct policy_records *policy, enum txt_status why)
 {

@@ -1,6 +1,6 @@
 /*
- * policy: one item of a policy batch, from its name to its row. It ends in
- * job_item_ended().
+ * policy: one item of a policy batch, from its name to its row. The job owns
+ * it. It ends with job_item_ended().
  */
 #ifndef MXCENSUS_WORKER_POLICY_POLICY_H
 #define MXCENSUS_WORKER_POLICY_POLICY_H
@@ -9,7 +9,7 @@
 
 struct job;
 
-/* Takes an item off job->next and starts it; false if it is not legal. */
+/* Takes an item off job->next and starts it. False if the item is not legal. */
 bool	policy_start(struct job *);
 
 #endif

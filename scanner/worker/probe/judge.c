@@ -41,8 +41,8 @@ session_judge(const struct session *session, const char *sni,
 		    session->measured_at / 1000, &judgement->pkix);
 }
 
-/* RULES 4, for the name of the TLSA base domain alone: the next hop is judged
- * per domain in `outcomes`. */
+/* RULES 4 (TLSA matching), only for the name of the TLSA base domain. The next
+ * hop is judged for each domain in `outcomes`. */
 static void
 judge_dane(const struct session *session, const struct judged_host *judged,
     struct dane_facts *dane)
@@ -94,7 +94,8 @@ host_judge(const struct probe_item *item, const struct session *session,
 		return;
 	if (judged->has_changed)
 		judgement->flags |= 1u << RESULT_TLSA_CHANGED;
-	/* U10: seen again, of the same RRset, with nothing cached. */
+	/* U10: a mismatch is looked at twice. It was seen again, with the same
+	 * RRset and nothing cached. */
 	judgement->has_confirmed = true;
 	judgement->confirmed = !judged->has_changed &&
 	    judgement->dane.verdict == DANE_MISMATCH;

@@ -1,6 +1,7 @@
 /*
- * judge: what a session says of its target, and with TLSA records of a host. Pure
- * functions: facts go in, facts come out; no table, no clock, no question.
+ * judge: decides what a session says about its target and, with the TLSA
+ * records of a host, about the host. Its functions are pure: facts go in, facts
+ * come out; they use no table, no clock and no lookup.
  */
 #ifndef MXCENSUS_WORKER_PROBE_JUDGE_H
 #define MXCENSUS_WORKER_PROBE_JUDGE_H
@@ -18,11 +19,13 @@ struct judged_host {
 	enum tlsa_status	 tlsa_status;
 	int64_t			 tlsa_asked_at;
 	unsigned		 asking;
-	bool			 has_changed;	/* since it was handed out */
+	bool			 has_changed;	/* since the item was handed
+						 * out */
 };
 
-/* T16, U10: its TLSA records are to be asked again before the session, since they
- * are older than their TTL at `now`, or a mismatch is looked at once more. */
+/* Must the host's TLSA records be asked for again before the session? They must
+ * if they are older than their TTL at `now` (T16), or if a mismatch is looked
+ * at twice (U10). */
 bool	judged_host_is_stale(const struct judged_host *, int64_t now);
 
 struct session_judgement {
@@ -31,13 +34,14 @@ struct session_judgement {
 	struct pkix_facts	 pkix;
 };
 
-/* `sni`: the server name that the session asked for. */
+/* `sni` is the server name that the session sent. */
 void	session_judge(const struct session *, const char *sni, struct trust *,
 	    struct session_judgement *);
 
 struct host_judgement {
 	enum basis		 basis;
-	bool			 has_reason;	/* no session was to take place */
+	bool			 has_reason;	/* no session could take
+						 * place */
 	enum outcome		 reason;
 	enum tls_class		 tls_class;
 	bool			 has_name_match, name_match;
@@ -47,8 +51,8 @@ struct host_judgement {
 	int64_t			 measured_at;
 };
 
-/* `session` is the last of the item; NULL where no session took place (RULES 11:
- * `outcome` of the item is the reason). */
+/* `session` is the last session of the item. NULL if there was none; then the
+ * item's `outcome` is the reason (RULES 11: conduct). */
 void	host_judge(const struct probe_item *, const struct session *,
 	    const struct judged_host *, struct host_judgement *);
 

@@ -1,7 +1,8 @@
 /*
  * probe: one item of a probe batch. The TLSA records of its hosts are asked
- * again if they are older than their TTL (T16); then one session, and another
- * with the legacy profile where the handshake failed (S15); then its rows.
+ * again if they are older than their TTL (T16). Then comes one session, and a
+ * second one with the legacy profile if the handshake failed (S15). Then its
+ * rows are written.
  */
 #include "scanner/worker/probe/probe.h"
 
@@ -16,13 +17,14 @@
 #include "scanner/worker/probe/rows.h"
 #include "scanner/worker/worker.h"
 
-/* Whatever the peer does, a session ends after so many phase deadlines. */
+/* Whatever the peer does, a session ends after this many phase deadlines. */
 #define SESSION_DEADLINES 4
 #define QUIT_SECONDS 5.
 
 struct probe {
 	struct job		*job;
-	uint32_t		 index;		/* of the item in the job */
+	uint32_t		 index;		/* index of the item in the
+						 * job */
 	uint32_t		 slot;		/* while it is in flight */
 	struct probe_item	 item;
 	struct judged_host	*hosts;
@@ -30,7 +32,8 @@ struct probe {
 	uint32_t		 refreshing;	/* host whose TLSA is asked */
 	struct lookup		 tlsa;
 	int64_t			 refreshed_at;
-	struct session		*session;	/* the present one */
+	struct session		*session;	/* the session that is under
+						 * way */
 	struct stream		 stream;
 	struct smtp_reply	 reply;
 	ev_timer		 phase_deadline, session_deadline, pause;
@@ -54,7 +57,7 @@ probe_free(struct probe *probe)
 	free(probe);
 }
 
-/* Every row of the item is written; `session` is NULL where none took place. */
+/* Every row of the item is written. `session` is NULL if there was none. */
 static void
 finish(struct probe *probe)
 {
@@ -95,8 +98,8 @@ on_pause_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 	start_session(probe, PROFILE_LEGACY);
 }
 
-/* A chain that made the handshake fail, since OpenSSL cannot decode a certificate of
- * it, is kept as its bytes. */
+/* If OpenSSL cannot decode a certificate of a chain, the handshake fails. The
+ * chain is then kept as its bytes. */
 static void
 keep_chain(struct probe *probe)
 {
@@ -131,7 +134,7 @@ end_session(struct probe *probe)
 	session_judge(session, probe->item.sni, worker->trust, &judgement);
 	session_write(session, &judgement, &probe->item, probe->job);
 	if (session_wants_legacy(session)) {
-		/* The same manners as between any two starts. */
+		/* The same pause as between any two starts. */
 		ev_timer_set(&probe->pause,
 		    (double)worker->options->pause_ms / 1000, 0);
 		ev_timer_start(worker->ev, &probe->pause);
@@ -153,7 +156,7 @@ arm(struct probe *probe)
 	ev_timer_start(worker->ev, &probe->phase_deadline);
 }
 
-/* Says what the new state has to say. */
+/* Sends what the new state sends on entry. */
 static void
 enter_state(struct probe *probe)
 {
@@ -179,7 +182,7 @@ start_handshake(struct probe *probe)
 {
 	SSL *ssl;
 
-	/* S12: nothing may stand behind the 220. */
+	/* S12: nothing may follow the 220. */
 	if (stream_has_plaintext(&probe->stream)) {
 		smtp_fail(&probe->session->smtp, OUTCOME_PLAINTEXT_INJECTED);
 		end_session(probe);
@@ -211,7 +214,7 @@ on_tls(struct probe *probe)
 	enter_state(probe);
 }
 
-/* Feeds the reply parser with what has arrived. */
+/* Feeds the reply parser with the bytes that have arrived. */
 static void
 on_bytes(struct probe *probe)
 {
@@ -293,7 +296,7 @@ on_stream(struct stream *stream, enum stream_event event)
 	struct probe *probe = list_entry(stream, struct probe, stream);
 	struct worker *worker = worker_of(probe);
 
-	/* Should this crash, it is this probe's doing. */
+	/* If this crashes, this probe is the suspect. */
 	worker_set_acting(worker, probe->slot);
 	switch (event) {
 	case STREAM_CONNECTED:
@@ -370,7 +373,8 @@ on_refreshed(struct lookup *lookup)
 	judged->tlsa_status = tlsa_set_read(&fresh, lookup);
 	judged->tlsa_asked_at = probe->refreshed_at;
 	judged->asking = judged->host.next_asking;
-	/* Rows only where the RRset or its status differs (docs/schema.md). */
+	/* Writes rows only if the RRset or its status differs
+	 * (docs/schema.md). */
 	if (judged->tlsa_status != judged->host.tlsa_status ||
 	    !tlsa_set_equals(&fresh, &judged->set))
 		judged->has_changed = true;
@@ -385,7 +389,8 @@ on_refreshed(struct lookup *lookup)
 	refresh_next(probe);
 }
 
-/* T16: each host's records, one after the other; then the session. */
+/* T16: asks for each host's records, one host after the other. Then the session
+ * starts. */
 static void
 refresh_next(struct probe *probe)
 {
@@ -410,7 +415,8 @@ refresh_next(struct probe *probe)
 	start_session(probe, PROFILE_MODERN);
 }
 
-/* What the coordinator remembers of a session of before, as a session. */
+/* What the coordinator remembers of an earlier session, in the form of a
+ * session. */
 static bool
 recall_session(struct probe *probe)
 {
@@ -478,7 +484,8 @@ probe_start(struct job *job)
 		return false;
 	}
 	job->started++;
-	/* The coordinator does not grant it, and here it is refused again. */
+	/* The coordinator does not grant such an address, and it is refused
+	 * here as well. */
 	class = conduct_class_of(job->worker, &probe->item.address);
 	if (probe->item.action == PROBE_CONNECT && class != CLASS_PUBLIC &&
 	    class != CLASS_NO_ROUTE)

@@ -2,7 +2,7 @@
 
 #include "scanner/worker/job.h"
 
-/* What only a certificate that can be decoded says. */
+/* The columns that need a certificate that can be decoded. */
 static void
 write_certificate_facts(struct table *table,
     const struct certificate *certificate)

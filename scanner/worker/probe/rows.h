@@ -1,4 +1,5 @@
-/* rows: the rows of an item of a batch of probes; what they say is judged. */
+/* rows: writes the rows of an item of a batch of probes. What they say has been
+ * judged before. */
 #ifndef MXCENSUS_WORKER_PROBE_ROWS_H
 #define MXCENSUS_WORKER_PROBE_ROWS_H
 
@@ -6,10 +7,10 @@
 
 struct job;
 
-/* A row of `probes`, and the staged certificates and chain. */
+/* Writes a row of `probes`, and stages its certificates and chain. */
 void	session_write(const struct session *, const struct session_judgement *,
 	    const struct probe_item *, struct job *);
-/* The row of `host_results`. `session` as in host_judge. */
+/* Writes the row of `host_results`. `session` is as in host_judge. */
 void	judged_host_write(const struct judged_host *,
 	    const struct host_judgement *, const struct session *,
 	    const struct probe_item *, struct job *);

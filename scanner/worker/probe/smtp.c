@@ -23,7 +23,7 @@ note_flags(struct smtp *smtp, const struct smtp_reply *reply)
 		smtp->flags |= 1u << PROBE_HOSTILE_BYTES;
 }
 
-/* S6: 421 and other 4xx, 5xx: QUIT without a word more. */
+/* S6: after 421 and other 4xx or 5xx comes QUIT, and nothing else. */
 static enum smtp_state
 on_greeting(struct smtp *smtp, const struct smtp_reply *reply)
 {
@@ -62,8 +62,8 @@ on_ehlo(struct smtp *smtp, const struct smtp_reply *reply)
 	return SMTP_QUIT;
 }
 
-/* A server that knows HELO alone has no STARTTLS to offer (RFC 5321 4.1.1.1);
- * one that refuses HELO as well does not talk to us. */
+/* A server that knows only HELO cannot offer STARTTLS (RFC 5321 4.1.1.1). A
+ * server that refuses HELO as well does not talk to us. */
 static enum smtp_state
 on_helo(struct smtp *smtp, const struct smtp_reply *reply)
 {
@@ -135,12 +135,12 @@ smtp_on_reply(struct smtp *smtp, const struct smtp_reply *reply)
 
 	note_flags(smtp, reply);
 	if (smtp_steps[smtp->state].on_reply == NULL) {
-		/* Nothing was asked. */
+		/* Nothing was asked, so this is no reply. */
 		smtp_fail(smtp, OUTCOME_PROTOCOL_ERROR);
 		return;
 	}
 	next = smtp_steps[smtp->state].on_reply(smtp, reply);
-	/* An established session that went well to its end says so. */
+	/* A session that was established and ended well says so. */
 	if (next == SMTP_DONE && smtp->has_outcome &&
 	    smtp->outcome == OUTCOME_TLS_ESTABLISHED)
 		smtp->phase = PHASE_DONE;

@@ -1,8 +1,9 @@
 /*
- * smtp: the dialogue of a probe (RFC 5321, RFC 3207, RULES 6) as a pure machine:
- * a parsed reply goes in, a state comes out; no socket, no clock.
+ * smtp: the dialogue of a probe (RFC 5321, RFC 3207; RULES 6) as a pure
+ * machine: a parsed reply goes in, a state comes out; it has no socket and no
+ * clock. The session owns it.
  *
- * Nothing is ever said but EHLO, HELO, STARTTLS and QUIT.
+ * It sends only EHLO, HELO, STARTTLS and QUIT.
  */
 #ifndef MXCENSUS_WORKER_PROBE_SMTP_H
 #define MXCENSUS_WORKER_PROBE_SMTP_H
@@ -29,7 +30,8 @@ enum smtp_state {
 struct smtp;
 
 /* What is sent on entry (NULL: nothing; the EHLO name follows EHLO and HELO),
- * and the phase of the tables. How long a reply may take is the driver's. */
+ * and the phase that the tables record. The driver decides how long a reply may
+ * take. */
 struct smtp_step {
 	const char	*command;
 	enum phase	 phase;
@@ -42,8 +44,8 @@ extern const struct smtp_step smtp_steps[SMTP_STATES];
 struct smtp {
 	enum smtp_state	state;
 	bool		has_outcome;
-	enum outcome	outcome;	/* where has_outcome */
-	enum phase	phase;		/* where the outcome fell */
+	enum outcome	outcome;	/* valid if has_outcome */
+	enum phase	phase;		/* the phase of the outcome */
 	unsigned	flags;		/* bits of enum probe_flag */
 	unsigned	greeting_code, ehlo_code, starttls_code;	/* 0: none */
 	size_t		greeting_length, ehlo_length;
@@ -54,11 +56,11 @@ struct smtp {
 void	smtp_init(struct smtp *);
 /* A whole reply arrived: moves on to the next state. */
 void	smtp_on_reply(struct smtp *, const struct smtp_reply *);
-/* The handshake is complete: all state before it is dropped (S13), but for the
- * facts. */
+/* The handshake is complete: everything before it is forgotten (S13), except
+ * the facts. */
 void	smtp_on_tls(struct smtp *);
-/* The dialogue cannot go on: sets the outcome unless there is one already, and
- * SMTP_DONE. After TLS was established the outcome stays tls_established and
+/* The dialogue cannot go on: sets the outcome, unless there is one already, and
+ * SMTP_DONE. After TLS was established the outcome stays tls_established, and
  * the phase says where it ended. */
 void	smtp_fail(struct smtp *, enum outcome);
 
