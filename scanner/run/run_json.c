@@ -2,15 +2,14 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/escape.h"
+#include "scanner/base/regular_file.h"
 #include "scanner/out/field.h"
 #include "scanner/out/replacement.h"
 
@@ -206,32 +205,10 @@ set_why(struct run_json *run, const char *text)
 	buffer_fini(&shown);
 }
 
-/* Only a regular file is read. Without O_NONBLOCK a pipe would block the
- * open. */
-static int
-open_file(int folder)
-{
-	int descriptor = openat(folder, RUN_JSON_FILE,
-	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-	int error;
-
-	if (descriptor < 0)
-		return -1;
-	error = fstat(descriptor, &status) != 0 ? errno
-	    : S_ISDIR(status.st_mode) ? EISDIR
-	    : S_ISREG(status.st_mode) ? 0 : EINVAL;
-	if (error == 0)
-		return descriptor;
-	close(descriptor);
-	errno = error;
-	return -1;
-}
-
 static bool
 read_text(struct buffer *text, int folder)
 {
-	int descriptor = open_file(folder), error;
+	int descriptor = regular_file_open(folder, RUN_JSON_FILE), error;
 	ssize_t length = -1;
 
 	while (descriptor >= 0 && text->length <= BYTES_MAX &&

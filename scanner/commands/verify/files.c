@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/regular_file.h"
 #include "scanner/crypto/digest.h"
 
 #define LINE_MAX_BYTES	1024
@@ -89,27 +90,6 @@ names_have(const struct names *list, const char *name)
 	    sizeof *list->names, compare_names) != NULL;
 }
 
-int
-verify_open(const struct verifier *verifier, const char *path)
-{
-	/* Without O_NONBLOCK a pipe would hold us. */
-	int descriptor = openat(verifier->folder, path,
-	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-	int error;
-
-	if (descriptor < 0)
-		return -1;
-	error = fstat(descriptor, &status) != 0 ? errno
-	    : S_ISDIR(status.st_mode) ? EISDIR
-	    : S_ISREG(status.st_mode) ? 0 : EINVAL;
-	if (error == 0)
-		return descriptor;
-	close(descriptor);
-	errno = error;
-	return -1;
-}
-
 /* SHA256SUMS ************************************************************** */
 
 /* "<64 hex digits>  <path inside the run>"; ends the line at the path's end. */
@@ -150,7 +130,7 @@ check_sum(struct verifier *verifier, char *line, struct keyset *listed)
 		verify_violate(verifier, "SHA256SUMS: %s: two lines", path);
 		return;
 	}
-	descriptor = verify_open(verifier, path);
+	descriptor = regular_file_open(verifier->folder, path);
 	if (descriptor < 0 || !digest_of_descriptor(descriptor, sha256)) {
 		verify_violate(verifier, "SHA256SUMS: %s: %s", path,
 		    strerror(errno));
@@ -206,7 +186,7 @@ check_listed(struct verifier *verifier, const char *folder, unsigned depth,
 void
 verify_sums(struct verifier *verifier)
 {
-	int descriptor = verify_open(verifier, "SHA256SUMS");
+	int descriptor = regular_file_open(verifier->folder, "SHA256SUMS");
 	FILE *sums = descriptor < 0 ? NULL : fdopen(descriptor, "r");
 	struct keyset *listed;
 	char line[LINE_MAX_BYTES];

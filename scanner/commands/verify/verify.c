@@ -10,6 +10,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/regular_file.h"
 #include "scanner/commands/verify/verify_internal.h"
 #include "scanner/out/table_reader.h"
 
@@ -220,7 +221,7 @@ static void
 walk_part(struct verifier *verifier, enum table_id id, const char *path,
     on_row *take)
 {
-	int descriptor = verify_open(verifier, path);
+	int descriptor = regular_file_open(verifier->folder, path);
 	struct table_reader *row = table_reader_open(id, descriptor);
 	int result = -1;
 

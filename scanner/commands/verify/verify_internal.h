@@ -43,8 +43,6 @@ void	verify_violate(struct verifier *, const char *format, ...)
 void	verify_list(struct verifier *, const char *folder, struct names *);
 void	names_fini(struct names *);
 bool	names_have(const struct names *, const char *name);
-/* A regular file of the run; -1 with errno. */
-int	verify_open(const struct verifier *, const char *path);
 /* Checks that SHA256SUMS is right and lists every file. */
 void	verify_sums(struct verifier *);
 
