@@ -134,7 +134,8 @@
 	X(MTA_STS_REDIRECT, "redirect") X(MTA_STS_STATUS, "status")	\
 	X(MTA_STS_CERTIFICATE, "certificate")				\
 	X(MTA_STS_TOO_LARGE, "too_large") X(MTA_STS_TIMEOUT, "timeout")	\
-	X(MTA_STS_CONNECT, "connect") X(MTA_STS_DNS, "dns")		\
+	X(MTA_STS_CONNECT, "connect") X(MTA_STS_PROTOCOL, "protocol")	\
+	X(MTA_STS_DNS, "dns")						\
 	X(MTA_STS_SPECIAL_ADDRESS, "special_address")			\
 	X(MTA_STS_NOT_ALLOWED, "not_allowed")				\
 	X(MTA_STS_SYNTAX, "syntax")
