@@ -7,7 +7,7 @@ DESTDIR	?=
 BUILD	?= build
 CC	?= cc
 CLANG	?= clang
-CFLAGS	?= -O2 -g -fstack-protector-strong
+CFLAGS	?= -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wvla -Wformat=2 -Werror
 COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
@@ -21,7 +21,10 @@ LIBS	= $(PKG_LIBS) -lev -lm
 
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map='$(CURDIR)'=. \
-	       $(CFLAGS)
+	       $$(sed -n 1p $(HARDENING)) $(CFLAGS)
+# A line of flags for the compiler and one for the linker. The user's flags come
+# after them.
+HARDENING    = $(BUILD)/hardening
 
 V ?= 0
 ifeq ($(V),0)
@@ -130,13 +133,19 @@ $(BUILD)/sample/SHA256SUMS: $(BUILD)/mxcensus $(wildcard datasets/synthetic/*.py
 
 $(BUILD)/mxcensus: $(MAIN) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $$(sed -n 2p $(HARDENING)) $(CFLAGS) $(LDFLAGS) -o $@ \
+	    $(MAIN) $(LIBRARY) $(LIBS)
 
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(HARDENING): FORCE
+	@mkdir -p $(@D)
+	@packaging/hardening '$(CC)' $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/%.o: %.c $(HARDENING)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<

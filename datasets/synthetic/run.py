@@ -113,7 +113,9 @@ def add_domain(run, mail_hosts, place, index):
               dns_operator=f"dns.{kind.tld}", lane="recursive",
               mx_status=kind.mx_status, mx_dnssec=kind.mx_dnssec,
               mx_bogus_text="signature expired" if kind.mx_status == "bogus"
-              else "", mx_count=len(hosts), mx_truncated=0,
+              else "", mx_bogus_reason="expired"
+              if kind.mx_status == "bogus" else "",
+              mx_count=len(hosts), mx_truncated=0,
               mta_sts_record="found" if kind.mta_sts else
               "absent" if hosts else "not_asked",
               tlsrpt_record="found" if kind.tlsrpt else

@@ -12,6 +12,15 @@
 	X(DNSSEC_SECURE, "secure") X(DNSSEC_INSECURE, "insecure")	\
 	X(DNSSEC_BOGUS, "bogus") X(DNSSEC_UNCHECKED, "unchecked")
 
+/* Why an answer is bogus (DS2), as far as the validator says it: a denial that
+ * does not prove what it should is bad; ds_mismatch: no key that a DS is of. */
+#define BOGUS_REASON_VALUES(X)						\
+	X(BOGUS_EXPIRED, "expired") X(BOGUS_NOT_YET_VALID, "not_yet_valid") \
+	X(BOGUS_NO_SIGNATURE, "no_signature")				\
+	X(BOGUS_DS_MISMATCH, "ds_mismatch")				\
+	X(BOGUS_BAD_SIGNATURE, "bad_signature")				\
+	X(BOGUS_BAD_DENIAL, "bad_denial") X(BOGUS_OTHER, "other")
+
 #define LANE_VALUES(X)							\
 	X(LANE_RECURSIVE, "recursive") X(LANE_DIRECT, "direct")
 
@@ -134,7 +143,8 @@
 	X(MTA_STS_REDIRECT, "redirect") X(MTA_STS_STATUS, "status")	\
 	X(MTA_STS_CERTIFICATE, "certificate")				\
 	X(MTA_STS_TOO_LARGE, "too_large") X(MTA_STS_TIMEOUT, "timeout")	\
-	X(MTA_STS_CONNECT, "connect") X(MTA_STS_DNS, "dns")		\
+	X(MTA_STS_CONNECT, "connect") X(MTA_STS_PROTOCOL, "protocol")	\
+	X(MTA_STS_DNS, "dns")						\
 	X(MTA_STS_SPECIAL_ADDRESS, "special_address")			\
 	X(MTA_STS_NOT_ALLOWED, "not_allowed")				\
 	X(MTA_STS_SYNTAX, "syntax")
@@ -216,6 +226,7 @@
 #define FACTS_VALUE(name, text) name,
 
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
+enum bogus_reason { BOGUS_REASON_VALUES(FACTS_VALUE) BOGUS_REASON_COUNT };
 enum lane_kind { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
 enum mx_status { MX_STATUS_VALUES(FACTS_VALUE) MX_STATUS_COUNT };
 enum lookup_status { LOOKUP_STATUS_VALUES(FACTS_VALUE) LOOKUP_STATUS_COUNT };
@@ -255,7 +266,8 @@ struct enumeration {
 	size_t			 count;
 };
 
-extern const struct enumeration dnssec_texts, lane_texts, mx_status_texts,
+extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
+    mx_status_texts,
     lookup_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,

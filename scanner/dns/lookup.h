@@ -44,6 +44,7 @@ struct answer {
 	/* Of the whole chain of aliases; UNCHECKED if there was no answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */
+	enum bogus_reason	 bogus_reason;	/* of LOOKUP_BOGUS */
 	/* The end of the CNAME chain; the name of the question if there is
 	 * none. */
 	uint8_t			 canonical[NAME_WIRE_MAX];

@@ -24,6 +24,9 @@ static const struct enumeration unusable_texts = {
 #define SHA256_(n, r, d)	{ n, COLUMN_HEX, NULL, r, d, 32 }
 #define BASE64_(n, r, d)	{ n, COLUMN_BASE64, NULL, r, d, 0 }
 #define LIST_(n, d)		{ n, COLUMN_LIST, NULL, false, d, 0 }
+#define REASON_(n)							\
+	ENUM_(n, bogus_reason_texts, false, "the same as a value; null where "	\
+	    "it is not bogus")
 
 static const struct column domains[] = {
 	NAME_("domain", true, "the domain, as it was given"),
@@ -45,6 +48,7 @@ static const struct column domains[] = {
 	ENUM_("mx_dnssec", dnssec_texts, true, "DNSSEC status of the MX RRset, "
 	    "or of its denial (RFC 4035)"),
 	TEXT_("mx_bogus_text", "why the validator calls it bogus"),
+	REASON_("mx_bogus_reason"),
 	BOOL_("mx_wildcard", false, "the MX RRset was expanded from a "
 	    "wildcard"),
 	NAME_("cname_target", false, "where the chain of CNAMEs from the "
@@ -100,6 +104,7 @@ static const struct column hosts[] = {
 	ENUM_("tlsa_dnssec", dnssec_texts, false, "DNSSEC status of that "
 	    "answer"),
 	TEXT_("tlsa_bogus_text", "why the validator calls it bogus"),
+	REASON_("tlsa_bogus_reason"),
 	BOOL_("tlsa_wildcard", false, "the TLSA RRset was expanded from a "
 	    "wildcard"),
 	NUMBER_("tlsa_count", false, "distinct TLSA records"),
@@ -109,7 +114,9 @@ static const struct column hosts[] = {
 	BOOL_("rollover_ready", false, "the RRset covers a key change "
 	    "(RFC 7671 8.1)"),
 	TEXT_("ipv4_bogus_text", "why the answer to A is bogus"),
+	REASON_("ipv4_bogus_reason"),
 	TEXT_("ipv6_bogus_text", "why the answer to AAAA is bogus"),
+	REASON_("ipv6_bogus_reason"),
 	FLAGS_("flags", host_flag_texts, "what is odd about it"),
 	NUMBER_("attempts", true, "passes it took, 1 or 2"),
 	TIME_("measured_at", true, "when its TLSA records were asked for, else "

@@ -23,13 +23,13 @@ def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
     return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
             "mta_sts_record": record, "tlsrpt_record": record,
             "mx_truncated": 0, "mx_wildcard": 0, "cname_target": "",
-            "flags": "", "lane": "recursive", **more}
+            "flags": "", "lane": "recursive", "mx_bogus_reason": "", **more}
 
 
 def no_answer(status: str, dnssec: str, **more) -> dict:
     """A domain for which no MX set was found."""
     return {"mx_status": status, "mx_dnssec": dnssec, "flags": "",
-            "lane": "recursive", **more}
+            "lane": "recursive", "mx_bogus_reason": "", **more}
 
 
 def mx(preference: int = 10, tier: int = 1, flags="") -> dict:
@@ -42,7 +42,8 @@ def host(tlsa: str = "absent", dnssec: str = "secure", ipv4: str = "found",
             "ipv4_dnssec": dnssec, "ipv6_status": ipv6, "ipv6_dnssec": dnssec,
             "address_count": 1, "addresses_truncated": 0,
             "tlsa_status": tlsa, "flags": "", "canonical_name": "",
-            **more}
+            "ipv4_bogus_reason": "", "ipv6_bogus_reason": "",
+            "tlsa_bogus_reason": "", **more}
 
 
 def tlsa_found(records: int = 1, usable: Optional[int] = None,
@@ -298,11 +299,27 @@ def customer(name: str, rules: str, twin: str, dnssec: str = "secure",
                        mx_records=records, mx_rows={provider: mx()}, **more)
 
 
-def bogus_mx(name: str, rules: str, twin: str, zone: Zone,
-             **more) -> Scenario:
-    """A domain whose MX answer does not validate."""
+def bogus_tlsa_row(reason: object, dnssec: str = "secure", **more) -> dict:
+    """A host whose answer to TLSA does not validate."""
+    return host("bogus", dnssec, tlsa_dnssec="bogus", tlsa_bogus_text=ANY,
+                tlsa_bogus_reason=reason, **more)
+
+
+# RFC 4035 5.2 to 5.4: why what was spoiled so is bogus (model.Spoil).
+REASONS = {"alter": "bad_signature", "strip": "no_signature",
+           "expired": "expired", "early": "not_yet_valid",
+           "foreign": "bad_signature", "forge": "bad_denial"}
+
+
+def bogus_mx(name: str, rules: str, twin: str, zone: Zone, *,
+             reason: object = None, **more) -> Scenario:
+    """A domain whose MX answer does not validate, for the first damage of its
+    zone if nothing else is said."""
+    if reason is None:
+        reason = REASONS[zone.spoil[0].how]
     records = () if "scanned" in more else ((10, PROVIDER),)
     return only_domain(name, rules, twin,
-                       no_answer("bogus", "bogus", mx_bogus_text=ANY),
+                       no_answer("bogus", "bogus", mx_bogus_text=ANY,
+                                 mx_bogus_reason=reason),
                        zone=zone, mx_records=more.pop("mx_records", records),
                        **more)

@@ -160,13 +160,17 @@ class Web:
     status: str = "200 OK"
     type: str = "text/plain"
     headers: tuple = ()
+    lengths: Optional[tuple] = None     # Content-Lengths; None: the right one
     tls: str = ""               # 1.1, 1.2: no other version
     seconds: float = 0          # before it responds
 
     def response(self) -> str:
         """Of fakehttps."""
+        lengths = (len(self.policy),) if self.lengths is None \
+            else self.lengths
         lines = [f"HTTP/1.1 {self.status}", "Connection: close",
-                 f"Content-Length: {len(self.policy)}", *self.headers]
+                 *(f"Content-Length: {length}" for length in lengths),
+                 *self.headers]
         if self.type:
             lines.append(f"Content-Type: {self.type}")
         return "\r\n".join([*lines, "", self.policy])

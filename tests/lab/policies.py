@@ -35,6 +35,9 @@ NO_POLICY = {"mta_sts_mode": "", "mta_sts_max_age_s": "", "mta_sts_mx": ""}
 NO_FETCH = {**NO_POLICY, "policy_host": "", "mta_sts_error": "",
             "mta_sts_tls_error": "", "mta_sts_http_code": "", "flags": "",
             "fetched_at": ANY}
+LENGTH = len(POLICY)
+CHUNKED = f"{LENGTH:x}\r\n{POLICY}\r\n0\r\n\r\n"
+CHUNKS = ("Transfer-Encoding: chunked",)
 HOST = (("mta-sts", Chain(names=("mta-sts",))),)
 
 
@@ -96,6 +99,12 @@ def unfetched(name: str, rules: str, twin: str, error: str, *,
                   {**VALID, **NO_POLICY, "mta_sts_status": "fetch_failed",
                    "mta_sts_error": error, "mta_sts_http_code": code,
                    "mta_sts_tls_error": tls_error}, **web)
+
+
+def framed(name: str, twin: str, lengths: tuple, **web) -> Scenario:
+    """libcurl may refuse it before the status is known."""
+    return unfetched(name, "P3", twin, "protocol", code=one_of("", "200"),
+                     lengths=lengths, **web)
 
 
 def bad_certificate(name: str, twin: str, tls_error: object,
@@ -207,6 +216,26 @@ HTTP = [
     served("sts-no-type", "P8", "sts-type-charset",
            {**VALID, "flags": "content_type"}, does="respond",
            policy=POLICY, type=""),
+    # RFC 9112 6.3, RFC 9110 8.6: a response whose length is not clear.
+    framed("sts-lengths", "sts-respond", (LENGTH, LENGTH)),
+    framed("sts-lengths-shorter", "sts-respond", (LENGTH, LENGTH - 7)),
+    framed("sts-lengths-longer", "sts-respond", (LENGTH - 7, LENGTH)),
+    framed("sts-length-list", "sts-respond", (f"{LENGTH}, {LENGTH}",)),
+    framed("sts-length-word", "sts-respond", ("many",)),
+    framed("sts-length-sign", "sts-respond", (f"+{LENGTH}",)),
+    framed("sts-length-tail", "sts-respond", (f"{LENGTH}x",)),
+    framed("sts-length-empty", "sts-respond", ("",)),
+    framed("sts-length-chunked", "sts-chunked", (len(CHUNKED),),
+           policy=CHUNKED, headers=CHUNKS),
+    served("sts-chunked", "P3", "sts-length-chunked", VALID, does="respond",
+           policy=CHUNKED, headers=CHUNKS, lengths=()),
+    # Of a trailer it says nothing.
+    served("sts-chunked-trailer", "P3", "sts-length-chunked", VALID,
+           does="respond", headers=CHUNKS, lengths=(),
+           policy=CHUNKED[:-2] + "Content-Length: 1\r\n\r\n"),
+    # To its end, where nothing says how long it is.
+    served("sts-no-length", "P3", "sts-lengths", VALID, does="respond",
+           policy=POLICY, lengths=()),
     # 64 KiB to the byte, and one more.
     served("sts-large", "P3", "sts-too-large", VALID, does="respond",
            policy=POLICY + "\n" * (65536 - len(POLICY))),

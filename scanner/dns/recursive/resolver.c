@@ -10,6 +10,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/dns/answer.h"
+#include "scanner/dns/bogus_reason.h"
 #include "scanner/dns/lane.h"
 #include "scanner/dns/recursive/resolver_internal.h"
 #include "scanner/dns/recursive/unbound_loop.h"
@@ -84,6 +85,9 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 	if (answer->dnssec == DNSSEC_BOGUS) {
 		answer->status = LOOKUP_BOGUS;
 		snprintf(answer->bogus_text, sizeof answer->bogus_text, "%s",
+		    why_bogus != NULL ? why_bogus : "");
+		/* Of the whole text: its end may be cut off. */
+		answer->bogus_reason = bogus_reason_of(
 		    why_bogus != NULL ? why_bogus : "");
 		return;
 	}

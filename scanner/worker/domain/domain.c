@@ -85,6 +85,9 @@ write_row(const struct domain *domain)
 	table_set_enum(table, DOMAINS_MX_DNSSEC, answer->dnssec);
 	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, answer->bogus_text,
 	    strlen(answer->bogus_text));
+	if (answer->status == LOOKUP_BOGUS)
+		table_set_enum(table, DOMAINS_MX_BOGUS_REASON,
+		    answer->bogus_reason);
 	table_set_bool(table, DOMAINS_MX_WILDCARD, answer->is_wildcard);
 	if (answer->has_cname) {
 		name_to_text(answer->canonical, target);

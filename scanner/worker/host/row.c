@@ -26,6 +26,16 @@ write_addresses(const struct host *host)
 }
 
 static void
+write_bogus(struct table *table, unsigned text, unsigned reason,
+    const struct answer *answer)
+{
+	table_set_text(table, text, answer->bogus_text,
+	    strlen(answer->bogus_text));
+	if (answer->status == LOOKUP_BOGUS)
+		table_set_enum(table, reason, answer->bogus_reason);
+}
+
+static void
 write_tlsa_columns(const struct host *host)
 {
 	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
@@ -38,8 +48,8 @@ write_tlsa_columns(const struct host *host)
 	name_to_text(host->base, base);
 	table_set(table, HOSTS_TLSA_BASE, base);
 	table_set_enum(table, HOSTS_TLSA_DNSSEC, answer->dnssec);
-	table_set_text(table, HOSTS_TLSA_BOGUS_TEXT, answer->bogus_text,
-	    strlen(answer->bogus_text));
+	write_bogus(table, HOSTS_TLSA_BOGUS_TEXT, HOSTS_TLSA_BOGUS_REASON,
+	    answer);
 	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
 	table_set_number(table, HOSTS_TLSA_COUNT, (int64_t)host->set.found);
 	table_set_number(table, HOSTS_TLSA_USABLE_COUNT,
@@ -56,9 +66,13 @@ write_row(const struct host *host)
 	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
 	const char *registrable = suffix_registrable(
 	    host->job->worker->suffixes, host->name);
-	static const struct { unsigned status, dnssec, bogus; } columns[2] = {
-		{ HOSTS_IPV4_STATUS, HOSTS_IPV4_DNSSEC, HOSTS_IPV4_BOGUS_TEXT },
-		{ HOSTS_IPV6_STATUS, HOSTS_IPV6_DNSSEC, HOSTS_IPV6_BOGUS_TEXT },
+	static const struct {
+		unsigned status, dnssec, text, reason;
+	} columns[2] = {
+		{ HOSTS_IPV4_STATUS, HOSTS_IPV4_DNSSEC, HOSTS_IPV4_BOGUS_TEXT,
+		  HOSTS_IPV4_BOGUS_REASON },
+		{ HOSTS_IPV6_STATUS, HOSTS_IPV6_DNSSEC, HOSTS_IPV6_BOGUS_TEXT,
+		  HOSTS_IPV6_BOGUS_REASON },
 	};
 	char canonical[NAME_TEXT_MAX];
 
@@ -77,8 +91,7 @@ write_row(const struct host *host)
 
 		table_set_enum(table, columns[i].status, answer->status);
 		table_set_enum(table, columns[i].dnssec, answer->dnssec);
-		table_set_text(table, columns[i].bogus, answer->bogus_text,
-		    strlen(answer->bogus_text));
+		write_bogus(table, columns[i].text, columns[i].reason, answer);
 	}
 	table_set_number(table, HOSTS_ADDRESS_COUNT,
 	    (int64_t)host->addresses_found);

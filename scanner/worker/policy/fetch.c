@@ -182,6 +182,9 @@ read_result(struct policy_fetch *fetch)
 		fetch->tls_error = transfer->tls_error;
 		fail(fetch, MTA_STS_CERTIFICATE);
 		break;
+	case HTTPS_PROTOCOL:
+		fail(fetch, MTA_STS_PROTOCOL);
+		break;
 	case HTTPS_TOO_LARGE:
 		fail(fetch, MTA_STS_TOO_LARGE);
 		break;

@@ -291,11 +291,30 @@ is_plain_text(CURL *easy)
 	    strchr("; \t", type[sizeof plain - 1]) != NULL;
 }
 
+/* RFC 9112 6.3: of several lengths, or of one beside a transfer coding, each
+ * reader takes what it likes. libcurl takes the last. */
+static bool
+has_clear_length(CURL *easy)
+{
+	struct curl_header *length, *coding;
+
+	if (curl_easy_header(easy, "Content-Length", 0, CURLH_HEADER, -1,
+	    &length) != CURLHE_OK)
+		return true;
+	return length->amount == 1 && length->value[0] != '\0' &&
+	    length->value[strspn(length->value, "0123456789")] == '\0' &&
+	    curl_easy_header(easy, "Transfer-Encoding", 0, CURLH_HEADER, -1,
+	    &coding) == CURLHE_MISSING;
+}
+
 static enum https_result
 result_of(const struct https_transfer *transfer, CURLcode code)
 {
 	if (transfer->tls_error != X509_V_OK)
 		return HTTPS_CERTIFICATE;
+	if (code == CURLE_WEIRD_SERVER_REPLY ||
+	    !has_clear_length(transfer->easy))
+		return HTTPS_PROTOCOL;
 	if (transfer->is_over)
 		return HTTPS_TOO_LARGE;
 	if (code == CURLE_OK || (transfer->code != 0 && transfer->code != 200))

@@ -55,24 +55,30 @@ def two_families(name: str, rules: str, twin: str, *spoiled: str,
                           for n in kept}))
 
 
-def family(number: int, status: str, dnssec: str = "secure") -> dict:
-    return {f"ipv{number}_status": status, f"ipv{number}_dnssec": dnssec}
+def family(number: int, status: str, dnssec: str = "secure",
+           reason: object = "") -> dict:
+    return {f"ipv{number}_status": status, f"ipv{number}_dnssec": dnssec,
+            f"ipv{number}_bogus_reason": reason}
+
+
+def bogus_family(number: int, how: str) -> dict:
+    return family(number, "bogus", "bogus", REASONS[how])
 
 FAMILIES = [
     two_families("dual-stack", "T6", "bogus-ipv4-alone",
                  ipv4=family(4, "found"), ipv6=family(6, "found")),
     two_families("bogus-ipv4-alone", "T6 DS2", "bogus-both-families", "A",
-                 ipv4=family(4, "bogus", "bogus"), ipv6=family(6, "found")),
+                 ipv4=bogus_family(4, "alter"), ipv6=family(6, "found")),
     two_families("bogus-ipv6-alone", "T6 DS2", "bogus-both-families", "AAAA",
-                 ipv4=family(4, "found"), ipv6=family(6, "bogus", "bogus")),
+                 ipv4=family(4, "found"), ipv6=bogus_family(6, "alter")),
     Scenario(
         "bogus-both-families", "T7 DS2", "dual-stack",
         hosts=(Host("mx", BOTH, (EE_SPKI,)),),
         zone=Zone(spoil=(Spoil("mx", "A"), Spoil("mx", "AAAA"))),
         expect=Expect(
             domains={"@": domain()}, mx={"mx": mx()},
-            hosts={"mx": {**family(4, "bogus", "bogus"),
-                          **family(6, "bogus", "bogus"),
+            hosts={"mx": {**bogus_family(4, "alter"),
+                          **bogus_family(6, "alter"),
                           "host_status": "bogus", "address_count": 0,
                           "tlsa_status": "not_asked"}})),
     Scenario(
@@ -178,8 +184,8 @@ HOST_ALIASES = [
             result=judged()),
     # An error stops: the original name is not tried.
     aliased("cname-target-bogus", "T2 T11", "mx-cname", "real",
-            {**host("bogus", tlsa_dnssec="bogus", tlsa_bogus_text=ANY,
-                    tlsa_base="real.cname-target-bogus.sec"),
+            {**bogus_tlsa_row(REASONS["alter"],
+                              tlsa_base="real.cname-target-bogus.sec"),
              **SECURE_ALIAS}, own=(EE_SPKI,), theirs=(EE_SPKI,),
             zone=Zone(spoil=(Spoil("_25._tcp.real", "TLSA"),)),
             result=judged(tlsa="bogus")),
@@ -228,8 +234,7 @@ LEAVING = [
          base="mx", own=(EE_SPKI,), theirs=(EE_WRONG,), records=USABLE,
          result=matched(0)),
     left("cname-to-bare-bogus", "cname-to-bare",
-         {**host("bogus", "insecure", tlsa_dnssec="bogus",
-                 tlsa_bogus_text=ANY), **SECURE_ALIAS}, own=(EE_SPKI,),
+         {**bogus_tlsa_row(REASONS["alter"], "insecure"), **SECURE_ALIAS}, own=(EE_SPKI,),
          zone=Zone(spoil=(Spoil("_25._tcp.mx", "TLSA"),)),
          result=judged(tlsa="bogus")),
     aliased("cname-there-and-back", "T3 DS7", "cname-to-bare-theirs", "end",
@@ -265,13 +270,13 @@ def no_host(name: str, rules: str, twin: str, row: dict, zone: Zone,
 
 DEAD_ALIASES = [
     no_host("cname-bogus", "T7 DS2", "cname-no-tlsa",
-            {"host_status": "bogus", **family(4, "bogus", "bogus")},
+            {"host_status": "bogus", **bogus_family(4, "strip")},
             Zone(records=("mx CNAME real", "real A 198.18.9.9"),
                  spoil=(Spoil("mx", "CNAME", "strip"),))),
     no_host("cname-target-address-bogus", "T7 DS2", "cname-no-tlsa",
             # DS7: what is bogus is not the alias: no AAAA is proven by it.
             {"host_status": "bogus", "cname_dnssec": "secure",
-             **family(4, "bogus", "bogus")},
+             **bogus_family(4, "strip")},
             Zone(records=("mx CNAME real", "real A 198.18.9.9"),
                  spoil=(Spoil("real", "A", "strip"),))),
     no_host("cname-gone", "T5", "cname-no-address",

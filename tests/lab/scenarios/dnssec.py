@@ -45,10 +45,13 @@ DNSSEC = [
              zone=Zone(signed=False, ds="none", glue=True)),
     customer("own-glue-signed", "MX1", "own-glue", zone=Zone(glue=True)),
     bogus_mx("bogus-expired", "MX5 DS2", "shared-secure",
-             Zone(inception_days=-60, expiration_days=-30)),
+             Zone(inception_days=-60, expiration_days=-30),
+             reason="expired"),
     bogus_mx("bogus-early", "MX5 DS2", "shared-secure",
-             Zone(inception_days=30, expiration_days=60)),
-    bogus_mx("bogus-ds", "MX5 DS2", "shared-secure", Zone(ds="wrong")),
+             Zone(inception_days=30, expiration_days=60),
+             reason="not_yet_valid"),
+    bogus_mx("bogus-ds", "MX5 DS2", "shared-secure", Zone(ds="wrong"),
+             reason="ds_mismatch"),
 ]
 
 # Who may sign, and what the parent says of it (DS1) -------------------------
@@ -80,11 +83,11 @@ DS_SETS = [
     customer("ds-unknown-and-right", "DS1", "ds-unknown-and-wrong",
              zone=Zone(ds="unknown+right")),
     bogus_mx("ds-unknown-and-wrong", "DS1 DS2", "ds-unknown-and-right",
-             Zone(ds="unknown+wrong")),
+             Zone(ds="unknown+wrong"), reason="ds_mismatch"),
     customer("ds-digests-and-right", "DS1", "unknown-digest",
              zone=Zone(ds="unknown_digest+right")),
     bogus_mx("ds-digests-and-wrong", "DS1 DS2", "ds-digests-and-right",
-             Zone(ds="unknown_digest+wrong")),
+             Zone(ds="unknown_digest+wrong"), reason="ds_mismatch"),
     customer("ds-right-and-wrong", "DS2", "bogus-ds",
              zone=Zone(ds="right+wrong")),
     customer("ds-sha384", "DS1", "unknown-digest", zone=Zone(ds="sha384")),
@@ -107,6 +110,8 @@ def bogus_address(name: str, how: str) -> Scenario:
             domains={"@": domain()}, mx={"mx": mx()},
             hosts={"mx": {"host_status": "bogus", "ipv4_status": "bogus",
                           "ipv4_dnssec": "bogus", "ipv4_bogus_text": ANY,
+                          "ipv4_bogus_reason": REASONS[how],
+                          "ipv6_bogus_reason": "", "tlsa_bogus_reason": "",
                           "address_count": 0,
                           "tlsa_status": "not_asked"}}))
 
@@ -114,8 +119,7 @@ def bogus_address(name: str, how: str) -> Scenario:
 def bogus_tlsa(name: str, twin: str, zone: Zone, tlsa: tuple = (EE_SPKI,),
                rules: str = "T11 DS2", **more) -> Scenario:
     return one_host(name, rules, twin, zone=zone, tlsa=tlsa, tlsa_rows=[],
-                    host_row=host("bogus", tlsa_dnssec="bogus",
-                                  tlsa_bogus_text=ANY),
+                    host_row=bogus_tlsa_row(REASONS[zone.spoil[0].how]),
                     results=[(1, judged(tlsa="bogus"))], **more)
 
 SIGNATURES = [
@@ -257,9 +261,11 @@ CHILDREN = [
     child("child-below-unsigned", "DS1", "child-signed", "insecure", SIGNED,
           UNSIGNED, ISLAND),
     bogus_mx("child-wrong", "DS2", "child-signed", SIGNED, scanned="sub",
+             reason="ds_mismatch",
              parts=(Part("sub", Zone(ds="wrong", records=CHILD_MX)),)),
+    # No key at all: the validator does not say whether one was asked in vain.
     bogus_mx("child-stripped", "DS2", "child-unsigned", SIGNED,
-             scanned="sub", parts=(Part("sub", Zone(
+             scanned="sub", reason=one_of("ds_mismatch", "other"), parts=(Part("sub", Zone(
                  signed=False, ds="right", records=CHILD_MX)),)),
 ]
 

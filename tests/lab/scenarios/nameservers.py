@@ -60,8 +60,7 @@ TLSA_FAILS = [
     # Signatures that never come: bogus, and not "no TLSA".
     one_host("tlsa-without-signatures", "T11 DS2", "tlsa-servfail",
              zone=behind(Rule("strip_rrsig", type="TLSA")), tlsa=(EE_SPKI,),
-             tlsa_rows=[], host_row=host("bogus", tlsa_dnssec="bogus",
-                                         tlsa_bogus_text=ANY),
+             tlsa_rows=[], host_row=bogus_tlsa_row("no_signature"),
              results=[(1, judged(tlsa="bogus"))]),
     # What is cut off is asked for again, or not used at all.
     found_tlsa("tlsa-truncated", "DS6 T8", "tlsa-truncated-no-tcp",
@@ -125,7 +124,7 @@ MX_FAILS = [
     *(customer(f"mx-{code}-by-one", "MX5", f"mx-{code}",
                zone=half(Rule(code, type="MX"))) for code in CODES),
     bogus_mx("mx-without-signatures", "MX5 DS2", "mx-servfail",
-             behind(Rule("strip_rrsig", type="MX"))),
+             behind(Rule("strip_rrsig", type="MX")), reason="no_signature"),
     customer("mx-truncated", "DS6", "mx-truncated-no-tcp",
              zone=behind(Rule("truncate", type="MX"))),
     failing_mx("mx-truncated-no-tcp", "mx-truncated",
@@ -133,7 +132,9 @@ MX_FAILS = [
                "DS6 MX5"),
     # An unsigned NXDOMAIN in a signed zone is no proof.
     bogus_mx("mx-denied-unsigned", "MX5 DS2", "mx-servfail",
-             behind(Rule("nxdomain", type="MX"))),
+             behind(Rule("nxdomain", type="MX")),
+             # No NSEC, and no signature.
+             reason=one_of("no_signature", "bad_denial")),
     only_domain("mx-denied-bare", "MX4", "mx-denied-unsigned",
                 no_answer("nxdomain", "insecure"), mx_records=(),
                 zone=behind(Rule("nxdomain", type="MX"), zone=BARE)),

@@ -100,7 +100,8 @@ headers(void **state)
 	static const char *const rows[TABLE_COUNT] = {
 		"domain,source_id,rank,tld,registrable_domain,"
 		    "parent_ds,parent_ds_algorithms,dns_operator,lane,"
-		    "mx_status,mx_dnssec,mx_bogus_text,mx_wildcard,"
+		    "mx_status,mx_dnssec,mx_bogus_text,mx_bogus_reason,"
+		    "mx_wildcard,"
 		    "cname_target,mx_count,mx_truncated,mta_sts_record,"
 		    "tlsrpt_record,flags,ttl_s,lookup_ms,attempts,"
 		    "measured_at",
@@ -109,9 +110,10 @@ headers(void **state)
 		    "cname_dnssec,ipv4_status,ipv4_dnssec,ipv6_status,"
 		    "ipv6_dnssec,address_count,addresses_truncated,"
 		    "tlsa_base,tlsa_status,tlsa_dnssec,tlsa_bogus_text,"
-		    "tlsa_wildcard,tlsa_count,tlsa_usable_count,tlsa_ttl_s,"
-		    "rollover_ready,ipv4_bogus_text,ipv6_bogus_text,flags,"
-		    "attempts,measured_at",
+		    "tlsa_bogus_reason,tlsa_wildcard,tlsa_count,tlsa_usable_count,"
+		    "tlsa_ttl_s,rollover_ready,ipv4_bogus_text,"
+		    "ipv4_bogus_reason,ipv6_bogus_text,ipv6_bogus_reason,"
+		    "flags,attempts,measured_at",
 		"host,address,family,class",
 		"host,asking,base,position,usage,selector,"
 		    "matching_type,data_hex,usable,unusable_reason",
