@@ -9,7 +9,12 @@
  * (RULES U10: a mismatch is looked at twice), and the examiner, which is given what
  * may have crashed a worker, one item at a time.
  *
- * crew.c chooses and hands out, process.c starts and reaps, dialogue.c talks.
+ * A worker that dies, or gives no sign of life, is replaced: its batches are told as
+ * lost. Where workers die before they are ready, or again and again without anything
+ * that is committed, the run ends.
+ *
+ * crew.c chooses and hands out, process.c starts and reaps, dialogue.c talks, watch.c
+ * looks after those that say nothing; watchdog.c and death.c decide.
  */
 #ifndef MXCENSUS_COORDINATOR_CREW_CREW_H
 #define MXCENSUS_COORDINATOR_CREW_CREW_H
@@ -24,6 +29,10 @@
 #include "scanner/options/options.h"
 
 struct crew;
+
+/* For tests, the environment's name of it: the seconds of silence after which a
+ * worker is ended. */
+#define CREW_SILENCE "MXCENSUS_TEST_SILENCE"
 
 /* What a worker tells of a name server (RULES K9). */
 struct server_report {

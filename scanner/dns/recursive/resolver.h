@@ -23,6 +23,7 @@
 #define RESOLVER_DEADLINE_SECONDS 20.
 #define RESOLVER_PATIENT_SECONDS 12.
 #define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"	/* the environment's name of it */
+#define RESOLVER_CRASH_HOW "MXCENSUS_TEST_CRASH_HOW"
 
 struct resolver_options {
 	const char	*root_hints;	/* file; NULL: libunbound's own */
@@ -40,6 +41,9 @@ struct resolver_options {
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;
+	/* What it does then: "spin" computes without end, "memory" runs out of
+	 * memory; otherwise, and where this is NULL, it aborts. */
+	const char	*crash_how;
 	/* Special-purpose networks that may be asked all the same; or the only
 	 * networks that may be asked. */
 	const struct prefix_set *allowed;
