@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,11 +20,15 @@
 /* In the child: nothing of the parent but standard error, the socket and the
  * page of what is in flight. */
 static void
-become_worker(const struct options *options, int socket, int in_flight)
+become_worker(const struct options *options, pid_t parent, int socket,
+    int in_flight)
 {
 	char **argv = xcalloc((size_t)options->argc + 3, sizeof *argv);
 	int count = 0;
 
+	/* One that is stopped or spins would not see that nobody listens. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(EXIT_BUG);
 	argv[count++] = (char[]){ "mxcensus" };
 	argv[count++] = (char[]){ "worker" };
 	for (int i = 0; i < options->argc; i++)
@@ -46,7 +51,7 @@ static bool
 fork_worker(struct worker_process *worker, int in_flight)
 {
 	int sockets[2];
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 	    0, sockets) != 0) {
@@ -55,7 +60,8 @@ fork_worker(struct worker_process *worker, int in_flight)
 	}
 	pid = fork();
 	if (pid == 0)
-		become_worker(worker->crew->options, sockets[1], in_flight);
+		become_worker(worker->crew->options, parent, sockets[1],
+		    in_flight);
 	close(sockets[1]);
 	if (pid < 0) {
 		log_line("fork: %s", strerror(errno));
@@ -137,17 +143,11 @@ accuse_all(struct worker_process *worker)
 
 static void
 tell_death(const struct worker_process *worker, const struct death *death,
-    unsigned suspects, int64_t pause_ms)
+    unsigned suspects, const char *next)
 {
-	char next[64] = "another takes over", how[DEATH_TEXT_MAX];
 	double silent = (double)watchdog_silence_ms(&worker->watchdog) / 1000;
+	char how[DEATH_TEXT_MAX];
 
-	if (pause_ms > 0)
-		snprintf(next, sizeof next, "another takes over in %g s",
-		    (double)pause_ms / 1000);
-	if (death_accuses(death) && is_examiner(worker))
-		snprintf(next, sizeof next, "the name it was asked is left "
-		    "alone");
 	switch (death->cause) {
 	case DEATH_CRASH:
 		log_line("a worker crashed (signal %d) with %u names in "
@@ -210,12 +210,33 @@ lose_batches(struct worker_process *worker)
 	}
 }
 
+static void
+tell_end(const struct worker_process *worker, const struct death *death,
+    unsigned suspects, enum death_verdict verdict, int64_t pause_ms)
+{
+	char next[64] = "another takes over";
+
+	if (verdict != DEATH_GO_ON)
+		snprintf(next, sizeof next, "and the run ends");
+	else if (death_accuses(death) && is_examiner(worker))
+		snprintf(next, sizeof next, "the name it was asked is left "
+		    "alone");
+	else if (worker->crew->is_closed)
+		snprintf(next, sizeof next, "its work is for the next start");
+	else if (pause_ms > 0)
+		snprintf(next, sizeof next, "another takes over in %g s",
+		    (double)pause_ms / 1000);
+	tell_death(worker, death, suspects, next);
+}
+
 /* The process is gone. */
 static void
 replace(struct worker_process *worker, const struct death *death)
 {
 	struct crew *crew = worker->crew;
 	unsigned suspects = death_accuses(death) ? accuse_all(worker) : 0;
+	enum death_verdict verdict = death_count(&crew->deaths, death,
+	    crew->count, crew_has_other(worker));
 	int64_t pause_ms;
 
 	/* The examiner has found out what it was started for. */
@@ -223,10 +244,9 @@ replace(struct worker_process *worker, const struct death *death)
 		worker->deaths = 0;
 	pause_ms = death_pause_ms(worker->deaths++);
 	worker->rests_until_ms = clock_monotonic_ms() + pause_ms;
-	tell_death(worker, death, suspects, pause_ms);
+	tell_end(worker, death, suspects, verdict, pause_ms);
 	lose_batches(worker);
-	crew_judge(crew, death_count(&crew->deaths, death, crew->count,
-	    crew_has_other(worker)), death);
+	crew_judge(crew, verdict, death);
 	/* Otherwise watch.c starts it. */
 	if (worker->number < crew->count && pause_ms == 0 &&
 	    !crew->has_failed && !crew->is_closed &&
