@@ -45,8 +45,9 @@ const struct command commands[] = { {
 	    "standard input) and writes gzip\nCSV into the folder RUN. A run "
 	    "that was stopped goes on with the same command.\n",
 	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
-	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 74 "
-	    "output failed, 75 stopped; the same\ncommand goes on.\n",
+	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 71 out "
+	    "of memory, 74 output failed, 75\nstopped; the same command goes "
+	    "on.\n",
 	ANY_NUMBER(1, "name an input: a list of domains, or - for standard "
 	    "input (mxcensus scan --help)"),
 }, {

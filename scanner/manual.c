@@ -25,6 +25,7 @@ static const char tail[] =
     ".It 2\nUsage.\n.It 65\nBad input, or "
     ".Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
     "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
+    ".It 71\nOut of memory; the same command goes on.\n"
     ".It 74\nReading a run, or writing, failed.\n.It 75\nStopped; the same "
     "command goes on. Of commands that take a sealed run: it is not "
     "sealed. Of\n.Cm check\n: something could not be determined.\n"

@@ -23,6 +23,12 @@ clock_ms(void)
 	return wall_minus_boot + read_ms(CLOCK_BOOTTIME);
 }
 
+int64_t
+clock_monotonic_ms(void)
+{
+	return read_ms(CLOCK_MONOTONIC);
+}
+
 void
 clock_text(int64_t ms, char text[CLOCK_TEXT_MAX])
 {

@@ -11,6 +11,8 @@
 #define CLOCK_TEXT_MAX 32	/* 2026-11-24T03:00:00.000Z with the NUL */
 
 int64_t	clock_ms(void);
+/* Of a clock that stands still while the machine sleeps: for time limits. */
+int64_t	clock_monotonic_ms(void);
 /* RFC 3339, UTC, milliseconds. */
 void	clock_text(int64_t ms, char text[CLOCK_TEXT_MAX]);
 

@@ -13,6 +13,7 @@ enum {
 	EXIT_INPUT = 65,
 	EXIT_VANTAGE = 69,	/* clock, anchor, network, port 25 blocked */
 	EXIT_BUG = 70,
+	EXIT_MEMORY = 71,	/* out of memory (base/memory.c) */
 	EXIT_OUTPUT = 74,
 	EXIT_STOPPED = 75,	/* resumable */
 };

@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "scanner/base/log.h"
 
 static void *
 or_die(void *memory)
 {
 	if (memory == NULL) {
 		fputs("mxcensus: out of memory\n", stderr);
-		abort();
+		_exit(EXIT_MEMORY);
 	}
 	return memory;
 }

@@ -2,7 +2,8 @@
  * memory: allocation that does not return without memory.
  *
  * Running out of memory is a fault of the machine, and no caller could go on
- * with it: the process says so and ends. A worker that ends is replaced.
+ * with it: the process says so and exits with EXIT_MEMORY, which is not taken for
+ * a crash. A worker that ends is replaced.
  */
 #ifndef MXCENSUS_BASE_MEMORY_H
 #define MXCENSUS_BASE_MEMORY_H

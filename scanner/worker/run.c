@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
 #include "scanner/message/item.h"
 #include "scanner/run/vantage.h"
 #include "scanner/worker/budget.h"
@@ -53,6 +54,16 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	budget_report(worker->budget, tell_server, worker);
 }
 
+/* libev aborts for want of memory; size 0 frees. */
+static void *
+reallocate(void *memory, long size)
+{
+	if (size > 0)
+		return xrealloc(memory, (size_t)size);
+	free(memory);
+	return NULL;
+}
+
 static bool
 open_resolvers(struct worker *worker, char why[256])
 {
@@ -64,6 +75,7 @@ open_resolvers(struct worker *worker, char why[256])
 		.resolver_conf = options->resolver_conf,
 		.window = WINDOW_FIRST,
 		.crash_at = getenv(RESOLVER_CRASH),
+		.crash_how = getenv(RESOLVER_CRASH_HOW),
 		.allowed = &options->allow_network,
 		.only_allowed = options->only_allowed_networks,
 		.barred = &worker->opt_out.prefixes,
@@ -158,6 +170,7 @@ worker_run(const struct options *options, int socket, int in_flight)
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	tls_library_init();
+	ev_set_allocator(reallocate);
 	worker.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	if (worker.ev == NULL || !worker_items_init(&worker, in_flight))
 		return EXIT_BUG;
@@ -169,6 +182,8 @@ worker_run(const struct options *options, int socket, int in_flight)
 		log_line("worker: no opt-out list came");
 	} else if (open_all(&worker, why)) {
 		ev_io_start(worker.ev, &worker.readable);
+		/* Signs of life, also before it is ready. */
+		ev_timer_start(worker.ev, &worker.gauge);
 		worker_start_check(&worker);
 		ev_run(worker.ev, 0);
 	} else {

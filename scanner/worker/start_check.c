@@ -80,7 +80,6 @@ end_check(struct start_check *check, const struct lookup *failed,
 		    message.text);
 	} else {
 		enter_sandbox(worker->options, &message);
-		ev_timer_start(worker->ev, &worker->gauge);
 		worker_window_start(worker);
 	}
 	free(check);

@@ -5,13 +5,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/crew/crew_internal.h"
 
 #define SEATS		2
-#define DEATHS_MAX	3	/* of workers in a row, without a commit
-				 * between */
+#define DISMISSAL_MS	2000	/* a worker that has not ended by then is
+				 * killed */
 
 struct crew *
 crew_new(const struct options *options, struct ev_loop *ev,
@@ -47,16 +48,30 @@ crew_start(struct crew *crew)
 	for (unsigned i = 0; i < crew->count; i++)
 		if (!worker_process_start(&crew->workers[i]))
 			return false;
+	watch_start(crew);
 	return true;
+}
+
+int64_t
+crew_dismissal_ms(void)
+{
+	return clock_monotonic_ms() + DISMISSAL_MS;
 }
 
 void
 crew_free(struct crew *crew)
 {
+	int64_t until_ms;
+
 	if (crew == NULL)
 		return;
+	watch_stop(crew);
+	/* They end at the same time. */
 	for (unsigned i = 0; i < crew->all; i++)
-		worker_process_end(&crew->workers[i]);
+		worker_process_dismiss(&crew->workers[i]);
+	until_ms = crew_dismissal_ms();
+	for (unsigned i = 0; i < crew->all; i++)
+		worker_process_end(&crew->workers[i], until_ms);
 	free(crew->workers);
 	buffer_fini(&crew->opt_out);
 	free(crew);
@@ -154,7 +169,8 @@ crew_sit(struct crew *crew, enum seat seat)
 	if (crew->is_closed || crew->has_failed)
 		return CREW_NOBODY;
 	if (worker->pid <= 0) {
-		if (!worker_process_start(worker))
+		if (clock_monotonic_ms() >= worker->rests_until_ms &&
+		    !worker_process_start(worker))
 			crew_fail(crew, EXIT_VANTAGE);
 		return CREW_NOBODY;
 	}
@@ -167,8 +183,10 @@ crew_leave(struct crew *crew, enum seat seat)
 {
 	struct worker_process *worker = crew_seat(crew, seat);
 
-	if (list_is_empty(&worker->batches))
-		worker_process_end(worker);
+	if (worker->pid <= 0 || !list_is_empty(&worker->batches))
+		return;
+	worker_process_dismiss(worker);
+	worker_process_end(worker, crew_dismissal_ms());
 }
 
 /* Handing out ************************************************************** */
@@ -242,17 +260,54 @@ crew_tell_opt_out(struct crew *crew, const struct buffer *text)
 void
 crew_note_progress(struct crew *crew)
 {
-	crew->deaths = 0;
+	crew->deaths = (struct death_counts){ 0 };
+}
+
+bool
+crew_has_other(const struct worker_process *worker)
+{
+	const struct crew *crew = worker->crew;
+
+	for (unsigned i = 0; i < crew->all; i++)
+		if (i != worker->number && crew->workers[i].ready)
+			return true;
+	return false;
+}
+
+void
+crew_judge(struct crew *crew, enum death_verdict verdict,
+    const struct death *death)
+{
+	char how[DEATH_TEXT_MAX] = "";
+
+	switch (verdict) {
+	case DEATH_GO_ON:
+		return;
+	case DEATH_NONE_READY:
+		death_text(death, how);
+		log_line("%u workers ended before they were ready, the last "
+		    "one %s: this machine cannot start workers now",
+		    crew->deaths.early, how);
+		crew_fail(crew, EXIT_STOPPED);
+		return;
+	case DEATH_NO_MEMORY:
+		log_line("%u workers ran out of memory before anything was "
+		    "done: give them more, or take fewer (--workers, "
+		    "--window)", crew->deaths.memory);
+		crew_fail(crew, EXIT_STOPPED);
+		return;
+	case DEATH_BUG:
+		log_line("workers end before they have done anything: this is "
+		    "a bug, please report it");
+		crew_fail(crew, EXIT_BUG);
+		return;
+	}
 }
 
 void
 crew_note_fault(struct crew *crew)
 {
-	if (++crew->deaths <= DEATHS_MAX)
-		return;
-	log_line("workers end before they have done anything: this is a bug, "
-	    "please report it");
-	crew_fail(crew, EXIT_BUG);
+	crew_judge(crew, death_count_fault(&crew->deaths), NULL);
 }
 
 unsigned

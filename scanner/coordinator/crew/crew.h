@@ -10,8 +10,13 @@
  * at twice). The examiner gets the items that may have crashed a worker, one at
  * a time.
  *
+ * A worker that dies or hangs is replaced, and its batches are reported as
+ * lost. If workers die before they are ready, or again and again without a
+ * commit between, the run ends.
+ *
  * crew.c chooses workers and hands out batches, process.c starts and reaps
- * workers, dialogue.c reads and sends messages.
+ * workers, dialogue.c reads and sends messages, watch.c looks for workers that
+ * hang. watchdog.c and death.c decide and touch no process.
  */
 #ifndef MXCENSUS_COORDINATOR_CREW_CREW_H
 #define MXCENSUS_COORDINATOR_CREW_CREW_H
@@ -26,6 +31,10 @@
 #include "scanner/options/options.h"
 
 struct crew;
+
+/* For tests: the environment variable with the seconds of silence after which a
+ * worker is killed. */
+#define CREW_SILENCE "MXCENSUS_TEST_SILENCE"
 
 /* What a worker reports about a name server (RULES K9: no name server gets more
  * questions than it can bear). */

@@ -1,4 +1,4 @@
-/* crew_internal: private to crew. It shows the workers as the three sources of
+/* crew_internal: private to crew. It shows the workers as the four sources of
  * the crew see them. */
 #ifndef MXCENSUS_COORDINATOR_CREW_CREW_INTERNAL_H
 #define MXCENSUS_COORDINATOR_CREW_CREW_INTERNAL_H
@@ -6,6 +6,8 @@
 #include <sys/types.h>
 
 #include "scanner/coordinator/crew/crew.h"
+#include "scanner/coordinator/crew/death.h"
+#include "scanner/coordinator/crew/watchdog.h"
 #include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
 
@@ -16,6 +18,10 @@ struct worker_process {
 	int		 socket;
 	ev_io		 readable;
 	bool		 ready;
+	struct watchdog	 watchdog;
+	unsigned	 deaths;	/* in this place, since a batch was
+					 * done */
+	int64_t		 rests_until_ms;	/* monotonic: the next start */
 	struct in_flight *page;		/* the items that it is working on */
 	unsigned	 unstarted[JOB_KINDS];
 	uint64_t	 questions;	/* in flight, by its last GAUGE */
@@ -35,7 +41,9 @@ struct crew {
 	unsigned	 batches;
 	unsigned	 out[JOB_KINDS];	/* batches of the kind at
 						 * workers */
-	unsigned	 deaths;	/* of workers since the last commit */
+	struct death_counts deaths;	/* since the last commit */
+	ev_timer	 watch;
+	int64_t		 silence_ms;	/* a longer silence is a fault */
 	struct buffer	 opt_out;	/* the list that the workers know */
 	bool		 told_no_sandbox;
 	bool		 is_closed, has_failed;
@@ -44,12 +52,22 @@ struct crew {
 /* process.c */
 /* False after a line. */
 bool	worker_process_start(struct worker_process *);
-/* The worker has ended. Takes its batches back; an ordinary worker is
- * replaced. */
+/* The worker has closed its socket, so it has ended. Takes its batches back; an
+ * ordinary worker is replaced, now or after a pause. */
 void	worker_process_reap(struct worker_process *);
-/* Ends the worker. A worker with batches would finish them first, so it is
- * killed, and the batches are freed. */
-void	worker_process_end(struct worker_process *);
+/* The same for a worker that runs: kills it first. */
+void	worker_process_kill(struct worker_process *, enum death_cause);
+/* Tells the worker to end. A worker with batches would finish them first, so it
+ * is killed. Does nothing if there is no process. */
+void	worker_process_dismiss(struct worker_process *);
+/* Follows worker_process_dismiss: waits until the process has ended, and kills
+ * it at `until_ms` (monotonic). Frees the batches. */
+void	worker_process_end(struct worker_process *, int64_t until_ms);
+
+/* watch.c: looks every second for workers that hang, and starts workers whose
+ * pause is over. */
+void	watch_start(struct crew *);
+void	watch_stop(struct crew *);
 
 /* dialogue.c: the worker's socket is readable or closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
@@ -60,6 +78,12 @@ struct worker_process *crew_seat(struct crew *, enum seat);
 /* Returns the worker's batch with this number, or NULL if it has none. */
 struct batch *crew_batch(struct worker_process *, enum job_kind,
 	    uint64_t number);
+/* When a worker that is dismissed now is killed (monotonic). */
+int64_t	crew_dismissal_ms(void);
+/* Can another worker than this one measure? */
+bool	crew_has_other(const struct worker_process *);
+/* Ends the run if the verdict says so; `death` is the last death. */
+void	crew_judge(struct crew *, enum death_verdict, const struct death *);
 /* Takes the batch away from the worker. */
 void	crew_take_back(struct worker_process *, struct batch *);
 /* The run cannot go on. */

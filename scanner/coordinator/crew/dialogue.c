@@ -102,6 +102,7 @@ on_done(struct worker_process *worker, struct batch *batch,
 
 	if (batch == NULL)
 		return false;
+	worker->deaths = 0;
 	crew_take_back(worker, batch);
 	/* The next confirmation needs a worker with an empty cache. */
 	if (worker == crew_seat(crew, SEAT_CONFIRMER))
@@ -131,6 +132,7 @@ on_message(struct worker_process *worker, const struct message *message)
 	struct batch *batch = crew_batch(worker, message->kind,
 	    message->number);
 
+	watchdog_note_sign(&worker->watchdog);
 	switch (message->type) {
 	case MESSAGE_READY:
 		on_ready(worker, message);
@@ -184,8 +186,7 @@ dialogue_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 		for (size_t i = 0; i < count; i++)
 			close(descriptors[i]);
 		if (count > 0 || !on_message(worker, &message)) {
-			log_line("a worker says what makes no sense");
-			worker_process_reap(worker);
+			worker_process_kill(worker, DEATH_NONSENSE);
 			return;
 		}
 	}

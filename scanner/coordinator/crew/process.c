@@ -2,12 +2,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/crew/crew_internal.h"
@@ -16,11 +20,15 @@
 /* Runs in the child. The child keeps only standard error, the socket, and the
  * page of what is in flight. */
 static void
-become_worker(const struct options *options, int socket, int in_flight)
+become_worker(const struct options *options, pid_t parent, int socket,
+    int in_flight)
 {
 	char **argv = xcalloc((size_t)options->argc + 3, sizeof *argv);
 	int count = 0;
 
+	/* One that is stopped or spins would not see that nobody listens. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(EXIT_BUG);
 	argv[count++] = (char[]){ "mxcensus" };
 	argv[count++] = (char[]){ "worker" };
 	for (int i = 0; i < options->argc; i++)
@@ -34,14 +42,16 @@ become_worker(const struct options *options, int socket, int in_flight)
 	close(socket);
 	close(in_flight);
 	execv("/proc/self/exe", argv);
-	_exit(EXIT_BUG);
+	log_line("a worker cannot be started from /proc/self/exe: %s",
+	    strerror(errno));
+	_exit(EXIT_VANTAGE);
 }
 
 static bool
 fork_worker(struct worker_process *worker, int in_flight)
 {
 	int sockets[2];
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 	    0, sockets) != 0) {
@@ -50,7 +60,8 @@ fork_worker(struct worker_process *worker, int in_flight)
 	}
 	pid = fork();
 	if (pid == 0)
-		become_worker(worker->crew->options, sockets[1], in_flight);
+		become_worker(worker->crew->options, parent, sockets[1],
+		    in_flight);
 	close(sockets[1]);
 	if (pid < 0) {
 		log_line("fork: %s", strerror(errno));
@@ -79,6 +90,7 @@ worker_process_start(struct worker_process *worker)
 		return false;
 	worker->ready = false;
 	worker->questions = 0;
+	worker->watchdog = (struct watchdog){ 0 };
 	memset(worker->unstarted, 0, sizeof worker->unstarted);
 	list_init(&worker->batches);
 	ev_io_init(&worker->readable, dialogue_readable, worker->socket,
@@ -129,34 +141,35 @@ accuse_all(struct worker_process *worker)
 	return count;
 }
 
-/* Did an input make the worker crash? A signal from outside accuses no item. */
-static bool
-has_crashed(int status)
-{
-	static const int signals[] = {
-		SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS,
-	};
-
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-		if (WIFSIGNALED(status) && WTERMSIG(status) == signals[i])
-			return true;
-	return false;
-}
-
 static void
-tell_death(const struct worker_process *worker, int status, unsigned suspects)
+tell_death(const struct worker_process *worker, const struct death *death,
+    unsigned suspects, const char *next)
 {
-	if (has_crashed(status))
+	double silent = (double)watchdog_silence_ms(&worker->watchdog) / 1000;
+	char how[DEATH_TEXT_MAX];
+
+	switch (death->cause) {
+	case DEATH_CRASH:
 		log_line("a worker crashed (signal %d) with %u names in "
-		    "flight, %s", WTERMSIG(status), suspects,
-		    is_examiner(worker) ? "the name it was asked is left alone"
-		    : "another takes over");
-	else if (WIFSIGNALED(status))
-		log_line("a worker ended by signal %d, another takes over",
-		    WTERMSIG(status));
-	else
-		log_line("a worker ended with status %d, another takes over",
-		    WEXITSTATUS(status));
+		    "flight, %s", death->number, suspects, next);
+		return;
+	case DEATH_SPIN:
+		log_line("a worker computes without end (no sign of life for "
+		    "%g s) with %u names in flight and is killed, %s",
+		    silent, suspects, next);
+		return;
+	case DEATH_MUTE:
+		log_line("a worker is stopped or blocked (no sign of life for "
+		    "%g s) and is killed, %s", silent, next);
+		return;
+	case DEATH_NONSENSE:
+		log_line("a worker says what makes no sense and is killed, %s",
+		    next);
+		return;
+	default:
+		death_text(death, how);
+		log_line("a worker ended %s, %s", how, next);
+	}
 }
 
 /* The end ****************************************************************** */
@@ -176,26 +189,18 @@ wait_for(struct worker_process *worker)
 static void
 hang_up(struct worker_process *worker)
 {
+	if (worker->socket < 0)
+		return;
 	ev_io_stop(worker->crew->ev, &worker->readable);
 	close(worker->socket);
 	worker->socket = -1;
 }
 
-void
-worker_process_reap(struct worker_process *worker)
+static void
+lose_batches(struct worker_process *worker)
 {
 	struct crew *crew = worker->crew;
-	unsigned suspects = 0;
-	int status;
 
-	hang_up(worker);
-	kill(worker->pid, SIGKILL);
-	status = wait_for(worker);
-	if (crew->has_failed)
-		return;
-	if (has_crashed(status))
-		suspects = accuse_all(worker);
-	tell_death(worker, status, suspects);
 	while (!list_is_empty(&worker->batches)) {
 		struct batch *batch = list_entry(worker->batches.next,
 		    struct batch, link);
@@ -203,27 +208,121 @@ worker_process_reap(struct worker_process *worker)
 		crew_take_back(worker, batch);
 		crew->events.lost(crew->events.tag, batch);
 	}
-	/* A worker that is killed from outside, or for lack of memory, has no
-	 * bug. */
-	if (has_crashed(status) || WIFEXITED(status))
-		crew_note_fault(crew);
-	if (worker->number < crew->count && !crew->has_failed &&
+}
+
+static void
+tell_end(const struct worker_process *worker, const struct death *death,
+    unsigned suspects, enum death_verdict verdict, int64_t pause_ms)
+{
+	char next[64] = "another takes over";
+
+	if (verdict != DEATH_GO_ON)
+		snprintf(next, sizeof next, "and the run ends");
+	else if (death_accuses(death) && is_examiner(worker))
+		snprintf(next, sizeof next, "the name it was asked is left "
+		    "alone");
+	else if (worker->crew->is_closed)
+		snprintf(next, sizeof next, "its work is for the next start");
+	else if (pause_ms > 0)
+		snprintf(next, sizeof next, "another takes over in %g s",
+		    (double)pause_ms / 1000);
+	tell_death(worker, death, suspects, next);
+}
+
+/* The process is gone. */
+static void
+replace(struct worker_process *worker, const struct death *death)
+{
+	struct crew *crew = worker->crew;
+	unsigned suspects = death_accuses(death) ? accuse_all(worker) : 0;
+	enum death_verdict verdict = death_count(&crew->deaths, death,
+	    crew->count, crew_has_other(worker));
+	int64_t pause_ms;
+
+	/* The examiner has found out what it was started for. */
+	if (suspects > 0 && is_examiner(worker))
+		worker->deaths = 0;
+	pause_ms = death_pause_ms(worker->deaths++);
+	worker->rests_until_ms = clock_monotonic_ms() + pause_ms;
+	tell_end(worker, death, suspects, verdict, pause_ms);
+	lose_batches(worker);
+	crew_judge(crew, verdict, death);
+	/* Otherwise watch.c starts it. */
+	if (worker->number < crew->count && pause_ms == 0 &&
+	    !crew->has_failed && !crew->is_closed &&
 	    !worker_process_start(worker))
 		crew_fail(crew, EXIT_VANTAGE);
 }
 
 void
-worker_process_end(struct worker_process *worker)
+worker_process_reap(struct worker_process *worker)
+{
+	bool was_ready = worker->ready;
+	struct death death;
+
+	hang_up(worker);
+	kill(worker->pid, SIGKILL);
+	death = death_of(wait_for(worker), was_ready);
+	if (!worker->crew->has_failed)
+		replace(worker, &death);
+}
+
+void
+worker_process_kill(struct worker_process *worker, enum death_cause cause)
+{
+	const struct death death = {
+		.cause = cause, .number = SIGKILL, .was_ready = worker->ready,
+	};
+
+	hang_up(worker);
+	kill(worker->pid, SIGKILL);
+	(void)wait_for(worker);
+	if (!worker->crew->has_failed)
+		replace(worker, &death);
+}
+
+void
+worker_process_dismiss(struct worker_process *worker)
 {
 	const struct message stop = { .type = MESSAGE_STOP };
 
 	if (worker->pid <= 0)
 		return;
-	(void)message_send(worker->socket, &stop, NULL, 0);
+	if (worker->socket >= 0)
+		(void)message_send(worker->socket, &stop, NULL, 0);
 	hang_up(worker);
 	if (!list_is_empty(&worker->batches))
 		kill(worker->pid, SIGKILL);
-	(void)wait_for(worker);
+}
+
+/* False where it has not ended by then. */
+static bool
+has_ended_by(pid_t pid, int64_t until_ms)
+{
+	const struct timespec moment = { .tv_nsec = 5000000 };
+	siginfo_t ended;
+
+	do {
+		ended.si_pid = 0;
+		if (waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG |
+		    WNOWAIT) != 0 && errno != EINTR)
+			return true;
+		if (ended.si_pid == pid)
+			return true;
+		(void)nanosleep(&moment, NULL);
+	} while (clock_monotonic_ms() < until_ms);
+	return false;
+}
+
+void
+worker_process_end(struct worker_process *worker, int64_t until_ms)
+{
+	if (worker->pid > 0) {
+		/* One that is stopped or blocked, or spins, never ends. */
+		if (!has_ended_by(worker->pid, until_ms))
+			kill(worker->pid, SIGKILL);
+		(void)wait_for(worker);
+	}
 	in_flight_unmap(worker->page);
 	worker->page = NULL;
 	while (!list_is_empty(&worker->batches)) {

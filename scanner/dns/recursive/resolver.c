@@ -33,6 +33,7 @@ struct resolver {
 	double			 deadline_seconds;	/* of a question */
 	bool			 has_crash;
 	uint8_t			 crash_at[NAME_WIRE_MAX];
+	const char		*crash_how;
 	struct list		 waiting;	/* lookups */
 	struct list		 asked;		/* questions that have a lookup */
 	struct list		 answered;	/* lookups */
@@ -102,6 +103,19 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 	}
 }
 
+/* For tests. */
+static void
+crash(const char *how)
+{
+	volatile bool is_spinning = how != NULL && strcmp(how, "spin") == 0;
+
+	while (is_spinning)
+		;
+	if (how != NULL && strcmp(how, "memory") == 0)
+		free(xmalloc(SIZE_MAX / 4));
+	abort();
+}
+
 static void
 on_answer(void *argument, int rcode, void *packet, int length, int secure,
     char *why_bogus, int was_ratelimited)
@@ -113,7 +127,7 @@ on_answer(void *argument, int rcode, void *packet, int length, int secure,
 	(void)was_ratelimited;
 	if (resolver->has_crash && lookup != NULL && memcmp(lookup->name,
 	    resolver->crash_at, NAME_WIRE_MAX) == 0)
-		abort();
+		crash(resolver->crash_how);
 	resolver->counts.in_flight--;
 	if (lookup != NULL) {
 		resolver->live--;
@@ -276,6 +290,7 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
 		resolver->has_crash = name_from_text(options->crash_at,
 		    strlen(options->crash_at), resolver->crash_at, &length) ==
 		    NAME_OK;
+	resolver->crash_how = options->crash_how;
 	list_init(&resolver->waiting);
 	list_init(&resolver->asked);
 	list_init(&resolver->answered);

@@ -23,7 +23,9 @@
  * does not give up by itself. */
 #define RESOLVER_DEADLINE_SECONDS 20.
 #define RESOLVER_PATIENT_SECONDS 12.
-#define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"	/* in the environment */
+/* For tests: environment variables, see crash_at and crash_how. */
+#define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"
+#define RESOLVER_CRASH_HOW "MXCENSUS_TEST_CRASH_HOW"
 
 struct resolver_options {
 	const char	*root_hints;	/* file; NULL: libunbound's own */
@@ -41,6 +43,9 @@ struct resolver_options {
 	/* For tests: the process aborts when the answer to a question for this
 	 * name (text) arrives; NULL: never. */
 	const char	*crash_at;
+	/* What the process does instead: "spin" computes without end, "memory"
+	 * runs out of memory. NULL: it aborts. */
+	const char	*crash_how;
 	/* Special-purpose networks that may still be asked; with only_allowed,
 	 * the only networks that may be asked. */
 	const struct prefix_set *allowed;
