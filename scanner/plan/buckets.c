@@ -1,8 +1,8 @@
 /* plan_bucket: what the inputs say of names, as records in bucket files by the
  * hash of the name. */
-#include <fcntl.h>
 #include <string.h>
 
+#include "scanner/base/own_file.h"
 #include "scanner/plan/planner.h"
 
 #define BUCKET_BUFFER	(32 * 1024)
@@ -22,8 +22,8 @@ buckets_open(struct planner *planner)
 		int descriptor;
 
 		bucket_path(path, i);
-		descriptor = openat(planner->folder->descriptor, path,
-		    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		descriptor = own_file_create(planner->folder->descriptor,
+		    path);
 		planner->buckets[i] = descriptor < 0 ? NULL
 		    : fdopen(descriptor, "w+");
 		if (planner->buckets[i] == NULL)

@@ -1,12 +1,12 @@
 /* plan_sort: buckets to names: each is sorted by itself, and the records of one
  * name become a domain. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
 #include "scanner/plan/planner.h"
 
 #define SERVERS_MAX	16	/* of a delegation */
@@ -309,8 +309,8 @@ sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
 bool
 plan_sort(struct planner *planner)
 {
-	int descriptor = openat(planner->folder->descriptor, NAMES_FILE,
-	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int descriptor = own_file_create(planner->folder->descriptor,
+	    NAMES_FILE);
 	struct writer writer = { 0 };
 	bool good = true;
 

@@ -14,6 +14,8 @@
 
 struct progress;
 
+/* False after a line, where something else is in the place of progress.jsonl. */
+bool	progress_can_begin(struct folder *);
 /* The figures are those of this moment, without rates: progress sets these. */
 struct progress *progress_new(const struct options *, struct folder *,
 	    struct figures *);
