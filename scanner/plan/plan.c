@@ -73,6 +73,7 @@ plan_make(struct plan *plan, struct folder *folder,
 {
 	struct planner planner = {
 		.plan = plan, .folder = folder, .options = options,
+		.bucket_bytes = BUCKET_BYTES,
 		.order = key_of(options->seed), .sample = key_of("sample"),
 	};
 	enum plan_result result = PLAN_OK;

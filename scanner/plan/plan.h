@@ -4,7 +4,7 @@
  * known before the first question, and a restart needs no second look at a pipe.
  *
  * Memory is constant: names go to bucket files by hash, each bucket is sorted by
- * itself. The result is RUN/.work/plan/names (items as item.h writes them) and an
+ * itself, and split before that if it is large. The result is RUN/.work/plan/names (items as item.h writes them) and an
  * index of chunks of CHUNK_NAMES names.
  */
 #ifndef MXCENSUS_PLAN_PLAN_H

@@ -12,7 +12,16 @@
 #include "scanner/plan/plan.h"
 
 #define BUCKETS		256
+#define BUCKET_BYTES	((uint64_t)8 << 20)	/* that are sorted in memory */
+#define RECENT		4096
+#define RECENT_BYTES	320
 #define NAMES_FILE	".work/plan/names"
+
+/* What was said of a name not long ago. */
+struct recent {
+	uint32_t	 length;
+	uint8_t		 bytes[RECENT_BYTES];
+};
 
 struct planner {
 	struct plan		*plan;
@@ -20,6 +29,8 @@ struct planner {
 	const struct options	*options;
 	struct siphash_key	 order, sample;
 	FILE			*buckets[BUCKETS];
+	uint64_t		 bucket_bytes;	/* BUCKET_BYTES, but in a test */
+	struct recent		*recent;	/* RECENT of them */
 	struct buffer		 record;
 	uint32_t		 source;	/* index of the present input */
 	struct suffix_list	*suffixes;
@@ -36,6 +47,10 @@ enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE };
 /* False with errno. */
 bool	buckets_open(struct planner *);
 void	buckets_close(struct planner *);
+/* A further one, of which nothing is left when it is closed; NULL with errno. */
+FILE	*bucket_nameless(struct planner *);
+/* Appends a record; false with errno. */
+bool	record_write(const struct buffer *record, FILE *bucket);
 /* What an input says of a name, in wire form and not the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
