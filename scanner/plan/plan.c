@@ -9,6 +9,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/input/input.h"
+#include "scanner/plan/interrupt.h"
 #include "scanner/plan/planner.h"
 
 /* The key of the order, from --seed; that of --sample never changes, so that the
@@ -59,12 +60,16 @@ make_new(struct planner *planner)
 		return result;
 	if (table_rows(planner->rejects) > 0 || planner->reject_parts == 0)
 		rejects_write(planner);
-	if (planner->failed || !plan_sort(planner) ||
-	    !plan_write_done(plan, planner->folder)) {
+	if (planner->failed || !plan_sort(planner)) {
+		if (!planner->failed && interrupt_has_come())
+			return PLAN_STOPPED;
 		log_line("the plan cannot be written: %s", strerror(errno));
 		return PLAN_OUTPUT_FAILED;
 	}
-	return PLAN_OK;
+	if (plan_write_done(plan, planner->folder))
+		return PLAN_OK;
+	log_line("the plan cannot be written: %s", strerror(errno));
+	return PLAN_OUTPUT_FAILED;
 }
 
 enum plan_result
@@ -138,7 +143,8 @@ plan_exit_status(enum plan_result result)
 {
 	static const int of_result[] = {
 		[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
-		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
+		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_STOPPED] = EXIT_STOPPED,
+		 [PLAN_READER_DIED] = EXIT_BUG,
 		[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
 	};
 

@@ -4,8 +4,9 @@
  * known before the first question, and a restart needs no second look at a pipe.
  *
  * Memory is constant: names go to bucket files by hash, each bucket is sorted by
- * itself, and split before that if it is large. The result is RUN/.work/plan/names (items as item.h writes them) and an
- * index of chunks of CHUNK_NAMES names.
+ * itself, and split before that if it is large. The result is
+ * RUN/.work/plan/names (items as item.h writes them) and an index of chunks of
+ * CHUNK_NAMES names.
  */
 #ifndef MXCENSUS_PLAN_PLAN_H
 #define MXCENSUS_PLAN_PLAN_H
@@ -60,6 +61,7 @@ enum plan_result {
 	PLAN_OK,
 	PLAN_BAD_INPUT,		/* a line was printed: exit 65 */
 	PLAN_UNUSABLE,		/* no process for it, or no sandbox: exit 69 */
+	PLAN_STOPPED,		/* by a signal (interrupt.h): exit 75 */
 	PLAN_READER_DIED,	/* or said what it must not: exit 70 */
 	PLAN_OUTPUT_FAILED,	/* errno was printed: exit 74 */
 };

@@ -61,7 +61,8 @@ void	planner_reject(struct planner *, enum reject, uint64_t line,
 void	rejects_write(struct planner *);
 /* Has a process of its own read an input, and takes down what it says. */
 enum plan_result plan_read_input(struct planner *, const char *path);
-/* The names of all buckets, in their order; false with errno. */
+/* The names of all buckets, in their order; false with errno, or after an
+ * interrupt. */
 bool	plan_sort(struct planner *);
 /* The marker; false with errno, or where there is none that is whole. */
 bool	plan_write_done(const struct plan *, struct folder *);

@@ -7,6 +7,7 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/plan/interrupt.h"
 #include "scanner/plan/merge.h"
 
 /* Few, since all on the way to the smallest bucket are open at a time. */
@@ -202,7 +203,7 @@ plan_sort(struct planner *planner)
 	if (writer.file == NULL)
 		return false;
 	for (int i = 0; i < BUCKETS && good; i++)
-		good = sort_bucket(planner, planner->buckets[i], &writer);
+		good = !interrupt_has_come() && sort_bucket(planner, planner->buckets[i], &writer);
 	good = good && fflush(writer.file) == 0 && fsync(descriptor) == 0;
 	good = fclose(writer.file) == 0 && good;
 	buffer_fini(&writer.item);
