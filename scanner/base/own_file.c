@@ -127,7 +127,7 @@ own_file_create(int folder, const char *path)
 
 /* Without O_NONBLOCK a pipe would hold us. */
 static int
-open_kept(const struct place *place, int flags, bool is_written)
+open_kept(const struct place *place, int flags)
 {
 	struct stat status;
 	int descriptor = openat(place->parent, place->name, O_RDWR | O_CREAT |
@@ -139,9 +139,6 @@ open_kept(const struct place *place, int flags, bool is_written)
 	if (descriptor < 0)
 		return -1;
 	result = fstat(descriptor, &status) != 0 ? -1 : check(place, &status);
-	if (result == 0 && is_written && status.st_nlink != 1)
-		result = refuse(place->path, "the file in its place has "
-		    "another name too", EMLINK);
 	if (result == 0)
 		return descriptor;
 	close_keeping_errno(descriptor);
@@ -149,14 +146,14 @@ open_kept(const struct place *place, int flags, bool is_written)
 }
 
 static int
-find_kept(int folder, const char *path, int flags, bool is_written)
+find_kept(int folder, const char *path, int flags)
 {
 	struct place place;
 	int descriptor;
 
 	if (!find(&place, folder, path))
 		return -1;
-	descriptor = open_kept(&place, flags, is_written);
+	descriptor = open_kept(&place, flags);
 	close_keeping_errno(place.parent);
 	return descriptor;
 }
@@ -164,13 +161,13 @@ find_kept(int folder, const char *path, int flags, bool is_written)
 int
 own_file_append(int folder, const char *path)
 {
-	return find_kept(folder, path, O_APPEND, true);
+	return find_kept(folder, path, O_APPEND);
 }
 
 int
 own_file_lock(int folder, const char *path)
 {
-	return find_kept(folder, path, 0, false);
+	return find_kept(folder, path, 0);
 }
 
 bool

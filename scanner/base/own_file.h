@@ -17,8 +17,7 @@
 /* A new and empty file for reading and writing. An older file of ours is removed
  * first: if it has another name, its bytes stay there. */
 int	own_file_create(int folder, const char *path);
-/* For reading and appending; it is made where there is none. A file that has a
- * second name is refused. */
+/* For reading and appending; it is made where there is none. */
 int	own_file_append(int folder, const char *path);
 /* For reading and writing, to be locked and never written. */
 int	own_file_lock(int folder, const char *path);

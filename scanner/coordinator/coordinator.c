@@ -424,7 +424,7 @@ measure(struct coordinator *coordinator)
 	if (planned != PLAN_OK)
 		return plan_exit_status(planned);
 	if (!make_work(coordinator))
-		return EXIT_OUTPUT;
+		return coordinator->run.is_broken ? EXIT_INPUT : EXIT_OUTPUT;
 	make_crew(coordinator);
 	if (!run_loop(coordinator))
 		return EXIT_VANTAGE;

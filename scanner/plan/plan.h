@@ -53,6 +53,7 @@ struct plan {
 	struct plan_counts counts;
 	struct source	*sources;
 	size_t		 source_count;
+	uint8_t		 names_sha256[32];	/* of a restart */
 	bool		 input_is_whole;	/* false: an input was truncated */
 	bool		 told_no_sandbox;	/* a line was printed of it */
 };

@@ -67,5 +67,7 @@ bool	plan_sort(struct planner *);
 /* The marker; false with errno, or where there is none that is whole. */
 bool	plan_write_done(const struct plan *, struct folder *);
 bool	plan_read_done(struct plan *, struct folder *);
+/* Are the names those of the marker that was read? */
+bool	plan_names_hold(const struct plan *, struct folder *);
 
 #endif

@@ -203,7 +203,8 @@ plan_sort(struct planner *planner)
 	if (writer.file == NULL)
 		return false;
 	for (int i = 0; i < BUCKETS && good; i++)
-		good = !interrupt_has_come() && sort_bucket(planner, planner->buckets[i], &writer);
+		good = !interrupt_has_come() &&
+		    sort_bucket(planner, planner->buckets[i], &writer);
 	good = good && fflush(writer.file) == 0 && fsync(descriptor) == 0;
 	good = fclose(writer.file) == 0 && good;
 	buffer_fini(&writer.item);

@@ -20,6 +20,7 @@ struct run {
 	struct buffer	 policy_list;	/* --policy-list, as it is */
 	struct starts	*starts;	/* NULL before and after measuring */
 	uint64_t	 opted_out;	/* domains left out so far */
+	bool		 is_broken;	/* a restart lacks what was there */
 };
 
 /* Opens or makes the folder, and run.json in it. Close it in any case. EXIT_COMPLETE,
