@@ -96,9 +96,10 @@ const struct command commands[] = { {
 	.name = "conclude", .options = COMMAND_CONCLUDE,
 	.run = conclude_command,
 	.summary = "outcomes of a sealed run again, from its facts",
-	.arguments = "RUN",
+	.arguments = "RUN [--force]",
 	.about = "Makes outcomes and summary of a sealed run again, from its "
-	    "facts. No packet is\nsent.\n",
+	    "facts, if these are\nthe ones that were sealed. No packet is "
+	    "sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 "
 	    "reading or writing\nfailed, 75 the run is not sealed, or another "
 	    "is at work there.\n",

@@ -149,5 +149,6 @@ def write_run(path, count, program):
         run.flush(table, 0)
     run.flush("rejects", 0)
     run.write_metadata(count)
-    for verb in ("conclude", "verify"):
-        subprocess.run([program, verb, path], check=True)
+    # Nobody has sealed these facts.
+    for words in (("conclude", "--force"), ("verify",)):
+        subprocess.run([program, *words, path], check=True)

@@ -1,14 +1,40 @@
 #include "scanner/commands/conclude.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/outcomes/conclude.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/sealed_run.h"
+#include "scanner/commands/verify.h"
 #include "scanner/options/options.h"
 #include "scanner/run/folder.h"
 #include "scanner/run/manifest.h"
+
+/* New hashes would cover what has changed. 0, or a status after lines. */
+static int
+check_facts(const char *path, const struct options *options,
+    struct run_json *run)
+{
+	int status = verify_facts(path, stderr);
+	char *text;
+
+	if (status != EXIT_INPUT)
+		return status;
+	if (!options->force) {
+		log_line("%s: the facts are not those that were sealed: nothing "
+		    "is concluded from them without --force", path);
+		return status;
+	}
+	run_json_set(run, "concluded_by_force", json_true());
+	text = run_json_dump(run);
+	run->text.length = 0;
+	buffer_append_text(&run->text, text);
+	free(text);
+	return EXIT_COMPLETE;
+}
 
 static int
 conclude_again(struct folder *folder, struct run_json *run)
@@ -26,14 +52,17 @@ conclude_again(struct folder *folder, struct run_json *run)
 }
 
 static int
-conclude_locked(const char *path, struct run_json *run)
+conclude_locked(const char *path, const struct options *options,
+    struct run_json *run)
 {
 	struct folder folder;
 	int status = EXIT_OUTPUT;
 
 	switch (folder_open(&folder, path)) {
 	case FOLDER_OK:
-		status = conclude_again(&folder, run);
+		status = check_facts(path, options, run);
+		if (status == EXIT_COMPLETE)
+			status = conclude_again(&folder, run);
 		if (!folder_remove_tree(&folder, ".work"))
 			log_line("%s/.work: %s", path, strerror(errno));
 		break;
@@ -57,7 +86,7 @@ conclude_command(const struct options *options)
 	int status = sealed_run_open(&run, path);
 
 	if (status == EXIT_COMPLETE)
-		status = conclude_locked(path, &run.file);
+		status = conclude_locked(path, options, &run.file);
 	sealed_run_close(&run);
 	return status;
 }

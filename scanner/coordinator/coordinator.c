@@ -15,6 +15,7 @@
 #include "scanner/coordinator/work/domains.h"
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/work.h"
+#include "scanner/plan/interrupt.h"
 #include "scanner/run/policy_list_file.h"
 #include "scanner/run/progress.h"
 #include "scanner/run/vantage.h"
@@ -400,7 +401,9 @@ run_loop(struct coordinator *coordinator)
 	coordinator->progress = progress_new(coordinator->options,
 	    &coordinator->run.folder, &figures);
 	start_watchers(coordinator);
-	if (work_is_done(coordinator->work))
+	if (interrupt_has_come())
+		coordinator->exit_status = EXIT_STOPPED;
+	else if (work_is_done(coordinator->work))
 		coordinator->exit_status = EXIT_COMPLETE;
 	else if ((good = crew_start(coordinator->crew)))
 		ev_run(coordinator->ev, 0);
@@ -413,13 +416,15 @@ run_loop(struct coordinator *coordinator)
 static int
 measure(struct coordinator *coordinator)
 {
-	enum plan_result planned = plan_make(&coordinator->plan,
-	    &coordinator->run.folder, coordinator->options);
+	enum plan_result planned;
 
+	interrupt_watch();
+	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
+	    coordinator->options);
 	if (planned != PLAN_OK)
 		return plan_exit_status(planned);
 	if (!make_work(coordinator))
-		return EXIT_OUTPUT;
+		return coordinator->run.is_broken ? EXIT_INPUT : EXIT_OUTPUT;
 	make_crew(coordinator);
 	if (!run_loop(coordinator))
 		return EXIT_VANTAGE;
@@ -457,6 +462,17 @@ open_run(struct coordinator *coordinator)
 	    &run->folder);
 }
 
+/* A process that was killed behind the seal may have left .work. */
+static void
+leave_sealed(struct coordinator *coordinator)
+{
+	struct folder *folder = &coordinator->run.folder;
+
+	log_line("%s is sealed: nothing is left to do", folder->path);
+	if (!folder_remove_tree(folder, ".work"))
+		log_line("%s/.work: %s", folder->path, strerror(errno));
+}
+
 static void
 close_all(struct coordinator *coordinator)
 {
@@ -490,7 +506,7 @@ coordinator_run(const struct options *options)
 	}
 	status = open_run(&coordinator);
 	if (status == EXIT_COMPLETE && coordinator.run.file.state == RUN_SEALED)
-		log_line("%s is sealed: nothing is left to do", options->run);
+		leave_sealed(&coordinator);
 	else if (status == EXIT_COMPLETE)
 		status = measure(&coordinator);
 	close_all(&coordinator);

@@ -259,6 +259,10 @@ be_reader(const struct reader *reader, pid_t parent, int input, int channel,
 	 * is gone. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(EXIT_BUG);
+	/* A terminal's Ctrl-C is the coordinator's, which ends us. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	keep(input, channel);
 	prepare_crash(&reading);
 	(void)buffer_reserve(&reading.packet, INPUT_PACKET_MAX);

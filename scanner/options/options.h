@@ -88,6 +88,7 @@ struct options {
 	int		 form;			/* enum answer_form */
 	const char	*csv;			/* diff, policy audit */
 	const char	*output;		/* export, policy candidates */
+	bool		 force;			/* conclude */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
 	struct policy_options policy;

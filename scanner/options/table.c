@@ -226,6 +226,10 @@ const struct option_entry option_entries[] = {
 	    0, 0, false,
 	    "lists, for all senders: domains.csv, transitions.csv, "
 	    "providers.csv, certificates.csv, tlsa.csv, options.csv" },
+	{ COMMAND_CONCLUDE, "", "force", 0, KIND_FLAG, AT(force), NULL, NULL,
+	    NULL, 0, 0, false,
+	    "go on although facts are not those that were sealed; run.json "
+	    "says so from then on (concluded_by_force)" },
 	{ COMMAND_EXPORT, "", "output", 'o', KIND_TEXT, AT(output), "FOLDER",
 	    NULL, NULL, 0, 0, false,
 	    "where the copy goes; it must not be there yet" },

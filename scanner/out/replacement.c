@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
 
 #define PLACE ".work/open/replacement"
 
@@ -30,8 +31,7 @@ parent_sync(int folder, const char *name)
 int
 replacement_open(int folder)
 {
-	return openat(folder, PLACE, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0666);
+	return own_file_create(folder, PLACE);
 }
 
 bool

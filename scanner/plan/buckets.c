@@ -1,11 +1,15 @@
 /* buckets: writes what the inputs say about names into bucket files, as
  * records, by the hash of the name. */
-#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
 #include "scanner/plan/planner.h"
 
 #define BUCKET_BUFFER	(32 * 1024)
+#define SOURCE_BYTES	4
 
 static void
 bucket_path(char path[64], int bucket)
@@ -13,22 +17,41 @@ bucket_path(char path[64], int bucket)
 	snprintf(path, 64, ".work/plan/bucket-%02x", bucket & 0xff);
 }
 
+static FILE *
+open_bucket(struct planner *planner, const char *path)
+{
+	int descriptor = own_file_create(planner->folder->descriptor, path);
+	FILE *bucket = descriptor < 0 ? NULL : fdopen(descriptor, "w+");
+
+	if (bucket != NULL)
+		setvbuf(bucket, NULL, _IOFBF, BUCKET_BUFFER);
+	else if (descriptor >= 0)
+		close(descriptor);
+	return bucket;
+}
+
+FILE *
+bucket_nameless(struct planner *planner)
+{
+	static const char path[] = ".work/plan/bucket";
+	FILE *bucket = open_bucket(planner, path);
+
+	if (bucket != NULL)
+		(void)folder_remove(planner->folder, path);
+	return bucket;
+}
+
 bool
 buckets_open(struct planner *planner)
 {
 	char path[64];
 
+	planner->recent = xcalloc(RECENT, sizeof *planner->recent);
 	for (int i = 0; i < BUCKETS; i++) {
-		int descriptor;
-
 		bucket_path(path, i);
-		descriptor = openat(planner->folder->descriptor, path,
-		    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		planner->buckets[i] = descriptor < 0 ? NULL
-		    : fdopen(descriptor, "w+");
+		planner->buckets[i] = open_bucket(planner, path);
 		if (planner->buckets[i] == NULL)
 			return false;
-		setvbuf(planner->buckets[i], NULL, _IOFBF, BUCKET_BUFFER);
 	}
 	return true;
 }
@@ -38,6 +61,7 @@ buckets_close(struct planner *planner)
 {
 	char path[64];
 
+	free(planner->recent);
 	for (int i = 0; i < BUCKETS; i++) {
 		if (planner->buckets[i] != NULL)
 			fclose(planner->buckets[i]);
@@ -45,6 +69,9 @@ buckets_close(struct planner *planner)
 		(void)folder_remove(planner->folder, path);
 	}
 }
+
+/* Records ****************************************************************** */
+
 /* Begins a record about a name. False if --sample leaves the name out. */
 static bool
 begin_record(struct planner *planner, const uint8_t *wire, size_t length,
@@ -61,21 +88,54 @@ begin_record(struct planner *planner, const uint8_t *wire, size_t length,
 	name_to_text(wire, name);
 	wire_put_text(&planner->record, name);
 	wire_put_number(&planner->record, (uint64_t)kind, 1);
-	wire_put_number(&planner->record, planner->source, 4);
+	wire_put_number(&planner->record, planner->source, SOURCE_BYTES);
 	return true;
 }
 
-static void
-end_record(struct planner *planner)
+bool
+record_write(const struct buffer *record, FILE *bucket)
 {
-	uint32_t length = (uint32_t)planner->record.length;
+	uint32_t length = (uint32_t)record->length;
+
+	return fwrite(&length, sizeof length, 1, bucket) == 1 &&
+	    fwrite(record->bytes, length, 1, bucket) == 1;
+}
+
+/* Was the same record written a short time ago? Without this question, an input
+ * that repeats one name fills the disk. Compares the first `length` bytes of
+ * the record with the last record in its place of the table. */
+static bool
+is_repeated(struct planner *planner, size_t length, int kind)
+{
+	const uint8_t *bytes = planner->record.bytes;
+	struct recent *recent = &planner->recent[((bytes[0] | bytes[1] << 8) ^
+	    kind << 10) % RECENT];
+
+	if (length > RECENT_BYTES)
+		return false;
+	if (recent->length == length &&
+	    memcmp(recent->bytes, bytes, length) == 0)
+		return true;
+	recent->length = (uint32_t)length;
+	memcpy(recent->bytes, bytes, length);
+	return false;
+}
+
+static void
+write_record(struct planner *planner)
+{
 	/* The most significant byte of the hash, which is stored
 	 * little-endian. */
-	FILE *bucket = planner->buckets[planner->record.bytes[7]];
-
-	if (fwrite(&length, sizeof length, 1, bucket) != 1 ||
-	    fwrite(planner->record.bytes, length, 1, bucket) != 1)
+	if (!record_write(&planner->record,
+	    planner->buckets[planner->record.bytes[7]]))
 		planner->failed = true;
+}
+
+static void
+end_record(struct planner *planner, int kind)
+{
+	if (!is_repeated(planner, planner->record.length, kind))
+		write_record(planner);
 }
 
 void
@@ -88,8 +148,15 @@ planner_name(struct planner *planner, const uint8_t *wire, size_t length,
 		planner->plan->counts.not_sampled++;
 		return;
 	}
+	/* The rank and source of the first input count (docs/schema.md), so
+	 * what follows the kind makes no difference. */
+	if (is_repeated(planner, planner->record.length - SOURCE_BYTES,
+	    IS_NAMED)) {
+		planner->plan->counts.duplicates++;
+		return;
+	}
 	wire_put_number(&planner->record, rank, 8);
-	end_record(planner);
+	write_record(planner);
 }
 
 /* A glue record is given to every name above it that may be the delegation it
@@ -111,7 +178,7 @@ on_glue(struct planner *planner, const struct delegation_record *found)
 			continue;
 		wire_put_text(&planner->record, server);
 		address_put(&planner->record, &address);
-		end_record(planner);
+		end_record(planner, HAS_GLUE);
 	}
 }
 
@@ -119,14 +186,14 @@ void
 planner_delegation(struct planner *planner,
     const struct delegation_record *found)
 {
+	int kind = found->kind == DELEGATION_NS ? HAS_SERVER : HAS_DS;
 	char server[NAME_TEXT_MAX];
 
 	if (found->kind == DELEGATION_GLUE) {
 		on_glue(planner, found);
 		return;
 	}
-	if (!begin_record(planner, found->owner, found->owner_length,
-	    found->kind == DELEGATION_NS ? HAS_SERVER : HAS_DS))
+	if (!begin_record(planner, found->owner, found->owner_length, kind))
 		return;
 	if (found->kind == DELEGATION_NS) {
 		name_to_text(found->server, server);
@@ -134,5 +201,5 @@ planner_delegation(struct planner *planner,
 	} else {
 		wire_put_number(&planner->record, found->algorithm, 1);
 	}
-	end_record(planner);
+	end_record(planner, kind);
 }

@@ -8,6 +8,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/input/input.h"
+#include "scanner/plan/interrupt.h"
 #include "scanner/plan/plan.h"
 #include "scanner/run/opt_out_file.h"
 #include "scanner/run/policy_list_file.h"
@@ -62,6 +63,7 @@ plan_dry_run(const struct options *options, FILE *out)
 		free(path);
 		return EXIT_INPUT;
 	}
+	interrupt_watch();
 	if (mkdtemp(path) == NULL || folder_open(&folder, path) != FOLDER_OK) {
 		log_line("%s: %s", path, strerror(errno));
 		free(path);

@@ -7,16 +7,41 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/base/wire.h"
+#include "scanner/crypto/digest.h"
 #include "scanner/plan/planner.h"
 
 #define DONE_FILE	".work/plan/done"
+
+static bool
+hash_names(struct folder *folder, uint8_t sha256[SHA256_BYTES])
+{
+	int descriptor = folder_read(folder, NAMES_FILE);
+	bool good = descriptor >= 0 &&
+	    digest_of_descriptor(descriptor, sha256);
+
+	if (descriptor >= 0)
+		close(descriptor);
+	return good;
+}
+
+bool
+plan_names_hold(const struct plan *plan, struct folder *folder)
+{
+	uint8_t sha256[SHA256_BYTES];
+
+	return hash_names(folder, sha256) &&
+	    memcmp(sha256, plan->names_sha256, sizeof sha256) == 0;
+}
 
 bool
 plan_write_done(const struct plan *plan, struct folder *folder)
 {
 	struct buffer buffer = { 0 };
+	uint8_t sha256[SHA256_BYTES];
 	bool good;
 
+	if (!hash_names(folder, sha256))
+		return false;
 	wire_put_number(&buffer, plan->counts.records, 8);
 	wire_put_number(&buffer, plan->counts.domains, 8);
 	wire_put_number(&buffer, plan->counts.duplicates, 8);
@@ -44,6 +69,7 @@ plan_write_done(const struct plan *plan, struct folder *folder)
 		wire_put_number(&buffer, plan->chunks[i].length, 8);
 		wire_put_number(&buffer, plan->chunks[i].items, 4);
 	}
+	wire_put_bytes(&buffer, sha256, sizeof sha256);
 	good = folder_replace(folder, DONE_FILE, buffer.bytes, buffer.length);
 	buffer_fini(&buffer);
 	return good;
@@ -84,6 +110,8 @@ plan_read_done(struct plan *plan, struct folder *folder)
 	int descriptor = folder_read(folder, DONE_FILE);
 	struct stat status;
 	struct wire wire;
+	const uint8_t *hash;
+	size_t length;
 	uint8_t *bytes;
 	bool good;
 
@@ -117,6 +145,9 @@ plan_read_done(struct plan *plan, struct folder *folder)
 		plan->chunks[i].length = wire_number(&wire, 8);
 		plan->chunks[i].items = (uint32_t)wire_number(&wire, 4);
 	}
+	hash = wire_bytes(&wire, &length);
+	if (length == sizeof plan->names_sha256)
+		memcpy(plan->names_sha256, hash, length);
 	free(bytes);
-	return !wire.failed;
+	return !wire.failed && wire.at == wire.end;
 }

@@ -9,6 +9,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/input/input.h"
+#include "scanner/plan/interrupt.h"
 #include "scanner/plan/planner.h"
 
 /* The key of the order comes from --seed. The key of --sample never changes, so
@@ -59,12 +60,66 @@ make_new(struct planner *planner)
 		return result;
 	if (table_rows(planner->rejects) > 0 || planner->reject_parts == 0)
 		rejects_write(planner);
-	if (planner->failed || !plan_sort(planner) ||
-	    !plan_write_done(plan, planner->folder)) {
+	if (planner->failed || !plan_sort(planner)) {
+		if (!planner->failed && interrupt_has_come())
+			return PLAN_STOPPED;
 		log_line("the plan cannot be written: %s", strerror(errno));
 		return PLAN_OUTPUT_FAILED;
 	}
-	return PLAN_OK;
+	if (plan_write_done(plan, planner->folder))
+		return PLAN_OK;
+	log_line("the plan cannot be written: %s", strerror(errno));
+	return PLAN_OUTPUT_FAILED;
+}
+
+/* Is there a part that was made by a plan? */
+static bool
+has_begun(struct folder *folder)
+{
+	static const char *const tables[] = { "domains", "hosts" };
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof tables / sizeof tables[0] &&
+	    count == 0; i++) {
+		uint64_t *numbers;
+
+		(void)folder_parts(folder, tables[i], &numbers, &count);
+		free(numbers);
+	}
+	return count > 0;
+}
+
+/* The plan of a restart. What is committed has its order and its numbers: none
+ * can be made in its place. */
+static enum plan_result
+take_up(const struct plan *plan, bool is_there, struct folder *folder)
+{
+	if (is_there && plan_names_hold(plan, folder))
+		return PLAN_OK;
+	log_line("%s/.work: the plan that this run began with %s: the run "
+	    "cannot go on; begin another (-o)", folder->path,
+	    is_there ? "is not as it was written" : "is gone");
+	return PLAN_BAD_INPUT;
+}
+
+static enum plan_result
+make_with_buckets(struct planner *planner)
+{
+	enum plan_result result = PLAN_OUTPUT_FAILED;
+
+	planner->rejects = table_new(TABLE_REJECTS);
+	planner->rejected = keyset_new();
+	planner->suffixes = suffix_list_open();
+	if (buckets_open(planner))
+		result = make_new(planner);
+	else
+		log_line("the plan cannot be written: %s", strerror(errno));
+	buckets_close(planner);
+	table_free(planner->rejects);
+	keyset_free(planner->rejected);
+	suffix_list_free(planner->suffixes);
+	buffer_fini(&planner->record);
+	return result;
 }
 
 enum plan_result
@@ -73,29 +128,20 @@ plan_make(struct plan *plan, struct folder *folder,
 {
 	struct planner planner = {
 		.plan = plan, .folder = folder, .options = options,
+		.bucket_bytes = BUCKET_BYTES,
 		.order = key_of(options->seed), .sample = key_of("sample"),
 	};
-	enum plan_result result = PLAN_OK;
+	enum plan_result result;
+	bool is_there;
 
 	*plan = (struct plan){ .names = -1 };
-	if (!plan_read_done(plan, folder)) {
+	is_there = plan_read_done(plan, folder);
+	if (is_there || has_begun(folder)) {
+		result = take_up(plan, is_there, folder);
+	} else {
 		plan_fini(plan);
 		*plan = (struct plan){ .names = -1 };
-		planner.rejects = table_new(TABLE_REJECTS);
-		planner.rejected = keyset_new();
-		planner.suffixes = suffix_list_open();
-		if (buckets_open(&planner)) {
-			result = make_new(&planner);
-		} else {
-			log_line("the plan cannot be written: %s",
-			    strerror(errno));
-			result = PLAN_OUTPUT_FAILED;
-		}
-		buckets_close(&planner);
-		table_free(planner.rejects);
-		keyset_free(planner.rejected);
-		suffix_list_free(planner.suffixes);
-		buffer_fini(&planner.record);
+		result = make_with_buckets(&planner);
 	}
 	if (result != PLAN_OK)
 		return result;
@@ -137,7 +183,8 @@ plan_exit_status(enum plan_result result)
 {
 	static const int of_result[] = {
 		[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
-		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_READER_DIED] = EXIT_BUG,
+		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_STOPPED] = EXIT_STOPPED,
+		 [PLAN_READER_DIED] = EXIT_BUG,
 		[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,
 	};
 

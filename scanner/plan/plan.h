@@ -5,7 +5,7 @@
  * coordinator owns it.
  *
  * Memory is constant: names go to bucket files by hash, and each bucket is
- * sorted by itself. The result is RUN/.work/plan/names (items in the form of
+ * sorted by itself; a large bucket is split first. The result is RUN/.work/plan/names (items in the form of
  * item.h) and an index of chunks of CHUNK_NAMES names.
  */
 #ifndef MXCENSUS_PLAN_PLAN_H
@@ -54,6 +54,7 @@ struct plan {
 	struct plan_counts counts;
 	struct source	*sources;
 	size_t		 source_count;
+	uint8_t		 names_sha256[32];	/* of a restart */
 	bool		 input_is_whole;	/* false: an input was truncated */
 	bool		 told_no_sandbox;	/* a line has said so */
 };
@@ -62,6 +63,7 @@ enum plan_result {
 	PLAN_OK,
 	PLAN_BAD_INPUT,		/* after a line: exit 65 */
 	PLAN_UNUSABLE,		/* no reader process, or no sandbox: exit 69 */
+	PLAN_STOPPED,		/* by a signal (interrupt.h): exit 75 */
 	PLAN_READER_DIED,	/* or it broke the rules of its packets: exit
 				 * 70 */
 	PLAN_OUTPUT_FAILED,	/* after a line with errno: exit 74 */

@@ -13,7 +13,16 @@
 #include "scanner/plan/plan.h"
 
 #define BUCKETS		256
+#define BUCKET_BYTES	((uint64_t)8 << 20)	/* that are sorted in memory */
+#define RECENT		4096
+#define RECENT_BYTES	320
 #define NAMES_FILE	".work/plan/names"
+
+/* What was said of a name not long ago. */
+struct recent {
+	uint32_t	 length;
+	uint8_t		 bytes[RECENT_BYTES];
+};
 
 struct planner {
 	struct plan		*plan;
@@ -21,6 +30,9 @@ struct planner {
 	const struct options	*options;
 	struct siphash_key	 order, sample;
 	FILE			*buckets[BUCKETS];
+	uint64_t		 bucket_bytes;	/* BUCKET_BYTES, except in
+						 * tests */
+	struct recent		*recent;	/* RECENT of them */
 	struct buffer		 record;
 	uint32_t		 source;	/* index of the input that is
 						 * read now */
@@ -38,6 +50,10 @@ enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE };
 /* False with errno. */
 bool	buckets_open(struct planner *);
 void	buckets_close(struct planner *);
+/* Opens one more bucket, a file without a name. NULL with errno. */
+FILE	*bucket_nameless(struct planner *);
+/* Appends a record to a bucket. False with errno. */
+bool	record_write(const struct buffer *record, FILE *bucket);
 /* Takes what an input says about a name, in wire form and not the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
@@ -49,11 +65,13 @@ void	rejects_write(struct planner *);
 /* Starts a reader process for an input, and takes in what it reports. */
 enum plan_result plan_read_input(struct planner *, const char *path);
 /* Sorts all buckets, in their order, into the file of names. False with
- * errno. */
+ * errno, or after an interrupt. */
 bool	plan_sort(struct planner *);
 /* Write and read the marker that the plan is whole. False with errno;
  * plan_read_done also if there is no marker or it is not whole. */
 bool	plan_write_done(const struct plan *, struct folder *);
 bool	plan_read_done(struct plan *, struct folder *);
+/* Does the file of names have the hash in the marker that was read? */
+bool	plan_names_hold(const struct plan *, struct folder *);
 
 #endif

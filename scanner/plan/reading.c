@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/input/input_event.h"
 #include "scanner/input/reader.h"
+#include "scanner/plan/interrupt.h"
 #include "scanner/plan/planner.h"
 #include "scanner/process/descriptor.h"
 
@@ -130,8 +132,11 @@ take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
 	do
 		length = recv(told->reader.channel, packet, INPUT_PACKET_MAX,
 		    MSG_TRUNC);
-	while (length < 0 && errno == EINTR);
-	if (length <= 0)
+	while (length < 0 && (errno == EINTR || errno == EAGAIN) &&
+	    !interrupt_has_come());
+	if (interrupt_has_come())
+		told->result = PLAN_STOPPED;
+	if (length <= 0 || told->result != PLAN_OK)
 		return false;
 	wire = (struct wire){ packet, packet + length, false };
 	if (length > INPUT_PACKET_MAX)
@@ -168,9 +173,13 @@ tell_death(const struct told *told, int status)
 static void
 listen_to(struct told *told)
 {
+	/* A signal may come right before the call that it should end. */
+	const struct timeval look = { .tv_sec = 1 };
 	uint8_t *packet = xmalloc(INPUT_PACKET_MAX);
 	int status;
 
+	(void)setsockopt(told->reader.channel, SOL_SOCKET, SO_RCVTIMEO, &look,
+	    sizeof look);
 	while (take_packet(told, packet))
 		;
 	free(packet);
@@ -209,6 +218,8 @@ plan_read_input(struct planner *planner, const char *path)
 
 	source->name = xstrdup(path);
 	source->apex = xstrdup("");
+	if (input < 0 && interrupt_has_come())
+		return PLAN_STOPPED;
 	if (input < 0) {
 		log_line("%s: %s", path, why);
 		return PLAN_BAD_INPUT;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
 #include "scanner/out/replacement.h"
 
 #define OPEN_FOLDER ".work/open"
@@ -41,7 +42,9 @@ int
 folder_is_locked(int folder)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	int descriptor = openat(folder, LOCK_FILE, O_RDONLY | O_CLOEXEC);
+	/* Without O_NONBLOCK a pipe would hold us. */
+	int descriptor = openat(folder, LOCK_FILE,
+	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	int result;
 
 	if (descriptor < 0)
@@ -61,16 +64,14 @@ folder_open(struct folder *folder, const char *path)
 	folder->descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder->descriptor < 0)
 		return FOLDER_FAILED;
-	folder->lock = openat(folder->descriptor, LOCK_FILE,
-	    O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	folder->lock = own_file_lock(folder->descriptor, LOCK_FILE);
 	if (folder->lock < 0)
 		return FOLDER_FAILED;
 	if (!take_lock(folder->lock))
 		return errno == EAGAIN || errno == EACCES ? FOLDER_LOCKED
 		    : FOLDER_FAILED;
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-		if (mkdirat(folder->descriptor, folders[i], 0777) != 0 &&
-		    errno != EEXIST)
+		if (!own_folder_make(folder->descriptor, folders[i]))
 			return FOLDER_FAILED;
 	return FOLDER_OK;
 }
@@ -97,8 +98,7 @@ folder_create(struct folder *folder, const char *name)
 	char path[PART_NAME_MAX * 2];
 
 	open_path(path, name);
-	return openat(folder->descriptor, path,
-	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	return own_file_create(folder->descriptor, path);
 }
 
 void
@@ -134,13 +134,15 @@ folder_discard(struct folder *folder, const char *open_name)
 bool
 folder_exists(struct folder *folder, const char *name)
 {
-	return faccessat(folder->descriptor, name, F_OK, 0) == 0;
+	return faccessat(folder->descriptor, name, F_OK,
+	    AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 int
 folder_read(struct folder *folder, const char *name)
 {
-	return openat(folder->descriptor, name, O_RDONLY | O_CLOEXEC);
+	return openat(folder->descriptor, name,
+	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
 bool

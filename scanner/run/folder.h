@@ -33,7 +33,8 @@ void	folder_close(struct folder *);
 int	folder_is_locked(int folder);
 
 /* Creates RUN/.work/open/<name>, a file that is being written. The descriptor
- * is open for reading and writing; -1 with errno. */
+ * is open for reading and writing; -1 with errno. A link in its place is
+ * refused, after a line (base/own_file.h). */
 int	folder_create(struct folder *, const char *name);
 /* "<table>/part-000042.csv.gz", or with another suffix. */
 void	part_name(char name[PART_NAME_MAX], const char *table, uint64_t number,
@@ -43,6 +44,7 @@ void	part_name(char name[PART_NAME_MAX], const char *table, uint64_t number,
 bool	folder_commit(struct folder *, int descriptor, const char *open_name,
 	    const char *name);
 void	folder_discard(struct folder *, const char *open_name);
+/* True also for a link that leads nowhere. */
 bool	folder_exists(struct folder *, const char *name);
 /* Opens a file for reading; -1 with errno. */
 int	folder_read(struct folder *, const char *name);

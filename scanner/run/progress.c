@@ -1,7 +1,6 @@
 #include "scanner/run/progress.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
 
 #define FILE_SECONDS	10
 #define PLAIN_SECONDS	60
@@ -58,13 +58,25 @@ drop_torn_line(int file)
 static int
 open_file(struct folder *folder)
 {
-	int file = openat(folder->descriptor, PROGRESS_FILE,
-	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int file = own_file_append(folder->descriptor, PROGRESS_FILE);
 
 	if (file < 0 || !drop_torn_line(file))
 		log_line("%s/" PROGRESS_FILE ": %s", folder->path,
 		    strerror(errno));
 	return file;
+}
+
+bool
+progress_can_begin(struct folder *folder)
+{
+	int file;
+
+	if (!folder_exists(folder, PROGRESS_FILE))
+		return true;
+	file = open_file(folder);
+	if (file >= 0)
+		close(file);
+	return file >= 0;
 }
 
 static void

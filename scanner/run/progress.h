@@ -15,6 +15,8 @@
 
 struct progress;
 
+/* False after a line, if progress.jsonl is not a file of ours. */
+bool	progress_can_begin(struct folder *);
 /* Starts with the figures of this moment. They have no rates: progress sets the
  * rates. */
 struct progress *progress_new(const struct options *, struct folder *,

@@ -5,6 +5,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/crypto/digest.h"
+#include "scanner/run/progress.h"
 
 int
 run_open(struct run *run, const struct options *options, int64_t started_ms)
@@ -24,7 +25,9 @@ run_open(struct run *run, const struct options *options, int64_t started_ms)
 	switch (run_file_begin(&run->file, &run->folder, options,
 	    started_ms)) {
 	case RUN_FILE_HOLDS:
-		return EXIT_COMPLETE;
+		return run->file.state == RUN_SEALED ||
+		    progress_can_begin(&run->folder) ? EXIT_COMPLETE
+		    : EXIT_OUTPUT;
 	case RUN_FILE_OF_OTHER_OPTIONS:
 		return EXIT_USAGE;
 	case RUN_FILE_BROKEN:

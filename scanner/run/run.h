@@ -21,6 +21,8 @@ struct run {
 	struct buffer	 policy_list;	/* the text of --policy-list */
 	struct starts	*starts;	/* NULL before and after measuring */
 	uint64_t	 opted_out;	/* domains left out so far for it */
+	bool		 is_broken;	/* a file that a restart needs is
+					 * missing */
 };
 
 /* Opens or makes the folder, with run.json in it. The caller closes it in any

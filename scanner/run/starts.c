@@ -1,6 +1,5 @@
 #include "scanner/run/starts.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "scanner/base/arena.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
 
 #define STARTS_FILE	".work/starts"
 #define KEY_MAX		(ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
@@ -61,8 +61,7 @@ read_before(struct starts *starts, struct folder *folder)
 static FILE *
 open_file(struct folder *folder)
 {
-	int descriptor = openat(folder->descriptor, STARTS_FILE,
-	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int descriptor = own_file_append(folder->descriptor, STARTS_FILE);
 	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "a");
 	off_t end = descriptor < 0 ? 0 : lseek(descriptor, 0, SEEK_END);
 	char last;

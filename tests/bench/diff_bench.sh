@@ -16,8 +16,8 @@ for own in 0 3; do
 	mkdir "$work/old" "$work/new"
 	"$work/bench" "$work/old" "$domains" $own
 	"$work/bench" "$work/new" $((domains / 10 * 11)) $own
-	"$build/mxcensus" conclude "$work/old"
-	"$build/mxcensus" conclude "$work/new"
+	"$build/mxcensus" conclude --force "$work/old"
+	"$build/mxcensus" conclude --force "$work/new"
 	python3 - "$build/mxcensus" "$work" "$domains" $own <<'END'
 import resource
 import subprocess

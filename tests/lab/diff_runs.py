@@ -160,7 +160,7 @@ class Run:
             writer.writerows(rows)
             path.write_bytes(gzip.compress(text.getvalue().encode(),
                                            mtime=0))
-        subprocess.run([program, "conclude", self.folder], check=True)
+        subprocess.run([program, "conclude", "--force", self.folder], check=True)
         subprocess.run([program, "verify", self.folder], check=True,
                        stdout=sys.stderr)
 

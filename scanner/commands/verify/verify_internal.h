@@ -23,6 +23,7 @@ struct verifier {
 	FILE		*out;		/* the caller's */
 	int		 folder;
 	struct run_json	 run;
+	bool		 facts_alone;	/* not what conclude makes again */
 	bool		 is_sealed, probing, probe_implicit;
 	bool		 has_records;	/* a domain has one of MTA-STS, TLSRPT */
 	uint64_t	 violations;

@@ -1,10 +1,12 @@
 #include "scanner/coordinator/work/probes.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/grant.h"
 
@@ -411,9 +413,33 @@ committed(struct work *work, struct batch *batch,
 	}
 }
 
+/* The seal, and who judges without connecting, would lack a session's chain. */
+static bool
+has_chains(struct run *run, uint64_t number, const struct harvest *harvest)
+{
+	char chains[PART_NAME_MAX], certificates[PART_NAME_MAX];
+	size_t i = 0;
+
+	while (i < harvest->probe_count &&
+	    !harvest->probes[i].result.has_chain)
+		i++;
+	part_name(chains, ".work/chains", number, ".csv.gz");
+	part_name(certificates, ".work/certificates", number, ".csv.gz");
+	return i == harvest->probe_count ||
+	    (folder_exists(&run->folder, chains) &&
+	    folder_exists(&run->folder, certificates));
+}
+
 static bool
 read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 {
+	if (!has_chains(work->run, number, harvest)) {
+		log_line("%s/.work: certificates of part %" PRIu64 " of probes "
+		    "are gone: the run cannot go on; begin another (-o)",
+		    work->run->folder.path, number);
+		work->run->is_broken = true;
+		return false;
+	}
 	work_note_part(work, number);
 	take_facts(work, number, harvest);
 	return true;

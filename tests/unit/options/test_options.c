@@ -453,6 +453,7 @@ of_others(void **state)
 		{ "status", "A B", "name one run alone" },
 		{ "summary", "RUN --csv", "" },
 		{ "conclude", "RUN", "" },
+		{ "conclude", "RUN --force", "" },
 		{ "conclude", "RUN --json", "unknown option --json" },
 		{ "schema", "--json", "" },
 		{ "schema", "RUN", "schema takes no argument" },

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "scanner/run/folder.h"
+#include "scanner/run/progress.h"
+#include "scanner/run/starts.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
@@ -330,6 +332,201 @@ remove_tree(void **state)
 	assert_int_equal(access(outside, F_OK), 0);
 }
 
+/* Links and files that somebody has planted *************************************/
+
+#define VICTIM "a file that is not of this run"
+
+static void
+make_victim(struct bench *bench, char path[128])
+{
+	FILE *file;
+
+	snprintf(path, 128, "%s/victim", bench->path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(VICTIM, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+assert_victim(const char *path)
+{
+	char bytes[128] = "";
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_non_null(fgets(bytes, sizeof bytes, file));
+	assert_string_equal(bytes, VICTIM);
+	fclose(file);
+}
+
+static bool
+starts(struct bench *bench)
+{
+	struct starts *opened = starts_open(&bench->folder);
+
+	starts_close(opened);
+	return opened != NULL;
+}
+
+static bool
+can_create(struct bench *bench)
+{
+	int descriptor = folder_create(&bench->folder, "one");
+
+	if (descriptor >= 0)
+		close(descriptor);
+	return descriptor >= 0;
+}
+
+static bool
+can_replace(struct bench *bench)
+{
+	return folder_replace(&bench->folder, "run.json", "{}", 2);
+}
+
+static bool
+can_progress(struct bench *bench)
+{
+	return progress_can_begin(&bench->folder);
+}
+
+static bool
+can_lock(struct bench *bench)
+{
+	struct folder again;
+	enum folder_result result;
+
+	folder_close(&bench->folder);
+	result = folder_open(&again, bench->run);
+	folder_close(&again);
+	assert_int_equal(folder_open(&bench->folder, bench->path), FOLDER_OK);
+	return result == FOLDER_OK;
+}
+
+static const struct {
+	const char *path;
+	bool (*write)(struct bench *);
+} written[] = {
+	{ ".work/open/one", can_create },
+	{ ".work/open/replacement", can_replace },
+	{ ".work/starts", starts },
+	{ "progress.jsonl", can_progress },
+	{ ".lock", can_lock },
+};
+
+/* One for each way in which a run opens a file to write. */
+static void
+planted_link(void **state)
+{
+	struct bench *bench = *state;
+	char victim[128], other[128];
+	int run;
+
+	make_victim(bench, victim);
+	snprintf(other, sizeof other, "%s/none", bench->path);
+	for (size_t i = 0; i < COUNT(written); i++) {
+		run = bench->folder.descriptor;
+		(void)unlinkat(run, written[i].path, 0);
+		assert_int_equal(symlinkat(other, run, written[i].path), 0);
+		if (written[i].write != can_lock &&
+		    written[i].write(bench))
+			fail_msg("%s: a link to nothing", written[i].path);
+		assert_int_equal(access(other, F_OK), -1);
+		unlinkat(run, written[i].path, 0);
+		assert_int_equal(symlinkat(victim, run, written[i].path), 0);
+		if (written[i].write(bench))
+			fail_msg("%s: a link to a file", written[i].path);
+		assert_victim(victim);
+	}
+}
+
+/* A pipe holds nobody up; a file of ours is written. */
+static void
+planted_pipe(void **state)
+{
+	struct bench *bench = *state;
+	int run = bench->folder.descriptor;
+
+	for (size_t i = 0; i < COUNT(written); i++) {
+		if (written[i].write == can_lock)
+			continue;
+		assert_int_equal(mkfifoat(run, written[i].path, 0666), 0);
+		if (written[i].write(bench))
+			fail_msg("%s: a pipe", written[i].path);
+		assert_int_equal(unlinkat(run, written[i].path, 0), 0);
+		make_file(bench, written[i].path, "ours\n");
+		if (!written[i].write(bench))
+			fail_msg("%s: a file of ours", written[i].path);
+	}
+}
+
+/* The second name of a file: a new file takes its place. */
+static void
+planted_name(void **state)
+{
+	struct bench *bench = *state;
+	int run = bench->folder.descriptor;
+	char victim[128];
+
+	make_victim(bench, victim);
+	for (size_t i = 0; i < COUNT(written); i++) {
+		bool appends = written[i].write == starts ||
+		    written[i].write == can_progress;
+
+		if (written[i].write == can_lock || appends)
+			continue;
+		assert_int_equal(linkat(AT_FDCWD, victim, run,
+		    written[i].path, 0), 0);
+		if (!written[i].write(bench))
+			fail_msg("%s: a second name", written[i].path);
+		assert_victim(victim);
+	}
+}
+
+/* Nobody but root can give a file away. */
+static void
+planted_file(void **state)
+{
+	struct bench *bench = *state;
+	int run = bench->folder.descriptor;
+
+	if (geteuid() != 0)
+		skip();
+	for (size_t i = 0; i < COUNT(written); i++) {
+		if (written[i].write == can_lock)
+			continue;
+		make_file(bench, written[i].path, "theirs\n");
+		assert_int_equal(fchownat(run, written[i].path, 12345, 12345,
+		    0), 0);
+		if (written[i].write(bench))
+			fail_msg("%s: a file of another", written[i].path);
+		assert_int_equal(fchown(run, 12345, 12345), 0);
+		if (!written[i].write(bench))
+			fail_msg("%s: of the owner of the run",
+			    written[i].path);
+		assert_int_equal(fchown(run, 0, 0), 0);
+	}
+}
+
+/* A folder of a run that leads out of it. */
+static void
+planted_folder(void **state)
+{
+	struct bench *bench = *state;
+	int run = bench->folder.descriptor;
+	char outside[128];
+
+	snprintf(outside, sizeof outside, "%s/outside", bench->path);
+	assert_int_equal(mkdir(outside, 0777), 0);
+	assert_int_equal(unlinkat(run, ".work/open", AT_REMOVEDIR), 0);
+	assert_int_equal(symlinkat(outside, run, ".work/open"), 0);
+	assert_false(can_create(bench));
+	assert_false(can_replace(bench));
+	assert_false(can_lock(bench));
+	assert_int_equal(rmdir(outside), 0);
+}
+
 #define in_folder(test) cmocka_unit_test_setup_teardown(test, open_bench, \
 	close_bench)
 
@@ -341,6 +538,9 @@ main(void)
 		in_folder(discard), in_folder(replace),
 		cmocka_unit_test(names), in_folder(parts),
 		in_folder(many_parts), in_folder(remove_tree),
+		in_folder(planted_link), in_folder(planted_pipe),
+		in_folder(planted_name), in_folder(planted_file),
+		in_folder(planted_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

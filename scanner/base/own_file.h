@@ -1,0 +1,28 @@
+/*
+ * own_file: files that a run writes, opened below the descriptor of its folder.
+ * Whoever can write into that folder could plant a link, and have another file of
+ * ours overwritten. So no link is followed, neither at the end of the path nor on
+ * the way there, and what is there already has to be a regular file of this
+ * process's user or of the owner of the folder.
+ *
+ * What is refused gets a line, which names the path in the folder and says why.
+ */
+#ifndef MXCENSUS_BASE_OWN_FILE_H
+#define MXCENSUS_BASE_OWN_FILE_H
+
+#include <stdbool.h>
+
+/* All return a descriptor, or -1 with errno. */
+
+/* A new and empty file for reading and writing. An older file of ours is removed
+ * first: if it has another name, its bytes stay there. */
+int	own_file_create(int folder, const char *path);
+/* For reading and appending; it is made where there is none. */
+int	own_file_append(int folder, const char *path);
+/* For reading and writing, to be locked and never written. */
+int	own_file_lock(int folder, const char *path);
+/* Makes a folder, if there is none. False with errno: also where a link is in its
+ * place. */
+bool	own_folder_make(int folder, const char *path);
+
+#endif

@@ -1,0 +1,38 @@
+/* merge: private to plan: the records of one name become a domain. */
+#ifndef MXCENSUS_PLAN_MERGE_H
+#define MXCENSUS_PLAN_MERGE_H
+
+#include "scanner/plan/planner.h"
+
+/* A record of a bucket. */
+struct entry {
+	uint64_t	 hash;
+	uint64_t	 sequence;
+	const char	*name;
+	int		 kind;
+	uint32_t	 source;
+	struct wire	 rest;		/* behind the source */
+};
+
+/* The names file, as it is written. */
+struct writer {
+	FILE		*file;
+	uint64_t	 offset;
+	struct chunk	*chunks;
+	uint64_t	 count, size;
+	struct buffer	 item;
+};
+
+/* Of the bytes of a record, which it points into. */
+void	entry_read(struct entry *, const uint8_t *bytes, size_t length);
+/* The records of one name, in the order in which they came, are written as a
+ * domain. */
+void	merge_entries(struct planner *, struct entry *, size_t count,
+	    struct writer *);
+/* The same of a bucket whose names have one hash, however many records there are;
+ * the names in their order. False with errno. */
+bool	merge_bucket(struct planner *, FILE *bucket, struct writer *);
+/* The next record of a bucket: 1; 0 at its end, -1 with errno. */
+int	bucket_next(FILE *bucket, struct buffer *record);
+
+#endif
