@@ -81,6 +81,8 @@ struct options {
 	uint64_t	 sni_per_address, max_per_address;
 	/* Run. */
 	uint64_t	 workers, grace_ms, max_runtime_ms;
+	uint64_t	 grace_network_ms, grace_disk_ms;
+	const char	*canary;		/* host, "none", or NULL */
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
 	bool		 quiet;

@@ -158,6 +158,18 @@ const struct option_entry option_entries[] = {
 	    1, 256, false, "worker processes (default: one for each core)" },
 	{ SCANS, "run", "grace", 0, KIND_TIME, AT(grace_ms), "TIME", "20s",
 	    NULL, 0, 3600000, false, "for what is in flight, at Ctrl-C" },
+	{ SCANS, "run", "grace-network", 0, KIND_TIME, AT(grace_network_ms),
+	    "TIME", "10m", NULL, 0, 604800000, false,
+	    "how long the run waits for its own network, sockets or clock to "
+	    "work again before it stops" },
+	{ SCANS, "run", "grace-disk", 0, KIND_TIME, AT(grace_disk_ms), "TIME",
+	    "10m", NULL, 0, 604800000, false,
+	    "how long the run waits for room on a full disk before it stops" },
+	{ SCANS, "run", "canary", 0, KIND_TEXT, AT(canary), "HOST", NULL, NULL,
+	    0, 0, false,
+	    "MX host of yours in another network, to be asked if this machine "
+	    "seems to reach no mail server (default: the MX of the domain of "
+	    "--ehlo); none: measure without asking one" },
 	{ SCANS, "run", "max-runtime", 0, KIND_TIME, AT(max_runtime_ms),
 	    "TIME", "0", NULL, 0, 31536000000, false,
 	    "stop after so long, as at Ctrl-C (0: never)" },
