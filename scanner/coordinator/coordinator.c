@@ -13,6 +13,7 @@
 #include "scanner/coordinator/resume.h"
 #include "scanner/coordinator/seal.h"
 #include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/holding.h"
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/work.h"
 #include "scanner/plan/interrupt.h"
@@ -68,6 +69,25 @@ on_changed(void *tag)
 
 	if (!ev_is_active(&coordinator->kick))
 		ev_timer_start(coordinator->ev, &coordinator->kick);
+}
+
+static void
+on_down(void *tag, bool ends_workers)
+{
+	struct coordinator *coordinator = tag;
+
+	if (ends_workers)
+		crew_recall(coordinator->crew);
+	on_changed(coordinator);
+}
+
+static void
+on_up(void *tag)
+{
+	struct coordinator *coordinator = tag;
+
+	crew_return(coordinator->crew);
+	on_changed(coordinator);
 }
 
 /* run.json ***************************************************************** */
@@ -173,13 +193,14 @@ look_for_work(struct coordinator *coordinator)
 {
 	if (coordinator->exit_status >= 0)
 		return;
-	if (!coordinator->stopping) {
-		work_look(coordinator->work);
-		set_wake(coordinator);
-	}
+	/* While it stops, the workers take nothing more. */
+	work_look(coordinator->work);
+	set_wake(coordinator);
 	if (work_is_done(coordinator->work))
 		end(coordinator, EXIT_COMPLETE);
-	else if (coordinator->stopping && crew_batches(coordinator->crew) == 0)
+	else if (coordinator->stopping &&
+	    crew_batches(coordinator->crew) == 0 &&
+	    holding_count(coordinator->work) == 0)
 		end(coordinator, EXIT_STOPPED);
 }
 
@@ -369,6 +390,7 @@ make_crew(struct coordinator *coordinator)
 	    &events, share, batches_a_worker(coordinator),
 	    coordinator->plan.told_no_sandbox);
 	coordinator->work->crew = coordinator->crew;
+	work_use_network(coordinator->work, coordinator->ev);
 	work_tell_opt_out(coordinator->work);
 }
 
@@ -377,7 +399,7 @@ static bool
 make_work(struct coordinator *coordinator)
 {
 	const struct work_events events = {
-		coordinator, on_changed, on_failed,
+		coordinator, on_changed, on_failed, on_down, on_up,
 	};
 
 	if (!run_open_starts(&coordinator->run))

@@ -13,6 +13,7 @@ enum field {
 	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
 	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, CODE   = 1 << 7,
 	GAUGES	= 1 << 8, TEXT	 = 1 << 9, RATE	   = 1 << 10, COUNTS = 1 << 11,
+	ERROR	= 1 << 12,
 };
 
 static const unsigned fields[] = {
@@ -23,7 +24,7 @@ static const unsigned fields[] = {
 	[MESSAGE_READY] = TEXT,
 	[MESSAGE_UNUSABLE] = CODE | TEXT,
 	[MESSAGE_BEGUN] = KIND | NUMBER,
-	[MESSAGE_ENDED] = KIND | NUMBER | ITEM | CODE,
+	[MESSAGE_ENDED] = KIND | NUMBER | ITEM | CODE | ERROR,
 	[MESSAGE_DONE] = KIND | NUMBER | CODE,
 	[MESSAGE_GAUGE] = GAUGES,
 	[MESSAGE_SERVER] = COUNTS | TEXT,
@@ -51,6 +52,8 @@ message_encode(const struct message *message, struct buffer *packet)
 		wire_put_number(packet, message->item, 4);
 	if (has & CODE)
 		wire_put_number(packet, message->code, 4);
+	if (has & ERROR)
+		wire_put_number(packet, message->error, 4);
 	if (has & GAUGES) {
 		wire_put_number(packet, message->asked, 8);
 		wire_put_number(packet, message->in_flight, 8);
@@ -100,6 +103,8 @@ message_decode(const uint8_t *packet, size_t length, struct message *message)
 		message->item = (uint32_t)wire_number(&wire, 4);
 	if (has & CODE)
 		message->code = (uint32_t)wire_number(&wire, 4);
+	if (has & ERROR)
+		message->error = (uint32_t)wire_number(&wire, 4);
 	if (has & GAUGES) {
 		message->asked = wire_number(&wire, 8);
 		message->in_flight = wire_number(&wire, 8);

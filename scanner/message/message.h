@@ -39,7 +39,7 @@ enum message_type {
 	MESSAGE_UNUSABLE,	/* text: why this vantage point cannot measure;
 				 * code: the exit status */
 	MESSAGE_BEGUN,		/* kind, number: every item has been started */
-	MESSAGE_ENDED,		/* kind, number, item, code (greeting):
+	MESSAGE_ENDED,		/* kind, number, item, code (greeting), error:
 				 * a probe's sessions are over */
 	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0 */
 	MESSAGE_GAUGE,		/* asked, in_flight, waiting */
@@ -59,6 +59,8 @@ struct message {
 	uint32_t		items;
 	uint32_t		item;		/* index in the job */
 	uint32_t		code;
+	uint32_t		error;		/* errno of a fault of our own;
+						 * 0: none */
 	uint64_t		asked, in_flight, waiting, lost;
 	uint32_t		rate;		/* questions in 1,000 s */
 	char			text[MESSAGE_TEXT_MAX];

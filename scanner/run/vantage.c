@@ -63,11 +63,12 @@ look_at(const struct options *options, const struct address *address,
 	*route = *route || has_route(address);
 }
 
-/* Looks at each word of the root hints that is an address. */
+/* Each word of the root hints that is an address. */
 static void
-look_at_hints(const struct options *options, struct vantage *vantage)
+read_hints(const char *path, void (*take)(void *, const struct address *),
+    void *tag)
 {
-	FILE *hints = fopen(options->root_hints, "r");
+	FILE *hints = fopen(path, "r");
 	char word[256];
 	struct address address;
 
@@ -75,28 +76,55 @@ look_at_hints(const struct options *options, struct vantage *vantage)
 		return;
 	while (fscanf(hints, "%255s", word) == 1)
 		if (address_from_text(word, strlen(word), &address))
-			look_at(options, &address, vantage);
+			take(tag, &address);
 	fclose(hints);
+}
+
+void
+vantage_roots(const struct options *options,
+    void (*take)(void *, const struct address *), void *tag)
+{
+	/* The root name servers a, f, j, k, l and m
+	 * (https://www.iana.org/domains/root/servers). */
+	static const char *const roots[] = {
+		"198.41.0.4", "192.5.5.241", "192.58.128.30",
+		"193.0.14.129", "199.7.83.42", "202.12.27.33",
+		"2001:503:ba3e::2:30", "2001:500:2f::f",
+		"2001:503:c27::2:30", "2001:7fd::1", "2001:500:9f::42",
+		"2001:dc3::35",
+	};
+	struct address address;
+
+	if (options->root_hints != NULL) {
+		read_hints(options->root_hints, take, tag);
+		return;
+	}
+	for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
+		if (address_from_text(roots[i], strlen(roots[i]), &address))
+			take(tag, &address);
+}
+
+/* The view that vantage_look makes. */
+struct view {
+	const struct options *options;
+	struct vantage	*vantage;
+};
+
+static void
+look_at_root(void *tag, const struct address *address)
+{
+	const struct view *view = tag;
+
+	look_at(view->options, address, view->vantage);
 }
 
 void
 vantage_look(const struct options *options, struct vantage *vantage)
 {
-	/* Two of the root name servers (a and k), in both families. */
-	static const char *const roots[] = {
-		"198.41.0.4", "193.0.14.129",
-		"2001:503:ba3e::2:30", "2001:7fd::1",
-	};
-	struct address address;
+	struct view view = { options, vantage };
 
 	*vantage = (struct vantage){ 0 };
-	if (options->root_hints != NULL)
-		look_at_hints(options, vantage);
-	else
-		for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
-			if (address_from_text(roots[i], strlen(roots[i]),
-			    &address))
-				look_at(options, &address, vantage);
+	vantage_roots(options, look_at_root, &view);
 	for (size_t i = 0; i < options->allow_network.count; i++)
 		look_at(options, &options->allow_network.prefixes[i].base,
 		    vantage);

@@ -7,6 +7,7 @@
 #ifndef MXCENSUS_RUN_VANTAGE_H
 #define MXCENSUS_RUN_VANTAGE_H
 
+#include "parsers/prefix.h"
 #include "scanner/options/options.h"
 
 struct vantage {
@@ -15,6 +16,10 @@ struct vantage {
 };
 
 void	vantage_look(const struct options *, struct vantage *);
+/* Gives take() the address of each root name server: those of --root-hints, or
+ * six of the public ones in both families. */
+void	vantage_roots(const struct options *,
+	    void (*take)(void *tag, const struct address *), void *tag);
 /* Is --source-address an address of this machine? False after a line that says what
  * is wrong. A socket is bound to it and closed; nothing is sent. */
 bool	vantage_has_source(const struct options *);

@@ -100,7 +100,9 @@ batch_open(struct batch *batch, struct folder *folder,
 {
 	for (unsigned i = 0; i < batch->outputs->count; i++) {
 		open_name(batch, i, name);
-		batch->descriptors[i] = folder_create(folder, name);
+		batch->descriptors[i] = batch->is_scratch
+		    ? memory_file_new(&(struct buffer){ 0 })
+		    : folder_create(folder, name);
 		if (batch->descriptors[i] < 0)
 			return false;
 	}
@@ -131,7 +133,8 @@ batch_discard(const struct batch *batch, struct folder *folder)
 {
 	char name[PART_NAME_MAX];
 
-	for (unsigned i = 0; i < batch->outputs->count; i++) {
+	for (unsigned i = 0; i < batch->outputs->count &&
+	    !batch->is_scratch; i++) {
 		open_name(batch, i, name);
 		folder_discard(folder, name);
 	}

@@ -35,7 +35,11 @@ struct batch {
 		uint64_t	offset, length;
 	}		 input;
 	uint32_t	 sessions;	/* items that connect and have not ended */
+	bool		 is_scratch;	/* its outputs are in memory and never
+					 * committed */
 	uint32_t	 left_out;	/* names that opted out */
+	int		 own_error;	/* errno of the latest fault of our own
+					 * in it; 0: none */
 	void		*cargo;
 	void		(*free_cargo)(struct batch *);
 	bool		 has_begun;	/* set by the crew: every item has
@@ -64,7 +68,7 @@ batch_is_accused(const struct batch *batch, uint32_t item)
 /* The name under which an output is committed: "mx/part-000001.csv.gz". */
 void	batch_output_name(const struct job_outputs *, uint64_t number,
 	    unsigned output, char name[PART_NAME_MAX]);
-/* Creates the outputs. False with errno; then `name` is the file that
+/* Creates the outputs, for a scratch batch in memory. False with errno; then `name` is the file that
  * failed. */
 bool	batch_open(struct batch *, struct folder *, char name[PART_NAME_MAX]);
 /* Links the outputs, the key table last. `rows` counts the rows of each output.

@@ -72,7 +72,42 @@ harvest_rows(struct harvest *harvest, enum table_id id, int descriptor,
 	return result == 0;
 }
 
+void
+harvest_count(struct harvest *harvest, enum face_kind face, struct fault fault)
+{
+	if (fault.blame >= BLAME_SUSPECTED)
+		harvest->faces.bad[face]++;
+	else
+		harvest->faces.good[face]++;
+}
+
 /* Domains ***************************************************************** */
+
+/* The lookup of MX, as its status tells. */
+static void
+count_domain(struct harvest *harvest, enum mx_status status)
+{
+	static const enum lookup_status lookups[MX_STATUS_COUNT] = {
+		[MX_FOUND] = LOOKUP_FOUND, [MX_IMPLICIT] = LOOKUP_NODATA,
+		[MX_NULL] = LOOKUP_FOUND, [MX_NO_MAIL] = LOOKUP_NODATA,
+		[MX_NXDOMAIN] = LOOKUP_NXDOMAIN,
+		[MX_SERVFAIL] = LOOKUP_SERVFAIL,
+		[MX_TIMEOUT] = LOOKUP_TIMEOUT, [MX_BOGUS] = LOOKUP_BOGUS,
+	};
+
+	if (status != MX_RESOLVER_CRASHED)
+		harvest_count(harvest, FACE_NAME_SERVERS,
+		    fault_of_lookup(lookups[status]));
+}
+
+/* A deferred item that was asked has failed once. */
+static void
+count_deferred(struct harvest *harvest, enum item_state state)
+{
+	if (state == ITEM_FAILED)
+		harvest_count(harvest, FACE_NAME_SERVERS,
+		    fault_of_lookup(LOOKUP_SERVFAIL));
+}
 
 bool
 harvest_has_policy(const struct table_reader *row)
@@ -90,6 +125,7 @@ take_domain(struct harvest *harvest, struct table_reader *row)
 
 	harvest->tally.domains++;
 	harvest->tally.mx_status[status][dnssec]++;
+	count_domain(harvest, (enum mx_status)status);
 	if (harvest_has_policy(row))
 		harvest->has_policies = true;
 	return harvest_see(harvest, table_get(row, DOMAINS_DOMAIN));
@@ -113,7 +149,7 @@ take_mx(struct harvest *harvest, struct table_reader *row)
 /* Reads deferred items, which have the form in which they were handed out. */
 static bool
 read_deferred(struct harvest *harvest, int descriptor, size_t *items,
-    const char *(*next)(struct wire *))
+    const char *(*next)(struct wire *, enum item_state *))
 {
 	struct stat status;
 	struct wire wire;
@@ -131,16 +167,40 @@ read_deferred(struct harvest *harvest, int descriptor, size_t *items,
 	wire = (struct wire){ harvest->deferred.bytes,
 	    harvest->deferred.bytes + status.st_size, false };
 	while (wire.at < wire.end) {
-		const char *name = next(&wire);
+		enum item_state state = ITEM_NEW;
+		const char *name = next(&wire, &state);
 
 		if (name == NULL)
 			return harvest_refuse(harvest, "deferred",
 			    "not an item");
 		if (!harvest_see(harvest, name))
 			return false;
+		count_deferred(harvest, state);
 		(*items)++;
 	}
 	return true;
+}
+
+static const char *
+next_domain(struct wire *wire, enum item_state *state)
+{
+	struct domain_item item;
+
+	if (!domain_item_get(wire, &item))
+		return NULL;
+	*state = item.state;
+	return item.name;
+}
+
+static const char *
+next_host(struct wire *wire, enum item_state *state)
+{
+	struct host_item item;
+
+	if (!host_item_get(wire, &item))
+		return NULL;
+	*state = item.state;
+	return item.name;
 }
 
 bool
@@ -152,10 +212,38 @@ harvest_domains(struct harvest *harvest, const int *descriptors)
 	    harvest_rows(harvest, TABLE_MX, descriptors[DOMAINS_TO_MX],
 	    &harvest->rows[DOMAINS_TO_MX], take_mx) &&
 	    read_deferred(harvest, descriptors[DOMAINS_TO_DEFERRED],
-	    &harvest->rows[DOMAINS_TO_DEFERRED], domain_item_next_name);
+	    &harvest->rows[DOMAINS_TO_DEFERRED], next_domain);
 }
 
 /* Hosts ******************************************************************* */
+
+/* The lookup that an asking of TLSA records was. */
+struct fault
+harvest_tlsa_fault(enum tlsa_status status)
+{
+	return fault_of_lookup(status == TLSA_STATUS_BOGUS ? LOOKUP_BOGUS
+	    : status == TLSA_STATUS_SERVFAIL ? LOOKUP_SERVFAIL
+	    : status == TLSA_STATUS_TIMEOUT ? LOOKUP_TIMEOUT : LOOKUP_FOUND);
+}
+
+/* The worst lookup of a host counts. A host that was not asked counts as
+ * nothing. */
+static void
+count_host(struct harvest *harvest, const struct table_reader *row,
+    enum tlsa_status tlsa)
+{
+	static const unsigned columns[] = {
+		HOSTS_IPV4_STATUS, HOSTS_IPV6_STATUS,
+	};
+	struct fault fault = harvest_tlsa_fault(tlsa);
+
+	if (table_is_null(row, HOSTS_IPV4_STATUS))
+		return;
+	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+		fault = fault_worse(fault, fault_of_lookup((enum lookup_status)
+		    table_get_enum(row, columns[i])));
+	harvest_count(harvest, FACE_NAME_SERVERS, fault);
+}
 
 static bool
 take_host(struct harvest *harvest, struct table_reader *row)
@@ -184,6 +272,7 @@ take_host(struct harvest *harvest, struct table_reader *row)
 	harvest->tally.hosts++;
 	harvest->tally.host_status[facts->status]++;
 	harvest->tally.tlsa_status[facts->tlsa_status]++;
+	count_host(harvest, row, facts->tlsa_status);
 	return true;
 }
 
@@ -264,10 +353,27 @@ harvest_hosts(struct harvest *harvest, const int *descriptors)
 	    harvest_rows(harvest, TABLE_TLSA, descriptors[HOSTS_TO_TLSA],
 	    &harvest->rows[HOSTS_TO_TLSA], take_tlsa) &&
 	    read_deferred(harvest, descriptors[HOSTS_TO_DEFERRED],
-	    &harvest->rows[HOSTS_TO_DEFERRED], host_item_next_name);
+	    &harvest->rows[HOSTS_TO_DEFERRED], next_host);
 }
 
 /* Policies **************************************************************** */
+
+static void
+count_policy(struct harvest *harvest, const struct table_reader *row,
+    enum mta_sts_status status)
+{
+	int error = table_get_enum(row, POLICIES_MTA_STS_ERROR);
+	bool failed = status == MTA_STS_ERROR ||
+	    (status == MTA_STS_FETCH_FAILED && (error == MTA_STS_TIMEOUT ||
+	    error == MTA_STS_CONNECT || error == MTA_STS_DNS));
+
+	/* A name server of the text record may be silent, too; that is as
+	 * good a reason to look. */
+	failed = failed || table_get_enum(row, POLICIES_TLSRPT_STATUS) ==
+	    TLSRPT_ERROR;
+	harvest_count(harvest, FACE_WEB_SERVERS, fault_of_lookup(failed
+	    ? LOOKUP_TIMEOUT : LOOKUP_FOUND));
+}
 
 static bool
 take_policy(struct harvest *harvest, struct table_reader *row)
@@ -278,6 +384,7 @@ take_policy(struct harvest *harvest, struct table_reader *row)
 	harvest->tally.policies++;
 	harvest->tally.mta_sts_status[mta_sts]++;
 	harvest->tally.tlsrpt_status[tlsrpt]++;
+	count_policy(harvest, row, (enum mta_sts_status)mta_sts);
 	return harvest_see(harvest, table_get(row, POLICIES_DOMAIN));
 }
 

@@ -17,6 +17,8 @@
 #include <stdint.h>
 
 #include "scanner/base/arena.h"
+#include "scanner/base/faces.h"
+#include "scanner/base/fault.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/batch/batch.h"
@@ -44,6 +46,9 @@ struct probe_facts {
 	const char	*sni;
 	uint8_t		 attempt;
 	struct attempt	 result;
+	int		 total_ms;
+	bool		 may_be_ours;	/* it failed by a fault that may be
+					 * ours */
 };
 
 struct result_facts {
@@ -58,6 +63,7 @@ struct result_facts {
 	int64_t		 asked_at;
 	enum tlsa_status tlsa_status;
 	bool		 mismatched;
+	bool		 may_be_ours;	/* its TLSA lookup failed */
 };
 
 struct asked_again {		/* the TLSA records of a later asking */
@@ -69,6 +75,7 @@ struct asked_again {		/* the TLSA records of a later asking */
 
 struct harvest {
 	struct tally	 tally;
+	struct face_counts faces;
 	size_t		 rows[JOB_OUTPUTS_MAX];	/* for deferred items: their
 						 * number */
 	struct arena	 arena;
@@ -127,6 +134,11 @@ harvest_reader harvest_domains, harvest_hosts, harvest_policies,
 struct harvest *harvest_read(harvest_reader *, const int *descriptors,
 	    struct map *expected, bool with_implicit, char why[256]);
 void	harvest_free(struct harvest *);
+
+/* The fault of a lookup that gave this status. */
+struct fault harvest_tlsa_fault(enum tlsa_status);
+/* Counts an item that met `fault` on a face. */
+void	harvest_count(struct harvest *, enum face_kind, struct fault);
 
 /* Does this row of domains have a row of policies? */
 bool	harvest_has_policy(const struct table_reader *);

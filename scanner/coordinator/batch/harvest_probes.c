@@ -11,6 +11,18 @@ harvest_target_key(char key[TARGET_KEY_MAX], const char *address, const char *sn
 	snprintf(key, TARGET_KEY_MAX, "%s %s %d", address, sni, attempt);
 }
 
+static void
+count_probe(struct harvest *harvest, const struct table_reader *row,
+    struct probe_facts *facts)
+{
+	struct fault fault = fault_of_outcome(facts->result.outcome,
+	    facts->result.phase);
+
+	facts->total_ms = (int)table_get_number(row, PROBES_TOTAL_MS);
+	facts->may_be_ours = fault.blame >= BLAME_SUSPECTED;
+	harvest_count(harvest, FACE_MAIL_SERVERS, fault);
+}
+
 static bool
 take_probe(struct harvest *harvest, struct table_reader *row)
 {
@@ -47,6 +59,7 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 	if (harvest->expected != NULL && !harvest_was_seen(harvest, key) &&
 	    !harvest_see(harvest, key))
 		return false;
+	count_probe(harvest, row, facts);
 	harvest->tally.probes++;
 	harvest->tally.outcome[facts->result.outcome]++;
 	if (facts->result.has_chain) {
@@ -88,6 +101,12 @@ take_result(struct harvest *harvest, struct table_reader *row)
 		.mismatched = table_get_enum(row, RESULTS_DANE_VERDICT) ==
 		    DANE_MISMATCH,
 	};
+	/* Asked again in this batch, not long before. */
+	if (facts->basis == BASIS_OWN && facts->asking > 1 &&
+	    harvest_tlsa_fault(facts->tlsa_status).blame >= BLAME_SUSPECTED) {
+		facts->may_be_ours = true;
+		harvest->faces.bad[FACE_NAME_SERVERS]++;
+	}
 	if (!address_from_text(text, strlen(text), &facts->address) ||
 	    attempt < 1 || attempt > ATTEMPTS_MAX)
 		return harvest_refuse(harvest, "not an attempt", text);

@@ -84,6 +84,24 @@ crew_close(struct crew *crew)
 }
 
 void
+crew_recall(struct crew *crew)
+{
+	crew->is_recalled = true;
+	for (unsigned i = 0; i < crew->all; i++)
+		worker_process_recall(&crew->workers[i]);
+}
+
+void
+crew_return(struct crew *crew)
+{
+	crew->is_recalled = false;
+	for (unsigned i = 0; i < crew->count && !crew->is_closed; i++)
+		if (crew->workers[i].pid <= 0 &&
+		    !worker_process_start(&crew->workers[i]))
+			crew_fail(crew, EXIT_VANTAGE);
+}
+
+void
 crew_fail(struct crew *crew, int status)
 {
 	crew->has_failed = true;
@@ -166,7 +184,7 @@ crew_sit(struct crew *crew, enum seat seat)
 {
 	struct worker_process *worker = crew_seat(crew, seat);
 
-	if (crew->is_closed || crew->has_failed)
+	if (crew->is_closed || crew->has_failed || crew->is_recalled)
 		return CREW_NOBODY;
 	if (worker->pid <= 0) {
 		if (clock_monotonic_ms() >= worker->rests_until_ms &&

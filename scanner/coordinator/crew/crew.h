@@ -44,6 +44,13 @@ struct server_report {
 	uint64_t	 waiting;	/* names that wait for it now */
 };
 
+/* How the sessions of an item ended. */
+struct session_end {
+	unsigned	greeting_code;	/* 0: no greeting */
+	int		error;		/* errno of a fault of our own; 0:
+					 * none */
+};
+
 /* The callbacks run from the loop. They may hand out batches. */
 struct crew_events {
 	void	*tag;
@@ -55,7 +62,7 @@ struct crew_events {
 	/* The sessions of an item are over. Returns false if the batch has no
 	 * sessions. */
 	bool	(*ended)(void *tag, struct batch *, uint32_t item,
-		    unsigned greeting_code);
+		    const struct session_end *);
 	/* The worker has written the batch, or failed to (errno). The receiver
 	 * owns the batch now. */
 	void	(*done)(void *tag, struct batch *, int error);
@@ -117,6 +124,10 @@ void	crew_tell_opt_out(struct crew *, const struct buffer *text);
  * questions a second it may ask the name server. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,
 	    double rate);
+/* Kills all workers; their batches are reported as lost, and nobody is accused.
+ * No worker is started until crew_return(). */
+void	crew_recall(struct crew *);
+void	crew_return(struct crew *);
 /* Something was committed: the workers make progress. */
 void	crew_note_progress(struct crew *);
 /* A worker wrote something that it must not write. */

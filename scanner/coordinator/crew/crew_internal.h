@@ -47,6 +47,7 @@ struct crew {
 	struct buffer	 opt_out;	/* the list that the workers know */
 	bool		 told_no_sandbox;
 	bool		 is_closed, has_failed;
+	bool		 is_recalled;	/* no worker is started */
 };
 
 /* process.c */
@@ -57,6 +58,8 @@ bool	worker_process_start(struct worker_process *);
 void	worker_process_reap(struct worker_process *);
 /* The same for a worker that runs: kills it first. */
 void	worker_process_kill(struct worker_process *, enum death_cause);
+/* Kills the worker, and reports its batches as lost. Nobody replaces it. */
+void	worker_process_recall(struct worker_process *);
 /* Tells the worker to end. A worker with batches would finish them first, so it
  * is killed. Does nothing if there is no process. */
 void	worker_process_dismiss(struct worker_process *);

@@ -89,9 +89,12 @@ on_ended(struct worker_process *worker, struct batch *batch,
     const struct message *message)
 {
 	const struct crew_events *events = &worker->crew->events;
+	const struct session_end end = {
+		.greeting_code = message->code, .error = (int)message->error,
+	};
 
 	return batch != NULL && message->item < batch->items &&
-	    events->ended(events->tag, batch, message->item, message->code);
+	    events->ended(events->tag, batch, message->item, &end);
 }
 
 static bool

@@ -249,7 +249,7 @@ replace(struct worker_process *worker, const struct death *death)
 	crew_judge(crew, verdict, death);
 	/* Otherwise watch.c starts it. */
 	if (worker->number < crew->count && pause_ms == 0 &&
-	    !crew->has_failed && !crew->is_closed &&
+	    !crew->has_failed && !crew->is_closed && !crew->is_recalled &&
 	    !worker_process_start(worker))
 		crew_fail(crew, EXIT_VANTAGE);
 }
@@ -279,6 +279,17 @@ worker_process_kill(struct worker_process *worker, enum death_cause cause)
 	(void)wait_for(worker);
 	if (!worker->crew->has_failed)
 		replace(worker, &death);
+}
+
+void
+worker_process_recall(struct worker_process *worker)
+{
+	if (worker->pid <= 0)
+		return;
+	hang_up(worker);
+	kill(worker->pid, SIGKILL);
+	(void)wait_for(worker);
+	lose_batches(worker);
 }
 
 void

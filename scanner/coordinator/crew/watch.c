@@ -54,6 +54,7 @@ on_watch(struct ev_loop *ev, ev_timer *watcher, int revents)
 		if (worker->pid > 0)
 			look(worker, now_ms);
 		else if (i < crew->count && !crew->is_closed &&
+		    !crew->is_recalled &&
 		    now_ms >= worker->rests_until_ms &&
 		    !worker_process_start(worker))
 			crew_fail(crew, EXIT_VANTAGE);

@@ -119,6 +119,8 @@ struct target {			/* an (address, SNI) */
 	uint32_t	 host_count, host_size;
 	struct attempt	 attempts[ATTEMPTS_MAX];	/* of attempt 1, 2 */
 	uint8_t		 attempt;	/* the one that is waiting or granted */
+	bool		 had_own_error;	/* an attempt failed by a fault of our
+					 * own and was given back */
 	bool		 mismatched;	/* attempt 1 was a DANE mismatch, which
 					 * is looked at twice (U10) */
 	bool		 to_judge;	/* the target is in registry->judge */

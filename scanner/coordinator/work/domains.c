@@ -59,6 +59,34 @@ domains_failed(const struct work *work)
 	return work->domains->failed.line.count;
 }
 
+/* The first glue address of an item (item.h). */
+static bool
+first_glue(const struct domain_item *item, struct address *address)
+{
+	struct wire wire = { item->servers, item->servers +
+	    item->servers_length, false };
+
+	while (wire.at < wire.end) {
+		(void)wire_text(&wire);
+		for (uint64_t left = wire_number(&wire, 1); left > 0; left--)
+			return address_get(&wire, address);
+	}
+	return false;
+}
+
+bool
+domains_first_glue(const struct buffer *items, struct address *address)
+{
+	struct wire wire = { items->bytes, items->bytes + items->length,
+	    false };
+	struct domain_item item;
+
+	while (wire.at < wire.end && domain_item_get(&wire, &item))
+		if (first_glue(&item, address))
+			return true;
+	return false;
+}
+
 /* Making batches *********************************************************** */
 
 /* Leaves out who has opted out, and marks suspects, in the items of a batch. */

@@ -9,6 +9,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/grant.h"
+#include "scanner/coordinator/work/probes_return.h"
 
 /* Let go by pacing, and not yet in a batch. */
 struct gathering {
@@ -303,13 +304,15 @@ probes_take_back(struct work *work, struct batch *batch)
 
 static void
 ended(struct work *work, struct batch *batch, uint32_t item,
-    unsigned greeting_code)
+    const struct session_end *end)
 {
 	struct grant *grants = batch->cargo;
+	unsigned greeting_code = end->greeting_code;
 
 	if (!grants[item].connects || grants[item].has_ended)
 		return;
 	batch->sessions--;
+	grants[item].own_error = end->error;
 	/* K4: a greeting of 421, 450 or 554 doubles the pause of its prefix. */
 	grant_release(work, &grants[item], greeting_code == 421 ||
 	    greeting_code == 450 || greeting_code == 554);
@@ -404,6 +407,11 @@ committed(struct work *work, struct batch *batch,
 	for (uint32_t i = 0; i < batch->items; i++) {
 		struct grant *grant = &grants[i];
 
+		if (grant->is_returned) {
+			grant_forget_hosts(grant);
+			return_session(work, grant, false, false);
+			continue;
+		}
 		grant_release(work, grant, false);
 		grant->target->suspect = false;
 		if (grant->connects)
@@ -453,7 +461,8 @@ all_read_back(struct work *work)
 
 const struct work_kind probes_job = {
 	.read = harvest_probes, .expect = grants_expect,
-	.committed = committed, .read_back = read_back,
+	.committed = committed, .return_failed = probes_return_failed,
+	.read_back = read_back,
 	.all_read_back = all_read_back, .ended = ended,
 	.share = { .by_sessions = true },
 };

@@ -8,7 +8,9 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/coordinator/work/canary.h"
 #include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/holding.h"
 #include "scanner/coordinator/work/mx_hosts.h"
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/policies.h"
@@ -21,11 +23,13 @@ static const struct work_kind *const kinds[JOB_KINDS] = {
 
 /* The work that would otherwise remain for the end of the run goes first. */
 static const struct work_queue *const queues[] = {
+	&canary_domains_queue, &canary_hosts_queue, &canary_probes_queue,
 	&hosts_queue, &hosts_second_queue, &probes_queue,
 	&confirmations_queue, &policies_queue, &chunks_queue, &held_queue,
 	&domains_second_queue, &suspects_queue,
 };
 #define QUEUES (sizeof queues / sizeof queues[0])
+#define QUEUES_OF_CANARY 3	/* the first ones */
 
 const struct work_kind *
 work_kind_of(enum job_kind kind)
@@ -59,6 +63,8 @@ work_new(const struct options *options, struct run *run,
 	work->hosts = mx_hosts_new();
 	work->probes = probes_new();
 	work->policies = policies_new();
+	work->canary = canary_new(options);
+	work->holding = holding_new();
 	return work;
 }
 
@@ -71,10 +77,63 @@ work_free(struct work *work)
 	mx_hosts_free(work->hosts);
 	probes_free(work->probes);
 	policies_free(work->policies);
+	canary_free(work->canary);
+	holding_free(work->holding);
+	network_free(work->network);
 	name_servers_free(work->name_servers);
 	registry_fini(&work->registry);
 	pace_free(work->pace);
 	free(work);
+}
+
+static void
+on_look(void *tag, const struct reach_server *servers, size_t count)
+{
+	canary_ask(tag, servers, count);
+}
+
+static void
+on_down(void *tag, bool ends_workers)
+{
+	struct work *work = tag;
+
+	work->is_paused = true;
+	work->events.down(work->events.tag, ends_workers);
+}
+
+static void
+on_up(void *tag)
+{
+	struct work *work = tag;
+
+	work->is_paused = false;
+	work->events.up(work->events.tag);
+}
+
+static void
+on_give_up(void *tag, int status)
+{
+	work_fail(tag, status);
+}
+
+static void
+on_settled(void *tag)
+{
+	struct work *work = tag;
+
+	work->events.changed(work->events.tag);
+}
+
+void
+work_use_network(struct work *work, struct ev_loop *ev)
+{
+	const struct network_events events = {
+		.tag = work, .look = on_look, .down = on_down, .up = on_up,
+		.give_up = on_give_up, .settled = on_settled,
+	};
+
+	work->network = network_new(work->options, ev,
+	    &work->run->opt_out.entries, &events);
 }
 
 void
@@ -178,8 +237,11 @@ void
 work_look(struct work *work)
 {
 	int64_t now_ms = clock_ms();
+	size_t count = work->is_paused ? QUEUES_OF_CANARY : QUEUES;
 
-	for (size_t i = 0; i < QUEUES && !work->has_failed; i++) {
+	network_look(work->network, now_ms);
+	holding_look(work, now_ms);
+	for (size_t i = 0; i < count && !work->has_failed; i++) {
 		if (queues[i]->seat == SEAT_ANY)
 			serve(work, queues[i], now_ms);
 		else if (queues[i]->seat == SEAT_EACH)
@@ -201,16 +263,17 @@ work_is_done_before(const struct work *work, const struct work_queue *queue)
 bool
 work_is_done(const struct work *work)
 {
-	return (work->crew == NULL || crew_batches(work->crew) == 0) &&
+	return !work->is_paused && holding_count(work) == 0 &&
+	    (work->crew == NULL || crew_batches(work->crew) == 0) &&
 	    work_is_done_before(work, NULL);
 }
 
 int64_t
 work_wake_ms(const struct work *work, int64_t now_ms)
 {
-	int64_t least = INT64_MAX;
+	int64_t least = holding_wake_ms(work);
 
-	for (size_t i = 0; i < QUEUES; i++) {
+	for (size_t i = 0; i < QUEUES && !work->is_paused; i++) {
 		int64_t wake = queues[i]->wake_ms == NULL ? INT64_MAX
 		    : queues[i]->wake_ms(work, now_ms);
 
@@ -273,19 +336,129 @@ check(struct work *work, const struct batch *batch, char why[256])
 	return NULL;
 }
 
-static void
-commit(struct work *work, struct batch *batch, const struct harvest *harvest)
+void
+work_commit(struct work *work, struct batch *batch, struct harvest *harvest)
 {
 	char name[PART_NAME_MAX];
 
-	if (!batch_commit(batch, &work->run->folder, harvest->rows, name)) {
+	if (batch_commit(batch, &work->run->folder, harvest->rows, name)) {
+		crew_note_progress(work->crew);
+		tally_add(&work->run->tally, &harvest->tally);
+		kinds[batch->kind]->committed(work, batch, harvest);
+		work->events.changed(work->events.tag);
+	} else {
 		work_output_failed(work, name);
+	}
+	harvest_free(harvest);
+	batch_free(batch);
+}
+
+/* Takes the failed items out of the batch. Returns what is left, or NULL: then
+ * the batch is gone. */
+static struct harvest *
+return_failed(struct work *work, struct batch *batch, struct harvest *harvest,
+    bool own_alone)
+{
+	const struct work_kind *kind = kinds[batch->kind];
+	char why[256] = "";
+
+	if (!kind->return_failed(work, batch, harvest, own_alone)) {
+		work_output_failed(work, "a part");
+		harvest_free(harvest);
+		batch_free(batch);
+		return NULL;
+	}
+	harvest_free(harvest);
+	harvest = check(work, batch, why);
+	if (harvest != NULL)
+		return harvest;
+	log_line("a batch does not fit after its failures were taken out: %s",
+	    why);
+	lose(work, batch);
+	return NULL;
+}
+
+void
+work_give_back(struct work *work, struct batch *batch, struct harvest *harvest)
+{
+	if (kinds[batch->kind]->return_failed == NULL) {
+		harvest_free(harvest);
+		lose(work, batch);
 		return;
 	}
-	crew_note_progress(work->crew);
-	tally_add(&work->run->tally, &harvest->tally);
-	kinds[batch->kind]->committed(work, batch, harvest);
+	harvest = return_failed(work, batch, harvest, false);
+	if (harvest != NULL)
+		work_commit(work, batch, harvest);
+}
+
+/* Tells the network what a batch met. */
+static void
+note(struct work *work, const struct harvest *harvest, int64_t now_ms)
+{
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		const struct probe_facts *facts = &harvest->probes[i];
+		enum reach_result result = facts->result.phase !=
+		    PHASE_CONNECT || !facts->may_be_ours ? REACH_ANSWERED
+		    : facts->result.outcome == OUTCOME_CONNECT_REFUSED
+		    ? REACH_REFUSED : REACH_SILENT;
+
+		network_note_session(work->network, &facts->address,
+		    facts->sni, result, facts->total_ms);
+	}
+	network_note(work->network, &harvest->faces, now_ms);
+}
+
+/* A name server that answered can be asked when everything seems to fail. */
+static void
+note_server(struct work *work, const struct batch *batch,
+    const struct harvest *harvest, int64_t now_ms)
+{
+	struct buffer items = { 0 };
+	struct address address;
+
+	if (batch->kind != JOB_DOMAINS || harvest->faces.bad[
+	    FACE_NAME_SERVERS] > 0 || !network_wants_server(work->network,
+	    now_ms))
+		return;
+	if (batch_read_input(batch, &items) &&
+	    domains_first_glue(&items, &address))
+		network_note_server(work->network, &address);
+	buffer_fini(&items);
+}
+
+static void
+take(struct work *work, struct batch *batch, struct harvest *harvest)
+{
+	int64_t now_ms = clock_ms();
+
+	note(work, harvest, now_ms);
+	note_server(work, batch, harvest, now_ms);
+	if (kinds[batch->kind]->return_failed != NULL && batch->own_error != 0)
+		harvest = return_failed(work, batch, harvest, true);
+	if (harvest == NULL)
+		return;
+	if (holding_wants(harvest))
+		holding_put(work, batch, harvest, now_ms);
+	else
+		work_commit(work, batch, harvest);
 	work->events.changed(work->events.tag);
+}
+
+/* A scratch batch is for the canary. Whoever writes nonsense there is of no
+ * use. */
+static void
+on_scratch_done(struct work *work, struct batch *batch, int error)
+{
+	char why[256];
+	struct harvest *harvest = error != 0 ? NULL : harvest_read(
+	    kinds[batch->kind]->read, batch->descriptors, NULL, true, why);
+
+	if (harvest != NULL)
+		canary_take(work, batch, harvest);
+	else
+		batch->queue->lost(work, batch);
+	harvest_free(harvest);
+	batch_free(batch);
 }
 
 static void
@@ -295,6 +468,10 @@ on_done(void *tag, struct batch *batch, int error)
 	struct harvest *harvest;
 	char why[256] = "";
 
+	if (batch->is_scratch) {
+		on_scratch_done(work, batch, error);
+		return;
+	}
 	if (error != 0) {
 		errno = error;
 		work_output_failed(work, "a part");
@@ -309,20 +486,22 @@ on_done(void *tag, struct batch *batch, int error)
 		crew_note_fault(work->crew);
 		return;
 	}
-	commit(work, batch, harvest);
-	harvest_free(harvest);
-	batch_free(batch);
+	take(work, batch, harvest);
 }
 
 static bool
-on_ended(void *tag, struct batch *batch, uint32_t item, unsigned greeting_code)
+on_ended(void *tag, struct batch *batch, uint32_t item,
+    const struct session_end *end)
 {
 	struct work *work = tag;
 	const struct work_kind *kind = kinds[batch->kind];
 
 	if (kind->ended == NULL)
 		return false;
-	kind->ended(work, batch, item, greeting_code);
+	if (end->error != 0)
+		batch->own_error = end->error;
+	if (!batch->is_scratch)
+		kind->ended(work, batch, item, end);
 	work->events.changed(work->events.tag);
 	return true;
 }

@@ -18,6 +18,8 @@
  *	suspects	items that may have crashed a worker, after all else,
  *			one at a time
  *	second_pass	when failed items are asked again
+ *	holding		batches with failures that may be ours
+ *	canary		sessions that find out whether they are
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_WORK_H
 #define MXCENSUS_COORDINATOR_WORK_WORK_H
@@ -28,6 +30,7 @@
 #include "scanner/coordinator/batch/batch.h"
 #include "scanner/coordinator/batch/harvest.h"
 #include "scanner/coordinator/crew/crew.h"
+#include "scanner/coordinator/network/network.h"
 #include "scanner/coordinator/probing/pace.h"
 #include "scanner/coordinator/probing/registry.h"
 #include "scanner/coordinator/probing/schedule.h"
@@ -37,7 +40,9 @@
 /* How long hosts and probes wait for a fuller batch. */
 #define GATHER_MS	1000
 
+struct canary;
 struct domains;
+struct holding;
 struct mx_hosts;
 struct name_servers;
 struct policies;
@@ -48,6 +53,10 @@ struct work_events {
 	void	*tag;
 	void	(*changed)(void *tag);		/* there may be more to do */
 	void	(*failed)(void *tag, int status);	/* after a line */
+	/* The network of this machine is down, and works again
+	 * (network.h). */
+	void	(*down)(void *tag, bool ends_workers);
+	void	(*up)(void *tag);
 };
 
 struct work {
@@ -65,6 +74,10 @@ struct work {
 	struct mx_hosts	*hosts;
 	struct probes	*probes;
 	struct policies	*policies;
+	struct network	*network;	/* NULL while parts are read back */
+	struct canary	*canary;
+	struct holding	*holding;
+	bool		 is_paused;	/* only the canary is asked */
 	uint64_t	 next_part;	/* hosts and probes share one sequence
 					 * of numbers */
 };
@@ -96,6 +109,13 @@ struct work_kind {
 	/* The batch is committed; takes over what follows from it. */
 	void	(*committed)(struct work *, struct batch *,
 		    const struct harvest *);
+	/* Takes the items that failed out of the batch's outputs, and puts them
+	 * back in line without an attempt counted. With `own_alone` these are
+	 * the items whose failure is certainly ours. The rest of the batch can
+	 * be committed. False with errno. NULL: the whole batch is given
+	 * again. */
+	bool	(*return_failed)(struct work *, struct batch *,
+		    const struct harvest *, bool own_alone);
 	/* Takes over a part of an earlier process. False after a line. */
 	bool	(*read_back)(struct work *, uint64_t number,
 		    const struct harvest *);
@@ -104,7 +124,7 @@ struct work_kind {
 	/* The sessions of an item are over. NULL if the kind has no
 	 * sessions. */
 	void	(*ended)(struct work *, struct batch *, uint32_t item,
-		    unsigned greeting_code);
+		    const struct session_end *);
 	struct crew_share share;
 };
 
@@ -124,6 +144,8 @@ struct work *work_new(const struct options *, struct run *, const struct plan *,
 void	work_free(struct work *);
 /* Says how the workers share the batches, if `files` files may be open. */
 void	work_share_out(uint64_t files, struct crew_share share[JOB_KINDS]);
+/* From now on `network` judges failures. */
+void	work_use_network(struct work *, struct ev_loop *);
 /* The callbacks for the crew. */
 struct crew_events work_crew_events(struct work *);
 
@@ -138,6 +160,13 @@ void	work_tell_opt_out(struct work *);
 /* The names of the plan are hosts, so nothing is asked about them as domains.
  * False with errno. */
 bool	work_take_hosts(struct work *);
+
+/* For holding. */
+/* Commits the batch, and frees it with its harvest. */
+void	work_commit(struct work *, struct batch *, struct harvest *);
+/* The failures of the batch are ours: they go back in line, and the rest is
+ * committed. Frees both. */
+void	work_give_back(struct work *, struct batch *, struct harvest *);
 
 /* For the queues. */
 /* Ends the run with errno and the name of the file that could not be

@@ -38,6 +38,8 @@ struct probe {
 	struct smtp_reply	 reply;
 	ev_timer		 phase_deadline, session_deadline, pause;
 	int64_t			 handshake_at;
+	int			 own_error;	/* errno of a fault of our
+						 * own */
 };
 
 static struct worker *
@@ -68,6 +70,7 @@ finish(struct probe *probe)
 		.number = job->number, .item = probe->index,
 		.code = probe->session != NULL
 		    ? probe->session->smtp.greeting_code : 0,
+		.error = (uint32_t)probe->own_error,
 	};
 
 	for (uint32_t i = 0; i < probe->host_count; i++) {

@@ -1,0 +1,215 @@
+#include "scanner/coordinator/work/probes_return.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/keyset.h"
+#include "scanner/coordinator/batch/amend.h"
+#include "scanner/coordinator/work/grant.h"
+
+#define ASKING_KEY_MAX	(NAME_TEXT_MAX + 16)
+
+/* What goes: attempts (harvest_target_key), and askings of TLSA. */
+struct returning {
+	struct keyset	*failed, *attempts, *askings;
+};
+
+static void
+attempt_key(char key[TARGET_KEY_MAX], const struct address *address,
+    const char *sni, int attempt)
+{
+	char text[ADDRESS_TEXT_MAX];
+
+	address_to_text(address, text);
+	harvest_target_key(key, text, sni, attempt);
+}
+
+static void
+asking_key(char key[ASKING_KEY_MAX], const char *host, uint64_t asking)
+{
+	snprintf(key, ASKING_KEY_MAX, "%s %llu", host,
+	    (unsigned long long)asking);
+}
+
+static void
+add(struct keyset *set, const char *key)
+{
+	(void)keyset_add(set, key, strlen(key));
+}
+
+static bool
+has(const struct keyset *set, const char *key)
+{
+	return keyset_has(set, key, strlen(key));
+}
+
+/* Who failed *************************************************************** */
+
+static void
+find_failed(struct returning *returning, const struct harvest *harvest,
+    bool own_alone)
+{
+	char key[TARGET_KEY_MAX];
+
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		const struct probe_facts *facts = &harvest->probes[i];
+
+		if (!facts->may_be_ours || (own_alone &&
+		    facts->result.outcome != OUTCOME_LOCAL_ERROR))
+			continue;
+		attempt_key(key, &facts->address, facts->sni, facts->attempt);
+		add(returning->failed, key);
+	}
+	for (size_t i = 0; i < harvest->result_count && !own_alone; i++) {
+		const struct result_facts *facts = &harvest->results[i];
+
+		if (!facts->may_be_ours)
+			continue;
+		attempt_key(key, &facts->address, facts->sni, facts->attempt);
+		add(returning->failed, key);
+	}
+}
+
+/* Does the attempt go back? An own fault that comes back at one target, while
+ * the network works, is its row. */
+static bool
+goes_back(struct work *work, struct grant *grant, bool own_alone)
+{
+	struct target *target = grant->target;
+	bool had = target->had_own_error;
+
+	if (grant->own_error == 0)
+		return !own_alone;
+	network_note_own_error(work->network, grant->own_error,
+	    fault_of_error(grant->own_error, ERROR_OF_CALL, false).remedy,
+	    clock_ms());
+	target->had_own_error = true;
+	return !had || network_is_down(work->network);
+}
+
+static uint32_t
+mark(struct work *work, struct batch *batch, struct returning *returning,
+    bool own_alone)
+{
+	struct grant *grants = batch->cargo;
+	char key[TARGET_KEY_MAX];
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < batch->items; i++) {
+		struct grant *grant = &grants[i];
+
+		if (!grant->connects || grant->is_returned)
+			continue;
+		attempt_key(key, &grant->target->peer->address,
+		    grant->target->sni, grant->attempt);
+		if (!has(returning->failed, key) ||
+		    !goes_back(work, grant, own_alone))
+			continue;
+		grant->is_returned = true;
+		add(returning->attempts, key);
+		count++;
+	}
+	return count;
+}
+
+static void
+find_askings(struct returning *returning, const struct harvest *harvest)
+{
+	char key[TARGET_KEY_MAX], asking[ASKING_KEY_MAX];
+
+	for (size_t i = 0; i < harvest->result_count; i++) {
+		const struct result_facts *facts = &harvest->results[i];
+
+		attempt_key(key, &facts->address, facts->sni, facts->attempt);
+		if (!has(returning->attempts, key))
+			continue;
+		asking_key(asking, facts->host, facts->asking);
+		add(returning->askings, asking);
+	}
+}
+
+/* Taking them out ********************************************************** */
+
+static bool
+keeps_probe(void *tag, const struct table_reader *row, unsigned *flags)
+{
+	const struct returning *returning = tag;
+	char key[TARGET_KEY_MAX];
+
+	(void)flags;
+	harvest_target_key(key, table_get(row, PROBES_ADDRESS),
+	    table_get(row, PROBES_SNI), (int)table_get_number(row,
+	    PROBES_ATTEMPT));
+	return !has(returning->attempts, key);
+}
+
+static bool
+keeps_result(void *tag, const struct table_reader *row, unsigned *flags)
+{
+	const struct returning *returning = tag;
+	char key[TARGET_KEY_MAX];
+
+	(void)flags;
+	harvest_target_key(key, table_get(row, RESULTS_ADDRESS),
+	    table_get(row, RESULTS_SNI), (int)table_get_number(row,
+	    RESULTS_ATTEMPT));
+	return !has(returning->attempts, key);
+}
+
+static bool
+keeps_tlsa(void *tag, const struct table_reader *row, unsigned *flags)
+{
+	const struct returning *returning = tag;
+	char key[ASKING_KEY_MAX];
+
+	(void)flags;
+	asking_key(key, table_get(row, TLSA_HOST),
+	    (uint64_t)table_get_number(row, TLSA_ASKING));
+	return !has(returning->askings, key);
+}
+
+static bool
+take_out(struct work *work, const struct batch *batch,
+    struct returning *returning)
+{
+	static const struct {
+		unsigned output;
+		bool (*keeps)(void *, const struct table_reader *, unsigned *);
+	} outputs[] = {
+		{ PROBES_TO_PROBES, keeps_probe },
+		{ PROBES_TO_RESULTS, keeps_result },
+		{ PROBES_TO_TLSA, keeps_tlsa },
+	};
+
+	for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+		const struct amendment amendment = {
+			.keeps = outputs[i].keeps, .tag = returning,
+			.level = (int)work->options->level,
+		};
+
+		if (!batch_amend(batch, outputs[i].output, &amendment))
+			return false;
+	}
+	return true;
+}
+
+bool
+probes_return_failed(struct work *work, struct batch *batch,
+    const struct harvest *harvest, bool own_alone)
+{
+	struct returning returning = {
+		keyset_new(), keyset_new(), keyset_new(),
+	};
+	bool good = true;
+
+	find_failed(&returning, harvest, own_alone);
+	if (mark(work, batch, &returning, own_alone) > 0) {
+		find_askings(&returning, harvest);
+		good = take_out(work, batch, &returning);
+	}
+	keyset_free(returning.failed);
+	keyset_free(returning.attempts);
+	keyset_free(returning.askings);
+	return good;
+}
