@@ -1,9 +1,8 @@
 /*
- * fault: the one place that decides whose fault a failure is (docs/rules.md,
- * "Whose fault"). A failure of our own is never a finding about a stranger: its
- * item goes back in line. A timeout may be ours or theirs. It is only
- * suspected, and its row is held back until the coordinator knows that this
- * machine and its network work.
+ * fault: the one place that decides whose fault a failure is (RULES 12). A
+ * failure of our own is never a finding about a stranger: its item goes back in
+ * line. A timeout may be ours or theirs. It is only suspected, and its row is
+ * held back until the coordinator knows that this machine and its network work.
  */
 #ifndef MXCENSUS_BASE_FAULT_H
 #define MXCENSUS_BASE_FAULT_H
@@ -22,7 +21,8 @@ enum blame {
 
 /* Where the kernel's error came from. */
 enum error_origin {
-	ERROR_OF_CALL,		/* socket, bind, connect or send returned it */
+	ERROR_OF_CALL,		/* socket, connect or send returned it */
+	ERROR_OF_BIND,		/* bind returned it */
 	ERROR_FROM_HERE,	/* it came later; its ICMP offender is an
 				 * address of ours or our gateway, or it has
 				 * none */
@@ -51,7 +51,8 @@ struct fault fault_of_error(int error, enum error_origin, bool connected);
 struct fault fault_of_lookup(enum lookup_status);
 /* The end of an SMTP session without an errno, for example at a deadline. */
 struct fault fault_of_outcome(enum outcome, enum phase);
-/* The worse of the two, in the order of enum blame. */
+/* The worse of the two, in the order of enum blame, then of enum remedy; if both
+ * are alike, one with an errno. */
 struct fault fault_worse(struct fault, struct fault);
 
 #endif

@@ -13,6 +13,7 @@
  *	lanes.c		which lane is asked
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
+ *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
  *	sandbox.c	what the kernel allows from then on
