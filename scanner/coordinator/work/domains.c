@@ -1,32 +1,12 @@
-#include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/domains_internal.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/name_servers.h"
-#include "scanner/coordinator/work/policies.h"
-#include "scanner/coordinator/work/second_pass.h"
 
-#define RELEASE_MOST	1024
 /* Names that wait for name servers: above this no more chunks are begun. */
 #define HELD_BYTES_MAX	((uint64_t)256 << 20)
-
-struct domains {
-	bool		*chunk_done;	/* committed, or at a worker */
-	uint64_t	 next_chunk, chunks_committed;
-	uint64_t	 next_part;	/* after the chunks */
-	struct second_pass failed;
-	struct item_line suspects;
-	/* Names to be left aside as suspects when their chunk goes out again: value
-	 * is the map's own address, or NULL for one that is in line by now. */
-	struct map	*aside;
-	uint64_t	 aside_count;
-	struct item_line read_back;	/* deferred, at a restart */
-	struct map	*done;		/* at a restart: rows of later batches */
-};
 
 struct domains *
 domains_new(const struct plan *plan)
@@ -112,8 +92,8 @@ filter(struct work *work, struct batch *batch, const struct buffer *items,
 	}
 }
 
-/* The batch has these items, but those that have opted out. NULL: nothing is left, and
- * that is counted; or work has failed. */
+/* Puts these items into the batch, without those that have opted out. NULL if
+ * nothing is left, which is counted, or if work has failed. */
 static struct batch *
 fill(struct work *work, struct batch *batch, const struct buffer *items,
     bool is_chunk)
@@ -136,9 +116,9 @@ fill(struct work *work, struct batch *batch, const struct buffer *items,
 	return batch;
 }
 
-/* A batch of what was taken from a line. */
-static struct batch *
-make(struct work *work, const struct buffer *items, uint8_t attempt)
+struct batch *
+domains_make_batch(struct work *work, const struct buffer *items,
+    uint8_t attempt)
 {
 	return fill(work, batch_new(JOB_DOMAINS, work->domains->next_part++,
 	    attempt), items, false);
@@ -231,141 +211,6 @@ chunks_is_done(const struct work *work)
 	return work->domains->chunks_committed == work->plan->chunk_count;
 }
 
-const struct work_queue chunks_queue = {
-	.kind = JOB_DOMAINS, .seat = SEAT_ANY, .has_next = chunks_has_next,
-	.next = chunks_next, .lost = chunks_lost, .is_done = chunks_is_done,
-};
-
-/* What is left of them ***************************************************** */
-
-/* A deferred name goes in line by its state. */
-static void
-put_in_line(struct work *work, const struct domain_item *item)
-{
-	struct domains *domains = work->domains;
-	void **place;
-
-	switch (item->state) {
-	case ITEM_HELD:
-		name_servers_hold(work->name_servers, item);
-		break;
-	case ITEM_SUSPECT:
-	case ITEM_CRASHED:
-		item_line_put_domain(&domains->suspects, item);
-		place = map_place(domains->aside, item->name, NULL);
-		domains->aside_count -= *place != NULL;
-		*place = NULL;
-		break;
-	default:
-		item_line_put_domain(&domains->failed.line, item);
-		break;
-	}
-}
-
-void
-domains_take_back(struct work *work, struct batch *batch)
-{
-	struct buffer items = { 0 };
-	struct wire wire;
-	struct domain_item item;
-
-	if (!batch_read_input(batch, &items))
-		work_output_failed(work, "a batch");
-	wire = (struct wire){ items.bytes, items.bytes + items.length, false };
-	for (uint32_t i = 0; i < batch->items &&
-	    domain_item_get(&wire, &item); i++) {
-		if (batch_is_accused(batch, i))
-			item.state = batch->is_convicted ? ITEM_CRASHED
-			    : ITEM_SUSPECT;
-		put_in_line(work, &item);
-	}
-	buffer_fini(&items);
-}
-
-static bool
-held_has_next(struct work *work, int64_t now_ms)
-{
-	(void)now_ms;
-	return name_servers_held(work->name_servers) > 0;
-}
-
-static struct batch *
-held_next(struct work *work, unsigned worker, int64_t now_ms)
-{
-	struct buffer items = { 0 };
-	struct batch *batch = NULL;
-
-	if (name_servers_release(work->name_servers, worker, RELEASE_MOST,
-	    now_ms, &items) > 0)
-		batch = make(work, &items, 1);
-	buffer_fini(&items);
-	return batch;
-}
-
-static bool
-held_is_done(const struct work *work)
-{
-	return name_servers_held(work->name_servers) == 0;
-}
-
-const struct work_queue held_queue = {
-	.kind = JOB_DOMAINS, .seat = SEAT_EACH, .has_next = held_has_next,
-	.next = held_next, .lost = domains_take_back, .is_done = held_is_done,
-};
-
-static bool
-second_has_next(struct work *work, int64_t now_ms)
-{
-	return second_pass_is_due(&work->domains->failed, work->options,
-	    now_ms);
-}
-
-static struct batch *
-second_next(struct work *work, unsigned worker, int64_t now_ms)
-{
-	struct second_pass *failed = &work->domains->failed;
-	struct buffer items = { 0 };
-	struct batch *batch;
-
-	(void)worker;
-	(void)now_ms;
-	(void)item_line_take_domains(&failed->line,
-	    second_pass_part(failed, work->options), &items);
-	batch = make(work, &items, 2);
-	buffer_fini(&items);
-	return batch;
-}
-
-static bool
-second_is_done(const struct work *work)
-{
-	return work->domains->failed.line.count == 0;
-}
-
-const struct work_queue domains_second_queue = {
-	.kind = JOB_DOMAINS, .seat = SEAT_ANY, .has_next = second_has_next,
-	.next = second_next, .lost = domains_take_back,
-	.is_done = second_is_done,
-};
-
-bool
-domains_has_suspect(const struct work *work)
-{
-	return work->domains->suspects.count > 0;
-}
-
-struct batch *
-domains_next_suspect(struct work *work)
-{
-	struct buffer items = { 0 };
-	struct batch *batch;
-
-	(void)item_line_take_domains(&work->domains->suspects, 1, &items);
-	batch = make(work, &items, 1);
-	buffer_fini(&items);
-	return batch;
-}
-
 bool
 domains_take_all(struct work *work, struct buffer *items)
 {
@@ -381,120 +226,7 @@ domains_take_all(struct work *work, struct buffer *items)
 	return true;
 }
 
-/* What is committed ******************************************************** */
-
-static bool
-expect(const struct batch *batch, struct map *expected)
-{
-	return harvest_expect_names(expected, batch, domain_item_next_name);
-}
-
-static void
-take_hosts(struct work *work, const struct harvest *harvest)
-{
-	for (size_t i = 0; i < harvest->host_count; i++)
-		(void)registry_host(&work->registry, harvest->hosts[i]);
-}
-
-static void
-committed(struct work *work, struct batch *batch,
-    const struct harvest *harvest)
-{
-	struct wire wire = { harvest->deferred.bytes,
-	    harvest->deferred.bytes + harvest->deferred.length, false };
-	struct domain_item item;
-
-	work->domains->chunks_committed += batch->queue == &chunks_queue;
-	work->run->opted_out += batch->left_out;
-	take_hosts(work, harvest);
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		put_in_line(work, &item);
-	if (harvest->has_policies)
-		policies_want(work, batch->number);
-}
-
-/* The domains of a later batch: their rows are there. */
-static bool
-note_done(struct work *work, uint64_t number)
-{
-	char name[PART_NAME_MAX];
-	struct table_reader *row;
-	struct map *done = work->domains->done;
-	int descriptor, result = -1;
-
-	batch_output_name(job_outputs_of(JOB_DOMAINS), number,
-	    DOMAINS_TO_DOMAINS, name);
-	descriptor = folder_read(&work->run->folder, name);
-	row = descriptor < 0 ? NULL
-	    : table_reader_open(TABLE_DOMAINS, descriptor);
-	while (row != NULL && (result = table_reader_next(row)) == 1)
-		*map_place(done, table_get(row, DOMAINS_DOMAIN), NULL) = done;
-	table_reader_close(row);
-	if (descriptor >= 0)
-		close(descriptor);
-	if (result != 0)
-		log_line("%s/%s cannot be read back", work->run->folder.path,
-		    name);
-	return result == 0;
-}
-
-/* Names that were deferred are looked at together when all parts are read. */
-static bool
-read_back(struct work *work, uint64_t number, const struct harvest *harvest)
-{
-	struct domains *domains = work->domains;
-	struct wire wire = { harvest->deferred.bytes,
-	    harvest->deferred.bytes + harvest->deferred.length, false };
-	struct domain_item item;
-
-	take_hosts(work, harvest);
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		item_line_put_domain(&domains->read_back, &item);
-	if (harvest->has_policies)
-		policies_want_back(work, number);
-	if (number >= work->plan->chunk_count) {
-		domains->next_part = number + 1;
-		return note_done(work, number);
-	}
-	work->run->opted_out += work->plan->chunks[number].items -
-	    harvest->rows[DOMAINS_TO_DOMAINS] -
-	    harvest->rows[DOMAINS_TO_DEFERRED];
-	domains->chunk_done[number] = true;
-	domains->chunks_committed++;
-	return true;
-}
-
-/* A name may have been deferred several times, each time from a later part: the last
- * one counts, unless its row has come since. */
-static void
-all_read_back(struct work *work)
-{
-	struct domains *domains = work->domains;
-	struct item_line *line = &domains->read_back;
-	struct wire wire = { line->items.bytes,
-	    line->items.bytes + line->items.length, false };
-	struct domain_item item;
-	uintptr_t ordinal = 0;
-
-	while (wire.at < wire.end && domain_item_get(&wire, &item)) {
-		void **last = map_place(domains->done, item.name, NULL);
-
-		ordinal++;
-		if (*last != domains->done)
-			*last = (void *)ordinal;
-	}
-	wire.at = line->items.bytes;
-	ordinal = 0;
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		if (map_get(domains->done, item.name) == (void *)++ordinal)
-			put_in_line(work, &item);
-	item_line_fini(line);
-	map_free(domains->done);
-	domains->done = NULL;
-}
-
-const struct work_kind domains_job = {
-	.read = harvest_domains, .expect = expect, .committed = committed,
-	.read_back = read_back, .all_read_back = all_read_back,
-	.share = { .unstarted_most = 2 },
+const struct work_queue chunks_queue = {
+	.kind = JOB_DOMAINS, .seat = SEAT_ANY, .has_next = chunks_has_next,
+	.next = chunks_next, .lost = chunks_lost, .is_done = chunks_is_done,
 };

@@ -8,6 +8,7 @@
 
 #include "scanner/coordinator/work/work.h"
 
+struct grant;
 struct probes;
 
 struct probes *probes_new(void);
@@ -17,6 +18,8 @@ void	probes_free(struct probes *);
  * there is none, or work has failed. */
 bool	probes_has_suspect(const struct work *);
 struct batch *probes_next_suspect(struct work *, int64_t now_ms);
+/* The fault was ours: the attempt has no row and goes back in line. */
+void	probes_return(struct work *, struct grant *);
 /* A batch was lost. */
 void	probes_take_back(struct work *, struct batch *);
 

@@ -7,13 +7,15 @@
  * Each queue is one source of work, and only the queue writes its state. Each
  * kind of job says how its batches are checked, and what follows from a batch:
  *
- *	domains		the chunks of the plan, and what is left of them: names
- *			that wait for a name server (name_servers), failed
- *			names, suspects
+ *	domains		the chunks of the plan. domains_left: names that wait
+ *			after their chunk: for a name server (name_servers),
+ *			for their second pass, or as suspects.
+ *			domains_results: what is committed or read back
  *	hosts		MX hosts that are new in the registry; failed hosts,
  *			suspects
  *	probes		targets that pacing grants, and judgements;
- *			confirmations
+ *			confirmations. probes_results: what is committed or
+ *			read back
  *	policies	the policies of committed parts of domains
  *	suspects	items that may have crashed a worker, after all else,
  *			one at a time

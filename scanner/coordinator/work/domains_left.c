@@ -1,0 +1,138 @@
+/*
+ * domains_left: names of the plan that wait after their chunk: for a name
+ * server's budget, for their second pass, or, as suspects, until all else is
+ * done.
+ */
+#include "scanner/coordinator/work/domains_internal.h"
+
+#include "scanner/coordinator/work/name_servers.h"
+
+/* A batch has at most this many names that waited for name servers. */
+#define RELEASE_MOST	1024
+
+void
+domains_put_in_line(struct work *work, const struct domain_item *item)
+{
+	struct domains *domains = work->domains;
+	void **place;
+
+	switch (item->state) {
+	case ITEM_HELD:
+		name_servers_hold(work->name_servers, item);
+		break;
+	case ITEM_SUSPECT:
+	case ITEM_CRASHED:
+		item_line_put_domain(&domains->suspects, item);
+		place = map_place(domains->aside, item->name, NULL);
+		domains->aside_count -= *place != NULL;
+		*place = NULL;
+		break;
+	default:
+		item_line_put_domain(&domains->failed.line, item);
+		break;
+	}
+}
+
+void
+domains_take_back(struct work *work, struct batch *batch)
+{
+	struct buffer items = { 0 };
+	struct wire wire;
+	struct domain_item item;
+
+	if (!batch_read_input(batch, &items))
+		work_output_failed(work, "a batch");
+	wire = (struct wire){ items.bytes, items.bytes + items.length, false };
+	for (uint32_t i = 0; i < batch->items &&
+	    domain_item_get(&wire, &item); i++) {
+		if (batch_is_accused(batch, i))
+			item.state = batch->is_convicted ? ITEM_CRASHED
+			    : ITEM_SUSPECT;
+		domains_put_in_line(work, &item);
+	}
+	buffer_fini(&items);
+}
+
+static bool
+held_has_next(struct work *work, int64_t now_ms)
+{
+	(void)now_ms;
+	return name_servers_held(work->name_servers) > 0;
+}
+
+static struct batch *
+held_next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	struct buffer items = { 0 };
+	struct batch *batch = NULL;
+
+	if (name_servers_release(work->name_servers, worker, RELEASE_MOST,
+	    now_ms, &items) > 0)
+		batch = domains_make_batch(work, &items, 1);
+	buffer_fini(&items);
+	return batch;
+}
+
+static bool
+held_is_done(const struct work *work)
+{
+	return name_servers_held(work->name_servers) == 0;
+}
+
+const struct work_queue held_queue = {
+	.kind = JOB_DOMAINS, .seat = SEAT_EACH, .has_next = held_has_next,
+	.next = held_next, .lost = domains_take_back, .is_done = held_is_done,
+};
+
+static bool
+second_has_next(struct work *work, int64_t now_ms)
+{
+	return second_pass_is_due(&work->domains->failed, work->options,
+	    now_ms);
+}
+
+static struct batch *
+second_next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	struct second_pass *failed = &work->domains->failed;
+	struct buffer items = { 0 };
+	struct batch *batch;
+
+	(void)worker;
+	(void)now_ms;
+	(void)item_line_take_domains(&failed->line,
+	    second_pass_part(failed, work->options), &items);
+	batch = domains_make_batch(work, &items, 2);
+	buffer_fini(&items);
+	return batch;
+}
+
+static bool
+second_is_done(const struct work *work)
+{
+	return work->domains->failed.line.count == 0;
+}
+
+const struct work_queue domains_second_queue = {
+	.kind = JOB_DOMAINS, .seat = SEAT_ANY, .has_next = second_has_next,
+	.next = second_next, .lost = domains_take_back,
+	.is_done = second_is_done,
+};
+
+bool
+domains_has_suspect(const struct work *work)
+{
+	return work->domains->suspects.count > 0;
+}
+
+struct batch *
+domains_next_suspect(struct work *work)
+{
+	struct buffer items = { 0 };
+	struct batch *batch;
+
+	(void)item_line_take_domains(&work->domains->suspects, 1, &items);
+	batch = domains_make_batch(work, &items, 1);
+	buffer_fini(&items);
+	return batch;
+}
