@@ -45,6 +45,7 @@ struct network {
 	}		 recent[RECENT_MAX];
 	size_t		 next_recent;
 	int64_t		 candidate_ms;		/* the latest candidate */
+	int64_t		 proof_ms;		/* the latest proof */
 	int		 dns_ms;		/* round trip; -1: unknown */
 	/* Mail servers. */
 	bool		 is_looking;
@@ -129,6 +130,7 @@ add_target(struct network *network, const struct address *address,
 static void
 start_proof(struct network *network, int64_t now_ms)
 {
+	network->proof_ms = now_ms;
 	network->proof.count = 0;
 	for (size_t i = 0; i < network->root_count; i++)
 		add_target(network, &network->roots[i], false);
@@ -453,14 +455,13 @@ look_while_down(struct network *network, int64_t now_ms)
 		give_up(network, "");
 		return;
 	}
-	if (network->is_on_trial || network->proof.is_busy ||
-	    network->is_looking || now_ms < network->next_look_ms)
+	if (now_ms < network->next_look_ms)
 		return;
-	if (network->trouble == TROUBLE_OWN)
+	if (network->trouble == TROUBLE_OWN && !network->is_on_trial)
 		try_again(network);
-	else if (network->trouble == TROUBLE_DNS)
+	else if (network->trouble == TROUBLE_DNS && !network->proof.is_busy)
 		start_proof(network, now_ms);
-	else
+	else if (network->trouble == TROUBLE_MAIL && !network->is_looking)
 		look_at_mail(network, now_ms);
 }
 
@@ -474,9 +475,10 @@ is_suspect(struct network *network, enum face_kind face, int64_t now_ms)
 
 /* Refusals can only be judged beside the round trip to name servers. */
 static bool
-lacks_round_trip(const struct network *network)
+lacks_round_trip(const struct network *network, int64_t now_ms)
 {
 	return network->dns_ms < 0 && network->root_count > 0 &&
+	    now_ms - network->proof_ms >= FACE_CLEARED_MS &&
 	    reach_failed_networks(network->reach) >= REACH_NETWORKS_LEAST;
 }
 
@@ -489,7 +491,7 @@ network_look(struct network *network, int64_t now_ms)
 		look_while_down(network, now_ms);
 		return;
 	}
-	if (!network->proof.is_busy && (lacks_round_trip(network) ||
+	if (!network->proof.is_busy && (lacks_round_trip(network, now_ms) ||
 	    is_suspect(network, FACE_NAME_SERVERS, now_ms) ||
 	    is_suspect(network, FACE_WEB_SERVERS, now_ms)))
 		start_proof(network, now_ms);

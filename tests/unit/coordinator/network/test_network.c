@@ -1,0 +1,298 @@
+/* When a run pauses for its own network, goes on, and gives up (RULES 12). No
+ * name server may be asked here, so that no packet is sent. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scanner/base/log.h"
+#include "scanner/coordinator/network/network.h"
+
+#define START	1000000
+#define MAIL	(1u << FACE_MAIL_SERVERS)
+
+/* What the network has asked for. */
+struct heard {
+	unsigned	looks, downs, ups;
+	size_t		count;		/* servers of the latest look */
+	bool		ends_workers;
+	int		status;		/* -1: it has not given up */
+};
+
+static struct world {
+	struct options	options;
+	struct opt_out	opt_out;
+	struct ev_loop	*ev;
+	struct heard	heard;
+	struct network	*network;
+} world;
+
+static void
+on_look(void *tag, const struct reach_server *servers, size_t count)
+{
+	(void)tag;
+	(void)servers;
+	world.heard.looks++;
+	world.heard.count = count;
+}
+
+static void
+on_down(void *tag, bool ends_workers)
+{
+	(void)tag;
+	world.heard.downs++;
+	world.heard.ends_workers = ends_workers;
+}
+
+static void
+on_up(void *tag)
+{
+	(void)tag;
+	world.heard.ups++;
+}
+
+static void
+on_give_up(void *tag, int status)
+{
+	(void)tag;
+	world.heard.status = status;
+}
+
+static void
+on_settled(void *tag)
+{
+	(void)tag;
+}
+
+static int
+begin(void **state)
+{
+	const struct network_events events = {
+		NULL, on_look, on_down, on_up, on_give_up, on_settled,
+	};
+
+	(void)state;
+	world = (struct world){
+		.options = {
+			.only_allowed_networks = true, .port = 25,
+			.grace_network_ms = 600000,
+		},
+		.ev = ev_loop_new(EVFLAG_AUTO), .heard = { .status = -1 },
+	};
+	world.network = network_new(&world.options, world.ev, &world.opt_out,
+	    &events);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	network_free(world.network);
+	ev_loop_destroy(world.ev);
+	return 0;
+}
+
+/* Sessions with an address in each of these networks, which all end alike. */
+static void
+sessions(unsigned first, unsigned count, enum reach_result result,
+    int64_t now_ms)
+{
+	struct face_counts counts = { { 0 }, { 0 } };
+
+	for (unsigned i = first; i < first + count; i++) {
+		struct address address = { .family = 4, .bytes = {
+			10, (uint8_t)(i >> 8), (uint8_t)i, 1,
+		} };
+
+		network_note_session(world.network, &address, "mx.example",
+		    result, 0);
+	}
+	*(result == REACH_ANSWERED ? &counts.good[FACE_MAIL_SERVERS]
+	    : &counts.bad[FACE_MAIL_SERVERS]) = count;
+	network_note(world.network, &counts, now_ms);
+	network_look(world.network, now_ms);
+}
+
+static void
+a_few_dead_servers_are_findings(void **state)
+{
+	(void)state;
+	sessions(0, 99, REACH_SILENT, START);
+	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+}
+
+static void
+nothing_ever_answered_so_the_canary_is_asked(void **state)
+{
+	(void)state;
+	sessions(0, 100, REACH_SILENT, START);
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(world.heard.count, 0);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_ASKED);
+	network_looked(world.network, true, true, START + 1000);
+	assert_int_equal(network_state(world.network, MAIL, START + 1000),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+static void
+the_canary_fails_twice_and_the_run_pauses(void **state)
+{
+	(void)state;
+	sessions(0, 100, REACH_SILENT, START);
+	network_looked(world.network, true, false, START + 1000);
+	assert_int_equal(world.heard.downs, 0);
+	network_look(world.network, START + 4999);
+	assert_int_equal(world.heard.looks, 1);
+	network_look(world.network, START + 5000);
+	assert_int_equal(world.heard.looks, 2);
+	network_looked(world.network, true, false, START + 6000);
+	assert_int_equal(world.heard.downs, 1);
+	assert_false(world.heard.ends_workers);
+	assert_int_equal(network_state(world.network, MAIL, START + 6000),
+	    NETWORK_DOWN);
+	/* It answers again. */
+	network_look(world.network, START + 60000);
+	assert_int_equal(world.heard.looks, 3);
+	network_looked(world.network, true, true, START + 61000);
+	assert_int_equal(world.heard.ups, 1);
+	assert_false(network_is_down(world.network));
+	assert_int_equal(network_paused_ms(world.network, START + 99000),
+	    55000);
+}
+
+static void
+after_the_grace_the_run_gives_up(void **state)
+{
+	(void)state;
+	sessions(0, 100, REACH_SILENT, START);
+	network_looked(world.network, true, false, START);
+	network_look(world.network, START + 5000);
+	network_looked(world.network, true, false, START + 5000);
+	network_look(world.network, START + 604999);
+	assert_int_equal(world.heard.status, -1);
+	network_look(world.network, START + 605000);
+	assert_int_equal(world.heard.status, EXIT_VANTAGE);
+}
+
+static void
+without_a_canary_the_run_gives_up(void **state)
+{
+	(void)state;
+	sessions(0, 100, REACH_SILENT, START);
+	network_looked(world.network, false, false, START);
+	assert_int_equal(world.heard.status, EXIT_VANTAGE);
+	assert_int_equal(world.heard.ups, 0);
+}
+
+static void
+the_word_none_goes_on(void **state)
+{
+	(void)state;
+	world.options.canary = "none";
+	sessions(0, 150, REACH_SILENT, START);
+	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+}
+
+static void
+servers_that_answered_are_asked_again(void **state)
+{
+	int64_t later = START + 60000;
+
+	(void)state;
+	sessions(0, 3, REACH_ANSWERED, START);
+	sessions(10, 5, REACH_SILENT, later);
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(world.heard.count, 3);
+	/* The twin: two prove nothing. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 5, REACH_SILENT, later);
+	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+}
+
+static void
+own_errors_pause_and_end_by_their_remedy(void **state)
+{
+	static const struct { int error; enum remedy remedy; int status; }
+	    cases[] = {
+		{ EMFILE, REMEDY_FEWER, EXIT_STOPPED },
+		{ ENETUNREACH, REMEDY_BACK, EXIT_VANTAGE },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		network_note_own_error(world.network, cases[i].error,
+		    cases[i].remedy, START);
+		assert_int_equal(world.heard.downs, 1);
+		assert_true(world.heard.ends_workers);
+		/* It tries again, and fails again. */
+		network_look(world.network, START + 10000);
+		assert_int_equal(world.heard.ups, 1);
+		assert_false(network_is_down(world.network));
+		assert_int_equal(network_state(world.network, MAIL,
+		    START + 10000), NETWORK_DOWN);
+		network_note_own_error(world.network, cases[i].error,
+		    cases[i].remedy, START + 11000);
+		assert_true(network_is_down(world.network));
+		network_look(world.network, START + 600000);
+		assert_int_equal(world.heard.status, cases[i].status);
+		(void)end(state);
+		(void)begin(state);
+	}
+}
+
+static void
+own_errors_that_pass_are_over(void **state)
+{
+	(void)state;
+	network_note_own_error(world.network, EMFILE, REMEDY_FEWER, START);
+	network_look(world.network, START + 10000);
+	sessions(0, 1, REACH_ANSWERED, START + 11000);
+	network_look(world.network, START + 900000);
+	assert_int_equal(world.heard.status, -1);
+	assert_int_equal(network_state(world.network, MAIL, START + 900000),
+	    NETWORK_WORKS);
+}
+
+static void
+an_own_error_at_one_network_is_not_the_machine(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_ANSWERED, START);
+	network_note_own_error(world.network, ENETUNREACH, REMEDY_BACK, START);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_few_dead_servers_are_findings),
+		TEST(nothing_ever_answered_so_the_canary_is_asked),
+		TEST(the_canary_fails_twice_and_the_run_pauses),
+		TEST(after_the_grace_the_run_gives_up),
+		TEST(without_a_canary_the_run_gives_up),
+		TEST(the_word_none_goes_on),
+		TEST(servers_that_answered_are_asked_again),
+		TEST(own_errors_pause_and_end_by_their_remedy),
+		TEST(own_errors_that_pass_are_over),
+		TEST(an_own_error_at_one_network_is_not_the_machine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
