@@ -29,7 +29,7 @@ read_batch(struct work *work, enum job_kind kind, uint64_t number)
 		descriptors[i] = folder_read(&work->run->folder, name);
 	}
 	harvest = harvest_read(work_kind_of(kind)->read, descriptors, NULL,
-	    work->options->probe_implicit, why);
+	    true, work->options->probe_implicit, why);
 	for (unsigned i = 0; i < outputs->count; i++)
 		if (descriptors[i] >= 0)
 			close(descriptors[i]);

@@ -1,10 +1,15 @@
 /* start_check: finds out whether this machine can measure at all (RULES DS9):
  * `. DNSKEY` and `. SOA` must be secure. After that the worker enters its
  * sandbox and is ready. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/base/fault.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/dns/lookup.h"
@@ -48,6 +53,26 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 		    question, lookup_status_texts.texts[answer->status]);
 }
 
+/* Can this process open a socket at all? If not, the lookup says nothing about
+ * the network (RULES 12). */
+static bool
+lacks_sockets(struct message *message)
+{
+	int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct fault fault;
+
+	if (descriptor >= 0) {
+		close(descriptor);
+		return false;
+	}
+	fault = fault_of_error(errno, ERROR_OF_CALL, false);
+	if (fault.remedy == REMEDY_FEWER)
+		message->code = EXIT_STOPPED;
+	snprintf(message->text, sizeof message->text, "this machine cannot "
+	    "open sockets: %s", strerror(fault.error));
+	return true;
+}
+
 /* Everything is open. From here on the worker meets strangers. */
 static void
 enter_sandbox(const struct options *options, struct message *message)
@@ -76,8 +101,9 @@ end_check(struct start_check *check, const struct lookup *failed,
 	if (failed != NULL) {
 		message.type = MESSAGE_UNUSABLE;
 		message.code = EXIT_VANTAGE;
-		describe_failure(worker->options, failed, question,
-		    message.text);
+		if (!lacks_sockets(&message))
+			describe_failure(worker->options, failed, question,
+			    message.text);
 	} else {
 		enter_sandbox(worker->options, &message);
 		worker_window_start(worker);

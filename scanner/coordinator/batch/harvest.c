@@ -440,12 +440,14 @@ all_seen(struct harvest *harvest)
 
 struct harvest *
 harvest_read(harvest_reader *read, const int *descriptors,
-    struct map *expected, bool with_implicit, char why[256])
+    struct map *expected, bool is_committed, bool with_implicit,
+    char why[256])
 {
 	struct harvest *harvest = xcalloc(1, sizeof *harvest);
 	bool good;
 
 	harvest->expected = expected;
+	harvest->is_committed = is_committed;
 	harvest->with_implicit = with_implicit;
 	harvest->why = why;
 	good = read(harvest, descriptors) &&
@@ -464,6 +466,8 @@ harvest_free(struct harvest *harvest)
 	if (harvest == NULL)
 		return;
 	map_free(harvest->facts_by_name);
+	map_free(harvest->leaves);
+	map_free(harvest->keys);
 	for (size_t i = 0; i < harvest->facts_count; i++) {
 		free(harvest->facts[i].addresses);
 		free(harvest->facts[i].classes);

@@ -47,6 +47,10 @@ struct probe_facts {
 	uint8_t		 attempt;
 	struct attempt	 result;
 	int		 total_ms;
+	/* The SHA-256 of the leaf's public key in hex, a blank, and the
+	 * greeting; NULL if there was no chain, or the batch is committed. */
+	const char	*identity;
+	const char	*chain, *greeting;	/* as the row has them */
 	bool		 may_be_ours;	/* it failed by a fault that may be
 					 * ours */
 };
@@ -64,6 +68,8 @@ struct result_facts {
 	enum tlsa_status tlsa_status;
 	bool		 mismatched;
 	bool		 may_be_ours;	/* its TLSA lookup failed */
+	bool		 is_trusted;	/* the certificate matches the name of
+					 * the host or its TLSA records */
 };
 
 struct asked_again {		/* the TLSA records of a later asking */
@@ -79,8 +85,8 @@ struct harvest {
 	size_t		 rows[JOB_OUTPUTS_MAX];	/* for deferred items: their
 						 * number */
 	struct arena	 arena;
-	struct map	*expected;	/* NULL: the batch is committed, and
-					 * trusted */
+	struct map	*expected;	/* NULL: every key is accepted */
+	bool		 is_committed;	/* an earlier process has written it */
 	bool		 with_implicit;
 	const char	**hosts;	/* the hosts of MX rows */
 	size_t		 host_count, host_size;
@@ -96,6 +102,8 @@ struct harvest {
 	size_t		 result_count, result_size;
 	struct asked_again *again;
 	size_t		 again_count, again_size;
+	struct map	*leaves;	/* by chain: the leaf's hash */
+	struct map	*keys;		/* by certificate: its key's hash */
 	char		*why;
 };
 
@@ -129,10 +137,11 @@ harvest_reader harvest_domains, harvest_hosts, harvest_policies,
 
 /* Reads a batch. `expected` has the keys that the key table must have, once
  * each, and no others; harvest_read frees it. If it is NULL, every key is
- * accepted. With `with_implicit` an implicit MX is a host, too. Returns NULL
+ * accepted. Of a committed batch only the facts are read. With `with_implicit` an implicit MX is a host, too. Returns NULL
  * with a sentence in `why`. */
 struct harvest *harvest_read(harvest_reader *, const int *descriptors,
-	    struct map *expected, bool with_implicit, char why[256]);
+	    struct map *expected, bool is_committed, bool with_implicit,
+	    char why[256]);
 void	harvest_free(struct harvest *);
 
 /* The fault of a lookup that gave this status. */

@@ -18,6 +18,10 @@ count_probe(struct harvest *harvest, const struct table_reader *row,
 	struct fault fault = fault_of_outcome(facts->result.outcome,
 	    facts->result.phase);
 
+	facts->chain = arena_text(&harvest->arena,
+	    table_get(row, PROBES_CHAIN_ID));
+	facts->greeting = arena_text(&harvest->arena,
+	    table_get(row, PROBES_GREETING_TEXT));
 	facts->total_ms = (int)table_get_number(row, PROBES_TOTAL_MS);
 	facts->may_be_ours = fault.blame >= BLAME_SUSPECTED;
 	harvest_count(harvest, FACE_MAIL_SERVERS, fault);
@@ -100,6 +104,8 @@ take_result(struct harvest *harvest, struct table_reader *row)
 		    RESULTS_TLSA_STATUS),
 		.mismatched = table_get_enum(row, RESULTS_DANE_VERDICT) ==
 		    DANE_MISMATCH,
+		.is_trusted = table_get_number(row, RESULTS_NAME_MATCH) != 0 ||
+		    table_get_enum(row, RESULTS_DANE_VERDICT) == DANE_MATCH,
 	};
 	/* Asked again in this batch, not long before. */
 	if (facts->basis == BASIS_OWN && facts->asking > 1 &&
@@ -149,20 +155,66 @@ take_tlsa_again(struct harvest *harvest, struct table_reader *row)
 	return harvest_record(harvest, row, &again->records);
 }
 
-static bool
-take_any(struct harvest *harvest, struct table_reader *row)
+static void
+keep_text(struct harvest *harvest, struct map *map, const char *key,
+    const char *text)
 {
-	(void)harvest;
-	(void)row;
+	*map_place(map, key, NULL) = arena_text(&harvest->arena, text);
+}
+
+static bool
+take_certificate(struct harvest *harvest, struct table_reader *row)
+{
+	keep_text(harvest, harvest->keys, table_get(row, CERTIFICATES_SHA256),
+	    table_get(row, CERTIFICATES_SPKI_SHA256));
 	return true;
+}
+
+static bool
+take_chain(struct harvest *harvest, struct table_reader *row)
+{
+	if (table_get_number(row, CHAINS_POSITION) == 0)
+		keep_text(harvest, harvest->leaves,
+		    table_get(row, CHAINS_CHAIN_ID),
+		    table_get(row, CHAINS_CERTIFICATE_SHA256));
+	return true;
+}
+
+/* A certificate that cannot be decoded has no key: its own hash stands for
+ * it. */
+static void
+set_identities(struct harvest *harvest)
+{
+	struct buffer text = { 0 };
+
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		struct probe_facts *facts = &harvest->probes[i];
+		const char *leaf = map_get(harvest->leaves, facts->chain);
+		const char *key = leaf == NULL ? NULL
+		    : map_get(harvest->keys, leaf);
+
+		if (leaf == NULL)
+			continue;
+		text.length = 0;
+		buffer_printf(&text, "%s %s", key != NULL && key[0] != '\0'
+		    ? key : leaf, facts->greeting);
+		facts->identity = arena_text(&harvest->arena,
+		    buffer_text(&text));
+	}
+	buffer_fini(&text);
 }
 
 bool
 harvest_probes(struct harvest *harvest, const int *descriptors)
 {
-	static const struct { int output; enum table_id table; } staged[] = {
-		{ PROBES_TO_CERTIFICATES, TABLE_CERTIFICATES },
-		{ PROBES_TO_CHAINS, TABLE_CHAINS },
+	static const struct {
+		int		output;
+		enum table_id	table;
+		bool		(*take)(struct harvest *, struct table_reader *);
+	} staged[] = {
+		{ PROBES_TO_CERTIFICATES, TABLE_CERTIFICATES,
+		  take_certificate },
+		{ PROBES_TO_CHAINS, TABLE_CHAINS, take_chain },
 	};
 
 	if (!harvest_rows(harvest, TABLE_PROBES, descriptors[PROBES_TO_PROBES],
@@ -175,11 +227,16 @@ harvest_probes(struct harvest *harvest, const int *descriptors)
 	    descriptors[PROBES_TO_TLSA], &harvest->rows[PROBES_TO_TLSA],
 	    take_tlsa_again))
 		return false;
-	for (size_t i = 0; harvest->expected != NULL &&
-	    i < sizeof staged / sizeof staged[0]; i++)
+	/* What is committed is not looked at again. */
+	if (harvest->is_committed)
+		return true;
+	harvest->leaves = map_new();
+	harvest->keys = map_new();
+	for (size_t i = 0; i < sizeof staged / sizeof staged[0]; i++)
 		if (!harvest_rows(harvest, staged[i].table,
 		    descriptors[staged[i].output],
-		    &harvest->rows[staged[i].output], take_any))
+		    &harvest->rows[staged[i].output], staged[i].take))
 			return false;
+	set_identities(harvest);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/suffix.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/list.h"
 #include "scanner/base/log.h"
@@ -25,7 +26,8 @@
 #define REASON_MAX	320
 
 /* Why the run pauses. */
-enum trouble { TROUBLE_NONE, TROUBLE_DNS, TROUBLE_MAIL, TROUBLE_OWN };
+enum trouble { TROUBLE_NONE, TROUBLE_DNS, TROUBLE_MAIL, TROUBLE_MIDDLEBOX,
+	TROUBLE_OWN };
 
 struct network {
 	const struct options *options;
@@ -52,6 +54,9 @@ struct network {
 	unsigned	 failed_looks;
 	int64_t		 look_ms;		/* the next look is allowed */
 	bool		 told_no_canary;
+	struct middlebox *middlebox;
+	struct suffix_list *suffixes;	/* NULL: there is no list */
+	char		*canary_identity;	/* the first one that it showed */
 	/* The pause. */
 	enum trouble	 trouble;
 	enum remedy	 remedy;		/* of TROUBLE_OWN */
@@ -184,7 +189,8 @@ go_down(struct network *network, enum trouble trouble, int64_t now_ms)
 		log_line("%s: the run pauses and goes on by itself when this "
 		    "is over; it stops in %g s", network->reason,
 		    (double)(network->options->grace_network_ms) / 1000);
-	network->events.down(network->events.tag, trouble != TROUBLE_MAIL);
+	network->events.down(network->events.tag, trouble != TROUBLE_MAIL &&
+	    trouble != TROUBLE_MIDDLEBOX);
 }
 
 static void
@@ -327,15 +333,22 @@ asks_no_canary(const struct network *network)
 }
 
 static void
+look(struct network *network, const struct reach_server *servers, size_t count,
+    int64_t now_ms)
+{
+	network->is_looking = true;
+	network->look_ms = now_ms + SECOND_LOOK_MS;
+	network->events.look(network->events.tag, servers, count);
+}
+
+static void
 look_at_mail(struct network *network, int64_t now_ms)
 {
 	struct reach_server known[REACH_KNOWN_MAX];
 	size_t count = reach_known(network->reach, known);
 
-	network->is_looking = true;
-	network->look_ms = now_ms + SECOND_LOOK_MS;
-	network->events.look(network->events.tag, known,
-	    count >= REACH_KNOWN_LEAST ? REACH_KNOWN_LEAST : 0);
+	look(network, known, network->trouble != TROUBLE_MIDDLEBOX &&
+	    count >= REACH_KNOWN_LEAST ? REACH_KNOWN_LEAST : 0, now_ms);
 }
 
 static bool
@@ -364,11 +377,18 @@ describe_mail(struct network *network)
 		    (unsigned long long)network->options->port);
 }
 
-void
-network_looked(struct network *network, bool is_possible, bool answered,
+static bool
+is_suspect(struct network *network, enum face_kind face, int64_t now_ms)
+{
+	return face_is_suspect(&network->faces[face], now_ms) &&
+	    (face == FACE_MAIL_SERVERS ? can_prove_mail(network)
+	    : network->root_count > 0);
+}
+
+static void
+look_at_result(struct network *network, bool is_possible, bool answered,
     int64_t now_ms)
 {
-	network->is_looking = false;
 	if (answered) {
 		network->failed_looks = 0;
 		network->look_ms = now_ms + CANARY_EVERY_MS;
@@ -391,6 +411,116 @@ network_looked(struct network *network, bool is_possible, bool answered,
 	}
 	if (network->trouble == TROUBLE_MAIL || ++network->failed_looks >= 2)
 		go_down(network, TROUBLE_MAIL, now_ms);
+}
+
+/* Middleboxes ************************************************************** */
+
+/* Servers without TLS, and names of no registrable domain, show nothing. */
+void
+network_note_identity(struct network *network, const char *identity,
+    const struct address *address, const char *sni)
+{
+	const char *domain = network->suffixes == NULL ? NULL
+	    : suffix_registrable(network->suffixes, sni);
+
+	if (domain != NULL)
+		middlebox_note(network->middlebox, identity, address, domain);
+}
+
+enum identity_state
+network_identity(const struct network *network, const char *identity)
+{
+	return middlebox_state(network->middlebox, identity);
+}
+
+bool
+network_flags_forged(const struct network *network)
+{
+	return asks_no_canary(network);
+}
+
+/* The canary shows the suspect's identity, and that is not the canary's: it
+ * matches neither its name nor its TLSA records, or was another one before. */
+static bool
+is_forged(const struct network *network, const struct look_result *result,
+    const char *identity)
+{
+	const char *first = network->canary_identity;
+
+	return result->identity != NULL &&
+	    strcmp(result->identity, identity) == 0 && (!result->is_trusted ||
+	    (first != NULL && strcmp(first, identity) != 0));
+}
+
+static void
+describe_middlebox(struct network *network)
+{
+	say(network, "one server answers on port %llu in the place of many",
+	    (unsigned long long)network->options->port);
+}
+
+static void
+judge_suspect(struct network *network, const struct look_result *result,
+    int64_t now_ms)
+{
+	const char *suspect = middlebox_suspect(network->middlebox);
+	bool forged;
+
+	if (suspect == NULL || (result->is_possible && !result->answered))
+		return;
+	forged = is_forged(network, result, suspect);
+	if (!result->is_possible)
+		log_line("warning: one key and one greeting at many mail "
+		    "servers, and no canary (--canary) that could tell a "
+		    "provider from a middlebox");
+	middlebox_judge(network->middlebox, suspect, forged);
+	if (forged) {
+		describe_middlebox(network);
+		go_down(network, TROUBLE_MIDDLEBOX, now_ms);
+	}
+}
+
+/* Is the canary's own server to be seen again? */
+static bool
+is_middlebox_gone(const struct network *network,
+    const struct look_result *result)
+{
+	return result->answered && (result->identity == NULL ||
+	    middlebox_state(network->middlebox, result->identity) !=
+	    IDENTITY_FORGED);
+}
+
+static void
+look_past_middlebox(struct network *network, const struct look_result *result,
+    int64_t now_ms)
+{
+	if (is_middlebox_gone(network, result))
+		come_up(network, now_ms);
+	else
+		go_down(network, TROUBLE_MIDDLEBOX, now_ms);
+}
+
+void
+network_looked(struct network *network, const struct look_result *result,
+    int64_t now_ms)
+{
+	network->is_looking = false;
+	if (network->trouble == TROUBLE_MIDDLEBOX) {
+		look_past_middlebox(network, result, now_ms);
+		return;
+	}
+	judge_suspect(network, result, now_ms);
+	if (network->trouble == TROUBLE_MIDDLEBOX)
+		return;
+	if (result->identity != NULL && network->canary_identity == NULL)
+		network->canary_identity = xstrdup(result->identity);
+	/* Nobody could be asked about a suspect, and nothing else is suspect. */
+	if (!result->is_possible && !is_suspect(network, FACE_MAIL_SERVERS,
+	    now_ms))
+		network->events.settled(network->events.tag);
+	else
+		look_at_result(network, result->is_possible, result->answered,
+		    now_ms);
 }
 
 void
@@ -461,16 +591,9 @@ look_while_down(struct network *network, int64_t now_ms)
 		try_again(network);
 	else if (network->trouble == TROUBLE_DNS && !network->proof.is_busy)
 		start_proof(network, now_ms);
-	else if (network->trouble == TROUBLE_MAIL && !network->is_looking)
+	else if ((network->trouble == TROUBLE_MAIL ||
+	    network->trouble == TROUBLE_MIDDLEBOX) && !network->is_looking)
 		look_at_mail(network, now_ms);
-}
-
-static bool
-is_suspect(struct network *network, enum face_kind face, int64_t now_ms)
-{
-	return face_is_suspect(&network->faces[face], now_ms) &&
-	    (face == FACE_MAIL_SERVERS ? can_prove_mail(network)
-	    : network->root_count > 0);
 }
 
 /* Refusals can only be judged beside the round trip to name servers. */
@@ -480,6 +603,25 @@ lacks_round_trip(const struct network *network, int64_t now_ms)
 	return network->dns_ms < 0 && network->root_count > 0 &&
 	    now_ms - network->proof_ms >= FACE_CLEARED_MS &&
 	    reach_failed_networks(network->reach) >= REACH_NETWORKS_LEAST;
+}
+
+static void
+look_at_suspect(struct network *network, int64_t now_ms)
+{
+	const char *suspect = middlebox_suspect(network->middlebox);
+
+	if (suspect == NULL)
+		return;
+	if (!asks_no_canary(network)) {
+		if (!network->is_looking)
+			look(network, NULL, 0, now_ms);
+		return;
+	}
+	describe_middlebox(network);
+	log_line("warning: %s, or they are one provider's; the run goes on "
+	    "because of --canary none, and flags them as intercepted",
+	    network->reason);
+	middlebox_judge(network->middlebox, suspect, true);
 }
 
 void
@@ -498,6 +640,7 @@ network_look(struct network *network, int64_t now_ms)
 	if (!network->is_looking && now_ms >= network->look_ms &&
 	    is_suspect(network, FACE_MAIL_SERVERS, now_ms))
 		look_at_mail(network, now_ms);
+	look_at_suspect(network, now_ms);
 	if (asks_no_canary(network) && !network->told_no_canary &&
 	    reach_is_blocked(network->reach, network->dns_ms)) {
 		network->told_no_canary = true;
@@ -544,6 +687,8 @@ network_new(const struct options *options, struct ev_loop *ev,
 	network->opt_out = opt_out;
 	network->events = *events;
 	network->reach = reach_new();
+	network->middlebox = middlebox_new();
+	network->suffixes = suffix_list_open();
 	network->dns_ms = -1;
 	network->proof = (struct dns_proof){
 		.ev = ev, .recursive = options->forward != NULL,
@@ -561,5 +706,8 @@ network_free(struct network *network)
 		return;
 	dns_proof_cancel(&network->proof);
 	reach_free(network->reach);
+	middlebox_free(network->middlebox);
+	suffix_list_free(network->suffixes);
+	free(network->canary_identity);
 	free(network);
 }

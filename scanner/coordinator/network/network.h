@@ -6,6 +6,7 @@
  *
  *	face.c		whether a failing share makes a face suspect
  *	reach.c		which networks answered on port 25
+ *	middlebox.c	whether one server answers in the place of many
  *	dns_proof.c	asks name servers straight
  *	network.c	the states: it works, it is asked, it is down
  *
@@ -23,6 +24,7 @@
 #include "parsers/opt_out.h"
 #include "scanner/base/faces.h"
 #include "scanner/base/fault.h"
+#include "scanner/coordinator/network/middlebox.h"
 #include "scanner/coordinator/network/reach.h"
 #include "scanner/options/options.h"
 
@@ -61,6 +63,9 @@ void	network_note(struct network *, const struct face_counts *,
 /* A session has ended (reach.h). */
 void	network_note_session(struct network *, const struct address *,
 	    const char *sni, enum reach_result, int milliseconds);
+/* A session at this address showed this identity (middlebox.h). */
+void	network_note_identity(struct network *, const char *identity,
+	    const struct address *, const char *sni);
 /* This address is said to be a name server of a domain that was just resolved.
  * It is asked, and if it answers, it is one of the servers of later proofs. */
 void	network_note_server(struct network *, const struct address *);
@@ -73,13 +78,25 @@ void	network_note_own_error(struct network *, int error, enum remedy,
 /* Asks what is to be asked; the coordinator calls it every second and after a
  * note. */
 void	network_look(struct network *, int64_t now_ms);
-/* The result of events.look. `is_possible`: somebody could be asked. */
-void	network_looked(struct network *, bool is_possible, bool answered,
+/* The result of events.look. */
+struct look_result {
+	bool		 is_possible;	/* somebody could be asked */
+	bool		 answered;	/* there was a connection */
+	/* What the canary showed; NULL: no chain, or no canary. It is trusted
+	 * if its certificate matches its name or its TLSA records. */
+	const char	*identity;
+	bool		 is_trusted;
+};
+void	network_looked(struct network *, const struct look_result *,
 	    int64_t now_ms);
 
 /* What failures on the faces (bits of enum face_kind) count as now. */
 enum network_state network_state(struct network *, unsigned faces,
 	    int64_t now_ms);
+enum identity_state network_identity(const struct network *,
+	    const char *identity);
+/* With --canary none sessions that are forged are recorded with a flag. */
+bool	network_flags_forged(const struct network *);
 bool	network_is_down(const struct network *);
 /* How long the run has been paused in all. */
 int64_t	network_paused_ms(const struct network *, int64_t now_ms);

@@ -31,6 +31,11 @@ struct canary {
 	size_t		 count;
 	struct reach_server own[CANARY_ADDRESSES];	/* of the canary */
 	size_t		 own_count;
+	/* Its TLSA records (registry.h: host). */
+	char		 tlsa_base[NAME_TEXT_MAX];
+	enum tlsa_status tlsa_status;
+	struct buffer	 records;
+	uint32_t	 record_count;
 	uint64_t	 next_number;
 };
 
@@ -51,18 +56,28 @@ canary_new(const struct options *options)
 void
 canary_free(struct canary *canary)
 {
+	buffer_fini(&canary->records);
 	free(canary);
 }
 
 /* The end of a look ******************************************************** */
 
 static void
-finish(struct work *work, bool is_possible, bool answered)
+finish(struct work *work, const struct look_result *result)
 {
 	work->canary->step = CANARY_IDLE;
 	work->canary->is_out = false;
-	network_looked(work->network, is_possible, answered, clock_ms());
+	network_looked(work->network, result, clock_ms());
 	work->events.changed(work->events.tag);
+}
+
+/* Nobody answered, or nobody can be asked. */
+static void
+fail(struct work *work, bool is_possible)
+{
+	const struct look_result result = { .is_possible = is_possible };
+
+	finish(work, &result);
 }
 
 static void
@@ -91,7 +106,7 @@ canary_ask(struct work *work, const struct reach_server *servers, size_t count)
 	else if (canary->domain[0] != '\0')
 		go_on(work, CANARY_DOMAIN);
 	else
-		finish(work, false, false);
+		fail(work, false);
 }
 
 /* Batches ****************************************************************** */
@@ -176,17 +191,36 @@ probes_has_next(struct work *work, int64_t now_ms)
 	return wants(work, CANARY_SESSION);
 }
 
+/* The canary is judged as a host; a server that is known is only reached. */
 static void
 put_session(struct work *work, const struct reach_server *server,
     struct buffer *items)
 {
+	const struct canary *canary = work->canary;
 	const struct probe_item item = {
 		.action = PROBE_CONNECT, .address = server->address,
 		.port = (uint16_t)work->options->port, .sni = server->sni,
 		.session_sni = server->sni, .attempt = 1, .basis = BASIS_OWN,
+		.host_count = canary->asks_canary,
+	};
+	struct wire wire = { canary->records.bytes, canary->records.bytes +
+	    canary->records.length, false };
+	struct probe_host host = {
+		.name = canary->host, .tlsa_base = canary->tlsa_base,
+		.judge_dane = strcmp(canary->tlsa_base, canary->host) == 0,
+		.tlsa_status = canary->tlsa_status,
+		.tlsa_asked_at = clock_ms(), .tlsa_ttl_s = UINT32_MAX,
+		.asking = canary->tlsa_base[0] != '\0',
+		.record_count = canary->record_count,
 	};
 
 	probe_item_put(items, &item);
+	if (!canary->asks_canary)
+		return;
+	for (uint32_t i = 0; i < host.record_count; i++)
+		host.records[i].bytes = wire_bytes(&wire,
+		    &host.records[i].length);
+	probe_host_put(items, &host);
 }
 
 static struct batch *
@@ -251,7 +285,7 @@ ask_parent(struct work *work)
 
 	if (parent == NULL || strchr(parent + 1, '.') == NULL) {
 		canary->domain[0] = '\0';
-		finish(work, false, false);
+		fail(work, false);
 		return;
 	}
 	memmove(canary->domain, parent + 1, strlen(parent + 1) + 1);
@@ -264,7 +298,7 @@ take_domain(struct work *work, const struct harvest *harvest)
 	struct canary *canary = work->canary;
 
 	if (harvest->faces.bad[FACE_NAME_SERVERS] > 0) {
-		finish(work, true, false);
+		fail(work, true);
 	} else if (harvest->host_count == 0) {
 		ask_parent(work);
 	} else {
@@ -314,6 +348,18 @@ is_near(const struct address *address)
 }
 
 static void
+take_tlsa(struct canary *canary, const struct host_facts *facts)
+{
+	snprintf(canary->tlsa_base, sizeof canary->tlsa_base, "%s",
+	    facts->tlsa_base);
+	canary->tlsa_status = facts->tlsa_status;
+	canary->record_count = facts->record_count;
+	canary->records.length = 0;
+	buffer_append(&canary->records, facts->records.bytes,
+	    facts->records.length);
+}
+
+static void
 take_host(struct work *work, const struct harvest *harvest)
 {
 	struct canary *canary = work->canary;
@@ -332,28 +378,45 @@ take_host(struct work *work, const struct harvest *harvest)
 		canary->own_count++;
 	}
 	if (canary->own_count > 0) {
+		take_tlsa(canary, facts);
 		go_on(work, CANARY_SESSION);
 		return;
 	}
 	/* A lookup that failed may succeed at the next look. */
 	if (harvest->faces.bad[FACE_NAME_SERVERS] > 0) {
-		finish(work, true, false);
+		fail(work, true);
 		return;
 	}
 	log_line("the canary %s has no address outside the networks of this "
 	    "machine that may be contacted", canary->host);
-	finish(work, false, false);
+	fail(work, false);
+}
+
+/* The canary's certificate counts as its own if one session says so. */
+static bool
+is_trusted(const struct harvest *harvest)
+{
+	for (size_t i = 0; i < harvest->result_count; i++)
+		if (harvest->results[i].is_trusted)
+			return true;
+	return false;
 }
 
 static void
 take_sessions(struct work *work, const struct harvest *harvest)
 {
-	bool answered = false;
+	struct look_result result = { .is_possible = true };
 
-	for (size_t i = 0; i < harvest->probe_count; i++)
-		answered = answered || !harvest->probes[i].may_be_ours ||
-		    harvest->probes[i].result.phase != PHASE_CONNECT;
-	finish(work, true, answered);
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		const struct probe_facts *facts = &harvest->probes[i];
+
+		result.answered = result.answered || !facts->may_be_ours ||
+		    facts->result.phase != PHASE_CONNECT;
+		if (work->canary->asks_canary && facts->identity != NULL)
+			result.identity = facts->identity;
+	}
+	result.is_trusted = is_trusted(harvest);
+	finish(work, &result);
 }
 
 void

@@ -51,9 +51,55 @@ holding_free(struct holding *holding)
 	free(holding);
 }
 
-bool
-holding_wants(const struct harvest *harvest)
+/* The state of the worst identity that its sessions met. */
+static enum identity_state
+worst_identity(const struct work *work, const struct harvest *harvest)
 {
+	static const unsigned char ranks[] = {
+		[IDENTITY_USUAL] = 0, [IDENTITY_CLEARED] = 0,
+		[IDENTITY_ALONE] = 1, [IDENTITY_SUSPECT] = 2,
+		[IDENTITY_FORGED] = 3,
+	};
+	enum identity_state worst = IDENTITY_USUAL;
+
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		const char *identity = harvest->probes[i].identity;
+		enum identity_state state = identity == NULL ? IDENTITY_USUAL
+		    : network_identity(work->network, identity);
+
+		if (ranks[state] > ranks[worst])
+			worst = state;
+	}
+	return worst;
+}
+
+/* A forged session goes back, unless the operator wants it with a flag. */
+static enum network_state
+state_of(struct work *work, const struct held *held, int64_t now_ms)
+{
+	enum network_state state = network_state(work->network, held->faces,
+	    now_ms);
+
+	if (state != NETWORK_WORKS)
+		return state;
+	switch (worst_identity(work, held->harvest)) {
+	case IDENTITY_SUSPECT:
+		return NETWORK_ASKED;
+	case IDENTITY_FORGED:
+		return network_flags_forged(work->network) ? NETWORK_WORKS
+		    : NETWORK_DOWN;
+	default:
+		return NETWORK_WORKS;
+	}
+}
+
+bool
+holding_wants(const struct work *work, const struct harvest *harvest)
+{
+	enum identity_state worst = worst_identity(work, harvest);
+
+	if (worst != IDENTITY_USUAL && worst != IDENTITY_CLEARED)
+		return true;
 	for (int face = 0; face < FACE_KINDS; face++)
 		if (harvest->faces.bad[face] > 0)
 			return true;
@@ -86,8 +132,7 @@ holding_look(struct work *work, int64_t now_ms)
 		struct held *held = list_entry(link, struct held, link);
 		struct batch *batch = held->batch;
 		struct harvest *harvest = held->harvest;
-		enum network_state state = network_state(work->network,
-		    held->faces, now_ms);
+		enum network_state state = state_of(work, held, now_ms);
 
 		next = link->next;
 		if (state == NETWORK_ASKED ||

@@ -22,8 +22,9 @@ struct holding *holding_new(void);
  * them. */
 void	holding_free(struct holding *);
 
-/* Has the harvest failures that may be ours? */
-bool	holding_wants(const struct harvest *);
+/* Has the harvest failures that may be ours, or sessions that a middlebox may
+ * have answered? */
+bool	holding_wants(const struct work *, const struct harvest *);
 /* Holds the batch and its harvest, which it owns from now on. */
 void	holding_put(struct work *, struct batch *, struct harvest *,
 	    int64_t now_ms);

@@ -46,17 +46,24 @@ has(const struct keyset *set, const char *key)
 
 /* Who failed *************************************************************** */
 
+static bool
+is_forged(const struct work *work, const struct probe_facts *facts)
+{
+	return facts->identity != NULL && network_identity(work->network,
+	    facts->identity) == IDENTITY_FORGED;
+}
+
 static void
-find_failed(struct returning *returning, const struct harvest *harvest,
-    bool own_alone)
+find_failed(const struct work *work, struct returning *returning,
+    const struct harvest *harvest, bool own_alone)
 {
 	char key[TARGET_KEY_MAX];
 
 	for (size_t i = 0; i < harvest->probe_count; i++) {
 		const struct probe_facts *facts = &harvest->probes[i];
 
-		if (!facts->may_be_ours || (own_alone &&
-		    facts->result.outcome != OUTCOME_LOCAL_ERROR))
+		if (own_alone ? facts->result.outcome != OUTCOME_LOCAL_ERROR
+		    : !facts->may_be_ours && !is_forged(work, facts))
 			continue;
 		attempt_key(key, &facts->address, facts->sni, facts->attempt);
 		add(returning->failed, key);
@@ -203,7 +210,7 @@ probes_return_failed(struct work *work, struct batch *batch,
 	};
 	bool good = true;
 
-	find_failed(&returning, harvest, own_alone);
+	find_failed(work, &returning, harvest, own_alone);
 	if (mark(work, batch, &returning, own_alone) > 0) {
 		find_askings(&returning, harvest);
 		good = take_out(work, batch, &returning);
@@ -211,5 +218,42 @@ probes_return_failed(struct work *work, struct batch *batch,
 	keyset_free(returning.failed);
 	keyset_free(returning.attempts);
 	keyset_free(returning.askings);
+	return good;
+}
+
+/* Flags ******************************************************************** */
+
+static bool
+adds_flag(void *tag, const struct table_reader *row, unsigned *flags)
+{
+	if (!keeps_probe(tag, row, flags))
+		*flags = 1u << PROBE_INTERCEPTED;
+	return true;
+}
+
+bool
+probes_flag_forged(struct work *work, struct batch *batch,
+    const struct harvest *harvest)
+{
+	struct returning returning = { .attempts = keyset_new() };
+	const struct amendment amendment = {
+		.keeps = adds_flag, .tag = &returning,
+		.flags_column = PROBES_FLAGS,
+		.level = (int)work->options->level,
+	};
+	char key[TARGET_KEY_MAX];
+	bool good;
+
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		const struct probe_facts *facts = &harvest->probes[i];
+
+		if (!is_forged(work, facts))
+			continue;
+		attempt_key(key, &facts->address, facts->sni, facts->attempt);
+		add(returning.attempts, key);
+	}
+	good = keyset_count(returning.attempts) == 0 ||
+	    batch_amend(batch, PROBES_TO_PROBES, &amendment);
+	keyset_free(returning.attempts);
 	return good;
 }

@@ -12,5 +12,10 @@
  * others succeed keeps its row of local_error. */
 bool	probes_return_failed(struct work *, struct batch *,
 	    const struct harvest *, bool own_alone);
+/* Gives the rows of sessions that a middlebox has answered the flag
+ * `intercepted`, if the operator wants them (--canary none). False with
+ * errno. */
+bool	probes_flag_forged(struct work *, struct batch *,
+	    const struct harvest *);
 
 #endif

@@ -15,6 +15,7 @@
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/policies.h"
 #include "scanner/coordinator/work/probes.h"
+#include "scanner/coordinator/work/probes_return.h"
 
 static const struct work_kind *const kinds[JOB_KINDS] = {
 	[JOB_DOMAINS] = &domains_job, [JOB_HOSTS] = &hosts_job,
@@ -330,7 +331,7 @@ check(struct work *work, const struct batch *batch, char why[256])
 
 	if (kind->expect(batch, expected))
 		return harvest_read(kind->read, batch->descriptors, expected,
-		    work->options->probe_implicit, why);
+		    false, work->options->probe_implicit, why);
 	snprintf(why, 256, "its items: %s", strerror(errno));
 	map_free(expected);
 	return NULL;
@@ -339,9 +340,10 @@ check(struct work *work, const struct batch *batch, char why[256])
 void
 work_commit(struct work *work, struct batch *batch, struct harvest *harvest)
 {
-	char name[PART_NAME_MAX];
+	char name[PART_NAME_MAX] = "a part";
 
-	if (batch_commit(batch, &work->run->folder, harvest->rows, name)) {
+	if (probes_flag_forged(work, batch, harvest) &&
+	    batch_commit(batch, &work->run->folder, harvest->rows, name)) {
 		crew_note_progress(work->crew);
 		tally_add(&work->run->tally, &harvest->tally);
 		kinds[batch->kind]->committed(work, batch, harvest);
@@ -404,6 +406,9 @@ note(struct work *work, const struct harvest *harvest, int64_t now_ms)
 
 		network_note_session(work->network, &facts->address,
 		    facts->sni, result, facts->total_ms);
+		if (facts->identity != NULL)
+			network_note_identity(work->network, facts->identity,
+			    &facts->address, facts->sni);
 	}
 	network_note(work->network, &harvest->faces, now_ms);
 }
@@ -437,7 +442,7 @@ take(struct work *work, struct batch *batch, struct harvest *harvest)
 		harvest = return_failed(work, batch, harvest, true);
 	if (harvest == NULL)
 		return;
-	if (holding_wants(harvest))
+	if (holding_wants(work, harvest))
 		holding_put(work, batch, harvest, now_ms);
 	else
 		work_commit(work, batch, harvest);
@@ -451,7 +456,8 @@ on_scratch_done(struct work *work, struct batch *batch, int error)
 {
 	char why[256];
 	struct harvest *harvest = error != 0 ? NULL : harvest_read(
-	    kinds[batch->kind]->read, batch->descriptors, NULL, true, why);
+	    kinds[batch->kind]->read, batch->descriptors, NULL, false, true,
+	    why);
 
 	if (harvest != NULL)
 		canary_take(work, batch, harvest);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -119,6 +120,16 @@ sessions(unsigned first, unsigned count, enum reach_result result,
 }
 
 static void
+looked(bool is_possible, bool answered, int64_t now_ms)
+{
+	const struct look_result result = {
+		.is_possible = is_possible, .answered = answered,
+	};
+
+	network_looked(world.network, &result, now_ms);
+}
+
+static void
 a_few_dead_servers_are_findings(void **state)
 {
 	(void)state;
@@ -137,7 +148,7 @@ nothing_ever_answered_so_the_canary_is_asked(void **state)
 	assert_int_equal(world.heard.count, 0);
 	assert_int_equal(network_state(world.network, MAIL, START),
 	    NETWORK_ASKED);
-	network_looked(world.network, true, true, START + 1000);
+	looked(true, true, START + 1000);
 	assert_int_equal(network_state(world.network, MAIL, START + 1000),
 	    NETWORK_WORKS);
 	assert_int_equal(world.heard.downs, 0);
@@ -148,13 +159,13 @@ the_canary_fails_twice_and_the_run_pauses(void **state)
 {
 	(void)state;
 	sessions(0, 100, REACH_SILENT, START);
-	network_looked(world.network, true, false, START + 1000);
+	looked(true, false, START + 1000);
 	assert_int_equal(world.heard.downs, 0);
 	network_look(world.network, START + 4999);
 	assert_int_equal(world.heard.looks, 1);
 	network_look(world.network, START + 5000);
 	assert_int_equal(world.heard.looks, 2);
-	network_looked(world.network, true, false, START + 6000);
+	looked(true, false, START + 6000);
 	assert_int_equal(world.heard.downs, 1);
 	assert_false(world.heard.ends_workers);
 	assert_int_equal(network_state(world.network, MAIL, START + 6000),
@@ -162,7 +173,7 @@ the_canary_fails_twice_and_the_run_pauses(void **state)
 	/* It answers again. */
 	network_look(world.network, START + 60000);
 	assert_int_equal(world.heard.looks, 3);
-	network_looked(world.network, true, true, START + 61000);
+	looked(true, true, START + 61000);
 	assert_int_equal(world.heard.ups, 1);
 	assert_false(network_is_down(world.network));
 	assert_int_equal(network_paused_ms(world.network, START + 99000),
@@ -174,9 +185,9 @@ after_the_grace_the_run_gives_up(void **state)
 {
 	(void)state;
 	sessions(0, 100, REACH_SILENT, START);
-	network_looked(world.network, true, false, START);
+	looked(true, false, START);
 	network_look(world.network, START + 5000);
-	network_looked(world.network, true, false, START + 5000);
+	looked(true, false, START + 5000);
 	network_look(world.network, START + 604999);
 	assert_int_equal(world.heard.status, -1);
 	network_look(world.network, START + 605000);
@@ -188,7 +199,7 @@ without_a_canary_the_run_gives_up(void **state)
 {
 	(void)state;
 	sessions(0, 100, REACH_SILENT, START);
-	network_looked(world.network, false, false, START);
+	looked(false, false, START);
 	assert_int_equal(world.heard.status, EXIT_VANTAGE);
 	assert_int_equal(world.heard.ups, 0);
 }
@@ -276,6 +287,110 @@ an_own_error_at_one_network_is_not_the_machine(void **state)
 	assert_int_equal(world.heard.downs, 0);
 }
 
+/* One key and one greeting at servers of 20 domains, in 20 networks. */
+static void
+one_identity_everywhere(const char *identity)
+{
+	for (unsigned i = 0; i < 20; i++) {
+		struct address address = { .family = 4, .bytes = {
+			10, 0, (uint8_t)i, 1,
+		} };
+		char name[32];
+
+		snprintf(name, sizeof name, "mx.domain-%u.com", i);
+		network_note_identity(world.network, identity, &address, name);
+	}
+	network_look(world.network, START);
+}
+
+static enum identity_state
+seen_at_the_canary(const char *identity, bool is_trusted, int64_t now_ms)
+{
+	const struct look_result result = {
+		.is_possible = true, .answered = true, .identity = identity,
+		.is_trusted = is_trusted,
+	};
+
+	network_looked(world.network, &result, now_ms);
+	return network_identity(world.network, "key greeting");
+}
+
+static void
+the_canary_shows_a_strangers_key(void **state)
+{
+	(void)state;
+	one_identity_everywhere("key greeting");
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(seen_at_the_canary("key greeting", false, START),
+	    IDENTITY_FORGED);
+	assert_int_equal(world.heard.downs, 1);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_DOWN);
+	/* It stays, until the canary shows something else. */
+	network_look(world.network, START + 60000);
+	(void)seen_at_the_canary("key greeting", false, START + 60000);
+	assert_int_equal(world.heard.ups, 0);
+	network_look(world.network, START + 120000);
+	(void)seen_at_the_canary("own greeting", true, START + 120000);
+	assert_int_equal(world.heard.ups, 1);
+}
+
+static void
+the_canary_shows_a_key_of_its_own(void **state)
+{
+	(void)state;
+	one_identity_everywhere("key greeting");
+	assert_int_equal(seen_at_the_canary("own greeting", true, START),
+	    IDENTITY_CLEARED);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+/* The canary is a customer of the same provider. */
+static void
+the_canary_shows_that_key_with_its_own_name(void **state)
+{
+	(void)state;
+	one_identity_everywhere("key greeting");
+	assert_int_equal(seen_at_the_canary("key greeting", true, START),
+	    IDENTITY_CLEARED);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+static void
+the_canary_had_another_key_before(void **state)
+{
+	(void)state;
+	(void)seen_at_the_canary("own greeting", true, START);
+	one_identity_everywhere("key greeting");
+	assert_int_equal(seen_at_the_canary("key greeting", true, START),
+	    IDENTITY_FORGED);
+}
+
+static void
+without_a_canary_nothing_is_flagged(void **state)
+{
+	(void)state;
+	one_identity_everywhere("key greeting");
+	looked(false, false, START);
+	assert_int_equal(network_identity(world.network, "key greeting"),
+	    IDENTITY_CLEARED);
+	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(world.heard.status, -1);
+}
+
+static void
+the_word_none_flags(void **state)
+{
+	(void)state;
+	world.options.canary = "none";
+	one_identity_everywhere("key greeting");
+	assert_int_equal(world.heard.looks, 0);
+	assert_true(network_flags_forged(world.network));
+	assert_int_equal(network_identity(world.network, "key greeting"),
+	    IDENTITY_FORGED);
+	assert_int_equal(world.heard.downs, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -292,6 +407,12 @@ main(void)
 		TEST(own_errors_pause_and_end_by_their_remedy),
 		TEST(own_errors_that_pass_are_over),
 		TEST(an_own_error_at_one_network_is_not_the_machine),
+		TEST(the_canary_shows_a_strangers_key),
+		TEST(the_canary_shows_a_key_of_its_own),
+		TEST(the_canary_shows_that_key_with_its_own_name),
+		TEST(the_canary_had_another_key_before),
+		TEST(without_a_canary_nothing_is_flagged),
+		TEST(the_word_none_flags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
