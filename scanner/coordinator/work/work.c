@@ -13,6 +13,7 @@
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/policies.h"
 #include "scanner/coordinator/work/probes.h"
+#include "scanner/run/room.h"
 
 static const struct work_kind *const kinds[JOB_KINDS] = {
 	[JOB_DOMAINS] = &domains_job, [JOB_HOSTS] = &hosts_job,
@@ -104,6 +105,19 @@ work_output_failed(struct work *work, const char *what)
 	work_fail(work, EXIT_OUTPUT);
 }
 
+void
+work_batch_failed(struct work *work, const char *what)
+{
+	int error = errno;
+
+	if (!room_lacks(error)) {
+		work_output_failed(work, what);
+		return;
+	}
+	work_hold(work);
+	work->events.full(work->events.tag, what, error);
+}
+
 uint64_t
 work_take_part(struct work *work)
 {
@@ -117,8 +131,45 @@ work_note_part(struct work *work, uint64_t number)
 		work->next_part = number + 1;
 }
 
+/* Batches that are lost **************************************************** */
+
+static void
+lose(struct work *work, struct batch *batch)
+{
+	batch_discard(batch, &work->run->folder);
+	batch->queue->lost(work, batch);
+	batch_free(batch);
+	work->events.changed(work->events.tag);
+}
+
+static void
+on_lost(void *tag, struct batch *batch)
+{
+	lose(tag, batch);
+}
+
 /* Looking for work ********************************************************* */
 
+void
+work_hold(struct work *work)
+{
+	work->is_held = true;
+}
+
+void
+work_release(struct work *work)
+{
+	work->is_held = false;
+	work->events.changed(work->events.tag);
+}
+
+static bool
+goes_on(const struct work *work)
+{
+	return !work->has_failed && !work->is_held;
+}
+
+/* False if no more can be sent now. */
 static bool
 send(struct work *work, const struct work_queue *queue, unsigned worker,
     int64_t now_ms)
@@ -127,11 +178,11 @@ send(struct work *work, const struct work_queue *queue, unsigned worker,
 	char name[PART_NAME_MAX];
 
 	if (batch == NULL)
-		return !work->has_failed;
+		return goes_on(work);
 	batch->queue = queue;
 	if (!batch_open(batch, &work->run->folder, name)) {
-		work_output_failed(work, name);
-		batch_free(batch);
+		work_batch_failed(work, name);
+		lose(work, batch);
 		return false;
 	}
 	crew_send(work->crew, worker, batch);
@@ -179,7 +230,7 @@ work_look(struct work *work)
 {
 	int64_t now_ms = clock_ms();
 
-	for (size_t i = 0; i < QUEUES && !work->has_failed; i++) {
+	for (size_t i = 0; i < QUEUES && goes_on(work); i++) {
 		if (queues[i]->seat == SEAT_ANY)
 			serve(work, queues[i], now_ms);
 		else if (queues[i]->seat == SEAT_EACH)
@@ -243,21 +294,6 @@ work_take_hosts(struct work *work)
 
 /* What the crew tells ****************************************************** */
 
-static void
-lose(struct work *work, struct batch *batch)
-{
-	batch_discard(batch, &work->run->folder);
-	batch->queue->lost(work, batch);
-	batch_free(batch);
-	work->events.changed(work->events.tag);
-}
-
-static void
-on_lost(void *tag, struct batch *batch)
-{
-	lose(tag, batch);
-}
-
 /* Checks what the worker wrote. NULL with a sentence. */
 static struct harvest *
 check(struct work *work, const struct batch *batch, char why[256])
@@ -279,12 +315,16 @@ commit(struct work *work, struct batch *batch, const struct harvest *harvest)
 	char name[PART_NAME_MAX];
 
 	if (!batch_commit(batch, &work->run->folder, harvest->rows, name)) {
-		work_output_failed(work, name);
+		work_batch_failed(work, name);
+		lose(work, batch);
 		return;
 	}
 	crew_note_progress(work->crew);
+	if (!work->is_held)
+		work->events.committed(work->events.tag);
 	tally_add(&work->run->tally, &harvest->tally);
 	kinds[batch->kind]->committed(work, batch, harvest);
+	batch_free(batch);
 	work->events.changed(work->events.tag);
 }
 
@@ -297,8 +337,8 @@ on_done(void *tag, struct batch *batch, int error)
 
 	if (error != 0) {
 		errno = error;
-		work_output_failed(work, "a part");
-		batch_free(batch);
+		work_batch_failed(work, "a part");
+		lose(work, batch);
 		return;
 	}
 	harvest = check(work, batch, why);
@@ -311,7 +351,6 @@ on_done(void *tag, struct batch *batch, int error)
 	}
 	commit(work, batch, harvest);
 	harvest_free(harvest);
-	batch_free(batch);
 }
 
 static bool
