@@ -25,8 +25,8 @@
 #define CURRENT_MS	30000
 
 enum state {
-	STATE_STARTING, STATE_MEASURING, STATE_STOPPING, STATE_SEALING,
-	STATE_STOPPED, STATE_SEALED,
+	STATE_STARTING, STATE_MEASURING, STATE_PAUSED, STATE_STOPPING,
+	STATE_SEALING, STATE_STOPPED, STATE_SEALED,
 };
 
 static const struct {
@@ -35,6 +35,8 @@ static const struct {
 	[STATE_STARTING] = { "starting", "a scan is at work: it reads what is "
 	    "to be measured, or was measured before" },
 	[STATE_MEASURING] = { "measuring", "a scan is at work" },
+	[STATE_PAUSED] = { "paused", "a scan is at work, and waits for room on "
+	    "the disk" },
 	[STATE_STOPPING] = { "stopping", "a scan is at work, and ends what is "
 	    "in flight" },
 	[STATE_SEALING] = { "sealing", "a scan is at work: all is measured" },
@@ -130,6 +132,7 @@ state_of(const struct run_status *status)
 {
 	static const enum state by_phase[] = {
 		[FIGURES_MEASURING] = STATE_MEASURING,
+		[FIGURES_PAUSED] = STATE_PAUSED,
 		[FIGURES_STOPPING] = STATE_STOPPING,
 		/* The line of the process before. */
 		[FIGURES_STOPPED] = STATE_STARTING,
@@ -165,6 +168,7 @@ read_status(struct run_status *status)
 	status->is_at_work = locked > 0;
 	status->state = state_of(status);
 	status->are_current = (status->state == STATE_MEASURING ||
+	    status->state == STATE_PAUSED ||
 	    status->state == STATE_STOPPING) && status->has_figures &&
 	    status->now_ms - status->figures.at_ms <= CURRENT_MS;
 	return EXIT_COMPLETE;

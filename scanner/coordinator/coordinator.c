@@ -4,12 +4,14 @@
 #include <ev.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/coordinator/pause.h"
 #include "scanner/coordinator/resume.h"
 #include "scanner/coordinator/seal.h"
 #include "scanner/coordinator/work/domains.h"
@@ -19,6 +21,7 @@
 #include "scanner/plan/interrupt.h"
 #include "scanner/run/policy_list_file.h"
 #include "scanner/run/progress.h"
+#include "scanner/run/room.h"
 #include "scanner/run/vantage.h"
 
 #define BATCHES_LEAST	4
@@ -36,6 +39,8 @@ struct coordinator {
 	int64_t		 started_ms;
 	uint64_t	 files;		/* that may be open */
 	uint64_t	 sessions;	/* --probes, as open files allow */
+	struct pause	 for_room;	/* the disk is full */
+	int64_t		 paused_before_ms;	/* by earlier processes */
 	bool		 stopping;
 	int		 exit_status;	/* -1: it goes on */
 	ev_timer	 tick, grace;
@@ -90,6 +95,84 @@ on_up(void *tag)
 	on_changed(coordinator);
 }
 
+/* A full disk ************************************************************** */
+
+static int64_t
+paused_ms(const struct coordinator *coordinator)
+{
+	return coordinator->paused_before_ms + pause_total_ms(
+	    &coordinator->for_room, clock_monotonic_ms());
+}
+
+static bool
+look_for_room(void *tag)
+{
+	struct coordinator *coordinator = tag;
+
+	return room_is_there(&coordinator->run.folder, ROOM_BYTES);
+}
+
+static void
+on_room_made(void *tag, int64_t paused_ms)
+{
+	struct coordinator *coordinator = tag;
+
+	log_line("%s: there is room again, after %g s: the run goes on",
+	    coordinator->run.folder.path, (double)paused_ms / 1000);
+	work_release(coordinator->work);
+}
+
+static void
+tell_no_room(const struct coordinator *coordinator, const char *why)
+{
+	log_line("%s: %s, and no room was made within %g s (--grace-disk): "
+	    "with room, the same command goes on",
+	    coordinator->run.folder.path, why,
+	    (double)coordinator->options->grace_disk_ms / 1000);
+}
+
+static void
+on_no_room(void *tag)
+{
+	struct coordinator *coordinator = tag;
+
+	tell_no_room(coordinator, coordinator->for_room.reason);
+	end(coordinator, EXIT_OUTPUT);
+}
+
+/* Nothing is handed out while the run waits for room. What is at the workers ends;
+ * what they cannot write goes back in line. */
+static void
+on_full(void *tag, const char *what, int error)
+{
+	struct coordinator *coordinator = tag;
+	char why[PAUSE_REASON_MAX];
+
+	if (coordinator->exit_status >= 0 || coordinator->stopping ||
+	    coordinator->for_room.is_active)
+		return;
+	snprintf(why, sizeof why, "%s: %s", what, strerror(error));
+	if (pause_begin(&coordinator->for_room, why,
+	    (int64_t)coordinator->options->grace_disk_ms,
+	    clock_monotonic_ms())) {
+		log_line("%s: %s: the run waits until there is room, for at "
+		    "most %g s (--grace-disk)", coordinator->run.folder.path,
+		    why, (double)(coordinator->for_room.grace_ms -
+		    coordinator->for_room.used_ms) / 1000);
+		return;
+	}
+	tell_no_room(coordinator, why);
+	end(coordinator, EXIT_OUTPUT);
+}
+
+static void
+on_committed(void *tag)
+{
+	struct coordinator *coordinator = tag;
+
+	pause_settle(&coordinator->for_room);
+}
+
 /* run.json ***************************************************************** */
 
 static void
@@ -100,6 +183,8 @@ describe(struct coordinator *coordinator)
 	run_json_set(&run->file, "inputs", plan_to_json(&coordinator->plan,
 	    run->opted_out));
 	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
+	run_json_set(&run->file, "paused_ms", json_integer(
+	    (json_int_t)paused_ms(coordinator)));
 	if (coordinator->work != NULL)
 		run_json_set(&run->file, "name_servers", name_servers_to_json(
 		    coordinator->work->name_servers));
@@ -138,7 +223,10 @@ phase_of(const struct coordinator *coordinator)
 		return FIGURES_COMPLETE;
 	if (coordinator->exit_status >= 0)
 		return FIGURES_STOPPED;
-	return coordinator->stopping ? FIGURES_STOPPING : FIGURES_MEASURING;
+	if (coordinator->stopping)
+		return FIGURES_STOPPING;
+	return coordinator->for_room.is_active ? FIGURES_PAUSED
+	    : FIGURES_MEASURING;
 }
 
 static struct figures
@@ -160,6 +248,7 @@ figures_now(const struct coordinator *coordinator)
 		.questions = crew_questions(coordinator->crew),
 		.errors = failed_lookups(coordinator),
 		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
+		.paused_ms = (uint64_t)paused_ms(coordinator),
 	};
 
 	if (coordinator->exit_status >= 0) {
@@ -221,6 +310,7 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	progress_tick(coordinator->progress, &figures);
+	pause_tick(&coordinator->for_room, clock_monotonic_ms());
 	look_for_work(coordinator);
 }
 
@@ -242,6 +332,7 @@ stop(struct coordinator *coordinator, const char *why)
 	if (coordinator->stopping)
 		return;
 	coordinator->stopping = true;
+	pause_cancel(&coordinator->for_room, clock_monotonic_ms());
 	crew_close(coordinator->crew);
 	log_line("%s: what is in flight has %g s to end; Ctrl-C to stop at "
 	    "once", why, (double)coordinator->options->grace_ms / 1000);
@@ -399,13 +490,16 @@ static bool
 make_work(struct coordinator *coordinator)
 {
 	const struct work_events events = {
-		coordinator, on_changed, on_failed, on_down, on_up,
+		coordinator, on_changed, on_committed, on_full, on_failed,
+		on_down, on_up,
 	};
 
 	if (!run_open_starts(&coordinator->run))
 		return false;
 	coordinator->work = work_new(coordinator->options, &coordinator->run,
 	    &coordinator->plan, coordinator->sessions, &events);
+	coordinator->paused_before_ms = json_integer_value(json_object_get(
+	    coordinator->run.file.root, "paused_ms"));
 	name_servers_take_up(coordinator->work->name_servers, json_object_get(
 	    coordinator->run.file.root, "name_servers"));
 	return write_run_file(coordinator) && resume_run(coordinator->work) &&
@@ -509,6 +603,8 @@ int
 coordinator_run(const struct options *options)
 {
 	struct coordinator coordinator = {
+		.for_room.events = { &coordinator, look_for_room, on_room_made,
+		    on_no_room },
 		.options = options, .exit_status = -1,
 		.run = { .folder = { .descriptor = -1, .lock = -1 } },
 		.plan = { .names = -1 }, .started_ms = clock_ms(),

@@ -14,7 +14,7 @@
 #define DAYS_SHOWN	999	/* a longer time counts as unknown */
 
 static const char *const phases[] = {
-	"measuring", "stopping", "stopped", "complete",
+	"measuring", "stopping", "stopped", "complete", "paused",
 };
 _Static_assert(sizeof phases / sizeof phases[0] == FIGURES_PHASE_COUNT,
     "a text for each phase");
@@ -234,12 +234,12 @@ figures_to_json(const struct figures *figures, char line[FIGURES_JSON_MAX])
 	    ",\"probes_waiting\":%" PRIu64 ",\"probes_per_s\":%.1f,"
 	    "\"questions\":%" PRIu64 ",\"sessions\":%" PRIu64
 	    ",\"errors\":%" PRIu64 ",\"undetermined\":%" PRIu64
-	    ",\"left_s\":%s}\n", at, figures_phase_text(figures->phase),
+	    ",\"paused_ms\":%" PRIu64 ",\"left_s\":%s}\n", at, figures_phase_text(figures->phase),
 	    figures->domains, figures->domains_total, figures_share(figures),
 	    figures->domains_per_s, figures->hosts, figures->hosts_total,
 	    figures->probes, figures->probes_waiting, figures->probes_per_s,
 	    figures->questions, figures->sessions, figures->errors,
-	    figures->undetermined, left);
+	    figures->undetermined, figures->paused_ms, left);
 	assert(length > 0 && length < FIGURES_JSON_MAX);
 	return (size_t)length;
 }
@@ -302,6 +302,9 @@ read_object(const json_t *object, struct figures *figures)
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
 		if (!read_count(object, counts[i].name, counts[i].count))
 			return false;
+	/* The lines of earlier versions have none. */
+	if (!read_count(object, "paused_ms", &figures->paused_ms))
+		figures->paused_ms = 0;
 	return read_time(object, &figures->at_ms) &&
 	    read_phase(object, &figures->phase) &&
 	    read_rate(object, "domains_per_s", &figures->domains_per_s) &&

@@ -6,7 +6,8 @@
  * A line of progress.jsonl is an object with
  *
  *	at		when the line was written
- *	phase		measuring; stopping: what is in flight comes to its end;
+ *	phase		measuring; paused: it waits for room on the disk;
+ *			stopping: what is in flight comes to its end;
  *			stopped: the process ended and the run can go on;
  *			complete: nothing is left to measure
  *	domains, domains_total, share	done, all, and the fraction done
@@ -19,6 +20,7 @@
  *	errors		domains whose lookup has failed so far: they wait for
  *			their second pass, are in it, or have their final answer
  *	undetermined	results of a host at an address
+ *	paused_ms	the time of all pauses of the run (0 in a line without)
  *	left_s		until domains and waiting probes are done; null if it
  *			cannot be known
  *
@@ -33,7 +35,7 @@
 
 enum figures_phase {
 	FIGURES_MEASURING, FIGURES_STOPPING, FIGURES_STOPPED,
-	FIGURES_COMPLETE, FIGURES_PHASE_COUNT,
+	FIGURES_COMPLETE, FIGURES_PAUSED, FIGURES_PHASE_COUNT,
 };
 
 struct figures {
@@ -46,6 +48,7 @@ struct figures {
 	double		probes_per_s;
 	uint64_t	questions, sessions;
 	uint64_t	errors, undetermined;
+	uint64_t	paused_ms;
 };
 
 const char *figures_phase_text(enum figures_phase);

@@ -114,12 +114,19 @@ folder_commit(struct folder *folder, int descriptor, const char *open_name,
     const char *name)
 {
 	char path[PART_NAME_MAX * 2];
+	int error;
 
 	open_path(path, open_name);
-	return fsync(descriptor) == 0 &&
-	    linkat(folder->descriptor, path, folder->descriptor, name, 0) == 0 &&
-	    unlinkat(folder->descriptor, path, 0) == 0 &&
-	    parent_sync(folder->descriptor, name);
+	if (fsync(descriptor) != 0 || linkat(folder->descriptor, path,
+	    folder->descriptor, name, 0) != 0)
+		return false;
+	if (unlinkat(folder->descriptor, path, 0) == 0 &&
+	    parent_sync(folder->descriptor, name))
+		return true;
+	error = errno;
+	(void)unlinkat(folder->descriptor, name, 0);
+	errno = error;
+	return false;
 }
 
 void

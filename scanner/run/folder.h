@@ -40,7 +40,8 @@ int	folder_create(struct folder *, const char *name);
 void	part_name(char name[PART_NAME_MAX], const char *table, uint64_t number,
 	    const char *suffix);
 /* Syncs .work/open/<open_name>, links it to <name> (link, unlink), and syncs
- * the folder of <name>. False with errno (EEXIST: <name> existed). */
+ * the folder of <name>. False with errno (EEXIST: <name> existed); then
+ * nothing was linked. */
 bool	folder_commit(struct folder *, int descriptor, const char *open_name,
 	    const char *name);
 void	folder_discard(struct folder *, const char *open_name);

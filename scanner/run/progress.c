@@ -12,6 +12,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/run/room.h"
 
 #define FILE_SECONDS	10
 #define PLAIN_SECONDS	60
@@ -22,6 +23,7 @@ struct progress {
 	const char	*path;		/* the run's folder */
 	bool		 shown, live;
 	int		 file;		/* progress.jsonl; -1: none */
+	bool		 told_full;	/* the last line did not fit */
 	unsigned	 ticks, samples;
 	enum figures_phase written;	/* the phase of the last line there */
 	struct sample {
@@ -129,7 +131,7 @@ show(const struct progress *progress, const struct figures *figures)
 	}
 }
 
-/* If the disk is full, only lines of progress are lost here. The run ends when
+/* If the disk is full, only lines of progress are lost here. The run pauses when
  * its rows do not fit. */
 static void
 write_line(struct progress *progress, const struct figures *figures)
@@ -137,13 +139,26 @@ write_line(struct progress *progress, const struct figures *figures)
 	char line[FIGURES_JSON_MAX];
 	size_t length = figures_to_json(figures, line);
 
+	ssize_t written;
+	int error;
+
 	progress->written = figures->phase;
-	if (progress->file < 0 ||
-	    write(progress->file, line, length) == (ssize_t)length)
+	if (progress->file < 0)
 		return;
-	log_line("%s/" PROGRESS_FILE ": %s", progress->path,
-	    strerror(errno));
-	(void)drop_torn_line(progress->file);
+	written = write(progress->file, line, length);
+	if (written == (ssize_t)length) {
+		progress->told_full = false;
+		return;
+	}
+	/* Of a line that fits in part there is no errno. */
+	error = written >= 0 ? ENOSPC : errno;
+	if (!progress->told_full)
+		log_line("%s/" PROGRESS_FILE ": %s", progress->path,
+		    strerror(error));
+	if (drop_torn_line(progress->file) && room_lacks(error)) {
+		progress->told_full = true;
+		return;
+	}
 	close(progress->file);
 	progress->file = -1;
 }

@@ -1,5 +1,6 @@
 #include "scanner/run/starts.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/arena.h"
+#include "scanner/base/buffer.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
@@ -16,7 +18,8 @@
 #define KEY_MAX		(ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
 
 struct starts {
-	FILE		*file;
+	int		 file;
+	struct buffer	 unsaved;	/* notes since the last flush */
 	struct map	*before;	/* starts of earlier processes; values:
 					 * int64_t ms */
 	struct arena	 arena;		/* owns the times */
@@ -57,23 +60,6 @@ read_before(struct starts *starts, struct folder *folder)
 		close(descriptor);
 }
 
-/* A process that was killed while writing may have left half a line. */
-static FILE *
-open_file(struct folder *folder)
-{
-	int descriptor = own_file_append(folder->descriptor, STARTS_FILE);
-	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "a");
-	off_t end = descriptor < 0 ? 0 : lseek(descriptor, 0, SEEK_END);
-	char last;
-
-	if (file != NULL && end > 0 &&
-	    pread(descriptor, &last, 1, end - 1) == 1 && last != '\n')
-		fputc('\n', file);
-	else if (file == NULL && descriptor >= 0)
-		close(descriptor);
-	return file;
-}
-
 struct starts *
 starts_open(struct folder *folder)
 {
@@ -81,8 +67,8 @@ starts_open(struct folder *folder)
 
 	starts->before = map_new();
 	read_before(starts, folder);
-	starts->file = open_file(folder);
-	if (starts->file != NULL)
+	starts->file = own_file_append(folder->descriptor, STARTS_FILE);
+	if (starts->file >= 0)
 		return starts;
 	starts_close(starts);
 	return NULL;
@@ -93,27 +79,64 @@ starts_close(struct starts *starts)
 {
 	if (starts == NULL)
 		return;
-	if (starts->file != NULL)
-		fclose(starts->file);
+	if (starts->file >= 0)
+		close(starts->file);
+	buffer_fini(&starts->unsaved);
 	map_free(starts->before);
 	arena_fini(&starts->arena);
 	free(starts);
 }
 
-bool
+void
 starts_note(struct starts *starts, const struct address *address,
     const char *sni, uint8_t attempt, int64_t now_ms)
 {
 	char key[KEY_MAX];
 
 	make_key(key, address, sni, attempt);
-	return fprintf(starts->file, "%s %" PRId64 "\n", key, now_ms) > 0;
+	buffer_printf(&starts->unsaved, "%s %" PRId64 "\n", key, now_ms);
+}
+
+static bool
+write_all(int file, const uint8_t *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(file, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return true;
+}
+
+/* A process that was killed while writing may have left half a line. */
+static bool
+end_torn_line(const struct starts *starts, off_t end)
+{
+	char last = '\n';
+
+	return end == 0 || (pread(starts->file, &last, 1, end - 1) == 1 &&
+	    (last == '\n' || write(starts->file, "\n", 1) == 1));
 }
 
 bool
 starts_flush(struct starts *starts)
 {
-	return fflush(starts->file) == 0;
+	off_t end = lseek(starts->file, 0, SEEK_END);
+	bool good = end >= 0 && end_torn_line(starts, end) && write_all(
+	    starts->file, starts->unsaved.bytes, starts->unsaved.length);
+	int error = errno;
+
+	starts->unsaved.length = 0;
+	/* Half of the notes are none. */
+	if (!good && end >= 0 && ftruncate(starts->file, end) != 0)
+		error = errno;
+	errno = error;
+	return good;
 }
 
 int64_t

@@ -20,9 +20,9 @@ struct starts;
  * errno. */
 struct starts *starts_open(struct folder *);
 void	starts_close(struct starts *);
-/* Notes a start. False with errno. A note is safe once starts_flush has
- * returned true. */
-bool	starts_note(struct starts *, const struct address *, const char *sni,
+/* Notes a start. The note is safe once starts_flush has returned true. If that
+ * returns false with errno, the notes since the flush before are forgotten. */
+void	starts_note(struct starts *, const struct address *, const char *sni,
 	    uint8_t attempt, int64_t now_ms);
 bool	starts_flush(struct starts *);
 /* When an earlier process last started this attempt; INT64_MIN if none did. */

@@ -109,6 +109,22 @@ batch_open(struct batch *batch, struct folder *folder,
 	return true;
 }
 
+/* Takes the first outputs out of the run again. The key table is the last one, so
+ * nothing was committed yet. */
+static void
+unlink_outputs(const struct batch *batch, struct folder *folder,
+    unsigned count)
+{
+	char name[PART_NAME_MAX];
+	int error = errno;
+
+	while (count-- > 0) {
+		batch_output_name(batch->outputs, batch->number, count, name);
+		(void)folder_remove(folder, name);
+	}
+	errno = error;
+}
+
 bool
 batch_commit(struct batch *batch, struct folder *folder, const size_t rows[],
     char name[PART_NAME_MAX])
@@ -122,8 +138,10 @@ batch_commit(struct batch *batch, struct folder *folder, const size_t rows[],
 			continue;
 		}
 		batch_output_name(batch->outputs, batch->number, i, name);
-		if (!folder_commit(folder, batch->descriptors[i], open, name))
+		if (!folder_commit(folder, batch->descriptors[i], open, name)) {
+			unlink_outputs(batch, folder, i);
 			return false;
+		}
 	}
 	return true;
 }

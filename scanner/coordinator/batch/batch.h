@@ -72,7 +72,8 @@ void	batch_output_name(const struct job_outputs *, uint64_t number,
  * failed. */
 bool	batch_open(struct batch *, struct folder *, char name[PART_NAME_MAX]);
 /* Links the outputs, the key table last. `rows` counts the rows of each output.
- * False with errno; then `name` is the file that failed. */
+ * False with errno; then nothing is linked, and `name` is the file that
+ * failed. */
 bool	batch_commit(struct batch *, struct folder *, const size_t rows[],
 	    char name[PART_NAME_MAX]);
 /* Removes the outputs of a batch that will not be committed. */

@@ -132,6 +132,7 @@ put_item(struct work *work, const struct grant *grant, struct staged *staged,
 		.host_count = grant->host_count,
 	};
 
+	errno = 0;
 	if (item.action == PROBE_JUDGE && result->has_chain &&
 	    !staged_chain(staged, &work->run->folder, result->part,
 	    result->chain_id, &item)) {
@@ -146,11 +147,11 @@ put_item(struct work *work, const struct grant *grant, struct staged *staged,
 
 /* RULES K2 (sessions): the attempt starts now, not when pacing granted it. The
  * start is noted before the connection. */
-static bool
+static void
 note_start(struct work *work, struct grant *grant, int64_t now_ms)
 {
 	grant->granted_ms = now_ms;
-	return starts_note(work->run->starts, &grant->target->peer->address,
+	starts_note(work->run->starts, &grant->target->peer->address,
 	    grant->target->sni, grant->attempt, now_ms);
 }
 
@@ -166,7 +167,7 @@ grants_put(struct work *work, struct batch *batch, int64_t now_ms)
 		good = put_item(work, &grants[i], &staged, &items);
 		if (good && grants[i].connects) {
 			batch->sessions++;
-			good = note_start(work, &grants[i], now_ms);
+			note_start(work, &grants[i], now_ms);
 		}
 	}
 	staged_fini(&staged);
@@ -174,6 +175,15 @@ grants_put(struct work *work, struct batch *batch, int64_t now_ms)
 	    batch_set_input(batch, &items);
 	buffer_fini(&items);
 	return good;
+}
+
+void
+grants_forget_start(struct work *work, struct batch *batch)
+{
+	struct grant *grants = batch->cargo;
+
+	for (uint32_t i = 0; i < batch->items; i++)
+		grants[i].granted_ms -= (int64_t)work->options->retry_after_ms;
 }
 
 /* Hosts that were attached later are not among the first host_count. */

@@ -43,6 +43,8 @@ void	grant_release(struct work *, struct grant *, bool back_off);
 /* Writes the batch's grants into its input, and notes which attempts start.
  * False with errno. */
 bool	grants_put(struct work *, struct batch *, int64_t now_ms);
+/* The batch will not be handed out: its attempts may start at once. */
+void	grants_forget_start(struct work *, struct batch *);
 /* Adds the keys that the batch must have: one for each attempt that connects,
  * and one for each host that a grant judges. */
 bool	grants_expect(const struct batch *, struct map *expected);

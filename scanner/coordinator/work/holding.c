@@ -128,7 +128,8 @@ holding_look(struct work *work, int64_t now_ms)
 	struct holding *holding = work->holding;
 	struct list *link = holding->held.next, *next;
 
-	for (; link != &holding->held && !work->has_failed; link = next) {
+	for (; link != &holding->held && !work->has_failed &&
+	    !work->is_held; link = next) {
 		struct held *held = list_entry(link, struct held, link);
 		struct batch *batch = held->batch;
 		struct harvest *harvest = held->harvest;

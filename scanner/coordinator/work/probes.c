@@ -158,7 +158,9 @@ make(struct work *work, struct gathering *gathering, uint32_t most,
 	batch->free_cargo = grants_free_cargo;
 	if (grants_put(work, batch, now_ms))
 		return batch;
-	work_output_failed(work, ".work");
+	work_batch_failed(work, ".work");
+	grants_forget_start(work, batch);
+	probes_take_back(work, batch);
 	batch_free(batch);
 	return NULL;
 }

@@ -16,6 +16,7 @@
 #include "scanner/coordinator/work/policies.h"
 #include "scanner/coordinator/work/probes.h"
 #include "scanner/coordinator/work/probes_return.h"
+#include "scanner/run/room.h"
 
 static const struct work_kind *const kinds[JOB_KINDS] = {
 	[JOB_DOMAINS] = &domains_job, [JOB_HOSTS] = &hosts_job,
@@ -164,6 +165,19 @@ work_output_failed(struct work *work, const char *what)
 	work_fail(work, EXIT_OUTPUT);
 }
 
+void
+work_batch_failed(struct work *work, const char *what)
+{
+	int error = errno;
+
+	if (!room_lacks(error)) {
+		work_output_failed(work, what);
+		return;
+	}
+	work_hold(work);
+	work->events.full(work->events.tag, what, error);
+}
+
 uint64_t
 work_take_part(struct work *work)
 {
@@ -177,8 +191,45 @@ work_note_part(struct work *work, uint64_t number)
 		work->next_part = number + 1;
 }
 
+/* Batches that are lost **************************************************** */
+
+static void
+lose(struct work *work, struct batch *batch)
+{
+	batch_discard(batch, &work->run->folder);
+	batch->queue->lost(work, batch);
+	batch_free(batch);
+	work->events.changed(work->events.tag);
+}
+
+static void
+on_lost(void *tag, struct batch *batch)
+{
+	lose(tag, batch);
+}
+
 /* Looking for work ********************************************************* */
 
+void
+work_hold(struct work *work)
+{
+	work->is_held = true;
+}
+
+void
+work_release(struct work *work)
+{
+	work->is_held = false;
+	work->events.changed(work->events.tag);
+}
+
+static bool
+goes_on(const struct work *work)
+{
+	return !work->has_failed && !work->is_held;
+}
+
+/* False if no more can be sent now. */
 static bool
 send(struct work *work, const struct work_queue *queue, unsigned worker,
     int64_t now_ms)
@@ -187,11 +238,11 @@ send(struct work *work, const struct work_queue *queue, unsigned worker,
 	char name[PART_NAME_MAX];
 
 	if (batch == NULL)
-		return !work->has_failed;
+		return goes_on(work);
 	batch->queue = queue;
 	if (!batch_open(batch, &work->run->folder, name)) {
-		work_output_failed(work, name);
-		batch_free(batch);
+		work_batch_failed(work, name);
+		lose(work, batch);
 		return false;
 	}
 	crew_send(work->crew, worker, batch);
@@ -241,8 +292,9 @@ work_look(struct work *work)
 	size_t count = work->is_paused ? QUEUES_OF_CANARY : QUEUES;
 
 	network_look(work->network, now_ms);
-	holding_look(work, now_ms);
-	for (size_t i = 0; i < count && !work->has_failed; i++) {
+	if (goes_on(work))
+		holding_look(work, now_ms);
+	for (size_t i = 0; i < count && goes_on(work); i++) {
 		if (queues[i]->seat == SEAT_ANY)
 			serve(work, queues[i], now_ms);
 		else if (queues[i]->seat == SEAT_EACH)
@@ -307,21 +359,6 @@ work_take_hosts(struct work *work)
 
 /* What the crew tells ****************************************************** */
 
-static void
-lose(struct work *work, struct batch *batch)
-{
-	batch_discard(batch, &work->run->folder);
-	batch->queue->lost(work, batch);
-	batch_free(batch);
-	work->events.changed(work->events.tag);
-}
-
-static void
-on_lost(void *tag, struct batch *batch)
-{
-	lose(tag, batch);
-}
-
 /* Checks what the worker wrote. NULL with a sentence. */
 static struct harvest *
 check(struct work *work, const struct batch *batch, char why[256])
@@ -342,17 +379,21 @@ work_commit(struct work *work, struct batch *batch, struct harvest *harvest)
 {
 	char name[PART_NAME_MAX] = "a part";
 
-	if (probes_flag_forged(work, batch, harvest) &&
-	    batch_commit(batch, &work->run->folder, harvest->rows, name)) {
-		crew_note_progress(work->crew);
-		tally_add(&work->run->tally, &harvest->tally);
-		kinds[batch->kind]->committed(work, batch, harvest);
-		work->events.changed(work->events.tag);
-	} else {
-		work_output_failed(work, name);
+	if (!probes_flag_forged(work, batch, harvest) ||
+	    !batch_commit(batch, &work->run->folder, harvest->rows, name)) {
+		work_batch_failed(work, name);
+		harvest_free(harvest);
+		lose(work, batch);
+		return;
 	}
+	crew_note_progress(work->crew);
+	if (!work->is_held)
+		work->events.committed(work->events.tag);
+	tally_add(&work->run->tally, &harvest->tally);
+	kinds[batch->kind]->committed(work, batch, harvest);
 	harvest_free(harvest);
 	batch_free(batch);
+	work->events.changed(work->events.tag);
 }
 
 /* Takes the failed items out of the batch. Returns what is left, or NULL: then
@@ -365,9 +406,9 @@ return_failed(struct work *work, struct batch *batch, struct harvest *harvest,
 	char why[256] = "";
 
 	if (!kind->return_failed(work, batch, harvest, own_alone)) {
-		work_output_failed(work, "a part");
+		work_batch_failed(work, "a part");
 		harvest_free(harvest);
-		batch_free(batch);
+		lose(work, batch);
 		return NULL;
 	}
 	harvest_free(harvest);
@@ -480,8 +521,8 @@ on_done(void *tag, struct batch *batch, int error)
 	}
 	if (error != 0) {
 		errno = error;
-		work_output_failed(work, "a part");
-		batch_free(batch);
+		work_batch_failed(work, "a part");
+		lose(work, batch);
 		return;
 	}
 	harvest = check(work, batch, why);

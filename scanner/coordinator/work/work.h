@@ -54,6 +54,10 @@ struct probes;
 struct work_events {
 	void	*tag;
 	void	(*changed)(void *tag);		/* there may be more to do */
+	void	(*committed)(void *tag);	/* a batch, while nothing is
+						 * held */
+	/* The disk or the quota is full (errno), and work holds. */
+	void	(*full)(void *tag, const char *what, int error);
 	void	(*failed)(void *tag, int status);	/* after a line */
 	/* The network of this machine is down, and works again
 	 * (network.h). */
@@ -68,6 +72,7 @@ struct work {
 	struct crew	*crew;		/* NULL while parts are read back */
 	struct work_events events;
 	bool		 has_failed;
+	bool		 is_held;	/* no batch is made or handed out */
 	struct registry	 registry;
 	struct pace	*pace;
 	struct schedule	 schedule;
@@ -153,6 +158,10 @@ struct crew_events work_crew_events(struct work *);
 
 /* Makes and hands out as many batches as there are work and room for. */
 void	work_look(struct work *);
+/* From now on no batch is made or handed out, until work_release. What is at
+ * the workers ends, and is committed where that is possible. */
+void	work_hold(struct work *);
+void	work_release(struct work *);
 /* No batch is at a worker, and no work waits or will come. */
 bool	work_is_done(const struct work *);
 /* When to look for work even if nothing happens; INT64_MAX: never. */
@@ -174,6 +183,10 @@ void	work_give_back(struct work *, struct batch *, struct harvest *);
 /* Ends the run with errno and the name of the file that could not be
  * written. */
 void	work_output_failed(struct work *, const char *what);
+/* The same for a batch whose items can go back in line. If the disk is only
+ * full, the run does not end: work holds, and the event `full` follows. Either
+ * way the caller gives the batch back. */
+void	work_batch_failed(struct work *, const char *what);
 void	work_fail(struct work *, int status);	/* after a line */
 /* Takes the next number of the sequence that hosts and probes share. */
 uint64_t work_take_part(struct work *);

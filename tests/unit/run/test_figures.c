@@ -178,7 +178,8 @@ assert_same(const struct figures *a, const struct figures *b)
 	    a->probes_per_s == b->probes_per_s);
 	assert_true(a->questions == b->questions &&
 	    a->sessions == b->sessions && a->errors == b->errors &&
-	    a->undetermined == b->undetermined);
+	    a->undetermined == b->undetermined &&
+	    a->paused_ms == b->paused_ms);
 }
 
 static void
@@ -191,6 +192,7 @@ json_line(void **state)
 
 	(void)state;
 	figures.phase = FIGURES_STOPPING;
+	figures.paused_ms = 7000;
 	length = figures_to_json(&figures, line);
 	assert_int_equal(line[length - 1], '\n');
 	assert_null(memchr(line, '\n', length - 1));
@@ -254,6 +256,8 @@ last_line(void **state)
 		    "\"2026-11-24T03:00:00.000Z\"", "\"dreaming\"") "\n", 1 },
 		{ "the other phases", LINE("2", "\"2026-11-24T03:00:00.000Z\"",
 		    "\"complete\"") "\n", 2 },
+		{ "a pause", LINE("2", "\"2026-11-24T03:00:00.000Z\"",
+		    "\"paused\"") "\n", 2 },
 	};
 	struct figures figures;
 

@@ -1,0 +1,65 @@
+/*
+ * pause: a run waits for something that is broken on this machine (a full disk,
+ * a dead network) and goes on where it is mended. It is pure: it reads no clock
+ * and touches no loop. Its owner says what time it is (of a monotonic clock),
+ * holds the work back while the pause is active, and calls pause_tick once a
+ * second.
+ *
+ * While it is active it looks after 1, 2, 4, ... and then every 30 s whether
+ * the reason is gone, and for the last time when the grace has passed. If the
+ * same trouble comes back before pause_settle was called, the pause goes on
+ * where it was: the waits keep growing and what was used of the grace stays
+ * used, so that nothing can begin and fail for ever.
+ */
+#ifndef MXCENSUS_COORDINATOR_PAUSE_H
+#define MXCENSUS_COORDINATOR_PAUSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PAUSE_REASON_MAX	256
+#define PAUSE_WAIT_FIRST_MS	1000
+#define PAUSE_WAIT_MOST_MS	30000
+
+/* The callbacks run inside pause_tick or pause_end. */
+struct pause_events {
+	void	*tag;
+	/* Is the reason gone? NULL if the owner finds out by itself and calls
+	 * pause_end. */
+	bool	(*look)(void *tag);
+	/* The pause is over after so long; the work may go on. */
+	void	(*over)(void *tag, int64_t paused_ms);
+	/* The grace has passed, and the reason is still there. The pause is not
+	 * active any more. */
+	void	(*passed)(void *tag);
+};
+
+/* Zeroed but for its events, it is ready. The owner reads `is_active` and
+ * `reason`. */
+struct pause {
+	struct pause_events events;
+	char	reason[PAUSE_REASON_MAX];
+	bool	is_active;
+	int64_t	begun_ms, grace_ms;
+	int64_t	used_ms;		/* of the grace, by earlier pauses of the
+					 * same trouble */
+	int64_t	wait_ms, next_look_ms;	/* wait_ms 0: a first pause */
+	int64_t	ended_ms;		/* sum of the pauses that are over */
+};
+
+/* Begins it for this reason, a text to follow "the run waits: ". False if there
+ * is no grace or it has passed: then there is no pause. Does nothing if one is
+ * active. */
+bool	pause_begin(struct pause *, const char *reason, int64_t grace_ms,
+	    int64_t now_ms);
+void	pause_tick(struct pause *, int64_t now_ms);
+/* The reason is gone. Calls `over` if the pause is active. */
+void	pause_end(struct pause *, int64_t now_ms);
+/* The run ends for another reason. Calls nothing. */
+void	pause_cancel(struct pause *, int64_t now_ms);
+/* What had failed has worked since the pause: the trouble is really over. */
+void	pause_settle(struct pause *);
+/* The time of all pauses, with the active one. */
+int64_t	pause_total_ms(const struct pause *, int64_t now_ms);
+
+#endif
