@@ -7,6 +7,7 @@ server is reached over IPv4 and IPv6.
             takes a while; their mail servers are in networks of their own
     refuse  1,000 names whose mail hosts (100 networks) refuse the connection
     drop    1,000 names whose mail hosts (100 networks) drop it
+    shared  60 names whose mail hosts (60 networks) show one certificate
     hosted  2,000 names that one provider hosts
     refa, refb, refc    200 names each of an operator that answers REFUSED
     signed  signed zones with TLSA records and addresses of both families
@@ -30,6 +31,7 @@ from world import build_scenario
 
 NETWORKS, SLOW, PARKED, PARKED_NETWORKS = 141, 300, 1000, 100
 HOSTED, REFUSED, SIGNED_ZONES, POLICIES, ABSENT = 2000, 200, 10, 20, 1900
+SHARED = 60
 OPERATORS = ("refa", "refb", "refc")
 SLOW_MS = 250
 CANARY, CANARY_AT = "mx.canary.sec", "198.18.250.1"
@@ -38,7 +40,7 @@ PROVIDER = "mx.provider0.sec"
 
 MIDDLEBOX = behaviour("middlebox", greeting=['say "220 middlebox ESMTP"'])
 COUNTS = {"net": NETWORKS, "slow": SLOW, "refuse": PARKED, "drop": PARKED,
-          "hosted": HOSTED, "absent": ABSENT,
+          "shared": SHARED, "hosted": HOSTED, "absent": ABSENT,
           **dict.fromkeys(OPERATORS, REFUSED)}
 
 
@@ -57,6 +59,7 @@ def addresses_of(kind: str) -> list:
             "slow": [f"198.19.{n + 150}.1" for n in range(100)],
             "refuse": [f"198.18.{n + 128}.1" for n in range(PARKED_NETWORKS)],
             "drop": [f"198.18.{n + 128}.2" for n in range(PARKED_NETWORKS)],
+            "shared": [f"198.18.{n + 128}.3" for n in range(SHARED)],
             }[kind]
 
 
@@ -66,10 +69,11 @@ def add_mail(world: ScaleWorld, kind: str) -> None:
     for number, address in enumerate(addresses):
         if kind == "refuse":
             break               # nobody listens
+        first, step = (0, 1) if kind == "shared" else (number, len(addresses))
         names = [f"mx.{kind}{n}.{UNSIGNED_TLD}"
-                 for n in range(number, count, len(addresses))]
+                 for n in range(first, count, step)]
         world.fakemx.serve(
-            Scenario(f"{kind}-{number}", "11", "", Expect()),
+            Scenario(f"{kind}-{first}", "11", "", Expect()),
             At(DEAF, None) if kind == "drop" else At(GOOD, chain_for(names)),
             address)
     world.fakens.lines.append(f"addresses {kind} " + " ".join(addresses))
@@ -126,13 +130,13 @@ def build_vantage(folder: Path) -> None:
         add(f"sts{number}", Host("mx", (At(GOOD),)),
             zone=Zone(signed=SIGNED.signed, records=txt("_mta-sts", TXT)),
             web=(Web(policy=POLICY, chains=HOST),))
-    for kind in ("net", "refuse", "drop"):
+    for kind in ("net", "refuse", "drop", "shared"):
         add_mail(world, kind)
     add_slow(world)
     world.add_group(Group("hosted", HOSTED, hosted(world),
                           (f"@ MX 10 {PROVIDER}.",)))
     for address in world.hosting:
-        world.serve(address, "net", "refuse", "drop", "hosted")
+        world.serve(address, "net", "refuse", "drop", "shared", "hosted")
     for name in OPERATORS:
         add_refused(world, name)
     web.write(folder)
