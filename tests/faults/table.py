@@ -60,11 +60,11 @@ NETWORK = [
 ]
 
 OWN_STACK = [
-    *(Fault(f"connect-{error.lower()}", f"{error} at connect(), for a while",
+    *(Fault(f"connect-{error.lower()}", f"{error} at connect(), for 10 s",
             "shim, port 25, in mid-run", BACK,
             on_machine.passing("connect", error, 25))
       for error in ("EPERM", "EACCES", "ENETUNREACH")),
-    *(Fault(f"send-{error.lower()}", f"{error} at send(), for a while",
+    *(Fault(f"send-{error.lower()}", f"{error} at send(), for 10 s",
             "shim, port 53, in mid-run", BACK,
             on_machine.passing("send", error, 53))
       for error in ("EPERM", "ENETUNREACH")),
