@@ -42,14 +42,15 @@ UNIT	 := $(patsubst %.c,$(BUILD)/%,\
 UNIT_HELP := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
-LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
+LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens \
+	    $(BUILD)/tests/faults/shim.so
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 # What the report needs from beyond Debian, pinned by hash.
 VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-oracle \
-	check-report check-debian deps install uninstall clean help asan coverage lint \
+	check-report check-debian faults deps install uninstall clean help asan coverage lint \
 	format layers bench fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
@@ -79,6 +80,8 @@ check-lab: all $(LAB)	## the scenarios of the lab alone
 	@tests/run $(BUILD) lab
 check-oracle: all $(LAB)	## a run against posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
+faults: all $(LAB)	## faults of this machine and its network, as a table (JOBS=2)
+	@BUILD='$(BUILD)' tests/faults/faults.py --jobs $(or $(JOBS),2)
 check-report:	## tables and report, in a browser (asks for more packages)
 	@packaging/deps check-report
 	@$(MAKE) --no-print-directory all $(VENV)/checks
@@ -178,6 +181,13 @@ $(BUILD)/tests/lab/fakens: $(wildcard tests/lab/fakens*.[ch])
 	$(Q)$(CC) -I. -D_GNU_SOURCE $(CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) \
 	    $(LDFLAGS) -o $@ $(filter %.c,$^) -lev
 
+# glibc declares connect() and sendto() with a type of its own.
+$(BUILD)/tests/faults/shim.so: tests/faults/shim.c
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(filter-out -Wpedantic,$(WARNINGS)) \
+	    -O2 -g -fPIC -shared -o $@ $< -ldl
+
 # A fuzzer's corpus, run through its target by an ordinary compiler.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)
 	$(call say,TEST,$@)
@@ -224,16 +234,19 @@ coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/
 ## Documents ##################################################################
 
 TABLES = $(BUILD)/tables.md
-docs: $(BUILD)/mxcensus	## the tables in docs/schema.md, from the program
+docs: $(BUILD)/mxcensus	## tables in docs/schema.md and tests/README.md, from the code
 	@$(BUILD)/mxcensus schema --markdown > $(TABLES)
 	@sed -i -e '/^<!-- tables/,/^<!-- end/{//!d}' \
 	    -e '/^<!-- tables/r $(TABLES)' docs/schema.md
+	@tests/faults/faults.py --markdown > $(TABLES)
+	@sed -i -e '/^<!-- faults/,/^<!-- end/{//!d}' \
+	    -e '/^<!-- faults/r $(TABLES)' tests/README.md
 
 ## Looking at the source ######################################################
 
 C_FILES = $(SOURCES) $(shell find scanner parsers analysis -name '*.h') \
 	  $(shell find tests/unit -name '*.[ch]') \
-	  $(wildcard tests/fuzz/*.c tests/lab/*.[ch])
+	  $(wildcard tests/fuzz/*.c tests/lab/*.[ch] tests/faults/*.c)
 
 layers:		## the floors of the design, and the places of unit tests
 	@tests/layers

@@ -65,26 +65,32 @@ def operator(name: str, addresses: list) -> Group:
     servers = tuple((f"ns{n}.{domain}.{UNSIGNED_TLD}", address)
                     for n, address in enumerate(addresses, 1))
     return Group(domain, 1, servers, tuple(
-        f"ns{n} A {address}" for n, address in enumerate(addresses, 1)),
-        numbered=False)
+        address_record(f"ns{n}", address)
+        for n, address in enumerate(addresses, 1)), numbered=False)
 
 
 class ScaleWorld:
-    def __init__(self, folder: Path, operator_hosts: tuple = ()) -> None:
+    def __init__(self, folder: Path, operator_hosts: tuple = (),
+                 host_over_ipv6: str = "") -> None:
         """`operator_hosts` are names in the operator's zone; each gets an
-        address of fakens."""
+        address of fakens. With `host_over_ipv6`, a further one, all of that is
+        reached over IPv6 as well."""
         self.folder = folder
         self.authorities = Authorities()
         self.groups: list = []
         self.signed: list = []
         self.fakens = FakeNs(logs_questions=False)
-        self.tld = self.fakens.take()
+        self.tlds = [self.fakens.take()]
         self.hosting = [self.fakens.take() for _ in operator_hosts]
+        if host_over_ipv6:
+            operator_hosts = (*operator_hosts, host_over_ipv6)
+            self.tlds.append(self.fakens.take("v6"))
+            self.hosting.append(self.fakens.take("v6"))
         self.tree = Tree(folder / "zones", self.fakens,
                          dict(zip(operator_hosts, self.hosting)),
-                         {UNSIGNED_TLD: (self.tld,)})
+                         {UNSIGNED_TLD: tuple(self.tlds)})
         self.fakens.lines += [f"zone {UNSIGNED_TLD}.",
-                              f" ns {TLD_SERVER}. {self.tld}"]
+                              f" ns {TLD_SERVER}. {' '.join(self.tlds)}"]
         self.fakemx = FakeMx(folder / "chains", self.authorities)
         self.addresses = Addresses()
 
@@ -125,7 +131,8 @@ class ScaleWorld:
         """Name servers outside the zone are written as they are."""
         yield "\n".join([f"$ORIGIN {UNSIGNED_TLD}.",
                          *header([f"{TLD_SERVER}."]),
-                         address_record(f"{TLD_SERVER}.", self.tld)]) + "\n"
+                         *(address_record(f"{TLD_SERVER}.", address)
+                           for address in self.tlds)]) + "\n"
         for group in self.groups:
             tail = "".join(f"{{0}} NS {name}.\n" for name, _ in group.servers)
             for label in group.labels():
@@ -136,7 +143,8 @@ class ScaleWorld:
                 yield address_record(f"{name}.", address) + "\n"
 
     def finish(self, file_name: str, content) -> None:
-        self.serve(self.tld, f"{UNSIGNED_TLD}.")
+        for address in self.tlds:
+            self.serve(address, f"{UNSIGNED_TLD}.")
         finish(self.folder, self.tree, self.fakemx, self.authorities,
                self.names(), [])
         with open(self.tree.folder / f"{UNSIGNED_TLD}.zone", "w",

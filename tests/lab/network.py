@@ -254,6 +254,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     import outcomes
     import rollover
     import scenarios
+    import vantage_world
     import world
     from scenarios.drawn import DRAWN
     tables = {"scenarios": scenarios.SCENARIOS + outcomes.SCENARIOS,
@@ -270,6 +271,8 @@ def make_world(folder: Path, kind: str, size: str) -> None:
             if kind in ("scenarios", "rollover"):
                 world.check(tables[kind])
             world.build(tables[kind], folder)
+        elif kind == "vantage":
+            vantage_world.build_vantage(folder)
         else:
             bulk_world.WORLDS[kind](size, folder)
     except (world.WorldError, RuntimeError, ValueError, OSError) as error:

@@ -16,7 +16,7 @@ from zone_keys import KeyRing
 from zone_signing import sign
 
 ROOT_SERVERS = ("198.18.0.1", "2001:db8::53:1")
-TLD_SERVERS = ("198.18.0.2",)
+TLD_SERVERS = ("198.18.0.2", "2001:db8::53:2")
 ZONE_SERVERS = ("198.18.0.3", "198.18.0.4", "2001:db8::53:3")
 RESOLVER = "198.18.0.10"
 PLAIN_RESOLVER = "198.18.0.11"     # validates nothing (witness_delv.py)
