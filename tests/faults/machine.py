@@ -216,6 +216,7 @@ class Place:
 
     def begin(self, row: str) -> None:
         self.row = row
+        self.hold(1)
         self.expected: list = []        # (holds, text)
         self.proven: list = []
         self.scans: list = []
@@ -232,6 +233,10 @@ class Place:
     def mend(self) -> None:
         self.inside("nft", FAULT + "; delete " + FAULT)
         self.set_link(True)
+
+    def hold(self, seconds: int) -> None:
+        """So long the row's scans hold a batch with failures (RULES F31)."""
+        self.environment["MXCENSUS_TEST_HOLD"] = str(1000 * seconds)
 
     def expect(self, holds: object, text: str) -> None:
         self.expected.append((bool(holds), text))

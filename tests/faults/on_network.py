@@ -1,4 +1,5 @@
-"""Faults of the network between this machine and all others."""
+"""Faults of the network between this machine and all others (RULES F25 to F27,
+F29 to F33)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ BAD_ANSWERS = ("servfail", "bogus")
 GRACE = ("--grace-network", "5s")
 # Longer than any timeout of a session, and than libunbound asks for.
 PORT_53_SECONDS, LINK_SECONDS = 40, 30
+# Longer than it takes until others fail as well.
+HOLD_SECONDS = 8
 
 
 def slow_names() -> list:
@@ -125,6 +128,7 @@ def expect_nobody_accused(place: machine.Place, undisturbed) -> None:
 def port_53_dies(place: machine.Place) -> None:
     names, options = slow_run()
     undisturbed = place.undisturbed_run(names, *options)
+    place.hold(HOLD_SECONDS)
     scan = place.start(names, *options)
     place.until_met(scan, "dns", 200)
     place.drop("meta l4proto { tcp, udp } th dport 53")
@@ -143,6 +147,7 @@ def link_down(place: machine.Place) -> None:
     """Sessions, questions and fetches are under way when it goes."""
     names, options = slow_run()
     undisturbed = place.undisturbed_run(names, *options)
+    place.hold(HOLD_SECONDS)
     scan = place.start(names, *options)
     place.until_met(scan, "https", 1)
     place.set_link(False)

@@ -1,4 +1,4 @@
-/* When a failing share makes a face of the network suspect (RULES 12). */
+/* When a failing share makes a face of the network suspect (RULES F24). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

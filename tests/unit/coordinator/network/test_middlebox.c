@@ -1,4 +1,4 @@
-/* When one key with one greeting is a suspect (RULES 12). */
+/* When one key with one greeting is a suspect (RULES F30). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* When a run pauses for its own network, goes on, and gives up (RULES 12). No
+/* When a run pauses for its own network, goes on, and gives up (RULES F26, F27,
+ * F30, F32). No
  * name server may be asked here, so that no packet is sent. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* Which networks answered on port 25, and when none is a block (RULES 12). */
+/* Which networks answered on port 25, and when none is a block (RULES F28). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
