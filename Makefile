@@ -43,7 +43,7 @@ UNIT_HELP := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens \
-	    $(BUILD)/tests/faults/shim.so
+	    $(BUILD)/tests/lab/connect_once $(BUILD)/tests/faults/shim.so
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 # What the report needs from beyond Debian, pinned by hash.
 VENV	 := $(BUILD)/report-venv
@@ -188,6 +188,12 @@ $(BUILD)/tests/faults/shim.so: tests/faults/shim.c
 	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(filter-out -Wpedantic,$(WARNINGS)) \
 	    -O2 -g -fPIC -shared -o $@ $< -ldl
 
+$(BUILD)/tests/lab/connect_once: tests/lab/connect_once.c $(LIBRARY)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ \
+	    $< $(LIBRARY) $(LIBS)
+
 # A fuzzer's corpus, run through its target by an ordinary compiler.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)
 	$(call say,TEST,$@)
@@ -285,4 +291,4 @@ help:		## this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { t = $$1; sub(/:.*/, "", t); \
 	    printf "  %-22s %s\n", t, $$2 }' $(MAKEFILE_LIST)
 
--include $(OBJECTS:.o=.d) $(addsuffix .d,$(UNIT) $(REPLAY))
+-include $(OBJECTS:.o=.d) $(addsuffix .d,$(UNIT) $(REPLAY) $(LAB))

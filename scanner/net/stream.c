@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "scanner/net/icmp_error.h"
+
 #define READ_BYTES	(16 * 1024)
 
 static void
@@ -57,6 +59,8 @@ event_of_error(const struct stream *stream, int error)
 	case EPERM:
 	case ENOPROTOOPT:
 	case EPROTO:
+	case ENONET:		/* ICMP: host isolated, source route failed */
+	case EOPNOTSUPP:
 		return stream->connected ? STREAM_RESET : STREAM_UNREACHABLE;
 	case ECONNRESET:
 	case EPIPE:
@@ -65,6 +69,45 @@ event_of_error(const struct stream *stream, int error)
 	default:
 		return STREAM_LOCAL_ERROR;
 	}
+}
+
+/* The end that this errno means, with whose fault it is. */
+static enum stream_event
+end_of_error(struct stream *stream, int error, enum error_origin origin)
+{
+	stream->fault = fault_of_error(error, origin, stream->connected);
+	return event_of_error(stream, error);
+}
+
+/* The same for an error that no call returned: it came from the network, or from
+ * a timer of the kernel. */
+static enum stream_event
+end_of_late_error(struct stream *stream, int error)
+{
+	return end_of_error(stream, error, icmp_error_origin(
+	    stream->descriptor, error, stream->own));
+}
+
+/* A fault of our own that has no errno. */
+static enum stream_event
+end_of_local_error(struct stream *stream)
+{
+	stream->fault = fault_of_outcome(OUTCOME_LOCAL_ERROR, PHASE_DONE);
+	return STREAM_LOCAL_ERROR;
+}
+
+/* The end of TLS. That OpenSSL has no memory is no finding about the peer. */
+static enum stream_event
+end_of_tls(struct stream *stream)
+{
+	unsigned long error;
+
+	while ((error = ERR_get_error()) != 0)
+		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) {
+			ERR_clear_error();
+			return end_of_error(stream, ENOMEM, ERROR_OF_CALL);
+		}
+	return STREAM_TLS_FAILED;
 }
 
 /* Writes what there is; false (with errno) when the connection is gone. */
@@ -119,7 +162,7 @@ step_handshake(struct stream *stream)
 	}
 	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
 		return STREAM_BYTES;
-	return STREAM_TLS_FAILED;
+	return end_of_tls(stream);
 }
 
 /* Takes decrypted bytes over into `in`. */
@@ -145,8 +188,14 @@ read_tls(struct stream *stream)
 	case SSL_ERROR_ZERO_RETURN:
 		return STREAM_CLOSED;
 	default:
-		return STREAM_TLS_FAILED;
+		return end_of_tls(stream);
 	}
+}
+
+static bool
+is_end(enum stream_event event)
+{
+	return event >= STREAM_CLOSED;
 }
 
 /* Bytes came from the wire. Returns without touching the stream after an event. */
@@ -164,7 +213,7 @@ take(struct stream *stream, const uint8_t *bytes, size_t length)
 	}
 	if (BIO_write(SSL_get_rbio(stream->ssl), bytes, (int)length) !=
 	    (int)length) {
-		tell_end(stream, STREAM_LOCAL_ERROR);
+		tell_end(stream, end_of_error(stream, ENOMEM, ERROR_OF_CALL));
 		return;
 	}
 	event = stream->in_handshake ? step_handshake(stream)
@@ -178,11 +227,11 @@ take(struct stream *stream, const uint8_t *bytes, size_t length)
 		else if (stream->in.length > before)
 			tell_later(stream, STREAM_BYTES);
 	}
-	if (!flush(stream) && event != STREAM_TLS_FAILED) {
-		tell_end(stream, event_of_error(stream, errno));
+	if (!flush(stream) && (!is_end(event) || event == STREAM_CLOSED)) {
+		tell_end(stream, end_of_error(stream, errno, ERROR_OF_CALL));
 		return;
 	}
-	if (event == STREAM_TLS_FAILED || event == STREAM_CLOSED) {
+	if (is_end(event)) {
 		if (stream->in.length == before) {
 			tell_end(stream, event);
 			return;
@@ -205,45 +254,57 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 	(void)revents;
 	if (stream->in.length >= STREAM_IN_MAX) {
 		/* The owner does not take what is there: it never comes back. */
-		tell_end(stream, STREAM_LOCAL_ERROR);
+		tell_end(stream, end_of_local_error(stream));
 		return;
 	}
 	length = recv(stream->descriptor, bytes, sizeof bytes, 0);
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (length < 0)
-		tell_end(stream, event_of_error(stream, errno));
+		tell_end(stream, end_of_late_error(stream, errno));
 	else if (length == 0)
 		tell_end(stream, STREAM_CLOSED);
 	else
 		take(stream, bytes, (size_t)length);
 }
 
+/* The connection was not made, or is gone before we looked. */
+static void
+on_failed_connect(struct stream *stream)
+{
+	int error = 0;
+	socklen_t size = sizeof error;
+
+	if (getsockopt(stream->descriptor, SOL_SOCKET, SO_ERROR, &error,
+	    &size) != 0)
+		error = errno;
+	if (error == 0)
+		error = ENOTCONN;
+	/* A connection that was not there is refused, not reset: this one was
+	 * (RFC 9293 3.10.7.3). EPIPE: and the peer had closed it. */
+	stream->connected = error == ECONNRESET || error == EPIPE;
+	tell_end(stream, end_of_late_error(stream, error));
+}
+
 static void
 on_writable(struct ev_loop *ev, ev_io *watcher, int revents)
 {
 	struct stream *stream = watcher->data;
-	int error = 0;
-	socklen_t size = sizeof error;
 
 	(void)ev;
 	(void)revents;
 	if (stream->connected) {
 		if (!flush(stream))
-			tell_end(stream, event_of_error(stream, errno));
+			tell_end(stream, end_of_error(stream, errno,
+			    ERROR_OF_CALL));
 		return;
 	}
 	ev_io_stop(stream->ev, &stream->writer);
-	if (getsockopt(stream->descriptor, SOL_SOCKET, SO_ERROR, &error,
-	    &size) != 0)
-		error = errno;
-	if (error != 0) {
-		/* A connection that was not there is refused, not reset: this
-		 * one was, before we looked (RFC 9293 3.10.7.3). */
-		stream->connected = error == ECONNRESET;
-		tell_end(stream, event_of_error(stream, error));
+	if (!icmp_error_is_survived(stream->descriptor)) {
+		on_failed_connect(stream);
 		return;
 	}
+	icmp_error_off(stream->descriptor, stream->family);
 	stream->connected = true;
 	ev_io_start(stream->ev, &stream->reader);
 	stream->on_event(stream, STREAM_CONNECTED);
@@ -270,8 +331,8 @@ to_sockaddr(const struct address *address, uint16_t port,
 	return sizeof *in6;
 }
 
-/* 0 or errno. */
-static int
+/* STREAM_BYTES while it connects, or the end. */
+static enum stream_event
 open_socket(struct stream *stream, const struct address *address,
     uint16_t port, const struct address *source)
 {
@@ -279,39 +340,46 @@ open_socket(struct stream *stream, const struct address *address,
 	socklen_t length = to_sockaddr(address, port, &peer);
 	int one = 1;
 
+	stream->family = peer.ss_family;
 	stream->descriptor = socket(peer.ss_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (stream->descriptor < 0)
-		return errno;
+	if (stream->descriptor < 0) {
+		(void)end_of_error(stream, errno, ERROR_OF_CALL);
+		return STREAM_LOCAL_ERROR;
+	}
 	/* The dialogue is short lines, each waited for. */
 	(void)setsockopt(stream->descriptor, IPPROTO_TCP, TCP_NODELAY, &one,
 	    sizeof one);
 	if (source != NULL && bind(stream->descriptor,
-	    (struct sockaddr *)&own, to_sockaddr(source, 0, &own)) != 0)
-		return EADDRNOTAVAIL;
+	    (struct sockaddr *)&own, to_sockaddr(source, 0, &own)) != 0) {
+		(void)end_of_error(stream, errno, ERROR_OF_BIND);
+		return STREAM_LOCAL_ERROR;
+	}
+	icmp_error_on(stream->descriptor, stream->family);
 	if (connect(stream->descriptor, (struct sockaddr *)&peer, length) != 0 &&
 	    errno != EINPROGRESS)
-		return errno;
-	return 0;
+		return end_of_error(stream, errno, ERROR_OF_CALL);
+	return STREAM_BYTES;
 }
 
 void
 stream_connect(struct stream *stream, struct ev_loop *ev,
-    const struct address *address, uint16_t port, const struct address *source,
+    const struct own_addresses *own, const struct address *address,
+    uint16_t port, const struct address *source,
     void (*on_event)(struct stream *, enum stream_event))
 {
-	int error;
+	enum stream_event event;
 
 	*stream = (struct stream){
-		.ev = ev, .descriptor = -1, .on_event = on_event,
+		.ev = ev, .descriptor = -1, .own = own, .on_event = on_event,
 	};
 	ev_timer_init(&stream->later, on_later, 0, 0);
 	ev_init(&stream->reader, on_readable);
 	ev_init(&stream->writer, on_writable);
 	stream->later.data = stream->reader.data = stream->writer.data = stream;
-	error = open_socket(stream, address, port, source);
-	if (error != 0) {
-		tell_later(stream, event_of_error(stream, error));
+	event = open_socket(stream, address, port, source);
+	if (is_end(event)) {
+		tell_later(stream, event);
 		return;
 	}
 	ev_io_set(&stream->reader, stream->descriptor, EV_READ);
@@ -330,13 +398,13 @@ stream_send(struct stream *stream, const void *bytes, size_t length)
 	} else {
 		ERR_clear_error();
 		if (SSL_write(stream->ssl, bytes, (int)length) <= 0) {
-			tell_later(stream, STREAM_TLS_FAILED);
+			tell_later(stream, end_of_tls(stream));
 			return;
 		}
 		drain_tls(stream);
 	}
 	if (!flush(stream))
-		tell_later(stream, event_of_error(stream, errno));
+		tell_later(stream, end_of_error(stream, errno, ERROR_OF_CALL));
 }
 
 bool
@@ -358,9 +426,9 @@ stream_start_tls(struct stream *stream, SSL *ssl)
 	stream->in_handshake = true;
 	event = step_handshake(stream);
 	if (event != STREAM_BYTES)
-		tell_later(stream, STREAM_TLS_FAILED);
+		tell_later(stream, is_end(event) ? event : STREAM_TLS_FAILED);
 	else if (!flush(stream))
-		tell_later(stream, event_of_error(stream, errno));
+		tell_later(stream, end_of_error(stream, errno, ERROR_OF_CALL));
 }
 
 void

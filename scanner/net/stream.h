@@ -17,6 +17,8 @@
 
 #include "parsers/prefix.h"
 #include "scanner/base/buffer.h"
+#include "scanner/base/fault.h"
+#include "scanner/net/own_addresses.h"
 
 #define STREAM_IN_MAX (128 * 1024)
 
@@ -40,18 +42,26 @@ struct stream {
 	ev_io		 reader, writer;
 	ev_timer	 later;		/* delivers what a call found out */
 	enum stream_event pending;
+	const struct own_addresses *own;	/* not owned */
+	int		 family;	/* AF_INET or AF_INET6 */
 	bool		 connected;
 	bool		 in_handshake;
 	SSL		*ssl;		/* owned; NULL before STARTTLS */
 	struct buffer	 in, out;	/* out: bytes for the wire */
 	uint64_t	 received_bytes;	/* from the wire */
+	/* Whose fault the end is, when its event arrives. Until then, and for
+	 * an end without an errno (closed; TLS failed for other reasons than
+	 * our memory), it is BLAME_NOBODY, and the outcome decides
+	 * (fault_of_outcome). */
+	struct fault	 fault;
 	void		(*on_event)(struct stream *, enum stream_event);
 };
 
 /* Begins to connect; `source` may be NULL. A failure at once is also reported
- * from the loop. */
+ * from the loop. `own` must live as long as the stream. */
 void	stream_connect(struct stream *, struct ev_loop *,
-	    const struct address *, uint16_t port, const struct address *source,
+	    const struct own_addresses *own, const struct address *,
+	    uint16_t port, const struct address *source,
 	    void (*on_event)(struct stream *, enum stream_event));
 /* Sends as soon as it can; through TLS after STREAM_TLS. */
 void	stream_send(struct stream *, const void *bytes, size_t length);

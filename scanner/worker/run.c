@@ -111,6 +111,7 @@ open_all(struct worker *worker, char why[256])
 {
 	const struct options *options = worker->options;
 
+	own_addresses_read(&worker->own_addresses);
 	worker->suffixes = suffix_list_open();
 	if (worker->suffixes == NULL) {
 		snprintf(why, 256, "there is no public suffix list: install "
@@ -149,6 +150,7 @@ close_all(struct worker *worker)
 	trust_free(worker->trust);
 	tls_free(worker->tls);
 	suffix_list_free(worker->suffixes);
+	own_addresses_fini(&worker->own_addresses);
 	close(worker->socket);
 }
 

@@ -23,7 +23,8 @@
  * reading what the libraries fall back to. libseccomp leaves out calls that
  * another architecture has (arm64 has no epoll_wait and no time). */
 static const struct filter_rule allowed[] = {
-	/* libcurl: is the connection made, and between which addresses? */
+	/* libcurl: is the connection made, and between which addresses?
+	 * net/icmp_error: is it made (getpeername)? */
 	{ CALL(poll) },
 	{ CALL(ppoll) },
 	{ CALL(getpeername) },
@@ -70,10 +71,14 @@ static const struct filter_rule allowed[] = {
 	SET_OPTION(SOL_SOCKET, SO_REUSEADDR),
 	SET_OPTION(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT),
 	SET_OPTION(IPPROTO_TCP, TCP_MAXSEG),
+	/* net/icmp_error: who sends ICMP messages while a session connects */
+	SET_OPTION(IPPROTO_IP, IP_RECVERR),
+	SET_OPTION(IPPROTO_IPV6, IPV6_RECVERR),
 	/* net/stream and libunbound: how a connect has ended */
 	{ CALL(getsockopt), .when = { IS(1, SOL_SOCKET), IS(2, SO_ERROR) } },
 	/* The messages to and from the coordinator, with descriptors; libunbound
-	 * over TCP: writev for length and question */
+	 * over TCP: writev for length and question; net/icmp_error: recvmsg for
+	 * the error queue */
 	{ CALL(sendmsg) },
 	{ CALL(recvmsg) },
 	{ CALL(writev) },

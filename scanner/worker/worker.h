@@ -34,6 +34,7 @@
 #include "scanner/dns/recursive/resolver.h"
 #include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
+#include "scanner/net/own_addresses.h"
 #include "scanner/net/tls.h"
 #include "scanner/options/options.h"
 #include "scanner/worker/window.h"
@@ -85,6 +86,7 @@ struct worker {
 	struct https		*https;
 	struct policy_hosts	*policy_hosts;
 	struct suffix_list	*suffixes;
+	struct own_addresses	 own_addresses;	/* and our gateways' */
 	bool			 has_ipv4, has_ipv6;	/* routes from here */
 	bool			 stopping;
 	struct list		 queues[QUEUES];	/* jobs with items left */

@@ -354,8 +354,9 @@ start_session(struct probe *probe, enum profile profile)
 	probe->session->measured_at = clock_ms();
 	probe->session->connect_ms = probe->session->tls_ms = -1;
 	smtp_init(&probe->session->smtp);
-	stream_connect(&probe->stream, worker->ev, &probe->item.address,
-	    probe->item.port, has_source ? &source : NULL, on_stream);
+	stream_connect(&probe->stream, worker->ev, &worker->own_addresses,
+	    &probe->item.address, probe->item.port,
+	    has_source ? &source : NULL, on_stream);
 	arm(probe);
 	ev_timer_set(&probe->session_deadline, SESSION_DEADLINES *
 	    (double)options->timeout_ms / 1000, 0);
