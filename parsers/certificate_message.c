@@ -2,7 +2,7 @@
 
 #define HANDSHAKE_CERTIFICATE	11	/* RFC 8446 B.3 */
 
-/* Takes a vector that begins with its length, in this many bytes. */
+/* Takes a vector that begins with its length, which has this many bytes. */
 static bool
 take(const uint8_t **at, const uint8_t *end, unsigned length_bytes,
     const uint8_t **vector, size_t *length)

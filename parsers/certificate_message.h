@@ -1,7 +1,7 @@
 /*
  * certificate_message: the certificates of a TLS Certificate message, in the
  * order in which the peer sent them (RFC 5246 7.4.2, RFC 8446 4.4.2). They are
- * bytes here: whether one can be decoded is for the reader to find out.
+ * only bytes here; the caller finds out whether a certificate can be decoded.
  */
 #ifndef MXCENSUS_PARSERS_CERTIFICATE_MESSAGE_H
 #define MXCENSUS_PARSERS_CERTIFICATE_MESSAGE_H
@@ -16,7 +16,8 @@ struct certificate_message {
 };
 
 /* `bytes` are a handshake message with its header, and outlive the struct.
- * False where it is another message, or its list does not fill it. */
+ * Returns false if it is another message, or if the list does not fill the
+ * message. */
 bool	certificate_message_open(struct certificate_message *,
 	    const uint8_t *bytes, size_t length, bool is_tls_1_3);
 /* 1: the next certificate, which is never empty; 0: there are no more; -1: the

@@ -10,18 +10,18 @@ enum place {
 	AT_FIELD,	/* before the first byte of a field */
 	IN_PLAIN,
 	IN_QUOTED,
-	AT_QUOTE,	/* behind a quote inside a quoted field */
-	AT_RETURN,	/* behind a CR outside quotes */
+	AT_QUOTE,	/* after a quote inside a quoted field */
+	AT_RETURN,	/* after a CR outside quotes */
 	SKIPPING,	/* to the end of a line with an error */
 };
 
 struct csv {
 	enum place	 place;
 	size_t		 record_max;
-	char		*bytes;		/* of the record, fields ended by NUL */
+	char		*bytes;		/* of the record; NUL ends each field */
 	size_t		 length, size;
-	struct csv_field *fields;	/* until end_record(): `length` is where
-					 * in `bytes` the field begins */
+	struct csv_field *fields;	/* where in `bytes` a field begins,
+					 * until end_record() sets it */
 	size_t		 count, field_size;
 	uint64_t	 line, record_line;
 };
@@ -110,7 +110,7 @@ is_special(char byte)
 	return byte == ',' || byte == '\n' || byte == '\r' || byte == '"';
 }
 
-/* A byte outside quotes that is not plain text. */
+/* Takes a byte outside quotes that is not plain text. */
 static enum csv_status
 on_special(struct csv *csv, char byte)
 {
@@ -192,8 +192,9 @@ count_lines(struct csv *csv, const char *bytes, size_t length)
 	}
 }
 
-/* Takes the run of bytes that mean themselves where the parser stands; one byte
- * more than the bound at most, so that how the input is cut decides nothing. */
+/* Takes the bytes from here on that have no special meaning to the parser. It
+ * takes at most one byte more than the bound, so that the result does not
+ * depend on how the input is cut. */
 static size_t
 take_run(struct csv *csv, const char *bytes, size_t length)
 {
@@ -216,7 +217,7 @@ take_run(struct csv *csv, const char *bytes, size_t length)
 	return run;
 }
 
-/* The common case: a line that is here as a whole, and has no quote. */
+/* This is the common case: the whole line is here, and it has no quote. */
 static bool
 take_plain_line(struct csv *csv, const char *bytes, size_t length,
     size_t *taken)

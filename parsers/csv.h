@@ -25,20 +25,21 @@ enum csv_status {
 
 struct csv;
 
-/* A record over `record_max` bytes is an error; what quotes and escapes a byte
- * is not counted, nor is the line end. */
+/* A record over `record_max` bytes is an error. Bytes that quote or escape
+ * another byte are not counted, nor is the line end. */
 struct csv *csv_new(size_t record_max);
 void	csv_free(struct csv *);
-/* Takes bytes up to the end of the next record; *taken says how many. After
- * CSV_ERROR the parser resumes at the next line. */
+/* Takes bytes up to the end of the next record. *taken says how many. After
+ * CSV_ERROR the parser goes on at the next line. */
 enum csv_status csv_push(struct csv *, const char *bytes, size_t length,
 	    size_t *taken);
-/* At the end of input: a last record without a line end. */
+/* Ends the input: reads a last record without a line end. */
 enum csv_status csv_finish(struct csv *);
 const struct csv_field *csv_fields(const struct csv *, size_t *count);
-/* The caller has read a record of one line itself, between two records. */
+/* Says that the caller has read a record of one line itself, between two
+ * records. */
 void	csv_pass_line(struct csv *);
-/* Line (from 1) on which the last record or error began. */
+/* The line (from 1) on which the last record or error began. */
 uint64_t csv_line(const struct csv *);
 
 #endif

@@ -17,9 +17,9 @@ read_32(const uint8_t *at)
 	return (uint32_t)read_16(at) << 16 | read_16(at + 2);
 }
 
-/* A name at `offset` into canonical wire form. Returns the offset behind it in
- * the packet, 0 if it is malformed. Pointers go backwards only (RFC 1035 4.1.4:
- * "a prior occurance"), so that a loop cannot be. */
+/* Reads a name at `offset` into canonical wire form. Returns the offset after
+ * it in the packet, or 0 if it is malformed. Pointers go only backwards (RFC
+ * 1035 4.1.4: "a prior occurance"), so there cannot be a loop. */
 static size_t
 read_name(const uint8_t *packet, size_t length, size_t offset,
     uint8_t name[NAME_WIRE_MAX])
@@ -122,7 +122,7 @@ dns_message_next(struct dns_message *message, struct dns_record *record)
 	return true;
 }
 
-/* A name that fills the RDATA from `skip` to its end. */
+/* Reads a name that fills the RDATA from `skip` to its end. */
 static bool
 rdata_name(const struct dns_message *message, const struct dns_record *record,
     size_t skip, uint8_t name[NAME_WIRE_MAX])
@@ -156,7 +156,8 @@ bool
 dns_record_rrsig(const struct dns_record *record, uint16_t *covered,
     uint8_t *labels)
 {
-	/* Fixed part, a signer of at least the root, a signature. */
+	/* An RRSIG has a fixed part, a signer that is at least the root, and a
+	 * signature. */
 	if (record->rdata_length < 18 + 1 + 1)
 		return false;
 	*covered = (uint16_t)read_16(record->rdata);

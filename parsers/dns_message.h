@@ -56,8 +56,8 @@ bool	dns_message_open(struct dns_message *, const uint8_t *packet,
 /* The next record in packet order; false at the end or if malformed. */
 bool	dns_message_next(struct dns_message *, struct dns_record *);
 
-/* Reads RDATA. False if it is malformed (this marks nothing; the caller drops
- * the record). */
+/* Reads RDATA. Returns false if it is malformed; then the caller drops the
+ * record, and the walk goes on. */
 bool	dns_record_name(const struct dns_message *, const struct dns_record *,
 	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, DNAME */
 bool	dns_record_mx(const struct dns_message *, const struct dns_record *,

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SHOWN_MAX	100	/* bytes of an entry in what is said of it */
+#define SHOWN_MAX	100	/* how much of an entry a message quotes, in
+				 * bytes */
 
 static bool
 is_blank(char c)
@@ -54,7 +55,7 @@ entry_lines_refuse(const struct entry_lines *lines, const char *entry,
 	char shown[SHOWN_MAX + 1];
 	size_t i;
 
-	/* A terminal shows it: no control characters. */
+	/* A terminal shows the text, so it gets no control characters. */
 	for (i = 0; i < length && i < SHOWN_MAX; i++)
 		shown[i] = entry[i] < ' ' || entry[i] > '~' ? '?' : entry[i];
 	shown[i] = '\0';
@@ -63,7 +64,7 @@ entry_lines_refuse(const struct entry_lines *lines, const char *entry,
 	return false;
 }
 
-/* Of the line [at, stop) what is neither comment nor blank. */
+/* Finds what is neither comment nor blank in the line [at, stop). */
 static const char *
 trim(const char *at, const char *stop, size_t *length)
 {

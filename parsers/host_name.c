@@ -33,8 +33,9 @@ is_number(const char *text)
 	return *text == '\0';
 }
 
-/* In canonical text form. What is no letter, digit, hyphen or underscore stands
- * there as an escape; a hyphen at the very beginning does, too. */
+/* The name is in canonical text form. There a byte other than a letter, digit,
+ * hyphen or underscore is an escape, and so is a hyphen at the very
+ * beginning. */
 static bool
 has_other_bytes(const char *name)
 {
@@ -72,7 +73,7 @@ read_name(const char *text, size_t length, char name[NAME_TEXT_MAX],
 	return *what == NULL;
 }
 
-/* The host of `https://post@a.example:443/page` or `a.example:25`. */
+/* Finds the host in `https://post@a.example:443/page` or `a.example:25`. */
 static void
 find_host(const char **text, size_t *length)
 {
@@ -87,7 +88,8 @@ find_host(const char **text, size_t *length)
 	*length = (size_t)(at - *text);
 }
 
-/* What people write that is no name, and what they mean. */
+/* People write these things in place of a name. The hint says what they
+ * mean. */
 static bool
 refuse_kind(const char *text, size_t length, const char *what,
     char why[HOST_NAME_WHY_MAX])

@@ -12,11 +12,11 @@
 
 #define HOST_NAME_WHY_MAX	192
 
-/* Labels of letters, digits, hyphens and underscores, the last of which is not
- * all digits; one final dot, or none. U-labels are legal (they are taken as
+/* Labels have letters, digits, hyphens and underscores, and the last one is not
+ * all digits. One final dot is allowed. U-labels are legal (they become
  * A-labels, RULES I7). A single label needs its final dot: `uk.`, since a word
- * is more often a comment than a top-level domain. The name is in canonical text
- * form. Where it is false, `why` says what is wrong. */
+ * is more often a comment than a top-level domain. The name is in canonical
+ * text form. If it returns false, `why` says what is wrong. */
 bool	host_name_read(const char *text, size_t length,
 	    char name[NAME_TEXT_MAX], char why[HOST_NAME_WHY_MAX]);
 

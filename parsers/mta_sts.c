@@ -80,7 +80,8 @@ is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* `key: value`, white space behind the colon and at the end. */
+/* A line is `key: value`, with white space allowed after the colon and at the
+ * end. */
 static bool
 split(const char *text, size_t length, struct line *line)
 {
@@ -147,7 +148,7 @@ read_max_age(struct reading *reading, const struct line *line)
 	return true;
 }
 
-/* RFC 5321 4.1.2: labels of letters, digits and inner hyphens. */
+/* RFC 5321 4.1.2: labels have letters, digits and inner hyphens. */
 static bool
 is_domain(const char *name, size_t length)
 {
@@ -197,8 +198,8 @@ read_mx(struct reading *reading, const struct line *line)
 	return true;
 }
 
-/* Of a key that may stand once, the first counts, and the others not even for
- * their form. */
+/* If a key that may occur once occurs again, only the first one counts, and the
+ * others are not even checked. */
 static bool
 read_line(struct reading *reading, const char *text, size_t length)
 {
@@ -257,7 +258,8 @@ mta_sts_policy_read(struct mta_sts_policy *policy, const char *text,
 		const char *feed = memchr(text, '\n', (size_t)(end - text));
 		size_t line = (size_t)((feed != NULL ? feed : end) - text);
 
-		/* LF or CRLF (P4); a CR elsewhere is a byte of the line. */
+		/* A line ends in LF or CRLF (P4). A CR elsewhere is a byte of
+		 * the line. */
 		if (feed != NULL && line > 0 && feed[-1] == '\r')
 			line--;
 		good = read_line(&reading, text, line);

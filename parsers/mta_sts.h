@@ -2,9 +2,9 @@
  * mta_sts: the TXT record and the policy of MTA-STS (RFC 8461 3.1, 3.2; RULES
  * P1 to P7).
  *
- * The policy is read as its grammar has it, but for empty lines, which are
- * passed over (survey: editors leave them at the end), and for values of
- * unknown keys, which are not looked at.
+ * The policy is read according to its grammar, with two exceptions: empty lines
+ * are skipped (editors leave them at the end, as a survey shows), and the
+ * values of unknown keys are not checked.
  */
 #ifndef MXCENSUS_PARSERS_MTA_STS_H
 #define MXCENSUS_PARSERS_MTA_STS_H
@@ -19,7 +19,8 @@
 #define MTA_STS_POLICY_MAX	65536		/* bytes (P3) */
 #define MTA_STS_MAX_AGE_MAX	31557600	/* seconds (P5) */
 
-/* Is the text (its strings joined) an MTA-STS record at all (P1)? */
+/* Is the text (the joined strings of a record) an MTA-STS record at all
+ * (P1)? */
 bool	mta_sts_is_record(const char *text, size_t length);
 /* Reads such a record. False if it is invalid (P2). */
 bool	mta_sts_record_read(const char *text, size_t length,
@@ -27,18 +28,19 @@ bool	mta_sts_record_read(const char *text, size_t length,
 
 struct mta_sts_policy {
 	enum mta_sts_mode mode;
-	uint64_t	 max_age_s;	/* as it stands there, over the most too */
+	uint64_t	 max_age_s;	/* as the policy has it, even over the
+					 * maximum */
 	/* Patterns in lower case, distinct, sorted. */
 	char		**mx;
 	size_t		 mx_count;
 };
 
-/* False if the policy is invalid; nothing is to be freed then. */
+/* If it returns false the policy is invalid, and there is nothing to free. */
 bool	mta_sts_policy_read(struct mta_sts_policy *, const char *text,
 	    size_t length);
 void	mta_sts_policy_fini(struct mta_sts_policy *);
 /* Does an `mx` pattern in lower case cover the host name (canonical text form)?
- * `*.` stands for exactly one label (P7). */
+ * `*.` matches exactly one label (P7). */
 bool	mta_sts_pattern_matches(const char *pattern, const char *host);
 
 #endif

@@ -3,7 +3,7 @@
 #include <idn2.h>
 #include <string.h>
 
-/* Bytes that stand for themselves in the text form, upper case apart. */
+/* Bytes that have no escape in the text form; upper case is left out. */
 static bool
 is_plain(uint8_t byte)
 {
@@ -23,8 +23,8 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The escape whose backslash is text[0]; how many bytes it takes, 0: it is
- * none. */
+/* Reads the escape whose backslash is text[0]. Returns how many bytes it takes,
+ * or 0 if it is not an escape. */
 static size_t
 read_escape(const char *text, size_t left, uint8_t *byte)
 {

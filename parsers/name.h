@@ -30,38 +30,39 @@ enum name_error {
 	NAME_IDNA,		/* a U-label that has no A-label (UTS 46) */
 };
 
-/* `text` of `length` bytes, master file escapes \DDD and \X, one final dot or
- * none, into wire form (lower case). Bytes above 0x7f are taken as they are.
- * *wire_length is set on NAME_OK. */
+/* Reads `length` bytes of `text`, with the escapes \DDD and \X of master files
+ * and at most one final dot, into wire form (lower case). Bytes above 0x7f are
+ * taken as they are. *wire_length is set on NAME_OK. */
 enum name_error name_from_text(const char *text, size_t length,
 	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
 
-/* The same for names that people typed or that lists have: if a byte is above
- * 0x7f, the whole name is UTF-8 and goes through UTS 46, non-transitional
- * (RULES I7); it then has no escapes. What libidn2 refuses is NAME_IDNA, also
- * emoji. */
+/* Does the same for names that people typed or that lists have. If a byte is
+ * above 0x7f, the whole name is UTF-8 and goes through UTS 46, non-transitional
+ * (RULES I7); then it has no escapes. If libidn2 refuses a name, for example
+ * because of emoji, the result is NAME_IDNA. */
 enum name_error name_from_input(const char *text, size_t length,
 	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
 
-/* Wire form (trusted to be well-formed, any case) to text form; returns the
- * length without the NUL. */
+/* Turns the wire form (well-formed, in any case) into the text form. Returns
+ * the length without the NUL. */
 size_t	name_to_text(const uint8_t *wire, char text[NAME_TEXT_MAX]);
 
-/* Length in bytes of a well-formed wire name within `limit` bytes (no
- * compression), 0 if it is not well-formed. */
+/* Returns the length in bytes of a wire name within `limit` bytes (no
+ * compression), or 0 if it is not well-formed. */
 size_t	name_wire_length(const uint8_t *wire, size_t limit);
 
-/* Labels without the root: 0 for the root, 2 for example.com. A leading '*'
- * counts. */
+/* Counts the labels without the root: 0 for the root, 2 for example.com. A
+ * leading '*' counts. */
 unsigned name_labels(const uint8_t *wire);
 
-/* Lower case in place (ASCII only, RFC 4343). */
+/* Makes the name lower case in place (only ASCII, RFC 4343). */
 void	name_lower(uint8_t *wire);
 
 /* Text helpers on the canonical text form. */
-/* The last label: "com" of "a.example.com". Points into `text`. */
+/* Returns the last label: "com" of "a.example.com". It points into `text`. */
 const char *name_tld(const char *text);
-/* Shorter words for a reason in `rejects`: "syntax", "name_too_long", ... */
+/* Returns a short word for a reason in `rejects`: "syntax", "name_too_long",
+ * ... */
 const char *name_error_text(enum name_error);
 
 #endif

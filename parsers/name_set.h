@@ -1,6 +1,6 @@
 /*
- * name_set: names that a person wrote down, to be looked up.
- * Zeroed it is empty.
+ * name_set: names that a person wrote down, so that they can be looked up. A
+ * zeroed set is empty.
  */
 #ifndef MXCENSUS_PARSERS_NAME_SET_H
 #define MXCENSUS_PARSERS_NAME_SET_H

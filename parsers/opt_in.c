@@ -6,7 +6,8 @@
 #include "parsers/host_name.h"
 #include "parsers/prefix_read.h"
 
-/* Nothing is guessed: who consents for a domain does not for others. */
+/* Nothing is guessed: a person who consents for one domain does not consent for
+ * others. */
 static bool
 read_domain(struct opt_in *opt_in, const char *text, size_t length,
     char why[HOST_NAME_WHY_MAX])

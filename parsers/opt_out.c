@@ -8,7 +8,8 @@
 #include "parsers/host_name.h"
 #include "parsers/prefix_read.h"
 
-#define WHY_MAX		192	/* as of host_name.h and prefix_read.h */
+#define WHY_MAX		192	/* the size of hints in host_name.h and
+				 * prefix_read.h */
 #define MAILTO		"mailto:"
 
 _Static_assert(HOST_NAME_WHY_MAX == WHY_MAX && PREFIX_WHY_MAX == WHY_MAX,
@@ -37,7 +38,8 @@ add_prefix(struct opt_out *opt_out, const struct prefix *prefix,
 	return true;
 }
 
-/* An IPv4 address as IPv6 writes it (RFC 4291 2.5.5.2), which nobody meets. */
+/* Is it an IPv4 address in the form of IPv6 (RFC 4291 2.5.5.2)? No server is
+ * ever met under such an address. */
 static bool
 is_mapped(const struct prefix *prefix, struct prefix *ipv4)
 {
@@ -87,7 +89,8 @@ read_range(struct opt_out *opt_out, const char *text, size_t length,
 	return good;
 }
 
-/* A range with a dash (U+2010 to U+2015, U+2212), as word processors write it. */
+/* A range may have a dash (U+2010 to U+2015, U+2212), as word processors write
+ * it. */
 static bool
 has_dash(const char *text, size_t length)
 {
@@ -116,7 +119,7 @@ read_name(struct opt_out *opt_out, const char *text, size_t length,
 	return true;
 }
 
-/* `*.a.example` and `.a.example` are `a.example`. */
+/* `*.a.example` and `.a.example` mean `a.example`. */
 static bool
 read_domain(struct opt_out *opt_out, const char *text, size_t length,
     char why[WHY_MAX])
@@ -127,7 +130,7 @@ read_domain(struct opt_out *opt_out, const char *text, size_t length,
 	return read_name(opt_out, text + skip, length - skip, why);
 }
 
-/* A dot-string of RFC 5321 4.1.2 and RFC 6531, or nothing. */
+/* Is it a dot-string of RFC 5321 4.1.2 and RFC 6531, or empty? */
 static bool
 is_local_part(const char *text, size_t length)
 {
@@ -189,7 +192,8 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Up to a comma or a blank; but blanks around a hyphen are inside a range. */
+/* An entry ends at a comma or a blank, but blanks around a hyphen belong to a
+ * range. */
 static size_t
 entry_length(const char *text, size_t length)
 {
@@ -279,8 +283,8 @@ opt_out_fini(struct opt_out *opt_out)
 	*opt_out = (struct opt_out){ 0 };
 }
 
-/* The text without its first label; NULL where that was the last. A dot inside
- * a label is escaped. */
+/* Returns the text without its first label, or NULL if it has only one. A dot
+ * inside a label is escaped. */
 static const char *
 parent_of(const char *name)
 {
@@ -302,8 +306,8 @@ opt_out_has_name(const struct opt_out *opt_out, const char *name)
 	return false;
 }
 
-/* None is inside another: the last that does not begin above the address holds
- * it, or none does. */
+/* No prefix is inside another. So if any prefix holds the address, it is the
+ * last one that does not begin above the address. */
 static bool
 holds(const struct prefix_set *set, const struct address *address)
 {

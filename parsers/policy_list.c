@@ -47,7 +47,8 @@ policy_list_name_fault(const char *name)
 		if (label[length] == '\0')
 			break;
 	}
-	/* The schema's top level has none, so that no IDN is one. */
+	/* The schema allows no hyphen in the top level domain, so it can be no
+	 * IDN. */
 	if (memchr(label, '-', length) != NULL)
 		return "a hyphen in the top level domain";
 	if (labels < 2 || length < 2)
@@ -65,7 +66,7 @@ policy_list_pattern_fault(const char *pattern)
 
 /* Times ******************************************************************* */
 
-/* So many digits, and what stands behind them; moves on. */
+/* Reads this many digits and the byte after them, and moves on. */
 static bool
 take_number(const char **text, int digits, const char *behind, int *number)
 {
@@ -83,7 +84,7 @@ take_number(const char **text, int digits, const char *behind, int *number)
 	return true;
 }
 
-/* "Z", or how far local time is ahead. */
+/* Reads "Z", or how far local time is ahead. */
 static bool
 take_offset(const char **text, int64_t *seconds)
 {

@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is wrong with a domain of the list, with a pattern of `mxs` (a host
- * name, or a suffix that begins with a dot); NULL: nothing. Static. As the schema
- * has them: two labels at least, the last of them letters and digits, of which
- * there are two or more. */
+/* Says what is wrong with a domain of the list, or with a pattern in `mxs` (a
+ * host name, or a suffix that begins with a dot). Returns NULL if nothing is
+ * wrong. The text is static. The schema demands at least two labels, and at
+ * least two letters or digits in the last one, which has nothing else. */
 const char *policy_list_name_fault(const char *name);
 const char *policy_list_pattern_fault(const char *pattern);
-/* RFC 3339 5.6, to Unix seconds; a fraction is cut off. */
+/* Reads a time of RFC 3339 5.6 as Unix seconds. A fraction is cut off. */
 bool	policy_list_time(const char *text, int64_t *seconds);
 
 #endif

@@ -52,7 +52,7 @@ bits_of(uint8_t family)
 	return family == 4 ? 32 : 128;
 }
 
-/* Clears the bits behind `length`. */
+/* Clears the bits after `length`. */
 static void
 mask(struct address *address, unsigned length)
 {
@@ -168,11 +168,12 @@ struct network_ipv6 {
 	unsigned	length;
 };
 
-/* The criterion (RULES 11): refused is what the IANA special-purpose registries do
- * not call globally reachable, and what identifies and locates nobody. Both tables
- * hold each entry of the registries, with the RFC that makes it and the month of its
- * allocation there; the latest are those of RFC 9637 (2024), 9665 and 9780 (2025).
- * What is refused beside the registries says so. */
+/* The criterion (RULES 11): an address is refused if the IANA special-purpose
+ * registries do not call it globally reachable, or if it is an identifier and
+ * locates nobody. The tables hold each entry of the registries, with the RFC
+ * that makes it and the month of its allocation. The latest entries are from
+ * RFC 9637 (2024), 9665 and 9780 (2025). A comment says so where something is
+ * refused that is not in the registries. */
 static const struct network_ipv4 special_ipv4[] = {
 	{ { 0, 0, 0, 0 }, 8 },		/* this network, RFC 791, 1981-09 */
 	{ { 10, 0, 0, 0 }, 8 },		/* private use, RFC 1918, 1996-02 */
@@ -190,7 +191,8 @@ static const struct network_ipv4 special_ipv4[] = {
 	{ { 192, 0, 0, 16 }, 28 },
 	{ { 192, 0, 0, 32 }, 27 },
 	{ { 192, 0, 0, 64 }, 26 },
-	/* Here is NAT64 discovery, 192.0.0.170 and .171, RFC 8880, 2013-02. */
+	/* The /24 includes NAT64 discovery, 192.0.0.170 and .171, RFC 8880,
+	 * 2013-02. */
 	{ { 192, 0, 0, 128 }, 25 },
 	{ { 192, 0, 2, 0 }, 24 },	/* TEST-NET-1, RFC 5737, 2010-01 */
 	/* 6to4 relay anycast, deprecated by RFC 7526 in 2015-05, and 6a44 relay
@@ -200,7 +202,7 @@ static const struct network_ipv4 special_ipv4[] = {
 	{ { 198, 18, 0, 0 }, 15 },	/* benchmarking, RFC 2544, 1999-03 */
 	{ { 198, 51, 100, 0 }, 24 },	/* TEST-NET-2, RFC 5737, 2010-01 */
 	{ { 203, 0, 113, 0 }, 24 },	/* TEST-NET-3, RFC 5737, 2010-01 */
-	/* Multicast, RFC 5771: beside the registry. */
+	/* Multicast, RFC 5771; it is not in the registry. */
 	{ { 224, 0, 0, 0 }, 4 },
 	/* Reserved, RFC 1112, 1989-08; 255.255.255.255, RFC 8190, 1984-10. */
 	{ { 240, 0, 0, 0 }, 4 },
@@ -209,32 +211,34 @@ static const struct network_ipv4 special_ipv4[] = {
  * 192.52.193.0/24 (AMT, RFC 7450, 2014-12), 192.175.48.0/24 (AS112, RFC 7534,
  * 1996-01). */
 
-/* Beside the registry, nothing outside 2000::/3, the space for global unicast (RFC
- * 4291 2.4), is sent to. That refuses its entries ::1 and :: (RFC 4291, 2006-02),
- * ::ffff:0:0/96 (IPv4-mapped, RFC 4291, 2006-02), 64:ff9b:1::/48 (RFC 8215,
- * 2017-06), 100::/64 (discard only, RFC 6666, 2012-06), 100:0:0:1::/64 (dummy
- * prefix, RFC 9780, 2025-04), 5f00::/16 (SRv6 SIDs, RFC 9602, 2024-04), fc00::/7
- * (unique local, RFC 4193, 2005-10), fe80::/10 (link local, RFC 4291, 2006-02), and
+/* Beyond what the registry asks for, nothing is sent to an address outside
+ * 2000::/3, the space for global unicast (RFC 4291 2.4). This refuses the
+ * registry's entries ::1 and :: (RFC 4291, 2006-02), ::ffff:0:0/96
+ * (IPv4-mapped, RFC 4291, 2006-02), 64:ff9b:1::/48 (RFC 8215, 2017-06),
+ * 100::/64 (discard only, RFC 6666, 2012-06), 100:0:0:1::/64 (dummy prefix, RFC
+ * 9780, 2025-04), 5f00::/16 (SRv6 SIDs, RFC 9602, 2024-04), fc00::/7 (unique
+ * local, RFC 4193, 2005-10), fe80::/10 (link local, RFC 4291, 2006-02), and
  * IPv4-compatible, site local and multicast addresses. */
 static const struct network_ipv6 special_ipv6[] = {
 	{ { 0x00 }, 3 },
 	{ { 0x40 }, 2 },
 	{ { 0x80 }, 1 },
-	/* IETF protocol assignments, RFC 2928, 2000-09, with 2001::/32 (Teredo, RFC
-	 * 4380, 2006-01: its relays are gone, so that no embedded address redeems
-	 * it), 2001:2::/48 (benchmarking, RFC 5180, 2008-04), 2001:10::/28 (ORCHID,
-	 * RFC 4843, 2007-03 to 2014-03), and two that the registry calls globally
-	 * reachable and that are identifiers, no locators: 2001:20::/28 (ORCHIDv2,
-	 * RFC 7343, 2014-07) and 2001:30::/28 (drone remote ID, RFC 9374,
-	 * 2022-12). */
+	/* IETF protocol assignments, RFC 2928, 2000-09. They include 2001::/32
+	 * (Teredo, RFC 4380, 2006-01; its relays are gone, so an embedded
+	 * address does not make it reachable), 2001:2::/48 (benchmarking, RFC
+	 * 5180, 2008-04), 2001:10::/28 (ORCHID, RFC 4843, 2007-03 to 2014-03),
+	 * and two that the registry calls globally reachable although they are
+	 * identifiers and not locators: 2001:20::/28 (ORCHIDv2, RFC 7343,
+	 * 2014-07) and 2001:30::/28 (drone remote ID, RFC 9374, 2022-12). */
 	{ { 0x20, 0x01, 0x00, 0x00 }, 23 },
 	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },	/* documentation, RFC 3849, 2004-07 */
 	{ { 0x3f, 0xff, 0x00 }, 20 },		/* documentation, RFC 9637, 2024-07 */
 };
 
-/* What of these the registry calls globally reachable, and locates somebody. */
+/* Parts of the prefixes above that the registry calls globally reachable, and
+ * that locate somebody. */
 static const struct network_ipv6 reachable_ipv6[] = {
-	/* NAT64, RFC 6052, 2010-10: judged by what it embeds. */
+	/* NAT64, RFC 6052, 2010-10. The IPv4 address that it embeds decides. */
 	{ { 0x00, 0x64, 0xff, 0x9b }, 96 },
 	/* Anycast of PCP (RFC 7723, 2015-10), TURN (RFC 8155, 2017-02) and DNS-SD SRP
 	 * (RFC 9665, 2024-04). */
@@ -246,7 +250,7 @@ static const struct network_ipv6 reachable_ipv6[] = {
 	{ { 0x20, 0x01, 0x00, 0x04, 0x01, 0x12 }, 48 },
 };
 
-/* Where an IPv4 address stands in an IPv6 one that is judged by it. */
+/* Where the IPv4 address is in an IPv6 address that is judged by it. */
 static const struct embedding {
 	struct network_ipv6	network;
 	unsigned		offset;		/* bytes */
@@ -293,8 +297,9 @@ covers(const struct prefix *outer, const struct prefix *inner)
 	    prefix_contains(outer, &inner->base);
 }
 
-/* Of the largest prefixes that make up `network` without what is reachable in
- * it, the one before which *skip others stand; *skip falls by those passed. */
+/* Returns one of the largest prefixes that make up `network` without its
+ * reachable parts: the one after *skip others. Counts *skip down for each
+ * prefix that it passes. */
 static bool
 carve(struct prefix network, size_t *skip, struct prefix *piece)
 {

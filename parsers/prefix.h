@@ -34,8 +34,8 @@ bool	address_from_text(const char *text, size_t length, struct address *);
 size_t	address_to_text(const struct address *, char text[ADDRESS_TEXT_MAX]);
 /* v4 before v6, then by bytes: the canonical order. */
 int	address_compare(const struct address *, const struct address *);
-/* "192.0.2.0/24", "2001:db8::/32", a bare address is a full-length prefix;
- * bits behind the length must be 0. */
+/* Reads "192.0.2.0/24" or "2001:db8::/32". A bare address is a prefix of full
+ * length. The bits after the length must be 0. */
 bool	prefix_from_text(const char *text, size_t length, struct prefix *);
 size_t	prefix_to_text(const struct prefix *, char text[ADDRESS_TEXT_MAX + 4]);
 bool	prefix_contains(const struct prefix *, const struct address *);
@@ -46,15 +46,17 @@ void	prefix_set_add(struct prefix_set *, const struct prefix *);
 void	prefix_set_fini(struct prefix_set *);
 bool	prefix_set_contains(const struct prefix_set *, const struct address *);
 
-/* True where nothing may be sent to the address, however a name leads there,
- * unless `allowed` (may be NULL) holds it. An address that embeds an IPv4
- * address is special if the range is, or if the IPv4 address is. */
+/* Is it forbidden to send anything to the address, however a name leads there?
+ * It is allowed if `allowed` (which may be NULL) holds it. An address that
+ * embeds an IPv4 address is special if its range is special, or if the IPv4
+ * address is. */
 bool	address_is_special(const struct address *, const struct prefix_set *allowed);
 /* The IPv4 address that a reachable IPv6 address embeds (6to4, NAT64): a packet
- * to the IPv6 address reaches the IPv4 address. False if there is none. */
+ * to the IPv6 address reaches the IPv4 address. Returns false if there is
+ * none. */
 bool	address_embedded(const struct address *, struct address *ipv4);
-/* The registries as prefixes, for the resolver's do-not-query-address:
- * NULL-terminated walk by index, false past the end. */
+/* Walks the registries as prefixes, by index, for the resolver's
+ * do-not-query-address. Returns false past the end. */
 bool	prefix_special(size_t index, struct prefix *);
 
 #endif

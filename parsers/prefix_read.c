@@ -27,7 +27,8 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Digits alone, as a number; what is too large for any use is 9999. */
+/* Reads digits as a number. A number that is too large for any use becomes
+ * 9999. */
 static bool
 read_number(const char *text, size_t length, unsigned *number)
 {
@@ -65,7 +66,7 @@ count_of(const char *text, size_t length, char c)
 	return count;
 }
 
-/* The bytes before the first `c`; all of them where there is none. */
+/* Counts the bytes before the first `c`, or all bytes if there is none. */
 static size_t
 length_before(const char *text, size_t length, char c)
 {
@@ -89,7 +90,7 @@ prefix_is_meant(const char *text, size_t length)
 /* Four parts, or fewer, of an IPv4 address ********************************* */
 
 struct parts {
-	struct address	address;	/* with 0 for what is not there */
+	struct address	address;	/* parts that are missing are 0 */
 	unsigned	count;		/* of numbers */
 	bool		is_too_large, has_zero, has_wildcard, is_bad;
 };
@@ -117,7 +118,7 @@ split(const char *text, size_t length)
 	struct parts parts = { .address = { .family = 4 } };
 	size_t at = 0;
 
-	/* One final dot, or none. */
+	/* One final dot is allowed. */
 	if (length > 0 && text[length - 1] == '.')
 		length--;
 	while (at <= length) {
@@ -177,7 +178,7 @@ refuse_address(const char *text, size_t length, char why[PREFIX_WHY_MAX])
 	    "192.0.2.0/24");
 }
 
-/* `[192.0.2.9]`, `[IPv6:2001:db8::1]`, `[2001:db8::1]`. */
+/* Reads `[192.0.2.9]`, `[IPv6:2001:db8::1]` and `[2001:db8::1]`. */
 static bool
 read_brackets(const char *text, size_t length, struct prefix *prefix,
     char why[PREFIX_WHY_MAX])
@@ -215,7 +216,8 @@ read_brackets(const char *text, size_t length, struct prefix *prefix,
 
 /* Prefixes ***************************************************************** */
 
-/* The length of `255.255.255.0`, or of its complement `0.0.0.255`. */
+/* Reads the prefix length that `255.255.255.0`, or its complement `0.0.0.255`,
+ * means. */
 static bool
 read_netmask(const char *text, size_t length, unsigned *bits)
 {
@@ -233,7 +235,7 @@ read_netmask(const char *text, size_t length, unsigned *bits)
 	return mask == 0;
 }
 
-/* What is before the slash is an address. */
+/* The text before the slash is an address. */
 static bool
 refuse_length(const struct address *address, const char *text, size_t length,
     char why[PREFIX_WHY_MAX])
@@ -346,7 +348,8 @@ range_is_meant(const char *text, size_t length)
 	    range.last_length));
 }
 
-/* The last address of the prefix of `address` with so many bits. */
+/* Returns the last address of the prefix of `address` that has this many
+ * bits. */
 static struct address
 last_of(const struct address *address, unsigned bits)
 {
@@ -358,7 +361,7 @@ last_of(const struct address *address, unsigned bits)
 	return last;
 }
 
-/* False where there is none behind it. */
+/* Moves to the next address. Returns false if there is none. */
 static bool
 step(struct address *address)
 {
@@ -370,8 +373,8 @@ step(struct address *address)
 	return false;
 }
 
-/* From the first address on, each time the largest prefix that begins there and
- * does not go past the last. */
+/* Starts at the first address. Each step takes the largest prefix that begins
+ * at the present address and does not go past the last one. */
 static void
 cover(struct address first, const struct address *last, struct prefix_set *set)
 {

@@ -22,8 +22,8 @@ presented_name_is_hostile(const char *bytes, size_t length)
 	return false;
 }
 
-/* What stands behind "*" in a wildcard: two labels at least, each of letters,
- * digits and inner hyphens, as OpenSSL's valid_star() has it. */
+/* Is this what may follow "*" in a wildcard? It must have at least two labels
+ * of letters, digits and inner hyphens, as in OpenSSL's valid_star(). */
 static bool
 is_wildcard_tail(const char *tail, size_t length)
 {
@@ -49,7 +49,7 @@ is_wildcard_tail(const char *tail, size_t length)
 	return labels >= 2;
 }
 
-/* The left-most label of `name` is what a wildcard may stand for. */
+/* Is the left-most label of `name` one that a wildcard can match? */
 static bool
 wildcard_matches(const char *tail, size_t length, const char *name)
 {
@@ -88,7 +88,8 @@ presented_name_matches(const char *bytes, size_t length, const char *name)
 	    strncasecmp(bytes, name, length) == 0;
 }
 
-/* Labels, none of them empty: one, or more where depth allows it. */
+/* Is the text one label that is not empty, or several such labels where the
+ * depth allows it? */
 static bool
 are_labels(const char *bytes, size_t length, enum suffix_depth depth)
 {
@@ -132,8 +133,8 @@ hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Bytes of an escaped text; NAME_BYTES_MAX + 1 if there are more than a name may
- * have. */
+/* Counts the bytes of an escaped text; NAME_BYTES_MAX + 1 if it has more than a
+ * name can have. */
 #define NAME_BYTES_MAX 1024
 
 static size_t
@@ -168,8 +169,8 @@ text_matches(const char *text, size_t length, const char *name)
 	    presented_name_matches(bytes, count, name);
 }
 
-/* Walks the dNSNames of a san_text: the next one, with its length; NULL at the
- * end. */
+/* Walks the dNSNames of a san_text. Returns the next one with its length, or
+ * NULL at the end. */
 static const char *
 next_dns_name(const char **at, size_t *length)
 {

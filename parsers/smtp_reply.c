@@ -29,8 +29,8 @@ is_word(const uint8_t *word, size_t length, const char *keyword)
 	    strncasecmp((const char *)word, keyword, length) == 0;
 }
 
-/* S9: what a middlebox writes over a keyword that it does not like: X's, with a
- * last letter of its own at most. */
+/* S9: a middlebox may replace a keyword that it does not like by X's, with at
+ * most one other letter at the end. */
 static bool
 is_stripped(const uint8_t *word, size_t length)
 {
@@ -73,7 +73,7 @@ keep_text(struct smtp_reply *reply, const uint8_t *text, size_t length)
 	reply->text_length += length;
 }
 
-/* S4. A tab is white space to everybody. */
+/* S4: everybody takes a tab as white space. */
 static void
 note_bytes(struct smtp_reply *reply, const uint8_t *line, size_t length)
 {
@@ -82,7 +82,7 @@ note_bytes(struct smtp_reply *reply, const uint8_t *line, size_t length)
 			reply->flags |= SMTP_REPLY_HOSTILE;
 }
 
-/* A whole line, without its end. */
+/* Reads a whole line without its end. */
 static enum smtp_reply_status
 end_line(struct smtp_reply *reply, const uint8_t *line, size_t length)
 {
@@ -123,7 +123,7 @@ push_byte(struct smtp_reply *reply, uint8_t byte)
 	if (++reply->bytes >= SMTP_REPLY_BYTES_MAX)	/* S3 */
 		return SMTP_REPLY_ERROR;
 	if (byte != '\n') {
-		/* S1: the line with its end fits in the bound. */
+		/* S1: the line, with its end, fits in the bound. */
 		if (reply->line_length >= SMTP_REPLY_LINE_MAX - 1)
 			return SMTP_REPLY_ERROR;
 		reply->line[reply->line_length++] = byte;

@@ -23,7 +23,7 @@ enum smtp_reply_status {
 	SMTP_REPLY_ERROR,	/* not a reply, or over a bound */
 };
 
-enum smtp_reply_flag {		/* what is odd about it, or-ed */
+enum smtp_reply_flag {		/* what is odd about the reply: bits */
 	SMTP_REPLY_LONG		= 1 << 0,	/* a line over 512 bytes */
 	SMTP_REPLY_BARE_LF	= 1 << 1,
 	SMTP_REPLY_HOSTILE	= 1 << 2,	/* NUL, control or 8-bit byte */
@@ -41,7 +41,8 @@ struct smtp_reply {
 	unsigned	code;		/* 200 to 599 */
 	unsigned	lines;
 	unsigned	flags;
-	unsigned	capabilities;	/* of an EHLO reply; else meaningless */
+	unsigned	capabilities;	/* of a reply to EHLO; otherwise without
+					 * meaning */
 	size_t		bytes;
 	/* Text of the lines without codes, joined by '\n', raw bytes. */
 	size_t		text_length;
@@ -52,8 +53,8 @@ struct smtp_reply {
 };
 
 void	smtp_reply_init(struct smtp_reply *);
-/* Takes bytes up to the end of the reply; *taken says how many. After DONE or
- * ERROR call smtp_reply_init before the next. */
+/* Takes bytes up to the end of the reply. *taken says how many. After DONE or
+ * ERROR call smtp_reply_init before the next reply. */
 enum smtp_reply_status smtp_reply_push(struct smtp_reply *,
 	    const uint8_t *bytes, size_t length, size_t *taken);
 

@@ -15,8 +15,8 @@ struct suffix_list {
 	char		 version[64];
 };
 
-/* The list of the distribution is dated by its file, the built-in one by the
- * file it was built from. */
+/* The date of the distribution's list is the date of its file. The built-in
+ * list has the date of the file from which it was built. */
 static time_t
 time_of_list(const psl_ctx_t *psl)
 {

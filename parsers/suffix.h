@@ -14,9 +14,9 @@ struct suffix_list *suffix_list_open(void);
 void	suffix_list_free(struct suffix_list *);
 /* For run.json: version or date of the list. */
 const char *suffix_list_version(const struct suffix_list *);
-/* The registrable domain of a canonical text name (parsers/name.h): the public
- * suffix and one label; points into `name`; NULL where `name` is itself a
- * public suffix. Names with escapes, and addresses, give NULL. */
+/* Returns the registrable domain of a canonical text name (parsers/name.h): the
+ * public suffix and one label. It points into `name`. Returns NULL if `name` is
+ * itself a public suffix, has escapes, or is an address. */
 const char *suffix_registrable(const struct suffix_list *, const char *name);
 
 #endif

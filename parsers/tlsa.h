@@ -25,13 +25,15 @@ enum tlsa_fault {
 				 * so */
 };
 
-/* Splits RDATA; `bytes` points into it. False under 3 bytes. */
+/* Splits RDATA. `bytes` points into it. Returns false if it has less than 3
+ * bytes. */
 bool	tlsa_from_rdata(const uint8_t *rdata, size_t length, struct tlsa *);
 /* The first fault in the order of the enum; never TLSA_UNDECODABLE. */
 enum tlsa_fault tlsa_fault(const struct tlsa *);
-/* Canonical order of RRs (RFC 4034 section 6.3): RDATA as bytes. */
+/* Compares RDATA as bytes, which gives the canonical order of RRs (RFC 4034
+ * section 6.3). */
 int	tlsa_compare(const struct tlsa *, const struct tlsa *);
-/* docs/schema.md unusable_reason: "usage", ...; NULL for TLSA_USABLE. */
+/* The unusable_reason of docs/schema.md: "usage", ...; NULL for TLSA_USABLE. */
 const char *tlsa_fault_text(enum tlsa_fault);
 
 #endif

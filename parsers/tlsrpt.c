@@ -13,7 +13,8 @@ tlsrpt_is_record(const char *text, size_t length)
 	return txt_has_version(text, length, VERSION);
 }
 
-/* RFC 3986: what may stand in a URI; "," and "!" are to be encoded here. */
+/* Bytes that RFC 3986 allows in a URI, except "," and "!", which must be
+ * encoded here. */
 static bool
 is_uri(const char *uri, size_t length)
 {
@@ -38,7 +39,7 @@ is_uri(const char *uri, size_t length)
 	return scheme > 0;
 }
 
-/* URIs with "," and white space between them. */
+/* URIs are separated by "," with white space around it. */
 static bool
 is_uri_list(const char *list, size_t length)
 {
@@ -75,7 +76,8 @@ tlsrpt_read(const char *text, size_t length, const char **rua,
 				return false;
 			continue;
 		}
-		/* No white space but around commas: the list begins at once. */
+		/* White space is legal only around commas, so the list begins
+		 * at once. */
 		if (fields.value_length == 0 || fields.value[0] == ' ' ||
 		    fields.value[0] == '\t' ||
 		    !is_uri_list(fields.value, fields.value_length))

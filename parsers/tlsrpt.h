@@ -9,8 +9,9 @@
 
 /* Is the text (its strings joined) a TLSRPT record at all? */
 bool	tlsrpt_is_record(const char *text, size_t length);
-/* Reads such a record: it has a `rua` of one or more URIs, each of mailto or
- * https. *rua points at its first value inside `text`. False if it is invalid. */
+/* Reads such a record. It has a `rua` with one or more URIs, each mailto or
+ * https. *rua points to its first value, inside `text`. Returns false if the
+ * record is invalid. */
 bool	tlsrpt_read(const char *text, size_t length, const char **rua,
 	    size_t *rua_length);
 

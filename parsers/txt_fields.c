@@ -41,7 +41,7 @@ txt_fields_open(struct txt_fields *fields, const char *text, size_t length,
 		.at = text + strlen(version) + 1, .end = text + length,
 	};
 	skip_spaces(fields);
-	/* One field at least. */
+	/* There is at least one field. */
 	fields->malformed = fields->at == fields->end;
 }
 

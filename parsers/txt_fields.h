@@ -1,9 +1,10 @@
 /*
  * txt_fields: the form that the TXT records of MTA-STS and TLSRPT share (RFC
- * 8461 3.1, RFC 8460 3): a version, then `name=value` fields, between them `;`
- * with white space around it, one at the end or none.
+ * 8461 3.1, RFC 8460 3): a version, then `name=value` fields. Between the
+ * fields is a `;`, which may have white space around it; the last field may
+ * have one as well.
  *
- * The walk is over bytes that somebody else owns.
+ * The walk is over bytes that the caller owns.
  */
 #ifndef MXCENSUS_PARSERS_TXT_FIELDS_H
 #define MXCENSUS_PARSERS_TXT_FIELDS_H
@@ -14,13 +15,14 @@
 struct txt_fields {
 	const char	*at, *end;
 	bool		 malformed;	/* the walk ended before its time */
-	/* The field at hand. */
+	/* The present field. */
 	const char	*name, *value;
 	size_t		 name_length, value_length;
 };
 
-/* Does the text begin with exactly `version` and ";"? Others are not of the
- * kind at all: several records are counted without them. */
+/* Does the text begin with exactly `version` and ";"? A text that does not is
+ * not a record of this kind at all, and does not count if there are several
+ * records. */
 bool	txt_has_version(const char *text, size_t length, const char *version);
 /* Begins after the version, which the text must have. */
 void	txt_fields_open(struct txt_fields *, const char *text, size_t length,
@@ -30,7 +32,8 @@ void	txt_fields_open(struct txt_fields *, const char *text, size_t length,
  * malformed. */
 bool	txt_fields_next(struct txt_fields *);
 bool	txt_field_is(const struct txt_fields *, const char *name);
-/* A legal value of an unknown field: visible ASCII but ";" and "=", some. */
+/* Is this a legal value of an unknown field? It has at least one byte, and only
+ * visible ASCII without ";" and "=". */
 bool	txt_value_is_extension(const struct txt_fields *);
 
 #endif

@@ -16,7 +16,8 @@ is_unknown(enum delivery delivery)
 	    delivery == DELIVERY_NOT_PROBED;
 }
 
-/* Its place in the order of protection, 0 without delivery; -1: in none. */
+/* Returns the place in the order of protection, 0 without delivery, or -1 if it
+ * has no place. */
 static int
 rank_of(enum delivery delivery)
 {

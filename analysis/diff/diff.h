@@ -18,11 +18,11 @@
 
 enum side { SIDE_OLD, SIDE_NEW, SIDE_COUNT };
 
-/* How a `first` moved. Protection has an order (RULES 9); refused and
- * unreachable are below all of it, and neither below the other. undetermined
- * and not_probed say that nothing is known: to and from them is neither better
- * nor worse. Between all else (mixed, no_mail, refused and unreachable) it is
- * another outcome. */
+/* How a `first` moved. Protection has an order (RULES 9). refused and
+ * unreachable are below all of it, and neither is below the other. undetermined
+ * and not_probed say that nothing is known, so a move to or from them is
+ * neither better nor worse. A move between any other two (mixed, no_mail,
+ * refused and unreachable) is a different outcome. */
 #define MOVE_VALUES(X)							\
 	X(MOVE_SAME, "same") X(MOVE_BETTER, "better")			\
 	X(MOVE_WORSE, "worse")						\
@@ -38,8 +38,9 @@ extern const struct enumeration move_texts;
 
 enum move move_of(enum delivery before, enum delivery after);
 
-/* The registrable domain of a domain's best MX host, the first by name where
- * several are equal; the host itself where it has none. */
+/* The registrable domain of a domain's best MX host. If several hosts are
+ * equally good, the first by name counts. If the host has no registrable
+ * domain, it is the host itself. */
 struct provider {
 	const char	*name;
 	uint32_t	 domains[SIDE_COUNT];
@@ -60,11 +61,12 @@ struct domain_changes {
 
 struct host_changes {
 	uint64_t	 hosts[SIDE_COUNT], both;
-	/* Host and address, in both runs. */
+	/* Counts of (host, address) in both runs. */
 	uint64_t	 pairs, leaves_unknown, leaves_changed, keys_changed;
 	uint64_t	 pair_rollovers[ROLLOVER_COUNT];
 	uint64_t	 host_rollovers[ROLLOVER_COUNT];
-	/* RRsets of the hosts of both, as first asked for in each run. */
+	/* Counts of the RRsets of hosts in both runs, as first asked for in
+	 * each run. */
 	uint64_t	 rrsets_unknown, rrsets_added, rrsets_removed;
 	uint64_t	 rrsets_changed, rrsets_same;
 };
@@ -84,7 +86,7 @@ struct diff_files {
 struct diff_run {
 	int		 folder;
 	int64_t		 retry_after_ms;
-	uint64_t	 domains;	/* by run.json; 0: not known */
+	uint64_t	 domains;	/* from run.json; 0: not known */
 };
 
 /* NULL after a line. The caller frees the result with diff_free. */

@@ -1,5 +1,5 @@
-/* diff, its sources: domains and providers (domains.c), MX hosts (hosts.c), and what
- * compares both (diff.c). */
+/* What the sources of diff share: domains.c compares domains and providers,
+ * hosts.c compares MX hosts, and diff.c has what both need. */
 #ifndef MXCENSUS_ANALYSIS_DIFF_DIFF_INTERNAL_H
 #define MXCENSUS_ANALYSIS_DIFF_DIFF_INTERNAL_H
 
@@ -13,7 +13,7 @@ struct comparison {
 	struct diff	*diff;
 };
 
-/* Each false after a line. */
+/* Each function returns false after a line. */
 bool	diff_domains(struct comparison *);
 bool	diff_hosts(struct comparison *);
 

@@ -58,9 +58,9 @@ is_of(const struct domain_entry *entry, const uint32_t hash[3])
 	return memcmp(entry->hash, hash, sizeof entry->hash) == 0;
 }
 
-/* The entry of the hash, or the free one where it goes: at the share of the
- * table that 32 bits of the hash are of 2^32, for its size is no power of two,
- * or behind that. */
+/* Returns the entry of the hash, or the free entry where it goes. 32 bits of
+ * the hash, as a fraction of 2^32, say where in the table the search begins,
+ * since the size of the table is not a power of two. */
 static struct domain_entry *
 place_of(struct domain_table *table, const uint32_t hash[3])
 {

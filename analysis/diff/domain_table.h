@@ -28,14 +28,15 @@ struct domain_table;
 struct domain_table *domain_table_new(uint64_t expected);
 void	domain_table_free(struct domain_table *);
 uint64_t domain_table_count(const struct domain_table *);
-/* Adds a domain; NULL if it is there already. The entry is valid until the next
- * one is added. */
+/* Adds a domain. Returns NULL if it is there already. The entry is valid until
+ * the next one is added. */
 struct domain_entry *domain_table_add(struct domain_table *, const char *name);
-/* Finds a domain; NULL if it is not there. */
+/* Finds a domain. Returns NULL if it is not there. */
 struct domain_entry *domain_table_find(struct domain_table *,
 	    const char *name);
 
-/* `first` of each sender in an entry; and whether the other run had it too. */
+/* Get and set the `first` of each sender in an entry; note whether the other
+ * run had the domain too. */
 void	domain_entry_set(struct domain_entry *,
 	    const enum delivery firsts[SENDER_COUNT]);
 enum delivery domain_entry_first(const struct domain_entry *, enum sender);

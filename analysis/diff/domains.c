@@ -1,4 +1,5 @@
-/* diff_domains: the domains of both runs, joined; and who takes their mail. */
+/* diff_domains: joins the domains of both runs, and finds who takes their
+ * mail. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 
-/* What is kept of the one run, held against the other. */
+/* What is kept of one run, to compare the other with it. */
 struct join {
 	struct comparison *comparison;
 	struct domain_changes *changes;
@@ -20,7 +21,7 @@ struct join {
 	struct map	*by_name;	/* providers; the diff owns them */
 };
 
-/* A domain of a run, and what a walk does with it. */
+/* A domain of a run. A walk gives it to its callback. */
 struct met {
 	const char	*name;
 	enum delivery	 firsts[SENDER_COUNT];
@@ -41,7 +42,7 @@ provider_number(struct join *join, const char *name)
 	if (*place == NULL) {
 		size_t count = changes->provider_count;
 
-		/* Grows by powers of two. */
+		/* The array grows by powers of two. */
 		if ((count & (count - 1)) == 0)
 			changes->providers = xreallocarray(changes->providers,
 			    count == 0 ? 1 : 2 * count,
@@ -54,7 +55,7 @@ provider_number(struct join *join, const char *name)
 	return (uint32_t)((uintptr_t)*place - 1);
 }
 
-/* An implicit MX that was not probed is no host. */
+/* An implicit MX that was not probed is not a host. */
 static uint32_t
 provider_of(struct join *join, enum side side, const char *best)
 {
@@ -153,8 +154,8 @@ list_unmarked(void *tag, const struct table_reader *row)
 
 /* Walks ******************************************************************* */
 
-/* The best host among the rows of mx that are of the domain: they are sorted by
- * domain and host. *more is what part_next() gave last. */
+/* Finds the best host among the rows of mx that belong to the domain; the rows
+ * are sorted by domain and host. *more is what part_next() returned last. */
 static void
 best_host(struct part *mx, int *more, const char *domain,
     struct buffer *best)
@@ -266,7 +267,7 @@ is_unmoved(const struct provider *provider)
 	return true;
 }
 
-/* Those that have moved in any way. */
+/* Writes the domains that have moved in any way. */
 static void
 list_providers(const struct join *join, FILE *out)
 {
@@ -294,7 +295,7 @@ list_providers(const struct join *join, FILE *out)
 
 /* ************************************************************************* */
 
-/* The run with fewer domains is kept: by what run.json counts. */
+/* The run with fewer domains is kept. run.json says how many it has. */
 static void
 choose_sides(struct join *join)
 {
@@ -306,7 +307,7 @@ choose_sides(struct join *join)
 	join->table = domain_table_new(runs[join->kept].domains);
 }
 
-/* Else what is missing would be told of as born or gone. */
+/* Otherwise missing domains would be reported as new or gone. */
 static bool
 are_whole(const struct join *join)
 {

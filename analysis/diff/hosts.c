@@ -1,5 +1,5 @@
-/* diff_hosts: certificates and TLSA RRsets of the MX hosts that both runs
- * have. */
+/* diff_hosts: compares the certificates and TLSA RRsets of the MX hosts that
+ * both runs have. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,20 +17,21 @@ struct host_diff {
 	struct shown_keys *keys[SIDE_COUNT];
 };
 
-/* A host in both runs; of one of its addresses, what was shown there. */
+/* A host in both runs, and what was seen there at one of its addresses. */
 struct seen {
 	const char	*name;
 	const struct shown_host *host[SIDE_COUNT];
 	enum tlsa_status tlsa_status[SIDE_COUNT];
 	const struct shown_pair *pair[SIDE_COUNT];
 	const struct leaf *leaf[SIDE_COUNT];
-	struct rrset	 rrset[SIDE_COUNT];	/* that the pair was held against */
+	struct rrset	 rrset[SIDE_COUNT];	/* with which the pair was
+						 * compared */
 };
 
 /* Records ***************************************************************** */
 
-/* Does the record stand for the leaf by its SHA-256? Others are known as those
- * that the scan found to match. */
+/* Does the record match the leaf by its SHA-256? For other records, the scan
+ * says whether they match. */
 static bool
 is_digest_of(const char *record, const struct leaf *leaf)
 {
@@ -43,7 +44,7 @@ is_digest_of(const char *record, const struct leaf *leaf)
 	    strcmp(record, by_certificate) == 0;
 }
 
-/* Is the position one of "0 2 3"? */
+/* Is the position in a list such as "0 2 3"? */
 static bool
 is_listed(const char *positions, size_t position)
 {
@@ -58,8 +59,8 @@ is_listed(const char *positions, size_t position)
 	return false;
 }
 
-/* Did the scan, or does the digest, find the record to stand for what the pair
- * of that side showed? */
+/* Does the record match what the pair of that side showed, according to the
+ * scan or to the digest? */
 static bool
 stands_for(const struct seen *seen, enum side side, const char *record)
 {
@@ -76,7 +77,8 @@ stands_for(const struct seen *seen, enum side side, const char *record)
 
 /* ************************************************************************* */
 
-/* What stood in the old RRset, from its first asking if it was there then. */
+/* Looks for the record in the old RRset. It counts from the first asking if it
+ * was there then. */
 static void
 look_for_record(const struct host_diff *diff, const struct seen *seen,
     struct rollover_facts *facts)
@@ -101,7 +103,7 @@ look_for_record(const struct host_diff *diff, const struct seen *seen,
 	}
 }
 
-/* That of an undecodable certificate is not. */
+/* The key of an undecodable certificate is not known. */
 static bool
 keys_are_known(const struct leaf *was, const struct leaf *is)
 {
@@ -190,7 +192,7 @@ compare_pair(struct host_diff *diff, struct seen *seen)
 	return rollover;
 }
 
-/* The worst over the addresses of both runs. */
+/* Returns the worst result over the addresses of both runs. */
 static enum rollover
 compare_pairs(struct host_diff *diff, struct seen *seen,
     const unsigned counts[SIDE_COUNT])
@@ -212,7 +214,7 @@ compare_pairs(struct host_diff *diff, struct seen *seen,
 
 /* RRsets ****************************************************************** */
 
-/* What the RRset is was answered. */
+/* Did an answer say what the RRset is? */
 static bool
 is_answered(enum tlsa_status status)
 {
@@ -320,7 +322,7 @@ compare_names(const void *a, const void *b)
 	    (*(const struct known_host *const *)b)->verdict.name);
 }
 
-/* The hosts of a run by name, for the lists. */
+/* Sorts the hosts of a run by name, for the lists. */
 static const struct known_host **
 sorted_hosts(const struct hosts *hosts, size_t *count)
 {
@@ -329,7 +331,7 @@ sorted_hosts(const struct hosts *hosts, size_t *count)
 
 	*count = 0;
 	while ((host = hosts_next(hosts, &index)) != NULL) {
-		/* Grows by powers of two. */
+		/* The array grows by powers of two. */
 		if ((*count & (*count - 1)) == 0)
 			list = xreallocarray(list, *count == 0 ? 1
 			    : 2 * *count, sizeof *list);

@@ -20,7 +20,7 @@ is_match(enum dane_verdict verdict)
 	return verdict == DANE_MATCH || verdict == DANE_MATCH_TA_FROM_DNS;
 }
 
-/* No record stands for what was presented. */
+/* No record matches what was presented. */
 static bool
 is_unmatched(enum dane_verdict verdict)
 {

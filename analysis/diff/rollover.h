@@ -13,8 +13,8 @@
 
 #include "scanner/base/facts.h"
 
-/* From what nobody notices to what bounces mail: the worst of the addresses of
- * a host counts for it. */
+/* In order, from what nobody notices to what bounces mail. The worst address of
+ * a host counts for the host. */
 #define ROLLOVER_VALUES(X)						\
 	X(ROLLOVER_NONE, "none")					\
 	X(ROLLOVER_NOT_APPLICABLE, "not_applicable")			\
@@ -38,8 +38,9 @@ struct rollover_facts {
 	enum tlsa_status old_status, new_status;
 	enum dane_verdict old_verdict, new_verdict;
 	/* The RRset of the old run had a record of the key that the new run
-	 * saw; since when at the latest, in Unix milliseconds; and whether this
-	 * record or another such record also matches the old key (DANE-TA). */
+	 * saw. stood_at says since when at the latest, in Unix milliseconds.
+	 * stands_for_both says whether this record, or another one like it,
+	 * also matches the old key (DANE-TA). */
 	bool		 has_stood;
 	int64_t		 stood_at;		/* INT64_MIN: not known */
 	bool		 stands_for_both;
@@ -48,13 +49,14 @@ struct rollover_facts {
 };
 
 /* UNDETERMINED: a key or an RRset could not be seen in one of the runs.
- * NOT_APPLICABLE: no RRset that DANE could use in one of them, or what is wrong
- * with the new chain is its path (dates, names), not the record. TTL_TOO_SHORT:
- * two runs do not show when the record came and when the key was changed, only
- * that the record was there at stood_at and the key at shown_at. If less than a
- * TTL lies between, a cache may have kept the RRset without the record until
- * after the change; if more, nothing that was seen speaks against the change.
- * Where the TTL is not known it is PRE_PUBLISHED. */
+ * NOT_APPLICABLE: one of them has no RRset that DANE could use, or the fault of
+ * the new chain is in its path (dates, names) and not in the record.
+ * TTL_TOO_SHORT: two runs do not show when the record came and when the key was
+ * changed. They show only that the record was there at stood_at, and the key at
+ * shown_at. If less than a TTL lies between them, a cache may have kept the
+ * RRset without the record until after the change. If more lies between them,
+ * nothing that was seen contradicts the change. If the TTL is not known, the
+ * result is PRE_PUBLISHED. */
 enum rollover rollover_of(const struct rollover_facts *);
 
 #endif

@@ -62,7 +62,7 @@ rrset_key(char key[RRSET_KEY_MAX], const char *host, unsigned asking)
 	snprintf(key, RRSET_KEY_MAX, "%u %s", asking, host);
 }
 
-/* Rows of an asking stand together, by position. */
+/* The rows of an asking come together, in the order of position. */
 static bool
 take_record(void *tag, const struct table_reader *row)
 {
@@ -81,7 +81,7 @@ take_record(void *tag, const struct table_reader *row)
 		log_line("tlsa: %s: not every position, or not in order", host);
 		return false;
 	}
-	/* Grows by powers of two. */
+	/* The array grows by powers of two. */
 	if ((rrset->count & (rrset->count - 1)) == 0)
 		rrset->records = xreallocarray(rrset->records,
 		    rrset->count == 0 ? 1 : 2 * rrset->count,

@@ -24,9 +24,9 @@ struct rrset {
 /* NULL after a line. */
 struct shown_keys *shown_keys_read(int folder);
 void	shown_keys_free(struct shown_keys *);
-/* NULL if there is none, or no chain. */
+/* Returns NULL if there is no such leaf, or no chain. */
 const struct leaf *shown_leaf(const struct shown_keys *, const char *chain_id);
-/* Empty if there is none. */
+/* Empty if there is no such RRset. */
 struct rrset shown_rrset(const struct shown_keys *, const char *host,
 	    unsigned asking);
 bool	rrset_has(const struct rrset *, const char *record);

@@ -6,7 +6,8 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 
-/* RFC 7672 3.2.2: the next hop is the domain, and what it is an alias of. */
+/* RFC 7672 3.2.2: the next hop is the domain, or the name of which it is an
+ * alias. */
 static uint64_t
 match_next_hop(const struct known_host *host, const struct table_reader *domain)
 {
@@ -28,7 +29,8 @@ match_next_hop(const struct known_host *host, const struct table_reader *domain)
 	return bits;
 }
 
-/* The pairs whose certificate has a name that the domain's entry covers. */
+/* Finds the pairs whose certificate has a name that the domain's entry
+ * covers. */
 static uint64_t
 match_listed(const struct known_host *host, const struct listed_policy *listed)
 {

@@ -16,13 +16,14 @@ struct domain_mxs {
 	bool		 is_implicit;	/* RFC 5321 5.1: an implicit MX */
 };
 
-/* What the listing says about a host as an MX of one domain. */
+/* What a listing says about a host as an MX host of one domain. */
 struct mx_policies {
-	const struct domain_policy *mta_sts;	/* NULL: none is looked at */
-	const struct listed_policy *listed;	/* NULL: it is not */
+	const struct domain_policy *mta_sts;	/* NULL: no policy counts */
+	const struct listed_policy *listed;	/* NULL: the domain is not
+						 * listed */
 };
 
-/* Takes the rows of the domain at hand. An implicit MX is a host only if the
+/* Takes the rows of the present domain. An implicit MX is a host only if the
  * run probes it (docs/schema.md). False after a line. */
 bool	domain_mxs_read(struct domain_mxs *, struct domain_rows *,
 	    const struct hosts *, bool probe_implicit,

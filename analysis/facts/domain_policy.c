@@ -4,10 +4,11 @@
 
 #include "parsers/mta_sts.h"
 
-/* RULES 9: without a policy, and with one that cannot be read or fetched, a sender
- * is as the opportunistic (RFC 8461 3.3, 5). Where an answer failed, and where the
- * question was never asked (--mta-sts no, an opt-out, a family that is off), it is
- * not known whether there is one: "not seen" is never "not there". */
+/* RULES 9: without a policy, or with a policy that cannot be read or fetched, a
+ * sender acts like an opportunistic sender (RFC 8461 3.3, 5). If an answer
+ * failed, or if the question was never asked (--mta-sts no, an opt-out, a
+ * family that is off), it is not known whether there is a policy: "not seen" is
+ * never "not there". */
 static const enum sts_policy of_status[MTA_STS_STATUS_COUNT] = {
 	[MTA_STS_VALID] = STS_NO_POLICY,	/* by its mode */
 	[MTA_STS_ABSENT] = STS_NO_POLICY, [MTA_STS_MULTIPLE] = STS_NO_POLICY,
@@ -36,7 +37,7 @@ is_unknown(int record)
 	return record == TXT_ERROR || record == TXT_NOT_ASKED;
 }
 
-/* No record was found, so there is nothing but the answers themselves. */
+/* No record was found, so only the answers themselves count. */
 static void
 read_records(struct domain_policy *policy, const struct table_reader *domain)
 {
@@ -49,7 +50,8 @@ read_records(struct domain_policy *policy, const struct table_reader *domain)
 	    DOMAINS_TLSRPT_RECORD)) ? ANSWER_UNDETERMINED : ANSWER_NO;
 }
 
-/* The list of patterns, from one by spaces to texts of their own. */
+/* Turns a list of patterns that are separated by spaces into one text for each
+ * pattern. */
 static void
 read_patterns(struct domain_policy *policy, const struct table_reader *row)
 {

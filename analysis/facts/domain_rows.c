@@ -52,7 +52,8 @@ domain_rows_next(struct domain_rows *rows)
 	return result;
 }
 
-/* Is the present row of the present domain? The domain is the first column. */
+/* Does the present row belong to the present domain? The domain is the first
+ * column. */
 static bool
 is_of_domain(const struct domain_rows *rows, const struct part *part, int more)
 {

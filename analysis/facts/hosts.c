@@ -18,7 +18,7 @@ combine(const struct hosts *hosts, const struct result *const *results)
 	return verdict_combine(attempts, hosts->retry_after_ms);
 }
 
-/* An address that no row tells of. */
+/* Judges an address for which no row has an attempt. */
 static struct combined
 without_rows(enum address_class class)
 {
@@ -38,8 +38,8 @@ why(const struct gathered *gathered, const struct result *const *results,
 	    : address_class_texts.texts[gathered->class];
 }
 
-/* The names of the chain that the session presented, to be read later: of one
- * pair of those of a host. */
+/* Asks for the names of the chain that the session presented, to be read later,
+ * for one pair of a host. */
 static void
 want_names(struct hosts *hosts, const struct known_host *host,
     const struct leaf_names ***names, unsigned index,
@@ -95,8 +95,8 @@ is_failure(enum tlsa_status status)
 	    status == TLSA_STATUS_TIMEOUT;
 }
 
-/* In how many passes TLSA failed: those of the host's own row, or the askings
- * before a connection (T16). */
+/* Counts the passes in which TLSA failed. The host's own row counts them, or
+ * else the askings before a connection do (T16). */
 static unsigned
 failing_passes(const struct known_host *host,
     const struct result *const *results)
@@ -162,7 +162,8 @@ judge_dane(struct hosts *hosts, struct known_host *host, unsigned index,
 	    : results[combined.attempt]->dane;
 	pair->tlsa = verdict_tlsa_class(status, failing_passes(host, results));
 	pair->tlsa_status = tlsa_status_texts.texts[status];
-	/* Its records were held against no session: nothing is known. */
+	/* The records were not compared with any session, so nothing is
+	 * known. */
 	if (pair->tlsa == TLSA_CLASS_USABLE && combined.class == PAIR_TLS &&
 	    pair->dane == DANE_NOT_APPLICABLE)
 		combined = without_rows(CLASS_PUBLIC);
@@ -182,7 +183,7 @@ judge_alone(const struct known_host *host, struct pair_facts *pair)
 {
 	pair->class = pair->dane_class = verdict_host_class(host->status,
 	    host->attempts);
-	/* It has addresses, none of a family that there is a route for. */
+	/* It has addresses, but there is a route for none of their families. */
 	pair->why = host->status == HOST_USABLE
 	    ? address_class_texts.texts[CLASS_NO_ROUTE]
 	    : host_status_texts.texts[host->status];
@@ -219,7 +220,7 @@ judge(struct hosts *hosts, struct known_host *host)
 
 /* Leaves ****************************************************************** */
 
-/* Two chains may begin with one certificate: each leaf by its own list. */
+/* Two chains may begin with the same certificate, so each leaf has a list. */
 struct wanted {
 	struct leaf_names *names;
 	struct wanted	*next;
@@ -290,7 +291,7 @@ drop_rows(struct hosts *hosts)
 	arena_fini(&hosts->sessions_arena);
 }
 
-/* Takes what it is given of how to read. */
+/* `how` says how to read; the result begins as a copy of it. */
 static struct hosts *
 read_hosts(struct hosts how, int folder)
 {

@@ -22,15 +22,16 @@ struct leaf_names {
 	const char	*san, *common_name;
 };
 
-/* What the session shows that the DANE verdict of a pair comes from, and the
+/* What the session shows on which the DANE verdict of a pair is based, and the
  * TLSA RRset with which it was compared. */
 struct shown_pair {
 	const char	*address;
 	const char	*chain_id;	/* NULL: no chain was presented */
 	int64_t		 measured_at;
 	enum tlsa_status tlsa_status;
-	int64_t		 tlsa_asked_at;	/* INT64_MIN: it was not */
-	unsigned	 asking;	/* of its records in tlsa, 0: none */
+	int64_t		 tlsa_asked_at;	/* INT64_MIN: nothing was asked */
+	unsigned	 asking;	/* which asking gave its records in
+					 * tlsa; 0: none */
 	enum dane_verdict verdict;
 	const char	*matching;	/* positions of the records that match */
 };
@@ -50,22 +51,24 @@ struct known_host {
 	enum tlsa_status tlsa_status;
 	unsigned	 attempts;
 	const char	*tlsa_base;	/* "" if nothing was asked */
-	/* Of each pair whose DANE verdict is name_mismatch; NULL elsewhere, and
-	 * as a whole where there is none. */
+	/* Has an entry for each pair whose DANE verdict is name_mismatch, and
+	 * NULL for the other pairs. It is NULL itself if there is no such
+	 * pair. */
 	const struct leaf_names **names;
-	/* Of a host that takes mail of a listed domain, of each pair with TLS, in
-	 * the session whose server name is the MX name; NULL as above. */
+	/* If the host takes mail of a listed domain: the names of each pair
+	 * with TLS, from the session whose server name is the MX name. NULL as
+	 * above. */
 	bool		 is_listed;
 	const struct leaf_names **mx_names;
-	struct shown_host *shown;	/* NULL but by hosts_read_shown */
-	/* While rows are read. */
+	struct shown_host *shown;	/* only hosts_read_shown sets it */
+	/* Used while rows are read. */
 	struct gathered	*gathered;
 	unsigned	 gathered_count;
 	struct known_host *next;	/* in the order of `hosts` */
 };
 
-/* Reads the run in a folder; NULL after a line. Names are kept only for what
- * the listing has; with NULL, for nobody. */
+/* Reads the run in a folder. Returns NULL after a line. Names are kept only for
+ * what the listing has; if the listing is NULL, none are kept. */
 struct hosts *hosts_read(int folder, int64_t retry_after_ms,
 	    const struct listing *);
 /* Does the same without the chain_id of pairs: hosts that are equal in
@@ -75,12 +78,13 @@ struct hosts *hosts_read_alike(int folder, int64_t retry_after_ms,
 /* Does the same as hosts_read without names, and sets `shown` of each host. */
 struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);
 void	hosts_free(struct hosts *);
-/* NULL if there is none. */
+/* Returns NULL if there is no such host. */
 const struct known_host *hosts_find(const struct hosts *, const char *name);
-/* Walk: *index from 0; NULL at the end. Order is arbitrary. */
+/* Walks the hosts: *index begins at 0; returns NULL at the end. The order is
+ * arbitrary. */
 const struct known_host *hosts_next(const struct hosts *, size_t *index);
-/* Walks only one of the hosts that are equal in status and pairs, and tells how
- * many they are. */
+/* Walks only one of the hosts that are equal in status and pairs, and says how
+ * many such hosts there are. */
 const struct known_host *hosts_next_alike(const struct hosts *,
 	    size_t *index, uint64_t *count);
 

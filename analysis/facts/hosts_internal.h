@@ -1,5 +1,5 @@
-/* hosts, its two sources: hosts_rows.c gathers the rows of each host, and hosts.c
- * judges them. */
+/* What the two sources of hosts share: hosts_rows.c gathers the rows of each
+ * host, and hosts.c judges them. */
 #ifndef MXCENSUS_ANALYSIS_FACTS_HOSTS_INTERNAL_H
 #define MXCENSUS_ANALYSIS_FACTS_HOSTS_INTERNAL_H
 
@@ -18,7 +18,7 @@ struct session {
 	const char	*chain_id;	/* NULL: nothing was presented */
 };
 
-/* Of a row of host_results, for shown_pair. */
+/* From a row of host_results, for shown_pair. */
 struct held {
 	int64_t		 tlsa_asked_at;
 	unsigned	 asking;
@@ -37,7 +37,8 @@ struct result {
 	const struct held *held;	/* NULL unless it is shown */
 };
 
-/* Server names: the MX name, and the TLSA base where that is another (N6). */
+/* Server names: the MX name, and the TLSA base domain if that is another name
+ * (N6). */
 enum series { SERIES_MX, SERIES_BASE, SERIES_COUNT };
 
 struct gathered {
@@ -55,9 +56,10 @@ struct hosts {
 	struct map	*by_name, *texts;
 	struct pair_sets *pair_sets;
 	struct arena	 arena;
-	/* While rows are read. */
-	struct known_host *first;	/* as they stand in `hosts` */
-	struct known_host *present;	/* the one whose row came last */
+	/* Used while rows are read. */
+	struct known_host *first;	/* in the order of the rows of
+					 * `hosts` */
+	struct known_host *present;	/* the host whose row came last */
 	struct map	*sessions;
 	struct buffer	 session_key;
 	struct arena	 sessions_arena;

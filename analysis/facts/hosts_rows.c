@@ -84,8 +84,9 @@ is_named(const struct known_host *host, const char *name)
 	return host != NULL && strcmp(host->verdict.name, name) == 0;
 }
 
-/* NULL if there is none. Tables by host have its rows one behind the other, and
- * hosts mostly in the order of `hosts`. */
+/* Returns NULL if there is no such host. In a table by host the rows of a host
+ * come one after the other, and the hosts are mostly in the order of
+ * `hosts`. */
 static struct known_host *
 find_host(struct hosts *hosts, const char *name)
 {
@@ -100,7 +101,7 @@ find_host(struct hosts *hosts, const char *name)
 	return host;
 }
 
-/* Room for one more; it grows by powers of two. */
+/* Makes room for one more. The array grows by powers of two. */
 static struct gathered *
 add_gathered(struct hosts *hosts, struct known_host *host)
 {
@@ -129,7 +130,7 @@ take_address(void *tag, const struct table_reader *row)
 
 	if (host == NULL)
 		return broken("addresses", name, "not in hosts");
-	/* RULES 9: left out of the pairs. */
+	/* RULES 9 leaves it out of the pairs. */
 	if (class == CLASS_NO_ROUTE)
 		return true;
 	if (host->gathered_count == VERDICT_PAIRS_MAX)
@@ -141,7 +142,8 @@ take_address(void *tag, const struct table_reader *row)
 	return true;
 }
 
-/* Address, server name, profile, attempt: columns of a table. */
+/* The columns of a table that hold address, server name, profile and
+ * attempt. */
 static const char *
 session_key(struct hosts *hosts, const struct table_reader *row,
     const unsigned columns[4])
@@ -202,7 +204,8 @@ find_gathered(const struct known_host *host, const char *address)
 	return NULL;
 }
 
-/* The session whose facts the row has; NULL with reason NULL: it is missing. */
+/* Finds the session whose facts the row has. NULL with reason NULL: the session
+ * is missing. */
 static bool
 find_session(struct hosts *hosts, const struct table_reader *row,
     struct result *result)
@@ -274,7 +277,8 @@ take_mx(void *tag, const struct table_reader *row)
 
 	if (listing_find(hosts->listing, table_get(row, MX_DOMAIN)) == NULL)
 		return true;
-	/* One that is missing is told where the domain is concluded. */
+	/* If the host is missing, a message says so where the domain is
+	 * concluded. */
 	host = map_get(hosts->by_name, table_get(row, MX_HOST));
 	if (host != NULL)
 		host->is_listed = true;

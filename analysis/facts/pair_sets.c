@@ -50,7 +50,7 @@ is_same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* Every member of pair_facts is here and in append_pair. */
+/* Every member of pair_facts must be here and in append_pair. */
 static bool
 is_same_pair(const struct pair_facts *a, const struct pair_facts *b)
 {
@@ -118,7 +118,7 @@ hash_pairs(struct pair_sets *sets, const struct pair_facts *pairs,
 
 /* Placing ***************************************************************** */
 
-/* The slot of the pairs, or the free one where they would go. */
+/* Finds the slot of the pairs, or the free slot for them. */
 static struct pair_set *
 find(const struct pair_sets *sets, const struct pair_set *wanted)
 {

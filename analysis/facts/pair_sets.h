@@ -12,7 +12,7 @@ struct pair_set {
 	unsigned	 count;
 	enum host_status status;
 	/* Set by the caller: one of the hosts that have this set, and how many
-	 * do. */
+	 * have it. */
 	const struct known_host *host;
 	uint64_t	 host_count;
 	uint64_t	 hash;
@@ -22,13 +22,14 @@ struct pair_sets;
 
 struct pair_sets *pair_sets_new(void);
 void	pair_sets_free(struct pair_sets *);
-/* Returns the set with the same status and the same pairs, member by member; a
- * new one is made. Its pairs live as long as the sets; the set itself is valid
- * until the next pair_sets_place. The caller owns the texts, which live as long
- * as the sets. */
+/* Returns the set with the same status and the same pairs, member by member,
+ * and makes it if there is none. Its pairs live as long as the sets. The set
+ * itself is valid until the next pair_sets_place. The caller owns the texts,
+ * which live as long as the sets. */
 struct pair_set *pair_sets_place(struct pair_sets *, enum host_status,
 	    const struct pair_facts *, unsigned count);
-/* Walk: *index from 0; NULL at the end. Order is arbitrary. */
+/* Walks the sets: *index begins at 0; returns NULL at the end. The order is
+ * arbitrary. */
 const struct pair_set *pair_sets_next(const struct pair_sets *,
 	    size_t *index);
 

@@ -10,13 +10,13 @@
 struct presented_chains {
 	struct map	*by_id;
 	struct arena	 arena;
-	/* While tables are read. */
-	struct map	*certificates;	/* who has it */
+	/* Used while tables are read. */
+	struct map	*certificates;	/* the chains that have each of them */
 	struct arena	 members;
 	int64_t		 started_ms;
 };
 
-/* A chain that a certificate is in. */
+/* A chain that has the certificate. */
 struct membership {
 	struct presented_chain *chain;
 	bool		 is_leaf;

@@ -29,7 +29,7 @@ bool	presented_chains_read(struct presented_chains *,
 /* Returns the chain. A new one is made, with san "". */
 struct presented_chain *presented_chains_place(struct presented_chains *,
 	    const char *chain_id);
-/* NULL if it is not there, or chain_id is NULL. */
+/* NULL if there is no such chain, or chain_id is NULL. */
 const struct presented_chain *presented_chains_find(
 	    const struct presented_chains *, const char *chain_id);
 

@@ -12,7 +12,7 @@ struct walk {
 	const struct hosts *hosts;
 	void		*tag;
 	bool		(*take)(void *tag, const struct run_domain *);
-	/* Of the present domain, used again for the next. */
+	/* Belong to the present domain, and are used again for the next one. */
 	struct run_domain domain;
 	struct domain_mxs mxs;
 	char		*patterns;	/* sts_mx points into it */
@@ -21,7 +21,7 @@ struct walk {
 
 /* MTA-STS ***************************************************************** */
 
-/* Words by one space each, as COLUMN_LIST has them. */
+/* Reads words that are separated by one space, as COLUMN_LIST has them. */
 static void
 split_patterns(struct walk *walk, const char *list)
 {
@@ -32,7 +32,8 @@ split_patterns(struct walk *walk, const char *list)
 	if (length > walk->pattern_size) {
 		walk->pattern_size = length * 2;
 		walk->patterns = xrealloc(walk->patterns, walk->pattern_size);
-		/* A pattern has a byte at least, and one behind it. */
+		/* A pattern has at least one byte, and another byte after
+		 * it. */
 		domain->sts_mx = xreallocarray(domain->sts_mx,
 		    walk->pattern_size / 2 + 1, sizeof *domain->sts_mx);
 	}
@@ -58,7 +59,8 @@ sts_policy_of(const struct run_domain *domain)
 	}
 }
 
-/* A row of `policies`, or NULL: no record, or none that could be asked for. */
+/* `policy` is a row of `policies`. It is NULL if there is no record, or no
+ * record that could be asked for. */
 static void
 take_policy(struct walk *walk, const struct table_reader *domain,
     const struct table_reader *policy)

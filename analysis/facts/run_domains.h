@@ -16,8 +16,8 @@
 
 struct run_domain {
 	const char	*name;
-	/* As no list has it; its MX hosts best tier first. An implicit MX that
-	 * is not probed has none. */
+	/* The facts without a policy list. MX hosts of the best tier come
+	 * first. An implicit MX that is not probed has no MX hosts. */
 	struct domain_facts facts;
 	/* The result of its MTA-STS policy; mode and the rest only if it is
 	 * valid. */

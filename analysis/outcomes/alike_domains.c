@@ -12,9 +12,10 @@
 #include "scanner/base/siphash.h"
 
 #define KINDS_COUNT	16384		/* a power of two */
-#define KIND_MX_MAX	8		/* MX hosts of a kind that is kept */
+#define KIND_MX_MAX	8		/* the most MX hosts of a kind that is
+					 * kept */
 
-/* Where the name of an MX host is left out of a row. */
+/* A place in a row where the name of an MX host is left out. */
 struct gap {
 	size_t		 at;
 	size_t		 mx;		/* which of the MX hosts */
@@ -28,7 +29,8 @@ struct kind {
 	struct buffer	 row;
 	struct gap	*gaps;
 	size_t		 gap_count;
-	/* For the shares: one of its domains, and how many there were. */
+	/* For the shares: one of the domains of the kind, and how many there
+	 * were. */
 	struct domain_facts domain;
 	struct mx_facts	 mxs[KIND_MX_MAX];
 	struct domain_records records;
@@ -41,7 +43,7 @@ struct alike_domains {
 	struct shares	*shares;
 	struct siphash_key hash_key;
 	struct kind	*items;
-	/* Of the present domain, used again for the next. */
+	/* Belong to the present domain, and are used again for the next one. */
 	struct buffer	 key, row, text;
 	struct reasons	 reasons;
 	struct verdict	 verdict;
@@ -55,7 +57,8 @@ alike_domains_new(struct table *rows, struct shares *shares)
 	alike->rows = rows;
 	alike->shares = shares;
 	alike->items = xcalloc(KINDS_COUNT, sizeof *alike->items);
-	/* Strangers choose the facts; what they steer is time alone. */
+	/* Strangers choose the facts, but they can affect only the time that
+	 * this takes. */
 	if (getrandom(&alike->hash_key, sizeof alike->hash_key, 0) !=
 	    (ssize_t)sizeof alike->hash_key)
 		abort();
@@ -82,7 +85,7 @@ alike_domains_free(struct alike_domains *alike)
 
 /* Keys ******************************************************************** */
 
-/* How many names come before it among the reasons. */
+/* Counts the MX hosts whose names come before its name among the reasons. */
 static uint64_t
 rank(const struct domain_facts *domain, size_t index)
 {
@@ -95,9 +98,9 @@ rank(const struct domain_facts *domain, size_t index)
 	return before;
 }
 
-/* A text that is static, or an array of pairs that hosts share, is known by where
- * it is: it stays there and does not change as long as a kind is kept, so that
- * one address is one content. Two of equal content may have two addresses: their
+/* A static text, or an array of pairs that hosts share, is identified by its
+ * address. It does not move or change while a kind is kept, so one address
+ * always means the same content. Equal content may have two addresses; then the
  * domains are judged twice, and their rows are the same. */
 static uint64_t
 identity_of(const void *lasting)
@@ -105,9 +108,9 @@ identity_of(const void *lasting)
 	return (uintptr_t)lasting;
 }
 
-/* Appends all that a row and the shares depend on, except the names of domain and
- * hosts, of which the order counts. Hosts that are alike share their pairs
- * (hosts_read_alike). */
+/* Appends everything on which a row and the shares depend, except the names of
+ * the domain and its hosts; only the order of the hosts counts. Hosts that are
+ * alike share their pairs (hosts_read_alike). */
 static void
 append_key(struct buffer *key, const struct domain_facts *domain,
     const struct domain_records *records)
@@ -166,7 +169,7 @@ write_row(struct alike_domains *alike, const char *domain)
 	table_end_row(rows);
 }
 
-/* The row of a further domain of the kind. */
+/* Writes the row of another domain of the kind. */
 static void
 write_row_like(struct alike_domains *alike, const struct kind *kind,
     const char *domain, const struct domain_facts *facts)
@@ -188,8 +191,8 @@ write_row_like(struct alike_domains *alike, const struct kind *kind,
 
 /* Kinds ******************************************************************* */
 
-/* Would the reasons of every domain of the kind be whole, so long as names may
- * be? */
+/* Would the reasons of every domain of the kind fit, even with the longest
+ * names? */
 static bool
 may_keep(const struct alike_domains *alike, const struct domain_facts *domain)
 {
@@ -265,7 +268,7 @@ count(struct alike_domains *alike, struct kind *kind)
 	kind->count = 0;
 }
 
-/* The present domain, for those like it that are to come. */
+/* Keeps the present domain for later domains that are like it. */
 static void
 keep(struct alike_domains *alike, struct kind *kind,
     const struct domain_facts *domain, const struct domain_records *records)
@@ -306,7 +309,8 @@ alike_domains_add(struct alike_domains *alike, const char *domain,
 	reason_list_spell(&alike->reasons, &alike->text);
 	write_row(alike, domain);
 	shares_add_domain(alike->shares, facts, &alike->verdict, records);
-	/* What came twice comes again; what came once may take no place. */
+	/* A key that came twice will come again. A key that came once does not
+	 * replace a kind. */
 	if (kind->last == hash && may_keep(alike, facts))
 		keep(alike, kind, facts, records);
 	kind->last = hash;

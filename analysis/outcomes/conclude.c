@@ -15,8 +15,9 @@
 #include "scanner/base/memory.h"
 #include "scanner/out/replacement.h"
 
-/* Rows of words that repeat: above this zlib looks for matches a second time,
- * which takes twice as long here and makes them no smaller. */
+/* The rows have words that repeat. Above this level zlib looks for matches a
+ * second time, which takes twice as long here and makes the files no
+ * smaller. */
 #define LEVEL_MAX	3
 
 struct conclusion {
@@ -29,10 +30,10 @@ struct conclusion {
 	struct shares	 shares;
 	struct table	*rows;
 	struct alike_domains *alike;
-	/* Of the present domain, used again for the next. */
+	/* Belong to the present domain, and are used again for the next one. */
 	struct domain_mxs mxs;
 	struct domain_policy policy;
-	const struct listed_policy *listed;	/* NULL: it is not */
+	const struct listed_policy *listed;	/* NULL: it is not listed */
 };
 
 /* Domains ***************************************************************** */
@@ -99,7 +100,7 @@ conclude_rows(struct conclusion *conclusion, struct domain_rows *rows)
 	int result;
 
 	while ((result = domain_rows_next(rows)) == 1) {
-		/* What is said of a host depends on the policies. */
+		/* The facts about a host depend on the policies. */
 		if (!take_policies(conclusion, rows))
 			return false;
 		if (!domain_mxs_read(&conclusion->mxs, rows,
@@ -152,7 +153,8 @@ conclude_part(struct conclusion *conclusion, const char *name)
 	return good;
 }
 
-/* Parts of no batch: of another program, or put there by hand. */
+/* Removes parts that belong to no batch. Another program made them, or a person
+ * put them there. */
 static bool
 drop_others(const struct conclusion *conclusion, const struct parts *parts)
 {

@@ -29,7 +29,8 @@ add_outcomes(uint64_t outcomes[SENDER_COUNT][3][DELIVERY_COUNT],
 	}
 }
 
-/* What is true at every address with TLS; PROVES_COUNT if there is none. */
+/* Returns what is true at every address with TLS; PROVES_COUNT if no address
+ * has TLS. */
 static unsigned
 proves(const struct host_verdict *host)
 {
@@ -100,7 +101,7 @@ add_tlsa(struct shares *shares, const struct domain_facts *domain)
 
 	for (size_t i = 0; i < domain->mx_count; i++)
 		answers[has_tlsa(domain->mxs[i].host)]++;
-	/* An implicit MX that is no host of the run. */
+	/* An implicit MX that the run does not have as a host. */
 	if (domain->mx_count == 0)
 		answers[ANSWER_UNDETERMINED] = 1;
 	count(&shares->of_domains[SHARE_TLSA],
@@ -113,7 +114,7 @@ add_tlsa(struct shares *shares, const struct domain_facts *domain)
 	    : ANSWER_YES);
 }
 
-/* Is it `wanted`? Left out where nobody can deliver. */
+/* Is the delivery `wanted`? If nobody can deliver, it is left out. */
 static void
 add_delivery(struct share *share, enum delivery delivery,
     enum delivery reached, enum delivery wanted)
@@ -143,7 +144,8 @@ add_reached(struct shares *shares, const struct verdict *verdict)
 	    DELIVERY_AUTHENTICATED);
 }
 
-/* At every pair that connects, as against the ones that a sender would use. */
+/* Looks at every pair that connects, and not only at the pairs that a sender
+ * would use. */
 static void
 add_certificates(struct shares *shares, const struct domain_facts *domain,
     const struct verdict *verdict)
@@ -248,7 +250,8 @@ shares_add_domains(struct shares *shares, uint64_t times,
 
 /* Hosts ******************************************************************* */
 
-/* A claim at every pair that connects; unknown where one may yet connect. */
+/* Is it so at every pair that connects? It is unknown if another pair may still
+ * connect. */
 static enum answer_of_three
 at_every_pair(const struct host_verdict *host,
     bool (*claim)(const struct pair_facts *))

@@ -12,7 +12,7 @@
 #include "analysis/facts/hosts.h"
 #include "analysis/verdict/verdict.h"
 
-/* X(NAME, key in summary.json, what it is, of what) */
+/* X(NAME, key in summary.json, what it counts, what it is a share of) */
 #define DOMAIN_SHARES(X)						\
 	X(SHARE_DELEGATION_SIGNED, "delegation_signed",			\
 	    "DS in the zone file", "domains of zone files")		\
@@ -73,7 +73,7 @@ struct share {
 	uint64_t	 answers[3];		/* by enum answer_of_three */
 };
 
-/* Bits of a certificate: is it so at every address with TLS? */
+/* Bits of a certificate: is this true at every address with TLS? */
 #define PROVES_CHAIN	1u
 #define PROVES_NAME	2u
 #define PROVES_DATES	4u
@@ -86,15 +86,16 @@ struct shares {
 	struct share	 of_hosts[HOST_SHARE_COUNT];
 	uint64_t	 domain_certificates[PROVES_COUNT];
 	uint64_t	 host_certificates[PROVES_COUNT];
-	/* By first, deliver, worst. */
+	/* Each by enum delivery: first, deliver, worst. */
 	uint64_t	 domain_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
-	/* As for a domain with a secure MX, no policy, and only this host. */
+	/* As for a domain that has a secure MX RRset, no policy, and this host
+	 * alone. */
 	uint64_t	 host_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
 };
 
 /* Facts on which no verdict depends. */
 struct domain_records {
-	int		 parent_ds;	/* -1 if no zone file said */
+	int		 parent_ds;	/* -1 if no zone file says so */
 	enum answer_of_three tlsrpt;
 	bool		 list_is_given;
 };

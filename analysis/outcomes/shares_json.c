@@ -62,7 +62,8 @@ certificates_in_json(const struct shares *shares)
 	return array;
 }
 
-/* Every value, also one that does not occur: files of two runs are compared. */
+/* Has every value, even one that does not occur, so that the files of two runs
+ * can be compared. */
 static json_t *
 outcomes_in_json(uint64_t counts[SENDER_COUNT][3][DELIVERY_COUNT],
     bool of_hosts)
@@ -73,7 +74,7 @@ outcomes_in_json(uint64_t counts[SENDER_COUNT][3][DELIVERY_COUNT],
 	for (int s = 0; s < SENDER_COUNT; s++) {
 		json_t *sender;
 
-		/* What the others do depends on the domain's policy. */
+		/* The other senders depend on the policy of the domain. */
 		if (of_hosts && s != SENDER_OPPORTUNISTIC &&
 		    s != SENDER_DANE && s != SENDER_WEBPKI)
 			continue;

@@ -19,7 +19,7 @@ struct auditing {
 	struct map	*entries;	/* by domain */
 	const struct presented_chains *chains;
 	struct reasons	 reasons;
-	/* Of the present domain, used again for the next. */
+	/* Belong to the present domain, and are used again for the next one. */
 	struct mx_facts	*mxs;
 	size_t		 mx_size;
 };
@@ -116,7 +116,7 @@ audit_mta_sts(struct audit_entry *entry, const struct policy_patterns *patterns,
 
 	if (domain->sts_status != MTA_STS_VALID)
 		return;
-	/* The owner wants none, and the list has one. */
+	/* The owner wants no entry, and the list has one. */
 	if (domain->sts_mode == MTA_STS_NONE) {
 		add(entry, AUDIT_MTA_STS_CONFLICT);
 		return;
@@ -130,7 +130,7 @@ audit_mta_sts(struct audit_entry *entry, const struct policy_patterns *patterns,
 
 /* What senders meet ******************************************************* */
 
-/* True if a name of the certificate falls under the policy. */
+/* Does a name of the certificate fall under the policy? */
 static bool
 audit_tls(struct audit_entry *entry, const struct policy_patterns *patterns,
     const struct pair_facts *pair, const struct presented_chains *chains)
@@ -181,7 +181,7 @@ audit_host(struct audit_entry *entry, const struct policy_patterns *patterns,
 	return matches;
 }
 
-/* What a sender would do that enforces the list, and knows of no MTA-STS. */
+/* Decides what a sender would do that enforces the list and ignores MTA-STS. */
 static void
 audit_verdict(struct auditing *auditing, struct audit_entry *entry,
     const struct domain_facts *seen)
@@ -244,7 +244,8 @@ audit_hosts(struct auditing *auditing, struct audit_entry *entry,
 
 /* The domain ************************************************************** */
 
-/* What its MX answer alone decides; AUDIT_COUNT where the hosts do. */
+/* Returns the class if the MX answer alone decides it; AUDIT_COUNT if the hosts
+ * decide. */
 static enum audit_class
 class_of_mx(const struct domain_facts *facts)
 {

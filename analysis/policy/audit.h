@@ -1,7 +1,7 @@
 /*
- * audit: compares a policy list with what a run found (RULES 10, "Audit of a
- * list"), entry by entry. The list is judged alone and as if it were in force:
- * MTA-STS and an expiry in the past do not count.
+ * audit: compares a policy list with the results of a run, entry by entry
+ * (RULES 10, "Audit of a list"). Only the list is judged, as if it were in
+ * force: MTA-STS and an expiry in the past do not count.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_AUDIT_H
 #define MXCENSUS_ANALYSIS_POLICY_AUDIT_H
@@ -13,7 +13,8 @@
 #include "analysis/policy/list.h"
 #include "parsers/suffix.h"
 
-/* `ok`: none of the classes before it. The classes after it need no action. */
+/* `ok` means that none of the classes before it applies. The classes after it
+ * need no action. */
 #define POLICY_AUDIT_VALUES(X)						\
 	X(AUDIT_WOULD_LOSE_MAIL, "would_lose_mail")			\
 	X(AUDIT_MX_NOT_IN_POLICY, "mx_not_in_policy")			\

@@ -21,7 +21,7 @@ drawing_tell(struct drawing *drawing, const char *domain, const char *scan,
 	if (drawing->reasons == NULL)
 		return true;
 	line->length = 0;
-	/* Names are escaped as in the tables: nothing to quote. */
+	/* Names are escaped as in the tables, so nothing needs quotes. */
 	buffer_printf(line, "%s,%s,%s,%s,%s\n", domain, scan != NULL ? scan
 	    : "", policy_rule_texts[reason->rule], reason->host != NULL
 	    ? reason->host : "", reason->value);
@@ -130,7 +130,8 @@ read_run(struct drawing *drawing)
 
 /* Late comers ************************************************************* */
 
-/* One that is there although its first pass came later has failed here. */
+/* If a domain is in this run although it first passed in a later one, it has
+ * failed here. */
 static bool
 take_name(void *tag, const struct table_reader *row)
 {
@@ -159,8 +160,8 @@ latest_first(const struct drawing *drawing)
 	return latest;
 }
 
-/* Who failed is not kept while runs are read, so who passed first in a later run
- * is looked for in those before: their names alone. */
+/* Failures are not kept while runs are read. So if a domain first passed in a
+ * later run, the earlier runs are searched for its name. */
 static bool
 look_back(struct drawing *drawing)
 {

@@ -22,7 +22,7 @@
 #define CANDIDATE_DAYS_MIN	7
 
 struct candidates_order {
-	/* Distinct, the oldest first. */
+	/* Distinct runs; the oldest is the first. */
 	const struct recorded_run *runs;
 	size_t		 run_count;
 	const struct policy_list *previous;	/* NULL: none */

@@ -12,23 +12,28 @@
 /* A domain that passed in some run. */
 struct candidate {
 	const char	*name;
-	const char	*mxs;		/* shared: patterns, by one space */
-	unsigned	 scans;		/* runs that it passed */
-	size_t		 first, last;	/* of these, by their place */
-	int64_t		 expires_ms;	/* its first certificate, in the last */
-	bool		 wants_enforce;	/* in the last */
+	const char	*mxs;		/* patterns, separated by one space;
+					 * shared */
+	unsigned	 scans;		/* how many runs it passed */
+	size_t		 first, last;	/* the first and last of these runs, by
+					 * index */
+	int64_t		 expires_ms;	/* of its first certificate to expire,
+					 * in the last run */
+	bool		 wants_enforce;	/* in the last run */
 	bool		 failed;	/* in some run */
 };
 
 struct drawing {
 	const struct candidates_order *order;
-	int64_t		 timestamp_ms, expires_ms;	/* of the list */
+	int64_t		 timestamp_ms, expires_ms;	/* of the list that is
+							 * made */
 	struct map	*candidates, *texts;
-	struct map	*unmeasured;	/* of the previous list; NULL value: seen */
+	struct map	*unmeasured;	/* names of the previous list; NULL
+					 * value: it was seen */
 	struct arena	 arena;
 	struct gzip_writer *reasons;
 	bool		 write_failed;
-	/* Of the run that is read now. */
+	/* Belong to the run that is being read. */
 	size_t		 run;
 	const struct presented_chains *chains;
 	struct policy_judgement judgement;

@@ -36,7 +36,8 @@ sort_candidates(const struct drawing *drawing)
 	return sorted;
 }
 
-/* C7; and C9 for who is not in the run that C9 was held against. */
+/* Checks C7, and C9 for a domain that is missing from the run with which C9 was
+ * compared. */
 static bool
 passes(struct drawing *drawing, const struct candidate *candidate, bool *told)
 {
@@ -66,7 +67,7 @@ passes(struct drawing *drawing, const struct candidate *candidate, bool *told)
 	return good;
 }
 
-/* Of the previous list, and in none of the runs. */
+/* Reports the names of the previous list that are in none of the runs. */
 static bool
 tell_unmeasured(struct drawing *drawing)
 {
@@ -196,7 +197,8 @@ keep_aliases(struct listing *listing)
 	}
 }
 
-/* After the provider: the registrable domain of the first of `mxs`. */
+/* An alias is named after the provider: the registrable domain of the first of
+ * `mxs`. */
 static void
 name_alias(struct listing *listing, struct shared *shared)
 {

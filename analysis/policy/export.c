@@ -86,7 +86,7 @@ policy_export_mta_sts(const struct listed_policy *policy, FILE *out)
 		fprintf(out, "mx: %s%s\r\n", pattern[0] == '.' ? "*" : "",
 		    pattern);
 	}
-	/* The least that a list takes for a promise (C6). */
+	/* The shortest time that counts as a promise in a list (C6). */
 	fprintf(out, "max_age: %d\r\n", POLICY_MAX_AGE_MIN);
 }
 

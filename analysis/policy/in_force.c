@@ -32,7 +32,8 @@ read_all(int descriptor, struct buffer *text)
 	return length == 0;
 }
 
-/* The copy was checked when it was made: a fault is one of the run. */
+/* The copy was checked when it was made, so a fault in it is a fault of the
+ * run. */
 static bool
 read_copy(struct listing *listing, int descriptor)
 {

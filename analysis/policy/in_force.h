@@ -1,6 +1,7 @@
 /*
- * in_force: the policy list of a run (RUN/policy-list.json), as a sender uses
- * it that sends when the run begins: an expired list lists nobody (RULES 9).
+ * in_force: the policy list of a run (RUN/policy-list.json), as used by a
+ * sender that sends when the run begins. An expired list lists nobody (RULES
+ * 9).
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
 #define MXCENSUS_ANALYSIS_POLICY_IN_FORCE_H
@@ -20,7 +21,7 @@ struct listing *listing_read(int folder, int64_t now_s);
 void	listing_free(struct listing *);
 /* Was the run given a list? */
 bool	listing_is_given(const struct listing *);
-/* Does it list anybody? NULL lists nobody. */
+/* Does it list anybody? If it is NULL, it lists nobody. */
 bool	listing_is_empty(const struct listing *);
 /* The policy of a domain (canonical text form), with its alias resolved; NULL
  * if it is not listed. */

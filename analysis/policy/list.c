@@ -15,10 +15,12 @@
 
 struct reading {
 	struct policy_list	*list;
-	struct buffer		 pointer;	/* of the present value */
+	struct buffer		 pointer;	/* the JSON pointer of the
+						 * present value */
 	struct map		*aliases;	/* names: index + 1 */
 	struct map		*seen;		/* domains */
-	const json_t		*all_aliases;	/* faulty ones too */
+	const json_t		*all_aliases;	/* with those that have a
+						 * fault */
 };
 
 /* Faults ****************************************************************** */
@@ -40,8 +42,8 @@ fault(struct reading *reading, const char *what)
 	add_fault(reading->list, buffer_text(&reading->pointer), what);
 }
 
-/* The pointer of a member of the present value (RFC 6901 3); leave() with what
- * it returns. */
+/* Appends a member to the JSON pointer of the present value (RFC 6901 3).
+ * leave() takes the value that this returns. */
 static size_t
 enter(struct reading *reading, const char *key)
 {
@@ -75,7 +77,7 @@ is_among(const char *const *words, const char *word)
 	return false;
 }
 
-/* Every key that is none of `known` (ended by NULL). */
+/* Reports every key that is not in `known` (which NULL ends). */
 static void
 refuse_others(struct reading *reading, const json_t *object,
     const char *const *known)
@@ -273,12 +275,13 @@ read_policy(struct reading *reading, const char *key, const json_t *value)
 	else
 		read_own(reading, &policy, value);
 	leave(reading, length);
-	/* Of an alias that has a fault, that is told there. */
+	/* If the fault is in an alias, it is reported there. */
 	if (list->fault_count == faults && policy.mxs.count > 0)
 		list->policies[list->policy_count++] = policy;
 }
 
-/* Of `policies` or `policy-aliases`; `entries` has room for all of them then. */
+/* Reads `policies` or `policy-aliases`, and makes room for all of them in
+ * `entries`. */
 static void
 read_entries(struct reading *reading, const char *where, const json_t *object,
     struct listed_policy **entries,
@@ -362,7 +365,8 @@ on_repeated(void *tag, const char *pointer)
 	add_fault(tag, pointer, "a key that was there before");
 }
 
-/* NULL with the error where it is no JSON. Of a key given twice the last counts. */
+/* Returns NULL with the error if the text is not JSON. If a key occurs twice,
+ * the last one counts. */
 static json_t *
 load(struct policy_list *list, const char *text, size_t length,
     json_error_t *error)

@@ -18,9 +18,10 @@ enum policy_list_mode { LIST_TESTING, LIST_ENFORCE };
 
 struct listed_policy {
 	const char	*name;		/* domain in lower case, or alias */
-	const char	*alias;		/* the alias it comes from; NULL */
+	const char	*alias;		/* the alias from which it comes; NULL:
+					 * none */
 	enum policy_list_mode mode;
-	struct policy_patterns mxs;	/* in the file's order */
+	struct policy_patterns mxs;	/* its place in the order of the file */
 };
 
 struct policy_list_fault {
@@ -31,11 +32,12 @@ struct policy_list {
 	int64_t		 timestamp_s, expires_s;	/* Unix time, to 9999 */
 	bool		 has_expiry;		/* `expires` could be read */
 	const char	*author;		/* "" if there is none */
-	struct listed_policy *policies, *aliases;	/* in the file's order */
+	struct listed_policy *policies, *aliases;	/* its place in the
+							 * order of the file */
 	size_t		 policy_count, alias_count;
 	struct policy_list_fault *faults;
 	size_t		 fault_count;
-	struct arena	 arena;			/* of all of it */
+	struct arena	 arena;			/* owns all of it */
 };
 
 /* Reads a list. True if it has no fault. The caller frees the list in either

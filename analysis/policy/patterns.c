@@ -31,7 +31,7 @@ policy_patterns_match(const struct policy_patterns *patterns, const char *san,
 	for (size_t i = 0; i < patterns->count; i++) {
 		const char *pattern = patterns->items[i];
 
-		/* The common name is never a name here (N7). */
+		/* The common name never counts as a name here (N7). */
 		if (pattern[0] == '.' ? presented_names_below(san,
 		    pattern, depth)
 		    : presented_names_match(san, NULL, pattern))
@@ -91,7 +91,7 @@ policy_patterns_shape(struct policy_patterns *patterns,
 
 	sort_distinct(patterns);
 	count = patterns->count;
-	/* Each sibling becomes the suffix, which is then there once. */
+	/* Each sibling becomes the suffix; then equal suffixes become one. */
 	for (size_t i = 0; i < count; i++) {
 		const char *name = patterns->items[i];
 		const char *suffix = name[0] == '.' ? NULL : strchr(name, '.');

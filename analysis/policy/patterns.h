@@ -29,19 +29,21 @@ bool	policy_pattern_covers(const char *pattern, const char *host,
 	    enum suffix_depth);
 bool	policy_patterns_cover(const struct policy_patterns *, const char *host,
 	    enum suffix_depth);
-/* The names of a certificate (san_text of `certificates`): is one of its dNSNames
- * among the patterns? Its wildcard covers a name of one label more (N1), and is
- * itself covered by a suffix. The common name is none of them (N7). This is what
- * a sender with a list compares (RULES 9), and not the MX host's name. */
+/* Is one of the dNSNames of a certificate (san_text of `certificates`) among
+ * the patterns? A wildcard in the certificate covers names with one label more
+ * (N1), and a suffix covers the wildcard itself. The common name does not count
+ * (N7). A sender with a list compares these names (RULES 9), and not the name
+ * of the MX host. */
 bool	policy_patterns_match(const struct policy_patterns *, const char *san,
 	    enum suffix_depth);
-/* A suffix below which strangers register names. */
+/* Is it a suffix below which strangers register names? */
 bool	policy_pattern_is_overbroad(const char *pattern,
 	    const struct suffix_list *);
 
-/* C10, in place: the names sorted and distinct, but where SIBLINGS_MIN or more are
- * one label below a name that is a registrable domain or below one, `.suffix`
- * instead of these. The suffixes are parts of the names, which must outlive them. */
+/* C10, in place: sorts the names and makes them distinct. If SIBLINGS_MIN or
+ * more of them are one label below the same name, and that name is a
+ * registrable domain or below one, `.suffix` replaces them. The suffixes are
+ * parts of the names, which must outlive them. */
 #define SIBLINGS_MIN	3
 void	policy_patterns_shape(struct policy_patterns *,
 	    const struct suffix_list *);

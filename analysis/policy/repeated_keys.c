@@ -46,7 +46,7 @@ skip_string(struct walk *walk)
 	walk->at++;
 }
 
-/* Without its escapes; to be released. */
+/* Returns the key without its escapes. The caller releases it. */
 static json_t *
 take_key(struct walk *walk)
 {

@@ -1,6 +1,7 @@
 /*
- * repeated_keys: the keys that an object of a JSON text has twice (RFC 8259 4).
- * jansson refuses such a text at its first one, and an audit tells all of them.
+ * repeated_keys: the keys that occur twice in one object of a JSON text (RFC
+ * 8259 4). jansson refuses such a text at the first of them; an audit reports
+ * all of them.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_REPEATED_KEYS_H
 #define MXCENSUS_ANALYSIS_POLICY_REPEATED_KEYS_H
@@ -9,8 +10,8 @@
 
 struct buffer;
 
-/* Tells of each key that its object had before, as a JSON pointer (RFC 6901). The
- * text is one that jansson reads when it is not to reject duplicates. */
+/* Reports each key that its object had before, as a JSON pointer (RFC 6901).
+ * The text must be one that jansson reads if it need not reject duplicates. */
 void	repeated_keys_tell(const char *text, size_t length,
 	    void (*tell)(void *tag, const char *pointer), void *tag);
 /* Appends a key as a further part of a JSON pointer (RFC 6901 3). */

@@ -17,7 +17,7 @@ static void
 reject(struct policy_judgement *judgement, enum policy_rule rule,
     const char *host, const char *value)
 {
-	/* The addresses of a host mostly say the same. */
+	/* Most addresses of a host give the same reasons. */
 	for (size_t i = judgement->reason_count; i-- > 0;) {
 		const struct policy_reason *reason = &judgement->reasons[i];
 
@@ -94,7 +94,8 @@ judge_expiry(struct policy_judgement *judgement, const char *host,
 		reject(judgement, RULE_C9, host, "expires_before_list");
 }
 
-/* C9: "addresses agree", in what a sender with the list would do there. */
+/* C9: the "addresses agree" if a sender with the list would do the same at
+ * each. */
 static bool
 addresses_agree(const struct host_verdict *host)
 {
@@ -132,7 +133,7 @@ judge_host(struct policy_judgement *judgement, const struct host_verdict *host,
 		reject(judgement, RULE_C9, host->name, "addresses_differ");
 }
 
-/* C11: DANE authenticates every address that connects, WebPKI does not. */
+/* C11: DANE authenticates every address that connects, and WebPKI does not. */
 static bool
 is_dane_only(const struct domain_facts *facts)
 {
@@ -158,7 +159,7 @@ is_dane_only(const struct domain_facts *facts)
 
 /* The domain ************************************************************** */
 
-/* What its MX answer alone decides; false where the hosts do. */
+/* Judges by the MX answer alone. Returns false if the hosts decide. */
 static bool
 judge_mx(struct policy_judgement *judgement, const struct domain_facts *facts)
 {
@@ -173,7 +174,7 @@ judge_mx(struct policy_judgement *judgement, const struct domain_facts *facts)
 		return true;
 	case MX_SERVFAIL:
 	case MX_TIMEOUT:
-		/* Twice, and apart, is unreachable. */
+		/* Two failures that are far apart mean unreachable. */
 		reject(judgement, facts->attempts > 1 ? RULE_C1 : RULE_C9,
 		    NULL, status);
 		return true;
@@ -188,7 +189,7 @@ judge_mx(struct policy_judgement *judgement, const struct domain_facts *facts)
 	}
 }
 
-/* C6; what is missing is said of a policy that is there. */
+/* C6: if a policy exists, says what it lacks. */
 static bool
 judge_mta_sts(struct policy_judgement *judgement,
     const struct run_domain *domain)
@@ -214,7 +215,7 @@ judge_mta_sts(struct policy_judgement *judgement,
 	}
 }
 
-/* Takes C1 to C5, which C6 stands for, off the reasons. */
+/* Removes C1 to C5 from the reasons, since C6 takes their place. */
 static void
 waive(struct policy_judgement *judgement)
 {
@@ -226,7 +227,7 @@ waive(struct policy_judgement *judgement)
 	judgement->reason_count = kept;
 }
 
-/* C6 is of use only where C1 to C5 do not do. */
+/* C6 is needed only if C1 to C5 do not admit the domain. */
 static void
 drop_unneeded(struct policy_judgement *judgement)
 {
@@ -254,8 +255,8 @@ add_pattern(struct policy_judgement *judgement, const char *name)
 	patterns->items[patterns->count++] = name;
 }
 
-/* The MX hosts, but for those that an MTA-STS policy which admits the domain does
- * not name; of that policy also the exact names. */
+/* Collects the MX hosts. If an MTA-STS policy admits the domain, hosts that it
+ * does not name are left out, and its exact names are added. */
 static void
 gather_patterns(struct policy_judgement *judgement,
     const struct run_domain *domain)
@@ -301,7 +302,7 @@ policy_judge(struct policy_judgement *judgement,
 	judgement->by_mta_sts = judge_mta_sts(judgement, domain);
 	judgement->wants_enforce = domain->sts_status == MTA_STS_VALID &&
 	    domain->sts_mode == MTA_STS_ENFORCE;
-	/* A domain that takes no mail has no policy to be held to. */
+	/* If the MX answer alone decides, a policy changes nothing. */
 	if (judgement->by_mta_sts && !is_settled)
 		waive(judgement);
 	gather_patterns(judgement, domain);

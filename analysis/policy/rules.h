@@ -1,8 +1,10 @@
 /*
- * policy_rules: may a domain be in a policy list, as one run saw it? (RULES 10, C1
- * to C6 and C9 to C11; C7 and C8 take several runs and the owner: candidates.)
+ * policy_rules: may a domain be in a policy list, according to one run (RULES
+ * 10, C1 to C6 and C9 to C11)? C7 and C8 need several runs and the owner: see
+ * candidates.
  *
- * Pure: no file, no clock. All rules are held, not only until the first fails.
+ * It is pure: it uses no file and no clock. All rules are checked, not only
+ * until the first one fails.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_RULES_H
 #define MXCENSUS_ANALYSIS_POLICY_RULES_H
@@ -27,14 +29,16 @@ extern const char *const policy_rule_texts[RULE_COUNT];
 
 struct policy_reason {
 	enum policy_rule rule;
-	const char	*host;		/* NULL: the domain's own */
+	const char	*host;		/* NULL: the domain itself */
 	const char	*value;
 };
 
 struct policy_judgement {
-	struct policy_reason *reasons;	/* distinct; none: it may */
+	struct policy_reason *reasons;	/* distinct; if there are none, the
+					 * domain may be in the list */
 	size_t		 reason_count, reason_size;
-	struct policy_patterns patterns;	/* shaped (C10) */
+	struct policy_patterns patterns;	/* in the form that C10
+						 * demands */
 	size_t		 pattern_size;
 	bool		 by_mta_sts;		/* C6 admits it */
 	bool		 wants_enforce;		/* C8, by MTA-STS */
@@ -42,9 +46,10 @@ struct policy_judgement {
 	int64_t		 expires_ms;
 };
 
-/* `list_expires_ms`: C9, no certificate may expire before that; INT64_MIN where
- * the run is not the one that speaks of the certificates in use. Zeroed at first,
- * the judgement serves many domains; it points into what it was given. */
+/* `list_expires_ms` is for C9: no certificate may expire before it. It is
+ * INT64_MIN if the run does not show the certificates in use. A judgement that
+ * was zeroed at first serves many domains. It points into the facts that it was
+ * given. */
 void	policy_judge(struct policy_judgement *, const struct run_domain *,
 	    const struct presented_chains *, const struct suffix_list *,
 	    int64_t list_expires_ms);

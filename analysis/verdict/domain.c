@@ -4,8 +4,8 @@
 /* What a policy asks of a sender that reads it. */
 enum demand { DEMAND_NOTHING, DEMAND_REPORT, DEMAND_CERTIFICATE };
 
-/* RULES 9: no policy and `none` ask for nothing; `testing` likewise, but for what
- * it would refuse. */
+/* RULES 9: no policy and `none` ask for nothing. `testing` asks for nothing
+ * either, but the verdict says what it would refuse. */
 static const enum demand mta_sts_demands[] = {
 	[STS_NO_POLICY] = DEMAND_NOTHING, [STS_NONE] = DEMAND_NOTHING,
 	[STS_TESTING] = DEMAND_REPORT,
@@ -17,12 +17,13 @@ static const enum demand list_demands[] = {
 	[LISTED_ENFORCE] = DEMAND_CERTIFICATE,
 };
 
-/* A domain, under one supposition of its MTA-STS policy. */
+/* A domain under one assumption about its MTA-STS policy. */
 struct view {
 	const struct domain_facts *domain;
 	enum sts_policy	 mta_sts;
 	bool		 mx_is_secure;
-	bool		 supposed;	/* then every MX is in it */
+	bool		 supposed;	/* then the policy covers every MX
+					 * host */
 };
 
 bool
@@ -38,7 +39,7 @@ has_bit(uint64_t word, unsigned bit)
 	return (word >> bit & 1) != 0;
 }
 
-/* As an enforced MTA-STS policy has it. */
+/* As under an enforced MTA-STS policy. */
 static enum delivery
 enforce_mta_sts(const struct view *view, const struct mx_facts *mx,
     unsigned index)
@@ -93,7 +94,7 @@ at_pair(const struct view *view, enum sender sender, const struct mx_facts *mx,
 struct sum {
 	bool		 is_settled;	/* `first` is known */
 	bool		 any_usable, any_undetermined, any_refused;
-	/* Of the present tier. */
+	/* Belong to the present tier. */
 	bool		 tier_usable, tier_undetermined;
 	enum delivery	 tier_value;
 	struct deliveries result;
@@ -162,9 +163,9 @@ agreed(enum delivery a, enum delivery b)
 	return a == b ? a : DELIVERY_UNDETERMINED;
 }
 
-/* Whether there is a policy is not known: what is so with and without one is
- * known all the same. With one: enforced; or in a mode that demands nothing, which
- * overrides the list as well. */
+/* It is not known whether there is a policy, so only what is the same in every
+ * case is known: without a policy, with an enforced one, and with one that
+ * demands nothing. A policy also overrides the list. */
 static struct deliveries
 sum_up_any(const struct view *view, enum sender sender)
 {
@@ -229,7 +230,8 @@ answer(const struct matches *matches)
 	return matches->any ? ANSWER_YES : ANSWER_NO;
 }
 
-/* At least one match is needed, so without secure usable TLSA it is no. */
+/* At least one match is needed, so without secure and usable TLSA records the
+ * answer is no. */
 static bool
 could_match(const struct domain_facts *domain)
 {
@@ -301,7 +303,7 @@ flag_pair(const struct view *view, const struct mx_facts *mx, unsigned index,
 		flags |= 1u << VERDICT_FLAG_LEGACY_TLS;
 	if (pair->tlsa_changed)
 		flags |= 1u << VERDICT_FLAG_TLSA_CHANGED;
-	/* T12: a sender may leave TLSA aside there (RFC 7672 2.2.1). */
+	/* T12: a sender may ignore TLSA there (RFC 7672 2.2.1). */
 	if (!view->mx_is_secure && dane == DELIVERY_REFUSED &&
 	    (pair->tlsa == TLSA_CLASS_USABLE ||
 	    pair->tlsa == TLSA_CLASS_UNUSABLE))
@@ -325,7 +327,7 @@ flag(const struct view *view)
 		for (unsigned p = 0; p < mx->host->pair_count; p++) {
 			enum delivery dane = at_pair(view, SENDER_DANE, mx, p);
 
-			/* A bogus address is no matter of TLSA. */
+			/* A bogus address has nothing to do with TLSA. */
 			refused |= dane == DELIVERY_REFUSED &&
 			    mx->host->pairs[p].dane_class != PAIR_REFUSED;
 			authenticated |= dane == DELIVERY_AUTHENTICATED ||

@@ -6,16 +6,16 @@
 #include "analysis/verdict/verdict.h"
 #include "scanner/base/buffer.h"
 
-/* Of one row: a stranger's hundred names must not make a record that no reader
- * takes (table_reader.h). */
+/* The most reasons in one row: a stranger's hundred names must not make a
+ * record that no reader takes (table_reader.h). */
 #define REASON_LIST_MAX	((size_t)64 * 1024)
 
-/* As names and texts sort where each is followed by the colon. */
+/* Compares like the texts in the column, where a colon follows each name. */
 int	reason_list_compare(const char *, const char *);
-/* In the order of the column. */
+/* Sorts the reasons in the order of the column. */
 void	reason_list_sort(struct reasons *);
-/* Spells sorted reasons into `text`, which it empties; cut between two of them at
- * the maximum. */
+/* Writes sorted reasons into `text`, which it empties first. At the maximum the
+ * text is cut between two reasons. */
 void	reason_list_spell(const struct reasons *, struct buffer *text);
 
 #endif

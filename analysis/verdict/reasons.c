@@ -16,7 +16,8 @@ reasons_fini(struct reasons *reasons)
 	*reasons = (struct reasons){ 0 };
 }
 
-/* Once for each sender and host; those of a host come one behind the other. */
+/* Adds a reason once for each sender and host. The reasons of a host come one
+ * after the other. */
 static void
 add(struct reasons *reasons, enum sender sender, const char *host,
     const char *value)
@@ -42,7 +43,7 @@ void
 verdict_explain_mx(const struct domain_facts *domain, enum delivery delivery,
     struct reasons *reasons)
 {
-	/* There is nothing better to be had. */
+	/* No better outcome is possible. */
 	if (delivery == DELIVERY_NO_MAIL || delivery == DELIVERY_NOT_PROBED)
 		return;
 	for (int i = 0; i < SENDER_COUNT; i++)
@@ -50,7 +51,7 @@ verdict_explain_mx(const struct domain_facts *domain, enum delivery delivery,
 		    mx_status_texts.texts[domain->mx_status]);
 }
 
-/* The first that is wrong, as a sender that verifies would say it. */
+/* Returns the first fault, as a sender that verifies would name it. */
 static const char *
 certificate_fault(const struct pair_facts *pair)
 {
@@ -61,7 +62,7 @@ certificate_fault(const struct pair_facts *pair)
 	return dane_verdict_texts.texts[DANE_NAME_MISMATCH];
 }
 
-/* A sender at a pair, as it demands TLS or not. */
+/* What a sender meets at a pair, if it demands TLS or does not. */
 static void
 explain_session(struct reasons *reasons, enum sender sender,
     const struct host_verdict *host, const struct pair_facts *pair,
@@ -106,7 +107,8 @@ explain_dane(struct reasons *reasons, enum sender sender,
 	case TLSA_CLASS_UNUSABLE:
 		if (pair->dane_class != PAIR_TLS)
 			add(reasons, sender, host, pair->dane_why);
-		/* Nothing is asked of a host that nobody reaches. */
+		/* If nobody reaches the host, its TLSA status is not a
+		 * reason. */
 		if (pair->dane_class == PAIR_TLS ||
 		    pair->dane_class == PAIR_NO_TLS)
 			add(reasons, sender, host, pair->tlsa_status);
@@ -201,7 +203,8 @@ matches_tlsa(const struct pair_facts *pair)
 	    DELIVERY_AUTHENTICATED_INSECURE_MX;
 }
 
-/* What is the domain's own: its MX RRset, its policy, its entry in the list. */
+/* Reasons that belong to the domain itself: its MX RRset, its policy, its entry
+ * in the list. */
 static void
 explain_domain(const struct domain_facts *domain, struct reasons *reasons,
     enum sender sender)
@@ -218,7 +221,7 @@ explain_domain(const struct domain_facts *domain, struct reasons *reasons,
 	if (sender == SENDER_POLICY_LIST) {
 		if (domain->policy_list == LISTED_NOT)
 			return;
-		/* Where it is not known, that is what there is to say. */
+		/* If the outcome is not known, the reason says only that. */
 		if (domain->mta_sts == STS_NO_POLICY)
 			policy = domain->policy_list == LISTED_TESTING
 			    ? "testing" : NULL;

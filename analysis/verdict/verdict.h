@@ -15,7 +15,8 @@
 #include "scanner/base/facts.h"
 
 #define VERDICT_ATTEMPTS	2
-#define VERDICT_PAIRS_MAX	64	/* addresses of a host: bits of a word */
+#define VERDICT_PAIRS_MAX	64	/* the most addresses of a host: one bit
+					 * each in a word */
 
 /* One attempt at a (host, address), as host_results and its session have it. */
 struct attempt_facts {
@@ -42,7 +43,7 @@ enum tlsa_class {
 	TLSA_CLASS_COUNT,
 };
 
-/* A class, and the attempt (0, 1) that gives it; -1: none was made. */
+/* A class, and the attempt (0, 1) on which it is based; -1: there is none. */
 struct combined {
 	enum pair_class	class;
 	int		attempt;
@@ -51,24 +52,26 @@ struct combined {
 struct combined verdict_combine(const struct attempt_facts[VERDICT_ATTEMPTS],
 	    int64_t retry_after_ms);
 
-/* `passes` is in how many the RRset was asked for with that end. */
+/* `passes` says in how many passes the RRset was asked for with that result. */
 enum tlsa_class verdict_tlsa_class(enum tlsa_status, unsigned passes);
-/* Of a host that no address was found for, or none that may be contacted. */
+/* For a host for which no address was found, or whose addresses must not be
+ * contacted. */
 enum pair_class verdict_host_class(enum host_status, unsigned passes);
 
 /* A (host, address), or a host that counts as one pair. */
 struct pair_facts {
 	/* From the session whose server name is the MX name. */
 	enum pair_class	 class;
-	const char	*why;		/* not tls: the status that says so */
-	bool		 is_tls_1_2;	/* or better */
+	const char	*why;		/* if not tls: the status that says
+					 * why */
+	bool		 is_tls_1_2;	/* TLS 1.2 or better */
 	bool		 chain_trusted, in_dates, name_match;
 	const char	*chain_error;
-	/* As `chains` has it, for those who ask for its certificates: no
-	 * verdict depends on it. NULL: none was presented. */
+	/* As in `chains`, for callers that want the certificates; no verdict
+	 * depends on it. NULL: no chain was presented. */
 	const char	*chain_id;
 	bool		 is_legacy;	/* the profile `modern` failed */
-	/* From that whose server name is the TLSA base domain. */
+	/* From the session whose server name is the TLSA base domain. */
 	enum pair_class	 dane_class;
 	const char	*dane_why;
 	enum tlsa_class	 tlsa;
@@ -81,25 +84,28 @@ struct pair_facts {
 struct host_verdict {
 	const char	*name;
 	const struct pair_facts *pairs;
-	unsigned	 pair_count;	/* 1 at least */
+	unsigned	 pair_count;	/* at least 1 */
 };
 
-/* A host as an MX of the domain. Bit n of a word is of pair n. */
+/* A host as an MX host of the domain. Bit n of a word belongs to pair n. */
 struct mx_facts {
 	const struct host_verdict *host;
 	unsigned	 tier;
 	bool		 in_mta_sts;	/* the policy's mx covers its name */
-	/* DANE-TA: a name of the certificate is the next hop's, the domain or
-	 * what it is an alias of (RFC 7672 3.2.2). Counts with a secure MX. */
+	/* DANE-TA: the certificate has a name of the next hop, which is the
+	 * domain or the name of which it is an alias (RFC 7672 3.2.2). It
+	 * counts only with a secure MX RRset. */
 	uint64_t	 next_hop_matches;
 	uint64_t	 in_policy_list;	/* a name is among `mxs` */
 };
 
 enum sts_policy {
-	STS_NO_POLICY,		/* none, invalid, or not to be fetched */
-	STS_NONE,			/* a valid policy of that mode */
+	STS_NO_POLICY,		/* no policy, an invalid one, or one that could
+				 * not be fetched */
+	STS_NONE,			/* a valid policy with mode none */
 	STS_TESTING, STS_ENFORCE,
-	STS_UNDETERMINED,		/* whether there is one is not known */
+	STS_UNDETERMINED,		/* it is not known whether there is a
+					 * policy */
 };
 
 enum list_entry_mode {
@@ -110,9 +116,11 @@ struct domain_facts {
 	enum mx_status	 mx_status;
 	enum dnssec	 mx_dnssec;
 	unsigned	 attempts;
-	bool		 is_probed;	/* no: implicit MX, or --probes 0 */
+	bool		 is_probed;	/* false: an implicit MX, or --probes
+					 * 0 */
 	enum sts_policy	 mta_sts;
-	const char	*mta_sts_status; /* the text that says so; NULL: none */
+	const char	*mta_sts_status; /* the status of the policy; NULL:
+					  * none */
 	enum list_entry_mode policy_list;
 	const struct mx_facts *mxs;	/* best tier first */
 	size_t		 mx_count;
@@ -121,11 +129,13 @@ struct domain_facts {
 /* What kept a sender from a better outcome. */
 struct reason {
 	enum sender	 sender;
-	const char	*host;		/* NULL: the domain's own */
+	const char	*host;		/* NULL: a reason of the domain
+					 * itself */
 	const char	*value;
 };
 
-/* Grows as it is needed and serves many verdicts; zeroed, it is empty. */
+/* It grows as needed, and the next verdicts use it again. Zeroed, it is
+ * empty. */
 struct reasons {
 	struct reason	*items;
 	size_t		 count, size;
@@ -143,24 +153,24 @@ struct verdict {
 	unsigned	 flags;			/* bits of enum verdict_flag */
 };
 
-/* `reasons` is emptied first, and not sorted. */
+/* Empties `reasons` first, and leaves it unsorted. */
 void	verdict_of(const struct domain_facts *, struct verdict *,
 	    struct reasons *);
 void	reasons_fini(struct reasons *);
 
-/* At one pair: what each sender would do there. */
+/* What each sender would do at one pair. */
 enum delivery verdict_opportunistic(const struct pair_facts *);
-/* Mandatory TLS 1.2 with a trusted certificate, which bears the right name. */
+/* Demands TLS 1.2 with a trusted certificate that has the right name. */
 enum delivery verdict_certificate(const struct pair_facts *,
 	    bool name_matches);
 enum delivery verdict_webpki(const struct pair_facts *);
 enum delivery verdict_dane(const struct pair_facts *, bool mx_is_secure,
 	    bool next_hop_matches);
-/* DANE if the host has secure TLSA records, otherwise MTA-STS, from what each
- * does without the other. */
+/* Uses DANE if the host has secure TLSA records, otherwise MTA-STS. It takes
+ * what each of them does without the other. */
 enum delivery verdict_dane_or(const struct pair_facts *, enum delivery dane,
 	    enum delivery mta_sts);
-/* Does mail get through with it? */
+/* Is mail delivered with this outcome? */
 bool	delivery_is_usable(enum delivery);
 
 #endif

@@ -1,14 +1,14 @@
 /*
- * zone_entry: one entry (RFC 1035 5.1): a record or a directive. Slow and
- * exact: the fast path hands over whatever is not plain.
+ * zone_entry: one entry (RFC 1035 5.1): a record or a directive. It is slow and
+ * exact: the fast path hands over everything that is not plain.
  */
 #include <string.h>
 #include <strings.h>
 
 #include "parsers/zone/zone_internal.h"
 
-/* Line and column are those of the fault, which in a long entry is not where
- * the entry begins. */
+/* Line and column say where the fault is. In a long entry that is not where the
+ * entry begins. */
 void
 zone_report(struct zone_parser *parser, const struct zone_cursor *cursor,
     const char *text, size_t length)
@@ -45,7 +45,8 @@ from_name_error(enum name_error error)
 	}
 }
 
-/* Whether the final dot is one that ends the name: not \. but \\. is. */
+/* Does the final dot end the name? After `\` it does not; after `\\` it
+ * does. */
 static bool
 is_absolute(const char *text, size_t length)
 {
@@ -83,7 +84,7 @@ zone_read_name(const struct zone_parser *parser, struct zone_cursor *cursor,
 	}
 	if (origin->length == 0)
 		return zone_fail(cursor, ZONE_NO_ORIGIN, text);
-	room--;		/* the root label gives way to the origin */
+	room--;		/* the origin takes the place of the root label */
 	if (room + origin->length > NAME_WIRE_MAX)
 		return zone_fail(cursor, ZONE_NAME_TOO_LONG, text);
 	memcpy(name->bytes + room, origin->bytes, origin->length);
@@ -91,7 +92,7 @@ zone_read_name(const struct zone_parser *parser, struct zone_cursor *cursor,
 	return true;
 }
 
-/* IN, CH, CLASS1 (RFC 3597 5), ...; 0: it is not a class. */
+/* Reads IN, CH, CLASS1 (RFC 3597 5), ...; 0 if the text is not a class. */
 static uint32_t
 class_number(const char *text, size_t length)
 {
@@ -109,8 +110,8 @@ class_number(const char *text, size_t length)
 	return 0;
 }
 
-/* A class that is left out is IN, not the last one stated: all records of a
- * file have one class (RFC 1035 5.2), and these files are read for IN. */
+/* If a class is left out it is IN, and not the last one stated: all records of
+ * a file have one class (RFC 1035 5.2), and these files are read for IN. */
 bool
 zone_read_fields(struct zone_cursor *cursor, struct zone_fields *fields)
 {
@@ -146,9 +147,10 @@ is_decoded(uint16_t type)
 	    type == ZONE_AAAA || type == ZONE_SOA;
 }
 
-/* The owner becomes the one in force even if the rest of the entry is bad,
- * but none is after a bad one, or one with nothing behind it: a blank must not
- * fall back to a name that the file does not mean. */
+/* The owner is in force from here on, even if the rest of the entry is bad.
+ * After a bad owner, or an owner with nothing after it, no owner is in force: a
+ * line that begins with a blank must not get a name that the file does not
+ * mean. */
 bool
 zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
     bool has_owner)
@@ -186,8 +188,8 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 	return true;
 }
 
-/* After a bad $ORIGIN none is known: names under the one before would be
- * other names than the file means. */
+/* After a bad $ORIGIN no origin is known: below the origin before it, names
+ * would differ from those that the file means. */
 static bool
 read_origin(struct zone_parser *parser, struct zone_cursor *cursor)
 {
@@ -288,7 +290,8 @@ read_entry(struct zone_parser *parser, struct zone_cursor *cursor)
 		case ZONE_TOKEN:
 			break;
 		}
-		/* Not the owner: what comes next is read again. */
+		/* This is not the owner, so it is read again as what comes
+		 * next. */
 		*cursor = (struct zone_cursor){ .at = text,
 		    .end = cursor->end };
 		return zone_read_record(parser, cursor, false);

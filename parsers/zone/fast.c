@@ -40,7 +40,8 @@ special(__m128i block)
 	    _mm_or_si128(equal(block, ';'), equal(block, '\\')));
 }
 
-/* A block in lower case into `to`; what ends a plain name, and the dots. */
+/* Copies a block in lower case to `to`, and finds the end of a plain name and
+ * the dots. */
 static inline struct masks
 name_block(const char *text, uint8_t *to)
 {
@@ -126,9 +127,9 @@ zone_find_special(const char *at, const char *end)
 	return at;
 }
 
-/* Text becomes wire form by a copy one byte to the right, where each dot falls
- * on the place of the length that follows it. Returns the end of the name's
- * text, or NULL where the name is not plain, or not good. */
+/* Copies a name one byte to the right. So each dot falls on the place of a
+ * length, and the text becomes wire form. Returns the end of the name's text,
+ * or NULL if the name is not plain or not good. */
 static inline const char *
 read_name(const struct zone_name *origin, const char *text,
     struct zone_name *name)
@@ -179,7 +180,8 @@ skip_blanks(const char *at)
 	return at;
 }
 
-/* Blanks and the line end, LF or CRLF; NULL where there is more. */
+/* Skips blanks and the line end (LF or CRLF). Returns NULL if there is more on
+ * the line. */
 static inline const char *
 end_of_line(const char *at)
 {
@@ -189,7 +191,7 @@ end_of_line(const char *at)
 	return *at == '\n' ? at + 1 : NULL;
 }
 
-/* A number of at most nine digits, and the byte behind it. */
+/* Reads a number of at most nine digits and the byte after it. */
 static inline const char *
 read_number(const char *at, uint32_t *number)
 {
@@ -202,14 +204,14 @@ read_number(const char *at, uint32_t *number)
 	return at;
 }
 
-/* A letter in upper case; what is none becomes none. */
+/* Makes a letter upper case. No other byte becomes a letter. */
 static inline char
 upper(char byte)
 {
 	return byte & ~0x20;
 }
 
-/* Up to the type's text. */
+/* Reads up to the text of the type. */
 static inline const char *
 read_fields(const char *at, struct zone_fields *fields)
 {
@@ -235,7 +237,7 @@ read_fields(const char *at, struct zone_fields *fields)
 	}
 }
 
-/* The type, which a blank must follow. */
+/* Reads the type, which a blank must follow. */
 static inline const char *
 read_type(const char *at, uint16_t *type)
 {
@@ -307,7 +309,8 @@ pass_over(const char *at)
 	return *at == '\n' ? at + 1 : NULL;
 }
 
-/* RDATA up to the next line; *is_wanted where it makes a record. */
+/* Reads RDATA up to the next line. *is_wanted says whether it makes a
+ * record. */
 static inline const char *
 read_rdata(struct zone_parser *parser, const char *at, uint16_t type,
     struct zone_record *record, bool *is_wanted)
@@ -332,7 +335,8 @@ read_rdata(struct zone_parser *parser, const char *at, uint16_t type,
 	}
 }
 
-/* One line; NULL: declined, and nothing has changed. */
+/* Reads one line. Returns NULL if it declines the line; then nothing has
+ * changed. */
 static inline const char *
 read_line(struct zone_parser *parser, const char *at)
 {

@@ -17,7 +17,7 @@ struct range {
 	uint32_t start, stop, step;
 };
 
-/* What ${...} says. */
+/* Has what ${...} says. */
 struct form {
 	int32_t	 offset;
 	uint32_t width;
@@ -38,7 +38,7 @@ put(struct output *output, const char *text, size_t length)
 	return true;
 }
 
-/* A number that begins at *at and ends before `end`. */
+/* Reads a number that begins at *at and ends before `end`. */
 static bool
 take_number(const char **at, const char *end, uint32_t max, uint32_t *number)
 {
@@ -65,7 +65,7 @@ read_range(const char *text, size_t length, struct range *range)
 	return text == end && range->step != 0 && range->start <= range->stop;
 }
 
-/* {offset[,width[,base]]} behind the $; *at moves past it. */
+/* Reads {offset[,width[,base]]} after the $, and moves *at past it. */
 static bool
 read_form(const char **at, const char *end, struct form *form)
 {
@@ -144,7 +144,7 @@ put_number(struct output *output, uint32_t number, const struct form *form)
 	return put(output, text, length);
 }
 
-/* [text, end) with its $ replaced. */
+/* Appends [text, end), with its $ replaced. */
 static bool
 substitute(struct output *output, const char *text, const char *end,
     uint32_t number)
@@ -171,7 +171,8 @@ substitute(struct output *output, const char *text, const char *end,
 	return true;
 }
 
-/* What is the same for all numbers: lhs, the fields up to the type, rhs. */
+/* Has what is the same for all numbers: lhs, the fields up to the type, and
+ * rhs. */
 struct pattern {
 	const char *lhs, *lhs_end, *fields, *rhs, *end;
 };
@@ -210,12 +211,12 @@ read_pattern(struct zone_cursor *cursor, struct pattern *pattern)
 		return false;
 	pattern->rhs = pattern->end = cursor->at;
 	while ((next = zone_next(cursor)) == ZONE_TOKEN)
-		pattern->end = cursor->at;	/* no comment behind it */
+		pattern->end = cursor->at;	/* no comment may follow */
 	return next == ZONE_END;
 }
 
 /* The first number that makes a bad entry ends the line. The owner in force
- * is not touched. */
+ * stays. */
 bool
 zone_generate(struct zone_parser *parser, struct zone_cursor *cursor)
 {

@@ -8,7 +8,7 @@
 
 #include "parsers/zone/zone_internal.h"
 
-/* Two names and five numbers; the largest RDATA that is kept whole. */
+/* The largest RDATA that is kept whole has two names and five numbers. */
 #define UNKNOWN_MAX	(2 * NAME_WIRE_MAX + 20)
 
 void
@@ -30,7 +30,8 @@ zone_emit(struct zone_parser *parser, struct zone_record *record,
 	parser->handler.on_record(parser->handler.tag, record);
 }
 
-/* Four decimal numbers, without leading zeros (as inet_pton, but quick). */
+/* Reads four decimal numbers without leading zeros, as inet_pton does, but
+ * faster. */
 bool
 zone_ipv4(const char *text, size_t length, uint8_t address[4])
 {
@@ -91,8 +92,9 @@ zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room)
 	return true;
 }
 
-/* The words left in the entry, as one hexadecimal text. A word of an odd
- * number of digits is no word of RFC 3597, and nobody writes a DS so. */
+/* Reads the words that are left in the entry as one hexadecimal text. RFC 3597
+ * allows no word with an odd number of digits, and nobody writes a DS like
+ * that. */
 static bool
 read_hex(struct zone_cursor *cursor, uint8_t *bytes, size_t room,
     size_t *length)
@@ -146,7 +148,7 @@ read_algorithm(struct zone_cursor *cursor, uint32_t *number)
 	    zone_fail(cursor, ZONE_SYNTAX, cursor->token);
 }
 
-/* The digest is at least one byte long; what does not fit is dropped. */
+/* The digest has at least one byte. Bytes that do not fit are dropped. */
 static bool
 read_ds(struct zone_cursor *cursor, struct zone_record *record)
 {
@@ -198,7 +200,7 @@ take_ns(struct zone_parser *parser, struct zone_record *record)
 	return true;
 }
 
-/* RDATA in wire form: whether it is one of the type, and what it says. */
+/* Reads RDATA in wire form. Returns false if it is not RDATA of the type. */
 static bool
 decode(struct zone_parser *parser, struct zone_record *record, uint16_t type,
     const uint8_t *bytes, size_t length)
@@ -244,7 +246,7 @@ decode(struct zone_parser *parser, struct zone_record *record, uint16_t type,
 	}
 }
 
-/* \# length hex..., RFC 3597 5. */
+/* Reads \# length hex..., RFC 3597 5. */
 static bool
 read_unknown(struct zone_parser *parser, struct zone_cursor *cursor,
     struct zone_record *record, uint16_t type)
@@ -259,7 +261,7 @@ read_unknown(struct zone_parser *parser, struct zone_cursor *cursor,
 		return false;
 	if (length != stated)
 		return zone_fail(cursor, ZONE_SYNTAX, start);
-	/* A DS may be longer than is kept; the others may not. */
+	/* Only a DS may be longer than what is kept. */
 	if (length > sizeof bytes && type == ZONE_DS)
 		length = sizeof bytes;
 	return (length <= sizeof bytes &&

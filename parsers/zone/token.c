@@ -13,7 +13,7 @@ zone_fail(struct zone_cursor *cursor, enum zone_error error, const char *fault)
 	return false;
 }
 
-/* Blanks, comments, parentheses, and the line ends inside them. */
+/* Skips blanks, comments, parentheses, and the line ends inside them. */
 static enum zone_next
 skip_blanks(struct zone_cursor *cursor)
 {
@@ -138,8 +138,8 @@ zone_number(const char *text, size_t length, uint32_t max, uint32_t *number)
 	return length != 0;
 }
 
-/* 3600, 1h, 1h30m (BIND's units). Either no unit at all or one each; over
- * 2^31 - 1 it counts as 0 (RFC 2181 8). */
+/* Reads 3600, 1h or 1h30m (BIND's units): either one number without a unit, or
+ * each number with one. Over 2^31 - 1 it counts as 0 (RFC 2181 8). */
 bool
 zone_ttl_value(const char *text, size_t length, uint32_t *ttl)
 {

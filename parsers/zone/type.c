@@ -9,7 +9,7 @@
 
 #include "parsers/zone/zone_internal.h"
 
-/* In the order of strcasecmp, for bsearch. */
+/* The order is the order of strcasecmp, for bsearch. */
 static const struct mnemonic {
 	char	 name[11];
 	uint16_t type;

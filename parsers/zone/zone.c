@@ -43,9 +43,10 @@ zone_parser_free(struct zone_parser *parser)
 	free(parser);
 }
 
-/* One byte that may matter to the grammar; true: it is the line end that ends
- * the entry. One inside parentheses or quotes does not (RFC 1035 5.1: text
- * literals can contain it); one behind a backslash does, unless in quotes. */
+/* Takes one byte that may matter to the grammar. Returns true if it is the line
+ * end that ends the entry. A byte inside parentheses or quotes does not end it
+ * (RFC 1035 5.1: text literals can contain it), and neither does one after a
+ * backslash, unless the backslash is in quotes. */
 static bool
 step(struct zone_frame *frame, char byte)
 {
@@ -71,7 +72,8 @@ step(struct zone_frame *frame, char byte)
 	return false;
 }
 
-/* The line end that ends the entry, or NULL if it is not in [at, end). */
+/* Returns the line end that ends the entry, or NULL if it is not in [at,
+ * end). */
 static const char *
 find_end(struct zone_frame *frame, const char *at, const char *end)
 {
@@ -103,7 +105,7 @@ count_lines(const char *text, size_t length)
 	return lines;
 }
 
-/* A whole entry, without its line end. */
+/* Reads a whole entry, without its line end. */
 static void
 read_entry(struct zone_parser *parser, const char *text, size_t length)
 {
@@ -117,8 +119,8 @@ read_entry(struct zone_parser *parser, const char *text, size_t length)
 		zone_entry(parser, text, length);
 }
 
-/* An entry is given up. What follows starts at the next line end, with no
- * owner in force: a line of it that begins with a blank is nobody's. */
+/* Gives up an entry. Reading goes on after the next line end, and then no owner
+ * is in force, so a line that begins with a blank has no owner. */
 static void
 give_up(struct zone_parser *parser, enum zone_error error)
 {
@@ -175,8 +177,8 @@ skip_line(struct zone_parser *parser, const char *at, const char *end)
 	return newline + 1;
 }
 
-/* The fast path takes what it can of the lines that are whole; a pending
- * entry, and any line it declines, goes the general way. */
+/* The fast path takes as many whole lines as it can. A pending entry goes the
+ * general way, as does any line that the fast path declines. */
 void
 zone_push(struct zone_parser *parser, const char *bytes, size_t length)
 {
@@ -220,9 +222,10 @@ zone_finish(struct zone_parser *parser)
 	end_of_file(parser);
 }
 
-/* The handler pushes the file from inside on_include. No entry is pending
- * here, so the parser itself can read it; what an included file must not
- * change (RFC 1035 5.1) is kept on the stack, ZONE_INCLUDE_MAX deep. */
+/* The handler pushes the file from inside on_include. No entry is pending then,
+ * so the parser itself can read the file. The values that an included file must
+ * not change (RFC 1035 5.1) are kept on the stack, which is at most
+ * ZONE_INCLUDE_MAX deep. */
 bool
 zone_include(struct zone_parser *parser, const char *path, size_t length,
     const struct zone_name *origin)

@@ -41,13 +41,13 @@ enum zone_error {
 	ZONE_UNFINISHED,	/* end of input inside quotes or parentheses */
 };
 
-/* RDATA of the decoded types; which member is by `type`. */
+/* The RDATA of the decoded types. `type` says which member is set. */
 struct zone_record {
 	const uint8_t	*owner;		/* canonical wire form */
 	size_t		 owner_length;
 	uint16_t	 type;		/* the decoded ones: NS DS A AAAA SOA */
-	uint32_t	 ttl;		/* seconds: its own, else $TTL, else the
-					 * last stated, else 0 */
+	uint32_t	 ttl;		/* seconds: its own TTL, else $TTL, else
+					 * the last one stated, else 0 */
 	uint64_t	 line;		/* on which the entry begins, from 1 */
 	union {
 		struct {
@@ -71,40 +71,47 @@ struct zone_handler {
 	void	*tag;
 	/* A record of a decoded type and class IN. Valid until it returns. */
 	void	(*on_record)(void *tag, const struct zone_record *);
-	/* An entry that was dropped. `text` is its beginning, raw. Line and
-	 * column, from 1, are the place of the fault. */
+	/* Reports an entry that was dropped. `text` is the beginning of the
+	 * entry, raw. Line and column count from 1 and say where the fault
+	 * is. */
 	void	(*on_error)(void *tag, enum zone_error, uint64_t line,
 		    unsigned column, const char *text, size_t length);
-	/* $INCLUDE: hand the file's bytes to zone_push of the same parser, from
-	 * inside this call, and return true; false, before anything was pushed,
-	 * refuses. NULL: always refused, as are files over ZONE_INCLUDE_MAX
-	 * deep. Lines count from 1 in the file; its end is the return. Origin,
-	 * owner and TTL of the including file come back (RFC 1035 5.1). `path`
-	 * is unescaped and ends in a NUL (not counted), valid throughout. */
+	/* Handles $INCLUDE: hands the file's bytes to zone_push of the same
+	 * parser, from inside this call, and returns true. If it returns false,
+	 * before it has pushed anything, the file is refused. If this is NULL,
+	 * every file is refused; so is a file that is more than
+	 * ZONE_INCLUDE_MAX deep. Lines count from 1 in the file, which ends
+	 * when the function returns. Then origin, owner and TTL of the
+	 * including file are in force again (RFC 1035 5.1). `path` is
+	 * unescaped, ends in a NUL (not counted), and is valid throughout. */
 	bool	(*on_include)(void *tag, const char *path, size_t length);
 };
 
 struct zone_parser;
 
-/* `origin` is in wire form, or NULL if the file must say it ($ORIGIN, or only
- * absolute names). A file whose first SOA owner is absolute gives the apex. */
+/* `origin` is in wire form. It is NULL if the file must say it ($ORIGIN, or
+ * only absolute names). If the first owner of an SOA record in the file is
+ * absolute, it gives the apex. */
 struct zone_parser *zone_parser_new(const struct zone_handler *,
 	    const uint8_t *origin);
 void	zone_parser_free(struct zone_parser *);
-/* Bytes as they come, any cut. */
+/* Takes bytes as they come, cut anywhere. */
 void	zone_push(struct zone_parser *, const char *bytes, size_t length);
-/* End of input: the last entry without a line end, unfinished entries. */
+/* Ends the input: reads a last entry without a line end, and reports an
+ * unfinished entry. */
 void	zone_finish(struct zone_parser *);
 
-/* Facts so far. The apex is the owner of the first SOA; NULL before it. */
+/* What is known so far. The apex is the owner of the first SOA record; before
+ * it the apex is NULL. */
 const uint8_t *zone_apex(const struct zone_parser *);
-/* Good entries that are records, of all types and classes. */
+/* Counts the good entries that are records, of all types and classes. */
 uint64_t zone_entries(const struct zone_parser *);
-/* SOA records of class IN; a CZDS file begins and ends with one (I5). */
+/* Counts the SOA records of class IN. A CZDS file begins and ends with one
+ * (I5). */
 uint64_t zone_soa_count(const struct zone_parser *);
 
-/* "syntax", "name_too_long", ...: docs/schema.md rejects.reason where one
- * exists. */
+/* "syntax", "name_too_long", ...: the values of rejects.reason in
+ * docs/schema.md, where it has one. */
 const char *zone_error_text(enum zone_error);
 
 #endif

@@ -24,8 +24,8 @@ enum {
 #define ZONE_CLASS_IN		1
 #define ZONE_GENERATED_MAX	(16 * 1024)	/* bytes, one generated entry */
 
-/* A wire name; length 0: not known. The fast path stores whole blocks,
- * hence the room. */
+/* A wire name. If the length is 0 it is not known. The fast path stores whole
+ * blocks, so there is more room than a name needs. */
 struct zone_name {
 	uint8_t	bytes[NAME_WIRE_MAX + 2 * ZONE_BLOCK + 1];
 	size_t	length;
@@ -50,7 +50,8 @@ struct zone_parser {
 	unsigned		 owner;
 	struct zone_name	 target;	/* NS, SOA: the name in the RDATA */
 	struct zone_ttl		 ttl;
-	uint64_t		 line;		/* of the next entry's beginning */
+	uint64_t		 line;		/* where the next entry
+						 * begins */
 	uint64_t		 entry_line;	/* of the entry being read */
 	uint64_t		 entries, soa_count;
 	unsigned		 depth;		/* of $INCLUDE */
@@ -76,7 +77,8 @@ enum zone_next { ZONE_TOKEN, ZONE_END, ZONE_FAULT };
 
 /* entry.c */
 void	zone_entry(struct zone_parser *, const char *text, size_t length);
-/* One entry that is not a directive; false: the fault stands in the cursor. */
+/* Reads one entry that is not a directive. If it returns false, the cursor has
+ * the fault. */
 bool	zone_read_record(struct zone_parser *, struct zone_cursor *,
 	    bool has_owner);
 /* [TTL] [class] type, in any order that RFC 1035 allows. */
@@ -86,7 +88,7 @@ struct zone_fields {
 	uint16_t class, type;
 };
 bool	zone_read_fields(struct zone_cursor *, struct zone_fields *);
-/* The token at hand, as a name under the origin. */
+/* Reads the present token as a name below the origin. */
 bool	zone_read_name(const struct zone_parser *, struct zone_cursor *,
 	    struct zone_name *);
 void	zone_report(struct zone_parser *, const struct zone_cursor *,
@@ -94,7 +96,8 @@ void	zone_report(struct zone_parser *, const struct zone_cursor *,
 
 /* token.c */
 enum zone_next zone_next(struct zone_cursor *);
-/* The next token must be there and unquoted; there must be none. */
+/* zone_word demands a next token without quotes, and zone_end demands that
+ * there is none. */
 bool	zone_word(struct zone_cursor *);
 bool	zone_end(struct zone_cursor *);
 bool	zone_fail(struct zone_cursor *, enum zone_error, const char *fault);

@@ -26,7 +26,7 @@ arena_fini(struct arena *arena)
 	}
 }
 
-/* `size` bytes of which the first is aligned to `alignment`. */
+/* Returns `size` bytes; the first is aligned to `alignment`. */
 static void *
 take(struct arena *arena, size_t size, size_t alignment)
 {

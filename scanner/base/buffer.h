@@ -15,7 +15,7 @@ struct buffer {
 };
 
 void	buffer_fini(struct buffer *);
-/* Makes room for `more` further bytes; returns where they go. */
+/* Makes room for `more` bytes. Returns where they go. */
 uint8_t	*buffer_reserve(struct buffer *, size_t more);
 void	buffer_append(struct buffer *, const void *bytes, size_t length);
 void	buffer_append_text(struct buffer *, const char *text);
@@ -24,7 +24,7 @@ void	buffer_printf(struct buffer *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Drops `length` bytes at the front. */
 void	buffer_consume(struct buffer *, size_t length);
-/* The bytes as a string that ends in NUL (not counted in length). */
+/* Returns the bytes as a string that ends in NUL (not counted in length). */
 char	*buffer_text(struct buffer *);
 
 #endif

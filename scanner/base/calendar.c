@@ -18,7 +18,8 @@ calendar_days(int64_t year, int64_t month, int64_t day)
 {
 	int64_t era, of_era;
 
-	/* Years begin in March, so that the leap day is the last. */
+	/* The year begins in March here, so that the leap day is the last
+	 * day. */
 	year -= month <= 2;
 	era = (year >= 0 ? year : year - 399) / 400;
 	of_era = year - era * 400;

@@ -11,9 +11,9 @@
 #define CLOCK_TEXT_MAX 32	/* 2026-11-24T03:00:00.000Z with the NUL */
 
 int64_t	clock_ms(void);
-/* Of a clock that stands still while the machine sleeps: for time limits. */
+/* For time limits: a clock that stops while the machine sleeps. */
 int64_t	clock_monotonic_ms(void);
-/* RFC 3339, UTC, milliseconds. */
+/* Writes RFC 3339, UTC, with milliseconds. */
 void	clock_text(int64_t ms, char text[CLOCK_TEXT_MAX]);
 
 #endif

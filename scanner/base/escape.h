@@ -1,7 +1,8 @@
 /*
- * escape: bytes of a stranger or of the operator as text that a terminal, a table or a
- * log may show: printable ASCII stays, and every other byte, like the backslash itself,
- * becomes \xHH. The text can be read back, byte by byte.
+ * escape: writes bytes of a stranger or of the operator as text that a
+ * terminal, a table or a log may show. Printable ASCII stays, and every other
+ * byte, and the backslash itself, becomes \xHH. The text can be read back, byte
+ * by byte.
  */
 #ifndef MXCENSUS_BASE_ESCAPE_H
 #define MXCENSUS_BASE_ESCAPE_H
@@ -13,11 +14,12 @@
 struct buffer;
 
 void	escape_append(struct buffer *, const void *bytes, size_t length);
-/* \xHH of any byte, for one that is printable and still may not stay: a space
- * between words, a sign that begins a formula. */
+/* Writes \xHH for any byte, even a printable one that must not stay: a space
+ * between words, or a sign that begins a formula. */
 void	escape_append_byte(struct buffer *, uint8_t byte);
 void	escape_print(FILE *, const void *bytes, size_t length);
-/* Text of a column, which is escaped already: its backslashes stay. */
+/* Writes text of a column, which is escaped already, so its backslashes
+ * stay. */
 void	escape_print_column(FILE *, const void *bytes, size_t length);
 
 #endif

@@ -92,8 +92,8 @@ outcome_tls_class(enum outcome outcome)
 	case OUTCOME_SPECIAL_ADDRESS:
 		return TLS_CLASS_UNREACHABLE;
 	/* starttls_temporary, and closed or reset in the handshake, mean no TLS
-	 * only if both attempts say so; one attempt without the other is
-	 * undetermined. */
+	 * only if both attempts say so. If only one attempt says so, the result
+	 * is undetermined. */
 	default:
 		return TLS_CLASS_UNDETERMINED;
 	}

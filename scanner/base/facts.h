@@ -12,8 +12,8 @@
 	X(DNSSEC_SECURE, "secure") X(DNSSEC_INSECURE, "insecure")	\
 	X(DNSSEC_BOGUS, "bogus") X(DNSSEC_UNCHECKED, "unchecked")
 
-/* Why an answer is bogus (DS2), as far as the validator says it: a denial that
- * does not prove what it should is bad; ds_mismatch: no key that a DS is of. */
+/* Why an answer is bogus (DS2), as far as the validator says. bad_denial: a
+ * denial does not prove what it should. ds_mismatch: no key matches a DS. */
 #define BOGUS_REASON_VALUES(X)						\
 	X(BOGUS_EXPIRED, "expired") X(BOGUS_NOT_YET_VALID, "not_yet_valid") \
 	X(BOGUS_NO_SIGNATURE, "no_signature")				\
@@ -31,7 +31,7 @@
 	X(MX_TIMEOUT, "timeout") X(MX_BOGUS, "bogus")			\
 	X(MX_RESOLVER_CRASHED, "resolver_crashed")
 
-/* Of one question to the resolver: ipv4_status, ipv6_status. */
+/* Belongs to one question to the resolver: ipv4_status, ipv6_status. */
 #define LOOKUP_STATUS_VALUES(X)						\
 	X(LOOKUP_FOUND, "found") X(LOOKUP_NODATA, "nodata")		\
 	X(LOOKUP_NXDOMAIN, "nxdomain") X(LOOKUP_SERVFAIL, "servfail")	\
@@ -104,10 +104,10 @@
 #define BASIS_VALUES(X)							\
 	X(BASIS_OWN, "own") X(BASIS_SHARED, "shared") X(BASIS_NONE, "none")
 
-/* Best first, as RULES U11 compares them; those after mismatch are never
- * compared. match_ta_from_dns: U7; name_mismatch, expired, chain_broken,
- * ta_not_presented: usage 2; no_tls, not_applicable: no chain or no RRset to
- * judge; none_usable: T9. */
+/* The best comes first, as RULES U11 compares them; the values after mismatch
+ * are never compared. match_ta_from_dns: U7; name_mismatch, expired,
+ * chain_broken, ta_not_presented: usage 2; no_tls, not_applicable: there is no
+ * chain or no RRset to judge; none_usable: T9. */
 #define DANE_VERDICT_VALUES(X)						\
 	X(DANE_MATCH, "match")						\
 	X(DANE_MATCH_TA_FROM_DNS, "match_ta_from_dns")			\
@@ -125,7 +125,7 @@
 	X(TXT_MULTIPLE, "multiple") X(TXT_INVALID, "invalid")		\
 	X(TXT_ERROR, "error") X(TXT_NOT_ASKED, "not_asked")
 
-/* Of a policy (RFC 8461), the fetch included; invalid_record: P2. */
+/* The status of a policy (RFC 8461), with its fetch; invalid_record: P2. */
 #define MTA_STS_STATUS_VALUES(X)					\
 	X(MTA_STS_VALID, "valid") X(MTA_STS_ABSENT, "absent")		\
 	X(MTA_STS_MULTIPLE, "multiple")					\
@@ -138,7 +138,7 @@
 	X(MTA_STS_ENFORCE, "enforce") X(MTA_STS_TESTING, "testing")	\
 	X(MTA_STS_NONE, "none")
 
-/* Why a policy could not be fetched, or read (syntax). */
+/* Why a policy could not be fetched, or could not be read (syntax). */
 #define MTA_STS_FAULT_VALUES(X)						\
 	X(MTA_STS_REDIRECT, "redirect") X(MTA_STS_STATUS, "status")	\
 	X(MTA_STS_CERTIFICATE, "certificate")				\
@@ -163,7 +163,8 @@
 	X(REJECT_GENERATE_LIMIT, "generate_limit")			\
 	X(REJECT_TOO_LARGE, "too_large")
 
-/* What a sender's mail meets (RULES 9). Protection first, worst to best. */
+/* What happens to a sender's mail (RULES 9). Degrees of protection come first,
+ * from worst to best. */
 #define DELIVERY_VALUES(X)						\
 	X(DELIVERY_CLEARTEXT, "cleartext")				\
 	X(DELIVERY_ENCRYPTED, "encrypted")				\
@@ -210,7 +211,7 @@
 	X(PROBE_INTERCEPTED, "intercepted")				\
 	X(PROBE_HOSTILE_NAME, "hostile_name")
 
-/* What else is to be known of a domain (column `flags` of `outcomes`). */
+/* Other facts about a domain (column `flags` of `outcomes`). */
 #define VERDICT_FLAG_VALUES(X)						\
 	X(VERDICT_FLAG_PARTIAL_DANE_FAILURE, "partial_dane_failure")	\
 	X(VERDICT_FLAG_ADDRESSES_DIFFER, "addresses_differ")		\
@@ -259,7 +260,8 @@ enum policy_flag { POLICY_FLAG_VALUES(FACTS_VALUE) POLICY_FLAG_COUNT };
 
 #undef FACTS_VALUE
 
-/* A list of texts by value, ended by NULL; count without it. */
+/* The texts of an enumeration by value. NULL ends the list; count does not
+ * include it. */
 struct enumeration {
 	const char		*name;		/* for documents: "mx_status" */
 	const char *const	*texts;
@@ -276,17 +278,17 @@ extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
     domain_flag_texts, mx_flag_texts, host_flag_texts, host_result_flag_texts,
     probe_flag_texts, verdict_flag_texts, policy_flag_texts;
 
-/* The value of a text; -1 if the text has none. */
+/* Returns the value of a text, or -1 if no value has it. */
 int	enumeration_value(const struct enumeration *, const char *text);
 
-/* Did the answer hold a record, be it one that can be read or not? Such a domain
+/* Did the answer hold a record, whether it can be read or not? Such a domain
  * has a row in `policies` (docs/schema.md). */
 bool	txt_status_is_record(enum txt_status);
-/* What an attempt that ended so says of TLS (RULES 9, table "TLS class"), of
- * this attempt alone. */
+/* What an attempt with this outcome says about TLS (RULES 9, table "TLS
+ * class"), without other attempts. */
 enum tls_class outcome_tls_class(enum outcome);
-/* Why an address of that class is not connected to. The class is none of those that
- * are: public, or no_route, which nobody grants. */
+/* Why no connection is made to an address of that class. The class must not be
+ * public, or no_route, which is never granted. */
 enum outcome address_class_outcome(enum address_class);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * heap: what is due first. A binary min-heap of values by a key of milliseconds;
- * equal keys come in the order in which they were pushed. A zeroed heap is empty.
+ * heap: gives what is due first. It is a binary min-heap of values by a key in
+ * milliseconds. Equal keys come in the order in which they were pushed. A
+ * zeroed heap is empty.
  */
 #ifndef MXCENSUS_BASE_HEAP_H
 #define MXCENSUS_BASE_HEAP_H
@@ -23,7 +24,7 @@ struct heap {
 
 void	heap_fini(struct heap *);
 void	heap_push(struct heap *, int64_t key, void *value);
-/* The least; NULL where empty. */
+/* Returns the entry with the least key; NULL if the heap is empty. */
 const struct heap_entry *heap_first(const struct heap *);
 /* Removes the least and returns its value; the heap must not be empty. */
 void	*heap_pop(struct heap *);

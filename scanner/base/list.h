@@ -1,7 +1,8 @@
 /*
- * list: doubly linked, the links inside the elements. A list head is a link
- * that points to itself when the list is empty; an element that is in no list
- * has a link initialised by list_init, so that list_remove is always legal.
+ * list: a doubly linked list, with the links inside the elements. A list head
+ * is a link that points to itself when the list is empty. The link of an
+ * element that is in no list was initialised by list_init, so list_remove is
+ * always legal.
  */
 #ifndef MXCENSUS_BASE_LIST_H
 #define MXCENSUS_BASE_LIST_H

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So many columns of the terminal's last line are taken by log_live(). */
+/* log_live() has written this many columns of the terminal's last line. */
 static int live_columns;
 
 void
@@ -19,7 +19,8 @@ log_line(const char *format, ...)
 	vsnprintf(line + length, sizeof line - (size_t)length, format,
 	    arguments);
 	va_end(arguments);
-	/* One write a line: several processes share the terminal. */
+	/* Each line is one write, since several processes share the
+	 * terminal. */
 	if (live_columns > 0)
 		fprintf(stderr, "\r%*s\r%s\n", live_columns, "", line);
 	else

@@ -8,10 +8,12 @@
 /* Exit statuses: sysexits(3) where one fits. */
 enum {
 	EXIT_COMPLETE = 0,
-	EXIT_MEND = 1,		/* check, policy audit: something to mend */
+	EXIT_MEND = 1,		/* check, policy audit: there is something to
+				 * mend */
 	EXIT_USAGE = 2,
 	EXIT_INPUT = 65,
-	EXIT_VANTAGE = 69,	/* clock, anchor, network, port 25 blocked */
+	EXIT_VANTAGE = 69,	/* there is no clock, anchor or network, or port
+				 * 25 is blocked */
 	EXIT_BUG = 70,
 	EXIT_MEMORY = 71,	/* out of memory (base/memory.c) */
 	EXIT_OUTPUT = 74,
@@ -21,8 +23,8 @@ enum {
 /* "mxcensus: ..." */
 void	log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A line that stays until the next one replaces it; "" removes it. It is wiped
- * off before a message. Each byte takes one column. */
+/* Shows a line until the next one replaces it; "" removes it. A message wipes
+ * it off first. Each byte takes one column. */
 void	log_live(const char *line);
 
 #endif

@@ -57,7 +57,7 @@ map_hash(const struct map *map, const char *text)
 	return siphash(&map->hash_key, text, strlen(text));
 }
 
-/* The slot of the key, or the free slot where it would go. */
+/* Finds the slot of the key, or the free slot where it would go. */
 static struct slot *
 find(const struct map *map, const char *key, uint32_t hash)
 {

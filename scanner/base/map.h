@@ -15,14 +15,17 @@ struct map;
 struct map *map_new(void);
 void	map_free(struct map *);
 size_t	map_count(const struct map *);
-/* NULL if the key is not there. */
+/* Returns NULL if the key is not there. */
 void	*map_get(const struct map *, const char *key);
-/* The place of the key's value, made (NULL) if it is new; *copy, where not NULL,
- * is the map's copy of the key. The place is good until the next map_place. */
+/* Returns the place of the key's value, and makes it (NULL) if the key is new.
+ * If `copy` is not NULL, *copy is the map's copy of the key. The place is valid
+ * until the next map_place. */
 void	**map_place(struct map *, const char *key, const char **copy);
-/* A hash of the map's own key over `text`: for further keys of the caller. */
+/* Returns a hash of `text` under the map's own key, for more keys of the
+ * caller. */
 uint64_t map_hash(const struct map *, const char *text);
-/* Walk: *index from 0; false at the end. Order is arbitrary. */
+/* Walks the map: *index begins at 0; returns false at the end. The order is
+ * arbitrary. */
 bool	map_next(const struct map *, size_t *index, const char **key,
 	    void **value);
 

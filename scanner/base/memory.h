@@ -1,8 +1,8 @@
 /*
  * memory: allocation that does not return without memory.
  *
- * Running out of memory is a fault of the machine, and no caller could go on
- * with it: the process says so and exits with EXIT_MEMORY, which is not taken for
+ * Running out of memory is a fault of the machine, and no caller could go on.
+ * So the process reports it and exits with EXIT_MEMORY, which does not count as
  * a crash. A worker that ends is replaced.
  */
 #ifndef MXCENSUS_BASE_MEMORY_H
@@ -16,7 +16,7 @@ void	*xrealloc(void *old, size_t size);
 void	*xreallocarray(void *old, size_t count, size_t size);
 void	*xmemdup(const void *bytes, size_t size);
 char	*xstrdup(const char *text);
-/* Printf into fresh memory. */
+/* Prints into new memory. */
 char	*xasprintf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 

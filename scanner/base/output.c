@@ -15,7 +15,7 @@ output_flush(void)
 		return true;
 	log_line("standard output: %s", errno != 0 ? strerror(errno)
 	    : "not all of it was written");
-	/* It is told once. */
+	/* A failure is reported once. */
 	__fpurge(stdout);
 	clearerr(stdout);
 	return false;

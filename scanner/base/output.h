@@ -1,4 +1,4 @@
-/* output: what a command prints, which is its result. */
+/* output: what a command prints as its result. */
 #ifndef MXCENSUS_BASE_OUTPUT_H
 #define MXCENSUS_BASE_OUTPUT_H
 

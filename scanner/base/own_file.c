@@ -9,12 +9,12 @@
 
 #include "scanner/base/log.h"
 
-/* A path in a folder, as far as its last part. */
+/* A path in a folder, up to its last part. */
 struct place {
-	const char	*path;		/* as it was given */
-	const char	*name;		/* the last part of it */
-	int		 parent;	/* the folder that it is in */
-	uid_t		 owner;		/* of the run's folder */
+	const char	*path;		/* the path as it was given */
+	const char	*name;		/* its last part */
+	int		 parent;	/* the folder that has the last part */
+	uid_t		 owner;		/* the owner of the run's folder */
 };
 
 static int
@@ -34,7 +34,7 @@ close_keeping_errno(int descriptor)
 	errno = error;
 }
 
-/* The next folder on the way. */
+/* Opens the next folder on the way. */
 static bool
 step(struct place *place, const char *name)
 {
@@ -83,7 +83,7 @@ find(struct place *place, int folder, const char *path)
 	return true;
 }
 
-/* 0, or -1 after a line. */
+/* Returns 0, or -1 after a line. */
 static int
 check(const struct place *place, const struct stat *status)
 {
@@ -125,7 +125,7 @@ own_file_create(int folder, const char *path)
 	return descriptor;
 }
 
-/* Without O_NONBLOCK a pipe would hold us. */
+/* Without O_NONBLOCK the open of a pipe would wait. */
 static int
 open_kept(const struct place *place, int flags)
 {

@@ -14,14 +14,16 @@
 
 /* All return a descriptor, or -1 with errno. */
 
-/* A new and empty file for reading and writing. An older file of ours is removed
- * first: if it has another name, its bytes stay there. */
+/* Makes a new and empty file for reading and writing. It removes an older file
+ * of ours first. If that file has another name as well, its bytes stay
+ * there. */
 int	own_file_create(int folder, const char *path);
-/* For reading and appending; it is made where there is none. */
+/* Opens a file for reading and appending, and makes it if there is none. */
 int	own_file_append(int folder, const char *path);
-/* For reading and writing, to be locked and never written. */
+/* Opens a file for reading and writing that is only locked and never
+ * written. */
 int	own_file_lock(int folder, const char *path);
-/* Makes a folder, if there is none. False with errno: also where a link is in its
+/* Makes a folder, if there is none. False with errno; also if a link is in its
  * place. */
 bool	own_folder_make(int folder, const char *path);
 

@@ -8,7 +8,7 @@
 int
 regular_file_open(int folder, const char *path)
 {
-	/* Without O_NONBLOCK a pipe would hold us. */
+	/* Without O_NONBLOCK the open of a pipe would wait. */
 	int descriptor = openat(folder, path,
 	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat status;

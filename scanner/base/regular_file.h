@@ -1,5 +1,6 @@
 /*
- * regular_file: a file of a folder that a stranger may have made, opened for reading.
+ * regular_file: opens for reading a file in a folder that a stranger may have
+ * made.
  */
 #ifndef MXCENSUS_BASE_REGULAR_FILE_H
 #define MXCENSUS_BASE_REGULAR_FILE_H

@@ -1,6 +1,6 @@
 /*
  * siphash: SipHash-2-4, a keyed hash that strangers cannot steer (Aumasson and
- * Bernstein, 2012). For hash tables over names that others chose, and for the
+ * Bernstein, 2012). It serves hash tables over names that others chose, and the
  * order of the plan.
  */
 #ifndef MXCENSUS_BASE_SIPHASH_H

@@ -1,4 +1,4 @@
-/* whole_file: a file that is read at once, as far as a bound. */
+/* whole_file: reads a whole file at once, up to a bound. */
 #ifndef MXCENSUS_BASE_WHOLE_FILE_H
 #define MXCENSUS_BASE_WHOLE_FILE_H
 
@@ -6,8 +6,8 @@
 
 #include "scanner/base/buffer.h"
 
-/* Appends its bytes, of which there may be `mib_max` MiB. False after a line,
- * which names the option that named the file, NULL: none. */
+/* Appends the file's bytes, at most `mib_max` MiB. Returns false after a line,
+ * which names the option that named the file (NULL: no option did). */
 bool	whole_file_read(const char *path, const char *option, unsigned mib_max,
 	    struct buffer *);
 

@@ -2,8 +2,9 @@
  * wire: how the coordinator's items and the messages between processes are
  * written and read: fixed little-endian numbers and counted bytes.
  *
- * Reading never runs past the end: the first fault sets `failed`, and all that
- * is read after it is zero or empty, so that a reader checks once, at its end.
+ * Reading never runs past the end. The first fault sets `failed`, and
+ * everything that is read after it is zero or empty, so a reader needs only one
+ * check, at its end.
  */
 #ifndef MXCENSUS_BASE_WIRE_H
 #define MXCENSUS_BASE_WIRE_H
@@ -24,10 +25,11 @@ struct wire {
 };
 
 uint64_t wire_number(struct wire *, unsigned bytes);
-/* Counted bytes, inside the input; NULL and 0 after a fault. */
+/* Reads counted bytes, which stay inside the input. NULL and 0 after a
+ * fault. */
 const uint8_t *wire_bytes(struct wire *, size_t *length);
-/* Counted bytes that are a text with its NUL inside the input; "" after a
- * fault or where a NUL stands elsewhere than at the end. */
+/* Reads counted bytes that are a text with its NUL, inside the input. "" after
+ * a fault, or if a NUL is anywhere but at the end. */
 const char *wire_text(struct wire *);
 
 #endif

@@ -2,16 +2,13 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "analysis/outcomes/conclude.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/sealed_run.h"
 #include "scanner/commands/verify.h"
 #include "scanner/options/options.h"
-#include "scanner/run/folder.h"
-#include "scanner/run/manifest.h"
+#include "scanner/run/derived.h"
 
 /* New hashes would cover what has changed. 0, or a status after lines. */
 static int
@@ -19,7 +16,6 @@ check_facts(const char *path, const struct options *options,
     struct run_json *run)
 {
 	int status = verify_facts(path, stderr);
-	char *text;
 
 	if (status != EXIT_INPUT)
 		return status;
@@ -29,17 +25,13 @@ check_facts(const char *path, const struct options *options,
 		return status;
 	}
 	run_json_set(run, "concluded_by_force", json_true());
-	text = run_json_dump(run);
-	run->text.length = 0;
-	buffer_append_text(&run->text, text);
-	free(text);
 	return EXIT_COMPLETE;
 }
 
 static int
 conclude_again(struct folder *folder, struct run_json *run)
 {
-	switch (conclude_run(folder->descriptor, run)) {
+	switch (derived_write(folder, run)) {
 	case CONCLUDE_BROKEN_FACTS:
 		return EXIT_INPUT;
 	case CONCLUDE_NOT_WRITTEN:
@@ -47,8 +39,7 @@ conclude_again(struct folder *folder, struct run_json *run)
 	case CONCLUDED:
 		break;
 	}
-	return manifest_write(folder, buffer_text(&run->text)) ? EXIT_COMPLETE
-	    : EXIT_OUTPUT;
+	return EXIT_COMPLETE;
 }
 
 static int
@@ -63,8 +54,7 @@ conclude_locked(const char *path, const struct options *options,
 		status = check_facts(path, options, run);
 		if (status == EXIT_COMPLETE)
 			status = conclude_again(&folder, run);
-		if (!folder_remove_tree(&folder, ".work"))
-			log_line("%s/.work: %s", path, strerror(errno));
+		folder_remove_work(&folder);
 		break;
 	case FOLDER_LOCKED:
 		log_line("%s: another mxcensus is at work there", path);

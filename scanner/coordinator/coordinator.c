@@ -1,12 +1,10 @@
 #include "scanner/coordinator/coordinator.h"
 
-#include <errno.h>
 #include <ev.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "scanner/base/clock.h"
@@ -585,8 +583,7 @@ leave_sealed(struct coordinator *coordinator)
 	struct folder *folder = &coordinator->run.folder;
 
 	log_line("%s is sealed: nothing is left to do", folder->path);
-	if (!folder_remove_tree(folder, ".work"))
-		log_line("%s/.work: %s", folder->path, strerror(errno));
+	folder_remove_work(folder);
 }
 
 static void

@@ -7,13 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analysis/outcomes/conclude.h"
 #include "scanner/base/log.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/out/table.h"
 #include "scanner/out/table_reader.h"
-#include "scanner/run/manifest.h"
+#include "scanner/run/derived.h"
 
 /* Rows in memory at a time; a run with more is sealed in several passes over
  * what is staged, each of which writes one part. */
@@ -149,16 +148,6 @@ seal_table(struct folder *folder, int level, enum table_id table,
 	return good;
 }
 
-static bool
-describe(struct run *run)
-{
-	char *text = run_file_text(&run->file, RUN_SEALED);
-	bool good = text != NULL && manifest_write(&run->folder, text);
-
-	free(text);
-	return good;
-}
-
 bool
 seal_run(struct run *run, int level)
 {
@@ -167,13 +156,11 @@ seal_run(struct run *run, int level)
 	if (!seal_table(folder, level, TABLE_CHAINS, ".work/chains") ||
 	    !seal_table(folder, level, TABLE_CERTIFICATES,
 	    ".work/certificates") ||
-	    conclude_run(folder->descriptor, &run->file) != CONCLUDED ||
-	    !describe(run))
+	    derived_write(folder, &run->file) != CONCLUDED)
 		return false;
 	starts_close(run->starts);
 	run->starts = NULL;
 	/* All that was worth keeping is in the tables. */
-	if (!folder_remove_tree(folder, ".work"))
-		log_line("%s/.work: %s", folder->path, strerror(errno));
+	folder_remove_work(folder);
 	return true;
 }

@@ -13,12 +13,13 @@
 #include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
 
-/* An RSA key above this is reported, never computed with (libcrypto's own
- * limit, OPENSSL_RSA_MAX_MODULUS_BITS). */
+/* An RSA key above this size is reported, but nothing is computed with it
+ * (libcrypto's own limit is OPENSSL_RSA_MAX_MODULUS_BITS). */
 #define COMPUTE_BITS_MAX	16384
 #define SERIAL_BYTES_MAX	63
 
-/* The place for one more certificate of so many bytes; NULL over a bound. */
+/* Returns the place for one more certificate of this many bytes; NULL over a
+ * bound. */
 static struct certificate *
 chain_place(struct chain *chain, size_t length)
 {
@@ -36,7 +37,8 @@ chain_place(struct chain *chain, size_t length)
 	return certificate;
 }
 
-/* Takes the reference; false, and the reference given back, over a bound. */
+/* Takes the reference. Over a bound it releases the reference and returns
+ * false. */
 static bool
 chain_take(struct chain *chain, X509 *x509)
 {
@@ -72,7 +74,7 @@ chain_from_peer(struct chain *chain, STACK_OF(X509) *presented)
 	ERR_clear_error();
 }
 
-/* NULL where it cannot be decoded, or bytes stand behind it. */
+/* Returns NULL if it cannot be decoded, or if more bytes follow it. */
 static X509 *
 decode(const uint8_t *der, size_t length)
 {
@@ -166,8 +168,8 @@ append_cut(struct buffer *out, const void *bytes, size_t length)
 	    FACT_TEXT_MAX);
 }
 
-/* RFC 2253 with its own escapes alone: control bytes and bytes above 0x7f
- * come out as they are, text in UTF-8. */
+/* Writes RFC 2253, with its own escapes only. Control bytes and bytes above
+ * 0x7f are not escaped; text is UTF-8. */
 static void
 read_name(const X509_NAME *name, struct buffer *out)
 {
@@ -178,7 +180,7 @@ read_name(const X509_NAME *name, struct buffer *out)
 	long length;
 
 	assert(text != NULL);
-	/* What fails on the way is kept as far as it came. */
+	/* If a step fails, what was written before it is kept. */
 	(void)X509_NAME_print_ex(text, name, 0, flags);
 	length = BIO_get_mem_data(text, &bytes);
 	if (length > 0)
@@ -186,7 +188,7 @@ read_name(const X509_NAME *name, struct buffer *out)
 	BIO_free(text);
 }
 
-/* In UTF-8 where it is text, as its bytes where it is not. */
+/* Writes text as UTF-8, and anything else as its bytes. */
 static void
 read_common_name(const X509_NAME *subject, struct buffer *out)
 {
@@ -209,8 +211,8 @@ read_common_name(const X509_NAME *subject, struct buffer *out)
 	OPENSSL_free(utf8);
 }
 
-/* "dns:" or "ip:" and the value, escaped as text columns are (docs/schema.md),
- * and a space as well, since a space ends the entry. */
+/* Writes "dns:" or "ip:" and the value, escaped as in text columns
+ * (docs/schema.md). A space is escaped as well, since it ends the entry. */
 static void
 format_alternative(const GENERAL_NAME *entry, struct buffer *out)
 {
@@ -239,7 +241,7 @@ format_alternative(const GENERAL_NAME *entry, struct buffer *out)
 	}
 }
 
-/* Cut behind the last entry that fits. */
+/* Cuts after the last entry that fits. */
 static void
 read_alternative_names(const X509 *x509, struct buffer *out)
 {
@@ -266,7 +268,8 @@ read_alternative_names(const X509 *x509, struct buffer *out)
 	GENERAL_NAMES_free(names);
 }
 
-/* Days from 1970-01-01 in the Gregorian calendar, for years from 0 on. */
+/* Counts days from 1970-01-01 in the Gregorian calendar, for years from 0
+ * on. */
 static int64_t
 days_of(int64_t year, int month, int day)
 {
@@ -274,7 +277,8 @@ days_of(int64_t year, int month, int day)
 		0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 	};
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	/* Leap days in the years 0 to year - 1; 0 is one itself. */
+	/* Counts the leap days in the years 0 to year - 1. Year 0 is a leap
+	 * year. */
 	int64_t leap_days = year == 0 ? 0 : (year - 1) / 4 - (year - 1) / 100 +
 	    (year - 1) / 400 + 1;
 
@@ -287,7 +291,7 @@ read_date(const ASN1_TIME *date, int64_t *ms)
 {
 	struct tm tm;
 
-	/* Of NULL OpenSSL makes the current time. */
+	/* Given NULL, OpenSSL would take the current time. */
 	if (date == NULL || ASN1_TIME_to_tm(date, &tm) != 1)
 		return false;
 	*ms = ((days_of(tm.tm_year + 1900LL, tm.tm_mon + 1, tm.tm_mday) * 24 +
@@ -317,8 +321,8 @@ key_type_of(int algorithm)
 	}
 }
 
-/* The type is what the certificate names; bits, and so weakness, are known
- * only where OpenSSL can decode the key. */
+/* The type comes from the certificate. The bits, and so weakness, are known
+ * only if OpenSSL can decode the key. */
 static void
 read_key(const X509 *x509, struct certificate_facts *facts)
 {
@@ -365,7 +369,7 @@ read_signature(X509 *x509, struct certificate_facts *facts)
 		if (*text >= 'A' && *text <= 'Z')
 			*text = (char)(*text - 'A' + 'a');
 	}
-	/* RSASSA-PSS and EdDSA name no hash; the former has it among its
+	/* RSASSA-PSS and EdDSA name no hash. RSASSA-PSS has it among its
 	 * parameters. */
 	if (OBJ_find_sigid_algs(algorithm, &hash, NULL) != 1 ||
 	    hash == NID_undef)

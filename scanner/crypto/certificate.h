@@ -21,12 +21,12 @@
 
 #define CHAIN_CERTIFICATES_MAX	16	/* further ones are dropped */
 #define CHAIN_BYTES_MAX		(256 * 1024)
-#define FACT_TEXT_MAX		(64 * 1024)	/* of one text; a list of names
+#define FACT_TEXT_MAX		(64 * 1024)	/* in one text; a list of names
 						 * is cut between two names */
 
 struct certificate {
 	X509	*x509;		/* NULL: OpenSSL cannot decode it */
-	/* As OpenSSL writes it, as senders hash it; or as it came. */
+	/* As OpenSSL writes it, since senders hash that; or as it came. */
 	uint8_t	*der;
 	size_t	 der_length;
 	uint8_t	 sha256[SHA256_BYTES];		/* of the DER */
@@ -39,24 +39,27 @@ struct chain {
 	uint8_t			 id[SHA256_BYTES];
 };
 
-/* From a finished handshake: sk as SSL_get_peer_cert_chain gives it (client
- * side: leaf included); certificates are shared by reference. May be NULL. */
+/* Takes the chain of a finished handshake, as SSL_get_peer_cert_chain gives it
+ * to a client (with the leaf). Certificates are shared by reference.
+ * `presented` may be NULL. */
 void	chain_from_peer(struct chain *, STACK_OF(X509) *presented);
-/* From a Certificate message (parsers/certificate_message.h), of a handshake
- * that failed. False, and an empty chain, where that cannot be read. */
+/* Takes the chain from a Certificate message (parsers/certificate_message.h) of
+ * a handshake that failed. If that cannot be read it returns false, and the
+ * chain is empty. */
 bool	chain_from_message(struct chain *, const uint8_t *bytes, size_t length,
 	    bool is_tls_1_3);
-/* Adds one certificate from its bytes to a chain that was zeroed before the
- * first; false if it is empty or over a bound. It is undecodable if it is no
- * certificate or has bytes behind it. Call chain_close after the last. */
+/* Adds one certificate, given as bytes, to a chain that was zeroed before the
+ * first call. Returns false if it is empty or over a bound. Bytes that are not
+ * a certificate, or have more bytes after it, are undecodable. Call chain_close
+ * after the last certificate. */
 bool	chain_add_der(struct chain *, const uint8_t *der, size_t length);
 void	chain_close(struct chain *);		/* computes id */
 /* Can every certificate be decoded? No handshake succeeds otherwise. */
 bool	chain_is_decoded(const struct chain *);
 void	chain_fini(struct chain *);
 
-/* The columns of `certificates`, in the notation of docs/schema.md. Of a
- * certificate that cannot be decoded, nothing but its own hash. */
+/* The columns of `certificates`, in the notation of docs/schema.md. A
+ * certificate that cannot be decoded has only its own hash. */
 struct certificate_facts {
 	uint8_t		 sha256[SHA256_BYTES], spki_sha256[SHA256_BYTES];
 	struct buffer	 subject;		/* RFC 2253, raw bytes */
@@ -65,15 +68,16 @@ struct certificate_facts {
 	struct buffer	 san;	/* dns:NAME and ip:ADDRESS, one space between;
 				 * escaped already: \xHH, a space as \x20 */
 	int64_t		 not_before_ms, not_after_ms;	/* Unix time; see below */
-	bool		 has_dates;	/* false where a date cannot be read */
+	bool		 has_dates;	/* false if a date cannot be read */
 	char		 key_type[16];	/* rsa ec ed25519 ed448 dsa other */
-	unsigned	 key_bits;	/* 0 where the key cannot be decoded */
+	unsigned	 key_bits;	/* 0 if the key cannot be decoded */
 	char		 signature_algorithm[48];	/* OpenSSL's long name, lower
 							 * case, e.g. sha256withrsaencryption */
 	bool		 is_ca;		/* basicConstraints says so */
-	bool		 self_signed;	/* issuer = subject and the signature
-					 * verifies with the own key (of at
-					 * most 16,384 bits) */
+	bool		 self_signed;	/* issuer = subject, and the signature
+					 * verifies with the certificate's own
+					 * key (if that has at most 16,384
+					 * bits) */
 	bool		 weak_key;	/* RSA, DSA < 2048, EC < 224 (RULES 5) */
 	bool		 weak_signature;	/* SHA-1, MD5, MD2, MD4 */
 	char		 serial[128];	/* hex, lower case, cut at 63 bytes */

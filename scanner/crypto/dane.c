@@ -12,11 +12,12 @@ enum { DANE_TA = 2, DANE_EE = 3 };			/* usage */
 enum { FULL_CERTIFICATE = 0, PUBLIC_KEY = 1 };		/* selector */
 enum { FULL = 0, SHA2_256 = 1, SHA2_512 = 2 };		/* matching type */
 
-/* Judging an anchor that a record brings costs signatures, and the owner of
- * the zone chooses how many: further ones are not tried (chain_broken). */
+/* Each anchor that a record brings costs signatures, and the owner of the zone
+ * chooses how many records there are. Further ones are not tried
+ * (chain_broken). */
 #define BROUGHT_ANCHORS_MAX 4
 
-/* What records are compared with, computed when first needed. */
+/* What records are compared with, computed when it is first needed. */
 struct material {
 	uint8_t		*key;		/* SubjectPublicKeyInfo; OpenSSL's memory */
 	size_t		 key_length;
@@ -30,13 +31,14 @@ struct judgement {
 	size_t			 name_count;
 	int64_t			 now;
 	struct material		 materials[CHAIN_CERTIFICATES_MAX];
-	/* By depth of an anchor; each is judged once, whatever records name it. */
+	/* By depth of an anchor. Each is judged once, even if several records
+	 * name it. */
 	bool			 is_judged[CHAIN_CERTIFICATES_MAX];
 	enum dane_verdict	 as_anchor[CHAIN_CERTIFICATES_MAX];
 	unsigned		 brought_anchors;
 };
 
-/* Of one record, and of the best one. */
+/* The result for one record, and for the best one. */
 struct finding {
 	enum dane_verdict	 verdict;
 	int			 depth;
@@ -44,8 +46,8 @@ struct finding {
 
 static const struct finding nothing = { DANE_MISMATCH, -1 };
 
-/* The certificate of an `x 0 0` record; NULL if OpenSSL would not take it
- * (SSL_dane_tlsa_add wants a key that it can decode). */
+/* Returns the certificate of an `x 0 0` record, or NULL if OpenSSL would not
+ * take it (SSL_dane_tlsa_add demands a key that it can decode). */
 static X509 *
 decode_certificate(const struct tlsa *record)
 {
@@ -60,7 +62,7 @@ decode_certificate(const struct tlsa *record)
 	return x509;
 }
 
-/* The key of an `x 1 0` record. */
+/* Returns the key of an `x 1 0` record. */
 static EVP_PKEY *
 decode_key(const struct tlsa *record)
 {
@@ -131,7 +133,7 @@ digest(const void *bytes, size_t length, unsigned matching_type,
 	(void)done;
 }
 
-/* Does the record's data stand for the certificate at this depth? */
+/* Do the record's data match the certificate at this depth? */
 static bool
 stands_for(struct judgement *judgement, size_t depth,
     const struct tlsa *record)
@@ -167,8 +169,8 @@ stands_for(struct judgement *judgement, size_t depth,
 	    record->length) == 0;
 }
 
-/* The worst fault of one path counts, so that name_mismatch means that nothing
- * else is wrong (U11). */
+/* The worst fault of a path counts, so name_mismatch means that nothing else is
+ * wrong (U11). */
 static enum dane_verdict
 judge_path(const struct judgement *judgement, const struct path *path)
 {
@@ -193,8 +195,8 @@ keep_better(struct finding *best, enum dane_verdict verdict, int depth)
 		*best = (struct finding){ verdict, depth };
 }
 
-/* The anchor is among what was presented: at depth 1 or more, and not the leaf
- * once again (U5). False if it is not. */
+/* Judges an anchor that was presented, at depth 1 or more; a second copy of the
+ * leaf does not count (U5). Returns false if none was presented. */
 static bool
 judge_presented(struct judgement *judgement, const struct tlsa *record,
     struct finding *best)
@@ -220,7 +222,7 @@ judge_presented(struct judgement *judgement, const struct tlsa *record,
 	return is_presented;
 }
 
-/* `length` certificates of the path were presented. */
+/* Of the certificates in the path, `length` were presented. */
 static void
 keep_brought(struct finding *best, const struct judgement *judgement,
     const struct path *path, size_t length)
@@ -242,14 +244,14 @@ judge_brought_certificate(const struct judgement *judgement,
 	X509 *anchor = decode_certificate(record);
 	struct path path;
 
-	assert(anchor != NULL);		/* it was usable */
+	assert(anchor != NULL);		/* the record is usable */
 	path_to_anchor(judgement->chain, anchor, judgement->now, &path);
 	keep_brought(best, judgement, &path, path.length - 1);
 	X509_free(anchor);
 }
 
 /* `2 1 0`: the path ends in a presented certificate that the record's key has
- * signed, be it the leaf. */
+ * signed. This may be the leaf. */
 static void
 judge_brought_key(const struct judgement *judgement,
     const struct tlsa *record, struct finding *best)
@@ -270,7 +272,7 @@ judge_brought_key(const struct judgement *judgement,
 	EVP_PKEY_free(key);
 }
 
-/* U7: what brings its anchor along needs none presented. */
+/* U7: a record that brings its anchor does not need a presented one. */
 static void
 judge_brought(struct judgement *judgement, const struct tlsa *record,
     struct finding *best)
@@ -295,13 +297,14 @@ judge_anchor(struct judgement *judgement, const struct tlsa *record)
 		judge_brought(judgement, record, &best);
 	else if (!is_presented)
 		best.verdict = DANE_TA_NOT_PRESENTED;
-	/* What leads nowhere and stands for the leaf is no anchor (U5). */
+	/* A record that matches the leaf, and leads to no path, names no anchor
+	 * (U5). */
 	return is_leaf && best.verdict >= DANE_CHAIN_BROKEN ? nothing : best;
 }
 
-/* Where something is undecodable there is no path to be judged, and the anchor
- * may be what cannot be read. DANE-EE looks at the leaf alone (RFC 7671 5.1):
- * its bytes are known in any case, its key is not. */
+/* If a certificate is undecodable no path can be judged, and that certificate
+ * may be the anchor. DANE-EE looks only at the leaf (RFC 7671 5.1): the leaf's
+ * bytes are always known, but its key is not. */
 static bool
 is_undecided(const struct judgement *judgement, const struct tlsa *record)
 {
@@ -325,8 +328,8 @@ judge_record(struct judgement *judgement, const struct tlsa *record)
 	return nothing;
 }
 
-/* U3: for its usage and selector there is no usable record with a stronger
- * digest; a Full record always counts. */
+/* U3: a record counts if no usable record with its usage and selector has a
+ * stronger digest. A Full record always counts. */
 static bool
 counts(const struct tlsa *records, const bool *usable, size_t count, size_t at)
 {
@@ -391,8 +394,8 @@ dane_judge(const struct chain *chain, const struct tlsa *records, size_t count,
 		usable[i] = dane_fault(&records[i]) == TLSA_USABLE;
 		any_usable |= usable[i];
 	}
-	/* Decided here, never by OpenSSL: without a record its verification
-	 * silently becomes that of WebPKI. */
+	/* This is decided here and never by OpenSSL: without a record, OpenSSL
+	 * silently verifies as for WebPKI. */
 	if (!any_usable)
 		return;
 	facts->verdict = facts->verdict_no_agility = DANE_MISMATCH;

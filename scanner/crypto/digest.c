@@ -12,8 +12,8 @@ struct digest {
 	EVP_MD_CTX	*state;
 };
 
-/* libcrypto refuses SHA-256 only without memory, or where the machine's FIPS
- * settings are broken: no census without it. */
+/* libcrypto refuses SHA-256 only without memory, or if the machine's FIPS
+ * settings are broken. Without SHA-256 there can be no census. */
 static void
 require(int done)
 {

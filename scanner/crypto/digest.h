@@ -15,10 +15,10 @@ struct digest;
 
 struct digest *digest_new(void);
 void	digest_add(struct digest *, const void *bytes, size_t length);
-/* Ends and frees it. */
+/* Gives the digest, and frees the object. */
 void	digest_finish(struct digest *, uint8_t sha256[SHA256_BYTES]);
 void	digest_of(const void *bytes, size_t length, uint8_t sha256[SHA256_BYTES]);
-/* Of a file from its beginning, by descriptor; false on a read error. */
+/* Digests a file from its beginning, by descriptor. False on a read error. */
 bool	digest_of_descriptor(int descriptor, uint8_t sha256[SHA256_BYTES]);
 void	digest_to_hex(const uint8_t sha256[SHA256_BYTES], char hex[SHA256_HEX]);
 

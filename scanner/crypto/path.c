@@ -14,7 +14,7 @@ is_date_error(int code)
 	    code == X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
 }
 
-/* What a verification may trust, and what came of it. Either of the two. */
+/* What a verification may trust (one of the two), and its result. */
 struct request {
 	X509_STORE	*store;
 	X509		*anchor;
@@ -22,7 +22,8 @@ struct request {
 	struct path	*path;
 };
 
-/* Notes the first error of each kind; goes on after one about a date. */
+/* Notes the first error of each kind, and goes on after an error about a
+ * date. */
 static int
 on_step(int ok, X509_STORE_CTX *verification)
 {
@@ -81,7 +82,7 @@ verify(X509_STORE_CTX *verification, int64_t now, unsigned long flags,
 		path->error = X509_V_ERR_UNSPECIFIED;
 }
 
-/* All that was presented, by reference. */
+/* Adds everything that was presented, by reference. */
 static STACK_OF(X509) *
 presented(const struct chain *chain)
 {
@@ -157,8 +158,9 @@ path_dates_hold(const X509 *certificate, int64_t now)
 	time_t moment = (time_t)now;
 	int after_begin, after_end;
 
-	/* 0 is an error, otherwise the sign says on which side of the moment
-	 * the date lies; a date that equals it is before it. */
+	/* A result of 0 is an error. Otherwise the sign says whether the date
+	 * is before or after the moment; a date that equals it counts as
+	 * before. */
 	after_begin = X509_cmp_time(X509_get0_notBefore(certificate), &moment);
 	after_end = X509_cmp_time(X509_get0_notAfter(certificate), &moment);
 	ERR_clear_error();

@@ -19,11 +19,11 @@
 #include "scanner/crypto/certificate.h"
 
 struct path {
-	/* The first X509_V_ERR_ code that is not about a date; X509_V_OK: there
-	 * is a path, dates aside. */
+	/* The first X509_V_ERR_ code that is not about a date. X509_V_OK means
+	 * that there is a path, apart from dates. */
 	int	 error;
-	/* The first about a date, seen from the anchor down; with an `error` it
-	 * may be missing. */
+	/* The first code about a date, counted from the anchor down. If there
+	 * is an `error`, it may be missing. */
 	int	 date_error;
 	size_t	 length;	/* certificates, the anchor included; 0: no path */
 };
@@ -32,13 +32,14 @@ struct path {
  * time in seconds. */
 void	path_to_store(const struct chain *, X509_STORE *, int64_t now,
 	    struct path *);
-/* To this one certificate, self-signed or not (X509_V_FLAG_PARTIAL_CHAIN). Its
- * own signature is not verified; its dates are where it is self-issued, and are
- * not where it is another's, as OpenSSL's DANE-TA has it (RFC 5280 6.1.1 knows
- * no dates of an anchor at all). */
+/* Builds a path to this one certificate, self-signed or not
+ * (X509_V_FLAG_PARTIAL_CHAIN). The certificate's own signature is not verified.
+ * Its dates are verified if it is self-issued, and otherwise not, as in
+ * OpenSSL's DANE-TA (in RFC 5280 6.1.1 an anchor has no dates at all). */
 void	path_to_anchor(const struct chain *, X509 *anchor, int64_t now,
 	    struct path *);
-/* To a certificate that an anchor outside the path is known to have signed. */
+/* Builds a path to a certificate that an anchor outside the path is known to
+ * have signed. */
 void	path_to_top(const struct chain *, X509 *top, int64_t now,
 	    struct path *);
 /* Are both dates of the certificate readable and `now` between them? */

@@ -15,20 +15,20 @@
 
 #include "scanner/base/memory.h"
 
-/* One "-----BEGIN label-----" and what stands in it. */
+/* One "-----BEGIN label-----" and its content. */
 struct block {
 	char		*label, *header;
 	unsigned char	*bytes;
 	long		 length;
 };
 
-/* What was met on the way through a file. */
+/* What was found on the way through a file. */
 struct reading {
 	struct pem_file	*file;
 	X509_REQ	*request;
 	EVP_PKEY	*key;		/* its public half is used */
 	unsigned	 blocks;
-	bool		 encrypted;	/* a key was */
+	bool		 encrypted;	/* a key was encrypted */
 	char		*why;
 };
 
@@ -108,7 +108,7 @@ take_key(struct reading *reading, const struct block *block)
 	    "not known", reading->blocks);
 }
 
-/* True for what is passed over, as parameters of a curve. */
+/* Is it a block that is skipped, such as the parameters of a curve? */
 static bool
 take_block(struct reading *reading, const struct block *block)
 {
@@ -120,7 +120,8 @@ take_block(struct reading *reading, const struct block *block)
 	if (is_label(block, "CERTIFICATE REQUEST") ||
 	    is_label(block, "NEW CERTIFICATE REQUEST"))
 		return take_request(reading, block);
-	/* PRIVATE KEY, PUBLIC KEY, and both with words before. */
+	/* The labels are PRIVATE KEY and PUBLIC KEY, also with words before
+	 * them. */
 	if (length >= 4 && strcmp(block->label + length - 4, " KEY") == 0)
 		return take_key(reading, block);
 	return true;
@@ -140,7 +141,7 @@ take_blocks(struct reading *reading, BIO *text)
 		OPENSSL_free(block.header);
 		OPENSSL_clear_free(block.bytes, (size_t)block.length);
 	}
-	/* The end of the file is no error of a block. */
+	/* At the end of the file there is no block, which is not an error. */
 	if (good && ERR_GET_REASON(ERR_peek_last_error()) !=
 	    PEM_R_NO_START_LINE)
 		return refuse(reading->why, "block %u: broken PEM",
@@ -199,7 +200,7 @@ conclude_request(struct reading *reading)
 	unsigned char *der = NULL;
 	int length;
 
-	/* Who has made it has the key (RFC 2986 section 3). */
+	/* Whoever made the request has the key (RFC 2986 section 3). */
 	if (key == NULL || X509_REQ_verify(reading->request, key) != 1)
 		return refuse(reading->why,
 		    "the request is not signed by its own key");
@@ -264,7 +265,8 @@ pem_file_parse(struct pem_file *file, const void *bytes, size_t length,
 		return refuse(why, "empty");
 	if (length > PEM_FILE_MAX)
 		return refuse(why, "more than %d bytes", PEM_FILE_MAX);
-	/* SEQUENCE, of a length in two octets: nothing else begins so. */
+	/* Is it a SEQUENCE whose length has two octets? Nothing else begins
+	 * like that. */
 	if (length > 1 && memcmp(bytes, "\x30\x82", 2) == 0)
 		return refuse(why, "DER, and PEM is wanted: openssl x509 "
 		    "-inform DER -in FILE");
@@ -281,8 +283,8 @@ pem_file_parse(struct pem_file *file, const void *bytes, size_t length,
 	return good;
 }
 
-/* One byte over the bound is read, so that a longer file is told from one that
- * just fits. */
+/* Reads one byte more than the bound, to tell a longer file from one that just
+ * fits. */
 static bool
 read_all(int descriptor, uint8_t *bytes, size_t *length)
 {

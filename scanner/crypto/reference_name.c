@@ -5,8 +5,7 @@
 #include "parsers/presented_name.h"
 #include "scanner/crypto/trust.h"
 
-/* Every entry is looked at, for what is hostile in it. Other entries than
- * dNSName are never compared (N4). */
+/* Every entry is checked for hostile bytes. Only a dNSName is compared (N4). */
 static bool
 alternative_names_match(const GENERAL_NAMES *names, const char *name,
     bool *has_dns_name, bool *hostile)
@@ -78,8 +77,8 @@ certificate_has_name(const struct certificate *leaf, const char *name,
 		in_names = alternative_names_match(names, name, &has_dns_name,
 		    hostile);
 	else if (status != -1)
-		/* There, but twice or not readable: what it holds is not known,
-		 * so the CN does not stand in for it. */
+		/* The SAN is there, but occurs twice or cannot be read. Its
+		 * names are not known, so the CN does not take its place. */
 		has_dns_name = true;
 	GENERAL_NAMES_free(names);
 	in_common_name = common_names_match(leaf->x509, name, hostile);

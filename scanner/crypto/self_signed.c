@@ -14,8 +14,8 @@
 /* Positive and under 20 octets (RFC 5280 section 4.1.2.2). */
 #define SERIAL_BITS	127
 
-/* libcrypto fails here only without memory or without randomness: nothing that
- * it would make then could be trusted. */
+/* libcrypto fails here only without memory or without randomness. Then nothing
+ * that it makes could be trusted. */
 static void
 require(bool done)
 {
@@ -35,7 +35,7 @@ set_serial(X509 *x509)
 	BN_free(number);
 }
 
-/* To the same day of the year; 29 February gives 1 March. */
+/* Moves to the same day of another year; 29 February becomes 1 March. */
 static void
 set_dates(X509 *x509, int64_t now)
 {
@@ -82,7 +82,7 @@ add_names(X509 *x509, const char *const *names, size_t count)
 	GENERAL_NAMES_free(list);
 }
 
-/* In OpenSSL's syntax of configuration files, of texts that are our own. */
+/* Writes the syntax of OpenSSL's configuration files. All texts are our own. */
 static void
 add_extension(X509 *x509, int nid, const char *value)
 {
@@ -114,8 +114,8 @@ make_certificate(EVP_PKEY *key, const char *const *names, size_t count,
 	return x509;
 }
 
-/* Of memory that OpenSSL wipes when it frees it. One append: a buffer that grew
- * would leave a copy behind. */
+/* OpenSSL wipes this memory when it frees it. There is only one append, since a
+ * buffer that grew would leave a copy in memory. */
 static void
 take_text(struct buffer *out, BIO *text)
 {

@@ -22,10 +22,11 @@ struct self_signed {
 	struct buffer	 public_key;		/* SubjectPublicKeyInfo, DER */
 };
 
-/* `names`: host names in text form, A-labels; at least one. `rsa_bits` 0 makes
- * an ECDSA key on P-256. Valid for SELF_SIGNED_YEARS from `now` (Unix time).
- * The first name is the CN; where it is over the 64 octets of one (RFC 5280
- * appendix A.1) the longest domain above it that is not. */
+/* `names` are host names in text form, as A-labels; there is at least one. If
+ * `rsa_bits` is 0 the key is an ECDSA key on P-256. The certificate is valid
+ * for SELF_SIGNED_YEARS from `now` (Unix time). The first name is the CN. If it
+ * is longer than the 64 octets that a CN may have (RFC 5280 appendix A.1), the
+ * CN is the longest domain above it that is short enough. */
 void	self_signed_make(struct self_signed *, const char *const *names,
 	    size_t count, unsigned rsa_bits, int64_t now);
 /* Wipes the key. */

@@ -29,7 +29,7 @@ append_association(struct buffer *rdata, uint8_t matching_type,
 	}
 	done = EVP_Digest(der, length, digest, &digest_length,
 	    matching_type == 1 ? EVP_sha256() : EVP_sha512(), NULL);
-	/* As digest.c: it fails on a machine alone that could do nothing. */
+	/* As in digest.c: it fails only on a machine that can do nothing. */
 	assert(done == 1);
 	(void)done;
 	buffer_append(rdata, digest, digest_length);
@@ -69,7 +69,7 @@ tlsa_record_make(struct buffer *rdata, const struct pem_file *file,
 	certificate = pem_file_certificate(file, parameters->usage, why);
 	if (certificate == NULL)
 		return TLSA_RECORD_NO_ISSUER;
-	/* No sender would take it for a record that can be used. */
+	/* No sender would accept it as a usable record. */
 	if (X509_get0_pubkey(certificate->x509) == NULL) {
 		ERR_clear_error();
 		snprintf(why, PEM_WHY_MAX, "the certificate's key is broken, "
@@ -80,7 +80,7 @@ tlsa_record_make(struct buffer *rdata, const struct pem_file *file,
 		return tlsa_record_make_from(rdata, parameters,
 		    certificate->der, certificate->der_length, why);
 	length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate->x509), &der);
-	assert(length > 0);	/* it was read from DER */
+	assert(length > 0);	/* the key was read from DER */
 	fault = tlsa_record_make_from(rdata, parameters, der, (size_t)length,
 	    why);
 	OPENSSL_free(der);

@@ -26,7 +26,7 @@ no_password(char *text, int size, int writing, void *argument)
 	return -1;
 }
 
-/* True at the end of the bundle, false where an entry cannot be taken. */
+/* True at the end of the bundle; false if an entry cannot be taken. */
 static bool
 read_bundle(struct trust *trust, BIO *file, const char *name, char why[256])
 {
@@ -239,7 +239,7 @@ static const char *const error_texts[] = {
 	[X509_V_ERR_CA_CERT_MISSING_KEY_USAGE] = "ca_cert_missing_key_usage",
 	[X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3] = "extensions_require_version_3",
 	[X509_V_ERR_EC_KEY_EXPLICIT_PARAMS] = "ec_key_explicit_params",
-#ifdef X509_V_ERR_RPK_UNTRUSTED		/* 3.2 */
+#ifdef X509_V_ERR_RPK_UNTRUSTED		/* since 3.2 */
 	[X509_V_ERR_RPK_UNTRUSTED] = "rpk_untrusted",
 #endif
 };

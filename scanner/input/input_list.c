@@ -21,7 +21,8 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* For `12,example.com` returns 12 and moves *text behind the comma. */
+/* For `12,example.com` returns 12 and moves *text to the byte after the
+ * comma. */
 static uint64_t
 take_rank(const char **text, size_t *length)
 {

@@ -6,7 +6,8 @@ static const char *const unusable_list[] = {
 	"", "usage", "selector", "matching_type", "length",
 	"undecodable", NULL,
 };
-/* In the order of enum tlsa_fault (parsers/tlsa.h); a usable record has none. */
+/* The order is the order of enum tlsa_fault (parsers/tlsa.h). A usable record
+ * has no fault. */
 static const struct enumeration unusable_texts = {
 	"unusable_reason", unusable_list, 6,
 };

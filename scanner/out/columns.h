@@ -19,27 +19,30 @@ enum table_id {
 
 enum column_kind {
 	COLUMN_NAME,		/* domain or host name, canonical text form */
-	COLUMN_WORD,		/* printable ASCII of our own making; begins with
-				 * none of = + @, with - only before hex digits */
+	COLUMN_WORD,		/* printable ASCII that we make; does not begin
+				 * with = + @, and with - only before hex
+				 * digits */
 	COLUMN_TEXT,		/* a peer's bytes, escaped; ends in _text */
 	COLUMN_ENUM,
-	COLUMN_FLAGS,		/* bits of an enumeration: sorted, by space */
+	COLUMN_FLAGS,		/* bits of an enumeration: sorted, separated by
+				 * spaces */
 	COLUMN_NUMBER,
 	COLUMN_BOOL,		/* 0 1 */
 	COLUMN_TIME,		/* RFC 3339 UTC, milliseconds, Z */
 	COLUMN_HEX,		/* bytes, lower case */
 	COLUMN_BASE64,
-	COLUMN_LIST,		/* words, by one space, in the order given */
+	COLUMN_LIST,		/* words in the given order, separated by one
+				 * space */
 };
 
 struct column {
 	const char		*name;
 	enum column_kind	 kind;
-	/* Of ENUM and FLAGS; an empty text among them stands for null. */
+	/* For ENUM and FLAGS. An empty text among them means null. */
 	const struct enumeration *values;
 	bool			 required;	/* never empty */
 	const char		*description;
-	/* NUMBER: from 0 to this. HEX: exactly so many bytes. 0: any. */
+	/* NUMBER: the largest value. HEX: exactly this many bytes. 0: any. */
 	unsigned		 limit;
 };
 
@@ -50,7 +53,8 @@ struct column {
 struct foreign_key {
 	unsigned	columns[TABLE_KEY_MAX];
 	unsigned	count;
-	enum table_id	table;		/* refers to its key, or a prefix of it */
+	enum table_id	table;		/* refers to the table's key, or to the
+					 * first columns of it */
 	/* Some rows are exempt by a rule that no other tool knows: `verify`
 	 * checks the rest, datapackage.json does not declare it. */
 	bool		has_exceptions;
@@ -118,8 +122,8 @@ enum { CERTIFICATES_SHA256, CERTIFICATES_SPKI_SHA256,
 	CERTIFICATES_IS_CA, CERTIFICATES_SELF_SIGNED, CERTIFICATES_WEAK_KEY,
 	CERTIFICATES_WEAK_SIGNATURE, CERTIFICATES_SERIAL_HEX,
 	CERTIFICATES_DER_BASE64 };
-/* `outcomes`, what is concluded of a domain: OUTCOME_* is the end of a session.
- * Each sender has three columns, in the order of enum sender. */
+/* `outcomes` has what is concluded about a domain, while OUTCOME_* is the end
+ * of a session. Each sender has three columns, in the order of enum sender. */
 #define CONCLUSIONS_OF_A_SENDER 3
 enum { CONCLUSIONS_DOMAIN, CONCLUSIONS_FIRST_SENDER, CONCLUSIONS_DANE_DOMAIN =
 	CONCLUSIONS_FIRST_SENDER + CONCLUSIONS_OF_A_SENDER * SENDER_COUNT,
@@ -133,7 +137,7 @@ enum { POLICIES_DOMAIN, POLICIES_POLICY_HOST, POLICIES_MTA_STS_STATUS,
 enum { REJECTS_SOURCE_ID, REJECTS_LINE, REJECTS_REASON,
 	REJECTS_INPUT_TEXT };
 
-/* The column of that name; -1 if there is none. */
+/* Returns the column of that name, or -1 if there is none. */
 int	table_column(const struct table_schema *, const char *name);
 
 #endif

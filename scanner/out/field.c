@@ -28,7 +28,7 @@ hex_value(char c)
 
 /* Checking **************************************************************** */
 
-/* Letters, digits, hyphen and underscore. */
+/* The letters, digits, hyphen and underscore. */
 static const bool in_label[256] = {
 	['-'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true,
 	['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true,
@@ -40,7 +40,8 @@ static const bool in_label[256] = {
 	['x'] = true, ['y'] = true, ['z'] = true,
 };
 
-/* Most names: labels of letters, digits and hyphens, short enough. */
+/* This covers most names: labels of letters, digits and hyphens that are short
+ * enough. */
 static bool
 is_plain_name(const char *text, size_t length)
 {
@@ -93,8 +94,8 @@ are_hex_digits(const char *text, size_t length)
 	return true;
 }
 
-/* A spreadsheet runs what begins with = + - @; a negative serial number is the
- * one word that may begin so. */
+/* A spreadsheet runs what begins with = + - @. A negative serial number is the
+ * only word that may begin like that. */
 static bool
 is_word(const char *text, size_t length)
 {
@@ -110,7 +111,8 @@ is_list(const char *text, size_t length)
 	    text[length - 1] != ' ' && strstr(text, "  ") == NULL;
 }
 
-/* \xHH where it must be, and nowhere else; a space may be, for san_text. */
+/* There is a \xHH exactly where one is needed. Only a space may also be
+ * escaped, for san_text. */
 static bool
 is_escaped(const char *text, size_t length)
 {
@@ -138,7 +140,8 @@ is_escaped(const char *text, size_t length)
 static bool
 are_flags(const struct enumeration *values, const char *text)
 {
-	char words[2][64] = { "", "" };		/* this one, the one before */
+	char words[2][64] = { "", "" };		/* this word and the one
+						 * before */
 	unsigned count = 0;
 
 	for (;; text++) {
@@ -208,7 +211,7 @@ is_time(const char *text, size_t length)
 	    number_at(text + 17, 2) < 60;
 }
 
-/* The digit's value, 64 if it is none. */
+/* Returns the digit's value, or 64 if the byte is not a digit. */
 static unsigned
 base64_value(char c)
 {
@@ -221,7 +224,7 @@ base64_value(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 
-/* RFC 4648 section 4, padded, the bits that are left over 0. */
+/* RFC 4648 section 4, padded; the bits that are left over are 0. */
 static bool
 is_base64(const char *text, size_t length)
 {
@@ -276,7 +279,7 @@ field_is_legal(const struct column *column, const char *text, size_t length)
 
 /* Reading ***************************************************************** */
 
-/* The negative is counted: it has room for all that is legal. */
+/* Counts in negative numbers, which have room for every legal value. */
 int64_t
 field_number(const char *text)
 {

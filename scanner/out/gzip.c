@@ -32,7 +32,8 @@ gzip_writer_new(int descriptor, int level)
 		free(writer);
 		return NULL;
 	}
-	/* The same bytes on every system: no name, time 0. */
+	/* The bytes are the same on every system: there is no name, and the
+	 * time is 0. */
 	writer->header.os = OS_UNIX;
 	if (deflateSetHeader(&writer->stream, &writer->header) != Z_OK)
 		abort();
@@ -80,7 +81,7 @@ gzip_write(struct gzip_writer *writer, const void *bytes, size_t length)
 		writer->stream.avail_in = (uInt)piece;
 		while (writer->stream.avail_in > 0) {
 			if (deflate(&writer->stream, Z_NO_FLUSH) != Z_OK)
-				abort();	/* the stream is ours alone */
+				abort();	/* nobody else has the stream */
 			if (writer->stream.avail_out == 0 && !flush(writer))
 				return false;
 		}
@@ -114,7 +115,8 @@ struct gzip_reader {
 	int		 descriptor;
 	off_t		 offset;
 	z_stream	 stream;
-	bool		 between;	/* members: at the end, or before one */
+	bool		 between;	/* between members: at the end, or
+					 * before another one */
 	bool		 any;		/* a member was read to its end */
 	const char	*why;
 	uint8_t		 in[PIECE];
@@ -155,7 +157,7 @@ fail(struct gzip_reader *reader, const char *why)
 	return -1;
 }
 
-/* 1: there is input; 0: the file ends; -1. */
+/* Returns 1 if there is input, 0 at the end of the file, or -1. */
 static int
 refill(struct gzip_reader *reader)
 {
@@ -175,7 +177,7 @@ refill(struct gzip_reader *reader)
 	return length > 0;
 }
 
-/* What zlib said of the bytes. */
+/* What zlib said about the bytes. */
 static long
 fail_inflate(struct gzip_reader *reader)
 {

@@ -1,8 +1,8 @@
 /*
  * replacement: a file of a run that replaces an older one: run.json,
  * SHA256SUMS, and the files derived from the facts. It is written to
- * RUN/.work/open, synced and renamed, so that after a power failure, and for
- * every reader, the old file or the new one is there as a whole.
+ * RUN/.work/open, synced and renamed. So after a power failure, and for every
+ * reader, either the old file or the new one is there as a whole.
  *
  * A run has one replacement at a time: the caller holds the run's lock.
  * `folder` is a descriptor of the run, `name` a path inside it.
@@ -13,17 +13,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Its descriptor, for reading and writing; -1 with errno. */
+/* Returns its descriptor, for reading and writing; -1 with errno. */
 int	replacement_open(int folder);
 /* Closes the descriptor and puts the file in place of `name`. If not
  * `is_whole`, or if that fails, the older file stays. False with errno. */
 bool	replacement_swap(int folder, int descriptor, const char *name,
 	    bool is_whole);
-/* Both, for a file whose bytes are in memory. */
+/* Does both for a file whose bytes are in memory. */
 bool	replacement_write(int folder, const char *name, const void *bytes,
 	    size_t length);
-/* Syncs the folder that `name` is in: a name that was linked, renamed or removed
- * lasts from then on. False with errno. */
+/* Syncs the folder that has `name`. From then on a link, rename or removal of
+ * the name is durable. False with errno. */
 bool	parent_sync(int folder, const char *name);
 
 #endif

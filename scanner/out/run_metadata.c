@@ -24,7 +24,8 @@ schema_kind_text(enum column_kind kind)
 	return kinds[kind].text;
 }
 
-/* jansson fails without memory, or on text that is not UTF-8: ours is ASCII. */
+/* jansson fails only without memory, or on text that is not UTF-8; our text is
+ * ASCII. */
 static json_t *
 made(json_t *value)
 {
@@ -103,8 +104,9 @@ names_of(const struct table_schema *schema, const unsigned *columns,
 	return names;
 }
 
-/* A foreign key names as many columns of the other table, from its key's first
- * on. Those with exceptions are left out: Table Schema has no words for them. */
+/* A foreign key refers to the first columns of the other table's key, as many
+ * as it has itself. Foreign keys with exceptions are left out, since Table
+ * Schema cannot express them. */
 static json_t *
 foreign_keys_of(const struct table_schema *schema, const bool *is_there)
 {
@@ -151,8 +153,9 @@ hash_of(const struct run_part *part)
 	return json_sprintf("sha256:%s", part->sha256);
 }
 
-/* `bytes` and `hash` of a resource are those of its file (Data Resource v1); of
- * several there is neither, and each of `parts` has its own. */
+/* `bytes` and `hash` of a resource describe its file (Data Resource v1). A
+ * resource of several files has neither, and each of its `parts` has its
+ * own. */
 static void
 add_files(json_t *resource, enum table_id id, const struct run_part *parts,
     size_t count)

@@ -1,7 +1,8 @@
 /*
- * run_metadata: what describes a run to tools that are not ours: datapackage.json
- * (Frictionless Data, Data Package v1, tabular profiles). Made from the columns;
- * here, and not in a command, so that the seal can write it.
+ * run_metadata: what describes a run to tools that are not ours:
+ * datapackage.json (Frictionless Data, Data Package v1, tabular profiles). It
+ * is made from the columns. It is here and not in a command, so that the seal
+ * can write it.
  */
 #ifndef MXCENSUS_OUT_RUN_METADATA_H
 #define MXCENSUS_OUT_RUN_METADATA_H
@@ -20,14 +21,14 @@ struct run_part {
 	const char	*sha256;	/* 64 hex digits */
 };
 
-/* The whole datapackage.json, the caller's. Parts of one table stand in the
- * order given. A table without a part is left out, and so are the foreign keys
- * that lead to it and those with exceptions. `bytes` and `hash` stand at a
- * resource of one part, and at each of `parts` where there are several. */
+/* Returns the whole datapackage.json, which the caller owns. Parts of one table
+ * keep the given order. A table without a part is left out, and so are foreign
+ * keys that lead to it and those with exceptions. A resource of one part has
+ * `bytes` and `hash`; if there are several, each of its `parts` has them. */
 json_t	*schema_datapackage(const struct run_part *parts, size_t count);
 /* The tables without files: `{"resources": [{name, schema}, ...]}`. */
 json_t	*schema_resources(void);
-/* "name", "word", ... of a column's kind, for people. */
+/* Returns "name", "word", ...: a column's kind, for people. */
 const char *schema_kind_text(enum column_kind);
 
 #endif

@@ -35,7 +35,7 @@ table_rows(const struct table *table)
 	return table->count;
 }
 
-/* RFC 4180: only what needs quotes has them. */
+/* RFC 4180: a field has quotes only if it needs them. */
 static void
 append_field(struct buffer *line, const uint8_t *bytes, size_t length)
 {
@@ -57,8 +57,8 @@ append_field(struct buffer *line, const uint8_t *bytes, size_t length)
 	buffer_append_byte(line, '"');
 }
 
-/* The sort key: texts end in a byte that is lower than all of theirs, numbers
- * are eight bytes, high end first. */
+/* Makes the sort key. A text ends in a byte that is lower than all bytes of
+ * texts. A number has eight bytes, the high byte first. */
 static void
 append_key(struct table *table)
 {
@@ -80,7 +80,7 @@ append_key(struct table *table)
 	}
 }
 
-/* A row that begins where lines and keys end now. */
+/* A row that begins at the present end of lines and keys. */
 static struct row *
 begin_row(struct table *table)
 {
@@ -129,7 +129,7 @@ table_end_row(struct table *table)
 	memset(table->spans, 0, sizeof table->spans);
 }
 
-/* A name has no comma, and is never quoted. */
+/* A name has no comma, so it never has quotes. */
 static bool
 is_led_by_its_key(const struct table_schema *schema)
 {
@@ -156,7 +156,7 @@ table_rest_span(const struct table *table, unsigned column)
 
 	assert(table->has_ends && column > 0 &&
 	    column < table->schema->column_count);
-	/* A comma is before each field. */
+	/* There is a comma before each field. */
 	start = table->ends[column - 1] + 1;
 	return (struct table_span){ start - first, table->ends[column] - start };
 }

@@ -45,7 +45,8 @@ table_set(struct table *table, unsigned column, const char *text)
 	assert(kind == COLUMN_NAME || kind == COLUMN_WORD ||
 	    kind == COLUMN_LIST);
 	begin_field(table, column);
-	/* A name that was cut off the front of another (parsers/name.h). */
+	/* A name that was cut off the front of another may begin with '-'
+	 * (parsers/name.h). */
 	if (kind == COLUMN_NAME && text[0] == '-') {
 		buffer_append(&table->fields, "\\045", 4);
 		text++;
@@ -122,7 +123,7 @@ table_set_flags(struct table *table, unsigned column, unsigned bits)
 	end_field(table, column);
 }
 
-/* Numbers of key columns are kept as such: they sort by value. */
+/* Numbers of key columns are kept as numbers, since they sort by value. */
 static void
 keep_number(struct table *table, unsigned column, int64_t value)
 {

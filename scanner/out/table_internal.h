@@ -1,6 +1,6 @@
 /*
- * table_internal: what a table is made of, for those who set its fields
- * (table_field.c), close its rows (table.c) and write them (table_write.c).
+ * table_internal: what a table is made of. table_field.c sets its fields,
+ * table.c closes its rows, and table_write.c writes them.
  */
 #ifndef MXCENSUS_OUT_TABLE_INTERNAL_H
 #define MXCENSUS_OUT_TABLE_INTERNAL_H
@@ -19,12 +19,14 @@ struct table {
 	struct buffer	 lines, keys;
 	struct row	*rows;
 	size_t		 count, size;
-	/* The row that is being set: encoded fields, in the order set. */
+	/* The row that is being set: encoded fields, in the order in which they
+	 * were set. */
 	struct buffer	 fields;
 	struct { size_t start, length; bool set; } spans[TABLE_COLUMNS_MAX];
 	int64_t		 numbers[TABLE_KEY_MAX];	/* of key columns */
-	/* Where the fields of the row end that table_end_row ended last, counted
-	 * from its beginning; not known of any other row. */
+	/* Where the fields end in the row that table_end_row ended last,
+	 * counted from the beginning of the row. For other rows this is not
+	 * known. */
 	uint32_t	 ends[TABLE_COLUMNS_MAX];
 	bool		 has_ends;
 };

@@ -10,16 +10,18 @@
 #include "scanner/out/gzip.h"
 
 #define RECORD_MAX	((size_t)1 << 20)
-#define TOTAL_MAX	((uint64_t)1 << 30)	/* bytes of a part, unpacked */
+#define TOTAL_MAX	((uint64_t)1 << 30)	/* bytes of a part after it is
+						 * unpacked */
 #define PIECE		(32 * 1024)
 #define SEEN_MAX	31
 
-/* The text of a column that was found to be legal last, and its value. Most rows
- * have most texts of the row before, which are not checked again. */
+/* The last text of the column that was found to be legal, and its value. Most
+ * rows share most texts with the row before; these are not checked again. */
 struct seen {
 	char		 text[SEEN_MAX];
-	int8_t		 length;	/* -1: none, or too long to be kept */
-	int		 value;		/* ENUM: -1 where it is null */
+	int8_t		 length;	/* -1: there is none, or it is too long
+					 * to keep */
+	int		 value;		/* ENUM: -1 if it is null */
 };
 
 struct table_reader {
@@ -27,7 +29,8 @@ struct table_reader {
 	struct gzip_reader *gzip;
 	struct csv	*csv;
 	const struct csv_field *fields;
-	struct csv_field plain[TABLE_COLUMNS_MAX];	/* without csv */
+	struct csv_field plain[TABLE_COLUMNS_MAX];	/* a line that was split
+							 * without csv */
 	struct seen	 seen[TABLE_COLUMNS_MAX];
 	uint64_t	 unseen;	/* bits: columns to be checked */
 	char		 bytes[PIECE];
@@ -77,7 +80,7 @@ fail(struct table_reader *reader, const char *what)
 	return -1;
 }
 
-/* 1: there are bytes; 0: the end; -1. */
+/* Returns 1 if there are bytes, 0 at the end, or -1. */
 static int
 refill(struct table_reader *reader)
 {
@@ -96,7 +99,7 @@ refill(struct table_reader *reader)
 	return length > 0;
 }
 
-/* The next record as it stands: 1, 0 at the end, -1. */
+/* Gives the next record as it is: 1, 0 at the end, -1. */
 static int
 next_record(struct table_reader *reader)
 {
@@ -109,7 +112,7 @@ next_record(struct table_reader *reader)
 		if (more < 0)
 			return -1;
 		if (more == 0)
-			/* We end every line. */
+			/* Each line that we write has an end. */
 			return csv_finish(reader->csv) == CSV_MORE ? 0
 			    : fail(reader, "the last line is not whole");
 		status = csv_push(reader->csv, reader->bytes + reader->at,
@@ -147,8 +150,8 @@ check_header(struct table_reader *reader)
 
 /* Rows ******************************************************************** */
 
-/* Does the text of the row before stand here, at the beginning of what is left of
- * a line without quotes? */
+/* Does what is left of a line without quotes begin with the text of the row
+ * before? */
 static bool
 is_seen(const struct seen *seen, const char *text, size_t left)
 {
@@ -167,7 +170,7 @@ length_to_comma(const char *text, size_t left)
 	return comma != NULL ? (size_t)(comma - text) : left;
 }
 
-/* False where it has not as many fields as the table. */
+/* Returns false if the number of fields differs from the table's. */
 static bool
 split(struct table_reader *reader, char *at, char *end)
 {
@@ -194,8 +197,8 @@ split(struct table_reader *reader, char *at, char *end)
 	return true;
 }
 
-/* The common case: a line that is here as a whole and has no quote is split where
- * it stands. 1; 0: it is not so; -1. */
+/* This is the common case: a whole line is here and has no quote, so it is
+ * split in place. Returns 1, 0 if this is not the case, or -1. */
 static int
 take_plain_line(struct table_reader *reader)
 {
@@ -239,7 +242,7 @@ see(struct seen *seen, const struct column *column,
 	if (column->kind == COLUMN_ENUM)
 		seen->value = field->length == 0 ? -1
 		    : enumeration_value(column->values, field->text);
-	/* What stands in quotes may have a comma. */
+	/* A field in quotes may have a comma. */
 	seen->length = -1;
 	if (field->length > SEEN_MAX ||
 	    memchr(field->text, ',', field->length) != NULL)

@@ -32,8 +32,8 @@ compare_keys(const struct sorted *x, const struct sorted *y)
 	return compare_bytes(x->key, x->key_length, y->key, y->key_length);
 }
 
-/* Rows of one key by their lines: the order is that of the rows alone, not that
- * in which they came. */
+/* Orders rows of one key by their lines, so that the order depends only on the
+ * rows, and not on when they came. */
 static int
 compare_rows(const void *a, const void *b)
 {
@@ -44,7 +44,7 @@ compare_rows(const void *a, const void *b)
 	    y->line, y->line_length);
 }
 
-/* Rows that are made from a part come in its order. */
+/* Rows that are made from a part come in the order of the part. */
 static bool
 is_in_order(const struct sorted *rows, size_t count)
 {
@@ -88,7 +88,7 @@ write_header(const struct table_schema *schema, struct gzip_writer *writer)
 	return good;
 }
 
-/* Rows that stand one behind the other are written as one piece. */
+/* Rows that follow one another in memory are written as one piece. */
 static bool
 write_rows(const struct sorted *rows, size_t count, bool distinct,
     struct gzip_writer *writer)
@@ -100,7 +100,7 @@ write_rows(const struct sorted *rows, size_t count, bool distinct,
 		const struct sorted *row = &rows[i];
 
 		if (i > 0 && compare_keys(&row[-1], row) == 0) {
-			/* Two rows of one key are a bug. */
+			/* Two rows with one key are a bug. */
 			assert(distinct);
 			continue;
 		}

@@ -35,7 +35,7 @@ unpack_new(int descriptor, void *tag,
 	unpack->descriptor = descriptor;
 	unpack->tag = tag;
 	unpack->on_raw = on_raw;
-	/* Only a gzip wrapper is taken. */
+	/* Takes only a gzip wrapper. */
 	if (inflateInit2(&unpack->stream, 15 + 16) != Z_OK)
 		abort();
 	return unpack;
@@ -76,7 +76,8 @@ fail(struct unpack *unpack, const char *what)
 	return -1;
 }
 
-/* More raw bytes behind those that are there; how many, 0 at the end, -1. */
+/* Reads more raw bytes after the present ones. Returns how many; 0 at the end;
+ * -1. */
 static long
 fill(struct unpack *unpack)
 {
@@ -103,7 +104,8 @@ fill(struct unpack *unpack)
 	return length;
 }
 
-/* RFC 1952 2.3.1: a member begins with 1f 8b. A pipe may bring one byte. */
+/* RFC 1952 2.3.1: a member begins with 1f 8b. A pipe may bring the first byte
+ * alone. */
 static bool
 tell_kind(struct unpack *unpack)
 {
@@ -143,7 +145,7 @@ read_gzip(struct unpack *unpack, const char **bytes)
 		int result;
 
 		if (more <= 0 && stream->avail_out < PLAIN_BYTES)
-			break;	/* what there is first; then why */
+			break;	/* returns what there is first; then says why */
 		if (more < 0)
 			return -1;
 		if (more == 0)

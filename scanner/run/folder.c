@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
 #include "scanner/out/replacement.h"
@@ -189,6 +190,13 @@ folder_remove_tree(struct folder *folder, const char *name)
 	}
 	closedir(stream);
 	return good && unlinkat(folder->descriptor, name, AT_REMOVEDIR) == 0;
+}
+
+void
+folder_remove_work(struct folder *folder)
+{
+	if (!folder_remove_tree(folder, ".work"))
+		log_line("%s/.work: %s", folder->path, strerror(errno));
 }
 
 static int

@@ -56,6 +56,9 @@ bool	folder_replace(struct folder *, const char *name, const void *bytes,
 bool	folder_remove(struct folder *, const char *name);
 /* Removes a folder below the run with everything in it. Follows no links. */
 bool	folder_remove_tree(struct folder *, const char *name);
+/* Removes .work of a sealed run, which does not need it. If that fails a line
+ * says so, and the run is as good as without it. */
+void	folder_remove_work(struct folder *);
 /* The numbers of the parts in a folder, in ascending order. The caller frees
  * *numbers. False with errno. */
 bool	folder_parts(struct folder *, const char *table, uint64_t **numbers,

@@ -1,6 +1,6 @@
 /*
  * manifest: writes the files that describe the files of a run:
- * datapackage.json, SHA256SUMS, and run.json itself. Only the seal calls it.
+ * datapackage.json, SHA256SUMS, and run.json itself.
  */
 #ifndef MXCENSUS_RUN_MANIFEST_H
 #define MXCENSUS_RUN_MANIFEST_H

@@ -141,13 +141,6 @@ run_file_begin(struct run_json *file, struct folder *folder,
 	return RUN_FILE_BROKEN;
 }
 
-char *
-run_file_text(struct run_json *file, enum run_state state)
-{
-	run_json_set_state(file, state);
-	return run_json_dump(file);
-}
-
 bool
 run_file_write(struct run_json *file, struct folder *folder)
 {

@@ -23,9 +23,6 @@ enum run_file_result {
  * start. */
 enum run_file_result run_file_begin(struct run_json *, struct folder *,
 	    const struct options *, int64_t started_ms);
-/* The text of the file in this state. The caller frees it. NULL without
- * memory. */
-char	*run_file_text(struct run_json *, enum run_state);
 /* Writes the file with the state `measuring`. False after a line. */
 bool	run_file_write(struct run_json *, struct folder *);
 

@@ -330,6 +330,7 @@ run_json_set(struct run_json *run, const char *name, json_t *value)
 {
 	int result = json_object_set_new(run->root, name, value);
 
+	buffer_fini(&run->text);
 	assert(result == 0);
 	(void)result;
 	read_members(run);

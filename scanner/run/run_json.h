@@ -43,7 +43,8 @@ enum run_member {
 struct run_json {
 	json_t		*root;		/* the whole file; NULL: nothing was
 					 * read */
-	struct buffer	 text;		/* the bytes that were read */
+	struct buffer	 text;		/* the bytes that were read; empty once
+					 * a member is set */
 	unsigned	 wrong, missing;
 	enum run_state	 state;
 	int64_t		 started_ms;	/* Unix time */

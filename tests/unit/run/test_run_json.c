@@ -217,6 +217,9 @@ files(void **state)
 	assert_int_equal(run_json_read(&run, folder), RUN_JSON_READ);
 	assert_int_equal(run.text.length, strlen(WHOLE));
 	assert_memory_equal(run.text.bytes, WHOLE, strlen(WHOLE));
+	/* The bytes of the file do not outlive a change. */
+	run_json_set(&run, "notes", json_string("another"));
+	assert_int_equal(run.text.length, 0);
 	/* 64 MiB are read, of spaces, and no byte more. */
 	descriptor = openat(folder, RUN_JSON_FILE, O_WRONLY);
 	assert_int_equal(ftruncate(descriptor, (64 << 20) + 1), 0);
