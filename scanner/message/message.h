@@ -18,6 +18,8 @@
 #define MESSAGE_MAX		2048
 #define MESSAGE_TEXT_MAX	1024
 #define MESSAGE_DESCRIPTORS_MAX	8
+/* In place of an errno: the worker was stopped meanwhile (RULES F23). */
+#define MESSAGE_ERROR_AWAY	4096
 
 enum message_type {
 	/* To the worker. */

@@ -139,6 +139,7 @@ close_all(struct worker *worker)
 {
 	worker_items_fini(worker);
 	worker_messages_fini(worker);
+	absence_stop(&worker->absence);
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
 	for (int ask = 0; ask < ASKS; ask++)
@@ -177,6 +178,7 @@ worker_run(const struct options *options, int socket, int in_flight)
 	if (worker.ev == NULL || !worker_items_init(&worker, in_flight))
 		return EXIT_BUG;
 	worker_messages_init(&worker);
+	absence_start(&worker.absence, worker.ev, NULL);
 	ev_timer_init(&worker.gauge, on_gauge, GAUGE_SECONDS, GAUGE_SECONDS);
 	worker.gauge.data = &worker;
 	/* The resolvers are told only once which addresses they may not ask. */

@@ -13,6 +13,7 @@
  *	lanes.c		which lane is asked
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
+ *	absence.c	was this process stopped?
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
@@ -37,6 +38,7 @@
 #include "scanner/net/own_addresses.h"
 #include "scanner/net/tls.h"
 #include "scanner/options/options.h"
+#include "scanner/worker/absence.h"
 #include "scanner/worker/window.h"
 
 struct budget;
@@ -76,6 +78,8 @@ struct worker {
 	ev_timer		 fill;		/* starts items from the loop */
 	struct resolver		*resolvers[ASKS];	/* lanes.c, run.c */
 	struct window		 window;
+	struct absence		 absence;	/* when this process did not
+						 * run */
 	struct budget		*budget;	/* of name servers */
 	struct opt_out		 opt_out;	/* in force */
 	struct in_flight	*in_flight;	/* shared with the coordinator */

@@ -537,15 +537,15 @@ network_note_own_error(struct network *network, int error,
     enum remedy remedy, int64_t now_ms)
 {
 	const struct face *mail = &network->faces[FACE_MAIL_SERVERS];
-	const struct face *names = &network->faces[FACE_NAME_SERVERS];
 
-	/* Others succeed, so it is not this machine. */
-	if (remedy != REMEDY_FEWER && (mail->good[0] > 0 ||
-	    (network->trouble == TROUBLE_NONE && names->good[0] > 0 &&
-	    mail->bad[0] == 0 && mail->good[1] > 0)))
-		return;
 	if (network->trouble != TROUBLE_NONE && !network->is_on_trial)
 		return;
+	/* Others succeed: it is one network, or there are too many sockets. */
+	if (mail->good[0] + mail->good[1] > 0) {
+		if (remedy == REMEDY_FEWER)
+			network->events.fewer(network->events.tag, error);
+		return;
+	}
 	network->remedy = remedy;
 	say(network, "this machine cannot open connections (%s)",
 	    strerror(error));

@@ -43,6 +43,8 @@ struct network_events {
 	void	(*up)(void *tag);
 	/* The run ends with this status. A line has said why. */
 	void	(*give_up)(void *tag, int status);
+	/* Too many sockets are open (errno), and others succeed. */
+	void	(*fewer)(void *tag, int error);
 	/* A question is answered: held batches can be looked at. */
 	void	(*settled)(void *tag);
 };

@@ -86,6 +86,8 @@ goes_back(struct work *work, struct grant *grant, bool own_alone)
 	struct target *target = grant->target;
 	bool had = target->had_own_error;
 
+	if (grant->own_error == MESSAGE_ERROR_AWAY)
+		return true;
 	if (grant->own_error == 0)
 		return !own_alone;
 	network_note_own_error(work->network, grant->own_error,
@@ -110,8 +112,9 @@ mark(struct work *work, struct batch *batch, struct returning *returning,
 			continue;
 		attempt_key(key, &grant->target->peer->address,
 		    grant->target->sni, grant->attempt);
-		if (!has(returning->failed, key) ||
-		    !goes_back(work, grant, own_alone))
+		if (!has(returning->failed, key) && grant->own_error == 0)
+			continue;
+		if (!goes_back(work, grant, own_alone))
 			continue;
 		grant->is_returned = true;
 		add(returning->attempts, key);

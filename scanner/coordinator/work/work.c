@@ -32,6 +32,7 @@ static const struct work_queue *const queues[] = {
 };
 #define QUEUES (sizeof queues / sizeof queues[0])
 #define QUEUES_OF_CANARY 3	/* the first ones */
+#define SESSIONS_LEAST	8	/* however short sockets are */
 
 const struct work_kind *
 work_kind_of(enum job_kind kind)
@@ -55,6 +56,7 @@ work_new(const struct options *options, struct run *run,
 	registry_init(&work->registry);
 	work->pace = pace_new(options);
 	pace_set_sessions(work->pace, sessions);
+	work->sessions = sessions;
 	work->schedule = (struct schedule){
 		.options = options, .registry = &work->registry,
 		.pace = work->pace, .starts = run->starts,
@@ -119,6 +121,21 @@ on_give_up(void *tag, int status)
 }
 
 static void
+on_fewer(void *tag, int error)
+{
+	struct work *work = tag;
+
+	if (work->sessions <= SESSIONS_LEAST)
+		return;
+	work->sessions = work->sessions / 2 > SESSIONS_LEAST
+	    ? work->sessions / 2 : SESSIONS_LEAST;
+	pace_set_sessions(work->pace, work->sessions);
+	log_line("this machine cannot open more connections (%s): at most "
+	    "%llu sessions at a time from now on", strerror(error),
+	    (unsigned long long)work->sessions);
+}
+
+static void
 on_settled(void *tag)
 {
 	struct work *work = tag;
@@ -131,7 +148,8 @@ work_use_network(struct work *work, struct ev_loop *ev)
 {
 	const struct network_events events = {
 		.tag = work, .look = on_look, .down = on_down, .up = on_up,
-		.give_up = on_give_up, .settled = on_settled,
+		.give_up = on_give_up, .fewer = on_fewer,
+		.settled = on_settled,
 	};
 
 	work->network = network_new(work->options, ev,

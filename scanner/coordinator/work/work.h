@@ -75,6 +75,7 @@ struct work {
 	bool		 is_held;	/* no batch is made or handed out */
 	struct registry	 registry;
 	struct pace	*pace;
+	uint64_t	 sessions;	/* at a time, at most */
 	struct schedule	 schedule;
 	struct name_servers *name_servers;
 	struct domains	*domains;

@@ -30,6 +30,7 @@ struct domain {
 	uint32_t		 slot;		/* while it is in flight */
 	struct asking		 asking;
 	int64_t			 started_ms;
+	int64_t			 asked_ms;	/* monotonic; 0: not asked */
 	struct asking_question	 mx, ipv4, ipv6, mta_sts, tlsrpt;
 	/* From the MX answer, whose packet is gone when the addresses
 	 * arrive. */
@@ -109,12 +110,42 @@ write_row(const struct domain *domain)
 	table_end_row(table);
 }
 
+/* F23: a lookup that fails while this process is stopped says nothing about the
+ * domain. */
+static bool
+was_away(const struct domain *domain, enum mx_status status)
+{
+	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT ||
+	    status == MX_BOGUS || domain->mta_sts_record == TXT_ERROR ||
+	    domain->tlsrpt_record == TXT_ERROR;
+
+	return failed && domain->asked_ms != 0 && absence_since(
+	    &domain->job->worker->absence, domain->asked_ms);
+}
+
+static void ask(struct domain *);
+
+static void
+ask_anew(struct domain *domain)
+{
+	worker_clear_in_flight(domain->job->worker, domain->slot);
+	mx_set_fini(&domain->set);
+	domain->set = (struct mx_set){ 0 };
+	domain->flags = 0;
+	domain->mta_sts_record = domain->tlsrpt_record = TXT_NOT_ASKED;
+	ask(domain);
+}
+
 static void
 finish(struct domain *domain, enum mx_status status)
 {
 	struct job *job = domain->job;
 	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT;
 
+	if (was_away(domain, status)) {
+		ask_anew(domain);
+		return;
+	}
 	domain->status = status;
 	asking_end(&domain->asking);
 	worker_clear_in_flight(job->worker, domain->slot);
@@ -295,6 +326,7 @@ ask(struct domain *domain)
 
 	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
 	domain->started_ms = clock_ms();
+	domain->asked_ms = clock_monotonic_ms();
 	/* domain_start has checked the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);

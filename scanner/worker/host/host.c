@@ -32,11 +32,20 @@ failed_once(const struct host *host)
 	    host->tlsa_status == TLSA_STATUS_TIMEOUT;
 }
 
+static void ask_anew(struct host *);
+
 static void
 finish(struct host *host)
 {
 	struct job *job = host->job;
 
+	/* F23: lookups that fail while this process is stopped say nothing
+	 * about the host. */
+	if (host->is_asked && failed_once(host) && absence_since(
+	    &job->worker->absence, host->asked_ms)) {
+		ask_anew(host);
+		return;
+	}
 	worker_clear_in_flight(job->worker, host->slot);
 	if (host->is_asked && failed_once(host) &&
 	    job_may_defer(job)) {
@@ -354,6 +363,34 @@ ask_all(struct host *host)
 	lookup_start(&host->early, lane, NULL, owner, DNS_TLSA, on_early);
 }
 
+static void
+ask(struct host *host)
+{
+	host->asked_ms = clock_monotonic_ms();
+	if (host->job->attempt > 1)
+		ask_all(host);
+	else
+		lookup_start(&host->ipv4, job_lane(host->job), NULL,
+		    host->wire, DNS_A, on_ipv4);
+}
+
+/* Forgets every answer. */
+static void
+ask_anew(struct host *host)
+{
+	struct host fresh = {
+		.job = host->job, .name = host->name, .slot = host->slot,
+		.started_ms = clock_ms(), .is_asked = true,
+		.tlsa_status = TLSA_STATUS_NOT_ASKED,
+	};
+
+	memcpy(fresh.wire, host->wire, sizeof fresh.wire);
+	tlsa_set_fini(&host->set);
+	tlsa_set_fini(&host->early_set);
+	*host = fresh;
+	ask(host);
+}
+
 bool
 host_start(struct job *job)
 {
@@ -391,10 +428,6 @@ host_start(struct job *job)
 		return true;
 	}
 	host->slot = worker_mark_in_flight(job->worker, job, index);
-	if (job->attempt > 1)
-		ask_all(host);
-	else
-		lookup_start(&host->ipv4, job_lane(job), NULL, host->wire,
-		    DNS_A, on_ipv4);
+	ask(host);
 	return true;
 }

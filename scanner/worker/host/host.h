@@ -20,6 +20,7 @@ struct host {
 	uint32_t	 slot;			/* while it is in flight */
 	uint8_t		 wire[NAME_WIRE_MAX];
 	int64_t		 started_ms;
+	int64_t		 asked_ms;		/* monotonic */
 	struct lookup	 ipv4, ipv6, cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */
 	unsigned	 open;			/* its lookups under way */

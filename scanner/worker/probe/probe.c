@@ -6,6 +6,7 @@
  */
 #include "scanner/worker/probe/probe.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ struct probe {
 	struct smtp_reply	 reply;
 	ev_timer		 phase_deadline, session_deadline, pause;
 	int64_t			 handshake_at;
+	int64_t			 session_started_ms;	/* monotonic */
 	int			 own_error;	/* errno of a fault of our
 						 * own */
 };
@@ -120,6 +122,19 @@ keep_chain(struct probe *probe)
 		chain_fini(&session->chain);
 }
 
+/* F23: a session that fails while this process is stopped says nothing about
+ * the server. */
+static void
+note_absence(struct probe *probe)
+{
+	const struct smtp *smtp = &probe->session->smtp;
+
+	if (smtp->outcome != OUTCOME_TLS_ESTABLISHED &&
+	    absence_since(&worker_of(probe)->absence,
+	    probe->session_started_ms))
+		probe->own_error = MESSAGE_ERROR_AWAY;
+}
+
 static void
 end_session(struct probe *probe)
 {
@@ -134,6 +149,7 @@ end_session(struct probe *probe)
 	session->received_bytes = probe->stream.received_bytes;
 	session->total_ms = (int)(clock_ms() - session->measured_at);
 	stream_fini(&probe->stream);
+	note_absence(probe);
 	session_judge(session, probe->item.sni, worker->trust, &judgement);
 	session_write(session, &judgement, &probe->item, probe->job);
 	if (session_wants_legacy(session)) {
@@ -194,6 +210,7 @@ start_handshake(struct probe *probe)
 	ssl = tls_session(worker_of(probe)->tls, probe->session->profile,
 	    probe->item.sni);
 	if (ssl == NULL) {
+		probe->own_error = ENOMEM;
 		smtp_fail(&probe->session->smtp, OUTCOME_LOCAL_ERROR);
 		end_session(probe);
 		return;
@@ -251,6 +268,8 @@ on_bytes(struct probe *probe)
 static enum outcome
 outcome_of_end(const struct probe *probe, enum stream_event event)
 {
+	if (probe->stream.fault.blame == BLAME_OURS)
+		return OUTCOME_LOCAL_ERROR;
 	switch (event) {
 	case STREAM_CLOSED:
 		return OUTCOME_CLOSED;
@@ -265,7 +284,6 @@ outcome_of_end(const struct probe *probe, enum stream_event event)
 	case STREAM_TLS_FAILED:
 		return OUTCOME_HANDSHAKE_FAILED;
 	default:
-		(void)probe;
 		return OUTCOME_LOCAL_ERROR;
 	}
 }
@@ -278,6 +296,8 @@ on_end(struct probe *probe, enum stream_event event)
 {
 	struct smtp *smtp = &probe->session->smtp;
 
+	if (probe->stream.fault.blame == BLAME_OURS)
+		probe->own_error = probe->stream.fault.error;
 	if (event == STREAM_TLS_FAILED && smtp->state == SMTP_EHLO_TLS &&
 	    probe->reply.bytes == 0 && probe->stream.in.length == 0) {
 		smtp->has_outcome = false;
@@ -352,6 +372,7 @@ start_session(struct probe *probe, enum profile profile)
 	probe->session = xcalloc(1, sizeof *probe->session);
 	probe->session->profile = profile;
 	probe->session->measured_at = clock_ms();
+	probe->session_started_ms = clock_monotonic_ms();
 	probe->session->connect_ms = probe->session->tls_ms = -1;
 	smtp_init(&probe->session->smtp);
 	stream_connect(&probe->stream, worker->ev, &worker->own_addresses,

@@ -19,7 +19,7 @@
 
 /* What the network has asked for. */
 struct heard {
-	unsigned	looks, downs, ups;
+	unsigned	looks, downs, ups, fewer;
 	size_t		count;		/* servers of the latest look */
 	bool		ends_workers;
 	int		status;		/* -1: it has not given up */
@@ -65,6 +65,14 @@ on_give_up(void *tag, int status)
 }
 
 static void
+on_fewer(void *tag, int error)
+{
+	(void)tag;
+	assert_int_equal(error, EMFILE);
+	world.heard.fewer++;
+}
+
+static void
 on_settled(void *tag)
 {
 	(void)tag;
@@ -74,7 +82,8 @@ static int
 begin(void **state)
 {
 	const struct network_events events = {
-		NULL, on_look, on_down, on_up, on_give_up, on_settled,
+		NULL, on_look, on_down, on_up, on_give_up, on_fewer,
+		on_settled,
 	};
 
 	(void)state;
@@ -286,6 +295,11 @@ an_own_error_at_one_network_is_not_the_machine(void **state)
 	sessions(0, 5, REACH_ANSWERED, START);
 	network_note_own_error(world.network, ENETUNREACH, REMEDY_BACK, START);
 	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(world.heard.fewer, 0);
+	/* Sockets that are short are the machine's, but fewer may do. */
+	network_note_own_error(world.network, EMFILE, REMEDY_FEWER, START);
+	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(world.heard.fewer, 1);
 }
 
 /* One key and one greeting at servers of 20 domains, in 20 networks. */
