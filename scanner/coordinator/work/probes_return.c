@@ -10,9 +10,11 @@
 
 #define ASKING_KEY_MAX	(NAME_TEXT_MAX + 16)
 
-/* What goes: attempts (harvest_target_key), and askings of TLSA. */
+/* What goes: attempts (harvest_target_key), and askings of TLSA. What stays:
+ * chains and certificates of the other attempts. */
 struct returning {
 	struct keyset	*failed, *attempts, *askings;
+	struct keyset	*chains, *certificates;
 };
 
 static void
@@ -139,6 +141,21 @@ find_askings(struct returning *returning, const struct harvest *harvest)
 	}
 }
 
+/* Chains of attempts that stay. */
+static void
+find_chains(struct returning *returning, const struct harvest *harvest)
+{
+	char key[TARGET_KEY_MAX];
+
+	for (size_t i = 0; i < harvest->probe_count; i++) {
+		const struct probe_facts *facts = &harvest->probes[i];
+
+		attempt_key(key, &facts->address, facts->sni, facts->attempt);
+		if (facts->chain[0] != '\0' && !has(returning->attempts, key))
+			add(returning->chains, facts->chain);
+	}
+}
+
 /* Taking them out ********************************************************** */
 
 static bool
@@ -180,6 +197,29 @@ keeps_tlsa(void *tag, const struct table_reader *row, unsigned *flags)
 }
 
 static bool
+keeps_chain(void *tag, const struct table_reader *row, unsigned *flags)
+{
+	const struct returning *returning = tag;
+
+	(void)flags;
+	if (!has(returning->chains, table_get(row, CHAINS_CHAIN_ID)))
+		return false;
+	add(returning->certificates, table_get(row,
+	    CHAINS_CERTIFICATE_SHA256));
+	return true;
+}
+
+static bool
+keeps_certificate(void *tag, const struct table_reader *row, unsigned *flags)
+{
+	const struct returning *returning = tag;
+
+	(void)flags;
+	return has(returning->certificates, table_get(row,
+	    CERTIFICATES_SHA256));
+}
+
+static bool
 take_out(struct work *work, const struct batch *batch,
     struct returning *returning)
 {
@@ -190,6 +230,8 @@ take_out(struct work *work, const struct batch *batch,
 		{ PROBES_TO_PROBES, keeps_probe },
 		{ PROBES_TO_RESULTS, keeps_result },
 		{ PROBES_TO_TLSA, keeps_tlsa },
+		{ PROBES_TO_CHAINS, keeps_chain },
+		{ PROBES_TO_CERTIFICATES, keeps_certificate },
 	};
 
 	for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
@@ -209,18 +251,22 @@ probes_return_failed(struct work *work, struct batch *batch,
     const struct harvest *harvest, bool own_alone)
 {
 	struct returning returning = {
-		keyset_new(), keyset_new(), keyset_new(),
+		keyset_new(), keyset_new(), keyset_new(), keyset_new(),
+		keyset_new(),
 	};
 	bool good = true;
 
 	find_failed(work, &returning, harvest, own_alone);
 	if (mark(work, batch, &returning, own_alone) > 0) {
 		find_askings(&returning, harvest);
+		find_chains(&returning, harvest);
 		good = take_out(work, batch, &returning);
 	}
 	keyset_free(returning.failed);
 	keyset_free(returning.attempts);
 	keyset_free(returning.askings);
+	keyset_free(returning.chains);
+	keyset_free(returning.certificates);
 	return good;
 }
 
