@@ -71,7 +71,8 @@ static const struct filter_rule allowed[] = {
 	SET_OPTION(SOL_SOCKET, SO_REUSEADDR),
 	SET_OPTION(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT),
 	SET_OPTION(IPPROTO_TCP, TCP_MAXSEG),
-	/* net/icmp_error: who sends ICMP messages while a session connects */
+	/* net/icmp_error: who sends ICMP messages while a session, or libcurl,
+	 * connects */
 	SET_OPTION(IPPROTO_IP, IP_RECVERR),
 	SET_OPTION(IPPROTO_IPV6, IPV6_RECVERR),
 	/* net/stream and libunbound: how a connect has ended */

@@ -208,6 +208,9 @@ on_transfer(struct https_transfer *transfer)
 	struct policy_hosts *hosts = fetch->hosts;
 
 	give_back(fetch);
+	/* Addresses that nobody connected to count only if none is left. */
+	fetch->whose = transfer->has_connected ? transfer->fault
+	    : fault_worse(fetch->whose, transfer->fault);
 	if (!transfer->has_connected && transfer->result != HTTPS_LOCAL_ERROR &&
 	    fetch->tried < fetch->address_count &&
 	    clock_ms() < fetch->deadline_ms) {
@@ -306,6 +309,10 @@ give_up(struct policy_fetch *fetch)
 	} else {
 		fail(fetch, has_class(fetch, CLASS_SPECIAL)
 		    ? MTA_STS_SPECIAL_ADDRESS : MTA_STS_DNS);
+		if (fetch->fault == MTA_STS_DNS)
+			fetch->whose = fault_worse(
+			    fault_of_lookup(fetch->ipv4.answer.status),
+			    fault_of_lookup(fetch->ipv6.answer.status));
 	}
 }
 

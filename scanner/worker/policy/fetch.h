@@ -25,6 +25,7 @@ struct policy_fetch {
 	enum mta_sts_status	 status;
 	enum mta_sts_fault	 fault;		/* of fetch_failed and
 						 * invalid_policy */
+	struct fault		 whose;		/* whose fault a failure is */
 	int			 tls_error;	/* of the certificate
 						 * (trust.h) */
 	long			 code;		/* HTTP status; 0: none */

@@ -15,6 +15,7 @@
 #include "parsers/name.h"
 #include "scanner/base/memory.h"
 #include "scanner/crypto/trust.h"
+#include "scanner/net/icmp_error.h"
 #include "scanner/net/tls.h"
 #include "scanner/worker/conduct.h"
 #include "scanner/worker/worker.h"
@@ -26,6 +27,7 @@ struct https {
 	ev_timer	 later;		/* reports transfers that could not
 					 * start */
 	struct list	 unstarted;	/* transfers */
+	struct list	 open;		/* transfers that have a socket */
 	char		*user_agent;
 };
 
@@ -74,6 +76,36 @@ bind_source(const struct options *options, int descriptor, int family)
 	    : bind(descriptor, (struct sockaddr *)&in6, sizeof in6) == 0;
 }
 
+static void
+keep_socket(struct https_transfer *transfer, int descriptor, int family)
+{
+	transfer->descriptor = descriptor;
+	transfer->family = family;
+	transfer->is_waiting = transfer->is_connected = false;
+	transfer->origin = ERROR_OF_CALL;
+	list_remove(&transfer->link);
+	list_append(&transfer->https->open, &transfer->link);
+	icmp_error_on(descriptor, family);
+}
+
+static void
+forget_socket(struct https_transfer *transfer)
+{
+	transfer->descriptor = -1;
+	list_remove(&transfer->link);
+}
+
+/* Once the connection is made, it survives ICMP messages. */
+static void
+look_for_connection(struct https_transfer *transfer, int descriptor)
+{
+	if (transfer->descriptor != descriptor || transfer->is_connected ||
+	    !icmp_error_is_survived(descriptor))
+		return;
+	transfer->is_connected = true;
+	icmp_error_off(descriptor, transfer->family);
+}
+
 /* RULES K1 (special-purpose addresses): wherever libcurl means to connect, it
  * connects to the address that was checked, or not at all. */
 static curl_socket_t
@@ -94,12 +126,42 @@ on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
 	descriptor = socket(to->family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (descriptor >= 0 && bind_source(worker->options, descriptor,
-	    to->family))
+	    to->family)) {
+		keep_socket(transfer, descriptor, to->family);
 		return descriptor;
+	}
 	transfer->is_local = true;
+	transfer->fault = fault_of_error(errno, descriptor >= 0
+	    ? ERROR_OF_BIND : ERROR_OF_CALL, false);
 	if (descriptor >= 0)
 		close(descriptor);
 	return CURL_SOCKET_BAD;
+}
+
+/* libcurl closes a socket as soon as its connect has failed, and has read
+ * SO_ERROR before. What it has not waited for, connect() itself has returned. */
+static int
+on_close_socket(void *tag, curl_socket_t descriptor)
+{
+	struct https *https = tag;
+
+	for (struct list *link = https->open.next; link != &https->open;
+	    link = link->next) {
+		struct https_transfer *transfer = list_entry(link,
+		    struct https_transfer, link);
+		long error = 0;
+
+		if (transfer->descriptor != descriptor)
+			continue;
+		(void)curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO,
+		    &error);
+		if (transfer->is_waiting && !transfer->is_connected)
+			transfer->origin = icmp_error_origin(descriptor,
+			    (int)error, &https->worker->own_addresses);
+		forget_socket(transfer);
+		break;
+	}
+	return close(descriptor);
 }
 
 /* RFC 8461 3.3: the certificate needs a path to the store, valid dates, and a
@@ -229,6 +291,11 @@ set_connection(CURL *easy, struct https_transfer *transfer)
 	    on_open_socket) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer) ==
 	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION,
+	    on_close_socket) == CURLE_OK &&
+	    /* It may outlive the transfer. */
+	    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA,
+	    transfer->https) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_SSLVERSION,
@@ -261,6 +328,9 @@ https_start(struct https *https, struct https_transfer *transfer)
 {
 	transfer->https = https;
 	transfer->result = HTTPS_LOCAL_ERROR;
+	transfer->fault = (struct fault){ 0 };
+	transfer->descriptor = -1;
+	list_init(&transfer->link);
 	transfer->has_connected = transfer->is_plain_text = false;
 	transfer->is_over = transfer->is_local = false;
 	transfer->code = 0;
@@ -270,6 +340,7 @@ https_start(struct https *https, struct https_transfer *transfer)
 	transfer->easy = curl_easy_init();
 	if (set_up(transfer, transfer->to))
 		return;
+	transfer->fault = fault_of_error(ENOMEM, ERROR_OF_CALL, false);
 	list_append(&https->unstarted, &transfer->link);
 	if (!ev_is_active(&https->later))
 		ev_timer_start(https->worker->ev, &https->later);
@@ -326,6 +397,33 @@ result_of(const struct https_transfer *transfer, CURLcode code)
 	return HTTPS_CONNECT;
 }
 
+/* RULES 12; what is no failure is nobody's. */
+static struct fault
+fault_of(const struct https_transfer *transfer, CURLcode code)
+{
+	long error = 0;
+
+	switch (transfer->result) {
+	case HTTPS_TIMEOUT:
+		return fault_of_outcome(OUTCOME_TIMEOUT, PHASE_CONNECT);
+	case HTTPS_LOCAL_ERROR:
+		if (code == CURLE_OUT_OF_MEMORY)
+			return fault_of_error(ENOMEM, ERROR_OF_CALL, false);
+		return fault_worse(transfer->fault,
+		    fault_of_outcome(OUTCOME_LOCAL_ERROR, PHASE_CONNECT));
+	case HTTPS_CONNECT:
+		break;
+	default:
+		return (struct fault){ 0 };
+	}
+	if (transfer->has_connected)
+		return fault_of_outcome(OUTCOME_CLOSED, PHASE_HANDSHAKE);
+	(void)curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
+	if (error <= 0)
+		return fault_of_outcome(OUTCOME_UNREACHABLE, PHASE_CONNECT);
+	return fault_of_error((int)error, transfer->origin, false);
+}
+
 static void
 release(struct https_transfer *transfer)
 {
@@ -346,6 +444,8 @@ finish(struct https_transfer *transfer, CURLcode code)
 	transfer->has_connected = connect_us > 0;
 	transfer->is_plain_text = is_plain_text(easy);
 	transfer->result = result_of(transfer, code);
+	transfer->fault = fault_of(transfer, code);
+	forget_socket(transfer);
 	(void)curl_multi_remove_handle(transfer->https->multi, easy);
 	release(transfer);
 	transfer->done(transfer);	/* may free it */
@@ -380,8 +480,12 @@ on_ready(struct ev_loop *ev, ev_io *io, int revents)
 	    (revents & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
 	(void)ev;
-	/* If this crashes, this transfer is the suspect. */
-	worker_set_acting(https->worker, watched->transfer->slot);
+	/* libcurl may wait for a socket of no transfer, to close it. */
+	if (watched->transfer != NULL) {
+		look_for_connection(watched->transfer, io->fd);
+		/* If this crashes, this transfer is the suspect. */
+		worker_set_acting(https->worker, watched->transfer->slot);
+	}
 	(void)curl_multi_socket_action(https->multi, io->fd, events, &running);
 	worker_set_acting(https->worker, 0);
 	take_messages(https);
@@ -412,6 +516,8 @@ on_socket(CURL *easy, curl_socket_t descriptor, int what, void *tag,
 		(void)curl_multi_assign(https->multi, descriptor, watched);
 	}
 	watched->transfer = (struct https_transfer *)(void *)private;
+	if (watched->transfer != NULL)
+		watched->transfer->is_waiting = true;
 	ev_io_set(&watched->io, descriptor,
 	    (what & CURL_POLL_IN ? EV_READ : 0) |
 	    (what & CURL_POLL_OUT ? EV_WRITE : 0));
@@ -476,6 +582,7 @@ https_new(struct worker *worker, char why[256])
 	https->user_agent = xasprintf("mxcensus (+%s)",
 	    contact != NULL ? contact : worker->options->ehlo);
 	list_init(&https->unstarted);
+	list_init(&https->open);
 	ev_init(&https->timer, on_timer);
 	ev_timer_init(&https->later, on_later, 0, 0);
 	https->timer.data = https->later.data = https;

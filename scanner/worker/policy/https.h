@@ -17,6 +17,7 @@
 
 #include "parsers/prefix.h"
 #include "scanner/base/buffer.h"
+#include "scanner/base/fault.h"
 #include "scanner/base/list.h"
 
 struct curl_slist;
@@ -44,6 +45,7 @@ struct https_transfer {
 	void		(*done)(struct https_transfer *);
 	/* The result. */
 	enum https_result result;
+	struct fault	 fault;		/* whose fault a failure is */
 	bool		 has_connected;	/* TCP */
 	long		 code;		/* HTTP status; 0: none */
 	int		 tls_error;	/* trust.h */
@@ -54,7 +56,12 @@ struct https_transfer {
 	void		*easy;		/* libcurl's handle */
 	struct curl_slist *to;		/* where it connects */
 	bool		 is_over, is_local;
-	struct list	 link;		/* https->unstarted */
+	int		 descriptor;	/* while libcurl has it; else -1 */
+	int		 family;	/* of the descriptor */
+	bool		 is_waiting;	/* for the connection */
+	bool		 is_connected;	/* ICMP messages are off again */
+	enum error_origin origin;	/* of the error that closed it */
+	struct list	 link;		/* https->unstarted, https->open */
 };
 
 /* Must run before the sandbox. NULL with a sentence in `why`. */
