@@ -24,6 +24,8 @@ SCENARIOS = [
     zone("late", Rule("delay 2000")),
     zone("late-servfail", Rule("delay 2000"), Rule("servfail")),
     zone("lose", Rule("lose 3")),
+    zone("drop-first", Rule("drop_first 3")),
+    zone("strip-first", Rule("strip_first 2")),
     zone("rate", rate=20),
     zone("by-type", Rule("drop", type="TLSA")),
     zone("by-name", Rule("refused", name="mx", below=False)),
