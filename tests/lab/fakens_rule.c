@@ -10,6 +10,7 @@ const char *const action_names[ACTION_COUNT] = {
 	[DO_STRIP_RRSIG] = "strip_rrsig", [DO_WRONG_ID] = "wrong_id",
 	[DO_WRONG_QUESTION] = "wrong_question",
 	[DO_DROP_FIRST] = "drop_first", [DO_STRIP_FIRST] = "strip_first",
+	[DO_DROP_AFTER] = "drop_after",
 };
 
 static bool
@@ -43,6 +44,12 @@ rules_apply(struct server *server, const struct query *query,
 			break;
 		case DO_DROP_FIRST:
 			if (++rule->seen <= rule->number) {
+				outcome.decided = DO_DROP;
+				return outcome;
+			}
+			break;
+		case DO_DROP_AFTER:
+			if (++rule->seen > rule->number) {
 				outcome.decided = DO_DROP;
 				return outcome;
 			}

@@ -264,6 +264,10 @@ def test_loss(tap: Tap, pairs: dict) -> None:
               "lose: the twin has 9")
     tap.equal(wait_for_count(pair.bad, (9, 6, 3)), (9, 6, 3),
               "lose: the log has 9 asked, 6 answered, 3 dropped")
+    pair = pairs["drop-after"]
+    for address, counts in ((pair.bad, [3, 0]), (pair.good, [9, 9])):
+        tap.equal([burst(address, pair.zone, 9, LAST)[0] for _ in counts],
+                  counts, f"drop-after 3: of 9 and 9 are answered: {counts}")
     pair = pairs["drop-first"]
     for address, counts in ((pair.bad, [6, 9]), (pair.good, [9, 9])):
         tap.equal([burst(address, pair.zone, 9, LAST)[0] for _ in counts],
@@ -346,8 +350,8 @@ def test_misbehaviour(tap: Tap) -> None:
     scenarios = json.loads((FOLDER / "expected.json").read_text())
     pairs = {s["name"]: Pair(s) for s in scenarios}
     # Those that count must not be asked before they are tested.
-    for name in sorted(pairs.keys() - {"lose", "rate", "drop-first",
-                                       "strip-first"}):
+    for name in sorted(pairs.keys() - {"lose", "rate", "drop-after",
+                                       "drop-first", "strip-first"}):
         test_twin(tap, name, pairs[name])
     for test in (test_rcode, test_silence, test_truncation, test_change,
                  test_loss, test_matching, test_tree):

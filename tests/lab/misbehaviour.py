@@ -25,6 +25,7 @@ SCENARIOS = [
     zone("late-servfail", Rule("delay 2000"), Rule("servfail")),
     zone("lose", Rule("lose 3")),
     zone("drop-first", Rule("drop_first 3")),
+    zone("drop-after", Rule("drop_after 3")),
     zone("strip-first", Rule("strip_first 2")),
     zone("rate", rate=20),
     zone("by-type", Rule("drop", type="TLSA")),
