@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/name_servers.h"
@@ -36,6 +37,7 @@ domains_new(const struct plan *plan)
 	domains->chunk_done = xcalloc(plan->chunk_count + 1,
 	    sizeof *domains->chunk_done);
 	domains->next_part = plan->chunk_count;
+	second_pass_init(&domains->failed);
 	domains->aside = map_new();
 	domains->done = map_new();
 	return domains;
@@ -44,7 +46,7 @@ domains_new(const struct plan *plan)
 void
 domains_free(struct domains *domains)
 {
-	item_line_fini(&domains->failed.line);
+	second_pass_fini(&domains->failed);
 	item_line_fini(&domains->suspects);
 	item_line_fini(&domains->read_back);
 	map_free(domains->aside);
@@ -212,7 +214,8 @@ const struct work_queue chunks_queue = {
 
 /* A deferred name goes in line by its state. */
 static void
-put_in_line(struct work *work, const struct domain_item *item)
+put_in_line(struct work *work, const struct domain_item *item,
+    int64_t failed_ms)
 {
 	struct domains *domains = work->domains;
 	void **place;
@@ -229,7 +232,8 @@ put_in_line(struct work *work, const struct domain_item *item)
 		*place = NULL;
 		break;
 	default:
-		item_line_put_domain(&domains->failed.line, item);
+		second_pass_put_domain(&domains->failed, work->options, item,
+		    failed_ms);
 		break;
 	}
 }
@@ -249,7 +253,7 @@ domains_take_back(struct work *work, struct batch *batch)
 		if (batch_is_accused(batch, i))
 			item.state = batch->is_convicted ? ITEM_CRASHED
 			    : ITEM_SUSPECT;
-		put_in_line(work, &item);
+		put_in_line(work, &item, ALREADY_DUE);
 	}
 	buffer_fini(&items);
 }
@@ -288,21 +292,18 @@ const struct work_queue held_queue = {
 static bool
 second_has_next(struct work *work, int64_t now_ms)
 {
-	return second_pass_is_due(&work->domains->failed, work->options,
-	    now_ms);
+	return now_ms >= second_pass_due_ms(&work->domains->failed);
 }
 
 static struct batch *
 second_next(struct work *work, unsigned worker, int64_t now_ms)
 {
-	struct second_pass *failed = &work->domains->failed;
 	struct buffer items = { 0 };
 	struct batch *batch;
 
 	(void)worker;
-	(void)now_ms;
-	(void)item_line_take_domains(&failed->line,
-	    second_pass_part(failed, work->options), &items);
+	(void)second_pass_take_domains(&work->domains->failed, work->options,
+	    now_ms, &items);
 	batch = make(work, &items, 2);
 	buffer_fini(&items);
 	return batch;
@@ -314,10 +315,16 @@ second_is_done(const struct work *work)
 	return work->domains->failed.line.count == 0;
 }
 
+static int64_t
+second_due_ms(const struct work *work)
+{
+	return second_pass_due_ms(&work->domains->failed);
+}
+
 const struct work_queue domains_second_queue = {
 	.kind = JOB_DOMAINS, .seat = SEAT_ANY, .has_next = second_has_next,
 	.next = second_next, .lost = domains_take_back,
-	.is_done = second_is_done,
+	.is_done = second_is_done, .due_ms = second_due_ms,
 };
 
 bool
@@ -380,7 +387,7 @@ committed(struct work *work, struct batch *batch,
 	work->run->opted_out += batch->left_out;
 	take_hosts(work, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		put_in_line(work, &item);
+		put_in_line(work, &item, clock_ms());
 	if (harvest->has_policies)
 		policies_want(work, batch->number);
 }
@@ -459,7 +466,7 @@ all_read_back(struct work *work)
 	ordinal = 0;
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
 		if (map_get(domains->done, item.name) == (void *)++ordinal)
-			put_in_line(work, &item);
+			put_in_line(work, &item, clock_ms());
 	item_line_fini(line);
 	map_free(domains->done);
 	domains->done = NULL;
