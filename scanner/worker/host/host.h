@@ -20,6 +20,8 @@ struct host {
 	uint32_t	 slot;			/* while it is in flight */
 	uint8_t		 wire[NAME_WIRE_MAX];
 	int64_t		 started_ms;
+	enum item_state	 first_failure;		/* in the second pass */
+	unsigned	 attempts;		/* when it is written */
 	struct lookup	 ipv4, ipv6, cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */
 	unsigned	 open;			/* its lookups under way */
