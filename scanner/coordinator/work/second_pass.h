@@ -1,8 +1,9 @@
 /*
  * second_pass: items whose first lookup failed, and when they are asked again:
  * --retry-after after they failed, so that a passing fault has passed, and a
- * minute more, so that nothing is cached. Each batch gets a part of them, since deferred names wait for few servers, of which
- * each worker has a share. The queue that embeds it owns it.
+ * minute more, so that nothing is cached. Each batch gets a part of them, since
+ * deferred names wait for few servers, of which each worker has a share. The
+ * queue that embeds it owns it.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_SECOND_PASS_H
 #define MXCENSUS_COORDINATOR_WORK_SECOND_PASS_H
