@@ -25,6 +25,7 @@
 #define BATCHES_LEAST	4
 #define BATCHES_MOST	64
 #define FILES_LEAST	512	/* the plan alone has 256 open */
+#define WAIT_LEAST_MS	5000	/* that is worth a line */
 
 struct coordinator {
 	const struct options *options;
@@ -40,6 +41,7 @@ struct coordinator {
 	struct pause	 for_room;	/* the disk is full */
 	int64_t		 paused_before_ms;	/* by earlier processes */
 	bool		 stopping;
+	int64_t		 told_wait_ms;	/* until when, as the last line says */
 	int		 exit_status;	/* -1: it goes on */
 	ev_timer	 tick, grace;
 	ev_timer	 time_over;	/* --max-runtime */
@@ -275,6 +277,23 @@ set_wake(struct coordinator *coordinator)
 	ev_timer_start(coordinator->ev, &coordinator->wake);
 }
 
+/* A run that only waits looks as if it hung. What is due a little later than the line
+ * says gets no line of its own. */
+static void
+tell_wait(struct coordinator *coordinator)
+{
+	int64_t until = work_waits_until_ms(coordinator->work);
+	char text[CLOCK_TEXT_MAX];
+
+	if (until < clock_ms() + WAIT_LEAST_MS ||
+	    until < coordinator->told_wait_ms + WAIT_LEAST_MS)
+		return;
+	coordinator->told_wait_ms = until;
+	clock_text(until, text);
+	log_line("nothing is left but what has to wait (--retry-after, --pause): "
+	    "the run goes on at %s", text);
+}
+
 static void
 look_for_work(struct coordinator *coordinator)
 {
@@ -282,6 +301,8 @@ look_for_work(struct coordinator *coordinator)
 		return;
 	/* While it stops, the workers take nothing more. */
 	work_look(coordinator->work);
+	if (!coordinator->stopping)
+		tell_wait(coordinator);
 	set_wake(coordinator);
 	if (work_is_done(coordinator->work))
 		end(coordinator, EXIT_COMPLETE);

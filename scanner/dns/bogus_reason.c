@@ -80,3 +80,29 @@ bogus_reason_of(const char *why_bogus)
 			return texts[i].reason;
 	return BOGUS_OTHER;
 }
+
+/* "No DNSKEY record from 192.0.2.1 for key a.example.": that server has answered,
+ * without a key. No address stands there if none did; later versions say in brackets
+ * why. */
+static bool
+names_no_server(const char *behind)
+{
+	const char *bracket = strrchr(behind, ']');
+
+	if (strncmp(behind, " [", 2) == 0 && bracket != NULL)
+		behind = bracket + 1;
+	return strncmp(behind, " from ", 6) != 0;
+}
+
+bool
+bogus_is_unanswered(const char *why_bogus)
+{
+	static const char no_key[] = "No DNSKEY record";
+	const char *reason = reason_in(why_bogus);
+
+	/* The code that the question for DS ended with, and perhaps why. */
+	if (strncmp(reason, "SERVFAIL ", 9) == 0)
+		return strstr(reason, "no DS") != NULL;
+	return strncmp(reason, no_key, strlen(no_key)) == 0 &&
+	    names_no_server(reason + strlen(no_key));
+}

@@ -34,11 +34,14 @@ enum { POLICIES_TO_POLICIES, POLICIES_OUTPUTS };
 enum item_state {
 	ITEM_NEW,
 	ITEM_HELD,	/* not asked yet: its name server's budget was used up */
-	ITEM_FAILED,	/* asked once, without an answer */
+	ITEM_FAILED,	/* asked once: the MX lookup failed, or the host is not
+			 * usable since its address lookups failed */
 	ITEM_SUSPECT,	/* was in flight when a worker crashed */
 	ITEM_ASIDE,	/* is deferred as a suspect and not asked */
 	ITEM_CRASHED,	/* crashed a worker alone: gets its row without being
 			 * asked */
+	ITEM_TLSA_FAILED,	/* asked once: the TLSA lookup failed */
+	ITEM_PARTLY,	/* asked once: another lookup failed */
 	ITEM_STATES,
 };
 

@@ -66,7 +66,8 @@ static const struct column domains[] = {
 	NUMBER_("ttl_s", false, "lowest TTL of the answer"),
 	NUMBER_("lookup_ms", true, "time from the first question to the last "
 	    "answer"),
-	NUMBER_("attempts", true, "passes it took, 1 or 2"),
+	NUMBER_("attempts", true, "passes it took, 1 or 2; 1 for a failure "
+	    "that the first pass did not have"),
 	TIME_("measured_at", true, "when it was asked"),
 };
 _Static_assert(sizeof domains / sizeof domains[0] ==
@@ -119,7 +120,8 @@ static const struct column hosts[] = {
 	TEXT_("ipv6_bogus_text", "why the answer to AAAA is bogus"),
 	REASON_("ipv6_bogus_reason"),
 	FLAGS_("flags", host_flag_texts, "what is odd about it"),
-	NUMBER_("attempts", true, "passes it took, 1 or 2"),
+	NUMBER_("attempts", true, "passes it took, 1 or 2; 1 for a failure "
+	    "that the first pass did not have"),
 	TIME_("measured_at", true, "when its TLSA records were asked for, else "
 	    "its addresses"),
 };

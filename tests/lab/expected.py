@@ -302,7 +302,7 @@ def customer(name: str, rules: str, twin: str, dnssec: str = "secure",
 def bogus_tlsa_row(reason: object, dnssec: str = "secure", **more) -> dict:
     """A host whose answer to TLSA does not validate."""
     return host("bogus", dnssec, tlsa_dnssec="bogus", tlsa_bogus_text=ANY,
-                tlsa_bogus_reason=reason, **more)
+                tlsa_bogus_reason=reason, attempts=SECOND_LOOK, **more)
 
 
 # RFC 4035 5.2 to 5.4: why what was spoiled so is bogus (model.Spoil).
@@ -320,6 +320,7 @@ def bogus_mx(name: str, rules: str, twin: str, zone: Zone, *,
     records = () if "scanned" in more else ((10, PROVIDER),)
     return only_domain(name, rules, twin,
                        no_answer("bogus", "bogus", mx_bogus_text=ANY,
-                                 mx_bogus_reason=reason),
+                                 mx_bogus_reason=reason,
+                                 attempts=SECOND_LOOK),
                        zone=zone, mx_records=more.pop("mx_records", records),
                        **more)

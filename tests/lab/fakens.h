@@ -40,6 +40,9 @@
  * and those that do not:
  *
  *	lose N		each N-th question that comes here is dropped
+ *	drop_first N	the first N questions that come here are dropped
+ *	strip_first N	the answers to them are without signatures
+ *	drop_after N	all but the first N questions are dropped
  *	delay MS	the answer comes later
  *	strip_rrsig	without signatures, though the question wants them
  *	wrong_id	to another ID than the question's
@@ -133,7 +136,8 @@ struct zone {
 enum action {
 	DO_DROP, DO_SERVFAIL, DO_REFUSED, DO_NOTIMP, DO_FORMERR, DO_NXDOMAIN,
 	DO_REFERRAL, DO_TRUNCATE, DO_LOSE, DO_DELAY, DO_STRIP_RRSIG,
-	DO_WRONG_ID, DO_WRONG_QUESTION, ACTION_COUNT,
+	DO_WRONG_ID, DO_WRONG_QUESTION, DO_DROP_FIRST, DO_STRIP_FIRST,
+	DO_DROP_AFTER, ACTION_COUNT,
 	DO_RELAY = ACTION_COUNT,	/* where no rule decides */
 };
 
@@ -147,7 +151,7 @@ struct rule {
 	bool		 over[2];	/* by transport */
 	enum action	 action;
 	unsigned long	 number;
-	unsigned long	 seen;		/* questions, for lose */
+	unsigned long	 seen;		/* questions, where they count */
 };
 
 /* A zone or a group that a server is authoritative for. */

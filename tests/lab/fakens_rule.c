@@ -9,6 +9,8 @@ const char *const action_names[ACTION_COUNT] = {
 	[DO_LOSE] = "lose", [DO_DELAY] = "delay",
 	[DO_STRIP_RRSIG] = "strip_rrsig", [DO_WRONG_ID] = "wrong_id",
 	[DO_WRONG_QUESTION] = "wrong_question",
+	[DO_DROP_FIRST] = "drop_first", [DO_STRIP_FIRST] = "strip_first",
+	[DO_DROP_AFTER] = "drop_after",
 };
 
 static bool
@@ -39,6 +41,22 @@ rules_apply(struct server *server, const struct query *query,
 				outcome.decided = DO_DROP;
 				return outcome;
 			}
+			break;
+		case DO_DROP_FIRST:
+			if (++rule->seen <= rule->number) {
+				outcome.decided = DO_DROP;
+				return outcome;
+			}
+			break;
+		case DO_DROP_AFTER:
+			if (++rule->seen > rule->number) {
+				outcome.decided = DO_DROP;
+				return outcome;
+			}
+			break;
+		case DO_STRIP_FIRST:
+			if (++rule->seen <= rule->number)
+				outcome.strips_rrsig = true;
 			break;
 		case DO_DELAY:
 			outcome.delay_ms += rule->number;

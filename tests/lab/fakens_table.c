@@ -207,7 +207,9 @@ read_on(struct line *line)
 	if (action == ACTION_COUNT)
 		line_wrong(line, "no such action");
 	rule->action = action;
-	has_number = action == DO_LOSE || action == DO_DELAY;
+	has_number = action == DO_LOSE || action == DO_DELAY ||
+	    action == DO_DROP_FIRST || action == DO_STRIP_FIRST ||
+	    action == DO_DROP_AFTER;
 	if (line->count != 6U + has_number)
 		line_wrong(line, "wrong number of arguments");
 	if (has_number)

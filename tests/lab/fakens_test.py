@@ -240,6 +240,11 @@ def test_change(tap: Tap, pairs: dict) -> None:
         tap.equal((len(data(answer, "authority", "RRSIG")) > 0,
                    len(data(answer, "authority", "NSEC"))), (count > 0, 1),
                   f"strip-rrsig: NSEC of a denial, RRSIG: {who}")
+    pair = pairs["strip-first"]
+    for address, counts in ((pair.bad, [0, 0, 1]), (pair.good, [1, 1, 1])):
+        tap.equal([len(data(udp(address, pair.zone, dnssec=True),
+                            kind="RRSIG")) for _ in counts], counts,
+                  f"strip-first 2: RRSIG: {counts}")
     for name in ("wrong-id", "wrong-question"):
         pair = pairs[name]
         for address, is_bad in ((pair.bad, True), (pair.good, False)):
@@ -259,6 +264,14 @@ def test_loss(tap: Tap, pairs: dict) -> None:
               "lose: the twin has 9")
     tap.equal(wait_for_count(pair.bad, (9, 6, 3)), (9, 6, 3),
               "lose: the log has 9 asked, 6 answered, 3 dropped")
+    pair = pairs["drop-after"]
+    for address, counts in ((pair.bad, [3, 0]), (pair.good, [9, 9])):
+        tap.equal([burst(address, pair.zone, 9, LAST)[0] for _ in counts],
+                  counts, f"drop-after 3: of 9 and 9 are answered: {counts}")
+    pair = pairs["drop-first"]
+    for address, counts in ((pair.bad, [6, 9]), (pair.good, [9, 9])):
+        tap.equal([burst(address, pair.zone, 9, LAST)[0] for _ in counts],
+                  counts, f"drop-first 3: of 9 and 9 are answered: {counts}")
     test_rate(tap, pairs["rate"].bad, pairs["rate"].good, pairs["rate"].zone,
               20)
 
@@ -337,7 +350,8 @@ def test_misbehaviour(tap: Tap) -> None:
     scenarios = json.loads((FOLDER / "expected.json").read_text())
     pairs = {s["name"]: Pair(s) for s in scenarios}
     # Those that count must not be asked before they are tested.
-    for name in sorted(pairs.keys() - {"lose", "rate"}):
+    for name in sorted(pairs.keys() - {"lose", "rate", "drop-after",
+                                       "drop-first", "strip-first"}):
         test_twin(tap, name, pairs[name])
     for test in (test_rcode, test_silence, test_truncation, test_change,
                  test_loss, test_matching, test_tree):

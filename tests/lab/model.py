@@ -258,6 +258,10 @@ BARE = Zone(tld=UNSIGNED_TLD, signed=False, ds="none")
 UNSIGNED = Zone(signed=False, ds="none")
 
 
+# Why a witness is not asked (Scenario.oracle).
+LOOKS_ONCE = "a witness looks once"
+CALLED_BOGUS = "Unbound and delv call it bogus, too, where keys do not arrive"
+
 # Expectations ---------------------------------------------------------------
 
 @dataclass(frozen=True)

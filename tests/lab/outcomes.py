@@ -72,13 +72,18 @@ BY_NAME = {
     "implicit-mx-bare": all_senders("not_probed"),
     **dict.fromkeys((
         "bogus-mx-alter", "bogus-mx-strip", "bogus-mx-expired",
-        "bogus-mx-early", "bogus-expired", "bogus-early", "bogus-ds"),
+        "bogus-mx-early", "bogus-expired", "bogus-early", "bogus-ds",
+        "keys-denied"),
         BOGUS_MX),
     **dict.fromkeys(("bogus-address-alter", "bogus-address-strip"),
                     all_senders("refused")),
     # In both passes: nobody can deliver, and what it is remains unknown.
-    **dict.fromkeys(("mx-servfail", "mx-dropped"),
-                    all_senders("unreachable", "")),
+    **dict.fromkeys(("mx-servfail", "mx-dropped", "keys-dropped",
+                     "keys-servfail"), all_senders("unreachable", "")),
+    # In the second pass alone.
+    "mx-dropped-later": all_senders("undetermined", ""),
+    "tlsa-dropped-later": row("encrypted", "undetermined", "authenticated",
+                              ""),
     **dict.fromkeys((
         "mx-localhost", "mx-address", "mx-tld", "no-address", "host-gone",
         "special-loopback", "special-private", "special-this",
@@ -116,6 +121,7 @@ BY_NAME = {
     "unusable-no-starttls": row("cleartext", "refused", "refused"),
     **dict.fromkeys((
         "mx-cname", "mx-cname-target-tlsa", "shared-secure",
+        "mx-signed-later", "tlsa-signed-later",
         "own-glue-signed", "dane-ee-match", "dane-ee-certificate",
         "dane-ee-sha512", "dane-ee-full", "dane-ta-match",
         "dane-ta-certificate", "dane-ta-root", "tlsa-pkix-and-ee",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from expected import domain, mx
+from expected import SECOND_LOOK, domain, mx
 from model import (ANY, Chain, Expect, SIGNED, Scenario, Spoil, Web, Zone,
                    one_of)
 
@@ -357,7 +357,8 @@ REPORTS = [
         zone=Zone(records=txt("_mta-sts", TXT), spoil=(
             Spoil("_mta-sts", "TXT", "strip"),)),
         expect=Expect(domains={"@": domain(mta_sts_record="error",
-                                           tlsrpt_record="absent")},
+                                           tlsrpt_record="absent",
+                                           attempts=SECOND_LOOK)},
                       mx={PROVIDER: mx()})),
 ]
 

@@ -29,6 +29,7 @@ import dns.rcode                    # noqa: E402
 
 from client import probe            # noqa: E402
 from expect import matches          # noqa: E402
+from model import CALLED_BOGUS, LOOKS_ONCE      # noqa: E402
 from zones import RESOLVER          # noqa: E402
 
 CLIENTS = 8
@@ -166,6 +167,8 @@ def check_ee(host: str, address: str, sni: str, row: dict) -> list:
 
 def check_scenario(scenario: dict) -> list:
     problems = []
+    if scenario["oracle"] in (LOOKS_ONCE, CALLED_BOGUS):
+        return problems
     for row in scenario["rows"]:
         table, key, columns = row["table"], row["key"], row["columns"]
         try:

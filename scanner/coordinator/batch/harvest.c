@@ -104,7 +104,8 @@ count_domain(struct harvest *harvest, enum mx_status status)
 static void
 count_deferred(struct harvest *harvest, enum item_state state)
 {
-	if (state == ITEM_FAILED)
+	if (state == ITEM_FAILED || state == ITEM_TLSA_FAILED ||
+	    state == ITEM_PARTLY)
 		harvest_count(harvest, FACE_NAME_SERVERS,
 		    fault_of_lookup(LOOKUP_SERVFAIL));
 }

@@ -16,6 +16,7 @@ domains_new(const struct plan *plan)
 	domains->chunk_done = xcalloc(plan->chunk_count + 1,
 	    sizeof *domains->chunk_done);
 	domains->next_part = plan->chunk_count;
+	second_pass_init(&domains->failed);
 	domains->aside = map_new();
 	domains->done = map_new();
 	return domains;
@@ -24,7 +25,7 @@ domains_new(const struct plan *plan)
 void
 domains_free(struct domains *domains)
 {
-	item_line_fini(&domains->failed.line);
+	second_pass_fini(&domains->failed);
 	item_line_fini(&domains->suspects);
 	item_line_fini(&domains->read_back);
 	map_free(domains->aside);

@@ -30,7 +30,9 @@ struct domains {
  * out, or work has failed. */
 struct batch *domains_make_batch(struct work *, const struct buffer *items,
 	    uint8_t attempt);
-/* Puts a deferred name into the line for its state. */
-void	domains_put_in_line(struct work *, const struct domain_item *);
+/* Puts a deferred name into the line for its state. `failed_ms` is when its
+ * lookup failed. */
+void	domains_put_in_line(struct work *, const struct domain_item *,
+	    int64_t failed_ms);
 
 #endif

@@ -11,7 +11,8 @@
 #define RELEASE_MOST	1024
 
 void
-domains_put_in_line(struct work *work, const struct domain_item *item)
+domains_put_in_line(struct work *work, const struct domain_item *item,
+    int64_t failed_ms)
 {
 	struct domains *domains = work->domains;
 	void **place;
@@ -28,7 +29,8 @@ domains_put_in_line(struct work *work, const struct domain_item *item)
 		*place = NULL;
 		break;
 	default:
-		item_line_put_domain(&domains->failed.line, item);
+		second_pass_put_domain(&domains->failed, work->options, item,
+		    failed_ms);
 		break;
 	}
 }
@@ -48,7 +50,7 @@ domains_take_back(struct work *work, struct batch *batch)
 		if (batch_is_accused(batch, i))
 			item.state = batch->is_convicted ? ITEM_CRASHED
 			    : ITEM_SUSPECT;
-		domains_put_in_line(work, &item);
+		domains_put_in_line(work, &item, ALREADY_DUE);
 	}
 	buffer_fini(&items);
 }
@@ -87,21 +89,18 @@ const struct work_queue held_queue = {
 static bool
 second_has_next(struct work *work, int64_t now_ms)
 {
-	return second_pass_is_due(&work->domains->failed, work->options,
-	    now_ms);
+	return now_ms >= second_pass_due_ms(&work->domains->failed);
 }
 
 static struct batch *
 second_next(struct work *work, unsigned worker, int64_t now_ms)
 {
-	struct second_pass *failed = &work->domains->failed;
 	struct buffer items = { 0 };
 	struct batch *batch;
 
 	(void)worker;
-	(void)now_ms;
-	(void)item_line_take_domains(&failed->line,
-	    second_pass_part(failed, work->options), &items);
+	(void)second_pass_take_domains(&work->domains->failed, work->options,
+	    now_ms, &items);
 	batch = domains_make_batch(work, &items, 2);
 	buffer_fini(&items);
 	return batch;
@@ -113,10 +112,16 @@ second_is_done(const struct work *work)
 	return work->domains->failed.line.count == 0;
 }
 
+static int64_t
+second_due_ms(const struct work *work)
+{
+	return second_pass_due_ms(&work->domains->failed);
+}
+
 const struct work_queue domains_second_queue = {
 	.kind = JOB_DOMAINS, .seat = SEAT_ANY, .has_next = second_has_next,
 	.next = second_next, .lost = domains_take_back,
-	.is_done = second_is_done,
+	.is_done = second_is_done, .due_ms = second_due_ms,
 };
 
 bool

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/coordinator/work/policies.h"
 
@@ -35,7 +36,7 @@ committed(struct work *work, struct batch *batch,
 	work->run->opted_out += batch->left_out;
 	take_hosts(work, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		domains_put_in_line(work, &item);
+		domains_put_in_line(work, &item, clock_ms());
 	if (harvest->has_policies)
 		policies_want(work, batch->number);
 }
@@ -114,7 +115,7 @@ all_read_back(struct work *work)
 	ordinal = 0;
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
 		if (map_get(domains->done, item.name) == (void *)++ordinal)
-			domains_put_in_line(work, &item);
+			domains_put_in_line(work, &item, clock_ms());
 	item_line_fini(line);
 	map_free(domains->done);
 	domains->done = NULL;

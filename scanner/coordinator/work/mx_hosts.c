@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/second_pass.h"
 
@@ -16,13 +17,16 @@ struct mx_hosts {
 struct mx_hosts *
 mx_hosts_new(void)
 {
-	return xcalloc(1, sizeof(struct mx_hosts));
+	struct mx_hosts *hosts = xcalloc(1, sizeof *hosts);
+
+	second_pass_init(&hosts->failed);
+	return hosts;
 }
 
 void
 mx_hosts_free(struct mx_hosts *hosts)
 {
-	item_line_fini(&hosts->failed.line);
+	second_pass_fini(&hosts->failed);
 	free(hosts);
 }
 
@@ -99,6 +103,13 @@ put_in_line(struct registry *registry, struct host *host)
 }
 
 static void
+put_failed(struct work *work, const struct host_item *item, int64_t failed_ms)
+{
+	second_pass_put_host(&work->hosts->failed, work->options, item,
+	    failed_ms);
+}
+
+static void
 accuse(struct registry *registry, struct host *host, bool is_convicted)
 {
 	host->phase = HOST_SUSPECT;
@@ -124,7 +135,7 @@ mx_hosts_take_back(struct work *work, struct batch *batch)
 		if (batch_is_accused(batch, i))
 			accuse(registry, host, batch->is_convicted);
 		else if (batch->attempt > 1)
-			item_line_put_host(&work->hosts->failed.line, &item);
+			put_failed(work, &item, ALREADY_DUE);
 		else
 			put_in_line(registry, host);
 	}
@@ -156,21 +167,19 @@ const struct work_queue hosts_queue = {
 static bool
 second_has_next(struct work *work, int64_t now_ms)
 {
-	return second_pass_is_due(&work->hosts->failed, work->options, now_ms);
+	return now_ms >= second_pass_due_ms(&work->hosts->failed);
 }
 
 static struct batch *
 second_next(struct work *work, unsigned worker, int64_t now_ms)
 {
-	struct second_pass *failed = &work->hosts->failed;
 	struct buffer items = { 0 };
 	struct batch *batch;
 	uint32_t count;
 
 	(void)worker;
-	(void)now_ms;
-	count = item_line_take_hosts(&failed->line, second_pass_part(failed,
-	    work->options), &items);
+	count = second_pass_take_hosts(&work->hosts->failed, work->options,
+	    now_ms, &items);
 	batch = make(work, &items, count, 2);
 	buffer_fini(&items);
 	return batch;
@@ -182,10 +191,16 @@ second_is_done(const struct work *work)
 	return work->hosts->failed.line.count == 0;
 }
 
+static int64_t
+second_due_ms(const struct work *work)
+{
+	return second_pass_due_ms(&work->hosts->failed);
+}
+
 const struct work_queue hosts_second_queue = {
 	.kind = JOB_HOSTS, .seat = SEAT_ANY, .has_next = second_has_next,
 	.next = second_next, .lost = mx_hosts_take_back,
-	.is_done = second_is_done,
+	.is_done = second_is_done, .due_ms = second_due_ms,
 };
 
 /* Suspects ***************************************************************** */
@@ -264,7 +279,7 @@ take_deferred(struct work *work, const struct harvest *harvest)
 
 		leave_line(registry, host);
 		host->phase = HOST_DEFERRED;
-		item_line_put_host(&work->hosts->failed.line, &item);
+		put_failed(work, &item, clock_ms());
 	}
 }
 
@@ -308,10 +323,11 @@ all_read_back(struct work *work)
 	struct host_item item;
 
 	work->hosts->failed.line = (struct item_line){ 0 };
+	second_pass_fini(&work->hosts->failed);
 	while (wire.at < wire.end && host_item_get(&wire, &item))
 		if (registry_host(&work->registry, item.name)->phase !=
 		    HOST_KNOWN)
-			item_line_put_host(&work->hosts->failed.line, &item);
+			put_failed(work, &item, clock_ms());
 	item_line_fini(&line);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/grant.h"
 
@@ -199,10 +200,23 @@ wake_ms(const struct work *work, int64_t now_ms)
 	return pace_peek(work->pace, now_ms, &wake) ? now_ms : wake;
 }
 
+static int64_t
+due_ms(const struct work *work)
+{
+	int64_t due;
+
+	if (work->probes->gathered.count > 0 ||
+	    !list_is_empty(&work->registry.judge) ||
+	    pace_in_flight(work->pace) > 0 ||
+	    pace_peek(work->pace, clock_ms(), &due))
+		return 0;
+	return due;
+}
+
 const struct work_queue probes_queue = {
 	.kind = JOB_PROBES, .seat = SEAT_ANY, .has_next = has_next,
 	.next = next, .lost = probes_take_back, .is_done = is_done,
-	.wake_ms = wake_ms,
+	.wake_ms = wake_ms, .due_ms = due_ms,
 };
 
 /* Confirmations ************************************************************ */

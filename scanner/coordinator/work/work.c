@@ -354,6 +354,25 @@ work_wake_ms(const struct work *work, int64_t now_ms)
 	return least;
 }
 
+int64_t
+work_waits_until_ms(const struct work *work)
+{
+	int64_t least = INT64_MAX;
+
+	if (crew_batches(work->crew) > 0)
+		return 0;
+	for (size_t i = 0; i < QUEUES; i++) {
+		int64_t due;
+
+		if (queues[i]->is_done(work))
+			continue;
+		due = queues[i]->due_ms == NULL ? 0 : queues[i]->due_ms(work);
+		if (due < least)
+			least = due;
+	}
+	return least == INT64_MAX ? 0 : least;
+}
+
 void
 work_tell_opt_out(struct work *work)
 {

@@ -107,6 +107,9 @@ struct work_queue {
 	/* When has_next may become true by itself. If the function is NULL, the
 	 * tick of the coordinator is early enough. */
 	int64_t	(*wake_ms)(const struct work *, int64_t now_ms);
+	/* When the first of its items is due, if all of them have to wait; else
+	 * 0. NULL: its items never have to wait. */
+	int64_t	(*due_ms)(const struct work *);
 };
 
 /* One kind of job. */
@@ -167,6 +170,8 @@ void	work_release(struct work *);
 bool	work_is_done(const struct work *);
 /* When to look for work even if nothing happens; INT64_MAX: never. */
 int64_t	work_wake_ms(const struct work *, int64_t now_ms);
+/* If all that is left has to wait: until when; else 0. */
+int64_t	work_waits_until_ms(const struct work *);
 /* The opt-out list was read again. */
 void	work_tell_opt_out(struct work *);
 /* The names of the plan are hosts, so nothing is asked about them as domains.

@@ -66,14 +66,26 @@ finish(struct lookup *lookup)
 		ev_timer_start(resolver->ev, &resolver->deliver);
 }
 
+static void
+take_bogus(struct answer *answer, const char *why)
+{
+	if (bogus_is_unanswered(why)) {
+		answer->status = LOOKUP_SERVFAIL;
+		answer->verdict = VERDICT_SERVERS_FAILED;
+		return;
+	}
+	answer->dnssec = DNSSEC_BOGUS;
+	answer->status = LOOKUP_BOGUS;
+	snprintf(answer->bogus_text, sizeof answer->bogus_text, "%s", why);
+	/* Of the whole text: its end may be cut off. */
+	answer->bogus_reason = bogus_reason_of(why);
+}
+
 /* libunbound's packet and text are its own: copied before anything else. */
 static void
 take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
     int secure, const char *why_bogus)
 {
-	static const enum dnssec dnssec[] = {
-		DNSSEC_INSECURE, DNSSEC_BOGUS, DNSSEC_SECURE,
-	};
 	struct answer *answer = &lookup->answer;
 
 	/* A non-zero rcode comes with a stale packet and no verdict. */
@@ -82,16 +94,11 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 		answer->verdict = VERDICT_SERVERS_FAILED;
 		return;
 	}
-	answer->dnssec = dnssec[secure == 1 || secure == 2 ? secure : 0];
-	if (answer->dnssec == DNSSEC_BOGUS) {
-		answer->status = LOOKUP_BOGUS;
-		snprintf(answer->bogus_text, sizeof answer->bogus_text, "%s",
-		    why_bogus != NULL ? why_bogus : "");
-		/* Of the whole text: its end may be cut off. */
-		answer->bogus_reason = bogus_reason_of(
-		    why_bogus != NULL ? why_bogus : "");
+	if (secure == 1) {
+		take_bogus(answer, why_bogus != NULL ? why_bogus : "");
 		return;
 	}
+	answer->dnssec = secure == 2 ? DNSSEC_SECURE : DNSSEC_INSECURE;
 	answer->packet = xmemdup(packet, (size_t)length);
 	answer->packet_length = (size_t)length;
 	if (!answer_read(answer, lookup->name, lookup->type)) {

@@ -3,9 +3,9 @@
  * 7505; RULES 1).
  *
  * It asks one question for MX. On NODATA it asks for A and AAAA. If the domain
- * receives mail, it asks for its MTA-STS and TLSRPT records. If the lookup of
- * MX fails in the first pass, the name is deferred: the item goes back, and no
- * row is written. A name whose name server has no budget left is deferred, too.
+ * receives mail, it asks for its MTA-STS and TLSRPT records. If one of these
+ * lookups fails in the first pass, the name is deferred: the item goes back, and
+ * no row is written. A name whose name server has no budget left is deferred, too.
  * asking.h decides how the questions are asked.
  */
 #include "scanner/worker/domain/domain.h"
@@ -58,6 +58,21 @@ write_mx_rows(const struct domain *domain)
 	}
 }
 
+static bool
+has_failed(enum mx_status status)
+{
+	return status == MX_SERVFAIL || status == MX_TIMEOUT ||
+	    status == MX_BOGUS;
+}
+
+/* MX5: a lookup of MX that fails in the second pass alone has failed once. */
+static unsigned
+attempts_of(const struct domain *domain)
+{
+	return has_failed(domain->status) && domain->item.state == ITEM_PARTLY
+	    ? 1 : domain->job->attempt;
+}
+
 static void
 write_row(const struct domain *domain)
 {
@@ -105,7 +120,7 @@ write_row(const struct domain *domain)
 		table_set_number(table, DOMAINS_TTL_S, answer->ttl);
 	table_set_number(table, DOMAINS_LOOKUP_MS,
 	    clock_ms() - domain->started_ms);
-	table_set_number(table, DOMAINS_ATTEMPTS, domain->job->attempt);
+	table_set_number(table, DOMAINS_ATTEMPTS, attempts_of(domain));
 	table_set_time(table, DOMAINS_MEASURED_AT, domain->started_ms);
 	table_end_row(table);
 }
@@ -140,7 +155,7 @@ static void
 finish(struct domain *domain, enum mx_status status)
 {
 	struct job *job = domain->job;
-	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT;
+	bool failed = has_failed(status);
 
 	if (was_away(domain, status)) {
 		ask_anew(domain);
@@ -149,8 +164,9 @@ finish(struct domain *domain, enum mx_status status)
 	domain->status = status;
 	asking_end(&domain->asking);
 	worker_clear_in_flight(job->worker, domain->slot);
-	if (failed && job_may_defer(job)) {
-		domain->item.state = ITEM_FAILED;
+	if ((failed || domain->mta_sts_record == TXT_ERROR ||
+	    domain->tlsrpt_record == TXT_ERROR) && job_may_defer(job)) {
+		domain->item.state = failed ? ITEM_FAILED : ITEM_PARTLY;
 		domain_item_put(&job->deferred, &domain->item);
 	} else {
 		write_mx_rows(domain);
@@ -161,8 +177,7 @@ finish(struct domain *domain, enum mx_status status)
 	job_item_ended(job);
 }
 
-/* P1, P10 (the TXT records). If the lookup of a record fails, that is an error,
- * and no reason to ask everything about the domain again. */
+/* P1, P10 (the TXT records). */
 static void
 end_records(struct domain *domain)
 {

@@ -1,6 +1,7 @@
 /*
  * host: looks up the addresses of an MX host, and its TLSA records (RFC 7672
- * 2.1, 2.2, RFC 7671 7; RULES 3). Each host is asked once in a run.
+ * 2.1, 2.2, RFC 7671 7; RULES 3). Each host is asked once in a run, and a
+ * second time if a lookup failed.
  *
  * In the first pass one question follows the other, so that the delegation is
  * walked once. In the second pass all are asked at once: if a name server drops
@@ -20,16 +21,36 @@
 #include "scanner/worker/host/tlsa_base.h"
 #include "scanner/worker/worker.h"
 
-/* This question got no answer, so it is worth a second pass. */
-static bool
-failed_once(const struct host *host)
+/* What failed, and is worth a second pass (MX5, T7, T11). ITEM_NEW: nothing. */
+static enum item_state
+failure_of(const struct host *host)
 {
+	if (!host->is_asked)
+		return ITEM_NEW;
+	if (host->tlsa_status == TLSA_STATUS_SERVFAIL ||
+	    host->tlsa_status == TLSA_STATUS_TIMEOUT ||
+	    host->tlsa_status == TLSA_STATUS_BOGUS)
+		return ITEM_TLSA_FAILED;
+	if (host->status == HOST_SERVFAIL || host->status == HOST_TIMEOUT ||
+	    host->status == HOST_BOGUS)
+		return ITEM_FAILED;
 	for (int i = 0; i < 2; i++)
 		if (host->answers[i].status == LOOKUP_SERVFAIL ||
-		    host->answers[i].status == LOOKUP_TIMEOUT)
-			return true;
-	return host->tlsa_status == TLSA_STATUS_SERVFAIL ||
-	    host->tlsa_status == TLSA_STATUS_TIMEOUT;
+		    host->answers[i].status == LOOKUP_TIMEOUT ||
+		    host->answers[i].status == LOOKUP_BOGUS)
+			return ITEM_PARTLY;
+	return ITEM_NEW;
+}
+
+/* RULES 9: what fails in the second pass, and did not fail in the first, has
+ * failed once. */
+static unsigned
+attempts_of(const struct host *host, enum item_state failure)
+{
+	if (host->job->attempt > 1 && failure != host->first_failure &&
+	    (failure == ITEM_FAILED || failure == ITEM_TLSA_FAILED))
+		return 1;
+	return host->job->attempt;
 }
 
 static void ask_anew(struct host *);
@@ -38,21 +59,22 @@ static void
 finish(struct host *host)
 {
 	struct job *job = host->job;
+	enum item_state failure = failure_of(host);
 
 	/* F23: lookups that fail while this process is stopped say nothing
 	 * about the host. */
-	if (host->is_asked && failed_once(host) && absence_since(
+	if (failure != ITEM_NEW && absence_since(
 	    &job->worker->absence, host->asked_ms)) {
 		ask_anew(host);
 		return;
 	}
 	worker_clear_in_flight(job->worker, host->slot);
-	if (host->is_asked && failed_once(host) &&
-	    job_may_defer(job)) {
-		struct host_item item = { host->name, ITEM_FAILED };
+	if (failure != ITEM_NEW && job_may_defer(job)) {
+		struct host_item item = { host->name, failure };
 
 		host_item_put(&job->deferred, &item);
 	} else {
+		host->attempts = attempts_of(host, failure);
 		host_write(host);
 	}
 	tlsa_set_fini(&host->set);
@@ -380,6 +402,7 @@ ask_anew(struct host *host)
 {
 	struct host fresh = {
 		.job = host->job, .name = host->name, .slot = host->slot,
+		.first_failure = host->first_failure,
 		.started_ms = clock_ms(), .is_asked = true,
 		.tlsa_status = TLSA_STATUS_NOT_ASKED,
 	};
@@ -404,6 +427,7 @@ host_start(struct job *job)
 	host = xcalloc(1, sizeof *host);
 	host->job = job;
 	host->name = item.name;
+	host->first_failure = item.state;
 	host->started_ms = clock_ms();
 	if (name_from_text(item.name, strlen(item.name), host->wire,
 	    &length) != NAME_OK) {

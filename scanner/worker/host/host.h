@@ -21,6 +21,8 @@ struct host {
 	uint8_t		 wire[NAME_WIRE_MAX];
 	int64_t		 started_ms;
 	int64_t		 asked_ms;		/* monotonic */
+	enum item_state	 first_failure;		/* in the second pass */
+	unsigned	 attempts;		/* when it is written */
 	struct lookup	 ipv4, ipv6, cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */
 	unsigned	 open;			/* its lookups under way */

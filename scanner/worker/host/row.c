@@ -98,7 +98,7 @@ write_row(const struct host *host)
 	table_set_bool(table, HOSTS_ADDRESSES_TRUNCATED,
 	    host->addresses_found > host->address_count);
 	write_tlsa_columns(host);
-	table_set_number(table, HOSTS_ATTEMPTS, host->job->attempt);
+	table_set_number(table, HOSTS_ATTEMPTS, host->attempts);
 	table_set_time(table, HOSTS_MEASURED_AT, host->has_base
 	    ? host->tlsa_asked_at : host->started_ms);
 	table_end_row(table);

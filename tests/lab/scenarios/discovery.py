@@ -62,7 +62,8 @@ def family(number: int, status: str, dnssec: str = "secure",
 
 
 def bogus_family(number: int, how: str) -> dict:
-    return family(number, "bogus", "bogus", REASONS[how])
+    return {**family(number, "bogus", "bogus", REASONS[how]),
+            "attempts": SECOND_LOOK}
 
 FAMILIES = [
     two_families("dual-stack", "T6", "bogus-ipv4-alone",

@@ -112,7 +112,7 @@ def bogus_address(name: str, how: str) -> Scenario:
                           "ipv4_dnssec": "bogus", "ipv4_bogus_text": ANY,
                           "ipv4_bogus_reason": REASONS[how],
                           "ipv6_bogus_reason": "", "tlsa_bogus_reason": "",
-                          "address_count": 0,
+                          "address_count": 0, "attempts": SECOND_LOOK,
                           "tlsa_status": "not_asked"}}))
 
 

@@ -27,6 +27,16 @@ def half(*rules: Rule, tcp: str = "answers") -> Zone:
     return Zone(servers=(Served(rules, tcp=tcp), Served()))
 
 
+def at_first(action: str, zone: Zone = SIGNED, **rule) -> Zone:
+    """Its only name server fails for longer than the first look lasts, and for
+    less than both last: a look asks at most 12 times for what is bogus (3 times
+    on a machine under load), and 4 times (the second: 14 times) for what is
+    dropped."""
+    questions = {"strip_first": 12, "drop_first": 8}[action]
+    served = Served((Rule(f"{action} {questions}", **rule),))
+    return dataclasses.replace(zone, servers=(served,))
+
+
 def failing_tlsa(name: str, twin: str, zone: Zone, rules: str = "T11",
                  status=FAILS) -> Scenario:
     return one_host(name, rules, twin, zone=zone, tlsa=(EE_SPKI,),
@@ -62,6 +72,10 @@ TLSA_FAILS = [
              zone=behind(Rule("strip_rrsig", type="TLSA")), tlsa=(EE_SPKI,),
              tlsa_rows=[], host_row=bogus_tlsa_row("no_signature"),
              results=[(1, judged(tlsa="bogus"))]),
+    # The second look has the last word.
+    dane_match("tlsa-signed-later", "T11", "tlsa-without-signatures", EE_SPKI,
+               zone=at_first("strip_first", type="TLSA"), oracle=LOOKS_ONCE,
+               host_row={**tlsa_found(), "attempts": SECOND_LOOK}),
     # What is cut off is asked for again, or not used at all.
     found_tlsa("tlsa-truncated", "DS6 T8", "tlsa-truncated-no-tcp",
                behind(Rule("truncate", type="TLSA"))),
@@ -125,6 +139,11 @@ MX_FAILS = [
                zone=half(Rule(code, type="MX"))) for code in CODES),
     bogus_mx("mx-without-signatures", "MX5 DS2", "mx-servfail",
              behind(Rule("strip_rrsig", type="MX")), reason="no_signature"),
+    # The second look has the last word.
+    dataclasses.replace(
+        customer("mx-signed-later", "MX5", "mx-without-signatures",
+                 zone=at_first("strip_first", type="MX"),
+                 row=domain(attempts=SECOND_LOOK)), oracle=LOOKS_ONCE),
     customer("mx-truncated", "DS6", "mx-truncated-no-tcp",
              zone=behind(Rule("truncate", type="MX"))),
     failing_mx("mx-truncated-no-tcp", "mx-truncated",
@@ -149,4 +168,63 @@ MX_FAILS = [
                             zone=OWN_ADDRESS)),
 ]
 
-NAME_SERVERS = TLSA_FAILS + ADDRESSES_FAIL + MX_FAILS
+# Keys and DS records that do not arrive say nothing about the zone.
+KEYS_FAIL = [
+    failing_mx("keys-dropped", "keys-denied",
+               behind(Rule("drop", type="DNSKEY"))),
+    dataclasses.replace(
+        failing_mx("keys-servfail", "keys-denied",
+                   behind(Rule("servfail", type="DNSKEY"))),
+        oracle=CALLED_BOGUS),
+    bogus_mx("keys-denied", "MX5 DS2", "keys-servfail",
+             behind(Rule("nxdomain", type="DNSKEY")), reason="other"),
+    dataclasses.replace(
+        only_domain("ds-servfail", "MX5", "child-unsigned",
+                    no_answer(FAILS, "unchecked", attempts=SECOND_LOOK),
+                    zone=behind(Rule("servfail", type="DS")), scanned="sub",
+                    parts=(Part("sub", UNSIGNED),)), oracle=CALLED_BOGUS),
+]
+
+
+# Records of another kind, so that no denial of the names can answer (RFC 8198).
+OTHER_TXT = Zone(records=("_mta-sts TXT \"other\"", "_smtp._tls TXT \"other\""))
+
+
+def txt_fails(name: str, twin: str, zone: Zone, **row) -> Scenario:
+    return customer(name, "P1 P10", twin, zone=zone,
+                    row=domain(attempts=SECOND_LOOK, **row))
+
+
+TXT_FAILS = [
+    txt_fails("sts-dropped", "sts-dropped-at-first",
+              behind(Rule("drop", type="TXT", name="_mta-sts"),
+                     zone=OTHER_TXT), mta_sts_record="error"),
+    txt_fails("sts-dropped-at-first", "sts-dropped",
+              at_first("drop_first", OTHER_TXT, type="TXT", name="_mta-sts")),
+    txt_fails("tlsrpt-dropped", "tlsrpt-dropped-at-first",
+              behind(Rule("drop", type="TXT", name="_smtp._tls"),
+                     zone=OTHER_TXT), tlsrpt_record="error"),
+    txt_fails("tlsrpt-dropped-at-first", "tlsrpt-dropped",
+              at_first("drop_first", OTHER_TXT, type="TXT", name="_smtp._tls")),
+    # RULES 9: it failed in the second pass alone.
+    dataclasses.replace(
+        only_domain("mx-dropped-later", "MX5", "mx-dropped",
+                    no_answer(FAILS, "unchecked", attempts=1),
+                    mx_records=((10, PROVIDER),), zone=dataclasses.replace(
+                        OTHER_TXT, servers=(Served((
+                            Rule("drop_after 1", type="MX"),
+                            Rule("drop", type="TXT"))),))),
+        oracle=LOOKS_ONCE),
+    one_host("tlsa-dropped-later", "T11", "tlsa-dropped", tlsa=(EE_SPKI,),
+             zone=Zone(servers=(Served((
+                 Rule("drop_after 1", type="TLSA"),
+                 Rule("servfail", type="AAAA", name="mx", below=False))),)),
+             oracle=LOOKS_ONCE, tlsa_rows=[],
+             host_row=host(FAILS, tlsa_dnssec="unchecked", ipv6=FAILS,
+                           ipv6_dnssec="unchecked", attempts=1),
+             results=[(1, judged(tlsa=FAILS))]),
+    txt_fails("sts-signed-later", "sts-dropped",
+              at_first("strip_first", OTHER_TXT, type="TXT", name="_mta-sts")),
+]
+
+NAME_SERVERS = TLSA_FAILS + ADDRESSES_FAIL + MX_FAILS + KEYS_FAIL + TXT_FAILS
