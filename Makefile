@@ -42,7 +42,8 @@ UNIT	 := $(patsubst %.c,$(BUILD)/%,\
 UNIT_HELP := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
-LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens
+LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens \
+	    $(BUILD)/tests/lab/other_clock.so
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 # What the report needs from beyond Debian, pinned by hash.
 VENV	 := $(BUILD)/report-venv
@@ -177,6 +178,12 @@ $(BUILD)/tests/lab/fakens: $(wildcard tests/lab/fakens*.[ch])
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -I. -D_GNU_SOURCE $(CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) \
 	    $(LDFLAGS) -o $@ $(filter %.c,$^) -lev
+
+# Loaded before libc: without the flags of a program.
+$(BUILD)/tests/lab/other_clock.so: tests/lab/other_clock.c
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARNINGS) -O2 -fPIC -shared -o $@ $<
 
 # A fuzzer's corpus, run through its target by an ordinary compiler.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)

@@ -78,6 +78,14 @@ crew_free(struct crew *crew)
 }
 
 void
+crew_renew(struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->all && !crew->has_failed; i++)
+		if (crew->workers[i].pid > 0)
+			worker_process_renew(&crew->workers[i]);
+}
+
+void
 crew_close(struct crew *crew)
 {
 	crew->is_closed = true;

@@ -57,6 +57,9 @@ bool	worker_process_start(struct worker_process *);
 void	worker_process_reap(struct worker_process *);
 /* The same for a worker that runs: kills it first. */
 void	worker_process_kill(struct worker_process *, enum death_cause);
+/* Ends a worker that has done nothing wrong, and takes its batches back; an
+ * ordinary worker is replaced now. */
+void	worker_process_renew(struct worker_process *);
 /* Tells the worker to end. A worker with batches would finish them first, so it
  * is killed. Does nothing if there is no process. */
 void	worker_process_dismiss(struct worker_process *);

@@ -41,6 +41,8 @@ become_worker(const struct options *options, pid_t parent, int socket,
 		_exit(EXIT_BUG);
 	close(socket);
 	close(in_flight);
+	if (!clock_pass_on())
+		_exit(EXIT_MEMORY);
 	execv("/proc/self/exe", argv);
 	log_line("a worker cannot be started from /proc/self/exe: %s",
 	    strerror(errno));
@@ -279,6 +281,22 @@ worker_process_kill(struct worker_process *worker, enum death_cause cause)
 	(void)wait_for(worker);
 	if (!worker->crew->has_failed)
 		replace(worker, &death);
+}
+
+void
+worker_process_renew(struct worker_process *worker)
+{
+	struct crew *crew = worker->crew;
+
+	hang_up(worker);
+	kill(worker->pid, SIGKILL);
+	(void)wait_for(worker);
+	worker->deaths = 0;
+	worker->rests_until_ms = 0;
+	lose_batches(worker);
+	if (worker->number < crew->count && !crew->has_failed &&
+	    !crew->is_closed && !worker_process_start(worker))
+		crew_fail(crew, EXIT_VANTAGE);
 }
 
 void

@@ -335,6 +335,10 @@ on_done(void *tag, struct batch *batch, int error)
 	struct harvest *harvest;
 	char why[256] = "";
 
+	if (!work->events.is_sound(work->events.tag)) {
+		lose(work, batch);
+		return;
+	}
 	if (error != 0) {
 		errno = error;
 		work_batch_failed(work, "a part");
