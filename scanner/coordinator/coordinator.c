@@ -306,7 +306,9 @@ look_for_work(struct coordinator *coordinator)
 		return;
 	if (!coordinator->stopping) {
 		work_look(coordinator->work);
-		set_wake(coordinator);
+		/* What is held is not waited for in small steps. */
+		if (!coordinator->work->is_held)
+			set_wake(coordinator);
 	}
 	if (work_is_done(coordinator->work))
 		end(coordinator, EXIT_COMPLETE);
