@@ -43,7 +43,8 @@ UNIT_HELP := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens \
-	    $(BUILD)/tests/lab/connect_once $(BUILD)/tests/faults/shim.so
+	    $(BUILD)/tests/lab/connect_once $(BUILD)/tests/lab/other_clock.so \
+	    $(BUILD)/tests/faults/shim.so
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 # What the report needs from beyond Debian, pinned by hash.
 VENV	 := $(BUILD)/report-venv
@@ -193,6 +194,12 @@ $(BUILD)/tests/lab/connect_once: tests/lab/connect_once.c $(LIBRARY)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ \
 	    $< $(LIBRARY) $(LIBS)
+
+# Loaded before libc: without the flags of a program.
+$(BUILD)/tests/lab/other_clock.so: tests/lab/other_clock.c
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARNINGS) -O2 -fPIC -shared -o $@ $<
 
 # A fuzzer's corpus, run through its target by an ordinary compiler.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)

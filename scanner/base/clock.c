@@ -1,6 +1,8 @@
 #include "scanner/base/clock.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 static int64_t
@@ -12,15 +14,46 @@ read_ms(clockid_t id)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Set once, at the start of the process. */
+static int64_t wall_minus_boot;
+
 int64_t
 clock_ms(void)
 {
-	static int64_t wall_minus_boot;
-
 	if (wall_minus_boot == 0)
-		wall_minus_boot = read_ms(CLOCK_REALTIME) -
-		    read_ms(CLOCK_BOOTTIME);
-	return wall_minus_boot + read_ms(CLOCK_BOOTTIME);
+		wall_minus_boot = clock_wall_ms() - clock_boot_ms();
+	return wall_minus_boot + clock_boot_ms();
+}
+
+bool
+clock_pass_on(void)
+{
+	char text[32];
+
+	(void)clock_ms();
+	snprintf(text, sizeof text, "%" PRId64, wall_minus_boot);
+	return setenv(CLOCK_START, text, 1) == 0;
+}
+
+void
+clock_take_over(void)
+{
+	const char *text = getenv(CLOCK_START);
+
+	if (text != NULL)
+		wall_minus_boot = strtoll(text, NULL, 10);
+}
+
+int64_t
+clock_wall_ms(void)
+{
+	return read_ms(CLOCK_REALTIME);
+}
+
+int64_t
+clock_boot_ms(void)
+{
+	return read_ms(CLOCK_BOOTTIME);
 }
 
 int64_t

@@ -2,6 +2,7 @@
 
 #include <ev.h>
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "scanner/coordinator/pause.h"
 #include "scanner/coordinator/resume.h"
 #include "scanner/coordinator/seal.h"
+#include "scanner/coordinator/wall_clock.h"
 #include "scanner/coordinator/work/domains.h"
 #include "scanner/coordinator/work/holding.h"
 #include "scanner/coordinator/work/name_servers.h"
@@ -40,6 +42,9 @@ struct coordinator {
 	uint64_t	 sessions;	/* --probes, as open files allow */
 	struct pause	 for_room;	/* the disk is full */
 	int64_t		 paused_before_ms;	/* by earlier processes */
+	struct wall_clock clock;
+	int64_t		 clock_step_ms;	/* it was set by so much */
+	bool		 clock_was_set;	/* and the workers do not know */
 	bool		 stopping;
 	int64_t		 told_wait_ms;	/* until when, as the last line says */
 	int		 exit_status;	/* -1: it goes on */
@@ -173,6 +178,40 @@ on_committed(void *tag)
 	pause_settle(&coordinator->for_room);
 }
 
+/* A clock that is set ****************************************************** */
+
+/* What was validated since the last look may be wrong. */
+static bool
+clock_is_sound(void *tag)
+{
+	struct coordinator *coordinator = tag;
+	int64_t step_ms = wall_clock_look(&coordinator->clock,
+	    clock_wall_ms(), clock_boot_ms());
+
+	if (step_ms != 0) {
+		coordinator->clock_was_set = true;
+		coordinator->clock_step_ms = step_ms;
+		on_changed(coordinator);
+	}
+	return !coordinator->clock_was_set;
+}
+
+/* The start check of the new workers says whether the clock is good. */
+static void
+check_clock(struct coordinator *coordinator)
+{
+	double seconds;
+
+	if (clock_is_sound(coordinator))
+		return;
+	seconds = (double)coordinator->clock_step_ms / 1000;
+	coordinator->clock_was_set = false;
+	log_line("the clock of this machine was set %s by %.0f s: other workers "
+	    "take over, and check it first", seconds < 0 ? "back" : "forward",
+	    fabs(seconds));
+	crew_renew(coordinator->crew);
+}
+
 /* run.json ***************************************************************** */
 
 static void
@@ -299,11 +338,16 @@ look_for_work(struct coordinator *coordinator)
 {
 	if (coordinator->exit_status >= 0)
 		return;
+	check_clock(coordinator);
+	if (coordinator->exit_status >= 0)
+		return;
 	/* While it stops, the workers take nothing more. */
 	work_look(coordinator->work);
 	if (!coordinator->stopping)
 		tell_wait(coordinator);
-	set_wake(coordinator);
+	/* What is held is not waited for in small steps. */
+	if (!coordinator->work->is_held)
+		set_wake(coordinator);
 	if (work_is_done(coordinator->work))
 		end(coordinator, EXIT_COMPLETE);
 	else if (coordinator->stopping &&
@@ -509,8 +553,8 @@ static bool
 make_work(struct coordinator *coordinator)
 {
 	const struct work_events events = {
-		coordinator, on_changed, on_committed, on_full, on_failed,
-		on_down, on_up,
+		coordinator, on_changed, on_committed, clock_is_sound, on_full,
+		on_failed, on_down, on_up,
 	};
 
 	if (!run_open_starts(&coordinator->run))
@@ -536,6 +580,7 @@ run_loop(struct coordinator *coordinator)
 	coordinator->progress = progress_new(coordinator->options,
 	    &coordinator->run.folder, &figures);
 	start_watchers(coordinator);
+	wall_clock_init(&coordinator->clock, clock_wall_ms(), clock_boot_ms());
 	if (interrupt_has_come())
 		coordinator->exit_status = EXIT_STOPPED;
 	else if (work_is_done(coordinator->work))

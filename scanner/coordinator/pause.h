@@ -47,9 +47,9 @@ struct pause {
 	int64_t	ended_ms;		/* sum of the pauses that are over */
 };
 
-/* Begins it for this reason, a text to follow "the run waits: ". False if there
- * is no grace or it has passed: then there is no pause. Does nothing if one is
- * active. */
+/* Begins it for this reason, which is kept for the lines of the owner. False if
+ * there is no grace or it has passed: then there is no pause. Does nothing if
+ * one is active. */
 bool	pause_begin(struct pause *, const char *reason, int64_t grace_ms,
 	    int64_t now_ms);
 void	pause_tick(struct pause *, int64_t now_ms);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "scanner/process/filter.h"
+#include "scanner/process/landlock.h"
 
 /* A descriptor is an int, so the upper half of the argument is ignored. */
 #define ON(descriptor)							\
@@ -28,5 +29,6 @@ reader_sandbox_enter(int channel, char why[256])
 	/* The hash tables of jansson would read /dev/urandom at their first
 	 * use, or else take a seed from the clock. */
 	json_object_seed(0);
+	(void)landlock_enter(false);
 	return filter_enter(allowed, sizeof allowed / sizeof allowed[0], why);
 }

@@ -1,6 +1,7 @@
 /*
  * reader_sandbox: what the reader of an input may still ask of the kernel: to
- * read the input, to send events on one socket, and to get memory.
+ * read the input, to send events on one socket, and to get memory. It is a
+ * seccomp filter and, where the kernel has it, Landlock.
  */
 #ifndef MXCENSUS_INPUT_READER_SANDBOX_H
 #define MXCENSUS_INPUT_READER_SANDBOX_H

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "scanner/process/filter.h"
+#include "scanner/process/landlock.h"
 
 /* Sockets of these families, types and protocols, and no others: not raw, not
  * AF_UNIX, AF_NETLINK or AF_PACKET, and no protocol for which the kernel would
@@ -109,5 +110,6 @@ sandbox_enter(char why[256])
 	 * error texts, libidn2's tables. Random numbers come from
 	 * getrandom(). */
 	tzset();
+	(void)landlock_enter(true);
 	return filter_enter(allowed, sizeof allowed / sizeof allowed[0], why);
 }

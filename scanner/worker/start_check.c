@@ -33,7 +33,8 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 	const struct answer *answer = &lookup->answer;
 	char now[CLOCK_TEXT_MAX];
 
-	clock_text(clock_ms(), now);
+	/* Signatures are judged by it. */
+	clock_text(clock_wall_ms(), now);
 	if (answer->status == LOOKUP_BOGUS)
 		snprintf(text, MESSAGE_TEXT_MAX, "the root zone does not "
 		    "validate (%s): is the clock right (%s), is the trust "

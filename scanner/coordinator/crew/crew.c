@@ -78,6 +78,16 @@ crew_free(struct crew *crew)
 }
 
 void
+crew_renew(struct crew *crew)
+{
+	bool stays_away = crew->is_recalled;
+
+	crew_recall(crew);
+	if (!stays_away)
+		crew_return(crew);
+}
+
+void
 crew_close(struct crew *crew)
 {
 	crew->is_closed = true;
@@ -95,7 +105,8 @@ void
 crew_return(struct crew *crew)
 {
 	crew->is_recalled = false;
-	for (unsigned i = 0; i < crew->count && !crew->is_closed; i++)
+	for (unsigned i = 0; i < crew->count && !crew->is_closed &&
+	    !crew->has_failed; i++)
 		if (crew->workers[i].pid <= 0 &&
 		    !worker_process_start(&crew->workers[i]))
 			crew_fail(crew, EXIT_VANTAGE);

@@ -105,6 +105,9 @@ bool	crew_start(struct crew *);
  * does them again. */
 void	crew_free(struct crew *);
 
+/* Replaces all workers, and reports their batches as lost. Nobody is accused.
+ * Not from a callback. */
+void	crew_renew(struct crew *);
 /* From now on no worker has room. What is in flight comes to its end. */
 void	crew_close(struct crew *);
 /* Returns the worker that takes the next batch of the kind, or CREW_NOBODY. */

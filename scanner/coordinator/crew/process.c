@@ -41,6 +41,8 @@ become_worker(const struct options *options, pid_t parent, int socket,
 		_exit(EXIT_BUG);
 	close(socket);
 	close(in_flight);
+	if (!clock_pass_on())
+		_exit(EXIT_MEMORY);
 	execv("/proc/self/exe", argv);
 	log_line("a worker cannot be started from /proc/self/exe: %s",
 	    strerror(errno));
@@ -289,6 +291,8 @@ worker_process_recall(struct worker_process *worker)
 	hang_up(worker);
 	kill(worker->pid, SIGKILL);
 	(void)wait_for(worker);
+	worker->deaths = 0;
+	worker->rests_until_ms = 0;
 	lose_batches(worker);
 }
 

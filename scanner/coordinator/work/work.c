@@ -552,6 +552,10 @@ on_done(void *tag, struct batch *batch, int error)
 	struct harvest *harvest;
 	char why[256] = "";
 
+	if (!work->events.is_sound(work->events.tag)) {
+		lose(work, batch);
+		return;
+	}
 	if (batch->is_scratch) {
 		on_scratch_done(work, batch, error);
 		return;

@@ -56,6 +56,9 @@ struct work_events {
 	void	(*changed)(void *tag);		/* there may be more to do */
 	void	(*committed)(void *tag);	/* a batch, while nothing is
 						 * held */
+	/* May a batch be committed that a worker has just written? Otherwise it
+	 * is lost. */
+	bool	(*is_sound)(void *tag);
 	/* The disk or the quota is full (errno), and work holds. */
 	void	(*full)(void *tag, const char *what, int error);
 	void	(*failed)(void *tag, int status);	/* after a line */

@@ -32,6 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "scanner/process/landlock.h"
 #include "scanner/worker/sandbox.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -704,8 +705,8 @@ is_kept_out(void)
 		return 1;
 	if (strncmp(why, "seccomp: ", 9) != 0 || why[9] == '\0')
 		return 2;
-	/* And then there is none. */
-	return opens() == 0 ? 0 : 3;
+	/* And then there is none, unless the kernel has Landlock. */
+	return opens() == (landlock_version() > 0 ? EACCES : 0) ? 0 : 3;
 }
 
 static void
