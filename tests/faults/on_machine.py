@@ -187,7 +187,7 @@ def one_name(lines: int) -> Callable:
     return row
 
 
-# The folder of a run -----------------------------------------------------------
+# The folder of a run ---------------------------------------------------------
 
 def change_cell(run: Path) -> str:
     """One cell of probes is another. Returns what was changed."""
