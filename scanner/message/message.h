@@ -43,7 +43,8 @@ enum message_type {
 	MESSAGE_BEGUN,		/* kind, number: every item has been started */
 	MESSAGE_ENDED,		/* kind, number, item, code (greeting), error:
 				 * a probe's sessions are over */
-	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0 */
+	MESSAGE_DONE,		/* kind, number, code: errno of writing, or 0;
+				 * error: of a policy */
 	MESSAGE_GAUGE,		/* asked, in_flight, waiting */
 	MESSAGE_SERVER,		/* text: a name server; asked, lost: since the
 				 * last report; waiting: names that wait for it

@@ -153,6 +153,7 @@ job_item_ended(struct job *job)
 		struct message done = {
 			.type = MESSAGE_DONE, .kind = job->kind,
 			.number = job->number,
+			.error = (uint32_t)job->own_error,
 		};
 
 		done.code = (uint32_t)write_parts(job);

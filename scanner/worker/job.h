@@ -21,6 +21,8 @@ struct job {
 	struct wire	 next;			/* the items that have not
 						 * started */
 	uint32_t	 items, started, ended;
+	int		 own_error;		/* errno of a fault of our own
+						 * in a policy; 0: none */
 	struct list	 suspects;		/* policies that are asked
 						 * last */
 	uint32_t	 suspect_count;

@@ -2,9 +2,9 @@
 """faults.py [--sample] [--tap] [--jobs N] [NAME...]: makes faults of this
 machine and its network, and compares what a run gives with the table.
 
-Without names it makes all of table.py, --sample those of `make check`. It prints
-a table, or with --tap a test for each row; --markdown prints what the README of
-the tests has. Each of N jobs (2) has a lab of its own in BUILD/tests/faults.
+Without names it makes all of table.py, with --sample those of `make check`. It
+prints a table, or with --tap a test for each row; --markdown prints what the
+README of the tests has. Each of N jobs (2) has a lab of its own in BUILD/tests/faults.
 
 A row is `not proven` where nothing shows that its fault was in force: then it
 says nothing about the program, and fails.
@@ -70,7 +70,7 @@ def make(place: machine.Place, row: table.Fault) -> Result:
     return Result(row, verdict, "; ".join(given), time.monotonic() - began)
 
 
-# Tests of the lab --------------------------------------------------------------
+# Tests of the lab ------------------------------------------------------------
 
 def run_test(name: str) -> str:
     environment = {**os.environ, "BUILD": str(network.build_folder())}
@@ -99,7 +99,7 @@ def read_elsewhere(row: table.Fault, said: str, seconds: float) -> Result:
                   seconds)
 
 
-# All of them -------------------------------------------------------------------
+# All of them -----------------------------------------------------------------
 
 class Work:
     """Rows that wait, and threads that make them."""

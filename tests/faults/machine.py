@@ -308,8 +308,9 @@ class Place:
                    "--timeout", "3s", "--workers", "2", "--quiet",
                    "--canary", canary, *options]
         scan = Scan(command,
-                    {**self.environment, **(shim.environment() if shim else {})},
-                    self.run, self.path(f"said{len(self.scans)}"))
+                    {**self.environment,
+                     **(shim.environment() if shim else {})}, self.run,
+                    self.path(f"said{len(self.scans)}"))
         self.scans.append(scan)
         return scan
 

@@ -31,7 +31,8 @@ class Fault:
 BACK = "back in line: no target `unreachable`, exit 0, rows as undisturbed"
 LASTS = "69, no target `unreachable`, resumable"
 NO_SOCKET = "75 with the reason, no row in probes, resumable"
-OUTAGE = "exit 0, no `servfail` and no `bogus` that an undisturbed run lacks"
+OUTAGE = ("exit 0, no `servfail`, `bogus`, `error` or `unreachable` that an "
+          "undisturbed run lacks")
 WRONG_CLOCK = "69, says the clock, nothing `bogus` for it"
 STOPS = "75 with the way to go on; the same command completes"
 GREEN = "exit 0, the rows stand"
@@ -54,9 +55,14 @@ NETWORK = [
           "69, or rows as undisturbed", on_network.ipv4_port_53_dead),
     Fault("port-53-dies", "port 53 is dead for 40 s in mid-run",
           "nft drops it", OUTAGE, on_network.port_53_dies),
-    Fault("network-gone", "the network is gone for 30 s in mid-run",
+    Fault("network-gone", "the network is gone for 30 s, while names are "
+          "asked for", "`ip link set lo down`; timeouts of 3 s",
+          OUTAGE + ", every valid policy valid",
+          on_network.link_down("dns", 200)),
+    Fault("network-gone-policies", "the same, while policies are fetched",
           "`ip link set lo down`; timeouts of 3 s",
-          OUTAGE + ", every valid policy valid", on_network.link_down),
+          OUTAGE + ", every valid policy valid",
+          on_network.link_down("https", 1)),
 ]
 
 OWN_STACK = [

@@ -11,7 +11,7 @@ server is reached over IPv4 and IPv6.
     hosted  2,000 names that one provider hosts
     refa, refb, refc    200 names each of an operator that answers REFUSED
     signed  signed zones with TLSA records and addresses of both families
-    sts     signed zones with a valid MTA-STS policy
+    sts     signed zones with a valid MTA-STS policy, from a slow host
 
 `absent` are names that do not exist. mx.canary.sec is a mail server in another
 network, MIDDLEBOX one that says it is somebody else.
@@ -33,7 +33,7 @@ NETWORKS, SLOW, PARKED, PARKED_NETWORKS = 141, 300, 1000, 100
 HOSTED, REFUSED, SIGNED_ZONES, POLICIES, ABSENT = 2000, 200, 10, 20, 1900
 SHARED = 60
 OPERATORS = ("refa", "refb", "refc")
-SLOW_MS = 250
+SLOW_MS, POLICY_SECONDS = 250, 1
 CANARY, CANARY_AT = "mx.canary.sec", "198.18.250.1"
 MIDDLEBOX_AT = "198.18.251.1"
 PROVIDER = "mx.provider0.sec"
@@ -129,7 +129,8 @@ def build_vantage(folder: Path) -> None:
     for number in range(POLICIES):
         add(f"sts{number}", Host("mx", (At(GOOD),)),
             zone=Zone(signed=SIGNED.signed, records=txt("_mta-sts", TXT)),
-            web=(Web(policy=POLICY, chains=HOST),))
+            web=(Web(policy=POLICY, chains=HOST, does="respond",
+                     seconds=POLICY_SECONDS),))
     for kind in ("net", "refuse", "drop", "shared"):
         add_mail(world, kind)
     add_slow(world)

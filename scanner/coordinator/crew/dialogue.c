@@ -107,6 +107,8 @@ on_done(struct worker_process *worker, struct batch *batch,
 		return false;
 	worker->deaths = 0;
 	crew_take_back(worker, batch);
+	if (message->error != 0)
+		batch->own_error = (int)message->error;
 	/* The next confirmation needs a worker with an empty cache. */
 	if (worker == crew_seat(crew, SEAT_CONFIRMER))
 		crew_leave(crew, SEAT_CONFIRMER);

@@ -1,5 +1,7 @@
 #include "scanner/coordinator/work/policies.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +10,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/out/table_reader.h"
 
+#define REPEATS_MOST	2	/* of a part that met an error of our own */
 #define IN_HAND_MOST	8	/* items of a batch wait for each other */
 
 struct policies {
@@ -17,6 +20,8 @@ struct policies {
 	uint64_t	*suspected;	/* for the examiner */
 	size_t		 suspected_count;
 	struct map	*suspects;	/* the names in them */
+	struct map	*repeated;	/* by part: how often it was given
+					 * again */
 };
 
 static char suspect[1], convict[1];	/* values of policies.suspects */
@@ -27,6 +32,7 @@ policies_new(void)
 	struct policies *policies = xcalloc(1, sizeof *policies);
 
 	policies->suspects = map_new();
+	policies->repeated = map_new();
 	return policies;
 }
 
@@ -36,6 +42,7 @@ policies_free(struct policies *policies)
 	free(policies->numbers);
 	free(policies->suspected);
 	map_free(policies->suspects);
+	map_free(policies->repeated);
 	free(policies);
 }
 
@@ -275,9 +282,23 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 
 /* One worker has all policies, so that the load of a network and of the run is
  * exact. */
+static bool
+repeats(struct work *work, const struct batch *batch)
+{
+	char key[32];
+	void **count;
+
+	snprintf(key, sizeof key, "%" PRIu64, batch->number);
+	count = map_place(work->policies->repeated, key, NULL);
+	if ((uintptr_t)*count >= REPEATS_MOST)
+		return false;
+	*count = (void *)((uintptr_t)*count + 1);
+	return true;
+}
+
 const struct work_kind policies_job = {
 	.read = harvest_policies, .expect = expect, .committed = committed,
-	.read_back = read_back,
+	.repeats = repeats, .read_back = read_back,
 	.share = { .unstarted_most = 2, .in_hand_most = IN_HAND_MOST,
 	    .is_of_first = true },
 };

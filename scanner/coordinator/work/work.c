@@ -509,6 +509,24 @@ note_server(struct work *work, const struct batch *batch,
 	buffer_fini(&items);
 }
 
+/* F1 to F11: an error of our own calls. Returns what is left, or NULL. */
+static struct harvest *
+return_own(struct work *work, struct batch *batch, struct harvest *harvest,
+    int64_t now_ms)
+{
+	const struct work_kind *kind = kinds[batch->kind];
+
+	if (kind->return_failed != NULL)
+		return return_failed(work, batch, harvest, true);
+	network_note_own_error(work->network, batch->own_error, fault_of_error(
+	    batch->own_error, ERROR_OF_CALL, false).remedy, now_ms);
+	if (kind->repeats == NULL || !kind->repeats(work, batch))
+		return harvest;
+	harvest_free(harvest);
+	lose(work, batch);
+	return NULL;
+}
+
 static void
 take(struct work *work, struct batch *batch, struct harvest *harvest)
 {
@@ -516,8 +534,8 @@ take(struct work *work, struct batch *batch, struct harvest *harvest)
 
 	note(work, harvest, now_ms);
 	note_server(work, batch, harvest, now_ms);
-	if (kinds[batch->kind]->return_failed != NULL && batch->own_error != 0)
-		harvest = return_failed(work, batch, harvest, true);
+	if (batch->own_error != 0)
+		harvest = return_own(work, batch, harvest, now_ms);
 	if (harvest == NULL)
 		return;
 	if (holding_wants(work, harvest))

@@ -130,6 +130,9 @@ struct work_kind {
 	 * again. */
 	bool	(*return_failed)(struct work *, struct batch *,
 		    const struct harvest *, bool own_alone);
+	/* A whole batch met a fault of our own. Is it to be given again? Asked
+	 * only if return_failed is NULL. NULL: no. */
+	bool	(*repeats)(struct work *, const struct batch *);
 	/* Takes over a part of an earlier process. False after a line. */
 	bool	(*read_back)(struct work *, uint64_t number,
 		    const struct harvest *);

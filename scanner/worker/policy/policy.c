@@ -30,6 +30,7 @@ struct policy_records {
 	struct list		 link;		/* job->suspects */
 	uint8_t			 domain[NAME_WIRE_MAX];
 	int64_t			 asked_at;
+	int64_t			 begun_ms;	/* monotonic; 0: not asked */
 	struct lookup		 mta_sts, tlsrpt;
 	enum txt_status		 mta_sts_record, tlsrpt_record;
 	struct buffer		 mta_sts_text, tlsrpt_text;
@@ -162,12 +163,44 @@ begin_suspect(struct job *job)
 	begin(policy);
 }
 
+/* F23: what fails while this process is stopped says nothing about the
+ * domain. */
+static bool
+was_away(const struct policy_records *policy)
+{
+	bool failed = policy->mta_sts_record == TXT_ERROR ||
+	    policy->tlsrpt_record == TXT_ERROR || (policy->has_fetch &&
+	    policy->fetch.whose.blame >= BLAME_SUSPECTED);
+
+	return failed && policy->begun_ms != 0 && absence_since(
+	    &policy->job->worker->absence, policy->begun_ms);
+}
+
+static void
+begin_anew(struct policy_records *policy)
+{
+	worker_clear_in_flight(policy->job->worker, policy->slot);
+	policy_fetch_fini(&policy->fetch);
+	policy->fetch = (struct policy_fetch){ 0 };
+	policy->has_fetch = false;
+	policy->mta_sts_text.length = policy->tlsrpt_text.length = 0;
+	policy->mta_sts_record = policy->item.mta_sts;
+	policy->tlsrpt_record = policy->item.tlsrpt;
+	begin(policy);
+}
+
 static void
 finish(struct policy_records *policy)
 {
 	struct job *job = policy->job;
 	bool is_last;
 
+	if (was_away(policy)) {
+		begin_anew(policy);
+		return;
+	}
+	if (policy->has_fetch && policy->fetch.whose.blame == BLAME_OURS)
+		job->own_error = policy->fetch.whose.error;
 	worker_clear_in_flight(job->worker, policy->slot);
 	write_row(policy);
 	policy_fetch_fini(&policy->fetch);
@@ -258,6 +291,7 @@ begin(struct policy_records *policy)
 	policy->slot = worker_mark_in_flight(policy->job->worker, policy->job,
 	    policy->index);
 	policy->asked_at = clock_ms();
+	policy->begun_ms = clock_monotonic_ms();
 	ask_again(policy, TXT_MTA_STS, &policy->mta_sts, on_mta_sts);
 	ask_again(policy, TXT_TLSRPT, &policy->tlsrpt, on_tlsrpt);
 	if (!lookup_is_busy(&policy->mta_sts) &&
