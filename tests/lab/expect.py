@@ -122,7 +122,8 @@ def check_conduct(run: Path, path: Path, real: set) -> dict:
     log = read_ended_log(path)
     sessions = []
     # What never got as far as fakemx.
-    unseen = ("connect_refused", "connect_timeout", "unreachable")
+    unseen = ("connect_refused", "connect_timeout", "unreachable",
+              "local_error")
     rows = collections.Counter(
         same_address(row["address"]) for row in read_table(run, "probes")
         if row["outcome"] not in unseen and

@@ -43,6 +43,8 @@
  *	drop_first N	the first N questions that come here are dropped
  *	strip_first N	the answers to them are without signatures
  *	drop_after N	all but the first N questions are dropped
+ *	strip_early MS	the answers are without signatures, until no question has
+ *			come for so long
  *	delay MS	the answer comes later
  *	strip_rrsig	without signatures, though the question wants them
  *	wrong_id	to another ID than the question's
@@ -137,7 +139,7 @@ enum action {
 	DO_DROP, DO_SERVFAIL, DO_REFUSED, DO_NOTIMP, DO_FORMERR, DO_NXDOMAIN,
 	DO_REFERRAL, DO_TRUNCATE, DO_LOSE, DO_DELAY, DO_STRIP_RRSIG,
 	DO_WRONG_ID, DO_WRONG_QUESTION, DO_DROP_FIRST, DO_STRIP_FIRST,
-	DO_DROP_AFTER, ACTION_COUNT,
+	DO_DROP_AFTER, DO_STRIP_EARLY, ACTION_COUNT,
 	DO_RELAY = ACTION_COUNT,	/* where no rule decides */
 };
 
@@ -152,6 +154,8 @@ struct rule {
 	enum action	 action;
 	unsigned long	 number;
 	unsigned long	 seen;		/* questions, where they count */
+	ev_tstamp	 latest;	/* question, where pauses count */
+	bool		 has_paused;
 };
 
 /* A zone or a group that a server is authoritative for. */

@@ -10,7 +10,7 @@ const char *const action_names[ACTION_COUNT] = {
 	[DO_STRIP_RRSIG] = "strip_rrsig", [DO_WRONG_ID] = "wrong_id",
 	[DO_WRONG_QUESTION] = "wrong_question",
 	[DO_DROP_FIRST] = "drop_first", [DO_STRIP_FIRST] = "strip_first",
-	[DO_DROP_AFTER] = "drop_after",
+	[DO_DROP_AFTER] = "drop_after", [DO_STRIP_EARLY] = "strip_early",
 };
 
 static bool
@@ -23,6 +23,19 @@ rule_matches(const struct rule *rule, const struct query *query,
 		return false;
 	return rule->is_below ? name_is_below(&query->name, &rule->name)
 	    : name_equal(&query->name, &rule->name);
+}
+
+/* Has no pause come yet? */
+static bool
+is_early(struct rule *rule)
+{
+	ev_tstamp now = ev_time();
+
+	if (rule->latest > 0 && now - rule->latest >=
+	    (double)rule->number / 1000)
+		rule->has_paused = true;
+	rule->latest = now;
+	return !rule->has_paused;
 }
 
 struct outcome
@@ -57,6 +70,10 @@ rules_apply(struct server *server, const struct query *query,
 		case DO_STRIP_FIRST:
 			if (++rule->seen <= rule->number)
 				outcome.strips_rrsig = true;
+			break;
+		case DO_STRIP_EARLY:
+			outcome.strips_rrsig = outcome.strips_rrsig ||
+			    is_early(rule);
 			break;
 		case DO_DELAY:
 			outcome.delay_ms += rule->number;

@@ -27,6 +27,7 @@ import dns.rcode                    # noqa: E402
 import dns.rdatatype                # noqa: E402
 import dns.zone                     # noqa: E402
 
+from misbehaviour import EARLY_SECONDS       # noqa: E402
 from zones import RESOLVER, TLD_SERVERS     # noqa: E402
 
 SILENCE = 0.5
@@ -245,6 +246,14 @@ def test_change(tap: Tap, pairs: dict) -> None:
         tap.equal([len(data(udp(address, pair.zone, dnssec=True),
                             kind="RRSIG")) for _ in counts], counts,
                   f"strip-first 2: RRSIG: {counts}")
+    pair = pairs["strip-early"]
+    for address, counts in ((pair.bad, [0, 0, 1]), (pair.good, [1, 1, 1])):
+        signatures = []
+        for pause in (0, 0, EARLY_SECONDS + 0.2):
+            time.sleep(pause)
+            signatures.append(len(data(udp(address, pair.zone, dnssec=True),
+                                       kind="RRSIG")))
+        tap.equal(signatures, counts, f"strip-early: RRSIG: {counts}")
     for name in ("wrong-id", "wrong-question"):
         pair = pairs[name]
         for address, is_bad in ((pair.bad, True), (pair.good, False)):
@@ -351,7 +360,8 @@ def test_misbehaviour(tap: Tap) -> None:
     pairs = {s["name"]: Pair(s) for s in scenarios}
     # Those that count must not be asked before they are tested.
     for name in sorted(pairs.keys() - {"lose", "rate", "drop-after",
-                                       "drop-first", "strip-first"}):
+                                       "drop-first", "strip-first",
+                                       "strip-early"}):
         test_twin(tap, name, pairs[name])
     for test in (test_rcode, test_silence, test_truncation, test_change,
                  test_loss, test_matching, test_tree):

@@ -14,6 +14,9 @@ def zone(name: str, *rules: Rule, **served) -> Scenario:
         hosts=(Host("mx", (At(GOOD),), tlsa=(Tlsa(3, 1, 1),)),))
 
 
+# Between two questions, so long is a pause for "strip-early".
+EARLY_SECONDS = 3
+
 SCENARIOS = [
     *(zone(action.replace("_", "-"), Rule(action)) for action in (
         "drop", "servfail", "refused", "notimp", "formerr", "nxdomain",
@@ -27,6 +30,7 @@ SCENARIOS = [
     zone("drop-first", Rule("drop_first 3")),
     zone("drop-after", Rule("drop_after 3")),
     zone("strip-first", Rule("strip_first 2")),
+    zone("strip-early", Rule(f"strip_early {1000 * EARLY_SECONDS}")),
     zone("rate", rate=20),
     zone("by-type", Rule("drop", type="TLSA")),
     zone("by-name", Rule("refused", name="mx", below=False)),

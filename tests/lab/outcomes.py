@@ -87,13 +87,15 @@ BY_NAME = {
     **dict.fromkeys((
         "mx-localhost", "mx-address", "mx-tld", "no-address", "host-gone",
         "special-loopback", "special-private", "special-this",
-        "special-v6-loopback", "special-mapped", "refused", "deaf",
-        "no-way"), UNREACHABLE),
+        "special-v6-loopback", "special-mapped", "refused",
+        "deaf"), UNREACHABLE),
     **dict.fromkeys((
         "ehlo-temporary", "greeting-554", "greeting-421", "greeting-450",
         "silent", "dripping", "closed-greeting", "reset-greeting",
         "closed-ehlo", "mixed-codes", "too-long-line", "too-many-lines",
-        "injected"), UNDETERMINED),
+        "injected",
+        # Our own route, twice.
+        "no-way"), UNDETERMINED),
     **dict.fromkeys((
         "no-starttls", "nearly-starttls", "stripped", "helo-only",
         "starttls-refused", "garbage", "alert",

@@ -28,12 +28,11 @@ def half(*rules: Rule, tcp: str = "answers") -> Zone:
 
 
 def at_first(action: str, zone: Zone = SIGNED, **rule) -> Zone:
-    """Its only name server fails for longer than the first look lasts, and for
-    less than both last: a look asks at most 12 times for what is bogus (3 times
-    on a machine under load), and 4 times (the second: 14 times) for what is
-    dropped."""
-    questions = {"strip_first": 12, "drop_first": 8}[action]
-    served = Served((Rule(f"{action} {questions}", **rule),))
+    """Its only name server fails for as long as the first look lasts, and less
+    than both last. `drop_first`: a look asks 4 times (the second: 14 times).
+    `strip_early`: the second look comes after a pause of 4 s."""
+    number = {"strip_early": 2500, "drop_first": 8}[action]
+    served = Served((Rule(f"{action} {number}", **rule),))
     return dataclasses.replace(zone, servers=(served,))
 
 
@@ -74,7 +73,7 @@ TLSA_FAILS = [
              results=[(1, judged(tlsa="bogus"))]),
     # The second look has the last word.
     dane_match("tlsa-signed-later", "T11", "tlsa-without-signatures", EE_SPKI,
-               zone=at_first("strip_first", type="TLSA"), oracle=LOOKS_ONCE,
+               zone=at_first("strip_early", type="TLSA"), oracle=LOOKS_ONCE,
                host_row={**tlsa_found(), "attempts": SECOND_LOOK}),
     # What is cut off is asked for again, or not used at all.
     found_tlsa("tlsa-truncated", "DS6 T8", "tlsa-truncated-no-tcp",
@@ -142,7 +141,7 @@ MX_FAILS = [
     # The second look has the last word.
     dataclasses.replace(
         customer("mx-signed-later", "MX5", "mx-without-signatures",
-                 zone=at_first("strip_first", type="MX"),
+                 zone=at_first("strip_early", type="MX"),
                  row=domain(attempts=SECOND_LOOK)), oracle=LOOKS_ONCE),
     customer("mx-truncated", "DS6", "mx-truncated-no-tcp",
              zone=behind(Rule("truncate", type="MX"))),
@@ -224,7 +223,7 @@ TXT_FAILS = [
                            ipv6_dnssec="unchecked", attempts=1),
              results=[(1, judged(tlsa=FAILS))]),
     txt_fails("sts-signed-later", "sts-dropped",
-              at_first("strip_first", OTHER_TXT, type="TXT", name="_mta-sts")),
+              at_first("strip_early", OTHER_TXT, type="TXT", name="_mta-sts")),
 ]
 
 NAME_SERVERS = TLSA_FAILS + ADDRESSES_FAIL + MX_FAILS + KEYS_FAIL + TXT_FAILS

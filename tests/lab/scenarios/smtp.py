@@ -60,7 +60,8 @@ SMTP = [
               "unreachable", behaviour=None, probe={"phase": "connect"}),
     unreached("deaf", "9", "refused", "connect_timeout", "unreachable",
               behaviour=DEAF, probe={"phase": "connect"}),
-    unreached("no-way", "9", "refused", "unreachable", "unreachable",
+    # No route: the error is that of our own call, twice, at one network.
+    unreached("no-way", "F34", "refused", "local_error", "undetermined",
               behaviour=None, place="no_way", probe={"phase": "connect"}),
     unreached("closed-greeting", "9", "reset-greeting", "closed",
               "undetermined", behaviour=CLOSED_GREETING,
