@@ -161,7 +161,7 @@ def probe(address: str, sni: str, legacy: bool, timeout: float) -> Seen:
             # By a server that was there, before we had looked.
             seen.outcome = "reset"
         except OSError:
-            seen.outcome = "unreachable"
+            seen.outcome = "local_error"
         if seen.outcome:
             return seen
         try:

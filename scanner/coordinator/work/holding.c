@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/options/command.h"
 
 struct held {
 	struct list	 link;
@@ -19,13 +20,14 @@ struct holding {
 };
 
 struct holding *
-holding_new(void)
+holding_new(const struct options *options)
 {
 	struct holding *holding = xcalloc(1, sizeof *holding);
 	const char *time = getenv(HOLD_ENVIRONMENT);
+	bool is_scan = (options->command->options & COMMAND_SCAN) != 0;
 
 	list_init(&holding->held);
-	holding->hold_ms = time != NULL ? atoi(time) : HOLD_MS;
+	holding->hold_ms = !is_scan ? 0 : time != NULL ? atoi(time) : HOLD_MS;
 	return holding;
 }
 

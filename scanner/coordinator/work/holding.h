@@ -17,7 +17,8 @@
 /* For tests: the environment variable with another time, in milliseconds. */
 #define HOLD_ENVIRONMENT "MXCENSUS_TEST_HOLD"
 
-struct holding *holding_new(void);
+/* Only a scan holds batches: whoever looks at one domain waits for it. */
+struct holding *holding_new(const struct options *);
 /* Frees the held batches. Their outputs stay, and the next start removes
  * them. */
 void	holding_free(struct holding *);

@@ -68,7 +68,7 @@ work_new(const struct options *options, struct run *run,
 	work->probes = probes_new();
 	work->policies = policies_new();
 	work->canary = canary_new(options);
-	work->holding = holding_new();
+	work->holding = holding_new(options);
 	return work;
 }
 
