@@ -181,10 +181,68 @@ STAYS_GREEN = [
           on_network.green_without_ipv6),
 ]
 
-FAULTS = NETWORK + OWN_STACK + PROCESSES + FILES + STAYS_GREEN
+
+def scenarios(name: str, fault: str, how: str, gives: str,
+              *names: str) -> Fault:
+    """A fault of a stranger: its scenarios have the rows that it must give."""
+    return Fault(name, fault, how, gives, Elsewhere(
+        "test_scenarios", tuple(rf"{word} #" for word in names)))
+
+
+ROW = "a row with the reason; no other row changes"
+STRANGERS = [
+    scenarios("smtp-slow", "a mail server is slow, drips or says nothing",
+              "fakemx", ROW, "silent", "dripping", "dripping-ehlo",
+              "slow-bytes", "hang-in-ehlo", "hang-in-hello", "deaf"),
+    scenarios("smtp-long", "a mail server talks without end", "fakemx", ROW,
+              "too-long-line", "too-many-lines", "lines-100", "bytes-70000",
+              "greeting-lines"),
+    scenarios("smtp-bytes", "a mail server sends NUL, bare LF, no code",
+              "fakemx", ROW, "nul-in-ehlo", "bare-lf", "hostile-bytes",
+              "no-code", "mixed-codes"),
+    scenarios("smtp-codes", "a mail server refuses us", "fakemx", ROW,
+              "greeting-421", "greeting-450", "greeting-554", "ehlo-421"),
+    scenarios("smtp-starttls", "STARTTLS is refused after it was offered, or "
+              "plaintext follows the 220", "fakemx", ROW,
+              "starttls-refused", "starttls-421", "injected",
+              "injected-record"),
+    scenarios("smtp-handshake", "RST, FIN, garbage or an alert in the "
+              "handshake", "fakemx", ROW, "closed-handshake",
+              "reset-handshake", "garbage", "alert", "tls-1-0",
+              "requires-certificate", "null-cipher"),
+    scenarios("smtp-certificates", "hostile certificates", "fakemx", ROW,
+              "deep-chain", "undecodable", "nul-in-name", "name-of-many",
+              "no-seconds", "extra-certificates", "forged-signature"),
+    scenarios("dns-silent", "name servers drop, refuse, or cut off without "
+              "TCP", "fakens", ROW, "mx-dropped", "mx-refused",
+              "mx-truncated-no-tcp", "tlsa-truncated-no-tcp", "lame"),
+    scenarios("dns-loops", "loops of aliases, and too many records", "NSD",
+              ROW, "domain-alias-loop", "cname-loop", "mx-hundred-and-one",
+              "tlsa-many-60"),
+    scenarios("dns-bogus", "signatures are missing, expired or forged; too "
+              "many NSEC3 iterations", "NSD, fakens", ROW,
+              "mx-without-signatures", "bogus-mx-expired", "bogus-mx-alter",
+              "iterations-500", "keys-denied"),
+    scenarios("https-hostile", "a policy host is too large, slow, silent, "
+              "unclear or gone", "fakehttps", ROW, "sts-too-large",
+              "sts-drip", "sts-silent", "sts-redirect", "sts-lengths",
+              "sts-length-chunked", "sts-garbage", "sts-close",
+              "sts-refused"),
+    Fault("input-hostile", "inputs that are cut off, include files, or are "
+          "not what they seem", "files",
+          "an error with file and line, or rejects; what is good is read",
+          Elsewhere("test_input", (
+              r"I5 truncated gzip", r"I2 .INCLUDE is refused",
+              r"I4 I10 several gzip", r"I8 64 bytes a label",
+              r"JSON that is none"))),
+]
+
+FAULTS = NETWORK + OWN_STACK + PROCESSES + FILES + STAYS_GREEN + STRANGERS
 # What `make check` has of it: fast, and of each kind.
 SAMPLE = ("green-one-provider", "green-prefix-blocked", "green-nxdomain",
-          "one-name-short", "cell-changed", "clock-behind")
+          "one-name-short", "cell-changed", "clock-behind",
+          "port-25-blocked", "port-25-redirected", "connect-eperm-lasts",
+          "socket-emfile")
 
 
 def markdown() -> str:
