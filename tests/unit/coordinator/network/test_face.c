@@ -71,5 +71,6 @@ main(void)
 		cmocka_unit_test(a_proof_holds_for_a_minute),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -430,5 +430,6 @@ main(void)
 		TEST(the_word_none_flags),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

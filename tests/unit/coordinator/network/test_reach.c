@@ -138,5 +138,6 @@ main(void)
 		cmocka_unit_test(known_servers_are_in_different_networks),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
