@@ -69,6 +69,8 @@ look_at_result(struct network *network, bool is_possible, bool answered,
 		return;
 	network_describe_mail(network);
 	if (!is_possible) {
+		if (network->trouble == TROUBLE_NONE)
+			network->down_ms = now_ms;
 		network->trouble = TROUBLE_MAIL;
 		network_give_up(network, ", since no canary can be asked "
 		    "(--canary with an MX host of yours would decide, "
