@@ -5,11 +5,21 @@
 #include "scanner/coordinator/work/domains.h"
 #include "scanner/coordinator/work/name_servers.h"
 
+/* NULL: failures are not judged yet. */
+static const struct network *
+network_of(const struct account *account)
+{
+	return account->work == NULL ? NULL : account->work->network;
+}
+
 static int64_t
 paused_ms(const struct account *account)
 {
+	const struct network *network = network_of(account);
+
 	return account->paused_before_ms + pause_total_ms(account->for_room,
-	    clock_monotonic_ms());
+	    clock_monotonic_ms()) + (network == NULL ? 0
+	    : network_paused_ms(network, clock_ms()));
 }
 
 void
@@ -61,6 +71,15 @@ failed_lookups(const struct account *account)
 	return count;
 }
 
+static bool
+is_paused(const struct account *account)
+{
+	const struct network *network = network_of(account);
+
+	return account->for_room->is_active ||
+	    (network != NULL && network_is_down(network));
+}
+
 static enum figures_phase
 phase_of(const struct account *account, int exit_status, bool is_stopping)
 {
@@ -70,8 +89,7 @@ phase_of(const struct account *account, int exit_status, bool is_stopping)
 		return FIGURES_STOPPED;
 	if (is_stopping)
 		return FIGURES_STOPPING;
-	return account->for_room->is_active ? FIGURES_PAUSED
-	    : FIGURES_MEASURING;
+	return is_paused(account) ? FIGURES_PAUSED : FIGURES_MEASURING;
 }
 
 struct figures
