@@ -36,7 +36,7 @@ static const struct {
 	    "to be measured, or was measured before" },
 	[STATE_MEASURING] = { "measuring", "a scan is at work" },
 	[STATE_PAUSED] = { "paused", "a scan is at work, and waits for room on "
-	    "the disk" },
+	    "the disk, or for the network of this machine" },
 	[STATE_STOPPING] = { "stopping", "a scan is at work, and ends what is "
 	    "in flight" },
 	[STATE_SEALING] = { "sealing", "a scan is at work: all is measured" },

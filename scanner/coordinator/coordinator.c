@@ -1,33 +1,25 @@
 #include "scanner/coordinator/coordinator.h"
 
 #include <ev.h>
-#include <inttypes.h>
-#include <math.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/resource.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/coordinator/pause.h"
+#include "scanner/coordinator/account.h"
+#include "scanner/coordinator/clock_watch.h"
+#include "scanner/coordinator/full_disk.h"
+#include "scanner/coordinator/limits.h"
+#include "scanner/coordinator/opening.h"
 #include "scanner/coordinator/resume.h"
 #include "scanner/coordinator/seal.h"
-#include "scanner/coordinator/wall_clock.h"
-#include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/stopping.h"
+#include "scanner/coordinator/wait_line.h"
 #include "scanner/coordinator/work/holding.h"
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/work.h"
 #include "scanner/plan/interrupt.h"
-#include "scanner/run/policy_list_file.h"
 #include "scanner/run/progress.h"
-#include "scanner/run/room.h"
 #include "scanner/run/vantage.h"
-
-#define BATCHES_LEAST	4
-#define BATCHES_MOST	64
-#define FILES_LEAST	512	/* the plan alone has 256 open */
-#define WAIT_LEAST_MS	5000	/* that is worth a line */
 
 struct coordinator {
 	const struct options *options;
@@ -38,21 +30,16 @@ struct coordinator {
 	struct crew	*crew;
 	struct progress	*progress;
 	int64_t		 started_ms;
-	uint64_t	 files;		/* that may be open */
-	uint64_t	 sessions;	/* --probes, as open files allow */
-	struct pause	 for_room;	/* the disk is full */
-	int64_t		 paused_before_ms;	/* by earlier processes */
-	struct wall_clock clock;
-	int64_t		 clock_step_ms;	/* it was set by so much */
-	bool		 clock_was_set;	/* and the workers do not know */
-	bool		 stopping;
-	int64_t		 told_wait_ms;	/* until when, as the last line says */
+	struct limits	 limits;
+	struct full_disk disk;
+	struct clock_watch clock;
+	struct stopping	 stopping;
+	struct account	 account;
+	struct wait_line wait_line;
 	int		 exit_status;	/* -1: it goes on */
-	ev_timer	 tick, grace;
-	ev_timer	 time_over;	/* --max-runtime */
+	ev_timer	 tick;
 	ev_timer	 wake;		/* pacing, second passes */
 	ev_timer	 kick;		/* something has changed */
-	ev_signal	 interrupt, terminate, hangup;
 };
 
 /* The end ****************************************************************** */
@@ -100,74 +87,31 @@ on_up(void *tag)
 	on_changed(coordinator);
 }
 
-/* A full disk ************************************************************** */
-
-static int64_t
-paused_ms(const struct coordinator *coordinator)
-{
-	return coordinator->paused_before_ms + pause_total_ms(
-	    &coordinator->for_room, clock_monotonic_ms());
-}
-
-static bool
-look_for_room(void *tag)
-{
-	struct coordinator *coordinator = tag;
-
-	return room_is_there(&coordinator->run.folder, ROOM_BYTES);
-}
-
 static void
-on_room_made(void *tag, int64_t paused_ms)
+on_room_made(void *tag)
 {
 	struct coordinator *coordinator = tag;
 
-	log_line("%s: there is room again, after %g s: the run goes on",
-	    coordinator->run.folder.path, (double)paused_ms / 1000);
 	work_release(coordinator->work);
-}
-
-static void
-tell_no_room(const struct coordinator *coordinator, const char *why)
-{
-	log_line("%s: %s, and no room was made within %g s (--grace-disk): "
-	    "with room, the same command goes on",
-	    coordinator->run.folder.path, why,
-	    (double)coordinator->options->grace_disk_ms / 1000);
 }
 
 static void
 on_no_room(void *tag)
 {
-	struct coordinator *coordinator = tag;
-
-	tell_no_room(coordinator, coordinator->for_room.reason);
-	end(coordinator, EXIT_OUTPUT);
+	end(tag, EXIT_OUTPUT);
 }
 
-/* Nothing is handed out while the run waits for room. What is at the workers ends;
- * what they cannot write goes back in line. */
+/* Nothing is handed out while the run waits for room. What is at the workers
+ * ends; what they cannot write goes back in line. */
 static void
 on_full(void *tag, const char *what, int error)
 {
 	struct coordinator *coordinator = tag;
-	char why[PAUSE_REASON_MAX];
 
-	if (coordinator->exit_status >= 0 || coordinator->stopping ||
-	    coordinator->for_room.is_active)
+	if (coordinator->exit_status >= 0 || coordinator->stopping.is_active)
 		return;
-	snprintf(why, sizeof why, "%s: %s", what, strerror(error));
-	if (pause_begin(&coordinator->for_room, why,
-	    (int64_t)coordinator->options->grace_disk_ms,
-	    clock_monotonic_ms())) {
-		log_line("%s: %s: the run waits until there is room, for at "
-		    "most %g s (--grace-disk)", coordinator->run.folder.path,
-		    why, (double)(coordinator->for_room.grace_ms -
-		    coordinator->for_room.used_ms) / 1000);
-		return;
-	}
-	tell_no_room(coordinator, why);
-	end(coordinator, EXIT_OUTPUT);
+	if (!full_disk_wait(&coordinator->disk, what, error))
+		end(coordinator, EXIT_OUTPUT);
 }
 
 static void
@@ -175,127 +119,34 @@ on_committed(void *tag)
 {
 	struct coordinator *coordinator = tag;
 
-	pause_settle(&coordinator->for_room);
+	pause_settle(&coordinator->disk.pause);
 }
 
-/* A clock that is set ****************************************************** */
-
-/* What was validated since the last look may be wrong. */
 static bool
 clock_is_sound(void *tag)
 {
 	struct coordinator *coordinator = tag;
-	int64_t step_ms = wall_clock_look(&coordinator->clock,
-	    clock_wall_ms(), clock_boot_ms());
 
-	if (step_ms != 0) {
-		coordinator->clock_was_set = true;
-		coordinator->clock_step_ms = step_ms;
+	if (clock_watch_look(&coordinator->clock))
 		on_changed(coordinator);
-	}
-	return !coordinator->clock_was_set;
+	return !coordinator->clock.was_set;
 }
 
 /* The start check of the new workers says whether the clock is good. */
 static void
 check_clock(struct coordinator *coordinator)
 {
-	double seconds;
-
 	if (clock_is_sound(coordinator))
 		return;
-	seconds = (double)coordinator->clock_step_ms / 1000;
-	coordinator->clock_was_set = false;
-	log_line("the clock of this machine was set %s by %.0f s: other workers "
-	    "take over, and check it first", seconds < 0 ? "back" : "forward",
-	    fabs(seconds));
+	clock_watch_tell(&coordinator->clock);
 	crew_renew(coordinator->crew);
-}
-
-/* run.json ***************************************************************** */
-
-static void
-describe(struct coordinator *coordinator)
-{
-	struct run *run = &coordinator->run;
-
-	run_json_set(&run->file, "inputs", plan_to_json(&coordinator->plan,
-	    run->opted_out));
-	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
-	run_json_set(&run->file, "paused_ms", json_integer(
-	    (json_int_t)paused_ms(coordinator)));
-	if (coordinator->work != NULL)
-		run_json_set(&run->file, "name_servers", name_servers_to_json(
-		    coordinator->work->name_servers));
-}
-
-static bool
-write_run_file(struct coordinator *coordinator)
-{
-	describe(coordinator);
-	return run_file_write(&coordinator->run.file,
-	    &coordinator->run.folder);
-}
-
-/* Progress ***************************************************************** */
-
-static uint64_t
-failed_lookups(const struct coordinator *coordinator)
-{
-	static const enum mx_status failures[] = {
-		MX_SERVFAIL, MX_TIMEOUT, MX_BOGUS, MX_RESOLVER_CRASHED,
-	};
-	const struct tally *tally = &coordinator->run.tally;
-	uint64_t count = domains_failed(coordinator->work) +
-	    crew_second_items(coordinator->crew, JOB_DOMAINS);
-
-	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
-		for (int j = 0; j < DNSSEC_COUNT; j++)
-			count += tally->mx_status[failures[i]][j];
-	return count;
-}
-
-static enum figures_phase
-phase_of(const struct coordinator *coordinator)
-{
-	if (coordinator->exit_status == EXIT_COMPLETE)
-		return FIGURES_COMPLETE;
-	if (coordinator->exit_status >= 0)
-		return FIGURES_STOPPED;
-	if (coordinator->stopping)
-		return FIGURES_STOPPING;
-	return coordinator->for_room.is_active ? FIGURES_PAUSED
-	    : FIGURES_MEASURING;
 }
 
 static struct figures
 figures_now(const struct coordinator *coordinator)
 {
-	const struct tally *tally = &coordinator->run.tally;
-	const struct work *work = coordinator->work;
-	struct figures figures = {
-		.at_ms = clock_ms(),
-		.phase = phase_of(coordinator),
-		.domains = tally->domains,
-		.domains_total = coordinator->plan.counts.domains -
-		    coordinator->run.opted_out,
-		.hosts = tally->hosts,
-		.hosts_total = map_count(work->registry.hosts),
-		.probes = tally->probes,
-		.probes_waiting = pace_waiting(work->pace),
-		.sessions = pace_in_flight(work->pace),
-		.questions = crew_questions(coordinator->crew),
-		.errors = failed_lookups(coordinator),
-		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
-		.paused_ms = (uint64_t)paused_ms(coordinator),
-	};
-
-	if (coordinator->exit_status >= 0) {
-		/* Nobody goes on with them now. */
-		figures.probes_waiting += figures.sessions;
-		figures.sessions = figures.questions = 0;
-	}
-	return figures;
+	return account_figures(&coordinator->account, coordinator->exit_status,
+	    coordinator->stopping.is_active);
 }
 
 /* The loop ***************************************************************** */
@@ -316,23 +167,6 @@ set_wake(struct coordinator *coordinator)
 	ev_timer_start(coordinator->ev, &coordinator->wake);
 }
 
-/* A run that only waits looks as if it hung. What is due a little later than the line
- * says gets no line of its own. */
-static void
-tell_wait(struct coordinator *coordinator)
-{
-	int64_t until = work_waits_until_ms(coordinator->work);
-	char text[CLOCK_TEXT_MAX];
-
-	if (until < clock_ms() + WAIT_LEAST_MS ||
-	    until < coordinator->told_wait_ms + WAIT_LEAST_MS)
-		return;
-	coordinator->told_wait_ms = until;
-	clock_text(until, text);
-	log_line("nothing is left but what has to wait (--retry-after, --pause): "
-	    "the run goes on at %s", text);
-}
-
 static void
 look_for_work(struct coordinator *coordinator)
 {
@@ -343,14 +177,15 @@ look_for_work(struct coordinator *coordinator)
 		return;
 	/* While it stops, the workers take nothing more. */
 	work_look(coordinator->work);
-	if (!coordinator->stopping)
-		tell_wait(coordinator);
+	if (!coordinator->stopping.is_active)
+		wait_line_tell(&coordinator->wait_line,
+		    work_waits_until_ms(coordinator->work));
 	/* What is held is not waited for in small steps. */
 	if (!coordinator->work->is_held)
 		set_wake(coordinator);
 	if (work_is_done(coordinator->work))
 		end(coordinator, EXIT_COMPLETE);
-	else if (coordinator->stopping &&
+	else if (coordinator->stopping.is_active &&
 	    crew_batches(coordinator->crew) == 0 &&
 	    holding_count(coordinator->work) == 0)
 		end(coordinator, EXIT_STOPPED);
@@ -373,165 +208,57 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	progress_tick(coordinator->progress, &figures);
-	pause_tick(&coordinator->for_room, clock_monotonic_ms());
+	pause_tick(&coordinator->disk.pause, clock_monotonic_ms());
 	look_for_work(coordinator);
 }
 
 /* Stopping ***************************************************************** */
 
 static void
-on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
+on_stop(void *tag)
 {
-	(void)ev;
-	(void)revents;
-	end(watcher->data, EXIT_STOPPED);
-}
+	struct coordinator *coordinator = tag;
 
-/* What is in flight is drained, what is written committed; the same command goes
- * on with the rest. */
-static void
-stop(struct coordinator *coordinator, const char *why)
-{
-	if (coordinator->stopping)
-		return;
-	coordinator->stopping = true;
-	pause_cancel(&coordinator->for_room, clock_monotonic_ms());
+	pause_cancel(&coordinator->disk.pause, clock_monotonic_ms());
 	crew_close(coordinator->crew);
-	log_line("%s: what is in flight has %g s to end; Ctrl-C to stop at "
-	    "once", why, (double)coordinator->options->grace_ms / 1000);
-	ev_timer_set(&coordinator->grace,
-	    (double)coordinator->options->grace_ms / 1000, 0);
-	ev_timer_start(coordinator->ev, &coordinator->grace);
 	on_changed(coordinator);
 }
 
-/* The first signal drains, the next one stops at once. */
 static void
-on_signal(struct ev_loop *ev, ev_signal *watcher, int revents)
+on_stop_over(void *tag)
 {
-	struct coordinator *coordinator = watcher->data;
-
-	(void)ev;
-	(void)revents;
-	if (coordinator->stopping)
-		end(coordinator, EXIT_STOPPED);
-	else
-		stop(coordinator, "stopping");
+	end(tag, EXIT_STOPPED);
 }
 
 static void
-on_time_over(struct ev_loop *ev, ev_timer *watcher, int revents)
+on_hangup(void *tag)
 {
-	(void)ev;
-	(void)revents;
-	stop(watcher->data, "the time of --max-runtime is over");
-}
+	struct coordinator *coordinator = tag;
+	struct run *run = &coordinator->run;
 
-/* Counted from the start of the process: reading the inputs takes time too. */
-static void
-start_time_limit(struct coordinator *coordinator)
-{
-	int64_t left = coordinator->started_ms - clock_ms() +
-	    (int64_t)coordinator->options->max_runtime_ms;
-
-	/* The loop has not looked at the clock since it was made. */
-	ev_now_update(coordinator->ev);
-	ev_timer_init(&coordinator->time_over, on_time_over, left > 0
-	    ? (double)left / 1000 : 0.01, 0);
-	coordinator->time_over.data = coordinator;
-	if (coordinator->options->max_runtime_ms > 0)
-		ev_timer_start(coordinator->ev, &coordinator->time_over);
-}
-
-/* SIGHUP: the opt-out file is read again; what is committed stays. */
-static void
-on_hangup(struct ev_loop *ev, ev_signal *watcher, int revents)
-{
-	struct coordinator *coordinator = watcher->data;
-
-	(void)ev;
-	(void)revents;
-	if (coordinator->options->opt_out == NULL)
+	if (!opening_read_opt_out(run, coordinator->options))
 		return;
-	if (!opt_out_list_load(&coordinator->run.opt_out,
-	    coordinator->options->opt_out)) {
-		log_line("%s is not read again: the list from before stays in "
-		    "force", coordinator->options->opt_out);
-		return;
-	}
-	run_tell_opt_out(&coordinator->run);
 	work_tell_opt_out(coordinator->work);
-	(void)write_run_file(coordinator);
+	(void)account_write(&coordinator->account);
 	log_line("%s is read again: %zu entries",
-	    coordinator->options->opt_out,
-	    coordinator->run.opt_out.entries.count);
+	    coordinator->options->opt_out, run->opt_out.entries.count);
 }
 
 static void
 start_watchers(struct coordinator *coordinator)
 {
-	struct ev_loop *ev = coordinator->ev;
-
 	ev_timer_init(&coordinator->tick, on_tick, 1, 1);
 	ev_timer_init(&coordinator->wake, on_kick, 0, 0);
 	ev_timer_init(&coordinator->kick, on_kick, 0, 0);
-	ev_init(&coordinator->grace, on_grace_over);
-	ev_signal_init(&coordinator->interrupt, on_signal, SIGINT);
-	ev_signal_init(&coordinator->terminate, on_signal, SIGTERM);
-	ev_signal_init(&coordinator->hangup, on_hangup, SIGHUP);
 	coordinator->tick.data = coordinator->wake.data =
-	    coordinator->kick.data = coordinator->grace.data =
-	    coordinator->interrupt.data = coordinator->terminate.data =
-	    coordinator->hangup.data = coordinator;
-	ev_timer_start(ev, &coordinator->tick);
-	ev_signal_start(ev, &coordinator->interrupt);
-	ev_signal_start(ev, &coordinator->terminate);
-	ev_signal_start(ev, &coordinator->hangup);
-	start_time_limit(coordinator);
+	    coordinator->kick.data = coordinator;
+	ev_timer_start(coordinator->ev, &coordinator->tick);
+	coordinator->stopping.ev = coordinator->ev;
+	stopping_watch(&coordinator->stopping, coordinator->started_ms);
+	clock_watch_init(&coordinator->clock);
 }
 
 /* Measuring **************************************************************** */
-
-/* As many open files as are allowed. A worker has a socket for each session, and those
- * of its resolvers. */
-static bool
-raise_limits(struct coordinator *coordinator)
-{
-	const struct options *options = coordinator->options;
-	struct rlimit limit = { .rlim_cur = 1024 };
-	uint64_t sessions;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
-	if (limit.rlim_cur < FILES_LEAST) {
-		log_line("only %ju files may be open at a time, and %d are "
-		    "needed: raise the limit (ulimit -n)",
-		    (uintmax_t)limit.rlim_cur, FILES_LEAST);
-		return false;
-	}
-	coordinator->files = limit.rlim_cur;
-	sessions = limit.rlim_cur / 4 * options->workers;
-	coordinator->sessions = sessions < options->probes ? sessions
-	    : options->probes;
-	if (sessions < options->probes)
-		log_line("--probes %" PRIu64 " is more than the limit of open "
-		    "files allows: %" PRIu64 " (ulimit -n)", options->probes,
-		    sessions);
-	return true;
-}
-
-/* A batch has its input and its outputs open, in the coordinator and in its worker. */
-static unsigned
-batches_a_worker(const struct coordinator *coordinator)
-{
-	uint64_t batches = coordinator->files / 2 / (JOB_OUTPUTS_MAX + 1) /
-	    (coordinator->options->workers + 2);
-
-	return batches < BATCHES_LEAST ? BATCHES_LEAST
-	    : batches > BATCHES_MOST ? BATCHES_MOST : (unsigned)batches;
-}
 
 static void
 make_crew(struct coordinator *coordinator)
@@ -539,10 +266,10 @@ make_crew(struct coordinator *coordinator)
 	struct crew_share share[JOB_KINDS];
 	const struct crew_events events = work_crew_events(coordinator->work);
 
-	work_share_out(coordinator->files, share);
+	work_share_out(coordinator->limits.files, share);
 	coordinator->crew = crew_new(coordinator->options, coordinator->ev,
-	    &events, share, batches_a_worker(coordinator),
-	    coordinator->plan.told_no_sandbox);
+	    &events, share, limits_batches_a_worker(&coordinator->limits,
+	    coordinator->options), coordinator->plan.told_no_sandbox);
 	coordinator->work->crew = coordinator->crew;
 	work_use_network(coordinator->work, coordinator->ev);
 	work_tell_opt_out(coordinator->work);
@@ -560,12 +287,13 @@ make_work(struct coordinator *coordinator)
 	if (!run_open_starts(&coordinator->run))
 		return false;
 	coordinator->work = work_new(coordinator->options, &coordinator->run,
-	    &coordinator->plan, coordinator->sessions, &events);
-	coordinator->paused_before_ms = json_integer_value(json_object_get(
-	    coordinator->run.file.root, "paused_ms"));
+	    &coordinator->plan, coordinator->limits.sessions, &events);
+	coordinator->account.work = coordinator->work;
+	account_take_up(&coordinator->account);
 	name_servers_take_up(coordinator->work->name_servers, json_object_get(
 	    coordinator->run.file.root, "name_servers"));
-	return write_run_file(coordinator) && resume_run(coordinator->work) &&
+	return account_write(&coordinator->account) &&
+	    resume_run(coordinator->work) &&
 	    (!coordinator->options->are_hosts ||
 	    work_take_hosts(coordinator->work));
 }
@@ -580,7 +308,6 @@ run_loop(struct coordinator *coordinator)
 	coordinator->progress = progress_new(coordinator->options,
 	    &coordinator->run.folder, &figures);
 	start_watchers(coordinator);
-	wall_clock_init(&coordinator->clock, clock_wall_ms(), clock_boot_ms());
 	if (interrupt_has_come())
 		coordinator->exit_status = EXIT_STOPPED;
 	else if (work_is_done(coordinator->work))
@@ -612,44 +339,13 @@ measure(struct coordinator *coordinator)
 	crew_free(coordinator->crew);
 	coordinator->crew = NULL;
 	if (coordinator->exit_status != EXIT_COMPLETE) {
-		(void)write_run_file(coordinator);
+		(void)account_write(&coordinator->account);
 		return coordinator->exit_status;
 	}
-	describe(coordinator);
+	account_describe(&coordinator->account);
 	if (!seal_run(&coordinator->run, (int)coordinator->options->level))
 		return EXIT_OUTPUT;
 	return coordinator->plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
-}
-
-/* Opens the run with its lists; EXIT_COMPLETE, or another status after a line. A list
- * that is none leaves no run behind. */
-static int
-open_run(struct coordinator *coordinator)
-{
-	const struct options *options = coordinator->options;
-	struct run *run = &coordinator->run;
-	int status;
-
-	if (!policy_list_file_load(options, &run->policy_list) ||
-	    !opt_out_list_load(&run->opt_out, options->opt_out))
-		return EXIT_INPUT;
-	status = run_open(run, options, coordinator->started_ms);
-	if (status != EXIT_COMPLETE || run->file.state == RUN_SEALED)
-		return status;
-	if (options->opt_out != NULL)
-		run_tell_opt_out(run);
-	return policy_list_file_keep(options, &run->policy_list,
-	    &run->folder);
-}
-
-/* A process that was killed behind the seal may have left .work. */
-static void
-leave_sealed(struct coordinator *coordinator)
-{
-	struct folder *folder = &coordinator->run.folder;
-
-	log_line("%s is sealed: nothing is left to do", folder->path);
-	folder_remove_work(folder);
 }
 
 static void
@@ -666,29 +362,36 @@ int
 coordinator_run(const struct options *options)
 {
 	struct coordinator coordinator = {
-		.for_room.events = { &coordinator, look_for_room, on_room_made,
-		    on_no_room },
 		.options = options, .exit_status = -1,
 		.run = { .folder = { .descriptor = -1, .lock = -1 } },
 		.plan = { .names = -1 }, .started_ms = clock_ms(),
+		.stopping = { .options = options, .events = { &coordinator,
+		    on_stop, on_stop_over, on_hangup } },
+		.account = { .run = &coordinator.run,
+		    .plan = &coordinator.plan,
+		    .for_room = &coordinator.disk.pause },
+	};
+	const struct full_disk_events disk_events = {
+		&coordinator, on_room_made, on_no_room,
 	};
 	int status;
 
+	full_disk_init(&coordinator.disk, options, &coordinator.run.folder,
+	    &disk_events);
 	signal(SIGPIPE, SIG_IGN);
 	if (options->only_allowed_networks)
 		log_line("only the networks of --allow-network are contacted: "
 		    "for others, say who you are (--ehlo and --contact)");
-	if (!vantage_has_source(options) || !raise_limits(&coordinator))
+	if (!vantage_has_source(options) ||
+	    !limits_raise(options, &coordinator.limits))
 		return EXIT_VANTAGE;
 	coordinator.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	if (coordinator.ev == NULL) {
 		log_line("libev: no epoll here");
 		return EXIT_BUG;
 	}
-	status = open_run(&coordinator);
-	if (status == EXIT_COMPLETE && coordinator.run.file.state == RUN_SEALED)
-		leave_sealed(&coordinator);
-	else if (status == EXIT_COMPLETE)
+	status = opening_run(&coordinator.run, options, coordinator.started_ms);
+	if (status == EXIT_COMPLETE && coordinator.run.file.state != RUN_SEALED)
 		status = measure(&coordinator);
 	close_all(&coordinator);
 	return status;

@@ -84,7 +84,7 @@ time_left_text(double seconds, char text[TIME_LEFT_MAX])
 /* The line for people ***************************************************** */
 
 enum part_id {
-	PART_DOMAINS, PART_SHARE, PART_RATE, PART_LEFT, PART_HOSTS,
+	PART_PHASE, PART_DOMAINS, PART_SHARE, PART_RATE, PART_LEFT, PART_HOSTS,
 	PART_PROBES, PART_IN_FLIGHT, PART_ERRORS, PART_UNDETERMINED, PARTS,
 };
 
@@ -93,6 +93,7 @@ enum part_id {
 static const enum part_id least_important[] = {
 	PART_UNDETERMINED, PART_IN_FLIGHT, PART_HOSTS, PART_ERRORS,
 	PART_PROBES, PART_RATE, PART_LEFT, PART_DOMAINS, PART_SHARE,
+	PART_PHASE,
 };
 _Static_assert(sizeof least_important / sizeof least_important[0] == PARTS,
     "every part has a place");
@@ -158,6 +159,8 @@ make_parts(const struct figures *figures, struct part parts[PARTS])
 	char left[TIME_LEFT_MAX], text[64];
 
 	memset(parts, 0, PARTS * sizeof *parts);
+	if (figures->phase == FIGURES_PAUSED)
+		set_both(&parts[PART_PHASE], "paused:");
 	set_pair(&parts[PART_DOMAINS], "", figures->domains, "/", "/",
 	    figures->domains_total, " domains");
 	/* 100 % is shown only when the last domain is done. */

@@ -6,9 +6,9 @@
  * A line of progress.jsonl is an object with
  *
  *	at		when the line was written
- *	phase		measuring; paused: it waits for room on the disk;
- *			stopping: what is in flight comes to its end;
- *			stopped: the process ended and the run can go on;
+ *	phase		measuring; paused: it waits for room on the disk, or for
+ *			the network of this machine; stopping: what is in flight
+ *			comes to its end; stopped: the process ended and the run can go on;
  *			complete: nothing is left to measure
  *	domains, domains_total, share	done, all, and the fraction done
  *	domains_per_s	over the last 30 seconds
@@ -20,7 +20,9 @@
  *	errors		domains whose lookup has failed so far: they wait for
  *			their second pass, are in it, or have their final answer
  *	undetermined	results of a host at an address
- *	paused_ms	the time of all pauses of the run (0 in a line without)
+ *	paused_ms	the time of all pauses of the run, added up: pauses for
+ *			the disk and for the network can overlap (0 in a line
+ *			without)
  *	left_s		until domains and waiting probes are done; null if it
  *			cannot be known
  *
@@ -62,7 +64,8 @@ double	figures_seconds_left(const struct figures *);
 void	time_left_text(double seconds, char text[TIME_LEFT_MAX]);
 
 #define FIGURES_LINE_MAX 512
-/* Writes a line of at most `columns` columns. Parts that do not fit are first
+/* Writes a line of at most `columns` columns. If the run is paused, it begins
+ * with this word. Parts that do not fit are first
  * shortened and then left out, the least important first. No number is cut. */
 void	figures_line(const struct figures *, size_t columns,
 	    char line[FIGURES_LINE_MAX]);

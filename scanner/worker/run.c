@@ -83,7 +83,7 @@ open_resolvers(struct worker *worker, char why[256])
 	struct vantage vantage;
 	struct rlimit limit = { .rlim_cur = 1024 };
 
-	/* Sessions have a quarter of them (coordinator.c), outputs the rest. */
+	/* Sessions have a quarter of them (limits.c), outputs the rest. */
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
 	resolver.sockets = limit.rlim_cur / 8 > 4096 ? 4096
 	    : (unsigned)(limit.rlim_cur / 8);

@@ -130,6 +130,29 @@ fitting(void **state)
 		}
 }
 
+/* A run that waits for its disk or its network does not look as if it hung. The
+ * twin is `fitting`, of a run that measures. */
+static void
+paused(void **state)
+{
+	struct figures figures = some;
+	char line[FIGURES_LINE_MAX];
+
+	(void)state;
+	figures.phase = FIGURES_PAUSED;
+	figures_line(&figures, FIGURES_LINE_MAX - 1, line);
+	assert_string_equal(line, "paused: " HEAD "probes 95, 30 waiting | "
+	    "in flight 311 questions, 20 sessions | errors 3 | "
+	    "undetermined 2");
+	/* The word is the last that is left out. */
+	figures_line(&figures, strlen("paused: " SHORT_HEAD), line);
+	assert_string_equal(line, "paused: " SHORT_HEAD);
+	figures_line(&figures, strlen("paused:"), line);
+	assert_string_equal(line, "paused:");
+	figures_line(&figures, strlen("paused"), line);
+	assert_string_equal(line, "");
+}
+
 /* A census of a large zone, at the usual width: what is longest is there. */
 static void
 large(void **state)
@@ -279,6 +302,7 @@ main(void)
 		cmocka_unit_test(left_text),
 		cmocka_unit_test(seconds_left),
 		cmocka_unit_test(fitting),
+		cmocka_unit_test(paused),
 		cmocka_unit_test(large),
 		cmocka_unit_test(json_line),
 		cmocka_unit_test(last_line),

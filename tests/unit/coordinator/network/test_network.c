@@ -202,6 +202,8 @@ after_the_grace_the_run_gives_up(void **state)
 	assert_int_equal(world.heard.status, -1);
 	network_look(world.network, START + 605000);
 	assert_int_equal(world.heard.status, EXIT_VANTAGE);
+	assert_int_equal(network_paused_ms(world.network, START + 605000),
+	    600000);
 }
 
 static void
@@ -212,6 +214,8 @@ without_a_canary_the_run_gives_up(void **state)
 	looked(false, false, START);
 	assert_int_equal(world.heard.status, EXIT_VANTAGE);
 	assert_int_equal(world.heard.ups, 0);
+	/* It has not paused before it ends. */
+	assert_int_equal(network_paused_ms(world.network, START), 0);
 }
 
 static void

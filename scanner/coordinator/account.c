@@ -1,0 +1,124 @@
+#include "scanner/coordinator/account.h"
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/name_servers.h"
+
+/* NULL: failures are not judged yet. */
+static const struct network *
+network_of(const struct account *account)
+{
+	return account->work == NULL ? NULL : account->work->network;
+}
+
+static int64_t
+paused_ms(const struct account *account)
+{
+	const struct network *network = network_of(account);
+
+	return account->paused_before_ms + pause_total_ms(account->for_room,
+	    clock_monotonic_ms()) + (network == NULL ? 0
+	    : network_paused_ms(network, clock_ms()));
+}
+
+void
+account_take_up(struct account *account)
+{
+	account->paused_before_ms = json_integer_value(json_object_get(
+	    account->run->file.root, "paused_ms"));
+}
+
+/* run.json ***************************************************************** */
+
+void
+account_describe(const struct account *account)
+{
+	struct run *run = account->run;
+
+	run_json_set(&run->file, "inputs", plan_to_json(account->plan,
+	    run->opted_out));
+	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
+	run_json_set(&run->file, "paused_ms", json_integer(
+	    (json_int_t)paused_ms(account)));
+	if (account->work != NULL)
+		run_json_set(&run->file, "name_servers", name_servers_to_json(
+		    account->work->name_servers));
+}
+
+bool
+account_write(const struct account *account)
+{
+	account_describe(account);
+	return run_file_write(&account->run->file, &account->run->folder);
+}
+
+/* Figures ****************************************************************** */
+
+static uint64_t
+failed_lookups(const struct account *account)
+{
+	static const enum mx_status failures[] = {
+		MX_SERVFAIL, MX_TIMEOUT, MX_BOGUS, MX_RESOLVER_CRASHED,
+	};
+	const struct tally *tally = &account->run->tally;
+	uint64_t count = domains_failed(account->work) +
+	    crew_second_items(account->work->crew, JOB_DOMAINS);
+
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+		for (int j = 0; j < DNSSEC_COUNT; j++)
+			count += tally->mx_status[failures[i]][j];
+	return count;
+}
+
+static bool
+is_paused(const struct account *account)
+{
+	const struct network *network = network_of(account);
+
+	return account->for_room->is_active ||
+	    (network != NULL && network_is_down(network));
+}
+
+static enum figures_phase
+phase_of(const struct account *account, int exit_status, bool is_stopping)
+{
+	if (exit_status == EXIT_COMPLETE)
+		return FIGURES_COMPLETE;
+	if (exit_status >= 0)
+		return FIGURES_STOPPED;
+	if (is_stopping)
+		return FIGURES_STOPPING;
+	return is_paused(account) ? FIGURES_PAUSED : FIGURES_MEASURING;
+}
+
+struct figures
+account_figures(const struct account *account, int exit_status,
+    bool is_stopping)
+{
+	const struct tally *tally = &account->run->tally;
+	const struct work *work = account->work;
+	struct figures figures = {
+		.at_ms = clock_ms(),
+		.phase = phase_of(account, exit_status, is_stopping),
+		.domains = tally->domains,
+		.domains_total = account->plan->counts.domains -
+		    account->run->opted_out,
+		.hosts = tally->hosts,
+		.hosts_total = map_count(work->registry.hosts),
+		.probes = tally->probes,
+		.probes_waiting = pace_waiting(work->pace),
+		.sessions = pace_in_flight(work->pace),
+		.questions = crew_questions(work->crew),
+		.errors = failed_lookups(account),
+		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
+		.paused_ms = (uint64_t)paused_ms(account),
+	};
+
+	if (exit_status >= 0) {
+		/* Nobody goes on with them now. */
+		figures.probes_waiting += figures.sessions;
+		figures.sessions = figures.questions = 0;
+	}
+	return figures;
+}

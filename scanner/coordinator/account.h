@@ -1,0 +1,31 @@
+/*
+ * account: what a run says about itself while it goes on: its figures, and what
+ * changes in run.json. It only reads what others own.
+ */
+#ifndef MXCENSUS_COORDINATOR_ACCOUNT_H
+#define MXCENSUS_COORDINATOR_ACCOUNT_H
+
+#include "scanner/coordinator/pause.h"
+#include "scanner/coordinator/work/work.h"
+#include "scanner/run/figures.h"
+
+struct account {
+	struct run	*run;
+	const struct plan *plan;
+	const struct work *work;	/* NULL: there is none yet */
+	const struct pause *for_room;	/* the disk is full */
+	int64_t		 paused_before_ms;	/* by earlier processes */
+};
+
+/* Takes up what an earlier process left in run.json. */
+void	account_take_up(struct account *);
+/* The figures of this moment. `exit_status` is negative while the run goes on;
+ * otherwise nobody goes on with what was in flight. */
+struct figures account_figures(const struct account *, int exit_status,
+	    bool is_stopping);
+/* Sets what has changed in run.json. */
+void	account_describe(const struct account *);
+/* The same, and writes run.json. False after a line. */
+bool	account_write(const struct account *);
+
+#endif

@@ -1,0 +1,47 @@
+#include "scanner/coordinator/opening.h"
+
+#include "scanner/base/log.h"
+#include "scanner/run/policy_list_file.h"
+
+/* A process that was killed behind the seal may have left .work. */
+static void
+leave_sealed(struct folder *folder)
+{
+	log_line("%s is sealed: nothing is left to do", folder->path);
+	folder_remove_work(folder);
+}
+
+int
+opening_run(struct run *run, const struct options *options, int64_t started_ms)
+{
+	int status;
+
+	if (!policy_list_file_load(options, &run->policy_list) ||
+	    !opt_out_list_load(&run->opt_out, options->opt_out))
+		return EXIT_INPUT;
+	status = run_open(run, options, started_ms);
+	if (status != EXIT_COMPLETE)
+		return status;
+	if (run->file.state == RUN_SEALED) {
+		leave_sealed(&run->folder);
+		return status;
+	}
+	if (options->opt_out != NULL)
+		run_tell_opt_out(run);
+	return policy_list_file_keep(options, &run->policy_list,
+	    &run->folder);
+}
+
+bool
+opening_read_opt_out(struct run *run, const struct options *options)
+{
+	if (options->opt_out == NULL)
+		return false;
+	if (!opt_out_list_load(&run->opt_out, options->opt_out)) {
+		log_line("%s is not read again: the list from before stays in "
+		    "force", options->opt_out);
+		return false;
+	}
+	run_tell_opt_out(run);
+	return true;
+}

@@ -1,0 +1,20 @@
+#include "scanner/coordinator/wait_line.h"
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+
+#define WAIT_LEAST_MS	5000	/* that is worth a line */
+
+void
+wait_line_tell(struct wait_line *line, int64_t until_ms)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	if (until_ms < clock_ms() + WAIT_LEAST_MS ||
+	    until_ms < line->until_ms + WAIT_LEAST_MS)
+		return;
+	line->until_ms = until_ms;
+	clock_text(until_ms, text);
+	log_line("nothing is left but what has to wait (--retry-after, "
+	    "--pause): the run goes on at %s", text);
+}

@@ -1,0 +1,137 @@
+#include "scanner/coordinator/work/work_internal.h"
+
+#include <errno.h>
+
+#include "scanner/base/clock.h"
+#include "scanner/base/log.h"
+#include "scanner/coordinator/work/canary.h"
+#include "scanner/coordinator/work/name_servers.h"
+
+static void
+on_lost(void *tag, struct batch *batch)
+{
+	work_lose(tag, batch);
+}
+
+/* A scratch batch is for the canary. Whoever writes nonsense there is of no
+ * use. */
+static void
+on_scratch_done(struct work *work, struct batch *batch, int error)
+{
+	char why[256];
+	struct harvest *harvest = error != 0 ? NULL : harvest_read(
+	    work_kind_of(batch->kind)->read, batch->descriptors, NULL, false,
+	    true, why);
+
+	if (harvest != NULL)
+		canary_take(work, batch, harvest);
+	else
+		batch->queue->lost(work, batch);
+	harvest_free(harvest);
+	batch_free(batch);
+}
+
+static void
+on_done(void *tag, struct batch *batch, int error)
+{
+	struct work *work = tag;
+	struct harvest *harvest;
+	char why[256] = "";
+
+	if (!work->events.is_sound(work->events.tag)) {
+		work_lose(work, batch);
+		return;
+	}
+	if (batch->is_scratch) {
+		on_scratch_done(work, batch, error);
+		return;
+	}
+	if (error != 0) {
+		errno = error;
+		work_batch_failed(work, "a part");
+		work_lose(work, batch);
+		return;
+	}
+	harvest = work_check(work, batch, why);
+	if (harvest == NULL) {
+		log_line("a worker wrote what it may not, its batch is given "
+		    "again: %s", why);
+		work_lose(work, batch);
+		crew_note_fault(work->crew);
+		return;
+	}
+	work_take(work, batch, harvest);
+}
+
+static bool
+on_ended(void *tag, struct batch *batch, uint32_t item,
+    const struct session_end *end)
+{
+	struct work *work = tag;
+	const struct work_kind *kind = work_kind_of(batch->kind);
+
+	if (kind->ended == NULL)
+		return false;
+	if (end->error != 0)
+		batch->own_error = end->error;
+	if (!batch->is_scratch)
+		kind->ended(work, batch, item, end);
+	work->events.changed(work->events.tag);
+	return true;
+}
+
+static void
+tell_rate(struct work *work, unsigned worker, const struct name_server *server)
+{
+	/* Each worker has an equal share of what a name server may be asked. */
+	crew_tell_rate(work->crew, worker, name_server_name(server),
+	    name_server_rate(server) / (double)work->options->workers);
+}
+
+static void
+on_ready(void *tag, unsigned worker)
+{
+	struct work *work = tag;
+	const struct name_server *server;
+	size_t index = 0;
+
+	while ((server = name_servers_next(work->name_servers, &index)) != NULL)
+		tell_rate(work, worker, server);
+	work->events.changed(work->events.tag);
+}
+
+static void
+on_room(void *tag)
+{
+	struct work *work = tag;
+
+	work->events.changed(work->events.tag);
+}
+
+static void
+on_server(void *tag, unsigned worker, const struct server_report *report)
+{
+	struct work *work = tag;
+	const struct name_server *server = name_servers_report(
+	    work->name_servers, worker, report->name, report->asked,
+	    report->lost, report->waiting, clock_ms());
+
+	if (server != NULL)
+		tell_rate(work, CREW_EVERYBODY, server);
+}
+
+static void
+on_unusable(void *tag, int status)
+{
+	work_fail(tag, status);
+}
+
+struct crew_events
+work_crew_events(struct work *work)
+{
+	return (struct crew_events){
+		.tag = work, .ready = on_ready, .room = on_room,
+		.ended = on_ended, .done = on_done, .lost = on_lost,
+		.server = on_server, .unusable = on_unusable,
+	};
+}
