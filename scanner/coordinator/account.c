@@ -1,5 +1,7 @@
 #include "scanner/coordinator/account.h"
 
+#include <inttypes.h>
+
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/coordinator/work/domains.h"
@@ -27,6 +29,36 @@ account_take_up(struct account *account)
 {
 	account->paused_before_ms = json_integer_value(json_object_get(
 	    account->run->file.root, "paused_ms"));
+	account->given_back_before = (uint64_t)json_integer_value(
+	    json_object_get(account->run->file.root, "given_back"));
+}
+
+/* Our own faults *********************************************************** */
+
+#define TRIED_LEAST	100	/* fewer items say nothing about a share */
+
+static uint64_t
+given_back(const struct account *account)
+{
+	return account->given_back_before + (account->work == NULL ? 0
+	    : account->work->given_back);
+}
+
+void
+account_warn(struct account *account)
+{
+	const struct tally *tally = &account->run->tally;
+	uint64_t own = given_back(account) +
+	    tally->outcome[OUTCOME_LOCAL_ERROR];
+	uint64_t tried = given_back(account) + tally->domains + tally->hosts +
+	    tally->probes + tally->policies;
+
+	if (account->told_own_faults || tried < TRIED_LEAST ||
+	    100 * own <= tried)
+		return;
+	account->told_own_faults = true;
+	log_line("warning: %" PRIu64 " of %" PRIu64 " items failed by faults of "
+	    "this machine or its network; they are asked again", own, tried);
 }
 
 /* run.json ***************************************************************** */
@@ -41,6 +73,8 @@ account_describe(const struct account *account)
 	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
 	run_json_set(&run->file, "paused_ms", json_integer(
 	    (json_int_t)paused_ms(account)));
+	run_json_set(&run->file, "given_back", json_integer(
+	    (json_int_t)given_back(account)));
 	if (account->work != NULL)
 		run_json_set(&run->file, "name_servers", name_servers_to_json(
 		    account->work->name_servers));

@@ -15,6 +15,8 @@ struct account {
 	const struct work *work;	/* NULL: there is none yet */
 	const struct pause *for_room;	/* the disk is full */
 	int64_t		 paused_before_ms;	/* by earlier processes */
+	uint64_t	 given_back_before;	/* items, by earlier ones */
+	bool		 told_own_faults;
 };
 
 /* Takes up what an earlier process left in run.json. */
@@ -23,6 +25,9 @@ void	account_take_up(struct account *);
  * otherwise nobody goes on with what was in flight. */
 struct figures account_figures(const struct account *, int exit_status,
 	    bool is_stopping);
+/* Warns once when more than 1 % of what was tried failed by faults of our own
+ * (RULES F35). */
+void	account_warn(struct account *);
 /* Sets what has changed in run.json. */
 void	account_describe(const struct account *);
 /* The same, and writes run.json. False after a line. */

@@ -208,6 +208,7 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	progress_tick(coordinator->progress, &figures);
+	account_warn(&coordinator->account);
 	pause_tick(&coordinator->disk.pause, clock_monotonic_ms());
 	look_for_work(coordinator);
 }

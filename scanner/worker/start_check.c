@@ -24,6 +24,7 @@ struct start_check {
 	struct worker	*worker;
 	enum step	 step;
 	struct lookup	 lookup;
+	int64_t		 asked_ms;	/* monotonic */
 };
 
 static void
@@ -125,6 +126,7 @@ ask(struct start_check *check)
 		[OF_HOSTS] = ASK_HOST, [OF_SECOND_PASS] = ASK_AGAIN,
 	};
 
+	check->asked_ms = clock_monotonic_ms();
 	lookup_start(&check->lookup, worker_lane(worker, asks[check->step]),
 	    NULL, root, check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA,
 	    on_answer);
@@ -136,7 +138,10 @@ on_answer(struct lookup *lookup)
 	struct start_check *check = list_entry(lookup, struct start_check,
 	    lookup);
 
-	if (lookup->answer.status != LOOKUP_FOUND ||
+	if (lookup->answer.status >= LOOKUP_SERVFAIL && absence_since(
+	    &check->worker->absence, check->asked_ms))
+		ask(check);	/* F23: this process was stopped meanwhile */
+	else if (lookup->answer.status != LOOKUP_FOUND ||
 	    lookup->answer.dnssec != DNSSEC_SECURE)
 		end_check(check, lookup, check->step == ROOT_KEYS
 		    ? ". DNSKEY" : ". SOA");

@@ -95,6 +95,9 @@ def no_socket(error: str, text: str) -> Callable:
         place.prove(shim.count("socket") > 0, "socket() fails")
         place.expect_status(scan, 75)
         place.expect(scan.says(text), f"the reason: {text}")
+        # RULES F35
+        place.expect(scan.says("warning", "faults of this machine"),
+                     "a warning that many items failed by our own faults")
         expect_no_probe_rows(place)
         expect_resumes(place, names, *GRACE)
     return row

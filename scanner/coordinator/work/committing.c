@@ -84,6 +84,7 @@ void
 work_give_back(struct work *work, struct batch *batch, struct harvest *harvest)
 {
 	if (work_kind_of(batch->kind)->return_failed == NULL) {
+		work->given_back += batch->items;
 		harvest_free(harvest);
 		work_lose(work, batch);
 		return;

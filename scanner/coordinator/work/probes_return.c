@@ -255,9 +255,12 @@ probes_return_failed(struct work *work, struct batch *batch,
 		keyset_new(),
 	};
 	bool good = true;
+	uint32_t marked;
 
 	find_failed(work, &returning, harvest, own_alone);
-	if (mark(work, batch, &returning, own_alone) > 0) {
+	marked = mark(work, batch, &returning, own_alone);
+	work->given_back += marked;
+	if (marked > 0) {
 		find_askings(&returning, harvest);
 		find_chains(&returning, harvest);
 		good = take_out(work, batch, &returning);

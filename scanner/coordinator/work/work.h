@@ -79,6 +79,7 @@ struct work {
 	struct registry	 registry;
 	struct pace	*pace;
 	uint64_t	 sessions;	/* at a time, at most */
+	uint64_t	 given_back;	/* items, for faults of our own */
 	struct schedule	 schedule;
 	struct name_servers *name_servers;
 	struct domains	*domains;
