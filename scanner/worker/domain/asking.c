@@ -70,7 +70,10 @@ asking_begin(struct asking *asking, struct job *job,
 
 	*asking = (struct asking){
 		.job = job, .turn = turn,
-		.delegation = { item->servers, item->servers_length },
+		.delegation = {
+			.name = item->name, .servers = item->servers,
+			.length = item->servers_length,
+		},
 	};
 	if (domain_item_server(item, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
