@@ -69,6 +69,7 @@ dns_message_open(struct dns_message *message, const uint8_t *packet,
 		return false;
 	message->id = (uint16_t)read_16(packet);
 	message->is_response = (packet[2] & 0x80) != 0;
+	message->opcode = packet[2] >> 3 & 0x0f;
 	message->is_authoritative = (packet[2] & 0x04) != 0;
 	message->is_truncated = (packet[2] & 0x02) != 0;
 	message->rcode = packet[3] & 0x0f;
@@ -149,6 +150,23 @@ dns_record_mx(const struct dns_message *message,
 	if (!rdata_name(message, record, 2, exchange))
 		return false;
 	*preference = (uint16_t)read_16(record->rdata);
+	return true;
+}
+
+bool
+dns_record_soa(const struct dns_message *message,
+    const struct dns_record *record, uint32_t *minimum)
+{
+	size_t at = (size_t)(record->rdata - message->packet);
+	size_t end = at + record->rdata_length;
+	uint8_t name[NAME_WIRE_MAX];
+
+	for (int i = 0; i < 2; i++)
+		if ((at = read_name(message->packet, end, at, name)) == 0)
+			return false;
+	if (end - at != 5 * 4)
+		return false;
+	*minimum = read_32(message->packet + end - 4);
 	return true;
 }
 

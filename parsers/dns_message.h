@@ -30,6 +30,7 @@ struct dns_message {
 	/* The header. */
 	uint16_t	 id;
 	bool		 is_response, is_authoritative, is_truncated;
+	unsigned	 opcode;	/* 0 is QUERY */
 	unsigned	 rcode;		/* 0 to 15 */
 	uint16_t	 counts[4];	/* question, answer, authority, additional */
 	/* The one question (counts[0] is 1, else malformed). */
@@ -62,6 +63,9 @@ bool	dns_record_name(const struct dns_message *, const struct dns_record *,
 	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, DNAME */
 bool	dns_record_mx(const struct dns_message *, const struct dns_record *,
 	    uint16_t *preference, uint8_t exchange[NAME_WIRE_MAX]);
+/* Two names and five numbers, of which the last is MINIMUM (RFC 1035 3.3.13). */
+bool	dns_record_soa(const struct dns_message *, const struct dns_record *,
+	    uint32_t *minimum);
 /* Type covered and labels of an RRSIG (RFC 4034 3.1). */
 bool	dns_record_rrsig(const struct dns_record *, uint16_t *covered,
 	    uint8_t *labels);
