@@ -19,6 +19,7 @@ struct delegation {
 	 * addresses in one byte, and these (parsers/address_wire.h). */
 	const uint8_t	*servers;
 	size_t		 length;
+	unsigned	 first;		/* which of them to ask first, from 0 */
 };
 
 struct delegation_walk {

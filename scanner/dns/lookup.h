@@ -50,8 +50,9 @@ enum oddity {
 				 * delegation */
 	ODDITY_STRAY,		/* records that do not belong to the answer */
 	ODDITY_NO_SOA,		/* a denial that no SOA record confirms */
-	ODDITY_NO_SERVER,	/* the delegation has no address that may be
-				 * asked */
+	ODDITY_NO_SERVER,	/* the delegation has no address that may, or
+				 * can, be asked */
+	ODDITY_OURS,		/* this machine lost the responses */
 };
 
 struct answer {

@@ -1,0 +1,885 @@
+/* The direct lane against name servers that behave as a script says, in a
+ * network namespace of its own: nothing leaves it. Servers and lane share a
+ * loop. What the tests count are packets and lookups, never seconds. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "scanner/dns/delegation.h"
+#include "scanner/dns/direct/direct.h"
+#include "scanner/dns/lookup.h"
+#include "tests/unit/answer_builder.h"
+
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
+#define SERVERS_MAX	8
+#define PATIENCE_SECONDS 60.
+#define HELD_MAX	8
+
+struct server;
+
+/* What a server does with a question. */
+typedef void behaviour(struct server *, uint8_t *question, size_t length,
+    const struct sockaddr_in6 *from);
+
+struct held {
+	uint8_t		 bytes[512];
+	size_t		 length;
+	struct sockaddr_in6 from;
+};
+
+struct server {
+	struct world	*world;
+	int		 descriptor;
+	ev_io		 readable;
+	struct address	 address;
+	behaviour	*behave;
+	unsigned	 asked;
+	uint16_t	 port;		/* of the last question */
+	bool		 had_edns;	/* the last question */
+	struct held	 held[HELD_MAX];
+	unsigned	 held_count;
+};
+
+struct world {
+	struct ev_loop	*ev;
+	struct direct	*direct;
+	struct server	 servers[SERVERS_MAX];
+	unsigned	 count;
+	int		 forger;	/* a socket at another address */
+	unsigned	 left;		/* lookups that are not done */
+	ev_timer	 patience;
+	struct address	 forbidden;
+};
+
+struct asker {
+	struct lookup	 lookup;
+	struct world	*world;
+	struct delegation delegation;
+	struct buffer	 glue;
+	unsigned	 done;
+	unsigned	 records;	/* that the answer had */
+	char		 name[64];
+};
+
+static socklen_t
+socket_name(struct sockaddr_in6 *name, const struct address *address,
+    uint16_t port)
+{
+	struct sockaddr_in v4 = {
+		.sin_family = AF_INET, .sin_port = htons(port),
+	};
+
+	memset(name, 0, sizeof *name);
+	name->sin6_family = AF_INET6;
+	name->sin6_port = htons(port);
+	memcpy(&name->sin6_addr, address->bytes, 16);
+	if (address->family == 6)
+		return sizeof *name;
+	memcpy(&v4.sin_addr, address->bytes, 4);
+	memcpy(name, &v4, sizeof v4);
+	return sizeof v4;
+}
+
+static int
+bound_socket(const struct address *address, uint16_t port)
+{
+	struct sockaddr_in6 name;
+	socklen_t length = socket_name(&name, address, port);
+	int bytes = 1 << 20, descriptor = socket(name.sin6_family,
+	    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	assert_true(descriptor >= 0);
+	assert_int_equal(setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes,
+	    sizeof bytes), 0);
+	assert_int_equal(bind(descriptor, (struct sockaddr *)&name, length),
+	    0);
+	return descriptor;
+}
+
+static void
+send_from(int descriptor, const void *bytes, size_t length,
+    const struct sockaddr_in6 *to)
+{
+	assert_int_equal(sendto(descriptor, bytes, length, 0,
+	    (const struct sockaddr *)to, to->sin6_family == AF_INET
+	    ? sizeof(struct sockaddr_in) : sizeof *to), (ssize_t)length);
+}
+
+/* Where the question section ends. */
+static size_t
+question_end(const uint8_t *packet)
+{
+	return 12 + name_wire_length(packet + 12, NAME_WIRE_MAX) + 4;
+}
+
+/* The response with these flags, in place; with an MX record if asked for. */
+static size_t
+make_response(uint8_t *packet, unsigned flags, bool has_record)
+{
+	static const uint8_t record[] =
+	    "\300\14\0\17\0\1\0\0\0\74\0\7\0\12\2mx\300\14";
+	size_t end = question_end(packet);
+
+	packet[2] = (uint8_t)(flags >> 8);
+	packet[3] = (uint8_t)flags;
+	packet[7] = has_record;
+	packet[11] = 0;
+	if (!has_record)
+		return end;
+	memcpy(packet + end, record, sizeof record - 1);
+	return end + sizeof record - 1;
+}
+
+static void
+answers(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	length = make_response(packet, 0x8400, true);
+	send_from(server->descriptor, packet, length, from);
+}
+
+static void
+is_silent(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)server;
+	(void)packet;
+	(void)length;
+	(void)from;
+}
+
+static void
+loses_the_first(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	if (server->asked > 1)
+		answers(server, packet, length, from);
+}
+
+static void
+duplicates(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	answers(server, packet, length, from);
+	answers(server, packet, length, from);
+}
+
+static void
+fails(struct server *server, uint8_t *packet, const struct sockaddr_in6 *from,
+    unsigned flags, bool has_record)
+{
+	size_t length = make_response(packet, flags, has_record);
+
+	send_from(server->descriptor, packet, length, from);
+}
+
+static void
+refuses(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	fails(server, packet, from, 0x8005, false);
+}
+
+static void
+says_servfail(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	fails(server, packet, from, 0x8002, false);
+}
+
+static void
+is_lame(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	fails(server, packet, from, 0x8000, true);
+}
+
+static void
+truncates(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	fails(server, packet, from, 0x8600, false);
+}
+
+static void
+dislikes_edns(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	if (server->had_edns)
+		fails(server, packet, from, 0x8001, false);
+	else
+		answers(server, packet, length, from);
+}
+
+static void
+dislikes_everything(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	fails(server, packet, from, 0x8001, false);
+}
+
+static void
+lowers(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	for (size_t i = 12; i < question_end(packet) - 4; i++)
+		packet[i] = (uint8_t)tolower(packet[i]);
+	answers(server, packet, length, from);
+}
+
+/* Somebody else, at port 53 of another address. */
+static void
+another_answers(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	length = make_response(packet, 0x8400, true);
+	send_from(server->world->forger, packet, length, from);
+}
+
+static void
+another_port_answers(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	int descriptor = bound_socket(&server->address, 54);
+
+	length = make_response(packet, 0x8400, true);
+	send_from(descriptor, packet, length, from);
+	close(descriptor);
+}
+
+/* `count` responses with another id, or to another name; then the right one. */
+static void
+guess(struct server *server, uint8_t *packet, const struct sockaddr_in6 *from,
+    size_t at, unsigned count)
+{
+	size_t length = make_response(packet, 0x8400, true);
+
+	for (unsigned i = 1; i <= count; i++) {
+		packet[at] ^= (uint8_t)i;
+		send_from(server->descriptor, packet, length, from);
+		packet[at] ^= (uint8_t)i;
+	}
+	send_from(server->descriptor, packet, length, from);
+}
+
+static void
+guesses_two_ids(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	guess(server, packet, from, 1, 2);
+}
+
+static void
+guesses_three_ids(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	guess(server, packet, from, 1, 3);
+}
+
+static void
+guesses_two_names(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	guess(server, packet, from, 13, 2);
+}
+
+static void
+guesses_three_names(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	(void)length;
+	guess(server, packet, from, 13, 3);
+}
+
+/* Answers when eight questions are there, the last first. */
+static void
+answers_backwards(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	struct held *held = &server->held[server->held_count++];
+
+	held->length = length;
+	held->from = *from;
+	memcpy(held->bytes, packet, length);
+	if (server->held_count < HELD_MAX)
+		return;
+	while (server->held_count > 0) {
+		held = &server->held[--server->held_count];
+		answers(server, held->bytes, held->length, &held->from);
+	}
+}
+
+static void
+on_question(struct ev_loop *ev, ev_io *watcher, int revents)
+{
+	struct server *server = watcher->data;
+	struct sockaddr_in6 from;
+	uint8_t packet[1024];
+	ssize_t length;
+
+	(void)ev;
+	(void)revents;
+	for (;;) {
+		socklen_t name_length = sizeof from;
+
+		memset(&from, 0, sizeof from);
+		length = recvfrom(server->descriptor, packet, 512, 0,
+		    (struct sockaddr *)&from, &name_length);
+		if (length < 0)
+			return;
+		assert_true(length > 12);
+		/* RFC 1035 4.1.1: a query without RD. */
+		assert_int_equal(packet[2] | packet[3], 0);
+		server->asked++;
+		server->port = ntohs(from.sin6_port);
+		server->had_edns = packet[11] == 1;
+		assert_int_equal(question_end(packet) +
+		    (server->had_edns ? 11 : 0), length);
+		server->behave(server, packet, (size_t)length, &from);
+	}
+}
+
+static struct server *
+add_server(struct world *world, const char *address, behaviour *behave)
+{
+	struct server *server = &world->servers[world->count++];
+
+	assert_in_range(world->count, 1, SERVERS_MAX);
+	*server = (struct server){ .world = world, .behave = behave };
+	assert_true(address_from_text(address, strlen(address),
+	    &server->address));
+	server->descriptor = bound_socket(&server->address, 53);
+	ev_io_init(&server->readable, on_question, server->descriptor,
+	    EV_READ);
+	server->readable.data = server;
+	ev_io_start(world->ev, &server->readable);
+	return server;
+}
+
+static bool has_namespace;
+
+static bool
+write_file(const char *path, const char *text)
+{
+	int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+	bool is_good = descriptor >= 0 && write(descriptor, text,
+	    strlen(text)) == (ssize_t)strlen(text);
+
+	if (descriptor >= 0)
+		close(descriptor);
+	return is_good;
+}
+
+/* A namespace with nothing but a loopback interface, in which this process may
+ * bind port 53. */
+static int
+enter_namespace(void **state)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	unsigned user = (unsigned)getuid();
+	char map[64];
+	int descriptor;
+
+	(void)state;
+	if (unshare(CLONE_NEWNET) != 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+			return 0;
+		snprintf(map, sizeof map, "0 %u 1", user);
+		if (!write_file("/proc/self/uid_map", map))
+			return 0;
+	}
+	descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	request.ifr_flags = IFF_UP;
+	has_namespace = descriptor >= 0 &&
+	    ioctl(descriptor, SIOCSIFFLAGS, &request) == 0;
+	if (descriptor >= 0)
+		close(descriptor);
+	return 0;
+}
+
+static bool
+may_ask(void *tag, const struct address *address)
+{
+	const struct world *world = tag;
+
+	return address_compare(address, &world->forbidden) != 0;
+}
+
+static void
+on_patience(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	(void)ev;
+	(void)watcher;
+	(void)revents;
+	fail_msg("lookups are not done");
+}
+
+static void
+open_world(struct world *world, const struct direct_options *options)
+{
+	struct direct_options own = *options;
+	struct address forger = { 4, { 127, 0, 9, 9 } };
+
+	if (!has_namespace)
+		skip();
+	*world = (struct world){ .ev = ev_loop_new(EVFLAG_NOENV |
+	    EVBACKEND_EPOLL) };
+	own.may_ask = may_ask;
+	own.tag = world;
+	if (own.receive_bytes == 0)
+		own.receive_bytes = DIRECT_RECEIVE_BYTES;
+	world->direct = direct_new(world->ev, &own);
+	world->forger = bound_socket(&forger, 53);
+	ev_timer_init(&world->patience, on_patience, PATIENCE_SECONDS, 0);
+	ev_timer_start(world->ev, &world->patience);
+}
+
+static void
+close_world(struct world *world)
+{
+	direct_free(world->direct);
+	for (unsigned i = 0; i < world->count; i++) {
+		ev_io_stop(world->ev, &world->servers[i].readable);
+		close(world->servers[i].descriptor);
+	}
+	close(world->forger);
+	ev_timer_stop(world->ev, &world->patience);
+	ev_loop_destroy(world->ev);
+}
+
+static void
+add_glue(struct asker *asker, unsigned number, const struct address *address)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "ns%u.example", number);
+	wire_put_text(&asker->glue, name);
+	wire_put_number(&asker->glue, address != NULL, 1);
+	if (address != NULL)
+		address_put(&asker->glue, address);
+}
+
+static void
+on_done(struct lookup *lookup)
+{
+	struct asker *asker = list_entry(lookup, struct asker, lookup);
+	struct answer_walk walk;
+
+	asker->done++;
+	assert_false(lookup_is_busy(lookup));
+	asker->records = 0;
+	if (answer_open(lookup, &walk))
+		while (answer_next(lookup, &walk))
+			asker->records++;
+	if (--asker->world->left == 0)
+		ev_break(asker->world->ev, EVBREAK_ALL);
+}
+
+static void
+ask(struct world *world, struct asker *asker)
+{
+	struct buffer name = { 0 };
+
+	asker->world = world;
+	asker->delegation.name = asker->name;
+	asker->delegation.servers = asker->glue.bytes;
+	asker->delegation.length = asker->glue.length;
+	answer_name(&name, asker->name);
+	world->left++;
+	lookup_start(&asker->lookup, direct_lane(world->direct),
+	    &asker->delegation, name.bytes, DNS_MX, on_done);
+	assert_int_equal(asker->done, 0);
+	buffer_fini(&name);
+}
+
+static void
+run(struct world *world)
+{
+	if (world->left > 0)
+		ev_run(world->ev, 0);
+	assert_int_equal(world->left, 0);
+}
+
+static void
+assert_found(const struct asker *asker)
+{
+	const struct answer *answer = &asker->lookup.answer;
+
+	assert_int_equal(asker->done, 1);
+	assert_int_equal(answer->verdict, VERDICT_ANSWERED);
+	assert_int_equal(answer->status, LOOKUP_FOUND);
+	assert_int_equal(answer->dnssec, DNSSEC_INSECURE);
+	assert_int_equal(answer->lane, LANE_DIRECT);
+	assert_int_equal(answer->count, 1);
+	assert_int_equal(asker->records, 1);
+}
+
+static const struct direct_options ordinary = { .window = 1000, .sockets = 64 };
+
+/* Two servers, what each does, how often each is asked, and how it ends. */
+static const struct {
+	const char	*rule;
+	behaviour	*first, *second;	/* NULL: there is none */
+	unsigned	 asked[2];
+	enum answer_verdict verdict;
+	enum lookup_status status;
+	enum oddity	 oddity;
+} rows[] = {
+	{ "answers", answers, answers, { 1, 0 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "silence, then the other", is_silent, answers, { 1, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "silence of both", is_silent, is_silent, { 1, 1 },
+	    VERDICT_SERVERS_FAILED, LOOKUP_TIMEOUT, 0 },
+	{ "silence of the only one", is_silent, NULL, { 2, 0 },
+	    VERDICT_SERVERS_FAILED, LOOKUP_TIMEOUT, 0 },
+	{ "loss at the only one", loses_the_first, NULL, { 2, 0 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "a duplicate", duplicates, answers, { 1, 0 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "REFUSED, then the other", refuses, answers, { 1, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "SERVFAIL, then the other", says_servfail, answers, { 1, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "lame, then the other", is_lame, answers, { 1, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "REFUSED and lame", refuses, is_lame, { 1, 1 },
+	    VERDICT_SERVERS_FAILED, LOOKUP_SERVFAIL, 0 },
+	{ "REFUSED and silence, which is asked twice", refuses, is_silent,
+	    { 1, 2 }, VERDICT_SERVERS_FAILED, LOOKUP_SERVFAIL, 0 },
+	{ "no EDNS", dislikes_edns, answers, { 2, 0 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "FORMERR without EDNS too", dislikes_everything, answers, { 2, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "truncated", truncates, answers, { 1, 0 },
+	    VERDICT_ODD, LOOKUP_SERVFAIL, ODDITY_TRUNCATED },
+	{ "lower-cased", lowers, answers, { 1, 0 },
+	    VERDICT_ODD, LOOKUP_SERVFAIL, ODDITY_CASE },
+	{ "another address answers", another_answers, answers, { 1, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "another port answers", another_port_answers, answers, { 1, 1 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "two wrong ids", guesses_two_ids, answers, { 1, 0 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "three wrong ids", guesses_three_ids, answers, { 1, 0 },
+	    VERDICT_ODD, LOOKUP_SERVFAIL, ODDITY_MISMATCH },
+	{ "two wrong names", guesses_two_names, answers, { 1, 0 },
+	    VERDICT_ANSWERED, LOOKUP_FOUND, 0 },
+	{ "three wrong names", guesses_three_names, answers, { 1, 0 },
+	    VERDICT_ODD, LOOKUP_SERVFAIL, ODDITY_MISMATCH },
+};
+
+static void
+one_by_one(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct asker asker = { .name = "a.example" };
+		const struct answer *answer = &asker.lookup.answer;
+		struct server *first, *second = NULL;
+		struct world world;
+
+		open_world(&world, &ordinary);
+		first = add_server(&world, "127.0.0.1", rows[i].first);
+		add_glue(&asker, 1, &first->address);
+		if (rows[i].second != NULL) {
+			second = add_server(&world, "127.0.0.2",
+			    rows[i].second);
+			add_glue(&asker, 2, &second->address);
+		}
+		ask(&world, &asker);
+		run(&world);
+		if (answer->verdict != rows[i].verdict ||
+		    answer->status != rows[i].status ||
+		    answer->oddity != rows[i].oddity ||
+		    first->asked != rows[i].asked[0] ||
+		    (second != NULL && second->asked != rows[i].asked[1]))
+			fail_msg("%s: verdict %d, status %d, oddity %d, "
+			    "asked %u and %u", rows[i].rule, answer->verdict,
+			    answer->status, answer->oddity, first->asked,
+			    second != NULL ? second->asked : 0);
+		if (rows[i].verdict == VERDICT_ANSWERED)
+			assert_found(&asker);
+		else
+			assert_int_equal(answer->dnssec, DNSSEC_UNCHECKED);
+		close_world(&world);
+		buffer_fini(&asker.glue);
+	}
+}
+
+/* IPv6 alone; IPv4 that may not be asked, and IPv6. */
+static void
+both_families(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct asker asker = { .name = "a.example" };
+		struct server *v4, *v6;
+		struct world world;
+
+		open_world(&world, &ordinary);
+		v4 = add_server(&world, "127.0.0.1", answers);
+		v6 = add_server(&world, "::1", answers);
+		if (i == 1) {
+			world.forbidden = v4->address;
+			add_glue(&asker, 1, &v4->address);
+		}
+		add_glue(&asker, 2, &v6->address);
+		ask(&world, &asker);
+		run(&world);
+		assert_found(&asker);
+		assert_int_equal(v4->asked, 0);
+		assert_int_equal(v6->asked, 1);
+		close_world(&world);
+		buffer_fini(&asker.glue);
+	}
+}
+
+/* Without an address that may be asked there is no packet; nor for a name that
+ * is not below the delegated name, nor to an address without a route. */
+static void
+nobody_to_ask(void **state)
+{
+	enum { NO_GLUE, FORBIDDEN, OTHER_NAME, NO_ROUTE, CASES };
+	const struct address elsewhere = { 4, { 192, 0, 2, 1 } };
+
+	(void)state;
+	for (unsigned i = 0; i < CASES; i++) {
+		struct asker asker = { .name = "a.example" };
+		struct direct_counts counts;
+		struct server *server;
+		struct world world;
+
+		open_world(&world, &ordinary);
+		server = add_server(&world, "127.0.0.1", answers);
+		if (i == FORBIDDEN)
+			world.forbidden = server->address;
+		add_glue(&asker, 1, i == NO_GLUE ? NULL : i == NO_ROUTE
+		    ? &elsewhere : &server->address);
+		ask(&world, &asker);
+		if (i == OTHER_NAME)
+			asker.delegation.name = "b.example";
+		run(&world);
+		assert_int_equal(asker.lookup.answer.verdict, VERDICT_ODD);
+		assert_int_equal(asker.lookup.answer.oddity, ODDITY_NO_SERVER);
+		assert_int_equal(server->asked, 0);
+		direct_count(world.direct, &counts);
+		assert_int_equal(counts.questions, 0);
+		assert_int_equal(counts.in_flight, 0);
+		close_world(&world);
+		buffer_fini(&asker.glue);
+	}
+}
+
+#define MANY	2000
+
+/* The first server of a tenth of the lookups is silent. A window of 500, and
+ * servers that answer in another order than they were asked. */
+static void
+many(void **state)
+{
+	const struct direct_options options = { .window = 500, .sockets = 64 };
+	struct asker *askers = calloc(MANY, sizeof *askers);
+	struct server *good, *silent;
+	struct direct_counts counts;
+	struct world world;
+
+	(void)state;
+	assert_non_null(askers);
+	open_world(&world, &options);
+	good = add_server(&world, "127.0.0.1", answers);
+	silent = add_server(&world, "127.0.0.2", is_silent);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(askers[i].name, sizeof askers[i].name,
+		    "domain-%u.example", i);
+		if (i % 10 == 0)
+			add_glue(&askers[i], 1, &silent->address);
+		add_glue(&askers[i], 2, &good->address);
+		ask(&world, &askers[i]);
+	}
+	run(&world);
+	for (unsigned i = 0; i < MANY; i++) {
+		assert_found(&askers[i]);
+		buffer_fini(&askers[i].glue);
+	}
+	assert_int_equal(good->asked, MANY);
+	assert_int_equal(silent->asked, MANY / 10);
+	direct_count(world.direct, &counts);
+	assert_int_equal(counts.lookups, MANY);
+	assert_int_equal(counts.questions, MANY + MANY / 10);
+	assert_int_equal(counts.timed_out, MANY / 10);
+	assert_int_equal(counts.unmatched, 0);
+	assert_int_equal(counts.in_flight, 0);
+	assert_int_equal(counts.waiting, 0);
+	close_world(&world);
+	free(askers);
+}
+
+/* The server waits for eight questions and answers them in reverse order. In
+ * flight are as many as the window says: with fewer there would be no answer,
+ * and with more they would not come out even. */
+static void
+window(void **state)
+{
+	const struct direct_options options = { .window = 8, .sockets = 4 };
+	struct asker askers[40] = { 0 };
+	struct server *server;
+	struct world world;
+
+	(void)state;
+	open_world(&world, &options);
+	server = add_server(&world, "127.0.0.1", answers_backwards);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		snprintf(askers[i].name, sizeof askers[i].name,
+		    "domain-%u.example", i);
+		add_glue(&askers[i], 1, &server->address);
+		ask(&world, &askers[i]);
+	}
+	run(&world);
+	assert_int_equal(server->asked, COUNT(askers));
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		assert_found(&askers[i]);
+		buffer_fini(&askers[i].glue);
+	}
+	close_world(&world);
+}
+
+/* A receive buffer that has room for more than half of the responses, but not
+ * for all: what the kernel drops is asked again, and no server is blamed. */
+static void
+overflow(void **state)
+{
+	const struct direct_options options = {
+		.window = 14, .sockets = 1, .receive_bytes = 4096,
+	};
+	struct asker askers[60] = { 0 };
+	struct direct_counts counts;
+	struct server *server;
+	struct world world;
+
+	(void)state;
+	open_world(&world, &options);
+	server = add_server(&world, "127.0.0.1", answers);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		snprintf(askers[i].name, sizeof askers[i].name,
+		    "domain-%u.example", i);
+		add_glue(&askers[i], 1, &server->address);
+		ask(&world, &askers[i]);
+	}
+	run(&world);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		assert_found(&askers[i]);
+		buffer_fini(&askers[i].glue);
+	}
+	direct_count(world.direct, &counts);
+	assert_true(counts.lost > 0);
+	assert_int_equal(counts.timed_out, 0);
+	assert_int_equal(counts.questions, COUNT(askers) + counts.lost);
+	close_world(&world);
+}
+
+/* Ports are many at a time, and not the same for long. */
+static void
+ports(void **state)
+{
+	const struct direct_options options = { .window = 1, .sockets = 1 };
+	uint16_t port[2];
+	struct world world;
+
+	(void)state;
+	open_world(&world, &options);
+	add_server(&world, "127.0.0.1", answers);
+	for (unsigned i = 0; i < 2; i++) {
+		struct asker asker = { .name = "a.example" };
+
+		add_glue(&asker, 1, &world.servers[0].address);
+		ask(&world, &asker);
+		run(&world);
+		assert_found(&asker);
+		port[i] = world.servers[0].port;
+		assert_in_range(port[i], 1024, UINT16_MAX);
+		buffer_fini(&asker.glue);
+		if (i == 0)
+			sleep(5);
+		ev_now_update(world.ev);
+	}
+	assert_int_not_equal(port[0], port[1]);
+	close_world(&world);
+}
+
+/* While it waits, is in flight, or is answered and not delivered. The lane may
+ * go with lookups in flight. */
+static void
+cancelled(void **state)
+{
+	const struct direct_options options = { .window = 2, .sockets = 2 };
+	struct asker askers[6] = { 0 };
+	struct direct_counts counts;
+	struct world world;
+
+	(void)state;
+	open_world(&world, &options);
+	add_server(&world, "127.0.0.1", is_silent);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		snprintf(askers[i].name, sizeof askers[i].name,
+		    "domain-%u.example", i);
+		add_glue(&askers[i], 1, &world.servers[0].address);
+		ask(&world, &askers[i]);
+	}
+	lookup_cancel(&askers[0].lookup);
+	while (world.servers[0].asked < 2)
+		ev_run(world.ev, EVRUN_ONCE);
+	lookup_cancel(&askers[1].lookup);
+	lookup_cancel(&askers[5].lookup);
+	while (world.servers[0].asked < 3)
+		ev_run(world.ev, EVRUN_ONCE);
+	direct_count(world.direct, &counts);
+	assert_int_equal(counts.in_flight, 2);
+	assert_int_equal(counts.waiting, 1);
+	close_world(&world);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		assert_int_equal(askers[i].done, 0);
+		assert_false(lookup_is_busy(&askers[i].lookup));
+		buffer_fini(&askers[i].glue);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_by_one),
+		cmocka_unit_test(both_families),
+		cmocka_unit_test(nobody_to_ask),
+		cmocka_unit_test(many),
+		cmocka_unit_test(window),
+		cmocka_unit_test(overflow),
+		cmocka_unit_test(ports),
+		cmocka_unit_test(cancelled),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, enter_namespace, NULL);
+}
