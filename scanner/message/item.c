@@ -74,12 +74,12 @@ take_server(struct wire *wire, char server[NAME_TEXT_MAX])
 }
 
 bool
-domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
+domain_item_server_index(const struct domain_item *item, unsigned *index)
 {
-	const struct wire list = { item->servers,
+	struct wire wire = { item->servers,
 	    item->servers + item->servers_length, false };
-	struct wire wire = list;
-	uint32_t count = 0, index;
+	char server[NAME_TEXT_MAX];
+	uint32_t count = 0;
 
 	while (wire.at < wire.end && !wire.failed) {
 		take_server(&wire, server);
@@ -87,9 +87,20 @@ domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
 	}
 	if (count == 0 || wire.failed)
 		return false;
-	wire = list;
-	index = hash_of(item->name) % count;
-	for (uint32_t i = 0; i <= index; i++)
+	*index = hash_of(item->name) % count;
+	return true;
+}
+
+bool
+domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
+{
+	struct wire wire = { item->servers,
+	    item->servers + item->servers_length, false };
+	unsigned index;
+
+	if (!domain_item_server_index(item, &index))
+		return false;
+	for (unsigned i = 0; i <= index; i++)
 		take_server(&wire, server);
 	return true;
 }

@@ -160,5 +160,7 @@ const char *policy_item_next_name(struct wire *);
  * known, since the name is not from a zone file. */
 bool	domain_item_server(const struct domain_item *,
 	    char server[NAME_TEXT_MAX]);
+/* The place of this server in the delegation, from 0. */
+bool	domain_item_server_index(const struct domain_item *, unsigned *index);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +26,6 @@
 /* A flood must not keep the loop from everything else. */
 #define BATCHES_AT_ONCE	64
 
-/* linux/sock_diag.h has more; the drops are the last. */
-#ifndef SO_MEMINFO
-#define SO_MEMINFO	55
-#endif
-#define MEMINFO_DROPS	8
-#define MEMINFO_COUNT	9
 
 struct incoming {
 	struct sockaddr_in6 from;
@@ -174,14 +169,14 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 bool
 udp_socket_has_lost(struct udp_socket *socket)
 {
-	uint32_t values[MEMINFO_COUNT];
+	uint32_t values[SK_MEMINFO_DROPS + 1];
 	socklen_t length = sizeof values;
 
 	if (getsockopt(socket->descriptor, SOL_SOCKET, SO_MEMINFO, values,
 	    &length) != 0 || length < sizeof values ||
-	    values[MEMINFO_DROPS] == socket->dropped)
+	    values[SK_MEMINFO_DROPS] == socket->dropped)
 		return false;
-	socket->dropped = values[MEMINFO_DROPS];
+	socket->dropped = values[SK_MEMINFO_DROPS];
 	return true;
 }
 
