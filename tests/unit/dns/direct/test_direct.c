@@ -5,28 +5,18 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "scanner/dns/delegation.h"
-#include "scanner/dns/direct/direct.h"
-#include "scanner/dns/lookup.h"
-#include "tests/unit/answer_builder.h"
+#include "tests/unit/direct_world.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 #define SERVERS_MAX	8
-#define PATIENCE_SECONDS 60.
 #define HELD_MAX	8
 
 struct server;
@@ -55,24 +45,10 @@ struct server {
 };
 
 struct world {
-	struct ev_loop	*ev;
-	struct direct	*direct;
+	struct direct_world direct;
 	struct server	 servers[SERVERS_MAX];
 	unsigned	 count;
 	int		 forger;	/* a socket at another address */
-	unsigned	 left;		/* lookups that are not done */
-	ev_timer	 patience;
-	struct address	 forbidden;
-};
-
-struct asker {
-	struct lookup	 lookup;
-	struct world	*world;
-	struct delegation delegation;
-	struct buffer	 glue;
-	unsigned	 done;
-	unsigned	 records;	/* that the answer had */
-	char		 name[64];
 };
 
 static socklen_t
@@ -374,169 +350,32 @@ add_server(struct world *world, const char *address, behaviour *behave)
 	ev_io_init(&server->readable, on_question, server->descriptor,
 	    EV_READ);
 	server->readable.data = server;
-	ev_io_start(world->ev, &server->readable);
+	ev_io_start(world->direct.ev, &server->readable);
 	return server;
-}
-
-static bool has_namespace;
-
-static bool
-write_file(const char *path, const char *text)
-{
-	int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-	bool is_good = descriptor >= 0 && write(descriptor, text,
-	    strlen(text)) == (ssize_t)strlen(text);
-
-	if (descriptor >= 0)
-		close(descriptor);
-	return is_good;
-}
-
-/* A namespace with nothing but a loopback interface, in which this process may
- * bind port 53. */
-static int
-enter_namespace(void **state)
-{
-	struct ifreq request = { .ifr_name = "lo" };
-	unsigned user = (unsigned)getuid();
-	char map[64];
-	int descriptor;
-
-	(void)state;
-	if (unshare(CLONE_NEWNET) != 0) {
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-			return 0;
-		snprintf(map, sizeof map, "0 %u 1", user);
-		if (!write_file("/proc/self/uid_map", map))
-			return 0;
-	}
-	descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	request.ifr_flags = IFF_UP;
-	has_namespace = descriptor >= 0 &&
-	    ioctl(descriptor, SIOCSIFFLAGS, &request) == 0;
-	if (descriptor >= 0)
-		close(descriptor);
-	return 0;
-}
-
-static bool
-may_ask(void *tag, const struct address *address)
-{
-	const struct world *world = tag;
-
-	return address_compare(address, &world->forbidden) != 0;
-}
-
-static void
-on_patience(struct ev_loop *ev, ev_timer *watcher, int revents)
-{
-	(void)ev;
-	(void)watcher;
-	(void)revents;
-	fail_msg("lookups are not done");
 }
 
 static void
 open_world(struct world *world, const struct direct_options *options)
 {
-	struct direct_options own = *options;
-	struct address forger = { 4, { 127, 0, 9, 9 } };
+	const struct address forger = { 4, { 127, 0, 9, 9 } };
 
-	if (!has_namespace)
-		skip();
-	*world = (struct world){ .ev = ev_loop_new(EVFLAG_NOENV |
-	    EVBACKEND_EPOLL) };
-	own.may_ask = may_ask;
-	own.tag = world;
-	if (own.receive_bytes == 0)
-		own.receive_bytes = DIRECT_RECEIVE_BYTES;
-	world->direct = direct_new(world->ev, &own);
+	*world = (struct world){ .count = 0 };
+	direct_world_open(&world->direct, options);
 	world->forger = bound_socket(&forger, 53);
-	ev_timer_init(&world->patience, on_patience, PATIENCE_SECONDS, 0);
-	ev_timer_start(world->ev, &world->patience);
 }
 
 static void
 close_world(struct world *world)
 {
-	direct_free(world->direct);
 	for (unsigned i = 0; i < world->count; i++) {
-		ev_io_stop(world->ev, &world->servers[i].readable);
+		ev_io_stop(world->direct.ev, &world->servers[i].readable);
 		close(world->servers[i].descriptor);
 	}
 	close(world->forger);
-	ev_timer_stop(world->ev, &world->patience);
-	ev_loop_destroy(world->ev);
+	direct_world_close(&world->direct);
 }
 
-static void
-add_glue(struct asker *asker, unsigned number, const struct address *address)
-{
-	char name[32];
-
-	snprintf(name, sizeof name, "ns%u.example", number);
-	wire_put_text(&asker->glue, name);
-	wire_put_number(&asker->glue, address != NULL, 1);
-	if (address != NULL)
-		address_put(&asker->glue, address);
-}
-
-static void
-on_done(struct lookup *lookup)
-{
-	struct asker *asker = list_entry(lookup, struct asker, lookup);
-	struct answer_walk walk;
-
-	asker->done++;
-	assert_false(lookup_is_busy(lookup));
-	asker->records = 0;
-	if (answer_open(lookup, &walk))
-		while (answer_next(lookup, &walk))
-			asker->records++;
-	if (--asker->world->left == 0)
-		ev_break(asker->world->ev, EVBREAK_ALL);
-}
-
-static void
-ask(struct world *world, struct asker *asker)
-{
-	struct buffer name = { 0 };
-
-	asker->world = world;
-	asker->delegation.name = asker->name;
-	asker->delegation.servers = asker->glue.bytes;
-	asker->delegation.length = asker->glue.length;
-	answer_name(&name, asker->name);
-	world->left++;
-	lookup_start(&asker->lookup, direct_lane(world->direct),
-	    &asker->delegation, name.bytes, DNS_MX, on_done);
-	assert_int_equal(asker->done, 0);
-	buffer_fini(&name);
-}
-
-static void
-run(struct world *world)
-{
-	if (world->left > 0)
-		ev_run(world->ev, 0);
-	assert_int_equal(world->left, 0);
-}
-
-static void
-assert_found(const struct asker *asker)
-{
-	const struct answer *answer = &asker->lookup.answer;
-
-	assert_int_equal(asker->done, 1);
-	assert_int_equal(answer->verdict, VERDICT_ANSWERED);
-	assert_int_equal(answer->status, LOOKUP_FOUND);
-	assert_int_equal(answer->dnssec, DNSSEC_INSECURE);
-	assert_int_equal(answer->lane, LANE_DIRECT);
-	assert_int_equal(answer->count, 1);
-	assert_int_equal(asker->records, 1);
-}
-
-static const struct direct_options ordinary = { .window = 1000, .sockets = 64 };
+static const struct direct_options ordinary = { .window = 1000 };
 
 /* Two servers, what each does, how often each is asked, and how it ends. */
 static const struct {
@@ -603,14 +442,14 @@ one_by_one(void **state)
 
 		open_world(&world, &ordinary);
 		first = add_server(&world, "127.0.0.1", rows[i].first);
-		add_glue(&asker, 1, &first->address);
+		asker_add_server(&asker, &first->address);
 		if (rows[i].second != NULL) {
 			second = add_server(&world, "127.0.0.2",
 			    rows[i].second);
-			add_glue(&asker, 2, &second->address);
+			asker_add_server(&asker, &second->address);
 		}
-		ask(&world, &asker);
-		run(&world);
+		asker_ask(&asker, &world.direct);
+		direct_world_run(&world.direct);
 		if (answer->verdict != rows[i].verdict ||
 		    answer->status != rows[i].status ||
 		    answer->oddity != rows[i].oddity ||
@@ -625,7 +464,7 @@ one_by_one(void **state)
 		else
 			assert_int_equal(answer->dnssec, DNSSEC_UNCHECKED);
 		close_world(&world);
-		buffer_fini(&asker.glue);
+		asker_fini(&asker);
 	}
 }
 
@@ -643,17 +482,17 @@ both_families(void **state)
 		v4 = add_server(&world, "127.0.0.1", answers);
 		v6 = add_server(&world, "::1", answers);
 		if (i == 1) {
-			world.forbidden = v4->address;
-			add_glue(&asker, 1, &v4->address);
+			world.direct.forbidden = v4->address;
+			asker_add_server(&asker, &v4->address);
 		}
-		add_glue(&asker, 2, &v6->address);
-		ask(&world, &asker);
-		run(&world);
+		asker_add_server(&asker, &v6->address);
+		asker_ask(&asker, &world.direct);
+		direct_world_run(&world.direct);
 		assert_found(&asker);
 		assert_int_equal(v4->asked, 0);
 		assert_int_equal(v6->asked, 1);
 		close_world(&world);
-		buffer_fini(&asker.glue);
+		asker_fini(&asker);
 	}
 }
 
@@ -675,21 +514,21 @@ nobody_to_ask(void **state)
 		open_world(&world, &ordinary);
 		server = add_server(&world, "127.0.0.1", answers);
 		if (i == FORBIDDEN)
-			world.forbidden = server->address;
-		add_glue(&asker, 1, i == NO_GLUE ? NULL : i == NO_ROUTE
+			world.direct.forbidden = server->address;
+		asker_add_server(&asker, i == NO_GLUE ? NULL : i == NO_ROUTE
 		    ? &elsewhere : &server->address);
-		ask(&world, &asker);
+		asker_ask(&asker, &world.direct);
 		if (i == OTHER_NAME)
 			asker.delegation.name = "b.example";
-		run(&world);
+		direct_world_run(&world.direct);
 		assert_int_equal(asker.lookup.answer.verdict, VERDICT_ODD);
 		assert_int_equal(asker.lookup.answer.oddity, ODDITY_NO_SERVER);
 		assert_int_equal(server->asked, 0);
-		direct_count(world.direct, &counts);
+		direct_count(world.direct.direct, &counts);
 		assert_int_equal(counts.questions, 0);
 		assert_int_equal(counts.in_flight, 0);
 		close_world(&world);
-		buffer_fini(&asker.glue);
+		asker_fini(&asker);
 	}
 }
 
@@ -700,7 +539,7 @@ nobody_to_ask(void **state)
 static void
 many(void **state)
 {
-	const struct direct_options options = { .window = 500, .sockets = 64 };
+	const struct direct_options options = { .window = 500 };
 	struct asker *askers = calloc(MANY, sizeof *askers);
 	struct server *good, *silent;
 	struct direct_counts counts;
@@ -715,18 +554,18 @@ many(void **state)
 		snprintf(askers[i].name, sizeof askers[i].name,
 		    "domain-%u.example", i);
 		if (i % 10 == 0)
-			add_glue(&askers[i], 1, &silent->address);
-		add_glue(&askers[i], 2, &good->address);
-		ask(&world, &askers[i]);
+			asker_add_server(&askers[i], &silent->address);
+		asker_add_server(&askers[i], &good->address);
+		asker_ask(&askers[i], &world.direct);
 	}
-	run(&world);
+	direct_world_run(&world.direct);
 	for (unsigned i = 0; i < MANY; i++) {
 		assert_found(&askers[i]);
-		buffer_fini(&askers[i].glue);
+		asker_fini(&askers[i]);
 	}
 	assert_int_equal(good->asked, MANY);
 	assert_int_equal(silent->asked, MANY / 10);
-	direct_count(world.direct, &counts);
+	direct_count(world.direct.direct, &counts);
 	assert_int_equal(counts.lookups, MANY);
 	assert_int_equal(counts.questions, MANY + MANY / 10);
 	assert_int_equal(counts.timed_out, MANY / 10);
@@ -754,14 +593,14 @@ window(void **state)
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		snprintf(askers[i].name, sizeof askers[i].name,
 		    "domain-%u.example", i);
-		add_glue(&askers[i], 1, &server->address);
-		ask(&world, &askers[i]);
+		asker_add_server(&askers[i], &server->address);
+		asker_ask(&askers[i], &world.direct);
 	}
-	run(&world);
+	direct_world_run(&world.direct);
 	assert_int_equal(server->asked, COUNT(askers));
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		assert_found(&askers[i]);
-		buffer_fini(&askers[i].glue);
+		asker_fini(&askers[i]);
 	}
 	close_world(&world);
 }
@@ -785,15 +624,15 @@ overflow(void **state)
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		snprintf(askers[i].name, sizeof askers[i].name,
 		    "domain-%u.example", i);
-		add_glue(&askers[i], 1, &server->address);
-		ask(&world, &askers[i]);
+		asker_add_server(&askers[i], &server->address);
+		asker_ask(&askers[i], &world.direct);
 	}
-	run(&world);
+	direct_world_run(&world.direct);
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		assert_found(&askers[i]);
-		buffer_fini(&askers[i].glue);
+		asker_fini(&askers[i]);
 	}
-	direct_count(world.direct, &counts);
+	direct_count(world.direct.direct, &counts);
 	assert_true(counts.lost > 0);
 	assert_int_equal(counts.timed_out, 0);
 	assert_int_equal(counts.questions, COUNT(askers) + counts.lost);
@@ -814,16 +653,16 @@ ports(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		struct asker asker = { .name = "a.example" };
 
-		add_glue(&asker, 1, &world.servers[0].address);
-		ask(&world, &asker);
-		run(&world);
+		asker_add_server(&asker, &world.servers[0].address);
+		asker_ask(&asker, &world.direct);
+		direct_world_run(&world.direct);
 		assert_found(&asker);
 		port[i] = world.servers[0].port;
 		assert_in_range(port[i], 1024, UINT16_MAX);
-		buffer_fini(&asker.glue);
+		asker_fini(&asker);
 		if (i == 0)
 			sleep(5);
-		ev_now_update(world.ev);
+		ev_now_update(world.direct.ev);
 	}
 	assert_int_not_equal(port[0], port[1]);
 	close_world(&world);
@@ -845,24 +684,24 @@ cancelled(void **state)
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		snprintf(askers[i].name, sizeof askers[i].name,
 		    "domain-%u.example", i);
-		add_glue(&askers[i], 1, &world.servers[0].address);
-		ask(&world, &askers[i]);
+		asker_add_server(&askers[i], &world.servers[0].address);
+		asker_ask(&askers[i], &world.direct);
 	}
 	lookup_cancel(&askers[0].lookup);
 	while (world.servers[0].asked < 2)
-		ev_run(world.ev, EVRUN_ONCE);
+		ev_run(world.direct.ev, EVRUN_ONCE);
 	lookup_cancel(&askers[1].lookup);
 	lookup_cancel(&askers[5].lookup);
 	while (world.servers[0].asked < 3)
-		ev_run(world.ev, EVRUN_ONCE);
-	direct_count(world.direct, &counts);
+		ev_run(world.direct.ev, EVRUN_ONCE);
+	direct_count(world.direct.direct, &counts);
 	assert_int_equal(counts.in_flight, 2);
 	assert_int_equal(counts.waiting, 1);
 	close_world(&world);
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		assert_int_equal(askers[i].done, 0);
 		assert_false(lookup_is_busy(&askers[i].lookup));
-		buffer_fini(&askers[i].glue);
+		asker_fini(&askers[i]);
 	}
 }
 

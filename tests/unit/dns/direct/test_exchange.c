@@ -689,7 +689,27 @@ edns(void **state)
 		    EXCHANGE_ODD);
 		assert_int_equal(oddity, ODDITY_RCODE);
 	}
-	/* An OPT record that says nothing; two; one of another owner. */
+	/* 32: only the OPT record says that there is no answer. */
+	respond(&packet, &asked, AA);
+	add_record(&packet, &(struct row_record)MX(APEX));
+	add_opt(&packet, ".", 2);
+	assert_int_equal(end_of(&asked, &packet, &oddity), EXCHANGE_ODD);
+	assert_int_equal(oddity, ODDITY_RCODE);
+	buffer_fini(&packet);
+	asked_fini(&asked);
+}
+
+/* RFC 6891 6.1.1: one OPT record, owned by the root, in the additional
+ * section. */
+static void
+opt_records(void **state)
+{
+	struct buffer packet = { 0 };
+	struct asked asked;
+	enum oddity oddity;
+
+	(void)state;
+	asked_init(&asked, APEX, DNS_MX);
 	respond(&packet, &asked, AA);
 	add_record(&packet, &(struct row_record)MX(APEX));
 	add_opt(&packet, ".", 0);
@@ -700,6 +720,14 @@ edns(void **state)
 	respond(&packet, &asked, AA);
 	add_record(&packet, &(struct row_record)MX(APEX));
 	add_opt(&packet, APEX, 0);
+	assert_int_equal(end_of(&asked, &packet, &oddity), EXCHANGE_ODD);
+	assert_int_equal(oddity, ODDITY_MALFORMED);
+	respond(&packet, &asked, AA);
+	add_record(&packet, &(struct row_record)MX(APEX));
+	add_opt(&packet, ".", 0);
+	/* Two records of the answer section. */
+	packet.bytes[7]++;
+	packet.bytes[11]--;
 	assert_int_equal(end_of(&asked, &packet, &oddity), EXCHANGE_ODD);
 	assert_int_equal(oddity, ODDITY_MALFORMED);
 	buffer_fini(&packet);
@@ -942,6 +970,7 @@ main(void)
 		cmocka_unit_test(matching),
 		cmocka_unit_test(bare_header),
 		cmocka_unit_test(edns),
+		cmocka_unit_test(opt_records),
 		cmocka_unit_test(classes),
 		cmocka_unit_test(rdata),
 		cmocka_unit_test(lengths),
