@@ -1,6 +1,6 @@
 /*
- * address_wire: an address in the coordinator's items (scanner/base/wire.h): its
- * family in one byte, then 16 bytes.
+ * address_wire: an address in the coordinator's items (scanner/base/wire.h):
+ * its family in one byte, then 16 bytes.
  */
 #ifndef MXCENSUS_PARSERS_ADDRESS_WIRE_H
 #define MXCENSUS_PARSERS_ADDRESS_WIRE_H

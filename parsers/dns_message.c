@@ -69,7 +69,6 @@ dns_message_open(struct dns_message *message, const uint8_t *packet,
 		return false;
 	message->id = (uint16_t)read_16(packet);
 	message->is_response = (packet[2] & 0x80) != 0;
-	message->opcode = packet[2] >> 3 & 0x0f;
 	message->is_authoritative = (packet[2] & 0x04) != 0;
 	message->is_truncated = (packet[2] & 0x02) != 0;
 	message->rcode = packet[3] & 0x0f;

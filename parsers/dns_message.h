@@ -30,7 +30,6 @@ struct dns_message {
 	/* The header. */
 	uint16_t	 id;
 	bool		 is_response, is_authoritative, is_truncated;
-	unsigned	 opcode;	/* 0 is QUERY */
 	unsigned	 rcode;		/* 0 to 15 */
 	uint16_t	 counts[4];	/* question, answer, authority, additional */
 	/* The one question (counts[0] is 1, else malformed). */

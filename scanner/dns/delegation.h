@@ -24,7 +24,7 @@ struct delegation {
 
 struct delegation_walk {
 	struct wire	 wire;
-	uint64_t	 glue;		/* addresses of `server` that are left */
+	uint64_t	 glue;		/* addresses of `server`, left */
 	const char	*server;	/* canonical text form */
 };
 

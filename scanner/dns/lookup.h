@@ -52,7 +52,8 @@ enum oddity {
 	ODDITY_NO_SOA,		/* a denial that no SOA record confirms */
 	ODDITY_NO_SERVER,	/* the delegation has no address that may, or
 				 * can, be asked */
-	ODDITY_OURS,		/* this machine lost the responses */
+	ODDITY_OURS,		/* this machine lost responses, or could not
+				 * reach a server */
 };
 
 struct answer {

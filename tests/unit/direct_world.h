@@ -27,7 +27,7 @@ struct asker {
 	struct buffer	 servers;
 	unsigned	 done;
 	unsigned	 records;	/* that the answer had */
-	char		 name[64];	/* what is asked for MX, and delegated */
+	char		 name[64];	/* delegated, and asked for MX */
 };
 
 /* A group setup of cmocka: a namespace with nothing but a loopback interface,

@@ -120,10 +120,8 @@ send_batch(struct direct *direct, struct list *sending,
 		question_leave_socket(questions[i]);
 	if (error == EAGAIN)
 		return false;
-	/* No route, or a packet filter of our own: nothing that the server
-	 * did. */
 	if (sent < count)
-		question_strike(questions[sent]);
+		question_unreachable(questions[sent]);
 	return true;
 }
 
@@ -141,7 +139,7 @@ send_all(struct direct *direct, uint8_t family)
 		if (socket == NULL && is_full)
 			return;
 		if (socket == NULL) {
-			question_fail(list_entry(sending->next,
+			question_unreachable(list_entry(sending->next,
 			    struct question, waits));
 		} else if (!send_batch(direct, sending, socket)) {
 			ev_timer_again(direct->ev, &direct->full);

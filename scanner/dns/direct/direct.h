@@ -1,16 +1,16 @@
 /*
- * direct: a lane (lookup.h) that asks the name servers of a delegation over UDP,
- * without recursion and without validation. It is for delegations without DS,
- * below which nothing can be secure.
+ * direct: a lane (lookup.h) that asks the name servers of a delegation over
+ * UDP, without recursion and without validation. It is for delegations without
+ * DS, below which nothing can be secure.
  *
  * Up to four addresses of the delegation are asked in turn, and the first clean
  * response (exchange.h) is the answer. An odd response ends the lookup with
  * VERDICT_ODD; if all servers fail or stay silent it ends with
  * VERDICT_SERVERS_FAILED. Both are for another lane to decide.
  *
- * `window` questions are in flight, and further lookups wait in order. What this
- * machine loses is not the server's fault: if the kernel drops packets of a
- * socket, its questions are asked again.
+ * `window` questions are in flight, and further lookups wait in order. What
+ * this machine loses is not the server's fault: if the kernel drops packets of
+ * a socket, its questions are asked again.
  *
  * The direct lane opens sockets as long as it lives, and no files.
  */
@@ -50,8 +50,8 @@ void	direct_set_window(struct direct *, unsigned window);
 
 struct direct_counts {
 	uint64_t	lookups;	/* that were asked */
-	uint64_t	questions;	/* packets sent, also those sent again */
-	uint64_t	timed_out;	/* of these, without a response in time */
+	uint64_t	questions;	/* packets sent, again or not */
+	uint64_t	timed_out;	/* of these, not answered in time */
 	uint64_t	lost;		/* asked again after a drop of ours */
 	uint64_t	unmatched;	/* packets that answer no question */
 	unsigned	in_flight;

@@ -35,6 +35,7 @@ struct question {
 	uint8_t		 silences;
 	uint8_t		 mismatches, lost;
 	bool		 was_asked;
+	bool		 is_cut_off;	/* from some server */
 	bool		 has_failed;	/* some server said so */
 };
 
@@ -74,12 +75,11 @@ void	question_free(struct question *);
 /* Puts the question on a socket, with an id that no other one has there. */
 void	question_enter_socket(struct question *, struct udp_socket *);
 void	question_leave_socket(struct question *);
-/* The server cannot be reached from here, and is not asked again. */
-void	question_strike(struct question *);
+/* The server cannot be reached from here, and is not asked again: no route, a
+ * packet filter of our own, no socket. */
+void	question_unreachable(struct question *);
 /* No response came in time. */
 void	question_silent(struct question *);
-/* It cannot be asked for a reason of ours. */
-void	question_fail(struct question *);
 /* What sockets say (struct sockets_owner). */
 void	question_received(void *tag, struct udp_socket *,
 	    const struct address *from, const uint8_t *packet, size_t length);

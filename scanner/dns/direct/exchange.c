@@ -29,7 +29,7 @@ put(uint8_t *at, uint16_t number)
 	return 2;
 }
 
-/* The name as it is sent; returns its length. A byte of the length of a label is
+/* The name as it is sent; returns its length. The length of a label is a byte
  * below 'a', so only letters change. */
 static size_t
 put_name(const struct exchange *exchange, uint8_t *at)

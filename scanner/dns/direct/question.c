@@ -103,12 +103,6 @@ finish_odd(struct question *question, enum oddity oddity)
 	finish_without(question, VERDICT_ODD, LOOKUP_SERVFAIL, oddity);
 }
 
-void
-question_fail(struct question *question)
-{
-	finish_odd(question, ODDITY_OURS);
-}
-
 /* To the address that question->server says. */
 static void
 send_later(struct question *question)
@@ -128,14 +122,15 @@ all_are_struck(const struct question *question)
 	return question->struck == (1u << question->server_count) - 1;
 }
 
-/* All servers have failed, have been silent often enough, or cannot be asked. */
+/* All servers have failed, have been silent often enough, or cannot be asked.
+ * What we could not do is not what the servers did. */
 static void
 give_up(struct question *question)
 {
-	if (question->lost > LOST_MAX)
-		finish_odd(question, ODDITY_OURS);
-	else if (!question->was_asked)
+	if (!question->was_asked)
 		finish_odd(question, ODDITY_NO_SERVER);
+	else if (question->lost > LOST_MAX || question->is_cut_off)
+		finish_odd(question, ODDITY_OURS);
 	else
 		finish_without(question, VERDICT_SERVERS_FAILED,
 		    question->has_failed ? LOOKUP_SERVFAIL : LOOKUP_TIMEOUT,
@@ -157,11 +152,19 @@ ask_next_server(struct question *question)
 	send_later(question);
 }
 
-void
-question_strike(struct question *question)
+/* The server is not asked again for this lookup. */
+static void
+strike(struct question *question)
 {
 	question->struck |= (uint8_t)(1u << question->server);
 	ask_next_server(question);
+}
+
+void
+question_unreachable(struct question *question)
+{
+	question->is_cut_off = true;
+	strike(question);
 }
 
 void
@@ -198,8 +201,8 @@ count_mismatch(struct question *question)
 }
 
 /* A packet without a question of its id: is it for a question to this server,
- * and about the same name, under another id? A late response seldom comes to the
- * socket of the next question, so this is somebody who guesses. */
+ * and about the same name, under another id? A late response seldom comes to
+ * the socket of the next question, so this is somebody who guesses. */
 static void
 judge_unmatched(struct udp_socket *socket, const struct address *from,
     const uint8_t *packet, size_t length)
@@ -254,7 +257,7 @@ question_received(void *tag, struct udp_socket *socket,
 	case EXCHANGE_LAME:
 	case EXCHANGE_FORMERR:
 		question->has_failed = true;
-		question_strike(question);
+		strike(question);
 		break;
 	case EXCHANGE_WITHOUT_EDNS:
 		question->exchange.has_edns = false;

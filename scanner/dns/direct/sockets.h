@@ -2,10 +2,10 @@
  * sockets: UDP sockets on random ports, for the questions of the direct lane.
  *
  * There are a number of sockets for each family. They are not connected: a
- * question to any server goes through any of them. Each is replaced when it is a
- * few seconds old; it then stays open until its last question is over. A socket
- * knows its questions by their id, and takes no more of them than its receive
- * buffer has room for responses.
+ * question to any server goes through any of them. Each is replaced when it is
+ * a few seconds old; it then stays open until its last question is over. A
+ * socket knows its questions by their id, and takes no more of them than its
+ * receive buffer has room for responses.
  */
 #ifndef MXCENSUS_DNS_DIRECT_SOCKETS_H
 #define MXCENSUS_DNS_DIRECT_SOCKETS_H

@@ -26,10 +26,11 @@ struct survey {
 	bool		 has_dname, has_alias_at_apex, has_alias_outside;
 	/* The authority section. */
 	bool		 has_referral;	/* NS of a name below the delegated */
-	bool		 has_other_zone; /* SOA or NS of another name; two SOA */
+	/* SOA or NS of another name, or two SOA. */
+	bool		 has_other_zone;
 	bool		 has_soa;	/* of the delegated name */
-	/* NS records of the delegated name: servers that the delegation has, and
-	 * has not; is one of the delegation missing? */
+	/* NS records of the delegated name: servers that the delegation has,
+	 * and has not; is one of the delegation missing? */
 	unsigned	 servers_known, servers_unknown;
 	bool		 is_server_missing;
 };

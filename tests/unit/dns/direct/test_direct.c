@@ -532,6 +532,36 @@ nobody_to_ask(void **state)
 	}
 }
 
+/* An address without a route is not the silence of a server; beside a server
+ * that answers it does not matter. */
+static void
+cut_off(void **state)
+{
+	const struct address elsewhere = { 4, { 192, 0, 2, 1 } };
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct asker asker = { .name = "a.example" };
+		struct world world;
+
+		open_world(&world, &ordinary);
+		add_server(&world, "127.0.0.1", i == 0 ? answers : is_silent);
+		asker_add_server(&asker, &elsewhere);
+		asker_add_server(&asker, &world.servers[0].address);
+		asker_ask(&asker, &world.direct);
+		direct_world_run(&world.direct);
+		if (i == 0)
+			assert_found(&asker);
+		else
+			assert_int_equal(asker.lookup.answer.verdict,
+			    VERDICT_ODD);
+		assert_int_equal(asker.lookup.answer.oddity, i == 0
+		    ? ODDITY_NONE : ODDITY_OURS);
+		close_world(&world);
+		asker_fini(&asker);
+	}
+}
+
 #define MANY	2000
 
 /* The first server of a tenth of the lookups is silent. A window of 500, and
@@ -605,41 +635,57 @@ window(void **state)
 	close_world(&world);
 }
 
-/* A receive buffer that has room for more than half of the responses, but not
- * for all: what the kernel drops is asked again, and no server is blamed. */
 static void
-overflow(void **state)
+ask_with_small_buffer(unsigned count)
 {
 	const struct direct_options options = {
 		.window = 14, .sockets = 1, .receive_bytes = 4096,
 	};
-	struct asker askers[60] = { 0 };
+	struct asker *askers = calloc(count, sizeof *askers);
 	struct direct_counts counts;
 	struct server *server;
 	struct world world;
 
-	(void)state;
+	assert_non_null(askers);
 	open_world(&world, &options);
 	server = add_server(&world, "127.0.0.1", answers);
-	for (unsigned i = 0; i < COUNT(askers); i++) {
+	for (unsigned i = 0; i < count; i++) {
 		snprintf(askers[i].name, sizeof askers[i].name,
 		    "domain-%u.example", i);
 		asker_add_server(&askers[i], &server->address);
 		asker_ask(&askers[i], &world.direct);
 	}
 	direct_world_run(&world.direct);
-	for (unsigned i = 0; i < COUNT(askers); i++) {
+	for (unsigned i = 0; i < count; i++) {
 		assert_found(&askers[i]);
 		asker_fini(&askers[i]);
 	}
 	direct_count(world.direct.direct, &counts);
 	assert_true(counts.lost > 0);
 	assert_int_equal(counts.timed_out, 0);
-	assert_int_equal(counts.questions, COUNT(askers) + counts.lost);
+	assert_int_equal(counts.questions, count + counts.lost);
 	close_world(&world);
+	free(askers);
 }
 
-/* Ports are many at a time, and not the same for long. */
+/* A receive buffer that has room for more than half of the responses, but not
+ * for all: what the kernel drops is asked again, and no server is blamed. */
+static void
+overflow(void **state)
+{
+	(void)state;
+	ask_with_small_buffer(60);
+}
+
+/* What is dropped last: no packet comes after it to tell of it. */
+static void
+overflow_at_the_end(void **state)
+{
+	(void)state;
+	ask_with_small_buffer(14);
+}
+
+/* A port is not the same for long. */
 static void
 ports(void **state)
 {
@@ -712,9 +758,11 @@ main(void)
 		cmocka_unit_test(one_by_one),
 		cmocka_unit_test(both_families),
 		cmocka_unit_test(nobody_to_ask),
+		cmocka_unit_test(cut_off),
 		cmocka_unit_test(many),
 		cmocka_unit_test(window),
 		cmocka_unit_test(overflow),
+		cmocka_unit_test(overflow_at_the_end),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(cancelled),
 	};

@@ -1,5 +1,5 @@
-/* The direct lane against fakens (tests/lab/fakens.h), which shares no code with
- * it, in a network namespace of its own. */
+/* The direct lane against fakens (tests/lab/fakens.h), which shares no code
+ * with it, in a network namespace of its own. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -781,8 +781,8 @@ rdata(void **state)
 	} cases[] = {
 		{ DNS_ANSWER, DNS_MX, "\0\12\1m\0\0", 5 },
 		{ DNS_ANSWER, DNS_A, "\300\0\2\1\0", 4 },
-		{ DNS_ANSWER, DNS_AAAA, "\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1\0",
-		    16 },
+		{ DNS_ANSWER, DNS_AAAA,
+		    "\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1\0", 16 },
 		{ DNS_ANSWER, DNS_CNAME, "\1a\1d\7example\0\0", 13 },
 		{ DNS_AUTHORITY, DNS_NS, "\3ns1\1d\7example\0\0", 15 },
 		{ DNS_AUTHORITY, DNS_SOA,
