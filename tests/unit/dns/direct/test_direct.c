@@ -685,6 +685,45 @@ overflow_at_the_end(void **state)
 	ask_with_small_buffer(14);
 }
 
+/* A buffer that has room for few of the responses: a lookup that loses too many
+ * ends, and that is no failure of the server either. */
+static void
+overflow_again_and_again(void **state)
+{
+	const struct direct_options options = {
+		.window = 14, .sockets = 1, .receive_bytes = 1,
+	};
+	struct asker askers[60] = { 0 };
+	struct direct_counts counts;
+	unsigned odd = 0;
+	struct world world;
+
+	(void)state;
+	open_world(&world, &options);
+	add_server(&world, "127.0.0.1", answers);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		snprintf(askers[i].name, sizeof askers[i].name,
+		    "domain-%u.example", i);
+		asker_add_server(&askers[i], &world.servers[0].address);
+		asker_ask(&askers[i], &world.direct);
+	}
+	direct_world_run(&world.direct);
+	for (unsigned i = 0; i < COUNT(askers); i++) {
+		if (askers[i].lookup.answer.verdict == VERDICT_ODD) {
+			assert_int_equal(askers[i].lookup.answer.oddity,
+			    ODDITY_OURS);
+			odd++;
+		} else {
+			assert_found(&askers[i]);
+		}
+		asker_fini(&askers[i]);
+	}
+	direct_count(world.direct.direct, &counts);
+	assert_int_equal(counts.timed_out, 0);
+	assert_in_range(odd, 1, COUNT(askers) - 1);
+	close_world(&world);
+}
+
 /* A port is not the same for long. */
 static void
 ports(void **state)
@@ -763,6 +802,7 @@ main(void)
 		cmocka_unit_test(window),
 		cmocka_unit_test(overflow),
 		cmocka_unit_test(overflow_at_the_end),
+		cmocka_unit_test(overflow_again_and_again),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(cancelled),
 	};
