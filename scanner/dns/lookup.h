@@ -34,6 +34,26 @@ enum oddity {
 	ODDITY_MALFORMED,	/* not a DNS message, or cut off */
 	ODDITY_ALIAS_LOOP,	/* RFC 1034 3.6.2 */
 	ODDITY_RCODE,		/* neither NOERROR nor NXDOMAIN */
+	/* The direct lane takes no answer with one of these: dns/direct/. */
+	ODDITY_MISMATCH,	/* answers to other questions came instead */
+	ODDITY_CASE,		/* the letters of the question in other case */
+	ODDITY_TRUNCATED,
+	ODDITY_CLASS,		/* a record of another class than IN */
+	ODDITY_SIGNED,		/* signatures, though the parent has no DS */
+	ODDITY_DNAME,
+	ODDITY_ALIAS_AT_APEX,	/* a CNAME at the delegated name */
+	ODDITY_ALIAS_OUTSIDE,	/* a CNAME at, or to, a name that is not at or
+				 * below the delegated name */
+	ODDITY_REFERRAL,	/* name servers of a zone below */
+	ODDITY_OTHER_ZONE,	/* SOA or name servers of another zone */
+	ODDITY_OTHER_SERVERS,	/* none of the zone's name servers is in its
+				 * delegation */
+	ODDITY_STRAY,		/* records that do not belong to the answer */
+	ODDITY_NO_SOA,		/* a denial that no SOA record confirms */
+	ODDITY_NO_SERVER,	/* the delegation has no address that may, or
+				 * can, be asked */
+	ODDITY_OURS,		/* this machine lost responses, or could not
+				 * reach a server */
 };
 
 struct answer {
@@ -49,11 +69,15 @@ struct answer {
 	 * none. */
 	uint8_t			 canonical[NAME_WIRE_MAX];
 	bool			 has_cname;
+	unsigned		 aliases;	/* CNAMEs in the chain */
 	/* RFC 4034 3.1.3: a signature over the RRset has fewer labels than its
 	 * owner: it was expanded from a wildcard. */
 	bool			 is_wildcard;
 	bool			 has_signature;	/* signatures over it, good or
 						 * not */
+	/* The direct lane: the zone and its delegation name different name
+	 * servers, and at least one in common. */
+	bool			 delegation_differs;
 	unsigned		 count;	/* records of the type at `canonical` */
 	uint32_t		 ttl;	/* seconds, the lowest of the answer */
 	unsigned		 milliseconds;

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/address_wire.h"
 #include "parsers/name.h"
-#include "parsers/prefix.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/wire.h"
@@ -163,8 +163,7 @@ const char *policy_item_next_name(struct wire *);
  * known, since the name is not from a zone file. */
 bool	domain_item_server(const struct domain_item *,
 	    char server[NAME_TEXT_MAX]);
-
-void	address_put(struct buffer *, const struct address *);
-bool	address_get(struct wire *, struct address *);
+/* The place of this server in the delegation, from 0. */
+bool	domain_item_server_index(const struct domain_item *, unsigned *index);
 
 #endif

@@ -70,8 +70,13 @@ asking_begin(struct asking *asking, struct job *job,
 
 	*asking = (struct asking){
 		.job = job, .turn = turn,
-		.delegation = { item->servers, item->servers_length },
+		.delegation = {
+			.name = item->name, .servers = item->servers,
+			.length = item->servers_length,
+		},
 	};
+	/* Which server is asked first has to be the one that is charged. */
+	(void)domain_item_server_index(item, &asking->delegation.first);
 	if (domain_item_server(item, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
 		    server, job->attempt > 1, on_turn);

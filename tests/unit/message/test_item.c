@@ -233,7 +233,7 @@ charged_evenly(void **state)
 {
 	struct buffer list = { 0 };
 	struct domain_item item = { 0 };
-	unsigned counts[3] = { 0 };
+	unsigned counts[3] = { 0 }, index;
 	char server[NAME_TEXT_MAX], name[32];
 
 	(void)state;
@@ -248,7 +248,9 @@ charged_evenly(void **state)
 		snprintf(name, sizeof name, "d%u.example", i);
 		item.name = name;
 		assert_true(domain_item_server(&item, server));
-		counts[server[2] - '0']++;
+		assert_true(domain_item_server_index(&item, &index));
+		assert_int_equal(server[2] - '0', index);
+		counts[index]++;
 	}
 	for (unsigned i = 0; i < 3; i++)
 		assert_in_range(counts[i], 800, 1200);
