@@ -13,10 +13,12 @@
 #define MXCENSUS_DNS_LOOKUP_H
 
 #include "parsers/dns_message.h"
+#include "parsers/prefix.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/list.h"
 
 #define BOGUS_TEXT_MAX 256
+#define ASKED_MAX 4
 
 struct delegation;
 struct lane;
@@ -29,38 +31,13 @@ enum answer_verdict {
 	VERDICT_SERVERS_FAILED,	/* no server answered, or not in time */
 };
 
-enum oddity {
-	ODDITY_NONE,
-	ODDITY_MALFORMED,	/* not a DNS message, or cut off */
-	ODDITY_ALIAS_LOOP,	/* RFC 1034 3.6.2 */
-	ODDITY_RCODE,		/* neither NOERROR nor NXDOMAIN */
-	/* The direct lane takes no answer with one of these: dns/direct/. */
-	ODDITY_MISMATCH,	/* answers to other questions came instead */
-	ODDITY_CASE,		/* the letters of the question in other case */
-	ODDITY_TRUNCATED,
-	ODDITY_CLASS,		/* a record of another class than IN */
-	ODDITY_SIGNED,		/* signatures, though the parent has no DS */
-	ODDITY_DNAME,
-	ODDITY_ALIAS_AT_APEX,	/* a CNAME at the delegated name */
-	ODDITY_ALIAS_OUTSIDE,	/* a CNAME at, or to, a name that is not at or
-				 * below the delegated name */
-	ODDITY_REFERRAL,	/* name servers of a zone below */
-	ODDITY_OTHER_ZONE,	/* SOA or name servers of another zone */
-	ODDITY_OTHER_SERVERS,	/* none of the zone's name servers is in its
-				 * delegation */
-	ODDITY_STRAY,		/* records that do not belong to the answer */
-	ODDITY_NO_SOA,		/* a denial that no SOA record confirms */
-	ODDITY_NO_SERVER,	/* the delegation has no address that may, or
-				 * can, be asked */
-	ODDITY_OURS,		/* this machine lost responses, or could not
-				 * reach a server */
-};
-
 struct answer {
 	enum lookup_status	 status;
 	enum lane_kind		 lane;		/* the lane that answered */
 	enum answer_verdict	 verdict;
-	enum oddity		 oddity;	/* of VERDICT_ODD */
+	enum oddity		 oddity;	/* of VERDICT_ODD; only the
+						 * direct lane has those after
+						 * RCODE */
 	/* Of the whole chain of aliases; UNCHECKED if there was no answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */
@@ -78,6 +55,13 @@ struct answer {
 	/* The direct lane: the zone and its delegation name different name
 	 * servers, and at least one in common. */
 	bool			 delegation_differs;
+	/* The direct lane: the servers that were asked, and how many packets
+	 * each got. */
+	struct asked_server {
+		struct address	 address;
+		unsigned	 questions;
+	}			 asked[ASKED_MAX];
+	unsigned		 asked_count;
 	unsigned		 count;	/* records of the type at `canonical` */
 	uint32_t		 ttl;	/* seconds, the lowest of the answer */
 	unsigned		 milliseconds;

@@ -105,6 +105,42 @@ domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
 	return true;
 }
 
+bool
+domain_item_server_at(const struct domain_item *item,
+    const struct address *address, char server[NAME_TEXT_MAX])
+{
+	struct wire wire = { item->servers,
+	    item->servers + item->servers_length, false };
+	struct address glue;
+
+	while (wire.at < wire.end && !wire.failed) {
+		struct wire walk = wire;
+
+		take_server(&wire, server);
+		(void)wire_text(&walk);
+		for (uint64_t left = wire_number(&walk, 1); left > 0 &&
+		    address_get(&walk, &glue); left--)
+			if (address_compare(&glue, address) == 0)
+				return true;
+	}
+	return false;
+}
+
+void
+zone_item_put(struct buffer *buffer, const struct zone_item *item)
+{
+	wire_put_text(buffer, item->name);
+	wire_put_number(buffer, (uint64_t)item->until_s, 8);
+}
+
+bool
+zone_item_get(struct wire *wire, struct zone_item *item)
+{
+	item->name = wire_text(wire);
+	item->until_s = (int64_t)wire_number(wire, 8);
+	return !wire->failed;
+}
+
 void
 host_item_put(struct buffer *buffer, const struct host_item *item)
 {

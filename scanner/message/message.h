@@ -35,6 +35,10 @@ enum message_type {
 	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's
 				 * share of the questions that it may be
 				 * asked */
+	MESSAGE_ZONES,		/* length; descriptor: the zones whose
+				 * delegations may be asked directly, as items
+				 * (struct zone_item). It is the second message
+				 * of all */
 	/* To the coordinator. */
 	MESSAGE_READY,		/* text: why there is no sandbox, if one was
 				 * wanted */

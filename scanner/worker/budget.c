@@ -256,6 +256,15 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 	server->tokens += (double)budget->questions - questions;
 }
 
+void
+budget_charge(struct budget *budget, const char *name, unsigned questions)
+{
+	struct budget_server *server = server_of(budget, name);
+
+	fill(budget, server);
+	server->tokens -= questions;
+}
+
 /* Refuses the claims for which the line has become too long, from its end. */
 static void
 shorten(struct budget *budget, struct budget_server *server)

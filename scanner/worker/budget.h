@@ -54,6 +54,8 @@ void	budget_judge(struct budget *, struct budget_claim *, unsigned exchanges,
 	    unsigned milliseconds, double lag_ms, bool lost);
 /* The name has ended after this many questions. */
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
+/* A server was asked for a name that is charged to another one. */
+void	budget_charge(struct budget *, const char *server, unsigned questions);
 /* Sets the rate that the coordinator says. */
 void	budget_set_rate(struct budget *, const char *server, double rate);
 

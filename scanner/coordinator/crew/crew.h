@@ -123,6 +123,9 @@ void	crew_send(struct crew *, unsigned worker, struct batch *);
 
 /* Tells every worker, and each worker that is started later. */
 void	crew_tell_opt_out(struct crew *, const struct buffer *text);
+/* Tells each worker that is started later which zones have delegations that may
+ * be asked directly (struct zone_item). */
+void	crew_set_zones(struct crew *, const struct buffer *zones);
 /* Tells this worker, or with CREW_EVERYBODY each worker that is ready, how many
  * questions a second it may ask the name server. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,

@@ -20,20 +20,33 @@ mark_begun(struct worker_process *worker, struct batch *batch)
 	batch->has_begun = true;
 }
 
-void
-dialogue_tell_opt_out(struct worker_process *worker)
+/* Sends what has no room in a packet. */
+static void
+tell_bytes(struct worker_process *worker, enum message_type type,
+    const struct buffer *bytes)
 {
-	const struct buffer *text = &worker->crew->opt_out;
 	const struct message message = {
-		.type = MESSAGE_OPT_OUT, .length = text->length,
+		.type = type, .length = bytes->length,
 	};
-	int descriptor = memory_file_new(text);
+	int descriptor = memory_file_new(bytes);
 
 	if (descriptor < 0 || !message_send(worker->socket, &message,
 	    &descriptor, 1))
 		shutdown(worker->socket, SHUT_RDWR);
 	if (descriptor >= 0)
 		close(descriptor);
+}
+
+void
+dialogue_tell_opt_out(struct worker_process *worker)
+{
+	tell_bytes(worker, MESSAGE_OPT_OUT, &worker->crew->opt_out);
+}
+
+void
+dialogue_tell_zones(struct worker_process *worker)
+{
+	tell_bytes(worker, MESSAGE_ZONES, &worker->crew->zones);
 }
 
 void

@@ -72,6 +72,7 @@ is_sent(struct question *question)
 	enum waits waits = question->silences == 0 ? WAITS_FIRST : WAITS_LATER;
 
 	question->was_asked = true;
+	question->questions[question->server]++;
 	question->sent_ms = clock_ms();
 	direct->counts.questions++;
 	list_remove(&question->waits);

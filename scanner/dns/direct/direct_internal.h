@@ -29,6 +29,7 @@ struct question {
 	struct exchange	 exchange;
 	int64_t		 sent_ms;
 	struct address	 servers[SERVERS_ASKED_MAX];
+	uint8_t		 questions[SERVERS_ASKED_MAX];	/* to each */
 	uint8_t		 server_count;
 	uint8_t		 server;	/* that is asked */
 	uint8_t		 struck;	/* a bit for each that has failed */

@@ -72,6 +72,17 @@ deliver_later(struct direct *direct, struct lookup *lookup)
 	direct_wake(direct);
 }
 
+static void
+say_who_was_asked(const struct question *question, struct answer *answer)
+{
+	_Static_assert(ASKED_MAX == SERVERS_ASKED_MAX, "all have a place");
+	for (unsigned i = 0; i < question->server_count; i++)
+		if (question->questions[i] > 0)
+			answer->asked[answer->asked_count++] = (struct asked_server){
+				question->servers[i], question->questions[i],
+			};
+}
+
 /* The answer is filled. */
 static void
 finish(struct question *question)
@@ -81,6 +92,7 @@ finish(struct question *question)
 
 	lookup->answer.milliseconds =
 	    (unsigned)(clock_ms() - lookup->started_ms);
+	say_who_was_asked(question, &lookup->answer);
 	question_free(question);
 	deliver_later(direct, lookup);
 }

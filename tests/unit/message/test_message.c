@@ -24,6 +24,7 @@ static const struct message messages[] = {
 	{ .type = MESSAGE_STOP },
 	{ .type = MESSAGE_OPT_OUT, .length = UINT64_MAX },
 	{ .type = MESSAGE_BUDGET, .rate = UINT32_MAX, .text = "192.0.2.53" },
+	{ .type = MESSAGE_ZONES, .length = UINT64_MAX },
 	{ .type = MESSAGE_READY, .text = "unbound 1.17, OpenSSL 3.0" },
 	{ .type = MESSAGE_UNUSABLE, .code = 69, .text = "no anchor" },
 	{ .type = MESSAGE_BEGUN, .kind = JOB_HOSTS, .number = 9 },

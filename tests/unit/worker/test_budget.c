@@ -153,6 +153,27 @@ full(void **state)
 	close_budget(budget);
 }
 
+/* What a name asks of another server than the one that it is charged to, is taken
+ * from that server (RULES L7). */
+static void
+charges_others(void **state)
+{
+	struct budget *budget = open_budget(20, 1000, 1);
+
+	(void)state;
+	assert_int_equal(claim(budget, 0, "ns.a.com", false), BUDGET_GO);
+	budget_charge(budget, "ns.b.com", 10);
+	assert_int_equal(claim(budget, 1, "ns.b.com", false), BUDGET_WAIT);
+	/* It has 2 at first, and is 8 short, and one more to go: 0.45 s. */
+	wait_for(0.3);
+	assert_false(askers[1].has_gone);
+	assert_int_equal(claim(budget, 2, "ns.a.com", false), BUDGET_GO);
+	for (int i = 0; i < 50 && !askers[1].has_gone; i++)
+		wait_for(0.1);
+	assert_true(askers[1].has_gone);
+	close_budget(budget);
+}
+
 /* A name is charged with what most take as it goes, and with what it took as it
  * ends: a name that is through early lets others go, one that took more does not. */
 static void
@@ -292,7 +313,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rate), cmocka_unit_test(in_flight),
-		cmocka_unit_test(full), cmocka_unit_test(settles),
+		cmocka_unit_test(full), cmocka_unit_test(charges_others),
+		cmocka_unit_test(settles),
 		cmocka_unit_test(shortens), cmocka_unit_test(reports),
 		cmocka_unit_test(generations),
 	};
