@@ -222,6 +222,7 @@ describe(struct coordinator *coordinator)
 	run_json_set(&run->file, "inputs", plan_to_json(&coordinator->plan,
 	    run->opted_out));
 	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
+	run_json_set(&run->file, "lanes", lane_tally_to_json(&run->lanes));
 	run_json_set(&run->file, "paused_ms", json_integer(
 	    (json_int_t)paused_ms(coordinator)));
 	if (coordinator->work != NULL)
@@ -568,6 +569,8 @@ make_work(struct coordinator *coordinator)
 	    &coordinator->plan, coordinator->sessions, &events);
 	coordinator->paused_before_ms = json_integer_value(json_object_get(
 	    coordinator->run.file.root, "paused_ms"));
+	lane_tally_take_up(&coordinator->run.lanes, json_object_get(
+	    coordinator->run.file.root, "lanes"));
 	name_servers_take_up(coordinator->work->name_servers, json_object_get(
 	    coordinator->run.file.root, "name_servers"));
 	return write_run_file(coordinator) && resume_run(coordinator->work) &&

@@ -29,6 +29,7 @@ static const unsigned fields[] = {
 	[MESSAGE_DONE] = KIND | NUMBER | CODE | ERROR,
 	[MESSAGE_GAUGE] = GAUGES,
 	[MESSAGE_SERVER] = COUNTS | TEXT,
+	[MESSAGE_LANE] = CODE | COUNTS,
 };
 
 void

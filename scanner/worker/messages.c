@@ -43,6 +43,30 @@ worker_tell(struct worker *worker, const struct message *message)
 }
 
 static void
+tell_lane(struct worker *worker, enum oddity oddity, uint64_t asked,
+    uint64_t failed)
+{
+	const struct message message = {
+		.type = MESSAGE_LANE, .code = oddity, .asked = asked,
+		.lost = failed,
+	};
+
+	if (asked > 0 || failed > 0)
+		worker_tell(worker, &message);
+}
+
+void
+worker_tell_lanes(struct worker *worker)
+{
+	const struct lane_counts counts = worker->lane_counts;
+
+	worker->lane_counts = (struct lane_counts){ 0 };
+	tell_lane(worker, ODDITY_NONE, counts.asked, counts.failed);
+	for (int i = ODDITY_NONE + 1; i < ODDITY_COUNT; i++)
+		tell_lane(worker, (enum oddity)i, counts.odd[i], 0);
+}
+
+static void
 on_writable(struct ev_loop *ev, ev_io *watcher, int revents)
 {
 	struct worker *worker = watcher->data;

@@ -130,6 +130,8 @@ struct lane *worker_lane(const struct worker *, enum ask);
 void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends a message, now or as soon as the coordinator reads. */
 void	worker_tell(struct worker *, const struct message *);
+/* Tells how the names of the direct lane fared since this was told before. */
+void	worker_tell_lanes(struct worker *);
 /* An item has ended, so others may start. */
 void	worker_item_ended(struct worker *, const struct job *);
 /* An item begins to wait for its turn at a name server, and goes on when it has

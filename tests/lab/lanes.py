@@ -71,6 +71,18 @@ def main() -> int:
     tap.say("what the direct lane answers is insecure, at the first attempt", [
         name for name in sorted(direct)
         if rows[name]["mx_dnssec"] != "insecure"])
+    # L10: each name counts once.
+    counts = json.loads((auto / "run.json").read_text())["lanes"]
+    odd = sum(counts["fell_back"].values())
+    tap.say("run.json counts who was asked, fell back and failed", [
+        counts] if (counts["asked_directly"], counts["servers_failed"] + odd
+                    < len(able - direct)) != (len(able), False) else [])
+    tap.say("and why", [counts] if not {"truncated", "signed"} <=
+            counts["fell_back"].keys() else [])
+    tap.say("with --lane recursive there is nothing to count", [
+        row for row in [json.loads((recursive / "run.json").read_text())
+                        ["lanes"]]
+        if row != {"asked_directly": 0, "servers_failed": 0, "fell_back": {}}])
     for scenario in json.loads((folder / "expected.json").read_text()):
         if scenario["lane"] and not scenario["skip"]:
             lane = rows.get(scenario["zone"], {}).get("lane")

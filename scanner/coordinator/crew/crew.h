@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "scanner/base/buffer.h"
+#include "scanner/base/facts.h"
 #include "scanner/coordinator/batch/batch.h"
 #include "scanner/options/options.h"
 
@@ -71,6 +72,10 @@ struct crew_events {
 	void	(*lost)(void *tag, struct batch *);
 	void	(*server)(void *tag, unsigned worker,
 		    const struct server_report *);
+	/* So many names were asked directly, and the servers of so many failed
+	 * (ODDITY_NONE); or so many fell back for an oddity. */
+	void	(*lane)(void *tag, enum oddity, uint64_t asked,
+		    uint64_t failed);
 	/* The run cannot go on, and a line has said why. `status` is the exit
 	 * status. */
 	void	(*unusable)(void *tag, int status);

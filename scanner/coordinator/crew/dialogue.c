@@ -144,6 +144,18 @@ on_server(struct worker_process *worker, const struct message *message)
 }
 
 static bool
+on_lane(struct worker_process *worker, const struct message *message)
+{
+	const struct crew_events *events = &worker->crew->events;
+
+	if (message->code >= ODDITY_COUNT)
+		return false;
+	events->lane(events->tag, (enum oddity)message->code, message->asked,
+	    message->lost);
+	return true;
+}
+
+static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
 	struct crew *crew = worker->crew;
@@ -174,6 +186,8 @@ on_message(struct worker_process *worker, const struct message *message)
 	case MESSAGE_SERVER:
 		on_server(worker, message);
 		return true;
+	case MESSAGE_LANE:
+		return on_lane(worker, message);
 	default:
 		return false;
 	}

@@ -34,6 +34,8 @@ static const struct message messages[] = {
 	    .code = ENOSPC },
 	{ .type = MESSAGE_GAUGE, .asked = 1, .in_flight = UINT64_MAX,
 	    .waiting = 1ull << 40 },
+	{ .type = MESSAGE_LANE, .code = UINT32_MAX, .asked = UINT64_MAX,
+	    .lost = 2 },
 	{ .type = MESSAGE_SERVER, .asked = 3, .lost = UINT64_MAX,
 	    .waiting = 2, .text = "ns.example" },
 };
