@@ -71,7 +71,7 @@ const struct option_entry option_entries[] = {
 	    AT(resolver_conf), "FILE", NULL, NULL, 0, 0, true,
 	    "further unbound.conf settings" },
 	{ SCANS, "resolver", "lane", 0, KIND_CHOICE, AT(lane), "LANE",
-	    "recursive", lanes, 0, 0, true,
+	    "auto", lanes, 0, 0, true,
 	    "auto: ask the name servers of a zone file's delegation without DS "
 	    "themselves; recursive: ask our own resolver about everything" },
 	{ SCANS, "resolver", "zone-max-age", 0, KIND_TIME,

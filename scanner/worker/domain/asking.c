@@ -33,8 +33,9 @@ judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
 {
 	const struct worker *worker = asking->job->worker;
 
-	budget_judge(worker->budget, &asking->claim, exchanges,
-	    lookup->answer.milliseconds, worker->window.lag_ms, lost);
+	budget_judge(worker->budget, &asking->claim, lookup->answer.lane,
+	    exchanges, lookup->answer.milliseconds, worker->window.lag_ms,
+	    lost);
 }
 
 /* L7: each server pays for what it was asked, and the one that is charged for

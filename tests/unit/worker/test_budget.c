@@ -245,14 +245,24 @@ reports(void **state)
 		unsigned	exchanges, milliseconds;
 		double		lag_ms;
 		bool		lost, is_told;
+		enum lane_kind	lane;
 	} rows[] = {
-		{ "as fast as ever", 1, 10, 0, false, false },
-		{ "a little slower", 1, 30, 0, false, false },
-		{ "no answer", 1, 10, 0, true, true },
-		{ "asked again, by its time", 1, 80, 0, false, true },
-		{ "that late because we were", 1, 80, 50, false, false },
-		{ "that late for two exchanges", 2, 80, 0, false, false },
-		{ "too late for two", 2, 81, 0, false, true },
+		{ "as fast as ever", 1, 10, 0, false, false,
+		    LANE_DIRECT },
+		{ "a little slower", 1, 30, 0, false, false,
+		    LANE_DIRECT },
+		{ "no answer", 1, 10, 0, true, true,
+		    LANE_DIRECT },
+		{ "asked again, by its time", 1, 80, 0, false, true,
+		    LANE_DIRECT },
+		{ "that late because we were", 1, 80, 50, false, false,
+		    LANE_DIRECT },
+		{ "that late for two exchanges", 2, 80, 0, false, false,
+		    LANE_DIRECT },
+		{ "too late for two", 2, 81, 0, false, true,
+		    LANE_DIRECT },
+		{ "another lane takes longer", 1, 80, 0, false, false,
+		    LANE_RECURSIVE },
 	};
 
 	(void)state;
@@ -261,11 +271,13 @@ reports(void **state)
 		struct report report = { 0 };
 
 		claim(budget, 0, "ns.a.com", false);
-		budget_judge(budget, &askers[0].claim, 1, 10, 0, false);
+		budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0,
+		    false);
 		budget_end(budget, &askers[0].claim, 1);
 		claim(budget, 1, "ns.a.com", false);
-		budget_judge(budget, &askers[1].claim, rows[i].exchanges,
-		    rows[i].milliseconds, rows[i].lag_ms, rows[i].lost);
+		budget_judge(budget, &askers[1].claim, rows[i].lane,
+		    rows[i].exchanges, rows[i].milliseconds, rows[i].lag_ms,
+		    rows[i].lost);
 		budget_end(budget, &askers[1].claim, 3);
 		budget_report(budget, tell, &report);
 		if (report.count != rows[i].is_told)
@@ -293,13 +305,13 @@ generations(void **state)
 	(void)state;
 	claim(budget, 0, "ns.a.com", false);
 	budget_set_rate(budget, "ns.a.com", 500000);
-	budget_judge(budget, &askers[0].claim, 1, 10, 0, true);
+	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, true);
 	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 0);
 	/* A restricted one is told of even where all goes well. */
 	claim(budget, 1, "ns.a.com", false);
-	budget_judge(budget, &askers[1].claim, 1, 10, 0, false);
+	budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0, false);
 	budget_end(budget, &askers[1].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 1);
