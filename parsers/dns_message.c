@@ -153,6 +153,23 @@ dns_record_mx(const struct dns_message *message,
 }
 
 bool
+dns_record_soa(const struct dns_message *message,
+    const struct dns_record *record, uint32_t *minimum)
+{
+	size_t at = (size_t)(record->rdata - message->packet);
+	size_t end = at + record->rdata_length;
+	uint8_t name[NAME_WIRE_MAX];
+
+	for (int i = 0; i < 2; i++)
+		if ((at = read_name(message->packet, end, at, name)) == 0)
+			return false;
+	if (end - at != 5 * 4)
+		return false;
+	*minimum = read_32(message->packet + end - 4);
+	return true;
+}
+
+bool
 dns_record_rrsig(const struct dns_record *record, uint16_t *covered,
     uint8_t *labels)
 {

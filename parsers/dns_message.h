@@ -62,6 +62,9 @@ bool	dns_record_name(const struct dns_message *, const struct dns_record *,
 	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, DNAME */
 bool	dns_record_mx(const struct dns_message *, const struct dns_record *,
 	    uint16_t *preference, uint8_t exchange[NAME_WIRE_MAX]);
+/* Two names and five numbers, of which the last is MINIMUM (RFC 1035 3.3.13). */
+bool	dns_record_soa(const struct dns_message *, const struct dns_record *,
+	    uint32_t *minimum);
 /* Type covered and labels of an RRSIG (RFC 4034 3.1). */
 bool	dns_record_rrsig(const struct dns_record *, uint16_t *covered,
 	    uint8_t *labels);

@@ -216,6 +216,19 @@ name_labels(const uint8_t *wire)
 	return labels;
 }
 
+const uint8_t *
+name_find(const uint8_t *name, const uint8_t *zone)
+{
+	size_t length = name_wire_length(zone, NAME_WIRE_MAX);
+	size_t left = name_wire_length(name, NAME_WIRE_MAX);
+
+	while (left > length) {
+		left -= 1 + (size_t)*name;
+		name += 1 + (size_t)*name;
+	}
+	return left == length && memcmp(name, zone, length) == 0 ? name : NULL;
+}
+
 void
 name_lower(uint8_t *wire)
 {

@@ -55,6 +55,10 @@ size_t	name_wire_length(const uint8_t *wire, size_t limit);
  * leading '*' counts. */
 unsigned name_labels(const uint8_t *wire);
 
+/* Where `zone` begins in a name that is at or below it; NULL if the name is
+ * elsewhere. Both in wire form. */
+const uint8_t *name_find(const uint8_t *name, const uint8_t *zone);
+
 /* Makes the name lower case in place (only ASCII, RFC 4343). */
 void	name_lower(uint8_t *wire);
 

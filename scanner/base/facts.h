@@ -24,6 +24,34 @@
 #define LANE_VALUES(X)							\
 	X(LANE_RECURSIVE, "recursive") X(LANE_DIRECT, "direct")
 
+/* Why a response is not believed (RULES L8). The recursive lane has the first
+ * ones, to RCODE.
+ *
+ * MALFORMED: not a DNS message, or cut off; ALIAS_LOOP: RFC 1034 3.6.2; RCODE:
+ * neither NOERROR nor NXDOMAIN; MISMATCH: answers to other questions came
+ * instead; CASE: the letters of the question in other case; CLASS: a record of
+ * another class than IN; SIGNED: signatures, though the parent has no DS;
+ * ALIAS_AT_APEX: a CNAME at the delegated name; ALIAS_OUTSIDE: a CNAME at, or
+ * to, a name that is not at or below the delegated name; REFERRAL: name servers
+ * of a zone below; OTHER_ZONE: SOA or name servers of another zone;
+ * OTHER_SERVERS: none of the zone's name servers is in its delegation; STRAY:
+ * records that do not belong to the answer; NO_SOA: a denial that no SOA record
+ * confirms; NO_SERVER: the delegation has no address that may, or can, be asked;
+ * OURS: this machine lost responses, or could not reach a server. */
+#define ODDITY_VALUES(X)						\
+	X(ODDITY_NONE, "none") X(ODDITY_MALFORMED, "malformed")		\
+	X(ODDITY_ALIAS_LOOP, "alias_loop") X(ODDITY_RCODE, "rcode")	\
+	X(ODDITY_MISMATCH, "mismatch") X(ODDITY_CASE, "case")		\
+	X(ODDITY_TRUNCATED, "truncated") X(ODDITY_CLASS, "class")	\
+	X(ODDITY_SIGNED, "signed") X(ODDITY_DNAME, "dname")		\
+	X(ODDITY_ALIAS_AT_APEX, "alias_at_apex")			\
+	X(ODDITY_ALIAS_OUTSIDE, "alias_outside")			\
+	X(ODDITY_REFERRAL, "referral")					\
+	X(ODDITY_OTHER_ZONE, "other_zone")				\
+	X(ODDITY_OTHER_SERVERS, "other_servers")			\
+	X(ODDITY_STRAY, "stray") X(ODDITY_NO_SOA, "no_soa")		\
+	X(ODDITY_NO_SERVER, "no_server") X(ODDITY_OURS, "ours")
+
 #define MX_STATUS_VALUES(X)						\
 	X(MX_FOUND, "mx") X(MX_IMPLICIT, "implicit")			\
 	X(MX_NULL, "null_mx") X(MX_NO_MAIL, "no_mail")			\
@@ -188,7 +216,8 @@
 #define DOMAIN_FLAG_VALUES(X)						\
 	X(DOMAIN_NULL_MX_MIXED, "null_mx_mixed")			\
 	X(DOMAIN_NULL_MX_PREFERENCE, "null_mx_preference")		\
-	X(DOMAIN_SIGNED_INSECURE, "signed_insecure")
+	X(DOMAIN_SIGNED_INSECURE, "signed_insecure")			\
+	X(DOMAIN_DELEGATION_DIFFERS, "delegation_differs")
 
 #define MX_FLAG_VALUES(X)						\
 	X(MX_FLAG_IMPLICIT, "implicit") X(MX_FLAG_CNAME, "mx_cname")	\
@@ -229,6 +258,7 @@
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
 enum bogus_reason { BOGUS_REASON_VALUES(FACTS_VALUE) BOGUS_REASON_COUNT };
 enum lane_kind { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
+enum oddity { ODDITY_VALUES(FACTS_VALUE) ODDITY_COUNT };
 enum mx_status { MX_STATUS_VALUES(FACTS_VALUE) MX_STATUS_COUNT };
 enum lookup_status { LOOKUP_STATUS_VALUES(FACTS_VALUE) LOOKUP_STATUS_COUNT };
 enum host_status { HOST_STATUS_VALUES(FACTS_VALUE) HOST_STATUS_COUNT };
@@ -269,7 +299,7 @@ struct enumeration {
 };
 
 extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
-    mx_status_texts,
+    oddity_texts, mx_status_texts,
     lookup_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,

@@ -1,15 +1,19 @@
 #include "scanner/commands/summary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/commands/sealed_run.h"
+#include "scanner/run/run_json.h"
+#include "scanner/run/tally.h"
 
 static int64_t
 number(const json_t *object, const char *name)
@@ -141,6 +145,36 @@ print_outcomes(FILE *out, const json_t *level, const char *what,
 	}
 }
 
+/* RULES L10, if somebody was asked directly. */
+static void
+print_lanes(const char *run, FILE *out)
+{
+	int folder = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct run_json file = { 0 };
+	struct lane_tally lanes = { 0 };
+	uint64_t fell_back = 0;
+
+	if (folder >= 0 && run_json_read(&file, folder) == RUN_JSON_READ)
+		lane_tally_take_up(&lanes, json_object_get(file.root,
+		    "lanes"));
+	run_json_close(&file);
+	if (folder >= 0)
+		close(folder);
+	if (lanes.asked == 0)
+		return;
+	for (size_t i = 0; i < ODDITY_COUNT; i++)
+		fell_back += lanes.odd[i];
+	fprintf(out, "\nAsked at their own name servers: %" PRIu64 " domains; "
+	    "of these, %" PRIu64 " fell back to full\nrecursion, and the "
+	    "servers of %" PRIu64 " failed", lanes.asked, fell_back,
+	    lanes.failed);
+	for (size_t i = 0; i < ODDITY_COUNT; i++)
+		if (lanes.odd[i] > 0)
+			fprintf(out, "\n    %-34s %10" PRIu64,
+			    oddity_texts.texts[i], lanes.odd[i]);
+	putc('\n', out);
+}
+
 static void
 print_text(const json_t *summary, const char *run, FILE *out)
 {
@@ -156,6 +190,7 @@ print_text(const json_t *summary, const char *run, FILE *out)
 	    "other MX hosts can force", "worst");
 	print_outcomes(out, hosts, "What it meets at an MX host alone, under a "
 	    "secure MX", "first");
+	print_lanes(run, out);
 	fprintf(out, "\nThe run is in %s. To open it:\n"
 	    "  duckdb -c \"SELECT dane_first, count(*) FROM\n"
 	    "      '%s/outcomes/*.csv.gz' GROUP BY ALL\"\n", run, run);

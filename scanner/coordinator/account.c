@@ -29,6 +29,8 @@ account_take_up(struct account *account)
 {
 	account->paused_before_ms = json_integer_value(json_object_get(
 	    account->run->file.root, "paused_ms"));
+	lane_tally_take_up(&account->run->lanes, json_object_get(
+	    account->run->file.root, "lanes"));
 	account->given_back_before = (uint64_t)json_integer_value(
 	    json_object_get(account->run->file.root, "given_back"));
 }
@@ -71,6 +73,7 @@ account_describe(const struct account *account)
 	run_json_set(&run->file, "inputs", plan_to_json(account->plan,
 	    run->opted_out));
 	run_json_set(&run->file, "counts", tally_to_json(&run->tally));
+	run_json_set(&run->file, "lanes", lane_tally_to_json(&run->lanes));
 	run_json_set(&run->file, "paused_ms", json_integer(
 	    (json_int_t)paused_ms(account)));
 	run_json_set(&run->file, "given_back", json_integer(

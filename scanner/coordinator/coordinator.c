@@ -266,12 +266,17 @@ make_crew(struct coordinator *coordinator)
 {
 	struct crew_share share[JOB_KINDS];
 	const struct crew_events events = work_crew_events(coordinator->work);
+	struct buffer zones = { 0 };
 
 	work_share_out(coordinator->limits.files, share);
 	coordinator->crew = crew_new(coordinator->options, coordinator->ev,
 	    &events, share, limits_batches_a_worker(&coordinator->limits,
 	    coordinator->options), coordinator->plan.told_no_sandbox);
 	coordinator->work->crew = coordinator->crew;
+	plan_direct_zones(&coordinator->plan, coordinator->options,
+	    clock_wall_ms() / 1000, &zones);
+	crew_set_zones(coordinator->crew, &zones);
+	buffer_fini(&zones);
 	work_use_network(coordinator->work, coordinator->ev);
 	work_tell_opt_out(coordinator->work);
 }

@@ -101,6 +101,7 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 		if (i == ALIASES_MAX)
 			return refuse(answer, ODDITY_ALIAS_LOOP);
 		answer->has_cname = true;
+		answer->aliases++;
 	}
 	while (dns_message_next(&message, &record)) {
 		if (record.section == DNS_ADDITIONAL)

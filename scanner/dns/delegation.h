@@ -11,11 +11,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/address_wire.h"
+
 struct delegation {
+	const char	*name;		/* of the domain: canonical text form */
 	/* For each name server a counted text (wire.h), the number of its glue
-	 * addresses in one byte, and these (parsers/prefix.h in wire form). */
+	 * addresses in one byte, and these (parsers/address_wire.h). */
 	const uint8_t	*servers;
 	size_t		 length;
+	unsigned	 first;		/* which of them to ask first, from 0 */
 };
+
+struct delegation_walk {
+	struct wire	 wire;
+	uint64_t	 glue;		/* addresses of `server`, left */
+	const char	*server;	/* canonical text form */
+};
+
+void	delegation_open(const struct delegation *, struct delegation_walk *);
+/* The next name server; skips glue of the one before. False at the end, or
+ * where the bytes are malformed. */
+bool	delegation_next(struct delegation_walk *);
+/* The next glue address of the server. */
+bool	delegation_next_glue(struct delegation_walk *, struct address *);
 
 #endif

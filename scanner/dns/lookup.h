@@ -13,10 +13,12 @@
 #define MXCENSUS_DNS_LOOKUP_H
 
 #include "parsers/dns_message.h"
+#include "parsers/prefix.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/list.h"
 
 #define BOGUS_TEXT_MAX 256
+#define ASKED_MAX 4
 
 struct delegation;
 struct lane;
@@ -29,18 +31,13 @@ enum answer_verdict {
 	VERDICT_SERVERS_FAILED,	/* no server answered, or not in time */
 };
 
-enum oddity {
-	ODDITY_NONE,
-	ODDITY_MALFORMED,	/* not a DNS message, or cut off */
-	ODDITY_ALIAS_LOOP,	/* RFC 1034 3.6.2 */
-	ODDITY_RCODE,		/* neither NOERROR nor NXDOMAIN */
-};
-
 struct answer {
 	enum lookup_status	 status;
 	enum lane_kind		 lane;		/* the lane that answered */
 	enum answer_verdict	 verdict;
-	enum oddity		 oddity;	/* of VERDICT_ODD */
+	enum oddity		 oddity;	/* of VERDICT_ODD; only the
+						 * direct lane has those after
+						 * RCODE */
 	/* Of the whole chain of aliases; UNCHECKED if there was no answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */
@@ -49,11 +46,22 @@ struct answer {
 	 * none. */
 	uint8_t			 canonical[NAME_WIRE_MAX];
 	bool			 has_cname;
+	unsigned		 aliases;	/* CNAMEs in the chain */
 	/* RFC 4034 3.1.3: a signature over the RRset has fewer labels than its
 	 * owner: it was expanded from a wildcard. */
 	bool			 is_wildcard;
 	bool			 has_signature;	/* signatures over it, good or
 						 * not */
+	/* The direct lane: the zone and its delegation name different name
+	 * servers, and at least one in common. */
+	bool			 delegation_differs;
+	/* The direct lane: the servers that were asked, and how many packets
+	 * each got. */
+	struct asked_server {
+		struct address	 address;
+		unsigned	 questions;
+	}			 asked[ASKED_MAX];
+	unsigned		 asked_count;
 	unsigned		 count;	/* records of the type at `canonical` */
 	uint32_t		 ttl;	/* seconds, the lowest of the answer */
 	unsigned		 milliseconds;

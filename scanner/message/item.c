@@ -74,12 +74,12 @@ take_server(struct wire *wire, char server[NAME_TEXT_MAX])
 }
 
 bool
-domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
+domain_item_server_index(const struct domain_item *item, unsigned *index)
 {
-	const struct wire list = { item->servers,
+	struct wire wire = { item->servers,
 	    item->servers + item->servers_length, false };
-	struct wire wire = list;
-	uint32_t count = 0, index;
+	char server[NAME_TEXT_MAX];
+	uint32_t count = 0;
 
 	while (wire.at < wire.end && !wire.failed) {
 		take_server(&wire, server);
@@ -87,11 +87,58 @@ domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
 	}
 	if (count == 0 || wire.failed)
 		return false;
-	wire = list;
-	index = hash_of(item->name) % count;
-	for (uint32_t i = 0; i <= index; i++)
+	*index = hash_of(item->name) % count;
+	return true;
+}
+
+bool
+domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
+{
+	struct wire wire = { item->servers,
+	    item->servers + item->servers_length, false };
+	unsigned index;
+
+	if (!domain_item_server_index(item, &index))
+		return false;
+	for (unsigned i = 0; i <= index; i++)
 		take_server(&wire, server);
 	return true;
+}
+
+bool
+domain_item_server_at(const struct domain_item *item,
+    const struct address *address, char server[NAME_TEXT_MAX])
+{
+	struct wire wire = { item->servers,
+	    item->servers + item->servers_length, false };
+	struct address glue;
+
+	while (wire.at < wire.end && !wire.failed) {
+		struct wire walk = wire;
+
+		take_server(&wire, server);
+		(void)wire_text(&walk);
+		for (uint64_t left = wire_number(&walk, 1); left > 0 &&
+		    address_get(&walk, &glue); left--)
+			if (address_compare(&glue, address) == 0)
+				return true;
+	}
+	return false;
+}
+
+void
+zone_item_put(struct buffer *buffer, const struct zone_item *item)
+{
+	wire_put_text(buffer, item->name);
+	wire_put_number(buffer, (uint64_t)item->until_s, 8);
+}
+
+bool
+zone_item_get(struct wire *wire, struct zone_item *item)
+{
+	item->name = wire_text(wire);
+	item->until_s = (int64_t)wire_number(wire, 8);
+	return !wire->failed;
 }
 
 void
@@ -125,33 +172,6 @@ policy_item_get(struct wire *wire, struct policy_item *item)
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
 	item->mta_sts = (enum txt_status)get_below(wire, 1, TXT_STATUS_COUNT);
 	item->tlsrpt = (enum txt_status)get_below(wire, 1, TXT_STATUS_COUNT);
-	return !wire->failed;
-}
-
-void
-address_put(struct buffer *buffer, const struct address *address)
-{
-	wire_put_number(buffer, address->family, 1);
-	buffer_append(buffer, address->bytes, sizeof address->bytes);
-}
-
-bool
-address_get(struct wire *wire, struct address *address)
-{
-	*address = (struct address){
-		.family = (uint8_t)wire_number(wire, 1)
-	};
-	if (wire->failed || (address->family != 4 && address->family != 6) ||
-	    (size_t)(wire->end - wire->at) < sizeof address->bytes) {
-		wire->failed = true;
-		return false;
-	}
-	memcpy(address->bytes, wire->at, sizeof address->bytes);
-	wire->at += sizeof address->bytes;
-	/* Bytes after an IPv4 address would make it a different address. */
-	for (size_t i = 4; address->family == 4 && i < sizeof address->bytes;
-	    i++)
-		wire->failed = wire->failed || address->bytes[i] != 0;
 	return !wire->failed;
 }
 

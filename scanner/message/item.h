@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/address_wire.h"
 #include "parsers/name.h"
-#include "parsers/prefix.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/wire.h"
@@ -71,6 +71,13 @@ domain_questions(bool with_records)
 }
 
 enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };
+
+/* A zone whose delegations may be asked at their own name servers. */
+struct zone_item {
+	const char	*name;		/* canonical text form */
+	int64_t		 until_s;	/* Unix time: from then on its file is
+					 * too old */
+};
 
 struct host_item {
 	const char	*name;
@@ -139,6 +146,7 @@ struct probe_item {
 };
 
 void	domain_item_put(struct buffer *, const struct domain_item *);
+void	zone_item_put(struct buffer *, const struct zone_item *);
 void	host_item_put(struct buffer *, const struct host_item *);
 void	policy_item_put(struct buffer *, const struct policy_item *);
 /* Puts the item without its hosts. Then put host_count hosts. */
@@ -147,6 +155,7 @@ void	probe_host_put(struct buffer *, const struct probe_host *);
 
 /* False after a fault (wire->failed is set), or if a value is not legal. */
 bool	domain_item_get(struct wire *, struct domain_item *);
+bool	zone_item_get(struct wire *, struct zone_item *);
 bool	host_item_get(struct wire *, struct host_item *);
 bool	policy_item_get(struct wire *, struct policy_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
@@ -163,8 +172,11 @@ const char *policy_item_next_name(struct wire *);
  * known, since the name is not from a zone file. */
 bool	domain_item_server(const struct domain_item *,
 	    char server[NAME_TEXT_MAX]);
-
-void	address_put(struct buffer *, const struct address *);
-bool	address_get(struct wire *, struct address *);
+/* The same for the server of the delegation that has this glue address. False
+ * if none has it. */
+bool	domain_item_server_at(const struct domain_item *,
+	    const struct address *, char server[NAME_TEXT_MAX]);
+/* The place of this server in the delegation, from 0. */
+bool	domain_item_server_index(const struct domain_item *, unsigned *index);
 
 #endif

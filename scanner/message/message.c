@@ -21,6 +21,7 @@ static const unsigned fields[] = {
 	[MESSAGE_STOP] = 0,
 	[MESSAGE_OPT_OUT] = LENGTH,
 	[MESSAGE_BUDGET] = RATE | TEXT,
+	[MESSAGE_ZONES] = LENGTH,
 	[MESSAGE_READY] = TEXT,
 	[MESSAGE_UNUSABLE] = CODE | TEXT,
 	[MESSAGE_BEGUN] = KIND | NUMBER,
@@ -28,6 +29,7 @@ static const unsigned fields[] = {
 	[MESSAGE_DONE] = KIND | NUMBER | CODE | ERROR,
 	[MESSAGE_GAUGE] = GAUGES,
 	[MESSAGE_SERVER] = COUNTS | TEXT,
+	[MESSAGE_LANE] = CODE | COUNTS,
 };
 
 void

@@ -35,6 +35,10 @@ enum message_type {
 	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's
 				 * share of the questions that it may be
 				 * asked */
+	MESSAGE_ZONES,		/* length; descriptor: the zones whose
+				 * delegations may be asked directly, as items
+				 * (struct zone_item). It is the second message
+				 * of all */
 	/* To the coordinator. */
 	MESSAGE_READY,		/* text: why there is no sandbox, if one was
 				 * wanted */
@@ -49,6 +53,10 @@ enum message_type {
 	MESSAGE_SERVER,		/* text: a name server; asked, lost: since the
 				 * last report; waiting: names that wait for it
 				 * now */
+	MESSAGE_LANE,		/* code (enum oddity), asked, lost: names that
+				 * fell back for it since the last report. With
+				 * ODDITY_NONE, all names that were asked
+				 * directly, and those whose servers failed */
 };
 
 enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };

@@ -15,6 +15,7 @@
 
 /* The values of options that are one of a few words. */
 enum yes_no { CHOICE_YES, CHOICE_NO };
+enum lane_choice { CHOOSE_LANE_AUTO, CHOOSE_LANE_RECURSIVE };
 enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
 /* How an answer is printed. */
@@ -58,6 +59,8 @@ struct options {
 	bool		 force_resume;
 	/* Resolver. */
 	const char	*root_hints, *trust_anchor, *forward, *resolver_conf;
+	int		 lane;			/* enum lane_choice */
+	uint64_t	 zone_max_age_ms;
 	uint64_t	 window, dns_rate, dns_inflight;
 	int		 tlsa;			/* enum three_way */
 	/* Probe. */

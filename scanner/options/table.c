@@ -9,6 +9,8 @@ static const char *const formats[] = {
 	"auto", "zone", "list", "csv", "policy", NULL,
 };
 static const char *const yes_no[] = { "yes", "no", NULL };
+/* In the order of enum lane_choice. */
+static const char *const lanes[] = { "auto", "recursive", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 #define TEXT_OF(value, text) text,
 static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
@@ -68,6 +70,14 @@ const struct option_entry option_entries[] = {
 	{ MEASURES, "resolver", "resolver-conf", 0, KIND_TEXT,
 	    AT(resolver_conf), "FILE", NULL, NULL, 0, 0, true,
 	    "further unbound.conf settings" },
+	{ SCANS, "resolver", "lane", 0, KIND_CHOICE, AT(lane), "LANE",
+	    "auto", lanes, 0, 0, true,
+	    "auto: ask the name servers of a zone file's delegation without DS "
+	    "themselves; recursive: ask our own resolver about everything" },
+	{ SCANS, "resolver", "zone-max-age", 0, KIND_TIME,
+	    AT(zone_max_age_ms), "TIME", "48h", NULL, 0, 31536000000, true,
+	    "how old a zone file may be, by its time and its SOA serial, for "
+	    "--lane auto" },
 	{ MEASURES, "resolver", "window", 0, KIND_COUNT, AT(window), "N",
 	    "4000", NULL, 1, 100000, false,
 	    "questions in flight at most, for each worker; "

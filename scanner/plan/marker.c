@@ -62,6 +62,7 @@ plan_write_done(const struct plan *plan, struct folder *folder)
 		wire_put_number(&buffer, source->is_whole, 1);
 		wire_put_text(&buffer, source->apex);
 		wire_put_number(&buffer, source->serial, 4);
+		wire_put_number(&buffer, (uint64_t)source->modified_s, 8);
 	}
 	wire_put_number(&buffer, plan->chunk_count, 8);
 	for (uint64_t i = 0; i < plan->chunk_count; i++) {
@@ -101,6 +102,7 @@ read_sources(struct plan *plan, struct wire *wire)
 		source->is_whole = wire_number(wire, 1);
 		source->apex = xstrdup(wire_text(wire));
 		source->serial = (uint32_t)wire_number(wire, 4);
+		source->modified_s = (int64_t)wire_number(wire, 8);
 	}
 }
 

@@ -44,6 +44,8 @@ struct source {
 	/* Of a zone file; "" if it has no SOA. */
 	char		*apex;
 	uint32_t	 serial;
+	int64_t		 modified_s;		/* Unix time of the oldest file
+						 * of it; 0: unknown */
 };
 
 struct plan {
@@ -77,6 +79,13 @@ int	plan_exit_status(enum plan_result);
 /* Appends the items of a chunk. False with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);
+/* Appends the zones of the inputs whose delegations may be asked at their own
+ * name servers (RULES 13): none, or all with the time until which they may. */
+void	plan_direct_zones(const struct plan *, const struct options *,
+	    int64_t now_s, struct buffer *zones);
+/* The Unix time that an SOA serial says, as YYYYMMDDnn or as Unix time of the
+ * last year; 0 if it says none. */
+int64_t	zone_serial_time(uint32_t serial, int64_t now_s);
 /* What run.json says about the inputs. `opted_out` is how many domains of the
  * plan are left out because they opted out. */
 json_t	*plan_to_json(const struct plan *, uint64_t opted_out);

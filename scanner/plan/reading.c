@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,12 +51,27 @@ on_ready(struct told *told, const char *why)
 	return true;
 }
 
+/* Of a file that the input is read from; a pipe has no time of its own. */
+static void
+note_time(struct source *source, int descriptor)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+	    (source->modified_s == 0 ||
+	    status.st_mtim.tv_sec < source->modified_s))
+		source->modified_s = status.st_mtim.tv_sec;
+}
+
 static bool
 on_include(struct told *told, const char *name)
 {
 	bool may = told->planner->options->allow_include;
 	int descriptor = may ? input_open_include(told->path, name) : -1;
 
+	if (descriptor >= 0)
+		note_time(&told->planner->plan->sources[
+		    told->planner->source], descriptor);
 	/* The reader is gone, or would wait for a descriptor that cannot be
 	 * sent. */
 	if (!descriptor_send(told->reader.channel, descriptor))
@@ -224,6 +240,7 @@ plan_read_input(struct planner *planner, const char *path)
 		log_line("%s: %s", path, why);
 		return PLAN_BAD_INPUT;
 	}
+	note_time(source, input);
 	if (start(&told, input)) {
 		close(input);
 		listen_to(&told);

@@ -17,6 +17,7 @@ struct run {
 	struct folder	 folder;
 	struct run_json	 file;
 	struct tally	 tally;		/* counts of what is committed */
+	struct lane_tally lanes;	/* of the direct lane */
 	struct opt_out_list opt_out;
 	struct buffer	 policy_list;	/* the text of --policy-list */
 	struct starts	*starts;	/* NULL before and after measuring */

@@ -68,3 +68,33 @@ tally_to_json(const struct tally *tally)
 	    tally->tlsrpt_status);
 	return object;
 }
+
+json_t *
+lane_tally_to_json(const struct lane_tally *lanes)
+{
+	json_t *object = json_pack("{s:I, s:I}", "asked_directly",
+	    (json_int_t)lanes->asked, "servers_failed",
+	    (json_int_t)lanes->failed);
+
+	count_by(object, "fell_back", &oddity_texts, lanes->odd);
+	return object;
+}
+
+static uint64_t
+count_of(const json_t *object, const char *name)
+{
+	json_int_t count = json_integer_value(json_object_get(object, name));
+
+	return count > 0 ? (uint64_t)count : 0;
+}
+
+void
+lane_tally_take_up(struct lane_tally *lanes, const json_t *object)
+{
+	const json_t *odd = json_object_get(object, "fell_back");
+
+	lanes->asked = count_of(object, "asked_directly");
+	lanes->failed = count_of(object, "servers_failed");
+	for (size_t i = 0; i < ODDITY_COUNT; i++)
+		lanes->odd[i] = count_of(odd, oddity_texts.texts[i]);
+}

@@ -30,6 +30,17 @@ struct tally {
 	uint64_t	tlsrpt_status[TLSRPT_STATUS_COUNT];
 };
 
+/* Names that the direct lane asked (RULES L10). */
+struct lane_tally {
+	uint64_t	asked;
+	uint64_t	failed;			/* of these, all servers did */
+	uint64_t	odd[ODDITY_COUNT];	/* of these, fell back for it */
+};
+
+/* As run.json has it. A restart goes on from there: `object` is NULL if the file
+ * has none, and what makes no sense counts 0. */
+json_t	*lane_tally_to_json(const struct lane_tally *);
+void	lane_tally_take_up(struct lane_tally *, const json_t *object);
 void	tally_add(struct tally *, const struct tally *more);
 /* The counts as run.json has them. */
 json_t	*tally_to_json(const struct tally *);

@@ -21,7 +21,8 @@ struct budget_server {
 	unsigned	 in_flight;
 	unsigned	 generation;
 	bool		 is_restricted;
-	double		 usual_ms;	/* time of an answer; < 0: none yet */
+	/* The time of an answer, by lane; < 0: none yet. */
+	double		 usual_ms[LANE_COUNT];
 	uint64_t	 judged, lost;
 	uint64_t	 waiting_count;
 	struct list	 waiting;	/* claims */
@@ -90,7 +91,7 @@ server_of(struct budget *budget, const char *name)
 		return server;
 	server = *place = arena_take(&budget->arena, sizeof *server);
 	*server = (struct budget_server){
-		.name = copy, .rate = budget->rate, .usual_ms = -1,
+		.name = copy, .rate = budget->rate, .usual_ms = { -1, -1 },
 		.tokens = burst(budget->rate),
 		.filled_at = ev_now(budget->ev),
 	};
@@ -211,29 +212,30 @@ on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 /* The usual time follows a faster answer at once, and slower answers slowly. */
 static bool
-is_late(struct budget_server *server, unsigned exchanges, double milliseconds,
+is_late(double *usual_ms, unsigned exchanges, double milliseconds,
     double lag_ms)
 {
-	bool late = server->usual_ms >= 0 && milliseconds >
-	    2 * exchanges * server->usual_ms + REPEAT_MS + 2 * lag_ms;
+	bool late = *usual_ms >= 0 && milliseconds >
+	    2 * exchanges * *usual_ms + REPEAT_MS + 2 * lag_ms;
 
 	milliseconds /= exchanges;
-	if (server->usual_ms < 0 || milliseconds < server->usual_ms)
-		server->usual_ms = milliseconds;
+	if (*usual_ms < 0 || milliseconds < *usual_ms)
+		*usual_ms = milliseconds;
 	else
-		server->usual_ms += (milliseconds - server->usual_ms) / 256;
+		*usual_ms += (milliseconds - *usual_ms) / 256;
 	return late;
 }
 
 void
 budget_judge(struct budget *budget, struct budget_claim *claim,
-    unsigned exchanges, unsigned milliseconds, double lag_ms, bool lost)
+    enum lane_kind lane, unsigned exchanges, unsigned milliseconds, double lag_ms, bool lost)
 {
 	struct budget_server *server = claim->server;
 
 	if (server == NULL)
 		return;
-	lost = lost || is_late(server, exchanges, milliseconds, lag_ms);
+	lost = lost || is_late(&server->usual_ms[lane], exchanges,
+	    milliseconds, lag_ms);
 	/* A lookup at another rate says nothing about this rate. */
 	if (claim->generation != server->generation)
 		return;
@@ -254,6 +256,15 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 	claim->server = NULL;
 	server->in_flight--;
 	server->tokens += (double)budget->questions - questions;
+}
+
+void
+budget_charge(struct budget *budget, const char *name, unsigned questions)
+{
+	struct budget_server *server = server_of(budget, name);
+
+	fill(budget, server);
+	server->tokens -= questions;
 }
 
 /* Refuses the claims for which the line has become too long, from its end. */

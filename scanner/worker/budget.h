@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scanner/base/facts.h"
 #include "scanner/base/list.h"
 
 struct budget;
@@ -49,11 +50,16 @@ enum budget_answer budget_claim(struct budget *, struct budget_claim *,
 	    void (*turn)(struct budget_claim *, enum budget_answer));
 /* A lookup of the name has ended, after `exchanges` with the server. It took
  * `milliseconds`, of which `lag_ms` may be our own delay; or it was lost,
- * without an answer. This and budget_end are legal without a claim. */
-void	budget_judge(struct budget *, struct budget_claim *, unsigned exchanges,
-	    unsigned milliseconds, double lag_ms, bool lost);
+ * without an answer. A lane is compared with itself, since full recursion takes
+ * longer than a question to the server. This and budget_end are legal without a
+ * claim. */
+void	budget_judge(struct budget *, struct budget_claim *, enum lane_kind,
+	    unsigned exchanges, unsigned milliseconds, double lag_ms,
+	    bool lost);
 /* The name has ended after this many questions. */
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
+/* A server was asked for a name that is charged to another one. */
+void	budget_charge(struct budget *, const char *server, unsigned questions);
 /* Sets the rate that the coordinator says. */
 void	budget_set_rate(struct budget *, const char *server, double rate);
 

@@ -18,3 +18,13 @@ conduct_class_of(const struct worker *worker, const struct address *address)
 		return CLASS_NO_ROUTE;
 	return CLASS_PUBLIC;
 }
+
+bool
+conduct_may_ask(const struct worker *worker, const struct address *address)
+{
+	enum address_class class = conduct_class_of(worker, address);
+
+	/* The options have no say in how name servers are asked. */
+	return (class == CLASS_PUBLIC || class == CLASS_NO_ROUTE) &&
+	    (address->family == 4 ? worker->asks_ipv4 : worker->asks_ipv6);
+}

@@ -1,7 +1,7 @@
 /*
  * conduct: decides whether a worker may contact an address (RULES 11: conduct).
  * The coordinator grants no other address; the worker refuses it as well, in
- * SMTP and in HTTPS. The resolver is told at its start which name servers it
+ * SMTP and in HTTPS. The resolvers are told at its start which name servers it
  * may ask (resolver.h).
  */
 #ifndef MXCENSUS_WORKER_CONDUCT_H
@@ -18,5 +18,8 @@ struct worker;
  * route from here. */
 enum address_class conduct_class_of(const struct worker *,
 	    const struct address *);
+
+/* The same for a name server. */
+bool	conduct_may_ask(const struct worker *, const struct address *);
 
 #endif

@@ -159,6 +159,8 @@ job_item_ended(struct job *job)
 		done.code = (uint32_t)write_parts(job);
 		job_free(job);
 		worker->jobs--;
+		/* Before what commits the rows. */
+		worker_tell_lanes(worker);
 		worker_tell(worker, &done);
 	}
 }

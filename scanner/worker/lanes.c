@@ -1,10 +1,13 @@
 /* lanes: chooses the lane of a question (worker.h: worker_lane), and bounds how
  * many questions are in flight there. */
+#include "scanner/dns/direct/direct.h"
 #include "scanner/worker/worker_internal.h"
 
 struct lane *
 worker_lane(const struct worker *worker, enum ask ask)
 {
+	if (ask == ASK_DIRECT)
+		return direct_lane(worker->direct);
 	return resolver_lane(worker->resolvers[ask]);
 }
 
@@ -12,6 +15,7 @@ void
 worker_count(const struct worker *worker, struct resolver_counts *counts)
 {
 	struct resolver_counts more;
+	struct direct_counts direct;
 
 	resolver_count(worker->resolvers[ASK_DOMAIN], counts);
 	resolver_count(worker->resolvers[ASK_HOST], &more);
@@ -19,6 +23,10 @@ worker_count(const struct worker *worker, struct resolver_counts *counts)
 	counts->timed_out += more.timed_out;
 	counts->in_flight += more.in_flight;
 	counts->waiting += more.waiting;
+	direct_count(worker->direct, &direct);
+	counts->asked += direct.lookups;
+	counts->in_flight += direct.in_flight;
+	counts->waiting += direct.waiting;
 }
 
 void
@@ -26,4 +34,5 @@ worker_set_questions(struct worker *worker, unsigned window)
 {
 	resolver_set_window(worker->resolvers[ASK_DOMAIN], window);
 	resolver_set_window(worker->resolvers[ASK_HOST], window);
+	direct_set_window(worker->direct, window);
 }

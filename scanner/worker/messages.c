@@ -10,8 +10,10 @@
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker_internal.h"
+#include "scanner/worker/zones.h"
 
 #define OPT_OUT_BYTES_MAX	((uint64_t)256 << 20)
+#define ZONES_BYTES_MAX		((uint64_t)64 << 20)
 
 /* A message that waits for the socket to take it. */
 struct unsent {
@@ -38,6 +40,30 @@ worker_tell(struct worker *worker, const struct message *message)
 	unsent->message = *message;
 	list_append(&worker->unsent, &unsent->link);
 	ev_io_start(worker->ev, &worker->writable);
+}
+
+static void
+tell_lane(struct worker *worker, enum oddity oddity, uint64_t asked,
+    uint64_t failed)
+{
+	const struct message message = {
+		.type = MESSAGE_LANE, .code = oddity, .asked = asked,
+		.lost = failed,
+	};
+
+	if (asked > 0 || failed > 0)
+		worker_tell(worker, &message);
+}
+
+void
+worker_tell_lanes(struct worker *worker)
+{
+	const struct lane_counts counts = worker->lane_counts;
+
+	worker->lane_counts = (struct lane_counts){ 0 };
+	tell_lane(worker, ODDITY_NONE, counts.asked, counts.failed);
+	for (int i = ODDITY_NONE + 1; i < ODDITY_COUNT; i++)
+		tell_lane(worker, (enum oddity)i, counts.odd[i], 0);
 }
 
 static void
@@ -97,8 +123,31 @@ on_opt_out(struct worker *worker, const struct message *message,
 	return true;
 }
 
-bool
-worker_await_opt_out(struct worker *worker)
+static bool
+on_zones(struct worker *worker, const struct message *message,
+    const int *descriptors, size_t count)
+{
+	uint8_t *bytes = NULL;
+	bool good = count == 1 && message->length <= ZONES_BYTES_MAX;
+
+	if (good) {
+		bytes = xmalloc((size_t)message->length + 1);
+		good = pread(descriptors[0], bytes, (size_t)message->length,
+		    0) == (ssize_t)message->length;
+	}
+	for (size_t i = 0; i < count; i++)
+		close(descriptors[i]);
+	if (good)
+		worker->zones = zones_new(worker, bytes,
+		    (size_t)message->length);
+	free(bytes);
+	return worker->zones != NULL;
+}
+
+/* Waits for a message of this type. */
+static bool
+await(struct worker *worker, enum message_type type, bool (*take)(
+    struct worker *, const struct message *, const int *, size_t))
 {
 	struct pollfd socket = { worker->socket, POLLIN, 0 };
 	int descriptors[MESSAGE_DESCRIPTORS_MAX];
@@ -110,8 +159,15 @@ worker_await_opt_out(struct worker *worker)
 	    &count)) == MESSAGE_NONE)
 		if (poll(&socket, 1, -1) < 0 && errno != EINTR)
 			return false;
-	return status == MESSAGE_OK && message.type == MESSAGE_OPT_OUT &&
-	    on_opt_out(worker, &message, descriptors, count);
+	return status == MESSAGE_OK && message.type == type &&
+	    take(worker, &message, descriptors, count);
+}
+
+bool
+worker_await_lists(struct worker *worker)
+{
+	return await(worker, MESSAGE_OPT_OUT, on_opt_out) &&
+	    await(worker, MESSAGE_ZONES, on_zones);
 }
 
 static void

@@ -10,13 +10,16 @@
 #include "scanner/base/memory.h"
 #include "scanner/message/item.h"
 #include "scanner/run/vantage.h"
+#include "scanner/dns/direct/direct.h"
 #include "scanner/worker/budget.h"
+#include "scanner/worker/conduct.h"
 #include "scanner/worker/domain/domain.h"
 #include "scanner/worker/host/host.h"
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/policy/policy.h"
 #include "scanner/worker/probe/probe.h"
 #include "scanner/worker/worker_internal.h"
+#include "scanner/worker/zones.h"
 
 #define GAUGE_SECONDS		1.
 
@@ -64,6 +67,37 @@ reallocate(void *memory, long size)
 	return NULL;
 }
 
+static void
+look_for_routes(struct worker *worker)
+{
+	struct vantage vantage;
+
+	vantage_look(worker->options, &vantage);
+	worker->has_ipv4 = vantage.has_ipv4;
+	worker->has_ipv6 = vantage.has_ipv6;
+	worker->asks_ipv4 = vantage.route_ipv4;
+	worker->asks_ipv6 = vantage.route_ipv6;
+}
+
+static bool
+may_ask(void *tag, const struct address *address)
+{
+	return conduct_may_ask(tag, address);
+}
+
+/* Its sockets are opened when it is asked, which the sandbox allows. */
+static void
+open_direct(struct worker *worker)
+{
+	const struct direct_options options = {
+		.window = WINDOW_FIRST, .sockets = DIRECT_SOCKETS,
+		.receive_bytes = DIRECT_RECEIVE_BYTES,
+		.may_ask = may_ask, .tag = worker,
+	};
+
+	worker->direct = direct_new(worker->ev, &options);
+}
+
 static bool
 open_resolvers(struct worker *worker, char why[256])
 {
@@ -80,18 +114,14 @@ open_resolvers(struct worker *worker, char why[256])
 		.only_allowed = options->only_allowed_networks,
 		.barred = &worker->opt_out.prefixes,
 	};
-	struct vantage vantage;
 	struct rlimit limit = { .rlim_cur = 1024 };
 
 	/* Sessions have a quarter of them (limits.c), outputs the rest. */
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
 	resolver.sockets = limit.rlim_cur / 8 > 4096 ? 4096
 	    : (unsigned)(limit.rlim_cur / 8);
-	vantage_look(options, &vantage);
-	worker->has_ipv4 = vantage.has_ipv4;
-	worker->has_ipv6 = vantage.has_ipv6;
-	resolver.use_ipv4 = vantage.route_ipv4;
-	resolver.use_ipv6 = vantage.route_ipv6;
+	resolver.use_ipv4 = worker->asks_ipv4;
+	resolver.use_ipv6 = worker->asks_ipv6;
 	worker->resolvers[ASK_DOMAIN] = resolver_new(worker->ev, &resolver,
 	    why);
 	if (worker->resolvers[ASK_DOMAIN] == NULL)
@@ -131,6 +161,8 @@ open_all(struct worker *worker, char why[256])
 	    (double)options->workers, (unsigned)((options->dns_inflight +
 	    options->workers - 1) / options->workers),
 	    domain_questions(options->mta_sts == CHOICE_YES));
+	look_for_routes(worker);
+	open_direct(worker);
 	return open_resolvers(worker, why);
 }
 
@@ -142,7 +174,9 @@ close_all(struct worker *worker)
 	absence_stop(&worker->absence);
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
-	for (int ask = 0; ask < ASKS; ask++)
+	zones_free(worker->zones);
+	direct_free(worker->direct);
+	for (int ask = 0; ask < RESOLVERS; ask++)
 		resolver_free(worker->resolvers[ask]);
 	budget_free(worker->budget);
 	opt_out_fini(&worker->opt_out);
@@ -182,8 +216,8 @@ worker_run(const struct options *options, int socket, int in_flight)
 	ev_timer_init(&worker.gauge, on_gauge, GAUGE_SECONDS, GAUGE_SECONDS);
 	worker.gauge.data = &worker;
 	/* The resolvers are told only once which addresses they may not ask. */
-	if (!worker_await_opt_out(&worker)) {
-		log_line("worker: no opt-out list came");
+	if (!worker_await_lists(&worker)) {
+		log_line("worker: no opt-out list came, or no zones");
 	} else if (open_all(&worker, why)) {
 		ev_io_start(worker.ev, &worker.readable);
 		/* Signs of life, also before it is ready. */

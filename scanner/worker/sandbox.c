@@ -33,12 +33,20 @@ static const struct filter_rule allowed[] = {
 	/* libunbound over UDP, and net/stream: send(), recv() */
 	{ CALL(recvfrom) },
 	{ CALL(sendto) },
+	/* dns/direct: many questions and responses in one call; has the kernel
+	 * dropped any, and how large is the receive buffer that it gave? */
+	{ CALL(sendmmsg) },
+	{ CALL(recvmmsg) },
+	SET_OPTION(SOL_SOCKET, SO_RXQ_OVFL),
+	{ CALL(getsockopt), .when = { IS(1, SOL_SOCKET), IS(2, SO_RCVBUF) } },
+	{ CALL(getsockopt), .when = { IS(1, SOL_SOCKET), IS(2, SO_MEMINFO) } },
 	/* libev: epoll; arm64 has epoll_pwait */
 	{ CALL(epoll_ctl) },
 	{ CALL(epoll_wait) },
 	{ CALL(epoll_pwait) },
 	/* libunbound: a new UDP socket for each question, bound to a random
-	 * port, and connected to the only server that may answer */
+	 * port, and connected to the only server that may answer; dns/direct:
+	 * the same, for many questions, and not connected */
 	SOCKET(AF_INET, SOCK_DGRAM, 0),
 	SOCKET(AF_INET6, SOCK_DGRAM, 0),
 	SOCKET(AF_INET, SOCK_DGRAM, IPPROTO_UDP),

@@ -15,6 +15,7 @@
 #include "scanner/dns/lookup.h"
 #include "scanner/worker/sandbox.h"
 #include "scanner/worker/worker_internal.h"
+#include "scanner/worker/zones.h"
 
 /* The last two are asked so that these lanes also open everything that they
  * need. */
@@ -114,6 +115,12 @@ end_check(struct start_check *check, const struct lookup *failed,
 	worker_tell(worker, &message);
 }
 
+static void
+on_zones_checked(void *tag)
+{
+	end_check(tag, NULL, NULL);
+}
+
 static void on_answer(struct lookup *);
 
 static void
@@ -146,7 +153,7 @@ on_answer(struct lookup *lookup)
 		end_check(check, lookup, check->step == ROOT_KEYS
 		    ? ". DNSKEY" : ". SOA");
 	else if (++check->step == STEPS)
-		end_check(check, NULL, NULL);
+		zones_start(check->worker->zones, on_zones_checked, check);
 	else
 		ask(check);
 }

@@ -11,9 +11,9 @@
  *	job.c		a batch: its items, tables and descriptors
  *	items.c		which items are under way, within the window
  *	lanes.c		which lane is asked
+ *	zones.c		which zones have delegations that may be asked directly
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
- *	absence.c	was this process stopped?
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
@@ -44,7 +44,9 @@
 struct budget;
 struct https;
 struct job;
+struct direct;
 struct policy_hosts;
+struct zones;
 
 /*
  * The subject of a question decides the lane that it is asked by:
@@ -62,8 +64,21 @@ struct policy_hosts;
  *
  * ASK_AGAIN: what failed the first time, of domains and hosts: minimised, and
  * patient.
+ *
+ * ASK_DIRECT: what ASK_DOMAIN says, of a delegation whose own name servers may
+ * be asked (zones.h). What it does not answer is asked again with ASK_DOMAIN.
  */
-enum ask { ASK_DOMAIN, ASK_HOST, ASK_AGAIN, ASKS };
+enum ask { ASK_DOMAIN, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
+#define RESOLVERS	ASK_DIRECT	/* those before it */
+
+/* How the names of delegations that may be asked directly fared, since the
+ * coordinator was told. */
+struct lane_counts {
+	uint64_t	asked;			/* names */
+	uint64_t	failed;			/* of these, all servers did */
+	uint64_t	odd[ODDITY_COUNT];	/* of these, by the first
+						 * oddity: they fell back */
+};
 
 /* Jobs of second attempts have their own queue, since they are asked at low
  * concurrency. */
@@ -76,7 +91,10 @@ struct worker {
 	ev_io			 readable, writable;
 	ev_timer		 gauge;
 	ev_timer		 fill;		/* starts items from the loop */
-	struct resolver		*resolvers[ASKS];	/* lanes.c, run.c */
+	struct resolver		*resolvers[RESOLVERS];	/* lanes.c, run.c */
+	struct direct		*direct;	/* the same; never NULL */
+	struct zones		*zones;		/* for the direct lane */
+	struct lane_counts	 lane_counts;
 	struct window		 window;
 	struct absence		 absence;	/* when this process did not
 						 * run */
@@ -92,6 +110,8 @@ struct worker {
 	struct suffix_list	*suffixes;
 	struct own_addresses	 own_addresses;	/* and our gateways' */
 	bool			 has_ipv4, has_ipv6;	/* routes from here */
+	bool			 asks_ipv4, asks_ipv6;	/* the same, for name
+							 * servers */
 	bool			 stopping;
 	struct list		 queues[QUEUES];	/* jobs with items left */
 	/* Takes one item off job->next and starts it; the item ends in
@@ -110,6 +130,8 @@ struct lane *worker_lane(const struct worker *, enum ask);
 void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends a message, now or as soon as the coordinator reads. */
 void	worker_tell(struct worker *, const struct message *);
+/* Tells how the names of the direct lane fared since this was told before. */
+void	worker_tell_lanes(struct worker *);
 /* An item has ended, so others may start. */
 void	worker_item_ended(struct worker *, const struct job *);
 /* An item begins to wait for its turn at a name server, and goes on when it has

@@ -20,9 +20,10 @@ void	worker_set_questions(struct worker *, unsigned window);
  * it. */
 void	worker_messages_init(struct worker *);
 void	worker_messages_fini(struct worker *);
-/* Waits for the first message, which is the opt-out list, maybe an empty one.
- * False if it is another message, or the coordinator is gone. */
-bool	worker_await_opt_out(struct worker *);
+/* Waits for the first two messages, which are the opt-out list and the zones for
+ * the direct lane; they may be empty. False if others come, or the coordinator
+ * is gone. */
+bool	worker_await_lists(struct worker *);
 /* The coordinator cannot be understood: says so and ends the loop. */
 void	worker_give_up(struct worker *, const char *what);
 

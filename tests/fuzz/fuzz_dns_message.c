@@ -44,6 +44,7 @@ check_record(const struct dns_message *message,
 {
 	uint8_t name[NAME_WIRE_MAX], labels;
 	uint16_t number;
+	uint32_t minimum;
 
 	check_name(record->owner);
 	assert(record->section <= DNS_ADDITIONAL);
@@ -55,6 +56,9 @@ check_record(const struct dns_message *message,
 		check_name(name);
 	if (dns_record_mx(message, record, &number, name))
 		check_name(name);
+	/* Two names of a byte or more. */
+	assert(!dns_record_soa(message, record, &minimum) ||
+	    record->rdata_length >= 22);
 	assert(dns_record_rrsig(record, &number, &labels) ==
 	    (record->rdata_length >= 20));
 	check_txt(record);

@@ -20,13 +20,30 @@ check(struct buffer *written, const uint8_t *from, const uint8_t *to)
 static bool
 domain(struct wire *wire)
 {
+	const struct address address = { 4, { 192, 0, 2, 1 } };
 	struct domain_item item;
 	struct buffer written = { 0 };
 	const uint8_t *from = wire->at;
+	char server[NAME_TEXT_MAX];
 
 	if (!domain_item_get(wire, &item))
 		return false;
+	(void)domain_item_server_at(&item, &address, server);
 	domain_item_put(&written, &item);
+	check(&written, from, wire->at);
+	return true;
+}
+
+static bool
+zone(struct wire *wire)
+{
+	struct zone_item item;
+	struct buffer written = { 0 };
+	const uint8_t *from = wire->at;
+
+	if (!zone_item_get(wire, &item))
+		return false;
+	zone_item_put(&written, &item);
 	check(&written, from, wire->at);
 	return true;
 }
@@ -71,13 +88,14 @@ probe(struct wire *wire)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	static bool (*const kinds[])(struct wire *) = { domain, host, probe };
+	static bool (*const kinds[])(struct wire *) = { domain, host, probe,
+		zone };
 	struct wire wire;
 
 	if (length == 0)
 		return 0;
 	wire = (struct wire){ bytes + 1, bytes + length, false };
-	while (wire.at < wire.end && kinds[bytes[0] % 3](&wire))
+	while (wire.at < wire.end && kinds[bytes[0] % 4](&wire))
 		;
 	assert(wire.at <= wire.end);
 	assert(wire.failed || wire.at == wire.end);

@@ -253,9 +253,10 @@ class Part:
     zone: Zone
 
 
-BARE = Zone(tld=UNSIGNED_TLD, signed=False, ds="none")
+# With glue, so that the direct lane can ask.
+BARE = Zone(tld=UNSIGNED_TLD, signed=False, ds="none", glue=True)
 # An unsigned delegation from the signed TLD, in an opt-out span.
-UNSIGNED = Zone(signed=False, ds="none")
+UNSIGNED = Zone(signed=False, ds="none", glue=True)
 
 
 # Why a witness is not asked (Scenario.oracle).
@@ -317,6 +318,8 @@ class Scenario:
     parts: tuple = ()
     web: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
+    # The lane of its row with `--lane auto`, in any scenario where it matters.
+    lane: str = ""
     oracle: str = ""            # why Postfix cannot be asked about its DANE
 
     @property

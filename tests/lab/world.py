@@ -311,7 +311,8 @@ def check(scenarios: list) -> None:
         twin = by_name.get(scenario.twin)
         if twin is None:
             raise WorldError(f"{scenario.name}: no twin {scenario.twin}")
-        if twin is scenario or twin.expect == scenario.expect:
+        if twin is scenario or (twin.expect == scenario.expect
+                                and twin.lane == scenario.lane):
             raise WorldError(f"{scenario.name}: the twin expects the same")
 
 
@@ -326,7 +327,8 @@ def left_out(scenario: Scenario) -> dict:
     return reason and {
         "name": scenario.name, "rules": scenario.rules, "skip": reason,
         "zone": scenario.zone_name, "domain": "", "addresses": [],
-        "name_servers": [], "said": {}, "rows": [], "real": [], "oracle": ""}
+        "name_servers": [], "said": {}, "rows": [], "real": [], "oracle": "",
+        "lane": ""}
 
 
 def build(scenarios: list, folder: Path) -> None:
@@ -350,7 +352,7 @@ def build(scenarios: list, folder: Path) -> None:
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())), "skip": "",
-            "oracle": scenario.oracle,
+            "oracle": scenario.oracle, "lane": scenario.lane,
             "real": sorted(set(places.values())) if programs(scenario)
                     else [],
             "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),

@@ -74,6 +74,7 @@ crew_free(struct crew *crew)
 		worker_process_end(&crew->workers[i], until_ms);
 	free(crew->workers);
 	buffer_fini(&crew->opt_out);
+	buffer_fini(&crew->zones);
 	free(crew);
 }
 
@@ -284,6 +285,13 @@ crew_tell_opt_out(struct crew *crew, const struct buffer *text)
 	for (unsigned i = 0; i < crew->all; i++)
 		if (crew->workers[i].pid > 0)
 			dialogue_tell_opt_out(&crew->workers[i]);
+}
+
+void
+crew_set_zones(struct crew *crew, const struct buffer *zones)
+{
+	crew->zones.length = 0;
+	buffer_append(&crew->zones, zones->bytes, zones->length);
 }
 
 void

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "scanner/base/buffer.h"
+#include "scanner/base/facts.h"
 #include "scanner/coordinator/batch/batch.h"
 #include "scanner/options/options.h"
 
@@ -71,6 +72,10 @@ struct crew_events {
 	void	(*lost)(void *tag, struct batch *);
 	void	(*server)(void *tag, unsigned worker,
 		    const struct server_report *);
+	/* So many names were asked directly, and the servers of so many failed
+	 * (ODDITY_NONE); or so many fell back for an oddity. */
+	void	(*lane)(void *tag, enum oddity, uint64_t asked,
+		    uint64_t failed);
 	/* The run cannot go on, and a line has said why. `status` is the exit
 	 * status. */
 	void	(*unusable)(void *tag, int status);
@@ -123,6 +128,9 @@ void	crew_send(struct crew *, unsigned worker, struct batch *);
 
 /* Tells every worker, and each worker that is started later. */
 void	crew_tell_opt_out(struct crew *, const struct buffer *text);
+/* Tells each worker that is started later which zones have delegations that may
+ * be asked directly (struct zone_item). */
+void	crew_set_zones(struct crew *, const struct buffer *zones);
 /* Tells this worker, or with CREW_EVERYBODY each worker that is ready, how many
  * questions a second it may ask the name server. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,

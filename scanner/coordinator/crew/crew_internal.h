@@ -45,6 +45,7 @@ struct crew {
 	ev_timer	 watch;
 	int64_t		 silence_ms;	/* a longer silence is a fault */
 	struct buffer	 opt_out;	/* the list that the workers know */
+	struct buffer	 zones;		/* that may be asked directly */
 	bool		 told_no_sandbox;
 	bool		 is_closed, has_failed;
 	bool		 is_recalled;	/* no worker is started */
@@ -75,6 +76,7 @@ void	watch_stop(struct crew *);
 /* dialogue.c: the worker's socket is readable or closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
 void	dialogue_tell_opt_out(struct worker_process *);
+void	dialogue_tell_zones(struct worker_process *);
 
 /* crew.c */
 struct worker_process *crew_seat(struct crew *, enum seat);

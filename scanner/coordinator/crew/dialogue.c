@@ -20,20 +20,33 @@ mark_begun(struct worker_process *worker, struct batch *batch)
 	batch->has_begun = true;
 }
 
-void
-dialogue_tell_opt_out(struct worker_process *worker)
+/* Sends what has no room in a packet. */
+static void
+tell_bytes(struct worker_process *worker, enum message_type type,
+    const struct buffer *bytes)
 {
-	const struct buffer *text = &worker->crew->opt_out;
 	const struct message message = {
-		.type = MESSAGE_OPT_OUT, .length = text->length,
+		.type = type, .length = bytes->length,
 	};
-	int descriptor = memory_file_new(text);
+	int descriptor = memory_file_new(bytes);
 
 	if (descriptor < 0 || !message_send(worker->socket, &message,
 	    &descriptor, 1))
 		shutdown(worker->socket, SHUT_RDWR);
 	if (descriptor >= 0)
 		close(descriptor);
+}
+
+void
+dialogue_tell_opt_out(struct worker_process *worker)
+{
+	tell_bytes(worker, MESSAGE_OPT_OUT, &worker->crew->opt_out);
+}
+
+void
+dialogue_tell_zones(struct worker_process *worker)
+{
+	tell_bytes(worker, MESSAGE_ZONES, &worker->crew->zones);
 }
 
 void
@@ -131,6 +144,18 @@ on_server(struct worker_process *worker, const struct message *message)
 }
 
 static bool
+on_lane(struct worker_process *worker, const struct message *message)
+{
+	const struct crew_events *events = &worker->crew->events;
+
+	if (message->code >= ODDITY_COUNT)
+		return false;
+	events->lane(events->tag, (enum oddity)message->code, message->asked,
+	    message->lost);
+	return true;
+}
+
+static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
 	struct crew *crew = worker->crew;
@@ -161,6 +186,8 @@ on_message(struct worker_process *worker, const struct message *message)
 	case MESSAGE_SERVER:
 		on_server(worker, message);
 		return true;
+	case MESSAGE_LANE:
+		return on_lane(worker, message);
 	default:
 		return false;
 	}

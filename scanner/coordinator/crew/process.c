@@ -101,6 +101,7 @@ worker_process_start(struct worker_process *worker)
 	ev_io_start(worker->crew->ev, &worker->readable);
 	/* The resolvers of the worker need it from their start. */
 	dialogue_tell_opt_out(worker);
+	dialogue_tell_zones(worker);
 	return true;
 }
 

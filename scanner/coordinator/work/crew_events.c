@@ -121,6 +121,20 @@ on_server(void *tag, unsigned worker, const struct server_report *report)
 }
 
 static void
+on_lane(void *tag, enum oddity oddity, uint64_t asked, uint64_t failed)
+{
+	struct work *work = tag;
+	struct lane_tally *lanes = &work->run->lanes;
+
+	if (oddity == ODDITY_NONE) {
+		lanes->asked += asked;
+		lanes->failed += failed;
+	} else {
+		lanes->odd[oddity] += asked;
+	}
+}
+
+static void
 on_unusable(void *tag, int status)
 {
 	work_fail(tag, status);
@@ -132,6 +146,6 @@ work_crew_events(struct work *work)
 	return (struct crew_events){
 		.tag = work, .ready = on_ready, .room = on_room,
 		.ended = on_ended, .done = on_done, .lost = on_lost,
-		.server = on_server, .unusable = on_unusable,
+		.server = on_server, .lane = on_lane, .unusable = on_unusable,
 	};
 }

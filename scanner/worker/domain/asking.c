@@ -1,42 +1,130 @@
 #include "scanner/worker/domain/asking.h"
 
+#include <string.h>
+
 #include "scanner/message/item.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker.h"
+#include "scanner/worker/zones.h"
 
-/* How many questions a lookup costs the domain's name server. If the lane
- * minimises, as in the second attempt, a record below the domain that does not
- * exist takes two more questions (RFC 9156 2.3); this was counted at a
- * server. */
+static void on_answer(struct lookup *);
+
+/* How many questions a lookup of the recursive lane costs the domain's name
+ * server. If the lane minimises, as in the second attempt, a record below the
+ * domain that does not exist takes two more questions (RFC 9156 2.3); this was
+ * counted at a server. */
 static unsigned
 cost_of(const struct asking *asking, uint16_t type)
 {
 	return type == DNS_TXT && asking->job->attempt > 1 ? 3 : 1;
 }
 
-/* The addresses of a domain are often elsewhere, behind aliases, so their time
- * says nothing about its name server. */
+/* The addresses of a domain are often elsewhere, behind aliases, so the time
+ * that the recursive lane takes for them says nothing about its name server. */
 static bool
 is_of_name_server(uint16_t type)
 {
 	return type != DNS_A && type != DNS_AAAA;
 }
 
-/* There is only one lane to ask, so its answer stands, whatever its verdict. */
+static void
+judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
+    bool lost)
+{
+	const struct worker *worker = asking->job->worker;
+
+	budget_judge(worker->budget, &asking->claim, lookup->answer.lane,
+	    exchanges, lookup->answer.milliseconds, worker->window.lag_ms,
+	    lost);
+}
+
+/* L7: each server pays for what it was asked, and the one that is charged for
+ * the name is judged. */
+static void
+settle_direct(struct asking *asking, const struct lookup *lookup)
+{
+	const struct answer *answer = &lookup->answer;
+	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
+	unsigned questions = 0;
+
+	(void)domain_item_server(asking->item, charged);
+	for (unsigned i = 0; i < answer->asked_count; i++) {
+		const struct asked_server *asked = &answer->asked[i];
+
+		if (!domain_item_server_at(asking->item, &asked->address,
+		    server))
+			continue;
+		if (strcmp(server, charged) == 0)
+			questions += asked->questions;
+		else
+			budget_charge(asking->job->worker->budget, server,
+			    asked->questions);
+	}
+	asking->questions += questions;
+	if (questions > 0)
+		judge(asking, lookup, questions,
+		    answer->verdict == VERDICT_SERVERS_FAILED);
+}
+
+static void
+ask_recursive(struct asking *asking, struct asking_question *question,
+    const uint8_t *name, uint16_t type)
+{
+	asking->questions += cost_of(asking, type);
+	lookup_start(&question->lookup, job_lane(asking->job),
+	    asking->delegation.length > 0 ? &asking->delegation : NULL, name,
+	    type, on_answer);
+}
+
+/* L6: what the direct lane does not answer, another look at the domain
+ * decides: the recursive lane at once if the answer is odd, or the second pass
+ * if the servers failed and there is a second pass. */
+static bool
+must_fall_back(const struct asking *asking, const struct answer *answer)
+{
+	return answer->verdict == VERDICT_ODD ||
+	    (answer->verdict == VERDICT_SERVERS_FAILED &&
+	    !job_may_defer(asking->job));
+}
+
+/* A name counts once, by what happened first. */
+static void
+count_unanswered(struct asking *asking, const struct answer *answer)
+{
+	struct lane_counts *counts = &asking->job->worker->lane_counts;
+
+	if (answer->verdict == VERDICT_ANSWERED || asking->is_counted)
+		return;
+	asking->is_counted = true;
+	if (answer->verdict == VERDICT_ODD)
+		counts->odd[answer->oddity]++;
+	else
+		counts->failed++;
+}
+
 static void
 on_answer(struct lookup *lookup)
 {
 	struct asking_question *question = list_entry(lookup,
 	    struct asking_question, lookup);
 	struct asking *asking = question->asking;
-	const struct worker *worker = asking->job->worker;
+	const struct answer *answer = &lookup->answer;
 
-	if (is_of_name_server(lookup->type))
-		budget_judge(worker->budget, &asking->claim,
-		    cost_of(asking, lookup->type), lookup->answer.milliseconds,
-		    worker->window.lag_ms,
-		    lookup->answer.verdict != VERDICT_ANSWERED);
-	question->done(question);
+	if (answer->lane != LANE_DIRECT) {
+		if (is_of_name_server(lookup->type))
+			judge(asking, lookup, cost_of(asking, lookup->type),
+			    answer->verdict != VERDICT_ANSWERED);
+		question->done(question);
+		return;
+	}
+	settle_direct(asking, lookup);
+	count_unanswered(asking, answer);
+	if (must_fall_back(asking, answer)) {
+		asking->is_direct = false;
+		ask_recursive(asking, question, lookup->name, lookup->type);
+	} else {
+		question->done(question);
+	}
 }
 
 void
@@ -46,10 +134,46 @@ asking_ask(struct asking *asking, struct asking_question *question,
 {
 	question->asking = asking;
 	question->done = done;
-	asking->questions += cost_of(asking, type);
-	lookup_start(&question->lookup, job_lane(asking->job),
-	    asking->delegation.length > 0 ? &asking->delegation : NULL, name,
-	    type, on_answer);
+	if (asking->is_direct)
+		lookup_start(&question->lookup, worker_lane(
+		    asking->job->worker, ASK_DIRECT), &asking->delegation,
+		    name, type, on_answer);
+	else
+		ask_recursive(asking, question, name, type);
+}
+
+static bool
+has_glue(const struct delegation *delegation)
+{
+	struct delegation_walk walk;
+	struct address address;
+
+	delegation_open(delegation, &walk);
+	while (delegation_next(&walk))
+		if (delegation_next_glue(&walk, &address))
+			return true;
+	return false;
+}
+
+/* L1 to L5. */
+static bool
+may_ask_directly(const struct asking *asking)
+{
+	const struct job *job = asking->job;
+
+	return job->attempt == 1 &&
+	    asking->item->parent_ds == PARENT_DS_NO &&
+	    has_glue(&asking->delegation) &&
+	    zones_is_open(job->worker->zones, asking->item->name);
+}
+
+/* The domain's turn has come. */
+static void
+begin(struct asking *asking)
+{
+	asking->is_direct = may_ask_directly(asking);
+	asking->job->worker->lane_counts.asked += asking->is_direct;
+	asking->turn(asking, true);
 }
 
 static void
@@ -58,7 +182,10 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 	struct asking *asking = list_entry(claim, struct asking, claim);
 
 	worker_item_goes_on(asking->job->worker, asking->job);
-	asking->turn(asking, answer == BUDGET_GO);
+	if (answer == BUDGET_GO)
+		begin(asking);
+	else
+		asking->turn(asking, false);
 }
 
 void
@@ -69,16 +196,23 @@ asking_begin(struct asking *asking, struct job *job,
 	enum budget_answer answer = BUDGET_GO;
 
 	*asking = (struct asking){
-		.job = job, .turn = turn,
-		.delegation = { item->servers, item->servers_length },
+		.job = job, .item = item, .turn = turn,
+		.delegation = {
+			.name = item->name, .servers = item->servers,
+			.length = item->servers_length,
+		},
 	};
+	/* Which server is asked first has to be the one that is charged. */
+	(void)domain_item_server_index(item, &asking->delegation.first);
 	if (domain_item_server(item, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
 		    server, job->attempt > 1, on_turn);
 	if (answer == BUDGET_WAIT)
 		worker_item_waits(job->worker, job);
+	else if (answer == BUDGET_GO)
+		begin(asking);
 	else
-		turn(asking, answer == BUDGET_GO);
+		turn(asking, false);
 }
 
 void

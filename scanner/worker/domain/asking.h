@@ -7,6 +7,10 @@
  * admitted by the budget of one of its name servers (budget.h). While it waits
  * for that, it takes no room in the window of the worker. Only this module
  * reads a lane's verdict.
+ *
+ * In the first attempt a domain whose own name servers may be asked (zones.h) is
+ * asked by the direct lane. After an odd answer this question and all later ones
+ * go to the recursive lane. An answer says by which lane it came.
  */
 #ifndef MXCENSUS_WORKER_DOMAIN_ASKING_H
 #define MXCENSUS_WORKER_DOMAIN_ASKING_H
@@ -21,6 +25,10 @@ struct job;
 struct asking {
 	/* Private. */
 	struct job		*job;
+	const struct domain_item *item;
+	bool			 is_direct;	/* the lane of the next
+						 * question */
+	bool			 is_counted;	/* as odd or failed */
 	struct delegation	 delegation;
 	struct budget_claim	 claim;
 	unsigned		 questions;	/* how many its name server

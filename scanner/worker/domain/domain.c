@@ -305,6 +305,8 @@ on_mx(struct asking_question *question)
 
 	domain->answer = question->lookup.answer;
 	domain->answer.packet = NULL;
+	if (domain->answer.delegation_differs)
+		domain->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
 	if (is_island(&domain->answer))
 		domain->flags |= 1u << DOMAIN_SIGNED_INSECURE;
 	switch (domain->answer.status) {

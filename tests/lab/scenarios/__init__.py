@@ -12,6 +12,7 @@ from scenarios.dane import DANE
 from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
 from scenarios.enforced import ENFORCED
+from scenarios.lanes import LANES
 from scenarios.listed import LISTED
 from scenarios.mixed import MIXED
 from scenarios.mx import MX_ANSWERS
@@ -22,5 +23,5 @@ from scenarios.tlsa import TLSA
 from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
-             + DANE + CERTIFICATES + SMTP + NAME_SERVERS + POLICIES
-             + ENFORCED + MIXED + LISTED + REAL)
+             + DANE + CERTIFICATES + SMTP + NAME_SERVERS + LANES
+             + POLICIES + ENFORCED + MIXED + LISTED + REAL)

@@ -117,6 +117,7 @@ chains(void **state)
 		assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
 		assert_int_equal(lookup.answer.count, 1);
 		assert_true(lookup.answer.has_cname);
+		assert_int_equal(lookup.answer.aliases, 3);
 		assert_int_equal(lookup.answer.ttl, 60);
 		assert_canonical(&lookup, "d");
 		lookup_answered_fini(&lookup);

@@ -14,9 +14,10 @@
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
-/* The four items behind one pair of functions, in room of their own. */
+/* The items behind one pair of functions, in room of their own. */
 union any_item {
 	struct domain_item	domain;
+	struct zone_item	zone;
 	struct host_item	host;
 	struct probe_item	probe;
 	struct probe_host	probe_host;
@@ -38,6 +39,7 @@ kind ## _read(struct wire *wire, union any_item *item)			\
 	return kind ## _get(wire, &item->member);			\
 }
 WRAP(domain_item, domain)
+WRAP(zone_item, zone)
 WRAP(host_item, host)
 WRAP(probe_item, probe)
 WRAP(probe_host, probe_host)
@@ -52,6 +54,9 @@ static const union any_item domain = { .domain = {
 	.parent_ds = PARENT_DS_YES, .parent_ds_algorithms = "8 13",
 	.dns_operator = "example", .servers = servers,
 	.servers_length = sizeof servers,
+} };
+static const union any_item zone = { .zone = {
+	.name = "example", .until_s = INT64_MAX,
 } };
 static const union any_item host = { .host = {
 	.name = "mx.example", .state = ITEM_STATES - 1,
@@ -77,7 +82,7 @@ static const union any_item probe_host = { .probe_host = {
 	.record_count = 1, .records = { { record, sizeof record } },
 } };
 
-enum kind_index { DOMAIN, HOST, ADDRESS, PROBE, PROBE_HOST };
+enum kind_index { DOMAIN, ZONE, HOST, ADDRESS, PROBE, PROBE_HOST };
 
 static const struct kind {
 	const char		*name;
@@ -87,6 +92,7 @@ static const struct kind {
 } kinds[] = {
 	[DOMAIN] = { "domain", &domain, domain_item_write,
 	    domain_item_read },
+	[ZONE] = { "zone", &zone, zone_item_write, zone_item_read },
 	[HOST] = { "host", &host, host_item_write, host_item_read },
 	[ADDRESS] = { "address", &address, address_write, address_read },
 	[PROBE] = { "probe", &probe, probe_item_write, probe_item_read },
@@ -233,7 +239,7 @@ charged_evenly(void **state)
 {
 	struct buffer list = { 0 };
 	struct domain_item item = { 0 };
-	unsigned counts[3] = { 0 };
+	unsigned counts[3] = { 0 }, index;
 	char server[NAME_TEXT_MAX], name[32];
 
 	(void)state;
@@ -248,10 +254,61 @@ charged_evenly(void **state)
 		snprintf(name, sizeof name, "d%u.example", i);
 		item.name = name;
 		assert_true(domain_item_server(&item, server));
-		counts[server[2] - '0']++;
+		assert_true(domain_item_server_index(&item, &index));
+		assert_int_equal(server[2] - '0', index);
+		counts[index]++;
 	}
 	for (unsigned i = 0; i < 3; i++)
 		assert_in_range(counts[i], 800, 1200);
+	buffer_fini(&list);
+}
+
+/* Whose address it is, as the server is called that is charged (RULES L7). */
+static void
+server_of_an_address(void **state)
+{
+	static const struct {
+		const char *address, *server;
+	} rows[] = {
+		{ "192.0.2.1", "192.0.2.1" },
+		{ "192.0.2.2", "192.0.2.1" },
+		{ "2001:db8::1", "192.0.2.1" },
+		{ "2001:db8::3", "2001:db8::3" },
+		{ "192.0.2.9", NULL },
+	};
+	static const char *const glue[] = {
+		"ns1.example", "2001:db8::1", "192.0.2.1", "192.0.2.2",
+		"ns2.example", "ns3.example", "2001:db8::3",
+	};
+	static const unsigned counts[] = { 3, 0, 0, 0, 0, 1, 0 };
+	struct buffer list = { 0 };
+	struct domain_item item = { .name = "example" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(glue); i++) {
+		struct address at;
+
+		if (address_from_text(glue[i], strlen(glue[i]), &at)) {
+			address_put(&list, &at);
+		} else {
+			wire_put_text(&list, glue[i]);
+			wire_put_number(&list, counts[i], 1);
+		}
+	}
+	item.servers = list.bytes;
+	item.servers_length = list.length;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char server[NAME_TEXT_MAX];
+		struct address at;
+		bool is_found;
+
+		assert_true(address_from_text(rows[i].address,
+		    strlen(rows[i].address), &at));
+		is_found = domain_item_server_at(&item, &at, server);
+		assert_int_equal(is_found, rows[i].server != NULL);
+		if (is_found)
+			assert_string_equal(server, rows[i].server);
+	}
 	buffer_fini(&list);
 }
 
@@ -422,6 +479,7 @@ main(void)
 		cmocka_unit_test(round_trips), cmocka_unit_test(domain_fields),
 		cmocka_unit_test(charged),
 		cmocka_unit_test(charged_evenly),
+		cmocka_unit_test(server_of_an_address),
 		cmocka_unit_test(probe_fields), cmocka_unit_test(limits),
 		cmocka_unit_test(counts),
 	};

@@ -24,6 +24,7 @@ static const struct message messages[] = {
 	{ .type = MESSAGE_STOP },
 	{ .type = MESSAGE_OPT_OUT, .length = UINT64_MAX },
 	{ .type = MESSAGE_BUDGET, .rate = UINT32_MAX, .text = "192.0.2.53" },
+	{ .type = MESSAGE_ZONES, .length = UINT64_MAX },
 	{ .type = MESSAGE_READY, .text = "unbound 1.17, OpenSSL 3.0" },
 	{ .type = MESSAGE_UNUSABLE, .code = 69, .text = "no anchor" },
 	{ .type = MESSAGE_BEGUN, .kind = JOB_HOSTS, .number = 9 },
@@ -33,6 +34,8 @@ static const struct message messages[] = {
 	    .code = ENOSPC },
 	{ .type = MESSAGE_GAUGE, .asked = 1, .in_flight = UINT64_MAX,
 	    .waiting = 1ull << 40 },
+	{ .type = MESSAGE_LANE, .code = UINT32_MAX, .asked = UINT64_MAX,
+	    .lost = 2 },
 	{ .type = MESSAGE_SERVER, .asked = 3, .lost = UINT64_MAX,
 	    .waiting = 2, .text = "ns.example" },
 };

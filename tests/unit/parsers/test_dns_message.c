@@ -331,6 +331,38 @@ longest_name(void **state)
 }
 
 /* RFC 4034 3.1: 18 bytes, a signer's name, a signature. */
+/* RFC 1035 3.3.13; the names may be compressed. */
+static void
+soa(void **state)
+{
+	static const char rdata[] = "\xc0\x0c\1h\xc0\x14"
+	    "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\1\2\3\0";
+	const size_t good = sizeof rdata - 2;
+	uint8_t bytes[256];
+	size_t start;
+
+	(void)state;
+	memcpy(bytes, HEADER("\1") QUESTION, sizeof HEADER("\1") - 1 +
+	    sizeof QUESTION - 1);
+	start = sizeof HEADER("\1") - 1 + sizeof QUESTION - 1;
+	memcpy(bytes + start, "\xc0\x0c\0\6\0\1\0\0\0\0\0", 11);
+	start += 12;
+	memcpy(bytes + start, rdata, sizeof rdata - 1);
+	for (size_t length = 0; length <= good + 1; length++) {
+		struct packet packet;
+		uint32_t minimum = 0;
+
+		bytes[start - 1] = (uint8_t)length;
+		assert_true(open_packet(&packet, (char *)bytes,
+		    start + length));
+		assert_true(dns_message_next(&packet.message, &packet.record));
+		assert_int_equal(dns_record_soa(&packet.message,
+		    &packet.record, &minimum), length == good);
+		assert_int_equal(minimum, length == good ? 0x00010203 : 0);
+		free(packet.bytes);
+	}
+}
+
 static void
 rrsig(void **state)
 {
@@ -398,6 +430,7 @@ main(void)
 		cmocka_unit_test(rdata_names),
 		cmocka_unit_test(pointer_chain),
 		cmocka_unit_test(longest_name),
+		cmocka_unit_test(soa),
 		cmocka_unit_test(rrsig),
 		cmocka_unit_test(txt),
 	};

@@ -280,6 +280,24 @@ labels(void **state)
 	assert_memory_equal(wire, "\1*\3foo\7example", sizeof wire);
 }
 
+static void
+find(void **state)
+{
+	const uint8_t name[] = "\1a\1d\7example";
+
+	(void)state;
+	assert_ptr_equal(name_find(name, name), name);
+	assert_ptr_equal(name_find(name, name + 2), name + 2);
+	assert_ptr_equal(name_find(name, (const uint8_t *)""), name + 12);
+	assert_null(name_find(name + 2, name));
+	/* The end of a label is no name above it. */
+	assert_null(name_find((const uint8_t *)"\2xd\7example", name + 2));
+	assert_null(name_find(name, (const uint8_t *)"\1e\7example"));
+	/* Bytes of a label that look like the zone. */
+	assert_null(name_find((const uint8_t *)"\13\1d\7example\0\1e",
+	    name + 2));
+}
+
 /* A length byte of 65 to 90 is none: label types are malformed before that; but
  * a byte of a label that looks like a length must be lowered. */
 static void
@@ -320,6 +338,7 @@ main(void)
 		cmocka_unit_test(longest_text),
 		cmocka_unit_test(wire_lengths),
 		cmocka_unit_test(labels),
+		cmocka_unit_test(find),
 		cmocka_unit_test(lower_is_ascii),
 		cmocka_unit_test(words),
 	};

@@ -153,6 +153,27 @@ full(void **state)
 	close_budget(budget);
 }
 
+/* What a name asks of another server than the one that it is charged to, is taken
+ * from that server (RULES L7). */
+static void
+charges_others(void **state)
+{
+	struct budget *budget = open_budget(20, 1000, 1);
+
+	(void)state;
+	assert_int_equal(claim(budget, 0, "ns.a.com", false), BUDGET_GO);
+	budget_charge(budget, "ns.b.com", 10);
+	assert_int_equal(claim(budget, 1, "ns.b.com", false), BUDGET_WAIT);
+	/* It has 2 at first, and is 8 short, and one more to go: 0.45 s. */
+	wait_for(0.3);
+	assert_false(askers[1].has_gone);
+	assert_int_equal(claim(budget, 2, "ns.a.com", false), BUDGET_GO);
+	for (int i = 0; i < 50 && !askers[1].has_gone; i++)
+		wait_for(0.1);
+	assert_true(askers[1].has_gone);
+	close_budget(budget);
+}
+
 /* A name is charged with what most take as it goes, and with what it took as it
  * ends: a name that is through early lets others go, one that took more does not. */
 static void
@@ -224,14 +245,24 @@ reports(void **state)
 		unsigned	exchanges, milliseconds;
 		double		lag_ms;
 		bool		lost, is_told;
+		enum lane_kind	lane;
 	} rows[] = {
-		{ "as fast as ever", 1, 10, 0, false, false },
-		{ "a little slower", 1, 30, 0, false, false },
-		{ "no answer", 1, 10, 0, true, true },
-		{ "asked again, by its time", 1, 80, 0, false, true },
-		{ "that late because we were", 1, 80, 50, false, false },
-		{ "that late for two exchanges", 2, 80, 0, false, false },
-		{ "too late for two", 2, 81, 0, false, true },
+		{ "as fast as ever", 1, 10, 0, false, false,
+		    LANE_DIRECT },
+		{ "a little slower", 1, 30, 0, false, false,
+		    LANE_DIRECT },
+		{ "no answer", 1, 10, 0, true, true,
+		    LANE_DIRECT },
+		{ "asked again, by its time", 1, 80, 0, false, true,
+		    LANE_DIRECT },
+		{ "that late because we were", 1, 80, 50, false, false,
+		    LANE_DIRECT },
+		{ "that late for two exchanges", 2, 80, 0, false, false,
+		    LANE_DIRECT },
+		{ "too late for two", 2, 81, 0, false, true,
+		    LANE_DIRECT },
+		{ "another lane takes longer", 1, 80, 0, false, false,
+		    LANE_RECURSIVE },
 	};
 
 	(void)state;
@@ -240,11 +271,13 @@ reports(void **state)
 		struct report report = { 0 };
 
 		claim(budget, 0, "ns.a.com", false);
-		budget_judge(budget, &askers[0].claim, 1, 10, 0, false);
+		budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0,
+		    false);
 		budget_end(budget, &askers[0].claim, 1);
 		claim(budget, 1, "ns.a.com", false);
-		budget_judge(budget, &askers[1].claim, rows[i].exchanges,
-		    rows[i].milliseconds, rows[i].lag_ms, rows[i].lost);
+		budget_judge(budget, &askers[1].claim, rows[i].lane,
+		    rows[i].exchanges, rows[i].milliseconds, rows[i].lag_ms,
+		    rows[i].lost);
 		budget_end(budget, &askers[1].claim, 3);
 		budget_report(budget, tell, &report);
 		if (report.count != rows[i].is_told)
@@ -272,13 +305,13 @@ generations(void **state)
 	(void)state;
 	claim(budget, 0, "ns.a.com", false);
 	budget_set_rate(budget, "ns.a.com", 500000);
-	budget_judge(budget, &askers[0].claim, 1, 10, 0, true);
+	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, true);
 	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 0);
 	/* A restricted one is told of even where all goes well. */
 	claim(budget, 1, "ns.a.com", false);
-	budget_judge(budget, &askers[1].claim, 1, 10, 0, false);
+	budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0, false);
 	budget_end(budget, &askers[1].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 1);
@@ -292,7 +325,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rate), cmocka_unit_test(in_flight),
-		cmocka_unit_test(full), cmocka_unit_test(settles),
+		cmocka_unit_test(full), cmocka_unit_test(charges_others),
+		cmocka_unit_test(settles),
 		cmocka_unit_test(shortens), cmocka_unit_test(reports),
 		cmocka_unit_test(generations),
 	};

@@ -555,6 +555,45 @@ receives_a_descriptor(void)
 	    write(descriptor, "x", 1) == 1 && close(descriptor) == 0 ? 0 : 3;
 }
 
+/* The direct lane: two datagrams in one call, to this machine and back, and
+ * what the kernel says about the socket. */
+static int
+asks_in_batches(void)
+{
+	int one = 1, bytes = 1 << 16, descriptor = socket(AF_INET,
+	    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct sockaddr_in own = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof own;
+	struct mmsghdr headers[2] = { 0 };
+	char text[2] = "ab";
+	struct iovec vectors[2] = { { text, 1 }, { text + 1, 1 } };
+	uint32_t memory[16];
+
+	if (descriptor < 0 || bind(descriptor, (struct sockaddr *)&own,
+	    sizeof own) != 0 || getsockname(descriptor,
+	    (struct sockaddr *)&own, &length) != 0)
+		return 1;
+	length = sizeof bytes;
+	if (setsockopt(descriptor, SOL_SOCKET, SO_RXQ_OVFL, &one,
+	    sizeof one) != 0 || setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF,
+	    &bytes, sizeof bytes) != 0 || getsockopt(descriptor, SOL_SOCKET,
+	    SO_RCVBUF, &bytes, &length) != 0)
+		return 2;
+	length = sizeof memory;
+	if (getsockopt(descriptor, SOL_SOCKET, SO_MEMINFO, memory,
+	    &length) != 0)
+		return 3;
+	for (int i = 0; i < 2; i++)
+		headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &own, .msg_namelen = sizeof own,
+			.msg_iov = &vectors[i], .msg_iovlen = 1,
+		};
+	if (sendmmsg(descriptor, headers, 2, 0) != 2)
+		return 4;
+	return recvmmsg(descriptor, headers, 2, 0, NULL) == 2 ? 0 : 5;
+}
+
 static int
 by_value(const void *a, const void *b)
 {
@@ -617,6 +656,7 @@ works(void **state)
 {
 	static const struct { const char *name; int (*act)(void); } cases[] = {
 		{ "TCP", connects }, { "UDP", asks },
+		{ "UDP in batches", asks_in_batches },
 		{ "sockets of both families", has_both_families },
 		{ "a descriptor in a message", receives_a_descriptor },
 		{ "memory", has_memory },

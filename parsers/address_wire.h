@@ -1,0 +1,15 @@
+/*
+ * address_wire: an address in the coordinator's items (scanner/base/wire.h):
+ * its family in one byte, then 16 bytes.
+ */
+#ifndef MXCENSUS_PARSERS_ADDRESS_WIRE_H
+#define MXCENSUS_PARSERS_ADDRESS_WIRE_H
+
+#include "parsers/prefix.h"
+#include "scanner/base/wire.h"
+
+void	address_put(struct buffer *, const struct address *);
+/* False, with wire->failed set, if there is no legal address. */
+bool	address_get(struct wire *, struct address *);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * direct: a lane (lookup.h) that asks the name servers of a delegation over
+ * UDP, without recursion and without validation. It is for delegations without
+ * DS, below which nothing can be secure.
+ *
+ * Up to four addresses of the delegation are asked in turn, and the first clean
+ * response (exchange.h) is the answer. An odd response ends the lookup with
+ * VERDICT_ODD; if all servers fail or stay silent it ends with
+ * VERDICT_SERVERS_FAILED. Both are for another lane to decide.
+ *
+ * `window` questions are in flight, and further lookups wait in order. What
+ * this machine loses is not the server's fault: if the kernel drops packets of
+ * a socket, its questions are asked again.
+ *
+ * The direct lane opens sockets as long as it lives, and no files.
+ */
+#ifndef MXCENSUS_DNS_DIRECT_DIRECT_H
+#define MXCENSUS_DNS_DIRECT_DIRECT_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "parsers/prefix.h"
+
+/* How long the first question of a lookup waits for a response, and each later
+ * one. */
+#define DIRECT_FIRST_SECONDS 1.5
+#define DIRECT_LATER_SECONDS 3.
+#define DIRECT_SOCKETS 64
+#define DIRECT_RECEIVE_BYTES (4 * 1024 * 1024)
+
+struct direct_options {
+	unsigned	 window;
+	unsigned	 sockets;	/* of each family: DIRECT_SOCKETS */
+	int		 receive_bytes;	/* DIRECT_RECEIVE_BYTES */
+	/* May this address be asked? (RULES 11: conduct) */
+	bool		(*may_ask)(void *tag, const struct address *);
+	void		*tag;
+};
+
+struct direct;
+struct lane;
+
+struct direct *direct_new(struct ev_loop *, const struct direct_options *);
+/* Drops the lookups that are not done: their done() does not run. */
+void	direct_free(struct direct *);
+struct lane *direct_lane(struct direct *);
+void	direct_set_window(struct direct *, unsigned window);
+
+struct direct_counts {
+	uint64_t	lookups;	/* that were asked */
+	uint64_t	questions;	/* packets sent, again or not */
+	uint64_t	timed_out;	/* of these, not answered in time */
+	uint64_t	lost;		/* asked again after a drop of ours */
+	uint64_t	unmatched;	/* packets that answer no question */
+	unsigned	in_flight;
+	unsigned	waiting;	/* lookups */
+};
+
+void	direct_count(const struct direct *, struct direct_counts *);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * direct_internal: what the parts of the direct lane share.
+ *
+ *	direct.c	lookups that wait, the window, sending, timers
+ *	question.c	a lookup that is asked: its servers and what they say
+ */
+#ifndef MXCENSUS_DNS_DIRECT_DIRECT_INTERNAL_H
+#define MXCENSUS_DNS_DIRECT_DIRECT_INTERNAL_H
+
+#include "scanner/dns/direct/direct.h"
+#include "scanner/dns/direct/exchange.h"
+#include "scanner/dns/direct/randomness.h"
+#include "scanner/dns/direct/servers.h"
+#include "scanner/dns/direct/sockets.h"
+#include "scanner/dns/lane.h"
+
+#define FAMILIES	2
+
+enum waits { WAITS_FIRST, WAITS_LATER, WAITS };
+
+/* A lookup that is asked. It is in the chain of a socket while it is in flight,
+ * else in `sending`. */
+struct question {
+	struct list	 link;		/* chain of the socket */
+	struct list	 waits;		/* of the fifo, or in `sending` */
+	struct direct	*direct;
+	struct lookup	*lookup;
+	struct udp_socket *socket;	/* NULL: in `sending` */
+	struct exchange	 exchange;
+	int64_t		 sent_ms;
+	struct address	 servers[SERVERS_ASKED_MAX];
+	uint8_t		 questions[SERVERS_ASKED_MAX];	/* to each */
+	uint8_t		 server_count;
+	uint8_t		 server;	/* that is asked */
+	uint8_t		 struck;	/* a bit for each that has failed */
+	uint8_t		 silences;
+	uint8_t		 mismatches, lost;
+	bool		 was_asked;
+	bool		 is_cut_off;	/* from some server */
+	bool		 has_failed;	/* some server said so */
+};
+
+/* Questions that wait equally long: the oldest is due first. */
+struct fifo {
+	struct list	 questions;
+	ev_timer	 timer;
+	enum waits	 waits;
+};
+
+struct direct {
+	struct lane	 lane;		/* first: what lookups see */
+	struct ev_loop	*ev;
+	struct sockets	*sockets;
+	struct randomness randomness;
+	unsigned	 window;
+	bool		(*may_ask)(void *, const struct address *);
+	void		*tag;
+	struct list	 waiting;	/* lookups */
+	struct list	 answered;	/* lookups */
+	struct list	 sending[FAMILIES];	/* questions */
+	struct fifo	 fifos[WAITS];
+	struct direct_counts counts;
+	ev_timer	 deliver;	/* defers done() and sending */
+	ev_timer	 full;		/* tries to send again */
+	struct outgoing	 batch[SOCKETS_BATCH];
+};
+
+/* Sends questions and delivers answers from the loop. */
+void	direct_wake(struct direct *);
+
+/* Takes a lookup over: it is sent from the loop, or, where it cannot be asked,
+ * it is answered from there. */
+void	question_start(struct direct *, struct lookup *);
+/* Forgets the lookup. */
+void	question_free(struct question *);
+/* Puts the question on a socket, with an id that no other one has there. */
+void	question_enter_socket(struct question *, struct udp_socket *);
+void	question_leave_socket(struct question *);
+/* The server cannot be reached from here, and is not asked again: no route, a
+ * packet filter of our own, no socket. */
+void	question_unreachable(struct question *);
+/* No response came in time. */
+void	question_silent(struct question *);
+/* What sockets say (struct sockets_owner). */
+void	question_received(void *tag, struct udp_socket *,
+	    const struct address *from, const uint8_t *packet, size_t length);
+void	question_lost(void *tag, struct udp_socket *);
+
+#endif

@@ -1,0 +1,129 @@
+/* direct_zones: the zones whose delegations may be asked at their own name
+ * servers (RULES 13): which inputs are good enough for that. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/base/calendar.h"
+#include "scanner/base/whole_file.h"
+#include "scanner/input/input.h"
+#include "scanner/plan/plan.h"
+
+#define ANCHOR_MIB_MAX	16
+#define DAY_S		86400
+#define YEAR_S		(366 * (int64_t)DAY_S)
+
+/* L4: the date that a serial of the form YYYYMMDDnn says; 0 if it says none
+ * that has come (a day later, by another time zone). */
+static int64_t
+date_of(uint32_t serial, int64_t now_s)
+{
+	int year = (int)(serial / 1000000);
+	int month = (int)(serial / 10000 % 100);
+	int day = (int)(serial / 100 % 100);
+	int64_t date_s;
+
+	if (year < 1990 || month < 1 || month > 12 || day < 1 ||
+	    day > calendar_days_in_month(year, month))
+		return 0;
+	date_s = calendar_days(year, month, day) * DAY_S;
+	return date_s > now_s + DAY_S ? 0 : date_s;
+}
+
+int64_t
+zone_serial_time(uint32_t serial, int64_t now_s)
+{
+	if (serial > now_s - YEAR_S && serial <= now_s + DAY_S)
+		return serial;
+	return date_of(serial, now_s);
+}
+
+/* L4: until when the source may be believed; 0: not at all. */
+static int64_t
+until_of(const struct source *source, uint64_t max_age_ms, int64_t now_s)
+{
+	int64_t serial_s = zone_serial_time(source->serial, now_s);
+	int64_t made_s = source->modified_s;
+
+	if (made_s == 0 || (serial_s != 0 && serial_s < made_s))
+		made_s = serial_s;
+	/* A file that is cut off may have lost the DS records at its end. */
+	if (made_s == 0 || !source->is_whole)
+		return 0;
+	return made_s + (int64_t)(max_age_ms / 1000);
+}
+
+/* L3: does the file name the root only? A line that does not begin with the
+ * root, a blank or a comment may be an anchor of another name. */
+static bool
+has_root_only(const char *path)
+{
+	struct buffer text = { 0 };
+	bool at_start = true, good;
+
+	if (path == NULL)
+		return true;
+	good = whole_file_read(path, "--trust-anchor", ANCHOR_MIB_MAX, &text);
+	for (size_t i = 0; i < text.length && good; i++) {
+		char byte = (char)text.bytes[i];
+		bool is_root = byte == '.' && i + 1 < text.length &&
+		    (text.bytes[i + 1] == ' ' || text.bytes[i + 1] == '\t');
+
+		if (at_start && !is_root && strchr("; \t\r\n", byte) == NULL)
+			good = false;
+		at_start = byte == '\n';
+	}
+	buffer_fini(&text);
+	return good;
+}
+
+/* L1 to L3, apart from the zones. */
+static bool
+may_ask_directly(const struct plan *plan, const struct options *options)
+{
+	if (options->lane != CHOOSE_LANE_AUTO || options->forward != NULL ||
+	    options->resolver_conf != NULL)
+		return false;
+	/* A delegation of a zone file without an apex may be of any zone. */
+	for (size_t i = 0; i < plan->source_count; i++)
+		if (plan->sources[i].format == INPUT_ZONE &&
+		    plan->sources[i].apex[0] == '\0')
+			return false;
+	return has_root_only(options->trust_anchor);
+}
+
+/* Of several files of a zone the oldest counts, since a delegation may be of
+ * any of them. */
+static int64_t
+until_of_zone(const struct plan *plan, const char *apex, uint64_t max_age_ms,
+    int64_t now_s)
+{
+	int64_t until_s = INT64_MAX;
+
+	for (size_t i = 0; i < plan->source_count; i++) {
+		const struct source *source = &plan->sources[i];
+		int64_t of_file;
+
+		if (strcmp(source->apex, apex) != 0)
+			continue;
+		of_file = until_of(source, max_age_ms, now_s);
+		until_s = of_file < until_s ? of_file : until_s;
+	}
+	return until_s;
+}
+
+void
+plan_direct_zones(const struct plan *plan, const struct options *options,
+    int64_t now_s, struct buffer *zones)
+{
+	if (!may_ask_directly(plan, options))
+		return;
+	for (size_t i = 0; i < plan->source_count; i++) {
+		struct zone_item zone = { .name = plan->sources[i].apex };
+
+		if (zone.name[0] == '\0')
+			continue;
+		zone.until_s = until_of_zone(plan, zone.name,
+		    options->zone_max_age_ms, now_s);
+		zone_item_put(zones, &zone);
+	}
+}

@@ -1,0 +1,30 @@
+/*
+ * zones: which zones have delegations that the direct lane may ask (RULES 13).
+ *
+ * The coordinator says which inputs are good enough, and until when. The worker
+ * asks the recursive lane for SOA and DNSKEY of each apex, at its start and
+ * every ten minutes. A zone whose answers are bogus, or do not come, is closed
+ * until they are good: its delegations are then asked recursively.
+ */
+#ifndef MXCENSUS_WORKER_ZONES_H
+#define MXCENSUS_WORKER_ZONES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct worker;
+struct zones;
+
+/* From items (struct zone_item). NULL if they are malformed. */
+struct zones *zones_new(struct worker *, const uint8_t *bytes, size_t length);
+/* Legal for NULL. The lanes still exist. */
+void	zones_free(struct zones *);
+/* Asks about each apex, and does so again from time to time. done() runs once,
+ * when the first round is over, maybe at once. */
+void	zones_start(struct zones *, void (*done)(void *tag), void *tag);
+/* May the delegation of this name be asked directly? The zone that has it is
+ * the smallest one around the name. */
+bool	zones_is_open(const struct zones *, const char *name);
+
+#endif

@@ -1,0 +1,369 @@
+/* Which lane a domain is asked by, when it falls back, and what that costs
+ * (RULES L1, L2, L6, L7, L9, L10). The lanes and the budget are in this file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scanner/dns/lane.h"
+#include "scanner/message/item.h"
+#include "scanner/worker/domain/asking.h"
+#include "scanner/worker/job.h"
+#include "scanner/worker/worker.h"
+#include "scanner/worker/zones.h"
+
+#define CHARGED	"192.0.2.1"
+#define OTHER	"192.0.2.2"
+
+static const uint8_t name[] = "\1a\7example";
+
+static struct worker worker;
+static struct job job;
+static struct domain_item item;
+static struct asking asking;
+static struct asking_question question;
+static struct lookup *asked[LANE_COUNT];
+static bool is_open, may_defer, may_ask;
+static unsigned done_count, charged, others, judged, judged_lost;
+
+static void
+take_lookup(struct lane *lane, struct lookup *lookup)
+{
+	asked[lane->kind] = lookup;
+}
+
+static void
+drop_lookup(struct lane *lane, struct lookup *lookup)
+{
+	(void)lookup;
+	asked[lane->kind] = NULL;
+}
+
+static struct lane lanes[LANE_COUNT] = {
+	{ LANE_RECURSIVE, take_lookup, drop_lookup },
+	{ LANE_DIRECT, take_lookup, drop_lookup },
+};
+
+/* In place of the rest of a worker ***************************************** */
+
+struct lane *
+worker_lane(const struct worker *of, enum ask ask)
+{
+	assert_ptr_equal(of, &worker);
+	assert_int_equal(ask, ASK_DIRECT);
+	return &lanes[LANE_DIRECT];
+}
+
+struct lane *
+job_lane(const struct job *of)
+{
+	assert_ptr_equal(of, &job);
+	return &lanes[LANE_RECURSIVE];
+}
+
+bool
+job_may_defer(const struct job *of)
+{
+	(void)of;
+	return may_defer;
+}
+
+void
+worker_item_waits(struct worker *of, const struct job *its)
+{
+	(void)of;
+	(void)its;
+}
+
+void
+worker_item_goes_on(struct worker *of, const struct job *its)
+{
+	(void)of;
+	(void)its;
+}
+
+bool
+zones_is_open(const struct zones *zones, const char *of)
+{
+	(void)zones;
+	assert_string_equal(of, "a.example");
+	return is_open;
+}
+
+enum budget_answer
+budget_claim(struct budget *budget, struct budget_claim *claim,
+    const char *server, bool is_patient,
+    void (*turn)(struct budget_claim *, enum budget_answer))
+{
+	(void)budget;
+	(void)claim;
+	(void)turn;
+	assert_string_equal(server, CHARGED);
+	assert_int_equal(is_patient, job.attempt > 1);
+	return BUDGET_GO;
+}
+
+void
+budget_judge(struct budget *budget, struct budget_claim *claim,
+    enum lane_kind lane, unsigned exchanges, unsigned milliseconds, double lag_ms, bool lost)
+{
+	(void)budget;
+	(void)claim;
+	(void)milliseconds;
+	assert_int_equal(lane, question.lookup.answer.lane);
+	(void)lag_ms;
+	judged += exchanges;
+	judged_lost += lost;
+}
+
+void
+budget_charge(struct budget *budget, const char *server, unsigned questions)
+{
+	(void)budget;
+	assert_string_equal(server, OTHER);
+	others += questions;
+}
+
+void
+budget_end(struct budget *budget, struct budget_claim *claim,
+    unsigned questions)
+{
+	(void)budget;
+	(void)claim;
+	charged = questions;
+}
+
+/* A domain **************************************************************** */
+
+static void
+on_turn(struct asking *of, bool may)
+{
+	assert_ptr_equal(of, &asking);
+	may_ask = may;
+}
+
+static void
+on_done(struct asking_question *of)
+{
+	assert_ptr_equal(of, &question);
+	done_count++;
+}
+
+static struct address
+address_of(const char *text)
+{
+	struct address address;
+
+	assert_true(address_from_text(text, strlen(text), &address));
+	return address;
+}
+
+/* Two servers, one address each. The hash of the name chooses the first. */
+static void
+put_servers(struct buffer *servers, bool with_glue)
+{
+	const char *const addresses[] = { CHARGED, OTHER };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct address address = address_of(addresses[i]);
+
+		wire_put_text(servers, addresses[i]);
+		wire_put_number(servers, with_glue, 1);
+		if (with_glue)
+			address_put(servers, &address);
+	}
+}
+
+static struct buffer servers;
+
+static void
+begin(bool with_glue)
+{
+	memset(&worker, 0, sizeof worker);
+	memset(asked, 0, sizeof asked);
+	servers.length = 0;
+	put_servers(&servers, with_glue);
+	item = (struct domain_item){
+		.name = "a.example", .parent_ds = PARENT_DS_NO,
+		.parent_ds_algorithms = "", .dns_operator = "",
+		.servers = servers.bytes, .servers_length = servers.length,
+	};
+	job = (struct job){ .worker = &worker, .attempt = 1 };
+	is_open = may_defer = true;
+	may_ask = false;
+	done_count = charged = others = judged = judged_lost = 0;
+}
+
+static void
+ask(uint16_t type)
+{
+	memset(asked, 0, sizeof asked);
+	asking_ask(&asking, &question, name, type, on_done);
+}
+
+static void
+ask_first(void)
+{
+	asking_begin(&asking, &job, &item, on_turn);
+	assert_true(may_ask);
+	ask(DNS_MX);
+}
+
+static void
+answer(enum lane_kind lane, enum answer_verdict verdict, enum oddity oddity)
+{
+	struct lookup *lookup = asked[lane];
+
+	assert_non_null(lookup);
+	asked[lane] = NULL;
+	lookup->answer.verdict = verdict;
+	lookup->answer.oddity = oddity;
+	if (lane == LANE_DIRECT) {
+		/* L7: a second question to one of them. */
+		lookup->answer.asked[0] = (struct asked_server){
+			address_of(CHARGED), 2,
+		};
+		lookup->answer.asked[1] = (struct asked_server){
+			address_of(OTHER), 1,
+		};
+		lookup->answer.asked_count = 2;
+	}
+	lookup_end(lookup);
+}
+
+static void
+test_answered(void **state)
+{
+	(void)state;
+	begin(true);
+	ask_first();
+	assert_null(asked[LANE_RECURSIVE]);
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	assert_int_equal(question.lookup.answer.lane, LANE_DIRECT);
+	/* The next questions go the same way. */
+	ask(DNS_TXT);
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	assert_int_equal(charged, 4);
+	assert_int_equal(others, 2);
+	assert_int_equal(judged, 4);
+	assert_int_equal(judged_lost, 0);
+	assert_int_equal(worker.lane_counts.asked, 1);
+	assert_int_equal(worker.lane_counts.failed, 0);
+}
+
+static void
+test_odd(void **state)
+{
+	(void)state;
+	begin(true);
+	ask_first();
+	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_TRUNCATED);
+	assert_int_equal(done_count, 0);
+	assert_int_equal(asked[LANE_RECURSIVE]->type, DNS_MX);
+	assert_memory_equal(asked[LANE_RECURSIVE]->name, name, sizeof name);
+	assert_int_equal(asked[LANE_RECURSIVE]->answer.asked_count, 0);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	assert_int_equal(question.lookup.answer.lane, LANE_RECURSIVE);
+	ask(DNS_TXT);
+	assert_null(asked[LANE_DIRECT]);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	/* Two directly, and two by the recursive lane. */
+	assert_int_equal(charged, 4);
+	assert_int_equal(others, 1);
+	assert_int_equal(judged_lost, 0);
+	assert_int_equal(worker.lane_counts.odd[ODDITY_TRUNCATED], 1);
+}
+
+/* The second pass has the last word, if there is one. */
+static void
+test_failed(void **state)
+{
+	(void)state;
+	begin(true);
+	ask_first();
+	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	assert_null(asked[LANE_RECURSIVE]);
+	assert_int_equal(judged_lost, 1);
+	assert_int_equal(worker.lane_counts.failed, 1);
+
+	begin(true);
+	may_defer = false;
+	ask_first();
+	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	assert_int_equal(done_count, 0);
+	answer(LANE_RECURSIVE, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	assert_int_equal(worker.lane_counts.failed, 1);
+}
+
+static void
+test_counts_once(void **state)
+{
+	(void)state;
+	begin(true);
+	ask_first();
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	ask(DNS_TXT);
+	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	ask(DNS_TXT);
+	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
+	assert_int_equal(worker.lane_counts.asked, 1);
+	assert_int_equal(worker.lane_counts.failed, 1);
+	assert_int_equal(worker.lane_counts.odd[ODDITY_STRAY], 0);
+}
+
+static void
+expect_recursive(void)
+{
+	ask_first();
+	assert_null(asked[LANE_DIRECT]);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	asking_end(&asking);
+	assert_int_equal(charged, 1);
+	assert_int_equal(worker.lane_counts.asked, 0);
+}
+
+static void
+test_recursive(void **state)
+{
+	(void)state;
+	begin(true);
+	item.parent_ds = PARENT_DS_YES;
+	expect_recursive();
+	begin(true);
+	item.parent_ds = PARENT_DS_UNKNOWN;
+	expect_recursive();
+	/* Its servers have names alone, which look the same here. */
+	begin(false);
+	expect_recursive();
+	begin(true);
+	is_open = false;
+	expect_recursive();
+	begin(true);
+	job.attempt = 2;
+	expect_recursive();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answered), cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_failed),
+		cmocka_unit_test(test_counts_once),
+		cmocka_unit_test(test_recursive),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
