@@ -103,6 +103,7 @@ host_item_put(struct buffer *buffer, const struct host_item *item)
 {
 	wire_put_text(buffer, item->name);
 	wire_put_number(buffer, item->state, 1);
+	wire_put_number(buffer, item->is_name_server, 1);
 }
 
 bool
@@ -110,6 +111,7 @@ host_item_get(struct wire *wire, struct host_item *item)
 {
 	item->name = wire_text(wire);
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
+	item->is_name_server = get_below(wire, 1, 2);
 	return !wire->failed;
 }
 

@@ -82,6 +82,9 @@ enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };
 struct host_item {
 	const char	*name;
 	enum item_state	 state;
+	/* It is a name server of the plan: no TLSA records are asked for, and
+	 * it is never deferred. */
+	bool		 is_name_server;
 };
 
 /* A domain of a committed chunk that has a record of MTA-STS or TLSRPT. */

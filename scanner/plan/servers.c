@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scanner/base/arena.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/wire.h"
 #include "scanner/message/item.h"
 #include "scanner/plan/planner.h"
+
+#define ADDRESS_BYTES 17	/* as address_put writes it */
 
 /* Records one after the other. */
 struct records {
@@ -21,6 +24,10 @@ struct records {
 
 struct plan_servers {
 	struct records	 hosts, sets;
+	/* By the number of the host: its addresses in a part, with their
+	 * number before them; NULL: it was in no part. */
+	const uint8_t	**learned;
+	struct arena	 arena;
 };
 
 static struct wire
@@ -33,12 +40,10 @@ record_of(const struct records *records, uint32_t number)
 }
 
 static bool
-get_host(struct wire *wire, struct plan_host *host)
+get_addresses(struct wire *wire, struct plan_host *host)
 {
 	unsigned of_family[2] = { 0 };
 
-	host->names = (uint32_t)wire_number(wire, 4);
-	host->name = wire_text(wire);
 	host->address_count = (unsigned)wire_number(wire, 1);
 	if (host->address_count > 2 * PLAN_ADDRESSES_MAX)
 		wire->failed = true;
@@ -48,6 +53,14 @@ get_host(struct wire *wire, struct plan_host *host)
 		    PLAN_ADDRESSES_MAX)
 			wire->failed = true;
 	return !wire->failed;
+}
+
+static bool
+get_host(struct wire *wire, struct plan_host *host)
+{
+	host->names = (uint32_t)wire_number(wire, 4);
+	host->name = wire_text(wire);
+	return get_addresses(wire, host);
 }
 
 static bool
@@ -202,6 +215,8 @@ plan_servers_close(struct plan_servers *servers)
 		return;
 	records_fini(&servers->hosts);
 	records_fini(&servers->sets);
+	free(servers->learned);
+	arena_fini(&servers->arena);
 	free(servers);
 }
 
@@ -220,6 +235,21 @@ plan_sets(const struct plan_servers *servers)
 }
 
 bool
+plan_host_is_learned(const struct plan_servers *servers, uint32_t number)
+{
+	return servers->learned != NULL && servers->learned[number] != NULL;
+}
+
+static struct wire
+learned_of(const struct plan_servers *servers, uint32_t number)
+{
+	const uint8_t *bytes = servers->learned[number];
+
+	return (struct wire){ bytes, bytes + 1 + bytes[0] * ADDRESS_BYTES,
+	    false };
+}
+
+bool
 plan_host(const struct plan_servers *servers, uint32_t number,
     struct plan_host *host)
 {
@@ -228,7 +258,12 @@ plan_host(const struct plan_servers *servers, uint32_t number,
 	if (number == 0 || number > servers->hosts.count)
 		return false;
 	wire = record_of(&servers->hosts, number);
-	return get_host(&wire, host);
+	if (!get_host(&wire, host))
+		return false;
+	if (!plan_host_is_learned(servers, number))
+		return true;
+	wire = learned_of(servers, number);
+	return get_addresses(&wire, host);
 }
 
 bool
@@ -243,6 +278,25 @@ plan_set(const struct plan_servers *servers, uint32_t number,
 	return get_set(&wire, set);
 }
 
+static void
+put_host(const struct plan_servers *servers, uint32_t number,
+    struct buffer *buffer)
+{
+	struct wire host = record_of(&servers->hosts, number), learned;
+	const uint8_t *name;
+
+	(void)wire_number(&host, 4);
+	if (!plan_host_is_learned(servers, number)) {
+		buffer_append(buffer, host.at, (size_t)(host.end - host.at));
+		return;
+	}
+	name = host.at;
+	(void)wire_text(&host);
+	buffer_append(buffer, name, (size_t)(host.at - name));
+	learned = learned_of(servers, number);
+	buffer_append(buffer, learned.at, (size_t)(learned.end - learned.at));
+}
+
 bool
 plan_set_put(const struct plan_servers *servers, uint32_t number,
     struct buffer *buffer)
@@ -251,11 +305,46 @@ plan_set_put(const struct plan_servers *servers, uint32_t number,
 
 	if (!plan_set(servers, number, &set))
 		return false;
-	for (unsigned i = 0; i < set.host_count; i++) {
-		struct wire host = record_of(&servers->hosts, set.hosts[i]);
+	for (unsigned i = 0; i < set.host_count; i++)
+		put_host(servers, set.hosts[i], buffer);
+	return true;
+}
 
-		(void)wire_number(&host, 4);
-		buffer_append(buffer, host.at, (size_t)(host.end - host.at));
+/* Learning ***************************************************************** */
+
+/* Reads the next host of a part. `addresses` is where its addresses begin. */
+static bool
+next_learned(const struct plan_servers *servers, struct wire *wire,
+    uint32_t *number, const uint8_t **addresses)
+{
+	struct plan_host host;
+
+	*number = (uint32_t)wire_number(wire, 4);
+	*addresses = wire->at;
+	return *number > 0 && *number <= servers->hosts.count &&
+	    get_addresses(wire, &host);
+}
+
+bool
+plan_servers_learn(struct plan_servers *servers, const uint8_t *bytes,
+    size_t length)
+{
+	const struct wire part = { bytes, bytes + length, false };
+	struct wire wire = part;
+	const uint8_t *addresses;
+	uint32_t number;
+
+	while (wire.at < wire.end)
+		if (!next_learned(servers, &wire, &number, &addresses))
+			return false;
+	if (servers->learned == NULL)
+		servers->learned = xcalloc(servers->hosts.count + 1,
+		    sizeof *servers->learned);
+	wire = part;
+	while (wire.at < wire.end) {
+		(void)next_learned(servers, &wire, &number, &addresses);
+		servers->learned[number] = arena_copy(&servers->arena,
+		    addresses, (size_t)(wire.at - addresses));
 	}
 	return true;
 }

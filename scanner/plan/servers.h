@@ -11,6 +11,10 @@
  * (message/item.h). .work/plan/sets has for each set the number of its names (4
  * bytes), the number of its hosts (1 byte), and the numbers of these (4 bytes
  * each). Numbers begin at 1.
+ *
+ * Hosts without an address there may get some while the names are measured. A
+ * part of .work/servers has for each such host its number (4 bytes), the number
+ * of its addresses (1 byte), and these (address_put).
  */
 #ifndef MXCENSUS_PLAN_SERVERS_H
 #define MXCENSUS_PLAN_SERVERS_H
@@ -31,6 +35,7 @@ struct plan_servers;
 struct plan_host {
 	const char	*name;		/* text form */
 	uint32_t	 names;		/* that are delegated to it */
+	/* Of the file; of a part, if there was one. */
 	unsigned	 address_count;
 	struct address	 addresses[2 * PLAN_ADDRESSES_MAX];
 };
@@ -56,6 +61,12 @@ bool	plan_host(const struct plan_servers *, uint32_t number,
 	    struct plan_host *);
 bool	plan_set(const struct plan_servers *, uint32_t number,
 	    struct plan_set *);
+/* Takes the bytes of a part of .work/servers. False if they are no such part;
+ * then nothing of it is taken. */
+bool	plan_servers_learn(struct plan_servers *, const uint8_t *bytes,
+	    size_t length);
+/* Was the host in such a part? It may have no address there. */
+bool	plan_host_is_learned(const struct plan_servers *, uint32_t number);
 /* Appends the hosts of a set as an item has its servers (message/item.h). */
 bool	plan_set_put(const struct plan_servers *, uint32_t number,
 	    struct buffer *);

@@ -1,7 +1,8 @@
 /*
- * fuzz_servers: the files of a plan's name servers. The first two bytes say how
- * long the file of hosts is; the file of sets follows it. What is taken can be
- * looked up, number by number, and gives an item servers that its reader takes.
+ * fuzz_servers: the files of a plan's name servers. Two bytes say how long the
+ * file of hosts is, and two more how long the file of sets is; a part of
+ * addresses that were learned follows them. What is taken can be looked up,
+ * number by number, and gives an item servers that its reader takes.
  */
 #include <assert.h>
 #include <string.h>
@@ -46,26 +47,43 @@ check_set(const struct plan_servers *servers, uint32_t number)
 	buffer_fini(&put);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+static void
+check(const struct plan_servers *servers)
 {
-	struct buffer hosts = { 0 }, sets = { 0 };
-	struct plan_servers *servers;
-	size_t first;
-
-	if (length < 2)
-		return 0;
-	first = (size_t)(bytes[0] | bytes[1] << 8);
-	if (first > length - 2)
-		first = length - 2;
-	buffer_append(&hosts, bytes + 2, first);
-	buffer_append(&sets, bytes + 2 + first, length - 2 - first);
-	servers = plan_servers_read(&hosts, &sets);
-	if (servers == NULL)
-		return 0;
 	check_hosts(servers);
 	for (uint32_t i = 1; i <= plan_sets(servers); i++)
 		check_set(servers, i);
+}
+
+/* Takes the next part of the input. */
+static void
+take(struct wire *wire, size_t length, struct buffer *part)
+{
+	size_t left = (size_t)(wire->end - wire->at);
+
+	length = length < left ? length : left;
+	buffer_append(part, wire->at, length);
+	wire->at += length;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	struct wire wire = { bytes, bytes + length, false };
+	struct buffer hosts = { 0 }, sets = { 0 };
+	size_t host_length = (size_t)wire_number(&wire, 2);
+	size_t set_length = (size_t)wire_number(&wire, 2);
+	struct plan_servers *servers;
+
+	take(&wire, host_length, &hosts);
+	take(&wire, set_length, &sets);
+	servers = plan_servers_read(&hosts, &sets);
+	if (servers == NULL)
+		return 0;
+	check(servers);
+	if (plan_servers_learn(servers, wire.at,
+	    (size_t)(wire.end - wire.at)))
+		check(servers);
 	plan_servers_close(servers);
 	return 0;
 }

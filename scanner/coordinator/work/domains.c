@@ -232,6 +232,12 @@ chunks_is_done(const struct work *work)
 }
 
 bool
+domains_has_chunk(const struct work *work)
+{
+	return work->domains->next_chunk < work->plan->chunk_count;
+}
+
+bool
 domains_take_all(struct work *work, struct buffer *items)
 {
 	struct domains *domains = work->domains;

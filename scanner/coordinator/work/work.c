@@ -16,6 +16,7 @@
 #include "scanner/coordinator/work/policies.h"
 #include "scanner/coordinator/work/probes.h"
 #include "scanner/coordinator/work/probes_return.h"
+#include "scanner/coordinator/work/server_hosts.h"
 #include "scanner/run/room.h"
 
 static const struct work_kind *const kinds[JOB_KINDS] = {
@@ -27,8 +28,8 @@ static const struct work_kind *const kinds[JOB_KINDS] = {
 static const struct work_queue *const queues[] = {
 	&canary_domains_queue, &canary_hosts_queue, &canary_probes_queue,
 	&hosts_queue, &hosts_second_queue, &probes_queue,
-	&confirmations_queue, &policies_queue, &chunks_queue, &held_queue,
-	&domains_second_queue, &suspects_queue,
+	&confirmations_queue, &policies_queue, &server_hosts_queue,
+	&chunks_queue, &held_queue, &domains_second_queue, &suspects_queue,
 };
 #define QUEUES (sizeof queues / sizeof queues[0])
 #define QUEUES_OF_CANARY 3	/* the first ones */
@@ -67,6 +68,7 @@ work_new(const struct options *options, struct run *run,
 	work->hosts = mx_hosts_new();
 	work->probes = probes_new();
 	work->policies = policies_new();
+	work->server_hosts = server_hosts_new();
 	work->canary = canary_new(options);
 	work->holding = holding_new();
 	return work;
@@ -81,6 +83,7 @@ work_free(struct work *work)
 	mx_hosts_free(work->hosts);
 	probes_free(work->probes);
 	policies_free(work->policies);
+	server_hosts_free(work->server_hosts);
 	canary_free(work->canary);
 	holding_free(work->holding);
 	network_free(work->network);
@@ -545,8 +548,8 @@ take(struct work *work, struct batch *batch, struct harvest *harvest)
 	work->events.changed(work->events.tag);
 }
 
-/* A scratch batch is for the canary. Whoever writes nonsense there is of no
- * use. */
+/* A scratch batch is for the canary, or has name servers. Whoever writes nonsense
+ * there is of no use. */
 static void
 on_scratch_done(struct work *work, struct batch *batch, int error)
 {
@@ -555,10 +558,12 @@ on_scratch_done(struct work *work, struct batch *batch, int error)
 	    kinds[batch->kind]->read, batch->descriptors, NULL, false, true,
 	    why);
 
-	if (harvest != NULL)
-		canary_take(work, batch, harvest);
-	else
+	if (harvest == NULL)
 		batch->queue->lost(work, batch);
+	else if (batch->queue == &server_hosts_queue)
+		server_hosts_take(work, batch, harvest);
+	else
+		canary_take(work, batch, harvest);
 	harvest_free(harvest);
 	batch_free(batch);
 }

@@ -56,6 +56,7 @@ static const union any_item domain = { .domain = {
 } };
 static const union any_item host = { .host = {
 	.name = "mx.example", .state = ITEM_STATES - 1,
+	.is_name_server = true,
 } };
 static const union any_item address = { .address = {
 	6, { 0x20, 1, 0xd, 0xb8, [15] = 1 },

@@ -155,13 +155,56 @@ addresses(void **state)
 	}
 }
 
+/* A part of hosts that got addresses later: the second host, twice. */
+static void
+learned(void **state)
+{
+	static const uint8_t part[] =
+	    "\2\0\0\0" "\0"
+	    "\2\0\0\0" "\1" "\4\300\0\2\11\0\0\0\0\0\0\0\0\0\0\0\0";
+	struct plan_servers *servers = read_bytes(hosts, HOSTS, sets, SETS);
+	struct buffer put = { 0 };
+	struct plan_host host;
+	uint8_t copy[sizeof part];
+
+	(void)state;
+	assert_false(plan_host_is_learned(servers, 2));
+	assert_true(plan_servers_learn(servers, part, 5));
+	assert_true(plan_host_is_learned(servers, 2));
+	assert_false(plan_host_is_learned(servers, 1));
+	assert_true(plan_host(servers, 2, &host));
+	assert_int_equal(host.address_count, 0);
+	/* What is refused changes nothing. */
+	memcpy(copy, part, sizeof part);
+	for (size_t length = 6; length < sizeof part - 1; length++)
+		assert_false(plan_servers_learn(servers, part, length));
+	for (unsigned number = 0; number <= 3; number += 3) {
+		copy[5] = (uint8_t)number;
+		assert_false(plan_servers_learn(servers, copy,
+		    sizeof part - 1));
+	}
+	assert_true(plan_host(servers, 2, &host));
+	assert_int_equal(host.address_count, 0);
+	assert_true(plan_servers_learn(servers, part, sizeof part - 1));
+	assert_true(plan_host(servers, 2, &host));
+	assert_string_equal(host.name, "b.example");
+	assert_int_equal(host.address_count, 1);
+	assert_memory_equal(host.addresses[0].bytes, "\300\0\2\11", 4);
+	assert_true(plan_set_put(servers, 2, &put));
+	assert_int_equal(put.length, 4 + 10 + 18);
+	assert_memory_equal(put.bytes, hosts + 57, 14);
+	assert_memory_equal(put.bytes + 14, part + 9, 18);
+	buffer_fini(&put);
+	plan_servers_close(servers);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(taken), cmocka_unit_test(empty),
 		cmocka_unit_test(cut), cmocka_unit_test(refused),
-		cmocka_unit_test(addresses),
+		cmocka_unit_test(addresses), cmocka_unit_test(learned),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
