@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "scanner/base/log.h"
+#include "scanner/coordinator/work/server_hosts.h"
 
 /* Hosts follow from domains, and probes from hosts. */
 static const enum job_kind order[] = {
@@ -137,5 +138,5 @@ resume_run(struct work *work)
 	for (size_t k = 0; k < KINDS; k++)
 		if (!read_parts(work, order[k]))
 			return false;
-	return true;
+	return server_hosts_read_back(work);
 }

@@ -11,6 +11,8 @@ domain_item_put(struct buffer *buffer, const struct domain_item *item)
 	wire_put_number(buffer, item->source_id, 4);
 	wire_put_number(buffer, item->rank, 8);
 	wire_put_number(buffer, item->parent_ds, 1);
+	wire_put_number(buffer, item->set_id, 4);
+	wire_put_number(buffer, item->is_occluded, 1);
 	wire_put_text(buffer, item->parent_ds_algorithms);
 	wire_put_text(buffer, item->dns_operator);
 	wire_put_bytes(buffer, item->servers, item->servers_length);
@@ -37,6 +39,8 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	item->source_id = (uint32_t)wire_number(wire, 4);
 	item->rank = wire_number(wire, 8);
 	item->parent_ds = (uint8_t)get_below(wire, 1, PARENT_DS_YES + 1);
+	item->set_id = (uint32_t)wire_number(wire, 4);
+	item->is_occluded = get_below(wire, 1, 2);
 	item->parent_ds_algorithms = wire_text(wire);
 	item->dns_operator = wire_text(wire);
 	item->servers = wire_bytes(wire, &item->servers_length);
@@ -146,6 +150,7 @@ host_item_put(struct buffer *buffer, const struct host_item *item)
 {
 	wire_put_text(buffer, item->name);
 	wire_put_number(buffer, item->state, 1);
+	wire_put_number(buffer, item->is_name_server, 1);
 }
 
 bool
@@ -153,6 +158,7 @@ host_item_get(struct wire *wire, struct host_item *item)
 {
 	item->name = wire_text(wire);
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
+	item->is_name_server = get_below(wire, 1, 2);
 	return !wire->failed;
 }
 

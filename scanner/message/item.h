@@ -54,10 +54,17 @@ struct domain_item {
 	/* What the zone file says about it; unknown for other inputs. */
 	uint8_t		 parent_ds;	/* enum parent_ds */
 	const char	*parent_ds_algorithms;	/* "8 13", or "" */
+	/* The set of its name servers in the plan (plan/servers.h); 0:
+	 * none. */
+	uint32_t	 set_id;
+	/* It lies below another delegation of its zone file, so what the file
+	 * says about it is not in force. */
+	bool		 is_occluded;
 	const char	*dns_operator;		/* registrable domain, or "" */
 	/* Its name servers in the zone file. Each is a counted text, then the
-	 * number of its glue addresses in one byte, then these
-	 * (address_put). */
+	 * number of its addresses there in one byte, then these (address_put).
+	 * The plan has the set instead; the coordinator writes these into the
+	 * items of a chunk when it hands the chunk out. */
 	const uint8_t	*servers;
 	size_t		 servers_length;
 };
@@ -82,6 +89,9 @@ struct zone_item {
 struct host_item {
 	const char	*name;
 	enum item_state	 state;
+	/* It is a name server of the plan: no TLSA records are asked for, and
+	 * it is never deferred. */
+	bool		 is_name_server;
 };
 
 /* A domain of a committed chunk that has a record of MTA-STS or TLSRPT. */

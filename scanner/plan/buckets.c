@@ -6,6 +6,8 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/plan/cuts.h"
+#include "scanner/plan/ns_sets.h"
 #include "scanner/plan/planner.h"
 
 #define BUCKET_BUFFER	(32 * 1024)
@@ -47,6 +49,12 @@ buckets_open(struct planner *planner)
 	char path[64];
 
 	planner->recent = xcalloc(RECENT, sizeof *planner->recent);
+	planner->cuts = cuts_new();
+	planner->sets = ns_sets_new();
+	planner->glue = bucket_nameless(planner);
+	planner->owners = bucket_nameless(planner);
+	if (planner->glue == NULL || planner->owners == NULL)
+		return false;
 	for (int i = 0; i < BUCKETS; i++) {
 		bucket_path(path, i);
 		planner->buckets[i] = open_bucket(planner, path);
@@ -62,6 +70,13 @@ buckets_close(struct planner *planner)
 	char path[64];
 
 	free(planner->recent);
+	cuts_free(planner->cuts);
+	ns_sets_free(planner->sets);
+	buffer_fini(&planner->last_owner);
+	if (planner->glue != NULL)
+		fclose(planner->glue);
+	if (planner->owners != NULL)
+		fclose(planner->owners);
 	for (int i = 0; i < BUCKETS; i++) {
 		if (planner->buckets[i] != NULL)
 			fclose(planner->buckets[i]);
@@ -72,16 +87,12 @@ buckets_close(struct planner *planner)
 
 /* Records ****************************************************************** */
 
-/* Begins a record about a name. False if --sample leaves the name out. */
-static bool
-begin_record(struct planner *planner, const uint8_t *wire, size_t length,
+static void
+start_record(struct planner *planner, const uint8_t *wire, size_t length,
     int kind)
 {
 	char name[NAME_TEXT_MAX];
 
-	if (planner->options->sample > 1 && siphash(&planner->sample, wire,
-	    length) % planner->options->sample != 0)
-		return false;
 	planner->record.length = 0;
 	wire_put_number(&planner->record,
 	    siphash(&planner->order, wire, length), 8);
@@ -89,6 +100,18 @@ begin_record(struct planner *planner, const uint8_t *wire, size_t length,
 	wire_put_text(&planner->record, name);
 	wire_put_number(&planner->record, (uint64_t)kind, 1);
 	wire_put_number(&planner->record, planner->source, SOURCE_BYTES);
+}
+
+/* Begins a record about a name to be measured. False if --sample leaves the name
+ * out. */
+static bool
+begin_record(struct planner *planner, const uint8_t *wire, size_t length,
+    int kind)
+{
+	if (planner->options->sample > 1 && siphash(&planner->sample, wire,
+	    length) % planner->options->sample != 0)
+		return false;
+	start_record(planner, wire, length, kind);
 	return true;
 }
 
@@ -122,20 +145,18 @@ is_repeated(struct planner *planner, size_t length, int kind)
 }
 
 static void
-write_record(struct planner *planner)
+write_to(struct planner *planner, FILE *file)
 {
-	/* The most significant byte of the hash, which is stored
-	 * little-endian. */
-	if (!record_write(&planner->record,
-	    planner->buckets[planner->record.bytes[7]]))
+	if (!record_write(&planner->record, file))
 		planner->failed = true;
 }
 
 static void
-end_record(struct planner *planner, int kind)
+write_record(struct planner *planner)
 {
-	if (!is_repeated(planner, planner->record.length, kind))
-		write_record(planner);
+	/* The most significant byte of the hash, which is stored
+	 * little-endian. */
+	write_to(planner, planner->buckets[planner->record.bytes[7]]);
 }
 
 void
@@ -159,27 +180,48 @@ planner_name(struct planner *planner, const uint8_t *wire, size_t length,
 	write_record(planner);
 }
 
-/* A glue record is given to every name above it that may be the delegation it
- * belongs to. */
+static size_t
+apex_length(const struct delegation_record *found)
+{
+	return found->apex == NULL ? 1
+	    : name_wire_length(found->apex, NAME_WIRE_MAX);
+}
+
+/* An address counts for all delegations of its file whose server it is. */
 static void
 on_glue(struct planner *planner, const struct delegation_record *found)
 {
-	size_t apex = found->apex == NULL ? 1
-	    : name_wire_length(found->apex, NAME_WIRE_MAX);
 	struct address address = { .family = found->family };
-	char server[NAME_TEXT_MAX];
 
 	memcpy(address.bytes, found->address, found->family == 4 ? 4 : 16);
-	name_to_text(found->owner, server);
-	for (size_t at = 0; at + apex < found->owner_length;
-	    at += 1 + found->owner[at]) {
-		if (!begin_record(planner, found->owner + at,
-		    found->owner_length - at, HAS_GLUE))
-			continue;
-		wire_put_text(&planner->record, server);
-		address_put(&planner->record, &address);
-		end_record(planner, HAS_GLUE);
-	}
+	start_record(planner, found->owner, found->owner_length, HAS_GLUE);
+	address_put(&planner->record, &address);
+	if (!is_repeated(planner, planner->record.length, HAS_GLUE))
+		write_to(planner, planner->glue);
+}
+
+/* --sample may leave out the delegation above a name that it takes. */
+static void
+on_owner(struct planner *planner, const struct delegation_record *found)
+{
+	size_t apex = apex_length(found);
+	struct buffer *last = &planner->last_owner;
+
+	/* The lines of a delegation stand together. */
+	if (planner->last_source == planner->source &&
+	    last->length == found->owner_length && memcmp(last->bytes,
+	    found->owner, last->length) == 0)
+		return;
+	planner->last_source = planner->source;
+	last->length = 0;
+	buffer_append(last, found->owner, found->owner_length);
+	/* A reader that an input has taken over may claim any apex. */
+	if (found->owner_length > apex)
+		cuts_note(planner->cuts, planner->source, found->owner,
+		    found->owner_length - apex);
+	start_record(planner, found->owner, found->owner_length, IS_OWNER);
+	if (!is_repeated(planner, planner->record.length, IS_OWNER))
+		write_to(planner, planner->owners);
 }
 
 void
@@ -193,6 +235,8 @@ planner_delegation(struct planner *planner,
 		on_glue(planner, found);
 		return;
 	}
+	if (found->kind == DELEGATION_NS)
+		on_owner(planner, found);
 	if (!begin_record(planner, found->owner, found->owner_length, kind))
 		return;
 	if (found->kind == DELEGATION_NS) {
@@ -201,5 +245,6 @@ planner_delegation(struct planner *planner,
 	} else {
 		wire_put_number(&planner->record, found->algorithm, 1);
 	}
-	end_record(planner, kind);
+	if (!is_repeated(planner, planner->record.length, kind))
+		write_record(planner);
 }

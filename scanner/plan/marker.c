@@ -13,9 +13,10 @@
 #define DONE_FILE	".work/plan/done"
 
 static bool
-hash_names(struct folder *folder, uint8_t sha256[SHA256_BYTES])
+hash_file(struct folder *folder, const char *path,
+    uint8_t sha256[SHA256_BYTES])
 {
-	int descriptor = folder_read(folder, NAMES_FILE);
+	int descriptor = folder_read(folder, path);
 	bool good = descriptor >= 0 &&
 	    digest_of_descriptor(descriptor, sha256);
 
@@ -24,23 +25,36 @@ hash_names(struct folder *folder, uint8_t sha256[SHA256_BYTES])
 	return good;
 }
 
-bool
-plan_names_hold(const struct plan *plan, struct folder *folder)
+static bool
+hash_files(struct folder *folder, uint8_t sha256[PLAN_FILES][SHA256_BYTES])
 {
-	uint8_t sha256[SHA256_BYTES];
+	static const char *const paths[PLAN_FILES] = {
+		NAMES_FILE, SERVERS_FILE, SETS_FILE,
+	};
 
-	return hash_names(folder, sha256) &&
-	    memcmp(sha256, plan->names_sha256, sizeof sha256) == 0;
+	for (size_t i = 0; i < PLAN_FILES; i++)
+		if (!hash_file(folder, paths[i], sha256[i]))
+			return false;
+	return true;
+}
+
+bool
+plan_files_hold(const struct plan *plan, struct folder *folder)
+{
+	uint8_t sha256[PLAN_FILES][SHA256_BYTES];
+
+	return hash_files(folder, sha256) &&
+	    memcmp(sha256, plan->sha256, sizeof sha256) == 0;
 }
 
 bool
 plan_write_done(const struct plan *plan, struct folder *folder)
 {
 	struct buffer buffer = { 0 };
-	uint8_t sha256[SHA256_BYTES];
+	uint8_t sha256[PLAN_FILES][SHA256_BYTES];
 	bool good;
 
-	if (!hash_names(folder, sha256))
+	if (!hash_files(folder, sha256))
 		return false;
 	wire_put_number(&buffer, plan->counts.records, 8);
 	wire_put_number(&buffer, plan->counts.domains, 8);
@@ -148,8 +162,8 @@ plan_read_done(struct plan *plan, struct folder *folder)
 		plan->chunks[i].items = (uint32_t)wire_number(&wire, 4);
 	}
 	hash = wire_bytes(&wire, &length);
-	if (length == sizeof plan->names_sha256)
-		memcpy(plan->names_sha256, hash, length);
+	if (length == sizeof plan->sha256)
+		memcpy(plan->sha256, hash, length);
 	free(bytes);
 	return !wire.failed && wire.at == wire.end;
 }

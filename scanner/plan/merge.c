@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/plan/cuts.h"
+#include "scanner/plan/ns_sets.h"
 
-#define SERVERS_MAX	16	/* of a delegation */
-#define GLUE_MAX	4	/* addresses of a server */
 #define NO_ZONE		UINT32_MAX
 
 static void
@@ -34,31 +34,44 @@ write_item(struct writer *writer, const struct domain_item *item)
 	writer->offset += writer->item.length;
 }
 
-/* A name server of a delegation, with its glue. */
-struct server {
-	const char	*name;
-	struct address	 glue[GLUE_MAX];
-	size_t		 glue_count;
-};
-
 /* All that the records of one name say. */
 struct merged {
 	struct domain_item item;
 	uint64_t	 occurrences;
-	struct server	 servers[SERVERS_MAX];
+	const char	*servers[SERVERS_MAX];
 	size_t		 server_count;
+	uint32_t	 zone;		/* the input whose delegation counts */
+	bool		 has_servers;	/* it has name servers */
 	bool		 algorithms[256];
 	uint32_t	 last_zone;	/* source of the last name server */
 	bool		 copies;	/* the names of servers are its own */
 };
 
-static struct server *
-find_server(struct merged *merged, const char *name)
+static bool
+has_server(const struct merged *merged, const char *name)
 {
 	for (size_t i = 0; i < merged->server_count; i++)
-		if (strcmp(merged->servers[i].name, name) == 0)
-			return &merged->servers[i];
-	return NULL;
+		if (strcmp(merged->servers[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A delegation is taken whole from one input. A DS without name servers counts
+ * only where no input has any. */
+static void
+choose_zone(struct planner *planner, struct merged *merged,
+    struct entry *entry)
+{
+	bool has_servers = entry->kind == HAS_SERVER;
+
+	if (entry->kind != HAS_SERVER && entry->kind != HAS_DS)
+		return;
+	if (merged->zone != NO_ZONE && (has_servers != merged->has_servers
+	    ? !has_servers : !source_precedes(planner->plan, entry->source,
+	    merged->zone)))
+		return;
+	merged->zone = entry->source;
+	merged->has_servers = has_servers;
 }
 
 static void
@@ -72,11 +85,20 @@ occur(struct merged *merged, uint32_t source, uint64_t rank)
 }
 
 static void
+add_server(struct merged *merged, const char *server)
+{
+	if (merged->item.parent_ds == PARENT_DS_UNKNOWN)
+		merged->item.parent_ds = PARENT_DS_NO;
+	if (merged->server_count < SERVERS_MAX && !has_server(merged, server))
+		merged->servers[merged->server_count++] = merged->copies
+		    ? xstrdup(server) : server;
+}
+
+static void
 merge_record(struct planner *planner, struct merged *merged,
     struct entry *entry)
 {
 	struct wire *rest = &entry->rest;
-	const char *server;
 
 	switch (entry->kind) {
 	case IS_NAMED:
@@ -90,36 +112,18 @@ merge_record(struct planner *planner, struct merged *merged,
 			planner->plan->sources[entry->source].records++;
 			occur(merged, entry->source, 0);
 		}
-		server = wire_text(rest);
-		if (merged->item.parent_ds == PARENT_DS_UNKNOWN)
-			merged->item.parent_ds = PARENT_DS_NO;
-		if (merged->server_count < SERVERS_MAX &&
-		    find_server(merged, server) == NULL)
-			merged->servers[merged->server_count++] =
-			    (struct server){ .name = merged->copies ?
-			    xstrdup(server) : server };
+		if (entry->source == merged->zone)
+			add_server(merged, wire_text(rest));
 		return;
 	case HAS_DS:
+		if (entry->source != merged->zone)
+			return;
 		merged->item.parent_ds = PARENT_DS_YES;
 		merged->algorithms[wire_number(rest, 1)] = true;
 		return;
 	default:
 		return;
 	}
-}
-
-/* After the servers, since it may stand before them in the file. */
-static void
-merge_glue(struct merged *merged, struct entry *entry)
-{
-	struct server *server;
-
-	if (entry->kind != HAS_GLUE)
-		return;
-	server = find_server(merged, wire_text(&entry->rest));
-	if (server != NULL && server->glue_count < GLUE_MAX &&
-	    address_get(&entry->rest, &server->glue[server->glue_count]))
-		server->glue_count++;
 }
 
 /* The registrable domain that most of the name servers are in; of equals the
@@ -131,7 +135,7 @@ operator_of(const struct planner *planner, const struct merged *merged)
 	size_t most = 0;
 
 	for (size_t i = 0; i < merged->server_count; i++) {
-		const char *name = merged->servers[i].name;
+		const char *name = merged->servers[i];
 
 		domains[i] = suffix_registrable(planner->suffixes, name);
 		if (domains[i] == NULL)
@@ -155,27 +159,20 @@ static void
 write_merged(struct planner *planner, struct merged *merged,
     struct writer *writer)
 {
-	struct buffer algorithms = { 0 }, servers = { 0 };
+	struct buffer algorithms = { 0 };
 
 	for (unsigned i = 0; i < 256; i++)
 		if (merged->algorithms[i])
 			buffer_printf(&algorithms, "%s%u",
 			    algorithms.length > 0 ? " " : "", i);
-	for (size_t i = 0; i < merged->server_count; i++) {
-		const struct server *server = &merged->servers[i];
-
-		wire_put_text(&servers, server->name);
-		wire_put_number(&servers, server->glue_count, 1);
-		for (size_t g = 0; g < server->glue_count; g++)
-			address_put(&servers, &server->glue[g]);
-	}
 	merged->item.parent_ds_algorithms = buffer_text(&algorithms);
 	merged->item.dns_operator = operator_of(planner, merged);
-	merged->item.servers = servers.bytes;
-	merged->item.servers_length = servers.length;
+	merged->item.set_id = ns_sets_take(planner->sets, merged->servers,
+	    merged->server_count);
+	merged->item.is_occluded = merged->has_servers &&
+	    cuts_occlude(planner->cuts, merged->zone, merged->item.name);
 	write_item(writer, &merged->item);
 	buffer_fini(&algorithms);
-	buffer_fini(&servers);
 }
 
 /* The records of one name become a domain, unless they are only about one (glue,
@@ -203,16 +200,15 @@ merge_entries(struct planner *planner, struct entry *entries, size_t count,
 {
 	struct merged merged = {
 		.item = { .name = entries[0].name }, .last_zone = NO_ZONE,
+		.zone = NO_ZONE,
 	};
 
 	for (size_t i = 0; i < count; i++)
+		choose_zone(planner, &merged, &entries[i]);
+	for (size_t i = 0; i < count; i++)
 		merge_record(planner, &merged, &entries[i]);
-	if (!is_domain(planner, &merged))
-		return;
-	if (merged.server_count > 0)
-		for (size_t i = 0; i < count; i++)
-			merge_glue(&merged, &entries[i]);
-	write_merged(planner, &merged, writer);
+	if (is_domain(planner, &merged))
+		write_merged(planner, &merged, writer);
 }
 
 /* A bucket of one hash ***************************************************** */
@@ -268,6 +264,22 @@ next_name(FILE *bucket, struct buffer *record, char name[NAME_TEXT_MAX])
 	return result < 0 ? -1 : found[0] != '\0';
 }
 
+/* Calls back for each record of a name. 0, or -1 with errno. */
+static int
+each_record(struct planner *planner, FILE *bucket, struct buffer *record,
+    struct merged *merged, void (*found)(struct planner *, struct merged *,
+    struct entry *))
+{
+	struct entry entry;
+	int result;
+
+	rewind(bucket);
+	while ((result = next_entry(bucket, record, &entry)) == 1)
+		if (strcmp(entry.name, merged->item.name) == 0)
+			found(planner, merged, &entry);
+	return result;
+}
+
 /* One name; the records do not stay in memory. */
 static bool
 merge_name(struct planner *planner, FILE *bucket, struct buffer *record,
@@ -275,26 +287,18 @@ merge_name(struct planner *planner, FILE *bucket, struct buffer *record,
 {
 	struct merged merged = {
 		.item = { .name = name }, .last_zone = NO_ZONE,
-		.copies = true,
+		.zone = NO_ZONE, .copies = true,
 	};
-	struct entry entry;
-	int result;
+	int result = each_record(planner, bucket, record, &merged,
+	    choose_zone);
 
-	rewind(bucket);
-	while ((result = next_entry(bucket, record, &entry)) == 1)
-		if (strcmp(entry.name, name) == 0)
-			merge_record(planner, &merged, &entry);
-	if (result == 0 && is_domain(planner, &merged)) {
-		rewind(bucket);
-		while (merged.server_count > 0 && (result = next_entry(bucket,
-		    record, &entry)) == 1)
-			if (strcmp(entry.name, name) == 0)
-				merge_glue(&merged, &entry);
-		if (result == 0)
-			write_merged(planner, &merged, writer);
-	}
+	if (result == 0)
+		result = each_record(planner, bucket, record, &merged,
+		    merge_record);
+	if (result == 0 && is_domain(planner, &merged))
+		write_merged(planner, &merged, writer);
 	for (size_t i = 0; i < merged.server_count; i++)
-		free((char *)(uintptr_t)merged.servers[i].name);
+		free((char *)(uintptr_t)merged.servers[i]);
 	return result == 0;
 }
 

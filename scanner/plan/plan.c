@@ -94,7 +94,7 @@ has_begun(struct folder *folder)
 static enum plan_result
 take_up(const struct plan *plan, bool is_there, struct folder *folder)
 {
-	if (is_there && plan_names_hold(plan, folder))
+	if (is_there && plan_files_hold(plan, folder))
 		return PLAN_OK;
 	log_line("%s/.work: the plan that this run began with %s: the run "
 	    "cannot go on; begin another (-o)", folder->path,
@@ -122,6 +122,20 @@ make_with_buckets(struct planner *planner)
 	return result;
 }
 
+/* False after a line. */
+static bool
+open_files(struct plan *plan, struct folder *folder)
+{
+	plan->names = folder_read(folder, NAMES_FILE);
+	if (plan->names < 0) {
+		log_line("%s/%s: %s", folder->path, NAMES_FILE,
+		    strerror(errno));
+		return false;
+	}
+	plan->servers = plan_servers_open(folder);
+	return plan->servers != NULL;
+}
+
 enum plan_result
 plan_make(struct plan *plan, struct folder *folder,
     const struct options *options)
@@ -145,11 +159,7 @@ plan_make(struct plan *plan, struct folder *folder,
 	}
 	if (result != PLAN_OK)
 		return result;
-	plan->names = folder_read(folder, NAMES_FILE);
-	if (plan->names >= 0)
-		return PLAN_OK;
-	log_line("%s/%s: %s", folder->path, NAMES_FILE, strerror(errno));
-	return PLAN_OUTPUT_FAILED;
+	return open_files(plan, folder) ? PLAN_OK : PLAN_OUTPUT_FAILED;
 }
 
 bool
@@ -170,6 +180,7 @@ plan_fini(struct plan *plan)
 {
 	if (plan->names >= 0)
 		close(plan->names);
+	plan_servers_close(plan->servers);
 	for (size_t i = 0; i < plan->source_count; i++)
 		free(plan->sources[i].name);
 	for (size_t i = 0; i < plan->source_count; i++)

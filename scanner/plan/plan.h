@@ -4,9 +4,12 @@
  * before the first question, and a restart needs no second look at a pipe. The
  * coordinator owns it.
  *
- * Memory is constant: names go to bucket files by hash, and each bucket is
- * sorted by itself; a large bucket is split first. The result is RUN/.work/plan/names (items in the form of
- * item.h) and an index of chunks of CHUNK_NAMES names.
+ * Memory does not grow with names: they go to bucket files by hash, and each bucket is
+ * sorted by itself; a large bucket is split first. The
+ * result is RUN/.work/plan/names (items in the form of item.h), an index of
+ * chunks of CHUNK_NAMES names, and the name servers of all delegations
+ * (servers.h). Only for these does memory grow: with distinct hosts of name
+ * servers and distinct sets of them.
  */
 #ifndef MXCENSUS_PLAN_PLAN_H
 #define MXCENSUS_PLAN_PLAN_H
@@ -18,9 +21,11 @@
 
 #include "scanner/message/item.h"
 #include "scanner/options/options.h"
+#include "scanner/plan/servers.h"
 #include "scanner/run/folder.h"
 
 #define CHUNK_NAMES 4096
+#define PLAN_FILES 3
 
 struct chunk {
 	uint64_t	offset, length;		/* in bytes of the names file */
@@ -56,7 +61,9 @@ struct plan {
 	struct plan_counts counts;
 	struct source	*sources;
 	size_t		 source_count;
-	uint8_t		 names_sha256[32];	/* of a restart */
+	/* Names, servers and sets, as a restart found them in the marker. */
+	uint8_t		 sha256[PLAN_FILES][32];
+	struct plan_servers *servers;
 	bool		 input_is_whole;	/* false: an input was truncated */
 	bool		 told_no_sandbox;	/* a line has said so */
 };

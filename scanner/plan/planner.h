@@ -17,6 +17,9 @@
 #define RECENT		4096
 #define RECENT_BYTES	320
 #define NAMES_FILE	".work/plan/names"
+#define SERVERS_FILE	".work/plan/servers"
+#define SETS_FILE	".work/plan/sets"
+#define SERVERS_MAX	PLAN_SET_MAX	/* of a delegation */
 
 /* What was said of a name not long ago. */
 struct recent {
@@ -32,6 +35,13 @@ struct planner {
 	FILE			*buckets[BUCKETS];
 	uint64_t		 bucket_bytes;	/* BUCKET_BYTES, except in
 						 * tests */
+	/* Records of all addresses, and of all owners of delegations, in the
+	 * order of the inputs. */
+	FILE			*glue, *owners;
+	struct buffer		 last_owner;	/* wire form */
+	uint32_t		 last_source;	/* the input that has it */
+	struct cuts		*cuts;
+	struct ns_sets		*sets;
 	struct recent		*recent;	/* RECENT of them */
 	struct buffer		 record;
 	uint32_t		 source;	/* index of the input that is
@@ -44,8 +54,9 @@ struct planner {
 	bool			 failed;	/* errno */
 };
 
-/* What a record in a bucket says about its name. */
-enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE };
+/* What a record says about its name: the first three in a bucket, the others in
+ * `glue` and in `owners`. */
+enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE, IS_OWNER };
 
 /* False with errno. */
 bool	buckets_open(struct planner *);
@@ -60,18 +71,22 @@ void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 void	planner_delegation(struct planner *, const struct delegation_record *);
 void	planner_reject(struct planner *, enum reject, uint64_t line,
 	    unsigned column, const char *text, size_t length);
+/* Two zone files say something about one name: does what `source` says count
+ * rather than what `other` says? The file of the deeper zone does; of two files
+ * of one zone the one with the higher serial (RFC 1982). */
+bool	source_precedes(const struct plan *, uint32_t source, uint32_t other);
 /* Commits the rejects so far as a part. */
 void	rejects_write(struct planner *);
 /* Starts a reader process for an input, and takes in what it reports. */
 enum plan_result plan_read_input(struct planner *, const char *path);
-/* Sorts all buckets, in their order, into the file of names. False with
- * errno, or after an interrupt. */
+/* Sorts all buckets, in their order, into the file of names, and writes the files
+ * of servers and sets. False with errno, or after an interrupt. */
 bool	plan_sort(struct planner *);
 /* Write and read the marker that the plan is whole. False with errno;
  * plan_read_done also if there is no marker or it is not whole. */
 bool	plan_write_done(const struct plan *, struct folder *);
 bool	plan_read_done(struct plan *, struct folder *);
-/* Does the file of names have the hash in the marker that was read? */
-bool	plan_names_hold(const struct plan *, struct folder *);
+/* Do the files of the plan have the hashes in the marker that was read? */
+bool	plan_files_hold(const struct plan *, struct folder *);
 
 #endif

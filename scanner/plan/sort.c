@@ -8,8 +8,10 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/plan/cuts.h"
 #include "scanner/plan/interrupt.h"
 #include "scanner/plan/merge.h"
+#include "scanner/plan/ns_sets.h"
 
 /* Only a few, because all buckets on the way to the smallest one are open at a
  * time. */
@@ -193,8 +195,8 @@ sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
 	    : split_bucket(planner, bucket, writer);
 }
 
-bool
-plan_sort(struct planner *planner)
+static bool
+sort_all(struct planner *planner)
 {
 	int descriptor = own_file_create(planner->folder->descriptor,
 	    NAMES_FILE);
@@ -213,4 +215,11 @@ plan_sort(struct planner *planner)
 	planner->plan->chunks = writer.chunks;
 	planner->plan->chunk_count = writer.count;
 	return good;
+}
+
+bool
+plan_sort(struct planner *planner)
+{
+	return cuts_settle(planner->cuts, planner->owners) &&
+	    sort_all(planner) && ns_sets_write(planner->sets, planner);
 }

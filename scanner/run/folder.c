@@ -24,7 +24,7 @@ static const char *const folders[] = {
 	"host_results", "chains", "certificates", "policies", "outcomes",
 	"rejects", ".work", OPEN_FOLDER, ".work/plan", ".work/deferred",
 	".work/deferred/domains",
-	".work/deferred/hosts", ".work/certificates", ".work/chains",
+	".work/deferred/hosts", ".work/servers", ".work/certificates", ".work/chains",
 };
 
 /* An OFD lock of fcntl() belongs to the open file, as a lock of flock() does,

@@ -6,6 +6,7 @@
 #include "scanner/base/log.h"
 #include "scanner/coordinator/work/canary.h"
 #include "scanner/coordinator/work/name_servers.h"
+#include "scanner/coordinator/work/server_hosts.h"
 
 static void
 on_lost(void *tag, struct batch *batch)
@@ -13,8 +14,8 @@ on_lost(void *tag, struct batch *batch)
 	work_lose(tag, batch);
 }
 
-/* A scratch batch is for the canary. Whoever writes nonsense there is of no
- * use. */
+/* A scratch batch is for the canary, or has name servers. Whoever writes
+ * nonsense there is of no use. */
 static void
 on_scratch_done(struct work *work, struct batch *batch, int error)
 {
@@ -23,10 +24,12 @@ on_scratch_done(struct work *work, struct batch *batch, int error)
 	    work_kind_of(batch->kind)->read, batch->descriptors, NULL, false,
 	    true, why);
 
-	if (harvest != NULL)
-		canary_take(work, batch, harvest);
-	else
+	if (harvest == NULL)
 		batch->queue->lost(work, batch);
+	else if (batch->queue == &server_hosts_queue)
+		server_hosts_take(work, batch, harvest);
+	else
+		canary_take(work, batch, harvest);
 	harvest_free(harvest);
 	batch_free(batch);
 }

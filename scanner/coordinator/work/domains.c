@@ -70,7 +70,21 @@ domains_first_glue(const struct buffer *items, struct address *address)
 
 /* Making batches *********************************************************** */
 
-/* Leaves out who has opted out, and marks suspects, in the items of a batch. */
+/* The servers of the item's set, into `servers`, which the item then points
+ * to. */
+static void
+give_servers(const struct work *work, struct domain_item *item,
+    struct buffer *servers)
+{
+	servers->length = 0;
+	if (!plan_set_put(work->plan->servers, item->set_id, servers))
+		return;
+	item->servers = servers->bytes;
+	item->servers_length = servers->length;
+}
+
+/* Leaves out who has opted out, in the items of a batch. In a chunk it marks
+ * suspects and writes the name servers of a set in full. */
 static void
 filter(struct work *work, struct batch *batch, const struct buffer *items,
     bool is_chunk, struct buffer *kept)
@@ -78,6 +92,7 @@ filter(struct work *work, struct batch *batch, const struct buffer *items,
 	const struct domains *domains = work->domains;
 	struct wire wire = { items->bytes, items->bytes + items->length,
 	    false };
+	struct buffer servers = { 0 };
 	struct domain_item item;
 
 	while (wire.at < wire.end && domain_item_get(&wire, &item)) {
@@ -88,9 +103,12 @@ filter(struct work *work, struct batch *batch, const struct buffer *items,
 		if (is_chunk && domains->aside_count > 0 &&
 		    map_get(domains->aside, item.name) != NULL)
 			item.state = ITEM_ASIDE;
+		if (is_chunk)
+			give_servers(work, &item, &servers);
 		domain_item_put(kept, &item);
 		batch->items++;
 	}
+	buffer_fini(&servers);
 }
 
 /* Puts these items into the batch, without those that have opted out. NULL if
@@ -140,7 +158,7 @@ chunks_has_next(struct work *work, int64_t now_ms)
 	    name_servers_held_bytes(work->name_servers) < HELD_BYTES_MAX;
 }
 
-/* Its items stand in the plan's file, unless some are left out or marked. */
+/* Its items are in the plan's file, unless something in them changes. */
 static struct batch *
 chunks_next(struct work *work, unsigned worker, int64_t now_ms)
 {
@@ -154,7 +172,8 @@ chunks_next(struct work *work, unsigned worker, int64_t now_ms)
 	(void)now_ms;
 	domains->chunk_done[number] = true;
 	if (opt_out_is_empty(&work->run->opt_out.entries) &&
-	    domains->aside_count == 0) {
+	    domains->aside_count == 0 &&
+	    plan_sets(work->plan->servers) == 0) {
 		batch->items = chunk->items;
 		batch->input = (struct batch_input){
 			.descriptor = work->plan->names,
@@ -210,6 +229,12 @@ static bool
 chunks_is_done(const struct work *work)
 {
 	return work->domains->chunks_committed == work->plan->chunk_count;
+}
+
+bool
+domains_has_chunk(const struct work *work)
+{
+	return work->domains->next_chunk < work->plan->chunk_count;
 }
 
 bool

@@ -14,6 +14,8 @@ void	domains_free(struct domains *);
 bool	domains_take_all(struct work *, struct buffer *items);
 /* The first glue address among these items; false if there is none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);
+/* Is there a chunk that no worker has had? */
+bool	domains_has_chunk(const struct work *);
 /* Have failed once, and wait for their second pass. */
 uint64_t domains_failed(const struct work *);
 

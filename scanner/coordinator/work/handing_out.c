@@ -8,8 +8,8 @@
 static const struct work_queue *const queues[] = {
 	&canary_domains_queue, &canary_hosts_queue, &canary_probes_queue,
 	&hosts_queue, &hosts_second_queue, &probes_queue,
-	&confirmations_queue, &policies_queue, &chunks_queue, &held_queue,
-	&domains_second_queue, &suspects_queue,
+	&confirmations_queue, &policies_queue, &server_hosts_queue,
+	&chunks_queue, &held_queue, &domains_second_queue, &suspects_queue,
 };
 #define QUEUES (sizeof queues / sizeof queues[0])
 #define QUEUES_OF_CANARY 3	/* the first ones */

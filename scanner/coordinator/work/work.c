@@ -13,6 +13,7 @@
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/policies.h"
 #include "scanner/coordinator/work/probes.h"
+#include "scanner/coordinator/work/server_hosts.h"
 #include "scanner/run/room.h"
 
 #define SESSIONS_LEAST	8	/* however short sockets are */
@@ -55,6 +56,7 @@ work_new(const struct options *options, struct run *run,
 	work->hosts = mx_hosts_new();
 	work->probes = probes_new();
 	work->policies = policies_new();
+	work->server_hosts = server_hosts_new();
 	work->canary = canary_new(options);
 	work->holding = holding_new(options);
 	return work;
@@ -69,6 +71,7 @@ work_free(struct work *work)
 	mx_hosts_free(work->hosts);
 	probes_free(work->probes);
 	policies_free(work->policies);
+	server_hosts_free(work->server_hosts);
 	canary_free(work->canary);
 	holding_free(work->holding);
 	network_free(work->network);

@@ -17,6 +17,7 @@
  *			confirmations. probes_results: what is committed or
  *			read back
  *	policies	the policies of committed parts of domains
+ *	server_hosts	name servers of the plan that have no address there
  *	suspects	items that may have crashed a worker, after all else,
  *			one at a time
  *	second_pass	when failed items are asked again
@@ -49,6 +50,7 @@ struct mx_hosts;
 struct name_servers;
 struct policies;
 struct probes;
+struct server_hosts;
 
 /* The callbacks run inside functions of work, and must not call work. */
 struct work_events {
@@ -85,6 +87,7 @@ struct work {
 	struct domains	*domains;
 	struct mx_hosts	*hosts;
 	struct probes	*probes;
+	struct server_hosts *server_hosts;
 	struct policies	*policies;
 	struct network	*network;	/* NULL while parts are read back */
 	struct canary	*canary;
@@ -150,7 +153,8 @@ extern const struct work_kind domains_job, hosts_job, probes_job, policies_job;
 /* The queues in the order in which they are asked for work. The work that would
  * otherwise remain for the end of the run goes first. */
 extern const struct work_queue hosts_queue, hosts_second_queue, probes_queue,
-    confirmations_queue, policies_queue, chunks_queue, held_queue,
+    confirmations_queue, policies_queue, server_hosts_queue, chunks_queue,
+    held_queue,
     domains_second_queue, suspects_queue;
 
 const struct work_kind *work_kind_of(enum job_kind);

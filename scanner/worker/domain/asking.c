@@ -163,6 +163,7 @@ may_ask_directly(const struct asking *asking)
 
 	return job->attempt == 1 &&
 	    asking->item->parent_ds == PARENT_DS_NO &&
+	    !asking->item->is_occluded &&
 	    has_glue(&asking->delegation) &&
 	    zones_is_open(job->worker->zones, asking->item->name);
 }

@@ -69,8 +69,11 @@ finish(struct host *host)
 		return;
 	}
 	worker_clear_in_flight(job->worker, host->slot);
-	if (failure != ITEM_NEW && job_may_defer(job)) {
-		struct host_item item = { host->name, failure };
+	if (failure != ITEM_NEW && job_may_defer(job) &&
+	    !host->is_name_server) {
+		struct host_item item = {
+			.name = host->name, .state = failure,
+		};
 
 		host_item_put(&job->deferred, &item);
 	} else {
@@ -199,7 +202,7 @@ discover_tlsa(struct host *host)
 {
 	enum three_way when = host->job->worker->options->tlsa;
 
-	if (when == CHOICE_NEVER)
+	if (when == CHOICE_NEVER || host->is_name_server)
 		ask_next(host, TLSA_ASK_NOTHING);
 	else
 		ask_next(host, tlsa_base_begin(host->answers, host->has_cname,
@@ -377,7 +380,8 @@ ask_all(struct host *host)
 	    on_ipv4_of_all);
 	lookup_start(&host->ipv6, lane, NULL, host->wire, DNS_AAAA,
 	    on_ipv6_of_all);
-	if (options->tlsa == CHOICE_NEVER || !tlsa_set_owner(host->wire,
+	if (options->tlsa == CHOICE_NEVER || host->is_name_server ||
+	    !tlsa_set_owner(host->wire,
 	    (uint16_t)options->port, owner))
 		return;
 	host->open++;
@@ -428,6 +432,7 @@ host_start(struct job *job)
 	host->job = job;
 	host->name = item.name;
 	host->first_failure = item.state;
+	host->is_name_server = item.is_name_server;
 	host->started_ms = clock_ms();
 	if (name_from_text(item.name, strlen(item.name), host->wire,
 	    &length) != NAME_OK) {

@@ -22,6 +22,7 @@ struct host {
 	int64_t		 started_ms;
 	int64_t		 asked_ms;		/* monotonic */
 	enum item_state	 first_failure;		/* in the second pass */
+	bool		 is_name_server;	/* only its addresses count */
 	unsigned	 attempts;		/* when it is written */
 	struct lookup	 ipv4, ipv6, cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */

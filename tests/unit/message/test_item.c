@@ -51,7 +51,8 @@ static const uint8_t record[] = { 3, 1, 1, 0, 255 };
 static const union any_item domain = { .domain = {
 	.name = "a.example", .state = ITEM_STATES - 1,
 	.source_id = UINT32_MAX, .rank = UINT64_MAX,
-	.parent_ds = PARENT_DS_YES, .parent_ds_algorithms = "8 13",
+	.parent_ds = PARENT_DS_YES, .set_id = UINT32_MAX,
+	.is_occluded = true, .parent_ds_algorithms = "8 13",
 	.dns_operator = "example", .servers = servers,
 	.servers_length = sizeof servers,
 } };
@@ -60,6 +61,7 @@ static const union any_item zone = { .zone = {
 } };
 static const union any_item host = { .host = {
 	.name = "mx.example", .state = ITEM_STATES - 1,
+	.is_name_server = true,
 } };
 static const union any_item address = { .address = {
 	6, { 0x20, 1, 0xd, 0xb8, [15] = 1 },
@@ -164,6 +166,8 @@ domain_fields(void **state)
 	assert_int_equal(back.source_id, UINT32_MAX);
 	assert_true(back.rank == UINT64_MAX);
 	assert_int_equal(back.parent_ds, PARENT_DS_YES);
+	assert_true(back.set_id == UINT32_MAX);
+	assert_true(back.is_occluded);
 	assert_string_equal(back.parent_ds_algorithms, "8 13");
 	assert_string_equal(back.dns_operator, "example");
 	assert_int_equal(back.servers_length, sizeof servers);

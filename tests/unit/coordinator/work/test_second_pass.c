@@ -26,7 +26,7 @@ static void
 put(struct second_pass *pass, int number, int64_t failed_ms)
 {
 	char name[16];
-	const struct host_item item = { name, ITEM_FAILED };
+	const struct host_item item = { .name = name, .state = ITEM_FAILED };
 
 	snprintf(name, sizeof name, "%d", number);
 	second_pass_put_host(pass, &options, &item, failed_ms);
@@ -109,7 +109,7 @@ short_wait(void **state)
 	static const struct options hasty = {
 		.retry_after_ms = 2000, .workers = 1,
 	};
-	const struct host_item item = { "0", ITEM_FAILED };
+	const struct host_item item = { .name = "0", .state = ITEM_FAILED };
 	struct second_pass pass;
 
 	(void)state;

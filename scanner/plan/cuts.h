@@ -1,0 +1,32 @@
+/*
+ * cuts: private to plan: which owners of delegations lie below another
+ * delegation of their own zone file. They are occluded: the servers of the
+ * upper delegation speak for them.
+ *
+ * The inputs are read once, and the upper delegation may come last. So the names
+ * between an owner and its apex are kept; afterwards the owners are looked
+ * through for them. In most zones there is none: all owners are one label below
+ * the apex.
+ */
+#ifndef MXCENSUS_PLAN_CUTS_H
+#define MXCENSUS_PLAN_CUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct cuts;
+
+struct cuts *cuts_new(void);
+void	cuts_free(struct cuts *);
+/* Takes an owner in wire form from an input. `below` bytes of it are labels
+ * below the apex. */
+void	cuts_note(struct cuts *, uint32_t source, const uint8_t *owner,
+	    size_t below);
+/* Looks through the records of all owners. False with errno. */
+bool	cuts_settle(struct cuts *, FILE *owners);
+/* Does a delegation of this input lie above the name? */
+bool	cuts_occlude(struct cuts *, uint32_t source, const char *name);
+
+#endif

@@ -1,0 +1,268 @@
+#include "scanner/plan/ns_sets.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scanner/base/arena.h"
+#include "scanner/base/map.h"
+#include "scanner/base/memory.h"
+#include "scanner/base/own_file.h"
+#include "scanner/plan/merge.h"
+
+#define KEY_MAX		(SERVERS_MAX * 9 + 1)
+
+struct ns_address {
+	struct ns_address *next;
+	struct address	 address;
+};
+
+struct ns_host {
+	const char	*name;		/* the map's */
+	struct ns_address *addresses;
+	uint32_t	 number;
+	uint32_t	 names;		/* delegations to it */
+	uint32_t	 source;	/* the input that has the addresses */
+};
+
+struct ns_set {
+	uint32_t	 number;
+	uint32_t	 names;
+	uint32_t	 count;
+	uint32_t	 hosts[];	/* their numbers, in order */
+};
+
+/* Pointers in the order of their numbers. */
+struct numbered {
+	void		**at;
+	size_t		 count, size;
+};
+
+struct ns_sets {
+	struct map	*by_name;	/* hosts */
+	struct map	*by_hosts;	/* sets, by the numbers of their hosts
+					 * as a text */
+	struct numbered	 hosts, sets;
+	struct arena	 arena;
+};
+
+struct ns_sets *
+ns_sets_new(void)
+{
+	struct ns_sets *sets = xcalloc(1, sizeof *sets);
+
+	sets->by_name = map_new();
+	sets->by_hosts = map_new();
+	return sets;
+}
+
+void
+ns_sets_free(struct ns_sets *sets)
+{
+	if (sets == NULL)
+		return;
+	map_free(sets->by_name);
+	map_free(sets->by_hosts);
+	free(sets->hosts.at);
+	free(sets->sets.at);
+	arena_fini(&sets->arena);
+	free(sets);
+}
+
+/* Returns the number. */
+static uint32_t
+number(struct numbered *all, void *thing)
+{
+	if (all->count == all->size) {
+		all->size = all->size * 2 + 64;
+		all->at = xreallocarray(all->at, all->size, sizeof *all->at);
+	}
+	all->at[all->count++] = thing;
+	assert(all->count <= UINT32_MAX);
+	return (uint32_t)all->count;
+}
+
+static struct ns_host *
+host_of(struct ns_sets *sets, const char *name)
+{
+	const char *copy;
+	void **place = map_place(sets->by_name, name, &copy);
+	struct ns_host *host = *place;
+
+	if (host != NULL)
+		return host;
+	host = *place = arena_take(&sets->arena, sizeof *host);
+	host->name = copy;
+	host->number = number(&sets->hosts, host);
+	return host;
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static struct ns_set *
+set_of(struct ns_sets *sets, const uint32_t hosts[], size_t count)
+{
+	char key[KEY_MAX] = "";
+	size_t length = 0;
+	struct ns_set *set;
+	void **place;
+
+	for (size_t i = 0; i < count; i++)
+		length += (size_t)snprintf(key + length, KEY_MAX - length,
+		    "%x ", (unsigned)hosts[i]);
+	place = map_place(sets->by_hosts, key, NULL);
+	if (*place != NULL)
+		return *place;
+	set = *place = arena_take(&sets->arena, sizeof *set +
+	    count * sizeof *hosts);
+	set->count = (uint32_t)count;
+	memcpy(set->hosts, hosts, count * sizeof *hosts);
+	set->number = number(&sets->sets, set);
+	return set;
+}
+
+uint32_t
+ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count)
+{
+	uint32_t hosts[SERVERS_MAX];
+	struct ns_set *set;
+
+	if (count == 0)
+		return 0;
+	assert(count <= SERVERS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		struct ns_host *host = host_of(sets, servers[i]);
+
+		hosts[i] = host->number;
+		host->names++;
+	}
+	qsort(hosts, count, sizeof *hosts, compare_numbers);
+	set = set_of(sets, hosts, count);
+	set->names++;
+	return set->number;
+}
+
+/* Addresses **************************************************************** */
+
+/* At the end of the list, unless it is there or its family is full. */
+static void
+add_address(struct ns_sets *sets, struct ns_host *host,
+    const struct address *address)
+{
+	struct ns_address **last = &host->addresses;
+	unsigned of_family = 0;
+
+	for (; *last != NULL; last = &(*last)->next) {
+		if (address_compare(&(*last)->address, address) == 0)
+			return;
+		of_family += (*last)->address.family == address->family;
+	}
+	if (of_family == PLAN_ADDRESSES_MAX)
+		return;
+	*last = arena_take(&sets->arena, sizeof **last);
+	(*last)->address = *address;
+}
+
+/* The addresses of a host are taken from one input, as a delegation is. */
+static void
+take_glue(struct ns_sets *sets, const struct plan *plan, struct entry *entry)
+{
+	struct ns_host *host = map_get(sets->by_name, entry->name);
+	struct address address;
+
+	if (host == NULL || !address_get(&entry->rest, &address))
+		return;
+	if (host->addresses != NULL && host->source != entry->source) {
+		if (!source_precedes(plan, entry->source, host->source))
+			return;
+		host->addresses = NULL;
+	}
+	host->source = entry->source;
+	add_address(sets, host, &address);
+}
+
+static bool
+take_all_glue(struct ns_sets *sets, const struct planner *planner)
+{
+	struct buffer record = { 0 };
+	struct entry entry;
+	int result;
+
+	rewind(planner->glue);
+	while ((result = bucket_next(planner->glue, &record)) == 1) {
+		entry_read(&entry, record.bytes, record.length);
+		take_glue(sets, planner->plan, &entry);
+	}
+	buffer_fini(&record);
+	return result == 0;
+}
+
+/* Writing ****************************************************************** */
+
+static void
+put_host(struct buffer *buffer, const void *thing)
+{
+	const struct ns_host *host = thing;
+	unsigned count = 0;
+
+	for (const struct ns_address *at = host->addresses; at != NULL;
+	    at = at->next)
+		count++;
+	wire_put_number(buffer, host->names, 4);
+	wire_put_text(buffer, host->name);
+	wire_put_number(buffer, count, 1);
+	for (const struct ns_address *at = host->addresses; at != NULL;
+	    at = at->next)
+		address_put(buffer, &at->address);
+}
+
+static void
+put_set(struct buffer *buffer, const void *thing)
+{
+	const struct ns_set *set = thing;
+
+	wire_put_number(buffer, set->names, 4);
+	wire_put_number(buffer, set->count, 1);
+	for (uint32_t i = 0; i < set->count; i++)
+		wire_put_number(buffer, set->hosts[i], 4);
+}
+
+static bool
+write_file(struct folder *folder, const char *path,
+    const struct numbered *all, void (*put)(struct buffer *, const void *))
+{
+	int descriptor = own_file_create(folder->descriptor, path);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	struct buffer record = { 0 };
+	bool good;
+
+	if (file == NULL) {
+		if (descriptor >= 0)
+			close(descriptor);
+		return false;
+	}
+	for (size_t i = 0; i < all->count; i++) {
+		record.length = 0;
+		put(&record, all->at[i]);
+		(void)fwrite(record.bytes, record.length, 1, file);
+	}
+	buffer_fini(&record);
+	good = !ferror(file) && fflush(file) == 0 && fsync(descriptor) == 0;
+	return fclose(file) == 0 && good;
+}
+
+bool
+ns_sets_write(struct ns_sets *sets, struct planner *planner)
+{
+	return take_all_glue(sets, planner) &&
+	    write_file(planner->folder, SERVERS_FILE, &sets->hosts,
+	    put_host) &&
+	    write_file(planner->folder, SETS_FILE, &sets->sets, put_set);
+}
