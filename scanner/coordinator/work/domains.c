@@ -83,8 +83,10 @@ give_servers(const struct work *work, struct domain_item *item,
 	item->servers_length = servers->length;
 }
 
-/* Leaves out who has opted out, in the items of a batch. In a chunk it marks
- * suspects and writes the name servers of a set in full. */
+/* Leaves out who has opted out, in the items of a batch, marks suspects of a chunk,
+ * and writes the name servers of a set in full. Names that waited get the
+ * addresses that were learned meanwhile, too: a server must not be charged by its
+ * name and by its address for long (RULES K9). */
 static void
 filter(struct work *work, struct batch *batch, const struct buffer *items,
     bool is_chunk, struct buffer *kept)
@@ -103,8 +105,7 @@ filter(struct work *work, struct batch *batch, const struct buffer *items,
 		if (is_chunk && domains->aside_count > 0 &&
 		    map_get(domains->aside, item.name) != NULL)
 			item.state = ITEM_ASIDE;
-		if (is_chunk)
-			give_servers(work, &item, &servers);
+		give_servers(work, &item, &servers);
 		domain_item_put(kept, &item);
 		batch->items++;
 	}
