@@ -227,7 +227,8 @@ def print_table(results: dict, parameters: Parameters) -> None:
         rows += [peer_row(name, peer, result, n) for peer in result["peers"]]
     widths = [max(map(len, column)) for column in zip(*rows)]
     print("\nMicroseconds of CPU a domain (medians); rate: domains a second "
-          "of wall time")
+          "of wall time;\nplan to other: from perf, in a run of its own; "
+          "coord to unseen: from /proc")
     for row in rows:
         print("  ".join(cell.ljust(width) if i < 2 else cell.rjust(width)
                         for i, (cell, width) in enumerate(zip(row, widths))))
@@ -235,7 +236,8 @@ def print_table(results: dict, parameters: Parameters) -> None:
         for lane, runs in result["scans"].items():
             said = {**runs[-1]["lanes"], **runs[-1]["fallback"]}
             print(f"{name}, {lane}: " + ", ".join(
-                f"{key} {count}" for key, count in sorted(said.items())))
+                f"{count} {key}" for key, count in sorted(
+                    [*said.items(), *runs[-1]["states"].items()])))
         for peer, runs in result["peers"].items():
             print(f"{name}, {peer}: {median(runs, lambda r: r['answered']):.0f}"
                   f" of {n} names were answered")
@@ -254,12 +256,13 @@ def main() -> int:
                   "be used")
         # The first peer is what the others are compared with.
         peers = dict(sorted(peers.items(), key=lambda p: "dnsperf" not in p[0]))
-        results = {name: run_world(name, parameters, lanes, peers)
-                   for name in parameters.worlds}
+        results: dict = {}
+        for name in parameters.worlds:
+            results[name] = run_world(name, parameters, lanes, peers)
+            (build_folder() / "bench.json").write_text(json.dumps(
+                {"parameters": dataclasses.asdict(parameters),
+                 "worlds": results}, indent=1) + "\n")
         print_table(results, parameters)
-        (build_folder() / "bench.json").write_text(json.dumps(
-            {"parameters": dataclasses.asdict(parameters),
-             "worlds": results}, indent=1) + "\n")
     except (KeyError, ValueError, LabError, OSError, RuntimeError) as error:
         print(f"bench: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
