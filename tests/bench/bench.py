@@ -52,7 +52,7 @@ def read_parameters() -> Parameters:
     kinds = {field.name: field.type for field in dataclasses.fields(Shares)}
     return Parameters(
         int(said("N") or 20000), said("SEED", "bench"),
-        int(said("RUNS") or 3),
+        int(said("RUNS") or 1),
         tuple((said("WORLDS") or " ".join(WORLDS)).split()),
         int(said("DELAY") or 5), int(said("ATTEMPTS") or 1),
         tuple(said("SCAN_OPTIONS", "").split()),
