@@ -52,7 +52,7 @@ PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-oracle \
 	check-report check-debian faults deps install uninstall clean help asan coverage lint \
-	format layers bench fuzz lab report dataset sample docs FORCE
+	format layers bench bench-parts fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -90,7 +90,10 @@ check-report:	## tables and report, in a browser (asks for more packages)
 check-debian:	## both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
 	@[ "$$(id -u)" != 0 ] || packaging/deps check-debian || :
 	@BUILD='$(BUILD)' packaging/check-debian
-bench: all check-programs	## measure (takes minutes)
+bench: N = 20000
+bench: all $(BUILD)/tests/lab/fakens	## CPU a domain in a measured world, beside other programs (N=20000)
+	@BUILD='$(BUILD)' N='$(N)' tests/bench/bench.py
+bench-parts: all check-programs	## measure single parts of the program (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
 deps:		## find and install the packages that are missing (YES=1: do not ask)

@@ -184,6 +184,7 @@ main(int argc, char **argv)
 		listen_tcp(server);
 		count++;
 	}
+	networks_listen(&fakens);
 	ev_signal_init(&terminate, on_terminate, SIGTERM);
 	ev_signal_start(fakens.ev, &terminate);
 	ev_timer_init(&second, on_second, 1, 1);

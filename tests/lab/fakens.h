@@ -6,15 +6,30 @@
  * the answer back, except where one of its rules matches; or it answers from
  * zones that are computed from a number and held nowhere. What it does is data:
  *
- *	questions		each has a line in the log, not only each second
+ *	questions		each has a line in the log, not only each second;
+ *				not those of a network
  *	addresses SET IP...	for records A and AAAA (a second line adds to it)
+ *	addresses SET IP+COUNT	the same: COUNT IPv4 addresses that follow each
+ *				other, of which none is held
  *	zone NAME		a zone that delegates; the lines that follow are its
  *	 ns HOST IP...
- *	group NAME PATTERN COUNT	domains of a zone: "d{n}.bare." are d0.bare,
- *				d1.bare, ...; without {n} it is one
+ *	group NAME PATTERN COUNT [COUNT]	domains of a zone: "d{n}.bare." are
+ *				d0.bare, d1.bare, ...; without {n} it is one.
+ *				"d{n}-{m}.bare." has a second number, which is
+ *				below the second COUNT: what it selects for a
+ *				domain (a host) is in the name and held nowhere
  *	 ns HOST [IP...]	its name servers; IP is the glue of the zone
  *	 record OWNER MX PREFERENCE HOST
+ *	 record OWNER CNAME HOST	OWNER may be *: names below the domain
+ *				that are not there (RFC 4592)
  *	 record OWNER A|AAAA SET|IP...	number N has one: that at N % (size)
+ *	network IP/LENGTH	one server at all IPv4 addresses of a network
+ *				that no other program has bound, over UDP alone.
+ *				One socket has all networks, answers go out in
+ *				batches. These lines may follow:
+ *	 serve NAME...
+ *	 late MS		each answer comes so much later
+ *	 silent			nothing is answered
  *	address IP		a server; the lines that follow are its
  *	 serve NAME...		zones and groups that it is authoritative for
  *	 upstream IP		who is asked for all the rest
@@ -26,8 +41,9 @@
  *	 on at|below NAME TYPE udp|tcp|any ACTION [NUMBER]
  *
  * Names are absolute, but for OWNER ("@" is the domain) and an MX HOST without
- * a final dot, which are relative to the domain. HOST of a group and of MX may
- * have {n}, and {n%K} for the remainder. "below" is at or below; TYPE is "any",
+ * a final dot, which are relative to the domain. HOST of a group, of MX and of
+ * CNAME may have {n}, and {n%K} for the remainder, and the same with m. "below"
+ * is at or below; TYPE is "any",
  * a mnemonic or TYPE123. A server without upstream says REFUSED to what it does
  * not serve. All rules that match apply, in their order, up to one that
  * decides:
@@ -98,8 +114,9 @@ struct ip {
 struct address_set {
 	struct address_set *next;
 	char		*name;		/* NULL: of one record */
-	struct ip	*ips;		/* owned array */
+	struct ip	*ips;		/* owned array; NULL: a range */
 	size_t		 count;
+	uint32_t	 first;		/* of the range */
 };
 
 struct name_server {
@@ -113,7 +130,7 @@ struct record {
 	struct name	 owner;		/* relative to the domain */
 	uint16_t	 type;
 	uint16_t	 preference;	/* of MX */
-	char		*pattern;	/* of MX */
+	char		*pattern;	/* of MX and CNAME */
 	struct address_set *set;	/* of A and AAAA */
 };
 
@@ -124,6 +141,7 @@ struct group {
 	char		 label[64];	/* of its domains, before the number */
 	bool		 is_numbered;
 	unsigned long	 count;
+	unsigned long	 second_count;	/* 0: no second number */
 	struct name_server *servers;
 	struct record	*records;
 };
@@ -183,12 +201,24 @@ struct server {
 	ev_io		 udp, incoming;
 };
 
+/* fakens_network.c */
+struct network {
+	struct network	*next;
+	struct server	 server;	/* as what it serves, and its counts */
+	uint32_t	 first, mask;
+	unsigned long	 late_ms;
+	bool		 is_silent;
+	struct reply	*replies, **last;	/* owned; they wait */
+	ev_timer	 timer;
+};
+
 struct fakens {
 	struct ev_loop	*ev;
 	struct address_set *sets;
 	struct zone	*zones;
 	struct group	*groups;
 	struct server	*servers;
+	struct network	*networks;
 	int		 log;
 	bool		 logs_questions;
 };
@@ -218,8 +248,8 @@ size_t	name_read(struct name *, const uint8_t *message, size_t length,
 bool	name_is_below(const struct name *, const struct name *zone);
 bool	name_equal(const struct name *, const struct name *);
 void	name_print(const struct name *, char *text, size_t size);
-bool	pattern_expand(struct name *, const char *pattern, unsigned long number,
-	    const struct name *origin);
+bool	pattern_expand(struct name *, const char *pattern,
+	    const unsigned long numbers[2], const struct name *origin);
 
 /* fakens_message.c */
 bool	query_read(struct query *, const uint8_t *message, size_t length);
@@ -271,6 +301,9 @@ void	connection_start(struct server *, int fd);
 void	connection_add(struct connection *, struct question *);
 void	connection_remove(struct connection *, struct question *);
 void	connection_send(struct connection *, const uint8_t *, size_t);
+
+/* fakens_network.c */
+void	networks_listen(struct fakens *);
 
 /* fakens_table.c: ends the process with a message where it is wrong. */
 void	table_read(struct fakens *, const char *path);

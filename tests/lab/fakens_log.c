@@ -4,7 +4,7 @@
  *
  *	second time= address= asked= answered= dropped=
  *
- * is written each second for each address that had something to count in it,
+ * is written each second for each address, or network, that had something to count in it,
  * and at the end. A question is counted when it comes, and once more when it
  * was answered or dropped, which may be later. Where the table asks for it, a
  * question has a line when it comes:
@@ -35,18 +35,26 @@ write_line(int file, const char *format, ...)
 		err(74, "log");
 }
 
+static void
+log_server(struct server *server)
+{
+	if (server->asked + server->answered + server->dropped == 0)
+		return;
+	write_line(server->fakens->log, "second time=%.3f address=%s asked=%lu "
+	    "answered=%lu dropped=%lu\n", ev_time(), server->text,
+	    server->asked, server->answered, server->dropped);
+	server->asked = server->answered = server->dropped = 0;
+}
+
 void
 log_second(struct fakens *fakens)
 {
 	for (struct server *server = fakens->servers; server != NULL;
-	    server = server->next) {
-		if (server->asked + server->answered + server->dropped == 0)
-			continue;
-		write_line(fakens->log, "second time=%.3f address=%s asked=%lu "
-		    "answered=%lu dropped=%lu\n", ev_time(), server->text,
-		    server->asked, server->answered, server->dropped);
-		server->asked = server->answered = server->dropped = 0;
-	}
+	    server = server->next)
+		log_server(server);
+	for (struct network *network = fakens->networks; network != NULL;
+	    network = network->next)
+		log_server(&network->server);
 }
 
 void

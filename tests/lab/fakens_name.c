@@ -112,14 +112,15 @@ name_print(const struct name *name, char *text, size_t size)
 	text[to] = '\0';
 }
 
-/* Replaces {n} and {n%K}. False where the braces are wrong. */
+/* Replaces {n}, {n%K}, {m} and {m%K}. False where the braces are wrong. */
 static bool
-pattern_fill(char *text, size_t size, const char *pattern, unsigned long number)
+pattern_fill(char *text, size_t size, const char *pattern,
+    const unsigned long numbers[2])
 {
 	size_t to = 0;
 
 	while (*pattern != '\0') {
-		unsigned long value = number;
+		unsigned long value;
 		char *end;
 
 		if (to + 24 > size)
@@ -128,8 +129,9 @@ pattern_fill(char *text, size_t size, const char *pattern, unsigned long number)
 			text[to++] = *pattern++;
 			continue;
 		}
-		if (pattern[1] != 'n')
+		if (pattern[1] != 'n' && pattern[1] != 'm')
 			return false;
+		value = numbers[pattern[1] == 'm'];
 		end = (char *)pattern + 2;
 		if (*end == '%') {
 			unsigned long by = strtoul(end + 1, &end, 10);
@@ -148,12 +150,12 @@ pattern_fill(char *text, size_t size, const char *pattern, unsigned long number)
 }
 
 bool
-pattern_expand(struct name *name, const char *pattern, unsigned long number,
-    const struct name *origin)
+pattern_expand(struct name *name, const char *pattern,
+    const unsigned long numbers[2], const struct name *origin)
 {
 	char text[300];
 
-	if (!pattern_fill(text, sizeof text, pattern, number) ||
+	if (!pattern_fill(text, sizeof text, pattern, numbers) ||
 	    !name_parse(name, text))
 		return false;
 	if (name->length > 0 && name->bytes[name->length - 1] == 0)

@@ -126,6 +126,50 @@ read_address(struct line *line)
 	    line->words[1]);
 	server->next = line->fakens->servers;
 	line->fakens->servers = line->server = server;
+	line->network = NULL;
+}
+
+static void
+read_network(struct line *line)
+{
+	struct network *network = line_allocate(1, sizeof *network);
+	char *slash = line->count == 2 ? strchr(line->words[1], '/') : NULL;
+	struct in_addr first;
+	unsigned long length;
+
+	if (slash == NULL)
+		line_wrong(line, "network IP/LENGTH");
+	(void)snprintf(network->server.text, sizeof network->server.text,
+	    "%s", line->words[1]);
+	*slash = '\0';
+	length = line_count(line, slash + 1);
+	if (inet_pton(AF_INET, line->words[1], &first) != 1 || length < 1 ||
+	    length > 32)
+		line_wrong(line, "no network of IPv4");
+	network->mask = UINT32_MAX << (32 - length);
+	network->first = ntohl(first.s_addr);
+	if ((network->first & ~network->mask) != 0)
+		line_wrong(line, "bits beyond the length");
+	network->server.fakens = line->fakens;
+	network->next = line->fakens->networks;
+	line->fakens->networks = line->network = network;
+	line->server = &network->server;
+}
+
+static void
+read_late(struct line *line)
+{
+	if (line->count != 2 || line->network == NULL)
+		line_wrong(line, "late MS, of a network");
+	line->network->late_ms = line_count(line, line->words[1]);
+}
+
+static void
+read_silent(struct line *line)
+{
+	if (line->count != 1 || line->network == NULL)
+		line_wrong(line, "silent, of a network");
+	line->network->is_silent = true;
 }
 
 static void
@@ -230,6 +274,8 @@ static const struct {
 	{ "addresses", false, read_addresses }, { "zone", false, read_zone },
 	{ "group", false, read_group }, { "ns", false, read_ns },
 	{ "record", false, read_record }, { "address", false, read_address },
+	{ "network", false, read_network }, { "late", true, read_late },
+	{ "silent", true, read_silent },
 	{ "serve", true, read_serve }, { "upstream", true, read_upstream },
 	{ "rate", true, read_rate }, { "tcp", true, read_tcp },
 	{ "on", true, read_on },
@@ -255,6 +301,11 @@ read_line(struct line *line, char *text)
 			continue;
 		if (readers[i].is_of_server && line->server == NULL)
 			line_wrong(line, "no address yet");
+		if (readers[i].is_of_server && line->network != NULL &&
+		    readers[i].read != read_serve &&
+		    readers[i].read != read_late &&
+		    readers[i].read != read_silent)
+			line_wrong(line, "not of a network");
 		readers[i].read(line);
 		return;
 	}

@@ -16,6 +16,7 @@ struct line {
 	struct zone	*zone;
 	struct group	*group;
 	struct server	*server;
+	struct network	*network;	/* its server is the one above */
 };
 
 /* fakens_table.c. What is wrong ends the process. */

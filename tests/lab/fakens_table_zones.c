@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A name with {n} must be one for the largest number too. */
+/* A name with {n} or {m} must be one for the largest number too. */
 static char *
 read_pattern(const struct line *line, const char *text, const struct name *zone)
 {
+	static const unsigned long least[2], most[2] = { UINT32_MAX,
+	    UINT32_MAX };
 	struct name name;
 
-	if (!pattern_expand(&name, text, 0, zone) ||
-	    !pattern_expand(&name, text, UINT32_MAX, zone))
+	if (!pattern_expand(&name, text, least, zone) ||
+	    !pattern_expand(&name, text, most, zone))
 		line_wrong(line, "no name");
 	return line_copy(text);
 }
@@ -38,6 +40,24 @@ add_ip(const struct line *line, struct address_set *set, const char *text)
 	read_ip(line, &grown[set->count++], text);
 }
 
+/* IP+COUNT */
+static void
+read_range(const struct line *line, struct address_set *set)
+{
+	char *plus = strchr(line->words[2], '+');
+	struct in_addr first;
+
+	*plus = '\0';
+	if (line->count != 3 || set->count > 0 ||
+	    inet_pton(AF_INET, line->words[2], &first) != 1 ||
+	    first.s_addr == 0)
+		line_wrong(line, "addresses SET IP+COUNT, of IPv4");
+	set->first = ntohl(first.s_addr);
+	set->count = line_count(line, plus + 1);
+	if (set->count == 0 || set->count > UINT32_MAX - set->first)
+		line_wrong(line, "no such range");
+}
+
 void
 read_addresses(struct line *line)
 {
@@ -53,6 +73,12 @@ read_addresses(struct line *line)
 		set->next = line->fakens->sets;
 		line->fakens->sets = set;
 	}
+	if (strchr(line->words[2], '+') != NULL) {
+		read_range(line, set);
+		return;
+	}
+	if (set->first != 0)
+		line_wrong(line, "a range has no further addresses");
 	for (unsigned i = 2; i < line->count; i++)
 		add_ip(line, set, line->words[i]);
 }
@@ -71,7 +97,8 @@ read_zone(struct line *line)
 	line->group = NULL;
 }
 
-/* "d{n}.bare." is the label "d" and the zone "bare.". */
+/* "d{n}.bare." is the label "d" and the zone "bare."; with a second count the
+ * label ends with "{n}-{m}". */
 static void
 read_group_pattern(const struct line *line, struct group *group, char *text)
 {
@@ -82,8 +109,11 @@ read_group_pattern(const struct line *line, struct group *group, char *text)
 	*dot = '\0';
 	braces = strstr(text, "{n}");
 	group->is_numbered = braces != NULL;
-	if (braces != NULL && braces[3] == '\0')
+	if (braces != NULL && strcmp(braces + 3,
+	    group->second_count > 0 ? "-{m}" : "") == 0)
 		*braces = '\0';
+	else if (group->second_count > 0)
+		line_wrong(line, "{n}-{m} ends the first label");
 	if (strlen(text) + 10 >= sizeof group->label ||
 	    strpbrk(text, "{}") != NULL)
 		line_wrong(line, "{n} may end the first label");
@@ -102,10 +132,13 @@ read_group(struct line *line)
 {
 	struct group *group = line_allocate(1, sizeof *group);
 
-	if (line->count != 4)
-		line_wrong(line, "group NAME PATTERN COUNT");
+	if (line->count != 4 && line->count != 5)
+		line_wrong(line, "group NAME PATTERN COUNT [COUNT]");
 	group->name = line_copy(line->words[1]);
 	group->count = line_count(line, line->words[3]);
+	if (line->count == 5 && (group->second_count =
+	    line_count(line, line->words[4])) == 0)
+		line_wrong(line, "not 0");
 	read_group_pattern(line, group, line->words[2]);
 	group->next = line->fakens->groups;
 	line->fakens->groups = line->group = group;
@@ -167,14 +200,20 @@ read_record(struct line *line)
 		    line->words[3]);
 		record->pattern = read_pattern(line, line->words[4],
 		    &line->group->zone->name);
+	} else if (record->type == TYPE_CNAME && line->count == 4) {
+		record->pattern = read_pattern(line, line->words[3],
+		    &line->group->zone->name);
 	} else if (record->type == TYPE_A || record->type == TYPE_AAAA) {
 		record->set = read_set(line, 3);
-		for (size_t i = 0; i < record->set->count; i++)
+		if (record->set->ips == NULL && record->type != TYPE_A)
+			line_wrong(line, "a range is of IPv4");
+		for (size_t i = 0; record->set->ips != NULL &&
+		    i < record->set->count; i++)
 			if (record->set->ips[i].family != (record->type ==
 			    TYPE_A ? AF_INET : AF_INET6))
 				line_wrong(line, "an address of the other family");
 	} else {
-		line_wrong(line, "MX PREFERENCE HOST, A or AAAA with SET or IP...");
+		line_wrong(line, "MX PREFERENCE HOST, CNAME HOST, A or AAAA with SET or IP...");
 	}
 	record->next = line->group->records;
 	line->group->records = record;

@@ -7,6 +7,7 @@
  */
 #include "fakens.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
@@ -18,13 +19,13 @@
 /* A domain of a group. */
 struct domain {
 	const struct group *group;
-	unsigned long	 number;
+	unsigned long	 numbers[2];
 	struct name	 name;
 };
 
-/* The decimal of a number below the group's count, without leading zeros. */
+/* The decimal of a number below a count, without leading zeros. */
 static bool
-read_number(const struct group *group, const char *digits, size_t length,
+read_number(unsigned long count, const char *digits, size_t length,
     unsigned long *number)
 {
 	*number = 0;
@@ -35,7 +36,23 @@ read_number(const struct group *group, const char *digits, size_t length,
 			return false;
 		*number = *number * 10 + (unsigned long)(digits[i] - '0');
 	}
-	return *number < group->count;
+	return *number < count;
+}
+
+/* "12" or, with a second number, "12-3". */
+static bool
+read_numbers(const struct group *group, const char *digits, size_t length,
+    unsigned long numbers[2])
+{
+	const char *dash = group->second_count == 0 ? NULL
+	    : memchr(digits, '-', length);
+	size_t first = dash != NULL ? (size_t)(dash - digits) : length;
+
+	if (group->second_count > 0 && (dash == NULL ||
+	    !read_number(group->second_count, dash + 1, length - first - 1,
+	    &numbers[1])))
+		return false;
+	return read_number(group->count, digits, first, &numbers[0]);
 }
 
 /* Is the name at or below a domain of the group? */
@@ -54,20 +71,21 @@ find_domain(const struct group *group, const struct name *name,
 	label = (const char *)name->bytes + at + 1;
 	length = name->bytes[at];
 	domain->group = group;
-	domain->number = 0;
+	domain->numbers[0] = domain->numbers[1] = 0;
 	domain->name.length = name->length - at;
 	memcpy(domain->name.bytes, name->bytes + at, domain->name.length);
 	if (length < prefix || memcmp(label, group->label, prefix) != 0)
 		return false;
-	return group->is_numbered ? read_number(group, label + prefix,
-	    length - prefix, &domain->number) : length == prefix;
+	return group->is_numbered ? read_numbers(group, label + prefix,
+	    length - prefix, domain->numbers) : length == prefix;
 }
 
 static void
 expand(struct name *name, const char *pattern, const struct domain *domain)
 {
+	static const unsigned long none[2];
 	bool good = pattern_expand(name, pattern,
-	    domain == NULL ? 0 : domain->number,
+	    domain == NULL ? none : domain->numbers,
 	    domain == NULL ? NULL : &domain->name);
 
 	assert(good);	/* the table has seen to it */
@@ -134,26 +152,87 @@ write_name_servers(struct answer *answer, enum section section,
 }
 
 static void
+write_address(struct answer *answer, const struct address_set *set,
+    unsigned long number)
+{
+	struct ip ip = { .family = AF_INET };
+	uint32_t address = htonl(set->first + (uint32_t)(number % set->count));
+
+	if (set->ips != NULL)
+		ip = set->ips[number % set->count];
+	else
+		memcpy(ip.bytes, &address, sizeof address);
+	write_ip(answer, ANSWER, &answer->query->name, &ip);
+}
+
+static void
 write_record(struct answer *answer, const struct record *record,
     const struct domain *domain)
 {
-	const struct address_set *set = record->set;
 	struct name target;
 	size_t start;
 
-	if (record->type != TYPE_MX) {
-		write_ip(answer, ANSWER, &answer->query->name,
-		    &set->ips[domain->number % set->count]);
+	if (record->set != NULL) {
+		write_address(answer, record->set, domain->numbers[0]);
 		return;
 	}
 	expand(&target, record->pattern, domain);
-	start = record_start(answer, ANSWER, &answer->query->name, TYPE_MX);
-	answer_number(answer, record->preference, 2);
+	start = record_start(answer, ANSWER, &answer->query->name,
+	    record->type);
+	if (record->type == TYPE_MX)
+		answer_number(answer, record->preference, 2);
 	answer_name(answer, &target);
 	record_end(answer, start);
 }
 
-/* A name exists too if only names below it have records (RFC 8020). */
+/* The records at an owner that answer a question, CNAME among them (RFC 1034
+ * 3.6.2). */
+static bool
+write_records(struct answer *answer, const struct name *owner,
+    const struct domain *domain)
+{
+	uint16_t type = answer->query->type;
+	bool found = false;
+
+	for (const struct record *record = domain->group->records;
+	    record != NULL; record = record->next) {
+		if ((record->type != type && record->type != TYPE_CNAME) ||
+		    !name_equal(&record->owner, owner))
+			continue;
+		write_record(answer, record, domain);
+		found = true;
+	}
+	return found;
+}
+
+/* Names exist too if only names below them have records (RFC 8020). */
+static bool
+name_exists(const struct group *group, const struct name *owner)
+{
+	bool exists = owner->length == 0;
+
+	for (const struct record *record = group->records; record != NULL;
+	    record = record->next)
+		exists |= name_is_below(&record->owner, owner);
+	return exists;
+}
+
+/* Is the name covered by "*" of the domain (RFC 4592 3.3.1)? The label before
+ * the domain must not be there. */
+static bool
+is_wild(const struct group *group, const struct name *owner)
+{
+	static const struct name star = { 2, "\1*" };
+	struct name last;
+	size_t at = 0;
+
+	while (at + 1 + owner->bytes[at] < owner->length)
+		at += 1 + (size_t)owner->bytes[at];
+	last.length = owner->length - at;
+	memcpy(last.bytes, owner->bytes + at, last.length);
+	return name_exists(group, &star) && !name_exists(group, &last);
+}
+
 static void
 answer_domain(struct answer *answer, const struct domain *domain,
     const uint8_t *question)
@@ -162,28 +241,26 @@ answer_domain(struct answer *answer, const struct domain *domain,
 	const struct group *group = domain->group;
 	struct name owner = { .length = query->name.length -
 	    domain->name.length };
-	bool exists = owner.length == 0, found = false;
+	bool is_apex = owner.length == 0, exists, found = false;
 
 	memcpy(owner.bytes, query->name.bytes, owner.length);
+	exists = name_exists(group, &owner);
+	if (!exists && is_wild(group, &owner)) {
+		owner = (struct name){ 2, "\1*" };
+		exists = true;
+	}
 	answer_start(answer, query, question, FLAG_AA, NOERROR);
-	if (exists && query->type == TYPE_SOA) {
+	if (is_apex && query->type == TYPE_SOA) {
 		write_soa(answer, ANSWER, &domain->name, group->servers,
 		    domain);
 		found = true;
-	} else if (exists && query->type == TYPE_NS) {
+	} else if (is_apex && query->type == TYPE_NS) {
 		write_name_servers(answer, ANSWER, &domain->name,
 		    group->servers, domain);
 		found = true;
 	}
-	for (const struct record *record = group->records; record != NULL;
-	    record = record->next) {
-		exists |= name_is_below(&record->owner, &owner);
-		if (record->type != query->type ||
-		    !name_equal(&record->owner, &owner))
-			continue;
-		write_record(answer, record, domain);
-		found = true;
-	}
+	if (!found)
+		found = write_records(answer, &owner, domain);
 	if (!exists)
 		answer_start(answer, query, question, FLAG_AA, NXDOMAIN);
 	if (!found)

@@ -162,8 +162,8 @@ class Lab:
                 "LAB_FAKENS_LOG": str(self.folder / "fakens.log"),
                 "LAB_OPTIONS": self.options()}
 
-    def run(self, command: list) -> None:
-        """Becomes the command, inside. Does not return."""
+    def inside(self, command: list) -> tuple:
+        """The command that runs a command inside, and its environment."""
         self.must_be_up()
         enter = ["nsenter", "--target", str(self.holder()), "--net"]
         if os.getuid() != 0:
@@ -173,7 +173,12 @@ class Lab:
                        **os.environ, **self.environment()}
         # Daemons live in sbin, which is not in everybody's path.
         environment["PATH"] = PATH
-        os.execvpe(enter[0], [*enter, "--", *command], environment)
+        return [*enter, "--", *command], environment
+
+    def run(self, command: list) -> None:
+        """Becomes the command, inside. Does not return."""
+        words, environment = self.inside(command)
+        os.execvpe(words[0], words, environment)
 
     def change(self) -> None:
         """The zones that the scenarios have for later take the place of those
