@@ -92,6 +92,7 @@ check-debian:	## both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
 	@BUILD='$(BUILD)' packaging/check-debian
 bench: N = 20000
 bench: all $(BUILD)/tests/lab/fakens	## CPU a domain in a measured world, beside other programs (N=20000)
+	@packaging/deps bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/bench.py
 bench-parts: all check-programs	## measure single parts of the program (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
