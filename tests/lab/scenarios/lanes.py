@@ -35,10 +35,10 @@ def failing(name: str, twin: str, zone: Zone) -> Scenario:
 
 
 LANES = [
-    # L1: without glue nobody can be asked.
-    by("direct", unsigned("lane-glue", "L1 L9", "lane-no-glue", BARE)),
-    by("recursive", unsigned("lane-no-glue", "L1", "lane-glue",
-                             dataclasses.replace(BARE, glue=False))),
+    # L1: glue of its own, or the address of its servers elsewhere in the file.
+    by("direct", unsigned("lane-glue", "L1 L9", "lane-secure", BARE)),
+    by("direct", unsigned("lane-no-glue", "L1", "lane-secure",
+                          dataclasses.replace(BARE, glue=False))),
     # L2, L5: with DS the answer is validated.
     by("recursive", customer("lane-secure", "L2 L5", "lane-glue",
                              zone=dataclasses.replace(SIGNED, glue=True))),
