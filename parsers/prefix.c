@@ -76,6 +76,12 @@ prefix_of(const struct address *address, unsigned length)
 	return prefix;
 }
 
+struct prefix
+address_network(const struct address *address)
+{
+	return prefix_of(address, address->family == 4 ? 24 : 48);
+}
+
 bool
 prefix_from_text(const char *text, size_t length, struct prefix *prefix)
 {

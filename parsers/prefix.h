@@ -41,6 +41,8 @@ size_t	prefix_to_text(const struct prefix *, char text[ADDRESS_TEXT_MAX + 4]);
 bool	prefix_contains(const struct prefix *, const struct address *);
 /* The prefix of `address` with this many bits. */
 struct prefix prefix_of(const struct address *, unsigned length);
+/* The network of the address that is treated as one: its /24 or /48. */
+struct prefix address_network(const struct address *);
 
 void	prefix_set_add(struct prefix_set *, const struct prefix *);
 void	prefix_set_fini(struct prefix_set *);

@@ -9,6 +9,7 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/base/write_all.h"
 
 #define PLACE ".work/open/replacement"
 
@@ -45,22 +46,6 @@ replacement_swap(int folder, int descriptor, const char *name, bool is_whole)
 	close(descriptor);
 	errno = error;
 	return good;
-}
-
-static bool
-write_all(int descriptor, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(descriptor, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
 }
 
 bool

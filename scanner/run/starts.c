@@ -13,6 +13,7 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/base/write_all.h"
 
 #define STARTS_FILE	".work/starts"
 #define KEY_MAX		(ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
@@ -95,22 +96,6 @@ starts_note(struct starts *starts, const struct address *address,
 
 	make_key(key, address, sni, attempt);
 	buffer_printf(&starts->unsaved, "%s %" PRId64 "\n", key, now_ms);
-}
-
-static bool
-write_all(int file, const uint8_t *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(file, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
 }
 
 /* A process that was killed while writing may have left half a line. */

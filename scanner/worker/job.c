@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/write_all.h"
 #include "scanner/message/job_outputs.h"
 #include "scanner/worker/worker.h"
 
@@ -86,22 +87,6 @@ job_free(struct job *job)
 	free(job);
 }
 
-static bool
-write_bytes(int descriptor, const uint8_t *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(descriptor, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
-}
-
 /* 0 or errno. */
 static int
 write_parts(struct job *job)
@@ -111,7 +96,7 @@ write_parts(struct job *job)
 
 	for (unsigned i = 0; i < job->output_count; i++) {
 		if (job->tables[i] == NULL
-		    ? !write_bytes(job->outputs[i], job->deferred.bytes,
+		    ? !write_all(job->outputs[i], job->deferred.bytes,
 			job->deferred.length)
 		    : !table_write(job->tables[i], job->outputs[i], level,
 			outputs[i].is_staged))

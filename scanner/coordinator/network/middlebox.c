@@ -10,9 +10,6 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 
-#define NETWORK_IPV4	24
-#define NETWORK_IPV6	48
-
 struct identity {
 	const char	*text;		/* owned by the map */
 	unsigned	 addresses, networks, domains;
@@ -91,8 +88,7 @@ middlebox_note(struct middlebox *box, const char *text,
     const struct address *address, const char *domain)
 {
 	struct identity *identity = identity_of(box, text);
-	const struct prefix network = prefix_of(address, address->family == 4
-	    ? NETWORK_IPV4 : NETWORK_IPV6);
+	const struct prefix network = address_network(address);
 	char words[ADDRESS_TEXT_MAX + 4];
 
 	/* What is judged needs no more counting. */

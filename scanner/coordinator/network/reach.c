@@ -7,9 +7,6 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 
-#define NETWORK_IPV4	24
-#define NETWORK_IPV6	48
-
 struct reach {
 	struct map	*networks;	/* by prefix: its latest result */
 	size_t		 answered, refused, silent;	/* networks */
@@ -40,17 +37,10 @@ reach_free(struct reach *reach)
 	free(reach);
 }
 
-static struct prefix
-network_of(const struct address *address)
-{
-	return prefix_of(address, address->family == 4 ? NETWORK_IPV4
-	    : NETWORK_IPV6);
-}
-
 static void
 remember(struct reach *reach, const struct address *address, const char *sni)
 {
-	struct prefix network = network_of(address);
+	struct prefix network = address_network(address);
 	size_t place = 0;
 
 	while (place < reach->known_count && !prefix_contains(
@@ -87,7 +77,7 @@ void
 reach_note(struct reach *reach, const struct address *address,
     const char *sni, enum reach_result result, int milliseconds)
 {
-	const struct prefix network = network_of(address);
+	const struct prefix network = address_network(address);
 	char *value = result == REACH_ANSWERED ? answered
 	    : result == REACH_REFUSED ? refused : silent;
 	char text[ADDRESS_TEXT_MAX + 4];

@@ -6,8 +6,6 @@
 #include "scanner/base/heap.h"
 #include "scanner/base/memory.h"
 
-#define PREFIX_IPV4	24
-#define PREFIX_IPV6	48
 #define BACK_OFF_MAX	64	/* times --pause */
 
 struct pace_prefix {
@@ -70,8 +68,7 @@ prefix_of_peer(struct pace *pace, struct peer *peer)
 
 	if (peer->prefix != NULL)
 		return peer->prefix;
-	network = prefix_of(&peer->address,
-	    peer->address.family == 4 ? PREFIX_IPV4 : PREFIX_IPV6);
+	network = address_network(&peer->address);
 	prefix_to_text(&network, text);
 	slot = map_place(pace->by_prefix, text, NULL);
 	if (*slot == NULL) {

@@ -11,8 +11,6 @@
 #include "scanner/base/memory.h"
 
 #define CANARY_ADDRESSES	4
-#define NETWORK_IPV4		24
-#define NETWORK_IPV6		48
 
 enum canary_step {
 	CANARY_IDLE,
@@ -331,8 +329,7 @@ address_of(const struct sockaddr *name, struct address *address)
 static bool
 is_near(const struct address *address)
 {
-	struct prefix network = prefix_of(address, address->family == 4
-	    ? NETWORK_IPV4 : NETWORK_IPV6);
+	struct prefix network = address_network(address);
 	struct ifaddrs *all;
 	struct address own;
 	bool near = false;

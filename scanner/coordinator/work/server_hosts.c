@@ -10,6 +10,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/write_all.h"
 #include "scanner/coordinator/work/domains.h"
 
 #define FOLDER		".work/servers"
@@ -254,10 +255,8 @@ write_part(struct work *work, const struct buffer *part,
 	descriptor = folder_create(folder, open);
 	if (descriptor < 0)
 		return false;
-	errno = EIO;
-	good = write(descriptor, part->bytes, part->length) ==
-	    (ssize_t)part->length && folder_commit(folder, descriptor, open,
-	    name);
+	good = write_all(descriptor, part->bytes, part->length) &&
+	    folder_commit(folder, descriptor, open, name);
 	if (!good) {
 		int error = errno;
 

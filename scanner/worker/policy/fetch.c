@@ -13,8 +13,6 @@
 #define FETCH_MS	60000	/* P3 */
 #define FETCH_DEADLINES	4	/* --timeout, as for a session */
 #define NETWORK_FETCHES	2	/* fetches at a time to a /24 or /48 */
-#define NETWORK_IPV4	24
-#define NETWORK_IPV6	48
 
 struct policy_network {
 	unsigned	in_flight;
@@ -57,8 +55,7 @@ policy_hosts_free(struct policy_hosts *hosts)
 static struct policy_network *
 network_of(struct policy_hosts *hosts, const struct address *address)
 {
-	const struct prefix prefix = prefix_of(address,
-	    address->family == 4 ? NETWORK_IPV4 : NETWORK_IPV6);
+	const struct prefix prefix = address_network(address);
 	char text[ADDRESS_TEXT_MAX + 4];
 	struct policy_network *network;
 	void **place;

@@ -463,10 +463,33 @@ special_list(void **state)
 	assert_true(count > COUNT(ranges));
 }
 
+static void
+a_network_is_a_24_or_a_48(void **state)
+{
+	static const struct { const char *address, *network; } cases[] = {
+		{ "192.0.2.255", "192.0.2.0/24" },
+		{ "2001:db8:1:ffff::1", "2001:db8:1::/48" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct address address;
+		struct prefix network;
+		char text[ADDRESS_TEXT_MAX + 4];
+
+		assert_true(address_from_text(cases[i].address,
+		    strlen(cases[i].address), &address));
+		network = address_network(&address);
+		prefix_to_text(&network, text);
+		assert_string_equal(text, cases[i].network);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_network_is_a_24_or_a_48),
 		cmocka_unit_test(address_texts),
 		cmocka_unit_test(address_lengths),
 		cmocka_unit_test(address_order),
