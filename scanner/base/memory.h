@@ -20,4 +20,13 @@ char	*xstrdup(const char *text);
 char	*xasprintf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/* Makes room for one more element of an array. */
+#define GROW(array, count, size) do {					\
+	if ((count) == (size)) {					\
+		(size) = (size) * 2 + 16;				\
+		(array) = xreallocarray((array), (size),		\
+		    sizeof *(array));					\
+	}								\
+} while (0)
+
 #endif

@@ -61,7 +61,7 @@ read_parts(struct work *work, enum job_kind kind)
 		good = read_batch(work, kind, numbers[i]);
 	free(numbers);
 	if (good && work_kind_of(kind)->all_read_back != NULL)
-		work_kind_of(kind)->all_read_back(work);
+		good = work_kind_of(kind)->all_read_back(work);
 	return good;
 }
 

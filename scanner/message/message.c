@@ -17,7 +17,8 @@ enum field {
 };
 
 static const unsigned fields[] = {
-	[MESSAGE_JOB] = KIND | NUMBER | ATTEMPT | OFFSET | LENGTH | ITEMS,
+	[MESSAGE_JOB] = KIND | NUMBER | ATTEMPT | OFFSET | LENGTH | ITEMS |
+	    CODE,
 	[MESSAGE_STOP] = 0,
 	[MESSAGE_OPT_OUT] = LENGTH,
 	[MESSAGE_BUDGET] = RATE | TEXT,

@@ -23,7 +23,9 @@
 
 enum message_type {
 	/* To the worker. */
-	MESSAGE_JOB = 1,	/* kind, number, attempt, offset, length, items;
+	MESSAGE_JOB = 1,	/* kind, number, attempt, offset, length, items,
+				 * code (1: the name servers set the pace, so
+				 * that items start only as these can be asked);
 				 * descriptors: the input, then the outputs of
 				 * the kind in their order (item.h) */
 	MESSAGE_STOP,		/* finish what is in flight, take no more, and

@@ -11,6 +11,7 @@
 #include "scanner/plan/planner.h"
 
 #define DONE_FILE	".work/plan/done"
+#define CHUNK_BYTES	24	/* of a chunk in it */
 
 static bool
 hash_file(struct folder *folder, const char *path,
@@ -83,6 +84,7 @@ plan_write_done(const struct plan *plan, struct folder *folder)
 		wire_put_number(&buffer, plan->chunks[i].offset, 8);
 		wire_put_number(&buffer, plan->chunks[i].length, 8);
 		wire_put_number(&buffer, plan->chunks[i].items, 4);
+		wire_put_number(&buffer, plan->chunks[i].set_id, 4);
 	}
 	wire_put_bytes(&buffer, sha256, sizeof sha256);
 	good = folder_replace(folder, DONE_FILE, buffer.bytes, buffer.length);
@@ -151,7 +153,7 @@ plan_read_done(struct plan *plan, struct folder *folder)
 	plan->input_is_whole = wire_number(&wire, 1);
 	read_sources(plan, &wire);
 	plan->chunk_count = wire_number(&wire, 8);
-	if (plan->chunk_count > (uint64_t)status.st_size / 20)
+	if (plan->chunk_count > (uint64_t)status.st_size / CHUNK_BYTES)
 		wire.failed = true;
 	if (wire.failed)
 		plan->chunk_count = 0;
@@ -160,6 +162,7 @@ plan_read_done(struct plan *plan, struct folder *folder)
 		plan->chunks[i].offset = wire_number(&wire, 8);
 		plan->chunks[i].length = wire_number(&wire, 8);
 		plan->chunks[i].items = (uint32_t)wire_number(&wire, 4);
+		plan->chunks[i].set_id = (uint32_t)wire_number(&wire, 4);
 	}
 	hash = wire_bytes(&wire, &length);
 	if (length == sizeof plan->sha256)

@@ -10,28 +10,38 @@
 
 #define NO_ZONE		UINT32_MAX
 
-static void
-write_item(struct writer *writer, const struct domain_item *item)
+void
+writer_put(struct writer *writer, uint32_t set_id, const uint8_t *bytes,
+    size_t length)
 {
 	struct chunk *chunk = writer->count == 0 ? NULL
 	    : &writer->chunks[writer->count - 1];
+	uint32_t most = writer->chunk_names > 0 ? writer->chunk_names
+	    : CHUNK_NAMES;
 
-	if (chunk == NULL || chunk->items == CHUNK_NAMES) {
+	if (chunk == NULL || chunk->items == most) {
 		if (writer->count == writer->size) {
 			writer->size = writer->size * 2 + 64;
 			writer->chunks = xreallocarray(writer->chunks,
 			    writer->size, sizeof *writer->chunks);
 		}
 		chunk = &writer->chunks[writer->count++];
-		*chunk = (struct chunk){ .offset = writer->offset };
+		*chunk = (struct chunk){
+			.offset = writer->offset, .set_id = set_id,
+		};
 	}
+	(void)fwrite(bytes, length, 1, writer->file);
+	chunk->items++;
+	chunk->length += length;
+	writer->offset += length;
+}
+
+static void
+write_item(struct writer *writer, const struct domain_item *item)
+{
 	writer->item.length = 0;
 	domain_item_put(&writer->item, item);
-	(void)fwrite(writer->item.bytes, writer->item.length, 1,
-	    writer->file);
-	chunk->items++;
-	chunk->length += writer->item.length;
-	writer->offset += writer->item.length;
+	writer_put(writer, 0, writer->item.bytes, writer->item.length);
 }
 
 /* All that the records of one name say. */

@@ -20,9 +20,15 @@ struct writer {
 	uint64_t	 offset;
 	struct chunk	*chunks;
 	uint64_t	 count, size;
+	uint32_t	 chunk_names;	/* at most, in a chunk; 0:
+					 * CHUNK_NAMES */
 	struct buffer	 item;
 };
 
+/* Appends an item to the last chunk, or to a new one if that is full. All items
+ * of a writer have the same set_id (struct chunk). */
+void	writer_put(struct writer *, uint32_t set_id, const uint8_t *bytes,
+	    size_t length);
 /* Of the bytes of a record, which it points into. */
 void	entry_read(struct entry *, const uint8_t *bytes, size_t length);
 /* The records of one name, in the order in which they came, are written as a

@@ -30,6 +30,10 @@
 struct chunk {
 	uint64_t	offset, length;		/* in bytes of the names file */
 	uint32_t	items;
+	/* All of its names have this set of name servers, which is heavy; 0: the
+	 * names have sets that are not heavy, or none. Heavy chunks are the last,
+	 * those of one set behind one another (heavy.h). */
+	uint32_t	set_id;
 };
 
 /* RULES I11: records = domains + duplicates + rejected + opted_out, plus what

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "scanner/base/arena.h"
 #include "scanner/base/log.h"
@@ -145,40 +143,12 @@ plan_servers_read(struct buffer *hosts, struct buffer *sets)
 }
 
 static bool
-read_all(int descriptor, struct buffer *bytes)
-{
-	struct stat status;
-	size_t size;
-
-	if (fstat(descriptor, &status) != 0)
-		return false;
-	size = (size_t)status.st_size;
-	(void)buffer_reserve(bytes, size);
-	while (bytes->length < size) {
-		ssize_t got = read(descriptor, bytes->bytes + bytes->length,
-		    size - bytes->length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			errno = got == 0 ? EIO : errno;
-			return false;
-		}
-		bytes->length += (size_t)got;
-	}
-	return true;
-}
-
-static bool
 read_file(struct folder *folder, const char *path, struct buffer *bytes)
 {
-	int descriptor = folder_read(folder, path);
-	bool good = descriptor >= 0 && read_all(descriptor, bytes);
+	bool good = folder_read_all(folder, path, bytes);
 
 	if (!good)
 		log_line("%s/%s: %s", folder->path, path, strerror(errno));
-	if (descriptor >= 0)
-		close(descriptor);
 	return good;
 }
 

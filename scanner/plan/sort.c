@@ -9,6 +9,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
 #include "scanner/plan/cuts.h"
+#include "scanner/plan/heavy.h"
 #include "scanner/plan/interrupt.h"
 #include "scanner/plan/merge.h"
 #include "scanner/plan/ns_sets.h"
@@ -221,5 +222,6 @@ bool
 plan_sort(struct planner *planner)
 {
 	return cuts_settle(planner->cuts, planner->owners) &&
-	    sort_all(planner) && ns_sets_write(planner->sets, planner);
+	    sort_all(planner) && ns_sets_write(planner->sets, planner) &&
+	    heavy_set_apart(planner);
 }

@@ -153,6 +153,44 @@ folder_read(struct folder *folder, const char *name)
 	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
+static bool
+read_all(int descriptor, struct buffer *bytes)
+{
+	struct stat status;
+	size_t size;
+
+	if (fstat(descriptor, &status) != 0)
+		return false;
+	size = (size_t)status.st_size;
+	(void)buffer_reserve(bytes, size);
+	while (bytes->length < size) {
+		ssize_t got = read(descriptor, bytes->bytes + bytes->length,
+		    size - bytes->length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			errno = got == 0 ? EIO : errno;
+			return false;
+		}
+		bytes->length += (size_t)got;
+	}
+	return true;
+}
+
+bool
+folder_read_all(struct folder *folder, const char *name, struct buffer *bytes)
+{
+	int descriptor = folder_read(folder, name);
+	bool good = descriptor >= 0 && read_all(descriptor, bytes);
+	int error = errno;
+
+	if (descriptor >= 0)
+		close(descriptor);
+	errno = error;
+	return good;
+}
+
 bool
 folder_replace(struct folder *folder, const char *name, const void *bytes,
     size_t length)

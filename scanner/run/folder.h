@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scanner/base/buffer.h"
+
 #define PART_NAME_MAX 64
 
 struct folder {
@@ -49,6 +51,8 @@ void	folder_discard(struct folder *, const char *open_name);
 bool	folder_exists(struct folder *, const char *name);
 /* Opens a file for reading; -1 with errno. */
 int	folder_read(struct folder *, const char *name);
+/* Appends all bytes of a file. False with errno. */
+bool	folder_read_all(struct folder *, const char *name, struct buffer *);
 /* Writes a small file to a new place and moves it into its own
  * (out/replacement.h). False with errno. */
 bool	folder_replace(struct folder *, const char *name, const void *bytes,

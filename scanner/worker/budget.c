@@ -145,23 +145,34 @@ is_full(const struct budget *budget, const struct budget_server *server,
 	    server->rate * HOLD_SECONDS / budget->questions;
 }
 
+static bool
+is_refused(const struct budget *budget, const struct budget_server *server,
+    enum budget_patience patience)
+{
+	if (patience == BUDGET_PATIENT)
+		return false;
+	return is_full(budget, server, server->waiting_count + 1) ||
+	    (patience == BUDGET_PACED &&
+	    server->waiting_count >= BUDGET_LINE_PACED);
+}
+
 enum budget_answer
 budget_claim(struct budget *budget, struct budget_claim *claim,
-    const char *name, bool is_patient,
+    const char *name, enum budget_patience patience,
     void (*turn)(struct budget_claim *, enum budget_answer))
 {
 	struct budget_server *server = server_of(budget, name);
 
 	claim->server = server;
 	claim->turn = turn;
-	claim->is_patient = is_patient;
+	claim->patience = patience;
 	list_init(&claim->link);
 	if (server->waiting_count == 0 && may_go(budget, server)) {
 		take(budget, server, claim);
 		return BUDGET_GO;
 	}
 	has_news(budget, server);
-	if (!is_patient && is_full(budget, server, server->waiting_count + 1)) {
+	if (is_refused(budget, server, patience)) {
 		claim->server = NULL;
 		return BUDGET_FULL;
 	}
@@ -280,7 +291,7 @@ shorten(struct budget *budget, struct budget_server *server)
 		    struct budget_claim, link);
 
 		next = link->previous;
-		if (claim->is_patient)
+		if (claim->patience == BUDGET_PATIENT)
 			continue;
 		list_remove(link);
 		server->waiting_count--;

@@ -28,6 +28,15 @@ enum budget_answer {
 	BUDGET_FULL,		/* nothing is claimed */
 };
 
+/* How long a claim waits in the line of its server. */
+enum budget_patience {
+	BUDGET_HURRIED,		/* HOLD_SECONDS */
+	BUDGET_PACED,		/* that, and behind BUDGET_LINE_PACED others at
+				 * most: more come as the line moves */
+	BUDGET_PATIENT,		/* it is never refused */
+};
+#define BUDGET_LINE_PACED 64
+
 struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 	struct budget_server	*server;
 	/* BUDGET_GO or BUDGET_FULL */
@@ -35,7 +44,7 @@ struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 				    enum budget_answer);
 	struct list		 link;
 	unsigned		 generation;	/* of the server's rate */
-	bool			 is_patient;
+	enum budget_patience	 patience;
 };
 
 /* For each server without a rate of its own: `rate` is this worker's share in
@@ -44,9 +53,8 @@ struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 struct budget *budget_new(struct ev_loop *, double rate, unsigned in_flight,
 	    unsigned questions);
 void	budget_free(struct budget *);
-/* A patient claim is never refused. */
 enum budget_answer budget_claim(struct budget *, struct budget_claim *,
-	    const char *server, bool is_patient,
+	    const char *server, enum budget_patience,
 	    void (*turn)(struct budget_claim *, enum budget_answer));
 /* A lookup of the name has ended, after `exchanges` with the server. It took
  * `milliseconds`, of which `lag_ms` may be our own delay; or it was lost,

@@ -3,8 +3,12 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/dns/delegation.h"
+#include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker_internal.h"
+
+#define WAITING_A_SERVER	(BUDGET_LINE_PACED * 3 / 4)
 
 /* Starts the next item of a job. The job may be gone afterwards. */
 static bool
@@ -41,6 +45,36 @@ may_start(const struct worker *worker, int queue)
 	return worker->active < worker->window.size;
 }
 
+/* Starts items of a paced job while not too many wait. False if the worker gave
+ * up. */
+static bool
+fill_paced(struct worker *worker, struct job *job)
+{
+	bool is_last = false;
+
+	while (!is_last && may_start(worker, QUEUE_PACED) &&
+	    job->waiting < job->waiting_most) {
+		is_last = job->started + 1 == job->items;
+		if (!start_item(worker, job))
+			return false;
+	}
+	return true;
+}
+
+/* Each paced job has its own servers, and waits for nobody else's. */
+static bool
+fill_all_paced(struct worker *worker)
+{
+	struct list *next, *all = &worker->queues[QUEUE_PACED];
+
+	for (struct list *link = all->next; link != all; link = next) {
+		next = link->next;
+		if (!fill_paced(worker, list_entry(link, struct job, link)))
+			return false;
+	}
+	return true;
+}
+
 static void
 on_fill(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
@@ -48,7 +82,9 @@ on_fill(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 	(void)ev;
 	(void)revents;
-	for (int queue = 0; queue < QUEUES; queue++)
+	if (!fill_all_paced(worker))
+		return;
+	for (int queue = QUEUE_PACED + 1; queue < QUEUES; queue++)
 		while (!list_is_empty(&worker->queues[queue]) &&
 		    may_start(worker, queue))
 			if (!start_item(worker, list_entry(
@@ -74,23 +110,52 @@ worker_item_ended(struct worker *worker, const struct job *job)
 }
 
 void
-worker_item_waits(struct worker *worker, const struct job *job)
+worker_item_waits(struct worker *worker, struct job *job)
 {
+	job->waiting++;
 	worker->active--;
 	worker->active_second -= job->attempt > 1;
 	fill_soon(worker);
 }
 
 void
-worker_item_goes_on(struct worker *worker, const struct job *job)
+worker_item_goes_on(struct worker *worker, struct job *job)
 {
+	job->waiting--;
 	worker->active++;
 	worker->active_second += job->attempt > 1;
+	if (job->waiting_most > 0)
+		fill_soon(worker);
+}
+
+/* So many for each name server of a name: if one of them is slower, and its line
+ * is full (BUDGET_LINE_PACED), names still wait for the others. */
+static uint32_t
+waiting_most(const struct job *job)
+{
+	struct wire next = job->next;
+	struct domain_item item = { 0 };
+	struct delegation_walk walk;
+	uint32_t servers = 0;
+
+	if (job->kind != JOB_DOMAINS || !domain_item_get(&next, &item))
+		return WAITING_A_SERVER;
+	delegation_open(&(struct delegation){
+	    .servers = item.servers, .length = item.servers_length }, &walk);
+	while (delegation_next(&walk))
+		servers++;
+	return WAITING_A_SERVER * (servers > 0 ? servers : 1);
 }
 
 void
-worker_take_job(struct worker *worker, struct job *job)
+worker_take_job(struct worker *worker, struct job *job, bool is_paced)
 {
+	if (is_paced && job->kind != JOB_PROBES) {
+		job->waiting_most = waiting_most(job);
+		list_append(&worker->queues[QUEUE_PACED], &job->link);
+		fill_soon(worker);
+		return;
+	}
 	if (job->kind == JOB_PROBES) {
 		/* Pacing has granted them, so all start now. */
 		for (uint32_t i = 0, items = job->items; i < items; i++)

@@ -21,6 +21,9 @@ struct job {
 	struct wire	 next;			/* the items that have not
 						 * started */
 	uint32_t	 items, started, ended;
+	/* For a job whose name servers set the pace: its names that wait for
+	 * them, and how many may at most; 0: any other job. */
+	uint32_t	 waiting, waiting_most;
 	int		 own_error;		/* errno of a fault of our own
 						 * in a policy; 0: none */
 	struct list	 suspects;		/* policies that are asked

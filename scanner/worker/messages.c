@@ -182,7 +182,7 @@ on_job(struct worker *worker, const struct message *message,
 		return;
 	}
 	worker->jobs++;
-	worker_take_job(worker, job);
+	worker_take_job(worker, job, message->code == 1);
 }
 
 /* False if the worker is at its end. */

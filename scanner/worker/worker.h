@@ -82,7 +82,8 @@ struct lane_counts {
 
 /* Jobs of second attempts have their own queue, since they are asked at low
  * concurrency. */
-enum { QUEUE_HOSTS, QUEUE_POLICIES, QUEUE_DOMAINS, QUEUE_SECOND, QUEUES };
+enum { QUEUE_PACED, QUEUE_HOSTS, QUEUE_POLICIES, QUEUE_DOMAINS, QUEUE_SECOND,
+	QUEUES };
 
 struct worker {
 	const struct options	*options;
@@ -136,8 +137,8 @@ void	worker_tell_lanes(struct worker *);
 void	worker_item_ended(struct worker *, const struct job *);
 /* An item begins to wait for its turn at a name server, and goes on when it has
  * it. Meanwhile it takes no room in the window. */
-void	worker_item_waits(struct worker *, const struct job *);
-void	worker_item_goes_on(struct worker *, const struct job *);
+void	worker_item_waits(struct worker *, struct job *);
+void	worker_item_goes_on(struct worker *, struct job *);
 /* The item is in flight: if the worker crashes, it is a suspect. Returns its
  * slot, or 0 if no slot is free. */
 uint32_t worker_mark_in_flight(struct worker *, const struct job *,

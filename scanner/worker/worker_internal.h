@@ -31,8 +31,9 @@ void	worker_give_up(struct worker *, const char *what);
  * page that the coordinator shares. False if the page cannot be mapped. */
 bool	worker_items_init(struct worker *, int in_flight);
 void	worker_items_fini(struct worker *);
-/* The worker owns the job from now on. The job may be gone afterwards. */
-void	worker_take_job(struct worker *, struct job *);
+/* The worker owns the job from now on. The job may be gone afterwards. The items
+ * of a paced job start only as their name servers can be asked. */
+void	worker_take_job(struct worker *, struct job *, bool is_paced);
 void	worker_window_start(struct worker *);
 
 /* start_check.c: asks whether this machine can measure. MESSAGE_READY or

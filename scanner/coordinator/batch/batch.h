@@ -37,6 +37,7 @@ struct batch {
 	uint32_t	 sessions;	/* items that connect and have not ended */
 	bool		 is_scratch;	/* its outputs are in memory and never
 					 * committed */
+	bool		 is_paced;	/* its name servers set its pace */
 	uint32_t	 left_out;	/* names that opted out */
 	int		 own_error;	/* errno of the latest fault of our own
 					 * in it; 0: none */

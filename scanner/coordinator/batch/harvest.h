@@ -107,15 +107,6 @@ struct harvest {
 	char		*why;
 };
 
-/* Makes room for one more element. */
-#define GROW(array, count, size) do {					\
-	if ((count) == (size)) {					\
-		(size) = (size) * 2 + 16;				\
-		(array) = xreallocarray((array), (size),		\
-		    sizeof *(array));					\
-	}								\
-} while (0)
-
 /* The key of an (address, SNI, attempt). */
 #define TARGET_KEY_MAX (ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 8)
 

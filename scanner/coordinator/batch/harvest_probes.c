@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scanner/base/memory.h"
+
 void
 harvest_target_key(char key[TARGET_KEY_MAX], const char *address, const char *sni,
     int attempt)

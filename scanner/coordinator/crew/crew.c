@@ -169,6 +169,16 @@ crew_has_room(const struct crew *crew, unsigned number, enum job_kind kind)
 	    in_hand(worker, kind) < share->in_hand_most);
 }
 
+bool
+crew_has_paced_room(const struct crew *crew, unsigned number)
+{
+	const struct worker_process *worker = &crew->workers[number];
+
+	return worker->ready && !crew->is_closed && !crew->has_failed &&
+	    worker->unstarted[JOB_KINDS] < (crew->batches_a_worker + 3) / 4 &&
+	    in_hand(worker, JOB_KINDS) < crew->batches_a_worker;
+}
+
 unsigned
 crew_choose(const struct crew *crew, enum job_kind kind)
 {
@@ -229,12 +239,12 @@ crew_send(struct crew *crew, unsigned number, struct batch *batch)
 		.type = MESSAGE_JOB, .kind = batch->kind,
 		.number = batch->number, .attempt = batch->attempt,
 		.offset = batch->input.offset, .length = batch->input.length,
-		.items = batch->items,
+		.items = batch->items, .code = batch->is_paced,
 	};
 	int descriptors[MESSAGE_DESCRIPTORS_MAX];
 
 	list_append(&worker->batches, &batch->link);
-	worker->unstarted[batch->kind]++;
+	worker->unstarted[crew_line(batch)]++;
 	crew->batches++;
 	crew->out[batch->kind]++;
 	descriptors[0] = batch->input.descriptor;
@@ -269,7 +279,7 @@ crew_take_back(struct worker_process *worker, struct batch *batch)
 	struct crew *crew = worker->crew;
 
 	if (!batch->has_begun)
-		worker->unstarted[batch->kind]--;
+		worker->unstarted[crew_line(batch)]--;
 	list_remove(&batch->link);
 	crew->batches--;
 	crew->out[batch->kind]--;

@@ -118,6 +118,9 @@ void	crew_close(struct crew *);
 /* Returns the worker that takes the next batch of the kind, or CREW_NOBODY. */
 unsigned crew_choose(const struct crew *, enum job_kind);
 bool	crew_has_room(const struct crew *, unsigned worker, enum job_kind);
+/* The same for paced batches. Those with items that have not started are at most
+ * a quarter of a worker's batches. */
+bool	crew_has_paced_room(const struct crew *, unsigned worker);
 /* Returns the worker in the seat if it is ready and has no batch; otherwise
  * CREW_NOBODY. If the seat is empty, a worker is started for it. */
 unsigned crew_sit(struct crew *, enum seat);

@@ -11,6 +11,14 @@
 #include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
 
+/* What a batch counts among: the others of its kind, or all paced ones. */
+#define CREW_LINES	(JOB_KINDS + 1)
+static inline unsigned
+crew_line(const struct batch *batch)
+{
+	return batch->is_paced ? JOB_KINDS : (unsigned)batch->kind;
+}
+
 struct worker_process {
 	struct crew	*crew;
 	unsigned	 number;
@@ -23,7 +31,8 @@ struct worker_process {
 					 * done */
 	int64_t		 rests_until_ms;	/* monotonic: the next start */
 	struct in_flight *page;		/* the items that it is working on */
-	unsigned	 unstarted[JOB_KINDS];
+	/* Batches with items that have not started, by crew_line. */
+	unsigned	 unstarted[CREW_LINES];
 	uint64_t	 questions;	/* in flight, by its last GAUGE */
 	struct list	 batches;
 };

@@ -16,7 +16,7 @@ static void
 mark_begun(struct worker_process *worker, struct batch *batch)
 {
 	if (!batch->has_begun)
-		worker->unstarted[batch->kind]--;
+		worker->unstarted[crew_line(batch)]--;
 	batch->has_begun = true;
 }
 

@@ -3,22 +3,25 @@
 #include <stdlib.h>
 
 #include "scanner/base/memory.h"
-#include "scanner/coordinator/work/name_servers.h"
 
-/* Names that wait for name servers: above this no more chunks are begun. */
-#define HELD_BYTES_MAX	((uint64_t)256 << 20)
+/* Names that wait, in memory, since their file cannot be written: above this no
+ * more chunks are begun. */
+#define WAITING_BYTES_MAX	((uint64_t)256 << 20)
 
 struct domains *
-domains_new(const struct plan *plan)
+domains_new(const struct plan *plan, const struct options *options,
+    struct spill *spill)
 {
 	struct domains *domains = xcalloc(1, sizeof *domains);
 
 	domains->chunk_done = xcalloc(plan->chunk_count + 1,
 	    sizeof *domains->chunk_done);
+	domains_find_heavy(domains, plan, options);
 	domains->next_part = plan->chunk_count;
 	second_pass_init(&domains->failed);
+	domains->failed.line.spill = spill;
 	domains->aside = map_new();
-	domains->done = map_new();
+	domains->done = keyset_new();
 	return domains;
 }
 
@@ -27,9 +30,10 @@ domains_free(struct domains *domains)
 {
 	second_pass_fini(&domains->failed);
 	item_line_fini(&domains->suspects);
-	item_line_fini(&domains->read_back);
 	map_free(domains->aside);
-	map_free(domains->done);
+	free(domains->deferring);
+	free(domains->heavy);
+	keyset_free(domains->done);
 	free(domains->chunk_done);
 	free(domains);
 }
@@ -152,25 +156,22 @@ chunks_has_next(struct work *work, int64_t now_ms)
 	struct domains *domains = work->domains;
 
 	(void)now_ms;
-	while (domains->next_chunk < work->plan->chunk_count &&
+	while (domains->next_chunk < domains->chunk_count &&
 	    domains->chunk_done[domains->next_chunk])
 		domains->next_chunk++;
-	return domains->next_chunk < work->plan->chunk_count &&
-	    name_servers_held_bytes(work->name_servers) < HELD_BYTES_MAX;
+	return domains->next_chunk < domains->chunk_count &&
+	    !domains_are_too_many(work);
 }
 
 /* Its items are in the plan's file, unless something in them changes. */
-static struct batch *
-chunks_next(struct work *work, unsigned worker, int64_t now_ms)
+struct batch *
+domains_make_chunk(struct work *work, uint64_t number)
 {
 	struct domains *domains = work->domains;
-	uint64_t number = domains->next_chunk;
 	const struct chunk *chunk = &work->plan->chunks[number];
 	struct batch *batch = batch_new(JOB_DOMAINS, number, 1);
 	struct buffer items = { 0 };
 
-	(void)worker;
-	(void)now_ms;
 	domains->chunk_done[number] = true;
 	if (opt_out_is_empty(&work->run->opt_out.entries) &&
 	    domains->aside_count == 0 &&
@@ -193,6 +194,14 @@ chunks_next(struct work *work, unsigned worker, int64_t now_ms)
 	return batch;
 }
 
+static struct batch *
+chunks_next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	(void)worker;
+	(void)now_ms;
+	return domains_make_chunk(work, work->domains->next_chunk);
+}
+
 /* The chunk goes out again, and leaves suspects aside. */
 static void
 set_aside(struct domains *domains, const char *name)
@@ -203,8 +212,8 @@ set_aside(struct domains *domains, const char *name)
 	*place = domains->aside;
 }
 
-static void
-chunks_lost(struct work *work, struct batch *batch)
+void
+domains_lose_chunk(struct work *work, struct batch *batch)
 {
 	struct domains *domains = work->domains;
 	struct buffer items = { 0 };
@@ -212,8 +221,6 @@ chunks_lost(struct work *work, struct batch *batch)
 	struct domain_item item;
 
 	domains->chunk_done[batch->number] = false;
-	if (batch->number < domains->next_chunk)
-		domains->next_chunk = batch->number;
 	if (batch->accused == NULL)
 		return;
 	if (!batch_read_input(batch, &items))
@@ -226,6 +233,14 @@ chunks_lost(struct work *work, struct batch *batch)
 	buffer_fini(&items);
 }
 
+static void
+chunks_lost(struct work *work, struct batch *batch)
+{
+	domains_lose_chunk(work, batch);
+	if (batch->number < work->domains->next_chunk)
+		work->domains->next_chunk = batch->number;
+}
+
 static bool
 chunks_is_done(const struct work *work)
 {
@@ -235,7 +250,14 @@ chunks_is_done(const struct work *work)
 bool
 domains_has_chunk(const struct work *work)
 {
-	return work->domains->next_chunk < work->plan->chunk_count;
+	return work->domains->next_chunk < work->domains->chunk_count ||
+	    domains_has_heavy(work->domains);
+}
+
+bool
+domains_are_too_many(const struct work *work)
+{
+	return spill_memory(work->spill) > WAITING_BYTES_MAX;
 }
 
 bool

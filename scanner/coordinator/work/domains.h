@@ -8,7 +8,8 @@
 
 #include "scanner/coordinator/work/work.h"
 
-struct domains *domains_new(const struct plan *);
+struct domains *domains_new(const struct plan *, const struct options *,
+	    struct spill *);
 void	domains_free(struct domains *);
 /* Appends the items of all chunks, which are done by that. False with errno. */
 bool	domains_take_all(struct work *, struct buffer *items);

@@ -5,6 +5,8 @@
  */
 #include "scanner/coordinator/work/domains_internal.h"
 
+#include <errno.h>
+
 #include "scanner/coordinator/work/name_servers.h"
 
 /* A batch has at most this many names that waited for name servers. */
@@ -55,6 +57,16 @@ domains_take_back(struct work *work, struct batch *batch)
 	buffer_fini(&items);
 }
 
+/* Names that cannot be read back are lost to this process, so it must end; the
+ * next start finds them in the parts of deferred names. */
+static void
+check_spill(struct work *work)
+{
+	errno = spill_error(work->spill);
+	if (errno != 0)
+		work_output_failed(work, "names that wait");
+}
+
 static bool
 held_has_next(struct work *work, int64_t now_ms)
 {
@@ -71,6 +83,7 @@ held_next(struct work *work, unsigned worker, int64_t now_ms)
 	if (name_servers_release(work->name_servers, worker, RELEASE_MOST,
 	    now_ms, &items) > 0)
 		batch = domains_make_batch(work, &items, 1);
+	check_spill(work);
 	buffer_fini(&items);
 	return batch;
 }
@@ -102,6 +115,7 @@ second_next(struct work *work, unsigned worker, int64_t now_ms)
 	(void)second_pass_take_domains(&work->domains->failed, work->options,
 	    now_ms, &items);
 	batch = domains_make_batch(work, &items, 2);
+	check_spill(work);
 	buffer_fini(&items);
 	return batch;
 }

@@ -5,10 +5,13 @@
  */
 #include "scanner/coordinator/work/domains_internal.h"
 
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
 #include "scanner/coordinator/work/policies.h"
 
 static bool
@@ -32,7 +35,9 @@ committed(struct work *work, struct batch *batch,
 	    harvest->deferred.bytes + harvest->deferred.length, false };
 	struct domain_item item;
 
-	work->domains->chunks_committed += batch->queue == &chunks_queue;
+	work->domains->chunks_committed += batch->number <
+	    work->plan->chunk_count;
+	domains_end_heavy(work->domains, batch);
 	work->run->opted_out += batch->left_out;
 	take_hosts(work, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
@@ -47,7 +52,7 @@ note_done(struct work *work, uint64_t number)
 {
 	char name[PART_NAME_MAX];
 	struct table_reader *row;
-	struct map *done = work->domains->done;
+	struct keyset *done = work->domains->done;
 	int descriptor, result = -1;
 
 	batch_output_name(job_outputs_of(JOB_DOMAINS), number,
@@ -55,8 +60,11 @@ note_done(struct work *work, uint64_t number)
 	descriptor = folder_read(&work->run->folder, name);
 	row = descriptor < 0 ? NULL
 	    : table_reader_open(TABLE_DOMAINS, descriptor);
-	while (row != NULL && (result = table_reader_next(row)) == 1)
-		*map_place(done, table_get(row, DOMAINS_DOMAIN), NULL) = done;
+	while (row != NULL && (result = table_reader_next(row)) == 1) {
+		const char *domain = table_get(row, DOMAINS_DOMAIN);
+
+		(void)keyset_add(done, domain, strlen(domain));
+	}
 	table_reader_close(row);
 	if (descriptor >= 0)
 		close(descriptor);
@@ -71,13 +79,13 @@ static bool
 read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 {
 	struct domains *domains = work->domains;
-	struct wire wire = { harvest->deferred.bytes,
-	    harvest->deferred.bytes + harvest->deferred.length, false };
-	struct domain_item item;
 
 	take_hosts(work, harvest);
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		item_line_put_domain(&domains->read_back, &item);
+	if (harvest->deferred.length > 0) {
+		GROW(domains->deferring, domains->deferring_count,
+		    domains->deferring_size);
+		domains->deferring[domains->deferring_count++] = number;
+	}
 	if (harvest->has_policies)
 		policies_want_back(work, number);
 	if (number >= work->plan->chunk_count) {
@@ -92,33 +100,47 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 	return true;
 }
 
-/* A name may have been deferred several times, each time from a later part. The
- * last time counts, unless its row has come since. */
-static void
+/* Puts the names back in line that a batch deferred, if nothing is known of them
+ * from later. False with errno. */
+static bool
+take_deferred(struct work *work, uint64_t number)
+{
+	struct keyset *done = work->domains->done;
+	char name[PART_NAME_MAX];
+	struct buffer items = { 0 };
+	struct domain_item item;
+	struct wire wire;
+	bool good;
+
+	batch_output_name(job_outputs_of(JOB_DOMAINS), number,
+	    DOMAINS_TO_DEFERRED, name);
+	good = folder_read_all(&work->run->folder, name, &items);
+	wire = (struct wire){ items.bytes, items.bytes + items.length, !good };
+	while (wire.at < wire.end && domain_item_get(&wire, &item))
+		if (keyset_add(done, item.name, strlen(item.name)))
+			domains_put_in_line(work, &item, clock_ms());
+	buffer_fini(&items);
+	return good;
+}
+
+/* A name may have been deferred several times, each time from a later batch. The
+ * last time counts, unless its row has come since. So the last batch comes
+ * first. */
+static bool
 all_read_back(struct work *work)
 {
 	struct domains *domains = work->domains;
-	struct item_line *line = &domains->read_back;
-	struct wire wire = { line->items.bytes,
-	    line->items.bytes + line->items.length, false };
-	struct domain_item item;
-	uintptr_t ordinal = 0;
+	bool good = true;
 
-	while (wire.at < wire.end && domain_item_get(&wire, &item)) {
-		void **last = map_place(domains->done, item.name, NULL);
-
-		ordinal++;
-		if (*last != domains->done)
-			*last = (void *)ordinal;
-	}
-	wire.at = line->items.bytes;
-	ordinal = 0;
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		if (map_get(domains->done, item.name) == (void *)++ordinal)
-			domains_put_in_line(work, &item, clock_ms());
-	item_line_fini(line);
-	map_free(domains->done);
+	while (good && domains->deferring_count > 0)
+		good = take_deferred(work,
+		    domains->deferring[--domains->deferring_count]);
+	if (!good)
+		log_line("%s: deferred names cannot be read back: %s",
+		    work->run->folder.path, strerror(errno));
+	keyset_free(domains->done);
 	domains->done = NULL;
+	return good;
 }
 
 const struct work_kind domains_job = {

@@ -9,7 +9,8 @@ static const struct work_queue *const queues[] = {
 	&canary_domains_queue, &canary_hosts_queue, &canary_probes_queue,
 	&hosts_queue, &hosts_second_queue, &probes_queue,
 	&confirmations_queue, &policies_queue, &server_hosts_queue,
-	&chunks_queue, &held_queue, &domains_second_queue, &suspects_queue,
+	&heavy_queue, &chunks_queue, &held_queue, &domains_second_queue,
+	&suspects_queue,
 };
 #define QUEUES (sizeof queues / sizeof queues[0])
 #define QUEUES_OF_CANARY 3	/* the first ones */
@@ -47,13 +48,21 @@ send(struct work *work, const struct work_queue *queue, unsigned worker,
 	return true;
 }
 
+static bool
+has_room(const struct work *work, const struct work_queue *queue,
+    unsigned worker)
+{
+	return queue->is_paced ? crew_has_paced_room(work->crew, worker)
+	    : crew_has_room(work->crew, worker, queue->kind);
+}
+
 /* Each worker has its own share of what waits there. */
 static void
 serve_each(struct work *work, const struct work_queue *queue, int64_t now_ms)
 {
 	for (unsigned i = 0; i < crew_workers(work->crew); i++)
 		if (queue->has_next(work, now_ms) &&
-		    crew_has_room(work->crew, i, queue->kind) &&
+		    has_room(work, queue, i) &&
 		    !send(work, queue, i, now_ms))
 			return;
 }

@@ -314,21 +314,24 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 }
 
 /* Hosts whose row has come since they were deferred are not asked again. */
-static void
+static bool
 all_read_back(struct work *work)
 {
-	struct item_line line = work->hosts->failed.line;
-	struct wire wire = { line.items.bytes,
-	    line.items.bytes + line.items.length, false };
+	struct item_line *line = &work->hosts->failed.line;
+	struct buffer items = { 0 };
+	struct wire wire;
 	struct host_item item;
 
-	work->hosts->failed.line = (struct item_line){ 0 };
+	while (item_line_take_hosts(line, UINT32_MAX, &items) > 0)
+		continue;
 	second_pass_fini(&work->hosts->failed);
+	wire = (struct wire){ items.bytes, items.bytes + items.length, false };
 	while (wire.at < wire.end && host_item_get(&wire, &item))
 		if (registry_host(&work->registry, item.name)->phase !=
 		    HOST_KNOWN)
 			put_failed(work, &item, clock_ms());
-	item_line_fini(&line);
+	buffer_fini(&items);
+	return true;
 }
 
 const struct work_kind hosts_job = {

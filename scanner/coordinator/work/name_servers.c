@@ -45,15 +45,17 @@ struct name_servers {
 	struct map	*by_name;
 	struct arena	 arena;
 	struct list	 holding;
-	uint64_t	 held_count, held_bytes;
+	struct spill	*spill;		/* of held names */
+	uint64_t	 held_count;
 };
 
 struct name_servers *
-name_servers_new(const struct options *options)
+name_servers_new(const struct options *options, struct spill *spill)
 {
 	struct name_servers *servers = xcalloc(1, sizeof *servers);
 
 	servers->options = options;
+	servers->spill = spill;
 	servers->by_name = map_new();
 	list_init(&servers->holding);
 	return servers;
@@ -87,6 +89,7 @@ server_of(struct name_servers *servers, const char *name)
 	server = *place = arena_take(&servers->arena, sizeof *server);
 	*server = (struct name_server){
 		.name = copy, .rate = (double)servers->options->dns_rate,
+		.held = { .spill = servers->spill },
 		.at = arena_take(&servers->arena,
 		    servers->options->workers * sizeof *server->at),
 	};
@@ -145,14 +148,11 @@ name_servers_hold(struct name_servers *servers, const struct domain_item *item)
 {
 	char name[NAME_TEXT_MAX];
 	struct name_server *server;
-	size_t before;
 
 	if (!domain_item_server(item, name))
 		return;
 	server = server_of(servers, name);
-	before = item_line_bytes(&server->held);
 	item_line_put_domain(&server->held, item);
-	servers->held_bytes += item_line_bytes(&server->held) - before;
 	servers->held_count++;
 	if (list_is_empty(&server->link))
 		list_append(&servers->holding, &server->link);
@@ -164,22 +164,14 @@ name_servers_held(const struct name_servers *servers)
 	return servers->held_count;
 }
 
-uint64_t
-name_servers_held_bytes(const struct name_servers *servers)
-{
-	return servers->held_bytes;
-}
-
 static uint32_t
 take(struct name_servers *servers, struct name_server *server, uint32_t most,
     struct buffer *input)
 {
-	size_t before = item_line_bytes(&server->held);
 	uint32_t taken = item_line_take_domains(&server->held, most,
 	    input);
 
 	servers->held_count -= taken;
-	servers->held_bytes -= before - item_line_bytes(&server->held);
 	if (server->held.count == 0)
 		list_remove(&server->link);
 	return taken;

@@ -18,13 +18,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scanner/coordinator/batch/spill.h"
 #include "scanner/message/item.h"
 #include "scanner/options/options.h"
 
 struct name_servers;
 struct name_server;
 
-struct name_servers *name_servers_new(const struct options *);
+/* Names that wait are in memory, or in the spill if there is one. */
+struct name_servers *name_servers_new(const struct options *, struct spill *);
 void	name_servers_free(struct name_servers *);
 
 /* Takes a report of a worker (0 to --workers - 1): the lookups that it asked
@@ -36,9 +38,8 @@ const struct name_server *name_servers_report(struct name_servers *,
 	    uint64_t waiting, int64_t now_ms);
 /* Keeps a name that must wait. The item must have a server. */
 void	name_servers_hold(struct name_servers *, const struct domain_item *);
-/* The number of names held now, and their bytes. */
+/* The number of names held now. */
 uint64_t name_servers_held(const struct name_servers *);
-uint64_t name_servers_held_bytes(const struct name_servers *);
 /* Appends at most `most` items that this worker may ask now. Returns how
  * many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,

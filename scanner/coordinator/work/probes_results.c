@@ -162,10 +162,11 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 	return true;
 }
 
-static void
+static bool
 all_read_back(struct work *work)
 {
 	schedule_resume(&work->schedule);
+	return true;
 }
 
 const struct work_kind probes_job = {

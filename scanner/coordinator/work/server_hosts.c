@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/log.h"
@@ -25,6 +24,7 @@ struct server_hosts {
 	unsigned	 out;		/* batches at workers */
 	uint64_t	 next_number;	/* of a batch */
 	uint64_t	 next_part;
+	bool		 has_taken;	/* the result of a batch */
 };
 
 /* What a batch is made of. */
@@ -275,6 +275,7 @@ server_hosts_take(struct work *work, struct batch *batch,
 	struct buffer part = { 0 };
 	char name[PART_NAME_MAX];
 
+	work->server_hosts->has_taken = true;
 	put_hosts(&part, servers, batch->cargo, harvest);
 	if (part.length > 0 && !write_part(work, &part, name)) {
 		work_batch_failed(work, name);
@@ -287,25 +288,25 @@ server_hosts_take(struct work *work, struct batch *batch,
 	work->events.changed(work->events.tag);
 }
 
+bool
+server_hosts_first_are_known(const struct work *work)
+{
+	const struct server_hosts *hosts = work->server_hosts;
+
+	return hosts->has_taken ||
+	    (hosts->next == hosts->count && hosts->out == 0);
+}
+
 /* A restart **************************************************************** */
 
 static bool
 read_part(struct work *work, const char *name)
 {
-	int descriptor = folder_read(&work->run->folder, name);
-	struct stat status;
-	uint8_t *bytes;
-	bool good;
+	struct buffer part = { 0 };
+	bool good = folder_read_all(&work->run->folder, name, &part) &&
+	    plan_servers_learn(work->plan->servers, part.bytes, part.length);
 
-	if (descriptor < 0)
-		return false;
-	good = fstat(descriptor, &status) == 0;
-	bytes = xmalloc(good ? (size_t)status.st_size : 1);
-	good = good && read(descriptor, bytes, (size_t)status.st_size) ==
-	    status.st_size && plan_servers_learn(work->plan->servers, bytes,
-	    (size_t)status.st_size);
-	free(bytes);
-	close(descriptor);
+	buffer_fini(&part);
 	return good;
 }
 

@@ -18,6 +18,12 @@
 
 #define SESSIONS_LEAST	8	/* however short sockets are */
 
+/* Names that wait for name servers or for their second pass are in memory up to
+ * this, then in blocks in a file. */
+#define SPILL_FILE	"waiting"
+#define WAITING_MEMORY	((uint64_t)8 << 20)
+#define WAITING_BLOCK	2048
+
 static const struct work_kind *const kinds[JOB_KINDS] = {
 	[JOB_DOMAINS] = &domains_job, [JOB_HOSTS] = &hosts_job,
 	[JOB_PROBES] = &probes_job, [JOB_POLICIES] = &policies_job,
@@ -30,6 +36,17 @@ work_kind_of(enum job_kind kind)
 }
 
 /* Life ********************************************************************* */
+
+/* Without the file, names wait in memory. */
+static struct spill *
+open_spill(struct folder *folder)
+{
+	int descriptor = folder_create(folder, SPILL_FILE);
+
+	if (descriptor >= 0)
+		folder_discard(folder, SPILL_FILE);
+	return spill_new(descriptor, WAITING_MEMORY, WAITING_BLOCK);
+}
 
 struct work *
 work_new(const struct options *options, struct run *run,
@@ -51,8 +68,9 @@ work_new(const struct options *options, struct run *run,
 		.pace = work->pace, .starts = run->starts,
 		.opt_out = &run->opt_out.entries,
 	};
-	work->name_servers = name_servers_new(options);
-	work->domains = domains_new(plan);
+	work->spill = open_spill(&run->folder);
+	work->name_servers = name_servers_new(options, work->spill);
+	work->domains = domains_new(plan, options, work->spill);
 	work->hosts = mx_hosts_new();
 	work->probes = probes_new();
 	work->policies = policies_new();
@@ -76,6 +94,7 @@ work_free(struct work *work)
 	holding_free(work->holding);
 	network_free(work->network);
 	name_servers_free(work->name_servers);
+	spill_free(work->spill);
 	registry_fini(&work->registry);
 	pace_free(work->pace);
 	free(work);

@@ -7,7 +7,8 @@
  * Each queue is one source of work, and only the queue writes its state. Each
  * kind of job says how its batches are checked, and what follows from a batch:
  *
- *	domains		the chunks of the plan. domains_left: names that wait
+ *	domains		the chunks of the plan. domains_heavy: those whose name
+ *			servers set the pace. domains_left: names that wait
  *			after their chunk: for a name server (name_servers),
  *			for their second pass, or as suspects.
  *			domains_results: what is committed or read back
@@ -82,6 +83,7 @@ struct work {
 	struct pace	*pace;
 	uint64_t	 sessions;	/* at a time, at most */
 	uint64_t	 given_back;	/* items, for faults of our own */
+	struct spill	*spill;		/* of names that wait */
 	struct schedule	 schedule;
 	struct name_servers *name_servers;
 	struct domains	*domains;
@@ -101,6 +103,7 @@ struct work {
 struct work_queue {
 	enum job_kind	kind;
 	enum seat	seat;		/* who takes its batches */
+	bool		is_paced;	/* its batches are; SEAT_EACH */
 	/* Can a batch be made now? */
 	bool	(*has_next)(struct work *, int64_t now_ms);
 	/* Makes the next batch. NULL if there is nothing for this worker after
@@ -140,8 +143,8 @@ struct work_kind {
 	/* Takes over a part of an earlier process. False after a line. */
 	bool	(*read_back)(struct work *, uint64_t number,
 		    const struct harvest *);
-	/* All parts of the kind are read back. */
-	void	(*all_read_back)(struct work *);
+	/* All parts of the kind are read back. False after a line. */
+	bool	(*all_read_back)(struct work *);
 	/* The sessions of an item are over. NULL if the kind has no
 	 * sessions. */
 	void	(*ended)(struct work *, struct batch *, uint32_t item,
@@ -153,9 +156,8 @@ extern const struct work_kind domains_job, hosts_job, probes_job, policies_job;
 /* The queues in the order in which they are asked for work. The work that would
  * otherwise remain for the end of the run goes first. */
 extern const struct work_queue hosts_queue, hosts_second_queue, probes_queue,
-    confirmations_queue, policies_queue, server_hosts_queue, chunks_queue,
-    held_queue,
-    domains_second_queue, suspects_queue;
+    confirmations_queue, policies_queue, server_hosts_queue, heavy_queue,
+    chunks_queue, held_queue, domains_second_queue, suspects_queue;
 
 const struct work_kind *work_kind_of(enum job_kind);
 

@@ -189,6 +189,13 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 		asking->turn(asking, false);
 }
 
+static enum budget_patience
+patience_of(const struct job *job)
+{
+	return job->attempt > 1 ? BUDGET_PATIENT : job->waiting_most > 0
+	    ? BUDGET_PACED : BUDGET_HURRIED;
+}
+
 void
 asking_begin(struct asking *asking, struct job *job,
     const struct domain_item *item, void (*turn)(struct asking *, bool))
@@ -207,7 +214,7 @@ asking_begin(struct asking *asking, struct job *job,
 	(void)domain_item_server_index(item, &asking->delegation.first);
 	if (domain_item_server(item, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
-		    server, job->attempt > 1, on_turn);
+		    server, patience_of(job), on_turn);
 	if (answer == BUDGET_WAIT)
 		worker_item_waits(job->worker, job);
 	else if (answer == BUDGET_GO)

@@ -37,10 +37,11 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 }
 
 static enum budget_answer
-claim(struct budget *budget, unsigned number, const char *server, bool patient)
+claim(struct budget *budget, unsigned number, const char *server,
+    enum budget_patience patience)
 {
 	enum budget_answer answer = budget_claim(budget,
-	    &askers[number].claim, server, patient, on_turn);
+	    &askers[number].claim, server, patience, on_turn);
 
 	if (answer == BUDGET_GO)
 		on_turn(&askers[number].claim, answer);
@@ -90,7 +91,7 @@ rate(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < NAMES; i++)
-		assert_int_not_equal(claim(budget, i, "ns.a.com", true),
+		assert_int_not_equal(claim(budget, i, "ns.a.com", BUDGET_PATIENT),
 		    BUDGET_FULL);
 	wait_for(0.5);
 	for (unsigned i = 0; i < NAMES; i++) {
@@ -118,7 +119,7 @@ in_flight(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 10; i++)
-		claim(budget, i, "ns.a.com", true);
+		claim(budget, i, "ns.a.com", BUDGET_PATIENT);
 	wait_for(0.05);
 	for (unsigned i = 0; i < 10; i++)
 		gone += askers[i].has_gone;
@@ -141,14 +142,15 @@ full(void **state)
 
 	(void)state;
 	while (number < NAMES - 2 && answer != BUDGET_FULL)
-		answer = claim(budget, number++, "ns.a.com", false);
+		answer = claim(budget, number++, "ns.a.com",
+		    BUDGET_HURRIED);
 	assert_int_equal(answer, BUDGET_FULL);
 	/* One has gone, 4 + 2 * 10 wait, and this one is refused. */
 	assert_int_equal(number, 1 + 24 + 1);
 	assert_null(askers[number - 1].claim.server);
-	assert_int_equal(claim(budget, NAMES - 2, "ns.a.com", true),
+	assert_int_equal(claim(budget, NAMES - 2, "ns.a.com", BUDGET_PATIENT),
 	    BUDGET_WAIT);
-	assert_int_equal(claim(budget, NAMES - 1, "ns.b.com", false),
+	assert_int_equal(claim(budget, NAMES - 1, "ns.b.com", BUDGET_HURRIED),
 	    BUDGET_GO);
 	close_budget(budget);
 }
@@ -161,13 +163,13 @@ charges_others(void **state)
 	struct budget *budget = open_budget(20, 1000, 1);
 
 	(void)state;
-	assert_int_equal(claim(budget, 0, "ns.a.com", false), BUDGET_GO);
+	assert_int_equal(claim(budget, 0, "ns.a.com", BUDGET_HURRIED), BUDGET_GO);
 	budget_charge(budget, "ns.b.com", 10);
-	assert_int_equal(claim(budget, 1, "ns.b.com", false), BUDGET_WAIT);
+	assert_int_equal(claim(budget, 1, "ns.b.com", BUDGET_HURRIED), BUDGET_WAIT);
 	/* It has 2 at first, and is 8 short, and one more to go: 0.45 s. */
 	wait_for(0.3);
 	assert_false(askers[1].has_gone);
-	assert_int_equal(claim(budget, 2, "ns.a.com", false), BUDGET_GO);
+	assert_int_equal(claim(budget, 2, "ns.a.com", BUDGET_HURRIED), BUDGET_GO);
 	for (int i = 0; i < 50 && !askers[1].has_gone; i++)
 		wait_for(0.1);
 	assert_true(askers[1].has_gone);
@@ -190,7 +192,7 @@ settles(void **state)
 		unsigned gone = 0;
 
 		for (unsigned j = 0; j < 4; j++)
-			claim(budget, j, "ns.a.com", true);
+			claim(budget, j, "ns.a.com", BUDGET_PATIENT);
 		budget_end(budget, &askers[0].claim, rows[i].took);
 		wait_for(0.05);
 		for (unsigned j = 0; j < 4; j++)
@@ -209,14 +211,36 @@ shortens(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 50; i++)
-		claim(budget, i, "ns.a.com", i == 45);
-	claim(budget, 50, "ns.b.com", false);
+		claim(budget, i, "ns.a.com", i == 45 ? BUDGET_PATIENT
+		    : BUDGET_HURRIED);
+	claim(budget, 50, "ns.b.com", BUDGET_HURRIED);
 	budget_set_rate(budget, "ns.a.com", 1);
 	/* One has gone; 4 + 10 * 1 wait, one of them the patient. */
 	assert_true(askers[0].has_gone);
 	for (unsigned i = 1; i < 50; i++)
 		assert_int_equal(askers[i].is_refused, i > 13 && i != 45);
 	assert_false(askers[50].is_refused);
+	close_budget(budget);
+}
+
+/* A paced name is refused where the line is long, and another server is not
+ * concerned; the twin in a hurry waits there. */
+static void
+paces(void **state)
+{
+	struct budget *budget = open_budget(100, 1, 1);
+
+	(void)state;
+	assert_int_equal(claim(budget, 0, "ns.a.com", BUDGET_PACED), BUDGET_GO);
+	for (unsigned i = 1; i <= BUDGET_LINE_PACED; i++)
+		assert_int_equal(claim(budget, i, "ns.a.com", BUDGET_PACED),
+		    BUDGET_WAIT);
+	assert_int_equal(claim(budget, BUDGET_LINE_PACED + 1, "ns.a.com",
+	    BUDGET_PACED), BUDGET_FULL);
+	assert_int_equal(claim(budget, BUDGET_LINE_PACED + 2, "ns.a.com",
+	    BUDGET_HURRIED), BUDGET_WAIT);
+	assert_int_equal(claim(budget, BUDGET_LINE_PACED + 3, "ns.b.com",
+	    BUDGET_PACED), BUDGET_GO);
 	close_budget(budget);
 }
 
@@ -270,11 +294,11 @@ reports(void **state)
 		struct budget *budget = open_budget(1000000, 10, 1);
 		struct report report = { 0 };
 
-		claim(budget, 0, "ns.a.com", false);
+		claim(budget, 0, "ns.a.com", BUDGET_HURRIED);
 		budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0,
 		    false);
 		budget_end(budget, &askers[0].claim, 1);
-		claim(budget, 1, "ns.a.com", false);
+		claim(budget, 1, "ns.a.com", BUDGET_HURRIED);
 		budget_judge(budget, &askers[1].claim, rows[i].lane,
 		    rows[i].exchanges, rows[i].milliseconds, rows[i].lag_ms,
 		    rows[i].lost);
@@ -303,14 +327,14 @@ generations(void **state)
 	struct report report = { 0 };
 
 	(void)state;
-	claim(budget, 0, "ns.a.com", false);
+	claim(budget, 0, "ns.a.com", BUDGET_HURRIED);
 	budget_set_rate(budget, "ns.a.com", 500000);
 	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, true);
 	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 0);
 	/* A restricted one is told of even where all goes well. */
-	claim(budget, 1, "ns.a.com", false);
+	claim(budget, 1, "ns.a.com", BUDGET_HURRIED);
 	budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0, false);
 	budget_end(budget, &askers[1].claim, 1);
 	budget_report(budget, tell, &report);
@@ -327,7 +351,8 @@ main(void)
 		cmocka_unit_test(rate), cmocka_unit_test(in_flight),
 		cmocka_unit_test(full), cmocka_unit_test(charges_others),
 		cmocka_unit_test(settles),
-		cmocka_unit_test(shortens), cmocka_unit_test(reports),
+		cmocka_unit_test(shortens), cmocka_unit_test(paces),
+		cmocka_unit_test(reports),
 		cmocka_unit_test(generations),
 	};
 

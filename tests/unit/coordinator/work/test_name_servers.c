@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,7 +21,7 @@ static const struct options options = {
 static struct name_servers *
 open_servers(void)
 {
-	return name_servers_new(&options);
+	return name_servers_new(&options, NULL);
 }
 
 static double
@@ -174,21 +175,34 @@ releases(void **state)
 	name_servers_free(servers);
 }
 
+/* What waits above the memory of the spill is in its file, and comes back. */
 static void
-bytes(void **state)
+spills(void **state)
 {
-	struct name_servers *servers = open_servers();
+	FILE *file = tmpfile();
+	struct spill *spill = spill_new(dup(fileno(file)), 1000, 200);
+	struct name_servers *servers = name_servers_new(&options, spill);
 	struct buffer input = { 0 };
+	char name[32];
 
 	(void)state;
-	assert_int_equal(name_servers_held_bytes(servers), 0);
-	hold(servers, "a.com", "ns.a.com");
-	assert_true(name_servers_held_bytes(servers) > 0);
-	assert_int_equal(name_servers_release(servers, 0, 10, 0, &input), 1);
-	assert_int_equal(name_servers_held_bytes(servers), 0);
-	assert_int_equal(name_servers_held(servers), 0);
+	for (int i = 0; i < 2000; i++) {
+		snprintf(name, sizeof name, "d%d.com", i);
+		hold(servers, name, i % 2 == 0 ? "ns.a.com" : "ns.b.com");
+	}
+	assert_true(spill_memory(spill) < 2000);
+	assert_int_equal(name_servers_held(servers), 2000);
+	for (int second = 0; name_servers_held(servers) > 0; second++) {
+		assert_true(second < 100);
+		(void)name_servers_release(servers, 0, 1000, second * 1000,
+		    &input);
+	}
+	assert_int_equal(spill_memory(spill), 0);
+	assert_int_equal(spill_error(spill), 0);
 	buffer_fini(&input);
 	name_servers_free(servers);
+	spill_free(spill);
+	fclose(file);
 }
 
 int
@@ -197,7 +211,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates), cmocka_unit_test(bounds),
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
-		cmocka_unit_test(bytes),
+		cmocka_unit_test(spills),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -11,7 +11,7 @@
 
 #include <fcntl.h>
 
-#include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/domains_internal.h"
 #include "scanner/coordinator/work/server_hosts.h"
 
 /* Numbers 1 to 6. */
@@ -48,6 +48,7 @@ on_changed(void *tag)
 static void
 begin_work(struct bench *bench)
 {
+	static struct chunk chunk;
 	struct buffer records = { 0 }, sets = { 0 };
 
 	for (size_t i = 0; i < HOSTS; i++) {
@@ -62,14 +63,14 @@ begin_work(struct bench *bench)
 	wire_put_number(&sets, 1, 1);
 	wire_put_number(&sets, HOSTS, 4);
 	bench->plan = (struct plan){
-		.names = -1, .chunk_count = 1,
+		.names = -1, .chunks = &chunk, .chunk_count = 1,
 		.servers = plan_servers_read(&records, &sets),
 	};
 	assert_non_null(bench->plan.servers);
 	bench->options.workers = 2;
 	bench->work = (struct work){
 		.options = &bench->options, .run = &bench->run,
-		.plan = &bench->plan, .domains = domains_new(&bench->plan),
+		.plan = &bench->plan, .domains = domains_new(&bench->plan, &bench->options, NULL),
 		.server_hosts = server_hosts_new(),
 		.events = { .changed = on_changed },
 	};
@@ -200,7 +201,7 @@ no_chunk_is_left(void **state)
 
 	(void)state;
 	begin(&bench);
-	bench.plan.chunk_count = 0;
+	bench.work.domains->next_chunk = 1;
 	assert_false(has_next(&bench));
 	end(&bench);
 }

@@ -72,14 +72,14 @@ job_may_defer(const struct job *of)
 }
 
 void
-worker_item_waits(struct worker *of, const struct job *its)
+worker_item_waits(struct worker *of, struct job *its)
 {
 	(void)of;
 	(void)its;
 }
 
 void
-worker_item_goes_on(struct worker *of, const struct job *its)
+worker_item_goes_on(struct worker *of, struct job *its)
 {
 	(void)of;
 	(void)its;
@@ -95,14 +95,15 @@ zones_is_open(const struct zones *zones, const char *of)
 
 enum budget_answer
 budget_claim(struct budget *budget, struct budget_claim *claim,
-    const char *server, bool is_patient,
+    const char *server, enum budget_patience patience,
     void (*turn)(struct budget_claim *, enum budget_answer))
 {
 	(void)budget;
 	(void)claim;
 	(void)turn;
 	assert_string_equal(server, CHARGED);
-	assert_int_equal(is_patient, job.attempt > 1);
+	assert_int_equal(patience, job.attempt > 1 ? BUDGET_PATIENT
+	    : job.waiting_most > 0 ? BUDGET_PACED : BUDGET_HURRIED);
 	return BUDGET_GO;
 }
 
