@@ -1,0 +1,158 @@
+#include "scanner/plan/load.h"
+
+#include <stdlib.h>
+
+#include "scanner/base/memory.h"
+#include "scanner/message/item.h"
+
+/* The names that are charged to an address. */
+struct charge {
+	struct address	address;
+	double		names;
+};
+
+/* The address by which a host is charged: its first IPv4 address, else its
+ * first of all. Without an address (family 0) its name is. */
+static struct address
+charged_address(const struct plan_host *host)
+{
+	for (unsigned i = 0; i < host->address_count; i++)
+		if (host->addresses[i].family == 4)
+			return host->addresses[i];
+	return host->address_count > 0 ? host->addresses[0]
+	    : (struct address){ 0 };
+}
+
+static double
+seconds_for(double names, const struct options *options)
+{
+	return names * domain_questions(options->mta_sts == CHOICE_YES) /
+	    (double)options->dns_rate;
+}
+
+/* How many hosts of the set are the server that most of them are. */
+static unsigned
+most_hosts(const struct plan_servers *servers, const struct plan_set *set)
+{
+	struct address addresses[PLAN_SET_MAX] = { 0 };
+	unsigned most = 1;
+
+	for (unsigned i = 0; i < set->host_count; i++) {
+		struct plan_host host;
+		unsigned same = 1;
+
+		if (plan_host(servers, set->hosts[i], &host))
+			addresses[i] = charged_address(&host);
+		for (unsigned j = 0; j < i && addresses[i].family != 0; j++)
+			same += address_compare(&addresses[i],
+			    &addresses[j]) == 0;
+		if (same > most)
+			most = same;
+	}
+	return most;
+}
+
+double
+plan_set_seconds(const struct plan_servers *servers, uint32_t number,
+    const struct options *options)
+{
+	struct plan_set set;
+
+	if (!plan_set(servers, number, &set))
+		return 0;
+	return seconds_for((double)set.names * most_hosts(servers, &set) /
+	    set.host_count, options);
+}
+
+size_t
+plan_slow_sets(const struct plan_servers *servers,
+    const struct options *options, struct slow_set slow[PLAN_SLOW_SETS])
+{
+	size_t count = 0;
+
+	for (uint32_t number = 1; number <= plan_sets(servers); number++) {
+		const struct slow_set set = {
+			number, plan_set_seconds(servers, number, options),
+		};
+		size_t at = count;
+
+		while (at > 0 && slow[at - 1].seconds < set.seconds)
+			at--;
+		if (at == PLAN_SLOW_SETS)
+			continue;
+		if (count < PLAN_SLOW_SETS)
+			count++;
+		for (size_t i = count - 1; i > at; i--)
+			slow[i] = slow[i - 1];
+		slow[at] = set;
+	}
+	return count;
+}
+
+/* The names that are charged to each host, by its number. */
+static double *
+names_of_hosts(const struct plan_servers *servers)
+{
+	double *names = xcalloc((size_t)plan_hosts(servers) + 1,
+	    sizeof *names);
+	struct plan_set set;
+
+	for (uint32_t number = 1; plan_set(servers, number, &set); number++)
+		for (unsigned i = 0; i < set.host_count; i++)
+			names[set.hosts[i]] += (double)set.names /
+			    set.host_count;
+	return names;
+}
+
+static int
+compare_charges(const void *a, const void *b)
+{
+	const struct charge *left = a, *right = b;
+
+	return address_compare(&left->address, &right->address);
+}
+
+/* The most names that are charged to one address. */
+static double
+most_names(struct charge *charges, size_t count)
+{
+	double most = 0, names = 0;
+
+	qsort(charges, count, sizeof *charges, compare_charges);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 ||
+		    compare_charges(&charges[i - 1], &charges[i]) != 0)
+			names = 0;
+		names += charges[i].names;
+		if (names > most)
+			most = names;
+	}
+	return most;
+}
+
+double
+plan_least_seconds(const struct plan_servers *servers, uint64_t names,
+    const struct options *options)
+{
+	double *of_host = names_of_hosts(servers);
+	struct charge *charges = xcalloc((size_t)plan_hosts(servers) + 1,
+	    sizeof *charges);
+	double least = (double)names / PLAN_NAMES_A_SECOND, seconds;
+	size_t count = 0;
+	struct plan_host host;
+
+	for (uint32_t number = 1; plan_host(servers, number, &host);
+	    number++) {
+		charges[count] = (struct charge){
+			charged_address(&host), of_host[number],
+		};
+		if (charges[count].address.family != 0)
+			count++;
+		else if (seconds_for(of_host[number], options) > least)
+			least = seconds_for(of_host[number], options);
+	}
+	seconds = seconds_for(most_names(charges, count), options);
+	free(charges);
+	free(of_host);
+	return seconds > least ? seconds : least;
+}
