@@ -1,5 +1,6 @@
 #include "scanner/worker/budget.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "scanner/base/arena.h"
@@ -16,9 +17,11 @@
 
 struct budget_server {
 	const char	*name;		/* owned by the map */
-	double		 rate, tokens;
+	double		 rate;		/* over all workers */
+	double		 share;		/* of this worker */
+	double		 tokens;
 	ev_tstamp	 filled_at;
-	unsigned	 in_flight;
+	unsigned	 in_flight, in_flight_most;
 	unsigned	 generation;
 	bool		 is_restricted;
 	/* The time of an answer, by lane; < 0: none yet. */
@@ -33,9 +36,7 @@ struct budget_server {
 
 struct budget {
 	struct ev_loop	*ev;
-	double		 rate;
-	unsigned	 in_flight;
-	unsigned	 questions;
+	struct budget_limits limits;
 	struct map	*servers;
 	struct arena	 arena;
 	struct list	 lines, news;
@@ -45,15 +46,12 @@ struct budget {
 static void on_serve(struct ev_loop *, ev_timer *, int);
 
 struct budget *
-budget_new(struct ev_loop *ev, double rate, unsigned in_flight,
-    unsigned questions)
+budget_new(struct ev_loop *ev, const struct budget_limits *limits)
 {
 	struct budget *budget = xcalloc(1, sizeof *budget);
 
 	budget->ev = ev;
-	budget->rate = rate;
-	budget->in_flight = in_flight;
-	budget->questions = questions;
+	budget->limits = *limits;
 	budget->servers = map_new();
 	list_init(&budget->lines);
 	list_init(&budget->news);
@@ -75,9 +73,17 @@ budget_free(struct budget *budget)
 
 /* How many questions may be asked in one burst. */
 static double
-burst(double rate)
+burst(double share)
 {
-	return rate * BURST_SECONDS > 1 ? rate * BURST_SECONDS : 1;
+	return share * BURST_SECONDS > 1 ? share * BURST_SECONDS : 1;
+}
+
+/* Rounded up, so that every worker can ask. */
+static unsigned
+in_flight_most(const struct budget *budget, const struct budget_server *server)
+{
+	return (unsigned)ceil(budget->limits.in_flight * server->share /
+	    server->rate);
 }
 
 static struct budget_server *
@@ -86,15 +92,17 @@ server_of(struct budget *budget, const char *name)
 	const char *copy;
 	void **place = map_place(budget->servers, name, &copy);
 	struct budget_server *server = *place;
+	double share = budget->limits.rate / budget->limits.workers;
 
 	if (server != NULL)
 		return server;
 	server = *place = arena_take(&budget->arena, sizeof *server);
 	*server = (struct budget_server){
-		.name = copy, .rate = budget->rate, .usual_ms = { -1, -1 },
-		.tokens = burst(budget->rate),
+		.name = copy, .rate = budget->limits.rate, .share = share,
+		.usual_ms = { -1, -1 }, .tokens = burst(share),
 		.filled_at = ev_now(budget->ev),
 	};
+	server->in_flight_most = in_flight_most(budget, server);
 	list_init(&server->waiting);
 	list_init(&server->line);
 	list_init(&server->news);
@@ -104,10 +112,10 @@ server_of(struct budget *budget, const char *name)
 static void
 fill(struct budget *budget, struct budget_server *server)
 {
-	double most = burst(server->rate);
+	double most = burst(server->share);
 	ev_tstamp now = ev_now(budget->ev);
 
-	server->tokens += server->rate * (now - server->filled_at);
+	server->tokens += server->share * (now - server->filled_at);
 	if (server->tokens > most)
 		server->tokens = most;
 	server->filled_at = now;
@@ -117,14 +125,15 @@ static bool
 may_go(struct budget *budget, struct budget_server *server)
 {
 	fill(budget, server);
-	return server->tokens >= 1 && server->in_flight < budget->in_flight;
+	return server->tokens >= 1 &&
+	    server->in_flight < server->in_flight_most;
 }
 
 static void
 take(struct budget *budget, struct budget_server *server,
     struct budget_claim *claim)
 {
-	server->tokens -= budget->questions;
+	server->tokens -= budget->limits.questions;
 	server->in_flight++;
 	claim->generation = server->generation;
 }
@@ -142,7 +151,7 @@ is_full(const struct budget *budget, const struct budget_server *server,
     uint64_t names)
 {
 	return (double)names > HOLD_LEAST +
-	    server->rate * HOLD_SECONDS / budget->questions;
+	    server->share * HOLD_SECONDS / budget->limits.questions;
 }
 
 enum budget_answer
@@ -255,7 +264,7 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 		return;
 	claim->server = NULL;
 	server->in_flight--;
-	server->tokens += (double)budget->questions - questions;
+	server->tokens += (double)budget->limits.questions - questions;
 }
 
 void
@@ -292,14 +301,22 @@ shorten(struct budget *budget, struct budget_server *server)
 }
 
 void
-budget_set_rate(struct budget *budget, const char *name, double rate)
+budget_set_rate(struct budget *budget, const char *name, double rate,
+    double share)
 {
 	struct budget_server *server = server_of(budget, name);
 
-	server->rate = rate;
-	server->is_restricted = rate < budget->rate;
-	server->generation++;
-	server->judged = server->lost = 0;
+	if (rate != server->rate) {
+		server->rate = rate;
+		server->is_restricted = rate < budget->limits.rate;
+		server->generation++;
+		server->judged = server->lost = 0;
+	}
+	/* What was saved up at a higher share is not asked at the lower one. */
+	fill(budget, server);
+	server->share = share;
+	fill(budget, server);
+	server->in_flight_most = in_flight_most(budget, server);
 	shorten(budget, server);
 }
 

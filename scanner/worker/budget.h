@@ -1,6 +1,7 @@
 /*
  * budget: how often this worker may ask a name server (RULES K9: name servers):
- * its share of what the coordinator grants to all workers. The worker owns it.
+ * its share of what the coordinator grants to all workers. The share of the
+ * names in flight is the same. The worker owns it.
  *
  * A claim is charged to one server, with as many questions as most names take;
  * budget_end settles how many it really took. A claim starts at once, or waits
@@ -38,11 +39,16 @@ struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 	bool			 is_patient;
 };
 
-/* For each server without a rate of its own: `rate` is this worker's share in
- * questions a second, `in_flight` the names at a time. `questions` is how many
- * questions most names take. */
-struct budget *budget_new(struct ev_loop *, double rate, unsigned in_flight,
-	    unsigned questions);
+/* What a server may be asked that the coordinator has not spoken of. The share
+ * of each worker is equal then. */
+struct budget_limits {
+	double		rate;		/* questions a second, all workers */
+	unsigned	in_flight;	/* names at a time, all workers */
+	unsigned	workers;
+	unsigned	questions;	/* that most names take */
+};
+
+struct budget *budget_new(struct ev_loop *, const struct budget_limits *);
 void	budget_free(struct budget *);
 /* A patient claim is never refused. */
 enum budget_answer budget_claim(struct budget *, struct budget_claim *,
@@ -60,8 +66,11 @@ void	budget_judge(struct budget *, struct budget_claim *, enum lane_kind,
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
 /* A server was asked for a name that is charged to another one. */
 void	budget_charge(struct budget *, const char *server, unsigned questions);
-/* Sets the rate that the coordinator says. */
-void	budget_set_rate(struct budget *, const char *server, double rate);
+/* Sets the rate over all workers and this worker's share of it, as the
+ * coordinator says. Lookups are judged at one rate; another share does not
+ * change that. */
+void	budget_set_rate(struct budget *, const char *server, double rate,
+	    double share);
 
 struct budget_counts {
 	uint64_t	judged, lost;	/* lookups, since the last report */

@@ -136,6 +136,20 @@ open_resolvers(struct worker *worker, char why[256])
 	return worker->resolvers[ASK_AGAIN] != NULL;
 }
 
+static void
+open_budget(struct worker *worker)
+{
+	const struct options *options = worker->options;
+	const struct budget_limits limits = {
+		.rate = (double)options->dns_rate,
+		.in_flight = (unsigned)options->dns_inflight,
+		.workers = (unsigned)options->workers,
+		.questions = domain_questions(options->mta_sts == CHOICE_YES),
+	};
+
+	worker->budget = budget_new(worker->ev, &limits);
+}
+
 static bool
 open_all(struct worker *worker, char why[256])
 {
@@ -157,10 +171,7 @@ open_all(struct worker *worker, char why[256])
 		return false;
 	worker->policy_hosts = policy_hosts_new(worker, worker->https,
 	    (unsigned)options->policy_fetches);
-	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
-	    (double)options->workers, (unsigned)((options->dns_inflight +
-	    options->workers - 1) / options->workers),
-	    domain_questions(options->mta_sts == CHOICE_YES));
+	open_budget(worker);
 	look_for_routes(worker);
 	open_direct(worker);
 	return open_resolvers(worker, why);

@@ -7,6 +7,7 @@
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/batch/item_line.h"
+#include "scanner/coordinator/work/shares.h"
 
 /* A bound for the memory that a worker's reports can take: no zone has more
  * servers. */
@@ -25,6 +26,7 @@
 #define RELEASE_SECONDS	4
 #define WAITING_SECONDS	3
 #define RELEASE_MS	1000
+#define LOOK_MS		1000	/* between two looks at the shares */
 
 struct name_server {
 	const char	*name;		/* owned by the map */
@@ -34,6 +36,8 @@ struct name_server {
 	struct item_line held;
 	struct list	 link;		/* in ->holding while the server holds
 					 * names */
+	struct shares	*shares;	/* NULL: they are equal */
+	struct list	 sharing;	/* in ->sharing while they are not */
 	struct at_worker {
 		uint64_t	waiting;
 		int64_t		next_ms;	/* of the next release */
@@ -44,7 +48,8 @@ struct name_servers {
 	const struct options *options;
 	struct map	*by_name;
 	struct arena	 arena;
-	struct list	 holding;
+	struct list	 holding, sharing;
+	int64_t		 look_ms;	/* the next look at the shares */
 	uint64_t	 held_count, held_bytes;
 };
 
@@ -56,6 +61,7 @@ name_servers_new(const struct options *options)
 	servers->options = options;
 	servers->by_name = map_new();
 	list_init(&servers->holding);
+	list_init(&servers->sharing);
 	return servers;
 }
 
@@ -68,8 +74,12 @@ name_servers_free(struct name_servers *servers)
 
 	if (servers == NULL)
 		return;
-	while (map_next(servers->by_name, &index, &name, &value))
-		item_line_fini(&((struct name_server *)value)->held);
+	while (map_next(servers->by_name, &index, &name, &value)) {
+		struct name_server *server = value;
+
+		item_line_fini(&server->held);
+		shares_free(server->shares);
+	}
 	map_free(servers->by_name);
 	arena_fini(&servers->arena);
 	free(servers);
@@ -91,6 +101,7 @@ server_of(struct name_servers *servers, const char *name)
 		    servers->options->workers * sizeof *server->at),
 	};
 	list_init(&server->link);
+	list_init(&server->sharing);
 	return server;
 }
 
@@ -104,7 +115,23 @@ set_rate(const struct name_servers *servers, struct name_server *server,
 
 	server->rate = rate < least ? least : rate > most ? most : rate;
 	server->asked = server->lost = 0;
+	if (server->shares != NULL)
+		shares_set_rate(server->shares, server->rate);
 	return server->rate != before;
+}
+
+static void
+note_waiting(struct name_servers *servers, struct name_server *server,
+    unsigned worker, uint64_t waiting, int64_t now_ms)
+{
+	server->at[worker].waiting = waiting;
+	if (server->shares == NULL && waiting > 0) {
+		server->shares = shares_new((unsigned)servers->options->workers,
+		    server->rate);
+		list_append(&servers->sharing, &server->sharing);
+	}
+	if (server->shares != NULL)
+		shares_note(server->shares, worker, waiting, now_ms);
 }
 
 const struct name_server *
@@ -119,7 +146,7 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 	    map_count(servers->by_name) >= SERVERS_MAX)
 		return NULL;
 	server = server_of(servers, name);
-	server->at[worker].waiting = waiting;
+	note_waiting(servers, server, worker, waiting, now_ms);
 	if (server->judged_ms != 0 && now_ms < server->judged_ms + SETTLE_MS)
 		return NULL;
 	server->asked += asked;
@@ -138,6 +165,75 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 		server->asked = server->lost = 0;
 	}
 	return changed ? server : NULL;
+}
+
+double
+name_server_share(const struct name_servers *servers,
+    const struct name_server *server, unsigned worker)
+{
+	if (server->shares != NULL && worker < servers->options->workers)
+		return shares_of(server->shares, worker);
+	return server->rate / (double)servers->options->workers;
+}
+
+/* A worker to tell of this server. */
+struct share_change {
+	const struct name_server_teller *teller;
+	const struct name_server *server;
+};
+
+static void
+on_share(void *tag, unsigned worker)
+{
+	const struct share_change *change = tag;
+
+	change->teller->tell(change->teller->tag, worker, change->server);
+}
+
+void
+name_servers_look(struct name_servers *servers, int64_t now_ms,
+    const struct name_server_teller *teller)
+{
+	struct list *next;
+
+	if (now_ms < servers->look_ms)
+		return;
+	servers->look_ms = now_ms + LOOK_MS;
+	for (struct list *link = servers->sharing.next;
+	    link != &servers->sharing; link = next) {
+		struct name_server *server = list_entry(link,
+		    struct name_server, sharing);
+		struct share_change change = { teller, server };
+
+		next = link->next;
+		if (shares_look(server->shares, now_ms, on_share, &change))
+			continue;
+		list_remove(link);
+		shares_free(server->shares);
+		server->shares = NULL;
+	}
+}
+
+void
+name_servers_welcome(struct name_servers *servers, unsigned worker,
+    const struct name_server_teller *teller)
+{
+	double rate = (double)servers->options->dns_rate;
+	bool is_ordinary = worker < servers->options->workers;
+	const char *name;
+	void *value;
+	size_t index = 0;
+
+	while (map_next(servers->by_name, &index, &name, &value)) {
+		struct name_server *server = value;
+
+		if (is_ordinary)
+			server->at[worker].waiting = 0;
+		if (is_ordinary && server->shares != NULL)
+			shares_note(server->shares, worker, 0, 0);
+		if (server->rate < rate || server->shares != NULL)
+			teller->tell(teller->tag, worker, server);
+	}
 }
 
 void
@@ -197,8 +293,7 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		struct name_server *server = list_entry(link,
 		    struct name_server, link);
 		struct at_worker *at = &server->at[worker];
-		double share = server->rate /
-		    (double)servers->options->workers;
+		double share = name_server_share(servers, server, worker);
 		double names = share /
 		    domain_questions(servers->options->mta_sts == CHOICE_YES);
 		double room = RELEASE_SECONDS * names + 1;

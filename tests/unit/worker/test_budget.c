@@ -65,12 +65,25 @@ wait_for(double seconds)
 	ev_run(ev, 0);
 }
 
+/* One of so many workers. */
+static struct budget *
+open_share(double rate, unsigned in_flight, unsigned questions,
+    unsigned workers)
+{
+	const struct budget_limits limits = {
+		.rate = rate, .in_flight = in_flight, .workers = workers,
+		.questions = questions,
+	};
+
+	ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	memset(askers, 0, sizeof askers);
+	return budget_new(ev, &limits);
+}
+
 static struct budget *
 open_budget(double rate, unsigned in_flight, unsigned questions)
 {
-	ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
-	memset(askers, 0, sizeof askers);
-	return budget_new(ev, rate, in_flight, questions);
+	return open_share(rate, in_flight, questions, 1);
 }
 
 static void
@@ -211,12 +224,46 @@ shortens(void **state)
 	for (unsigned i = 0; i < 50; i++)
 		claim(budget, i, "ns.a.com", i == 45);
 	claim(budget, 50, "ns.b.com", false);
-	budget_set_rate(budget, "ns.a.com", 1);
+	budget_set_rate(budget, "ns.a.com", 1, 1);
 	/* One has gone; 4 + 10 * 1 wait, one of them the patient. */
 	assert_true(askers[0].has_gone);
 	for (unsigned i = 1; i < 50; i++)
 		assert_int_equal(askers[i].is_refused, i > 13 && i != 45);
 	assert_false(askers[50].is_refused);
+	close_budget(budget);
+}
+
+/* A share that falls lets go what the lower one lets go, and refuses the end of
+ * the line; one that rises lets more names be in flight. */
+static void
+shares(void **state)
+{
+	/* A quarter of 40 questions a second, and of 8 names in flight. */
+	struct budget *budget = open_share(40, 8, 1, 4);
+	unsigned gone = 0, refused = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		claim(budget, i, "ns.a.com", false);
+	for (unsigned i = 0; i < 100; i++)
+		refused += askers[i].is_refused;
+	/* One has gone, and 4 + 10 * 10 is the line. */
+	assert_int_equal(refused, 0);
+	budget_set_rate(budget, "ns.a.com", 40, 2);
+	for (unsigned i = 0; i < 100; i++)
+		refused += askers[i].is_refused;
+	assert_int_equal(refused, 100 - 1 - 24);
+	budget_set_rate(budget, "ns.a.com", 40, 40);
+	for (int i = 0; i < 50 && gone < 8; i++) {
+		gone = 0;
+		wait_for(0.1);
+		for (unsigned j = 0; j < 100; j++)
+			gone += askers[j].has_gone;
+	}
+	wait_for(0.2);
+	for (unsigned i = gone = 0; i < 100; i++)
+		gone += askers[i].has_gone;
+	assert_int_equal(gone, 8);
 	close_budget(budget);
 }
 
@@ -304,7 +351,7 @@ generations(void **state)
 
 	(void)state;
 	claim(budget, 0, "ns.a.com", false);
-	budget_set_rate(budget, "ns.a.com", 500000);
+	budget_set_rate(budget, "ns.a.com", 500000, 500000);
 	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, true);
 	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
@@ -320,6 +367,30 @@ generations(void **state)
 	close_budget(budget);
 }
 
+/* Another share is not another rate: what was asked before is judged, and a
+ * server at its full rate is not reported while all goes well. The twin is
+ * `generations`. */
+static void
+share_is_no_rate(void **state)
+{
+	struct budget *budget = open_share(1000000, 10, 1, 4);
+	struct report report = { 0 };
+
+	(void)state;
+	claim(budget, 0, "ns.a.com", false);
+	claim(budget, 1, "ns.a.com", false);
+	budget_set_rate(budget, "ns.a.com", 1000000, 50000);
+	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, false);
+	budget_report(budget, tell, &report);
+	assert_int_equal(report.count, 0);
+	budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0, true);
+	budget_report(budget, tell, &report);
+	assert_int_equal(report.count, 1);
+	assert_int_equal(report.counts.judged, 2);
+	assert_int_equal(report.counts.lost, 1);
+	close_budget(budget);
+}
+
 int
 main(void)
 {
@@ -328,7 +399,8 @@ main(void)
 		cmocka_unit_test(full), cmocka_unit_test(charges_others),
 		cmocka_unit_test(settles),
 		cmocka_unit_test(shortens), cmocka_unit_test(reports),
-		cmocka_unit_test(generations),
+		cmocka_unit_test(generations), cmocka_unit_test(shares),
+		cmocka_unit_test(share_is_no_rate),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -174,6 +174,73 @@ releases(void **state)
 	name_servers_free(servers);
 }
 
+struct told {
+	unsigned	count;
+	double		share[2];
+};
+
+static const struct name_servers *told_by;
+
+static void
+on_tell(void *tag, unsigned worker, const struct name_server *server)
+{
+	struct told *told = tag;
+
+	told->count++;
+	told->share[worker] = name_server_share(told_by, server, worker);
+}
+
+/* The worker at which names wait gets more of the rate, and so more of the names
+ * that are held. A worker that is started again is told what it may ask. */
+static void
+shares(void **state)
+{
+	struct name_servers *servers = open_servers();
+	struct told told = { 0 };
+	const struct name_server_teller teller = { on_tell, &told };
+	struct buffer input = { 0 };
+	char name[32];
+
+	(void)state;
+	told_by = servers;
+	for (int i = 0; i < 2000; i++) {
+		snprintf(name, sizeof name, "d%d.com", i);
+		hold(servers, name, SERVER);
+	}
+	name_servers_welcome(servers, 0, &teller);
+	name_servers_look(servers, 0, &teller);
+	assert_int_equal(told.count, 0);
+	name_servers_report(servers, 1, SERVER, 0, 0, 10, 1000);
+	name_servers_look(servers, 1000, &teller);
+	assert_int_equal(told.count, 1);
+	assert_true(told.share[0] == 50);
+	/* Not sooner than a second later. */
+	name_servers_look(servers, 1999, &teller);
+	assert_int_equal(told.count, 1);
+	name_servers_look(servers, 2000, &teller);
+	assert_int_equal(told.count, 2);
+	assert_true(told.share[1] == 450);
+	/* Four seconds of 50 and of 450 a second, at three questions a name. */
+	assert_int_equal(name_servers_release(servers, 0, 10000, 2000, &input),
+	    67);
+	assert_int_equal(name_servers_release(servers, 1, 10000, 2000, &input),
+	    601);
+	/* Another rate, with the same parts of it. */
+	assert_non_null(name_servers_report(servers, 1, SERVER, 100, 100, 10,
+	    3000));
+	name_servers_welcome(servers, 0, &teller);
+	assert_int_equal(told.count, 3);
+	assert_true(told.share[0] == 25);
+	/* Nothing waits at a worker that has just begun. */
+	name_servers_welcome(servers, 1, &teller);
+	assert_true(told.share[1] == 225);
+	for (int64_t now = 4000; now < 20000; now += 1000)
+		name_servers_look(servers, now, &teller);
+	assert_true(told.share[0] == 125 && told.share[1] == 125);
+	buffer_fini(&input);
+	name_servers_free(servers);
+}
+
 static void
 bytes(void **state)
 {
@@ -197,7 +264,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates), cmocka_unit_test(bounds),
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
-		cmocka_unit_test(bytes),
+		cmocka_unit_test(bytes), cmocka_unit_test(shares),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
