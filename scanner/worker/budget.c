@@ -1,8 +1,11 @@
 #include "scanner/worker/budget.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "parsers/prefix.h"
 #include "scanner/base/arena.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
@@ -17,6 +20,8 @@
 
 struct budget_server {
 	const char	*name;		/* owned by the map */
+	struct budget_server *network;	/* of its address; NULL: unknown */
+	bool		 is_network;
 	double		 rate;		/* over all workers */
 	double		 share;		/* of this worker */
 	double		 tokens;
@@ -27,7 +32,9 @@ struct budget_server {
 	/* The time of an answer, by lane; < 0: none yet. */
 	double		 usual_ms[LANE_COUNT];
 	uint64_t	 judged, lost;
-	uint64_t	 waiting_count;
+	uint64_t	 waiting_count;	/* of a network: in all lines of its
+					 * servers */
+	uint64_t	 kept_waiting;	/* of these, by the network itself */
 	struct list	 waiting;	/* claims */
 	struct list	 line;		/* in budget->lines while claims wait */
 	struct list	 news;		/* in budget->news while there is
@@ -82,30 +89,51 @@ burst(double share)
 static unsigned
 in_flight_most(const struct budget *budget, const struct budget_server *server)
 {
-	return (unsigned)ceil(budget->limits.in_flight * server->share /
-	    server->rate);
+	return server->is_network ? UINT_MAX : (unsigned)ceil(
+	    budget->limits.in_flight * server->share / server->rate);
+}
+
+static struct budget_server *server_of(struct budget *, const char *name);
+
+/* NULL if the name is not an address. */
+static struct budget_server *
+network_of(struct budget *budget, const char *name)
+{
+	char text[ADDRESS_TEXT_MAX + 4];
+	struct address address;
+	struct prefix network;
+
+	if (!address_from_text(name, strlen(name), &address))
+		return NULL;
+	network = address_network(&address);
+	(void)prefix_to_text(&network, text);
+	return server_of(budget, text);
 }
 
 static struct budget_server *
 server_of(struct budget *budget, const char *name)
 {
+	const struct budget_limits *limits = &budget->limits;
+	bool is_network = strchr(name, '/') != NULL;
+	double rate = is_network ? limits->prefix_rate : limits->rate;
 	const char *copy;
 	void **place = map_place(budget->servers, name, &copy);
 	struct budget_server *server = *place;
-	double share = budget->limits.rate / budget->limits.workers;
 
 	if (server != NULL)
 		return server;
 	server = *place = arena_take(&budget->arena, sizeof *server);
 	*server = (struct budget_server){
-		.name = copy, .rate = budget->limits.rate, .share = share,
-		.usual_ms = { -1, -1 }, .tokens = burst(share),
+		.name = copy, .is_network = is_network, .rate = rate,
+		.share = rate / limits->workers, .usual_ms = { -1, -1 },
+		.tokens = burst(rate / limits->workers),
 		.filled_at = ev_now(budget->ev),
 	};
 	server->in_flight_most = in_flight_most(budget, server);
 	list_init(&server->waiting);
 	list_init(&server->line);
 	list_init(&server->news);
+	server->network = network_of(budget, name);
 	return server;
 }
 
@@ -122,18 +150,34 @@ fill(struct budget *budget, struct budget_server *server)
 }
 
 static bool
-may_go(struct budget *budget, struct budget_server *server)
+has_room(struct budget *budget, struct budget_server *server)
 {
 	fill(budget, server);
 	return server->tokens >= 1 &&
 	    server->in_flight < server->in_flight_most;
 }
 
+static bool
+may_go(struct budget *budget, struct budget_server *server)
+{
+	return has_room(budget, server) && (server->network == NULL ||
+	    has_room(budget, server->network));
+}
+
+/* Takes so many questions from the server and from its network. */
+static void
+spend(struct budget_server *server, double questions)
+{
+	server->tokens -= questions;
+	if (server->network != NULL)
+		server->network->tokens -= questions;
+}
+
 static void
 take(struct budget *budget, struct budget_server *server,
     struct budget_claim *claim)
 {
-	server->tokens -= budget->limits.questions;
+	spend(server, budget->limits.questions);
 	server->in_flight++;
 	claim->generation = server->generation;
 }
@@ -150,8 +194,42 @@ static bool
 is_full(const struct budget *budget, const struct budget_server *server,
     uint64_t names)
 {
-	return (double)names > HOLD_LEAST +
-	    server->share * HOLD_SECONDS / budget->limits.questions;
+	return (double)names > HOLD_LEAST + server->share * HOLD_SECONDS /
+	    budget->limits.questions;
+}
+
+/* May no other name join the line of the server? */
+static bool
+is_closed(const struct budget *budget, const struct budget_server *server)
+{
+	const struct budget_server *network = server->network;
+
+	return is_full(budget, server, server->waiting_count + 1) ||
+	    (network != NULL && is_full(budget, network,
+	    network->waiting_count + 1));
+}
+
+static void
+join_line(struct budget *budget, struct budget_server *server,
+    struct budget_claim *claim)
+{
+	server->waiting_count++;
+	if (server->network != NULL)
+		server->network->waiting_count++;
+	list_append(&server->waiting, &claim->link);
+	if (list_is_empty(&server->line))
+		list_append(&budget->lines, &server->line);
+	if (!ev_is_active(&budget->serve))
+		ev_timer_again(budget->ev, &budget->serve);
+}
+
+static void
+leave_line(struct budget_server *server, struct budget_claim *claim)
+{
+	list_remove(&claim->link);
+	server->waiting_count--;
+	if (server->network != NULL)
+		server->network->waiting_count--;
 }
 
 enum budget_answer
@@ -170,51 +248,65 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 		return BUDGET_GO;
 	}
 	has_news(budget, server);
-	if (!is_patient && is_full(budget, server, server->waiting_count + 1)) {
+	if (!is_patient && is_closed(budget, server)) {
 		claim->server = NULL;
 		return BUDGET_FULL;
 	}
-	server->waiting_count++;
-	list_append(&server->waiting, &claim->link);
-	if (list_is_empty(&server->line))
-		list_append(&budget->lines, &server->line);
-	if (!ev_is_active(&budget->serve))
-		ev_timer_again(budget->ev, &budget->serve);
+	join_line(budget, server, claim);
 	return BUDGET_WAIT;
 }
 
-static void
+/* Returns whether a name has gone. */
+static bool
 serve_line(struct budget *budget, struct budget_server *server)
 {
-	while (server->waiting_count > 0 && may_go(budget, server)) {
-		struct budget_claim *claim = list_entry(
-		    list_take(&server->waiting), struct budget_claim, link);
+	bool has_gone = false;
 
-		server->waiting_count--;
+	while (server->waiting_count > 0 && may_go(budget, server)) {
+		struct budget_claim *claim = list_entry(server->waiting.next,
+		    struct budget_claim, link);
+
+		leave_line(server, claim);
 		take(budget, server, claim);
 		claim->turn(claim, BUDGET_GO);
+		has_gone = true;
 	}
 	if (server->waiting_count == 0)
 		list_remove(&server->line);
+	return has_gone;
 }
 
+static void
+move_all(struct list *to, struct list *from)
+{
+	while (!list_is_empty(from))
+		list_append(to, list_take(from));
+}
+
+/* A line that was served is behind all others the next time, so that the servers
+ * of a network take turns. */
 static void
 on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
 	struct budget *budget = watcher->data;
-	struct list lines;
+	struct list lines, served;
 
 	(void)revents;
 	list_init(&lines);
-	while (!list_is_empty(&budget->lines))
-		list_append(&lines, list_take(&budget->lines));
+	list_init(&served);
+	move_all(&lines, &budget->lines);
 	while (!list_is_empty(&lines)) {
 		struct budget_server *server = list_entry(list_take(&lines),
 		    struct budget_server, line);
 
 		list_append(&budget->lines, &server->line);
-		serve_line(budget, server);
+		if (!serve_line(budget, server) ||
+		    list_is_empty(&server->line))
+			continue;
+		list_remove(&server->line);
+		list_append(&served, &server->line);
 	}
+	move_all(&budget->lines, &served);
 	if (list_is_empty(&budget->lines))
 		ev_timer_stop(ev, &budget->serve);
 }
@@ -264,7 +356,7 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 		return;
 	claim->server = NULL;
 	server->in_flight--;
-	server->tokens += (double)budget->limits.questions - questions;
+	spend(server, (double)questions - budget->limits.questions);
 }
 
 void
@@ -273,7 +365,9 @@ budget_charge(struct budget *budget, const char *name, unsigned questions)
 	struct budget_server *server = server_of(budget, name);
 
 	fill(budget, server);
-	server->tokens -= questions;
+	if (server->network != NULL)
+		fill(budget, server->network);
+	spend(server, questions);
 }
 
 /* Refuses the claims for which the line has become too long, from its end. */
@@ -291,8 +385,7 @@ shorten(struct budget *budget, struct budget_server *server)
 		next = link->previous;
 		if (claim->is_patient)
 			continue;
-		list_remove(link);
-		server->waiting_count--;
+		leave_line(server, claim);
 		claim->server = NULL;
 		claim->turn(claim, BUDGET_FULL);
 	}
@@ -320,24 +413,43 @@ budget_set_rate(struct budget *budget, const char *name, double rate,
 	shorten(budget, server);
 }
 
+/* Counts the names that have room at their server and none in its network. */
+static void
+count_kept_waiting(struct budget *budget)
+{
+	for (struct list *link = budget->lines.next; link != &budget->lines;
+	    link = link->next) {
+		struct budget_server *server = list_entry(link,
+		    struct budget_server, line);
+		struct budget_server *network = server->network;
+
+		if (network == NULL || !has_room(budget, server) ||
+		    has_room(budget, network))
+			continue;
+		network->kept_waiting += server->waiting_count;
+		has_news(budget, network);
+	}
+}
+
 void
 budget_report(struct budget *budget, void (*tell)(void *, const char *,
     const struct budget_counts *), void *tag)
 {
 	struct list news;
 
+	count_kept_waiting(budget);
 	list_init(&news);
-	while (!list_is_empty(&budget->news))
-		list_append(&news, list_take(&budget->news));
+	move_all(&news, &budget->news);
 	while (!list_is_empty(&news)) {
 		struct budget_server *server = list_entry(list_take(&news),
 		    struct budget_server, news);
 		const struct budget_counts counts = {
-			server->judged, server->lost, server->waiting_count,
+			server->judged, server->lost, server->is_network
+			    ? server->kept_waiting : server->waiting_count,
 		};
 
 		tell(tag, server->name, &counts);
-		server->judged = server->lost = 0;
+		server->judged = server->lost = server->kept_waiting = 0;
 		/* Reported again until no name waits, and once when none waits
 		 * any more. */
 		if (counts.waiting > 0)

@@ -3,6 +3,12 @@
  * its share of what the coordinator grants to all workers. The share of the
  * names in flight is the same. The worker owns it.
  *
+ * A server whose address is known has a network, its /24 or /48, which has a
+ * budget as well: a claim needs room in both, and is charged to both. The key of
+ * a network is its text with a slash, which no name of a server has. Names wait
+ * in the line of their server. Lookups are judged for servers alone: a loss is
+ * one server's.
+ *
  * A claim is charged to one server, with as many questions as most names take;
  * budget_end settles how many it really took. A claim starts at once, or waits
  * in the line of its server. If the line is longer than what HOLD_SECONDS can
@@ -43,6 +49,7 @@ struct budget_claim {		/* embedded in the asker; zeroed: no claim */
  * of each worker is equal then. */
 struct budget_limits {
 	double		rate;		/* questions a second, all workers */
+	double		prefix_rate;	/* the same to a /24 or /48 */
 	unsigned	in_flight;	/* names at a time, all workers */
 	unsigned	workers;
 	unsigned	questions;	/* that most names take */
@@ -64,7 +71,8 @@ void	budget_judge(struct budget *, struct budget_claim *, enum lane_kind,
 	    bool lost);
 /* The name has ended after this many questions. */
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
-/* A server was asked for a name that is charged to another one. */
+/* A server was asked for a name that is charged to another one. Its network is
+ * charged, too. */
 void	budget_charge(struct budget *, const char *server, unsigned questions);
 /* Sets the rate over all workers and this worker's share of it, as the
  * coordinator says. Lookups are judged at one rate; another share does not
@@ -74,11 +82,13 @@ void	budget_set_rate(struct budget *, const char *server, double rate,
 
 struct budget_counts {
 	uint64_t	judged, lost;	/* lookups, since the last report */
-	uint64_t	waiting;	/* names that wait */
+	/* Names that wait in the line of the server; of a network, names of its
+	 * servers' lines that wait because of the network. */
+	uint64_t	waiting;
 };
 
-/* Reports every server that lost answers, makes names wait, or is
- * restricted. */
+/* Reports every server that lost answers or is restricted, and every server and
+ * network that makes names wait. */
 void	budget_report(struct budget *, void (*tell)(void *tag,
 	    const char *server, const struct budget_counts *), void *tag);
 

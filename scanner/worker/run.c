@@ -142,6 +142,7 @@ open_budget(struct worker *worker)
 	const struct options *options = worker->options;
 	const struct budget_limits limits = {
 		.rate = (double)options->dns_rate,
+		.prefix_rate = (double)options->dns_prefix_rate,
 		.in_flight = (unsigned)options->dns_inflight,
 		.workers = (unsigned)options->workers,
 		.questions = domain_questions(options->mta_sts == CHOICE_YES),

@@ -1,6 +1,7 @@
 #include "scanner/coordinator/work/name_servers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "scanner/base/arena.h"
 #include "scanner/base/list.h"
@@ -30,6 +31,9 @@
 
 struct name_server {
 	const char	*name;		/* owned by the map */
+	/* It is the /24 or /48 of servers, as text with a slash; the name of a
+	 * server has none. Nothing is held for it, and no loss is judged. */
+	bool		 is_prefix;
 	double		 rate;		/* questions a second, all workers */
 	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
@@ -85,6 +89,14 @@ name_servers_free(struct name_servers *servers)
 	free(servers);
 }
 
+/* The rate without a loss. */
+static double
+full_rate(const struct name_servers *servers, const struct name_server *server)
+{
+	return (double)(server->is_prefix ? servers->options->dns_prefix_rate
+	    : servers->options->dns_rate);
+}
+
 static struct name_server *
 server_of(struct name_servers *servers, const char *name)
 {
@@ -96,10 +108,11 @@ server_of(struct name_servers *servers, const char *name)
 		return server;
 	server = *place = arena_take(&servers->arena, sizeof *server);
 	*server = (struct name_server){
-		.name = copy, .rate = (double)servers->options->dns_rate,
+		.name = copy, .is_prefix = strchr(name, '/') != NULL,
 		.at = arena_take(&servers->arena,
 		    servers->options->workers * sizeof *server->at),
 	};
+	server->rate = full_rate(servers, server);
 	list_init(&server->link);
 	list_init(&server->sharing);
 	return server;
@@ -109,7 +122,7 @@ static bool
 set_rate(const struct name_servers *servers, struct name_server *server,
     double rate)
 {
-	double most = (double)servers->options->dns_rate;
+	double most = full_rate(servers, server);
 	double least = most / FLOOR_SHARE < 1 ? 1 : most / FLOOR_SHARE;
 	double before = server->rate;
 
@@ -147,6 +160,8 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 		return NULL;
 	server = server_of(servers, name);
 	note_waiting(servers, server, worker, waiting, now_ms);
+	if (server->is_prefix)
+		return NULL;
 	if (server->judged_ms != 0 && now_ms < server->judged_ms + SETTLE_MS)
 		return NULL;
 	server->asked += asked;
@@ -156,7 +171,7 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 	if (server->lost * LOSS_SHARE > server->asked) {
 		changed = set_rate(servers, server, server->rate / 2);
 		server->judged_ms = now_ms;
-	} else if (server->rate < (double)servers->options->dns_rate &&
+	} else if (server->rate < full_rate(servers, server) &&
 	    now_ms - server->judged_ms > RECOVERY_MS) {
 		changed = set_rate(servers, server,
 		    server->rate * RECOVERY_FACTOR);
@@ -218,7 +233,6 @@ void
 name_servers_welcome(struct name_servers *servers, unsigned worker,
     const struct name_server_teller *teller)
 {
-	double rate = (double)servers->options->dns_rate;
 	bool is_ordinary = worker < servers->options->workers;
 	const char *name;
 	void *value;
@@ -231,7 +245,8 @@ name_servers_welcome(struct name_servers *servers, unsigned worker,
 			server->at[worker].waiting = 0;
 		if (is_ordinary && server->shares != NULL)
 			shares_note(server->shares, worker, 0, 0);
-		if (server->rate < rate || server->shares != NULL)
+		if (server->rate < full_rate(servers, server) ||
+		    server->shares != NULL)
 			teller->tell(teller->tag, worker, server);
 	}
 }
@@ -350,7 +365,7 @@ name_servers_next(const struct name_servers *servers, size_t *index)
 	while (map_next(servers->by_name, index, &name, &value)) {
 		const struct name_server *server = value;
 
-		if (server->rate < (double)servers->options->dns_rate)
+		if (server->rate < full_rate(servers, server))
 			return server;
 	}
 	return NULL;

@@ -6,7 +6,10 @@
  *
  * A server may be asked --dns-rate questions a second. If more than one lookup
  * in twenty is lost, the rate is halved, down to a fiftieth. It grows again
- * after a long time without a loss. Each worker has a share of the rate
+ * after a long time without a loss. The servers of a /24 or /48 together may be
+ * asked --dns-prefix-rate questions a second: the prefix is one more server
+ * here, whose rate stays as it is, since losses are judged for each server by
+ * itself. Each worker has a share of the rate
  * (worker/budget.h), which follows the names that wait there (shares.h). Names
  * that a worker cannot ask in time come back here. They go out again when the
  * server has room.

@@ -65,13 +65,16 @@ wait_for(double seconds)
 	ev_run(ev, 0);
 }
 
+static double prefix_rate = 1000000;
+
 /* One of so many workers. */
 static struct budget *
 open_share(double rate, unsigned in_flight, unsigned questions,
     unsigned workers)
 {
 	const struct budget_limits limits = {
-		.rate = rate, .in_flight = in_flight, .workers = workers,
+		.rate = rate, .prefix_rate = prefix_rate,
+		.in_flight = in_flight, .workers = workers,
 		.questions = questions,
 	};
 
@@ -267,6 +270,135 @@ shares(void **state)
 	close_budget(budget);
 }
 
+/* How many of these, from `first`, have gone. */
+static unsigned
+gone_of(unsigned first, unsigned count)
+{
+	unsigned gone = 0;
+
+	for (unsigned i = first; i < first + count; i++)
+		gone += askers[i].has_gone;
+	return gone;
+}
+
+/* Servers of a /24 share its rate, and take turns. A server of another /24, and
+ * one whose address is not known, have all of theirs. */
+static void
+prefixes(void **state)
+{
+	static const char *const names[] = {
+		"192.0.2.1", "192.0.2.2", "198.51.100.1", "ns.a.com",
+	};
+	struct budget *budget;
+	unsigned first, second;
+
+	(void)state;
+	prefix_rate = 40;
+	budget = open_budget(40, 1000, 1);
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned j = 0; j < 50; j++)
+			claim(budget, 50 * i + j, names[i], true);
+	for (int i = 0; i < 200 && gone_of(100, 50) < 24; i++)
+		wait_for(0.02);
+	first = gone_of(0, 50);
+	second = gone_of(50, 50);
+	/* Both together get what one alone gets, but for a burst. */
+	assert_in_range(first + second + 8, 24, 24 + 8 + 8);
+	assert_in_range(gone_of(150, 50) + 8, 24, 24 + 8 + 8);
+	/* The first has the burst at the begin. */
+	assert_in_range(second + 8, first, first + 16);
+	close_budget(budget);
+	prefix_rate = 1000000;
+}
+
+struct kept {
+	uint64_t		waiting[2];	/* server, network */
+};
+
+static void
+tell_kept(void *tag, const char *server, const struct budget_counts *counts)
+{
+	struct kept *kept = tag;
+
+	assert_int_equal(counts->judged, 0);
+	if (strcmp(server, "2001:db8::1") == 0)
+		kept->waiting[0] = counts->waiting;
+	else if (strcmp(server, "2001:db8::/48") == 0)
+		kept->waiting[1] = counts->waiting;
+	else
+		fail_msg("%s", server);
+}
+
+/* A network is reported with the names that it makes wait, and not with those
+ * that their server makes wait: the twin. What a name did not ask is given back
+ * to both. */
+static void
+network_reports(void **state)
+{
+	(void)state;
+	for (int twin = 0; twin < 2; twin++) {
+		struct budget *budget;
+		struct kept kept = { { 0 } };
+
+		prefix_rate = twin ? 1000000 : 0.1;
+		budget = open_budget(twin ? 0.1 : 1000000, 1000, 3);
+		for (unsigned i = 0; i < 3; i++)
+			claim(budget, i, "2001:db8::1", true);
+		budget_report(budget, tell_kept, &kept);
+		assert_int_equal(kept.waiting[0], 2);
+		assert_int_equal(kept.waiting[1], twin ? 0 : 2);
+		budget_end(budget, &askers[0].claim, 0);
+		budget_charge(budget, "2001:db8::1", 0);
+		wait_for(0.1);
+		assert_true(askers[1].has_gone && !askers[2].has_gone);
+		budget_end(budget, &askers[1].claim, 0);
+		wait_for(0.1);
+		kept = (struct kept){ { 9, 9 } };
+		budget_report(budget, tell_kept, &kept);
+		assert_int_equal(kept.waiting[0], 0);
+		assert_int_equal(kept.waiting[1], twin ? 9 : 0);
+		close_budget(budget);
+	}
+	prefix_rate = 1000000;
+}
+
+/* Another server of the /24 is charged: the prefix has less room. */
+static void
+network_is_charged(void **state)
+{
+	struct budget *budget;
+
+	(void)state;
+	prefix_rate = 20;
+	budget = open_budget(1000000, 1000, 1);
+	budget_charge(budget, "192.0.2.1", 10);
+	assert_int_equal(claim(budget, 0, "192.0.2.2", false), BUDGET_WAIT);
+	assert_int_equal(claim(budget, 1, "198.51.100.2", false), BUDGET_GO);
+	close_budget(budget);
+	prefix_rate = 1000000;
+}
+
+/* The names of all lines of a network are no more than it serves in time. */
+static void
+network_is_full(void **state)
+{
+	struct budget *budget;
+	unsigned number = 0;
+
+	(void)state;
+	prefix_rate = 2;
+	budget = open_budget(1000000, 1000, 1);
+	while (number < NAMES - 1 && claim(budget, number, number % 2 == 0
+	    ? "192.0.2.1" : "192.0.2.2", false) != BUDGET_FULL)
+		number++;
+	/* One has gone, and 4 + 2 * 10 wait. */
+	assert_int_equal(number, 1 + 24);
+	assert_int_equal(claim(budget, NAMES - 1, "192.0.2.1", true),
+	    BUDGET_WAIT);
+	close_budget(budget);
+	prefix_rate = 1000000;
+}
+
 struct report {
 	unsigned		count;
 	struct budget_counts	counts;
@@ -401,6 +533,9 @@ main(void)
 		cmocka_unit_test(shortens), cmocka_unit_test(reports),
 		cmocka_unit_test(generations), cmocka_unit_test(shares),
 		cmocka_unit_test(share_is_no_rate),
+		cmocka_unit_test(prefixes), cmocka_unit_test(network_reports),
+		cmocka_unit_test(network_is_charged),
+		cmocka_unit_test(network_is_full),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -14,7 +14,7 @@
 #define SERVER "192.0.2.53"
 
 static const struct options options = {
-	.dns_rate = 500, .workers = 2, .mta_sts = CHOICE_YES,
+	.dns_rate = 500, .dns_prefix_rate = 2000, .workers = 2, .mta_sts = CHOICE_YES,
 };
 
 static struct name_servers *
@@ -241,6 +241,32 @@ shares(void **state)
 	name_servers_free(servers);
 }
 
+/* The prefix of servers has a rate of its own, which no loss changes. What waits
+ * for it moves its shares. */
+static void
+prefixes(void **state)
+{
+	static const char prefix[] = "192.0.2.0/24";
+	struct name_servers *servers = open_servers();
+	struct told told = { 0 };
+	const struct name_server_teller teller = { on_tell, &told };
+	size_t index = 0;
+
+	(void)state;
+	told_by = servers;
+	assert_null(name_servers_report(servers, 0, prefix, 1000, 1000, 10,
+	    1000));
+	assert_null(name_servers_next(servers, &index));
+	name_servers_look(servers, 1000, &teller);
+	name_servers_look(servers, 2000, &teller);
+	assert_int_equal(told.count, 2);
+	assert_true(told.share[0] == 1800 && told.share[1] == 200);
+	/* The twin: a server is halved. */
+	assert_non_null(name_servers_report(servers, 0, SERVER, 1000, 1000, 0,
+	    2000));
+	name_servers_free(servers);
+}
+
 static void
 bytes(void **state)
 {
@@ -265,6 +291,7 @@ main(void)
 		cmocka_unit_test(rates), cmocka_unit_test(bounds),
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
 		cmocka_unit_test(bytes), cmocka_unit_test(shares),
+		cmocka_unit_test(prefixes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
