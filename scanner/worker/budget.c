@@ -31,7 +31,9 @@ struct budget_server {
 	bool		 is_restricted;
 	/* The time of an answer, by lane; < 0: none yet. */
 	double		 usual_ms[LANE_COUNT];
-	uint64_t	 judged, lost;
+	uint64_t	 judged, lost;	/* if not forgotten meanwhile */
+	unsigned	 forgotten;	/* budget->forgotten when they were
+					 * counted */
 	uint64_t	 waiting_count;	/* of a network: in all lines of its
 					 * servers */
 	uint64_t	 kept_waiting;	/* of these, by the network itself */
@@ -45,6 +47,8 @@ struct budget {
 	struct ev_loop	*ev;
 	struct budget_limits limits;
 	struct map	*servers;
+	unsigned	 forgotten;	/* how often */
+	ev_tstamp	 deaf_until;	/* nothing is judged */
 	struct arena	 arena;
 	struct list	 lines, news;
 	ev_timer	 serve;
@@ -327,14 +331,31 @@ is_late(double *usual_ms, unsigned exchanges, double milliseconds,
 	return late;
 }
 
+/* Forgets what the budget has forgotten. */
+static void
+bring_up_to_date(const struct budget *budget, struct budget_server *server)
+{
+	if (server->forgotten != budget->forgotten)
+		server->judged = server->lost = 0;
+	server->forgotten = budget->forgotten;
+}
+
+void
+budget_forget(struct budget *budget, double seconds)
+{
+	budget->forgotten++;
+	budget->deaf_until = ev_now(budget->ev) + seconds;
+}
+
 void
 budget_judge(struct budget *budget, struct budget_claim *claim,
     enum lane_kind lane, unsigned exchanges, unsigned milliseconds, double lag_ms, bool lost)
 {
 	struct budget_server *server = claim->server;
 
-	if (server == NULL)
+	if (server == NULL || ev_now(budget->ev) < budget->deaf_until)
 		return;
+	bring_up_to_date(budget, server);
 	lost = lost || is_late(&server->usual_ms[lane], exchanges,
 	    milliseconds, lag_ms);
 	/* A lookup at another rate says nothing about this rate. */
@@ -443,11 +464,14 @@ budget_report(struct budget *budget, void (*tell)(void *, const char *,
 	while (!list_is_empty(&news)) {
 		struct budget_server *server = list_entry(list_take(&news),
 		    struct budget_server, news);
-		const struct budget_counts counts = {
-			server->judged, server->lost, server->is_network
-			    ? server->kept_waiting : server->waiting_count,
+		struct budget_counts counts = {
+			.waiting = server->is_network ? server->kept_waiting
+			    : server->waiting_count,
 		};
 
+		bring_up_to_date(budget, server);
+		counts.judged = server->judged;
+		counts.lost = server->lost;
 		tell(tag, server->name, &counts);
 		server->judged = server->lost = server->kept_waiting = 0;
 		/* Reported again until no name waits, and once when none waits

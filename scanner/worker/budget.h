@@ -69,6 +69,9 @@ enum budget_answer budget_claim(struct budget *, struct budget_claim *,
 void	budget_judge(struct budget *, struct budget_claim *, enum lane_kind,
 	    unsigned exchanges, unsigned milliseconds, double lag_ms,
 	    bool lost);
+/* This machine lost packets (RULES F36): what was judged since the last report
+ * does not count, and neither does what is judged in the next `seconds`. */
+void	budget_forget(struct budget *, double seconds);
 /* The name has ended after this many questions. */
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
 /* A server was asked for a name that is charged to another one. Its network is

@@ -40,6 +40,19 @@ tell_server(void *tag, const char *server, const struct budget_counts *counts)
 	worker_tell(tag, &message);
 }
 
+/* What waits for an answer is asked again when our own sockets have dropped
+ * packets, and takes longer. */
+static void
+look_for_drops(struct worker *worker)
+{
+	struct direct_counts counts;
+
+	direct_count(worker->direct, &counts);
+	if (counts.drops > worker->direct_drops)
+		budget_forget(worker->budget, DIRECT_LATER_SECONDS);
+	worker->direct_drops = counts.drops;
+}
+
 static void
 on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
@@ -54,6 +67,7 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.in_flight = counts.in_flight;
 	gauge.waiting = counts.waiting;
 	worker_tell(worker, &gauge);
+	look_for_drops(worker);
 	budget_report(worker->budget, tell_server, worker);
 }
 

@@ -123,9 +123,13 @@ static void
 on_server(void *tag, unsigned worker, const struct server_report *report)
 {
 	struct work *work = tag;
+	int64_t now_ms = clock_ms();
+	/* RULES F36: what is lost now may be lost by us. */
+	bool counts = network_state(work->network, 1u << FACE_NAME_SERVERS,
+	    now_ms) == NETWORK_WORKS;
 	const struct name_server *server = name_servers_report(
-	    work->name_servers, worker, report->name, report->asked,
-	    report->lost, report->waiting, clock_ms());
+	    work->name_servers, worker, report->name, counts ? report->asked
+	    : 0, counts ? report->lost : 0, report->waiting, now_ms);
 
 	for (unsigned i = 0; server != NULL && i < crew_places(work->crew); i++)
 		tell_rate(work, i, server);

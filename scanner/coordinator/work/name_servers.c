@@ -20,6 +20,9 @@
 #define JUDGED_LEAST	50	/* lookups before the loss is judged */
 #define WINDOW_ASKED	2000	/* lookups after which counting starts again */
 #define FLOOR_SHARE	50	/* no rate is below this part of --dns-rate */
+/* A proof that the network works is as old at most when another is asked
+ * for. */
+#define DOUBT_MS	60000
 #define RECOVERY_MS	600000	/* without a loss, before the rate may grow */
 #define RECOVERY_FACTOR	1.5
 /* In seconds of a worker's share: how many names go out at a time, and below
@@ -37,6 +40,11 @@ struct name_server {
 	double		 rate;		/* questions a second, all workers */
 	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
+	/* The rate was halved last at halved_ms (0: never), and was
+	 * rate_before before the first of the halvings that followed each
+	 * other within DOUBT_MS. */
+	int64_t		 halved_ms;
+	double		 rate_before;
 	struct item_line held;
 	struct list	 link;		/* in ->holding while the server holds
 					 * names */
@@ -133,6 +141,40 @@ set_rate(const struct name_servers *servers, struct name_server *server,
 	return server->rate != before;
 }
 
+static bool
+halve(const struct name_servers *servers, struct name_server *server,
+    int64_t now_ms)
+{
+	double before = server->rate;
+
+	server->judged_ms = now_ms;
+	if (!set_rate(servers, server, before / 2))
+		return false;
+	if (server->halved_ms == 0 || now_ms - server->halved_ms > DOUBT_MS)
+		server->rate_before = before;
+	server->halved_ms = now_ms;
+	return true;
+}
+
+void
+name_servers_set_back(struct name_servers *servers, int64_t now_ms)
+{
+	const char *name;
+	void *value;
+	size_t index = 0;
+
+	while (map_next(servers->by_name, &index, &name, &value)) {
+		struct name_server *server = value;
+
+		if (server->halved_ms == 0 ||
+		    now_ms - server->halved_ms > DOUBT_MS)
+			continue;
+		(void)set_rate(servers, server, server->rate_before);
+		server->halved_ms = 0;
+		server->judged_ms = now_ms;
+	}
+}
+
 static void
 note_waiting(struct name_servers *servers, struct name_server *server,
     unsigned worker, uint64_t waiting, int64_t now_ms)
@@ -169,8 +211,7 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 	if (server->asked < JUDGED_LEAST)
 		return NULL;
 	if (server->lost * LOSS_SHARE > server->asked) {
-		changed = set_rate(servers, server, server->rate / 2);
-		server->judged_ms = now_ms;
+		changed = halve(servers, server, now_ms);
 	} else if (server->rate < full_rate(servers, server) &&
 	    now_ms - server->judged_ms > RECOVERY_MS) {
 		changed = set_rate(servers, server,

@@ -55,6 +55,9 @@ void	name_servers_welcome(struct name_servers *, unsigned worker,
  * --workers has an equal share as well. */
 double	name_server_share(const struct name_servers *,
 	    const struct name_server *, unsigned worker);
+/* The network of this machine was down (RULES F36): the rates that were halved
+ * in the last minute are set back. The workers are gone, so nobody is told. */
+void	name_servers_set_back(struct name_servers *, int64_t now_ms);
 /* Keeps a name that must wait. The item must have a server. */
 void	name_servers_hold(struct name_servers *, const struct domain_item *);
 /* The number of names held now, and their bytes. */

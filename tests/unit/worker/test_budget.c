@@ -523,6 +523,38 @@ share_is_no_rate(void **state)
 	close_budget(budget);
 }
 
+/* RULES F36: while our own sockets drop packets, no server is judged. The twin
+ * has no drops. */
+static void
+forgets(void **state)
+{
+	(void)state;
+	for (int drops = 0; drops < 2; drops++) {
+		struct budget *budget = open_budget(1000000, 10, 1);
+		struct report report = { 0 };
+
+		for (unsigned i = 0; i < 3; i++)
+			claim(budget, i, "ns.a.com", false);
+		budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0,
+		    true);
+		if (drops)
+			budget_forget(budget, 0.3);
+		budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0,
+		    true);
+		budget_report(budget, tell, &report);
+		assert_int_equal(report.counts.judged, drops ? 0 : 2);
+		assert_int_equal(report.counts.lost, drops ? 0 : 2);
+		/* When that is over, it is judged again. */
+		wait_for(0.4);
+		budget_judge(budget, &askers[2].claim, LANE_DIRECT, 1, 10, 0,
+		    true);
+		budget_report(budget, tell, &report);
+		assert_int_equal(report.counts.judged, 1);
+		assert_int_equal(report.counts.lost, 1);
+		close_budget(budget);
+	}
+}
+
 int
 main(void)
 {
@@ -535,7 +567,7 @@ main(void)
 		cmocka_unit_test(share_is_no_rate),
 		cmocka_unit_test(prefixes), cmocka_unit_test(network_reports),
 		cmocka_unit_test(network_is_charged),
-		cmocka_unit_test(network_is_full),
+		cmocka_unit_test(network_is_full), cmocka_unit_test(forgets),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

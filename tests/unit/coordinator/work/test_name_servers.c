@@ -267,6 +267,46 @@ prefixes(void **state)
 	name_servers_free(servers);
 }
 
+/* RULES F36: the network was down, and the halvings of the last minute are undone,
+ * but not those from before. The twin: nobody says so, and it stays slow. */
+static void
+sets_back(void **state)
+{
+	static const struct {
+		const char	*what;
+		int64_t		halved_ms[3];	/* -1: not */
+		int64_t		down_ms;	/* -1: never */
+		double		rate;
+	} rows[] = {
+		{ "one halving", { 1000, -1, -1 }, 61000, 500 },
+		{ "the twin", { 1000, -1, -1 }, -1, 250 },
+		{ "too long ago", { 1000, -1, -1 }, 61001, 250 },
+		{ "a series", { 1000, 30000, 70000 }, 71000, 500 },
+		{ "the first by itself", { 1000, 70000, 80000 }, 81000, 250 },
+		{ "never halved", { -1, -1, -1 }, 1000, 500 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct name_servers *servers = open_servers();
+
+		name_servers_report(servers, 0, SERVER, 0, 0, 1, 0);
+		for (int j = 0; j < 3 && rows[i].halved_ms[j] >= 0; j++)
+			assert_non_null(name_servers_report(servers, 0, SERVER,
+			    100, 100, 0, rows[i].halved_ms[j]));
+		if (rows[i].down_ms >= 0)
+			name_servers_set_back(servers, rows[i].down_ms);
+		if (rate_of(servers) != rows[i].rate)
+			fail_msg("%s: %g", rows[i].what, rate_of(servers));
+		/* It is judged on, once. */
+		name_servers_set_back(servers, 90000);
+		assert_non_null(name_servers_report(servers, 0, SERVER, 100,
+		    100, 0, 100000));
+		assert_true(rate_of(servers) < rows[i].rate);
+		name_servers_free(servers);
+	}
+}
+
 static void
 bytes(void **state)
 {
@@ -291,7 +331,7 @@ main(void)
 		cmocka_unit_test(rates), cmocka_unit_test(bounds),
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
 		cmocka_unit_test(bytes), cmocka_unit_test(shares),
-		cmocka_unit_test(prefixes),
+		cmocka_unit_test(prefixes), cmocka_unit_test(sets_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
