@@ -13,7 +13,7 @@ enum field {
 	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
 	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, CODE   = 1 << 7,
 	GAUGES	= 1 << 8, TEXT	 = 1 << 9, RATE	   = 1 << 10, COUNTS = 1 << 11,
-	ERROR	= 1 << 12,
+	ERROR	= 1 << 12, SHARE = 1 << 13,
 };
 
 static const unsigned fields[] = {
@@ -21,7 +21,7 @@ static const unsigned fields[] = {
 	    CODE,
 	[MESSAGE_STOP] = 0,
 	[MESSAGE_OPT_OUT] = LENGTH,
-	[MESSAGE_BUDGET] = RATE | TEXT,
+	[MESSAGE_BUDGET] = RATE | SHARE | TEXT,
 	[MESSAGE_ZONES] = LENGTH,
 	[MESSAGE_READY] = TEXT,
 	[MESSAGE_UNUSABLE] = CODE | TEXT,
@@ -64,6 +64,8 @@ message_encode(const struct message *message, struct buffer *packet)
 	}
 	if (has & RATE)
 		wire_put_number(packet, message->rate, 4);
+	if (has & SHARE)
+		wire_put_number(packet, message->share, 4);
 	if (has & COUNTS) {
 		wire_put_number(packet, message->asked, 8);
 		wire_put_number(packet, message->lost, 8);
@@ -115,6 +117,8 @@ message_decode(const uint8_t *packet, size_t length, struct message *message)
 	}
 	if (has & RATE)
 		message->rate = (uint32_t)wire_number(&wire, 4);
+	if (has & SHARE)
+		message->share = (uint32_t)wire_number(&wire, 4);
 	if (has & COUNTS) {
 		message->asked = wire_number(&wire, 8);
 		message->lost = wire_number(&wire, 8);

@@ -34,9 +34,9 @@ enum message_type {
 				 * from now on (parsers/opt_out.h). It is the
 				 * first message of all; the list is empty if
 				 * there is none */
-	MESSAGE_BUDGET,		/* text: a name server; rate: this worker's
-				 * share of the questions that it may be
-				 * asked */
+	MESSAGE_BUDGET,		/* text: a name server; rate: how often all
+				 * workers together may ask it; share: how often
+				 * this worker may */
 	MESSAGE_ZONES,		/* length; descriptor: the zones whose
 				 * delegations may be asked directly, as items
 				 * (struct zone_item). It is the second message
@@ -75,7 +75,7 @@ struct message {
 	uint32_t		error;		/* errno of a fault of our own;
 						 * 0: none */
 	uint64_t		asked, in_flight, waiting, lost;
-	uint32_t		rate;		/* questions in 1,000 s */
+	uint32_t		rate, share;	/* questions in 1,000 s */
 	char			text[MESSAGE_TEXT_MAX];
 };
 

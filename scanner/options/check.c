@@ -79,6 +79,8 @@ check_form(const struct options *options)
 	return true;
 }
 
+#define SERVERS_OF_PREFIX	4	/* may be asked at --dns-rate */
+
 /* Of commands that connect, as mxcensus scan does. */
 static bool
 check_measuring(struct options *options)
@@ -96,6 +98,9 @@ check_measuring(struct options *options)
 		    options->source_address);
 		return false;
 	}
+	if (options->dns_prefix_rate == 0)
+		options->dns_prefix_rate = SERVERS_OF_PREFIX *
+		    options->dns_rate;
 	return options->dry_run || check_conduct(options);
 }
 

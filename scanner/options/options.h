@@ -61,7 +61,7 @@ struct options {
 	const char	*root_hints, *trust_anchor, *forward, *resolver_conf;
 	int		 lane;			/* enum lane_choice */
 	uint64_t	 zone_max_age_ms;
-	uint64_t	 window, dns_rate, dns_inflight;
+	uint64_t	 window, dns_rate, dns_prefix_rate, dns_inflight;
 	int		 tlsa;			/* enum three_way */
 	/* Probe. */
 	const char	*ca_file;

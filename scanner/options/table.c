@@ -86,6 +86,10 @@ const struct option_entry option_entries[] = {
 	    "500", NULL, 1, 1000000, false,
 	    "questions a second to a name server of a zone file's delegation; "
 	    "halved where it loses more than one in twenty" },
+	{ MEASURES, "resolver", "dns-prefix-rate", 0, KIND_COUNT,
+	    AT(dns_prefix_rate), "N", NULL, NULL, 1, 4000000, false,
+	    "questions a second to all such servers of a /24 or /48 (default: "
+	    "four times --dns-rate)" },
 	{ MEASURES, "resolver", "dns-inflight", 0, KIND_COUNT,
 	    AT(dns_inflight), "N", "200", NULL, 1, 100000, false,
 	    "names at a time that such a server is asked for" },

@@ -9,9 +9,13 @@
 #include "scanner/base/memory.h"
 #include "scanner/input/input.h"
 #include "scanner/plan/interrupt.h"
+#include "scanner/plan/load.h"
 #include "scanner/plan/plan.h"
+#include "scanner/run/figures.h"
 #include "scanner/run/opt_out_file.h"
 #include "scanner/run/policy_list_file.h"
+
+#define HOSTS_SHOWN	3	/* of a set */
 
 static void
 print_plan(const struct plan *plan, FILE *out)
@@ -32,6 +36,45 @@ print_plan(const struct plan *plan, FILE *out)
 	    " left out by --sample or --limit\n", counts->domains,
 	    plan->chunk_count, counts->duplicates, counts->rejected,
 	    counts->not_sampled);
+}
+
+static void
+print_set(const struct plan *plan, const struct slow_set *slow, FILE *out)
+{
+	char left[TIME_LEFT_MAX];
+	struct plan_set set;
+	struct plan_host host;
+
+	if (!plan_set(plan->servers, slow->number, &set))
+		return;
+	fprintf(out, "  %" PRIu32 " names of", set.names);
+	for (unsigned i = 0; i < set.host_count && i < HOSTS_SHOWN; i++)
+		if (plan_host(plan->servers, set.hosts[i], &host))
+			fprintf(out, "%s %s", i > 0 ? "," : "", host.name);
+	if (set.host_count > HOSTS_SHOWN)
+		fprintf(out, " and %u more", set.host_count - HOSTS_SHOWN);
+	time_left_text(slow->seconds, left);
+	fprintf(out, ": %s\n", left);
+}
+
+/* How long the names take, and the sets of name servers that take longest, if
+ * that is a second at least. */
+static void
+print_load(const struct plan *plan, const struct options *options, FILE *out)
+{
+	struct slow_set slow[PLAN_SLOW_SETS];
+	size_t count = plan_slow_sets(plan->servers, options, slow);
+	char left[TIME_LEFT_MAX];
+
+	while (count > 0 && slow[count - 1].seconds < 1)
+		count--;
+	time_left_text(plan_least_seconds(plan->servers, plan->counts.domains,
+	    options), left);
+	fprintf(out, "the questions about them take about %s or more%s\n",
+	    left, count > 0 ? "; these take longest, at the rates of "
+	    "--dns-rate and --dns-prefix-rate:" : "");
+	for (size_t i = 0; i < count; i++)
+		print_set(plan, &slow[i], out);
 }
 
 /* Reads the opt-out list and the policy list, as a scan reads them. */
@@ -73,6 +116,7 @@ plan_dry_run(const struct options *options, FILE *out)
 	status = plan_exit_status(planned);
 	if (planned == PLAN_OK) {
 		print_plan(&plan, out);
+		print_load(&plan, options, out);
 		if (!plan.input_is_whole)
 			status = EXIT_INPUT;
 	}

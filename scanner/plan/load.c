@@ -1,5 +1,6 @@
 #include "scanner/plan/load.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "scanner/base/memory.h"
@@ -24,26 +25,30 @@ charged_address(const struct plan_host *host)
 }
 
 static double
-seconds_for(double names, const struct options *options)
+seconds_for(double names, uint64_t rate, const struct options *options)
 {
 	return names * domain_questions(options->mta_sts == CHOICE_YES) /
-	    (double)options->dns_rate;
+	    (double)rate;
 }
 
-/* How many hosts of the set are the server that most of them are. */
-static unsigned
-most_hosts(const struct plan_servers *servers, const struct plan_set *set)
+/* The network of an address whose servers share a rate; an address of family 0
+ * is in none. */
+static struct address
+network_of(const struct address *address)
 {
-	struct address addresses[PLAN_SET_MAX] = { 0 };
-	unsigned most = 1;
+	return address->family == 0 ? *address : address_network(address).base;
+}
 
-	for (unsigned i = 0; i < set->host_count; i++) {
-		struct plan_host host;
-		unsigned same = 1;
+/* How often the most frequent of these is there. Family 0 is no address. */
+static unsigned
+most_equal(const struct address *addresses, unsigned count)
+{
+	unsigned most = 0;
 
-		if (plan_host(servers, set->hosts[i], &host))
-			addresses[i] = charged_address(&host);
-		for (unsigned j = 0; j < i && addresses[i].family != 0; j++)
+	for (unsigned i = 0; i < count; i++) {
+		unsigned same = 0;
+
+		for (unsigned j = 0; j <= i && addresses[i].family != 0; j++)
 			same += address_compare(&addresses[i],
 			    &addresses[j]) == 0;
 		if (same > most)
@@ -56,12 +61,29 @@ double
 plan_set_seconds(const struct plan_servers *servers, uint32_t number,
     const struct options *options)
 {
+	struct address addresses[PLAN_SET_MAX] = { 0 };
 	struct plan_set set;
+	double of_server, of_network, of_host;
+	unsigned most;
 
 	if (!plan_set(servers, number, &set))
 		return 0;
-	return seconds_for((double)set.names * most_hosts(servers, &set) /
-	    set.host_count, options);
+	for (unsigned i = 0; i < set.host_count; i++) {
+		struct plan_host host;
+
+		if (plan_host(servers, set.hosts[i], &host))
+			addresses[i] = charged_address(&host);
+	}
+	of_host = (double)set.names / set.host_count;
+	most = most_equal(addresses, set.host_count);
+	/* Without addresses each host is a server. */
+	of_server = seconds_for(of_host * (most > 0 ? most : 1),
+	    options->dns_rate, options);
+	for (unsigned i = 0; i < set.host_count; i++)
+		addresses[i] = network_of(&addresses[i]);
+	of_network = seconds_for(of_host * most_equal(addresses,
+	    set.host_count), options->dns_prefix_rate, options);
+	return fmax(of_server, of_network);
 }
 
 size_t
@@ -137,7 +159,7 @@ plan_least_seconds(const struct plan_servers *servers, uint64_t names,
 	double *of_host = names_of_hosts(servers);
 	struct charge *charges = xcalloc((size_t)plan_hosts(servers) + 1,
 	    sizeof *charges);
-	double least = (double)names / PLAN_NAMES_A_SECOND, seconds;
+	double of_server = 0, of_network, least;
 	size_t count = 0;
 	struct plan_host host;
 
@@ -148,11 +170,16 @@ plan_least_seconds(const struct plan_servers *servers, uint64_t names,
 		};
 		if (charges[count].address.family != 0)
 			count++;
-		else if (seconds_for(of_host[number], options) > least)
-			least = seconds_for(of_host[number], options);
+		else if (of_host[number] > of_server)
+			of_server = of_host[number];
 	}
-	seconds = seconds_for(most_names(charges, count), options);
+	of_server = fmax(of_server, most_names(charges, count));
+	for (size_t i = 0; i < count; i++)
+		charges[i].address = network_of(&charges[i].address);
+	of_network = most_names(charges, count);
 	free(charges);
 	free(of_host);
-	return seconds > least ? seconds : least;
+	least = fmax(seconds_for(of_server, options->dns_rate, options),
+	    seconds_for(of_network, options->dns_prefix_rate, options));
+	return fmax(least, (double)names / PLAN_NAMES_A_SECOND);
 }

@@ -1,6 +1,6 @@
 /*
  * load: how long the names of a plan take at the rate that their name servers
- * may be asked at (RULES K9: name servers). Pure: it reads the servers of a
+ * and the prefixes of these may be asked at (RULES K9: name servers). Pure: it reads the servers of a
  * plan and the options. plan_least_seconds takes memory for each host with an
  * address, and gives it back.
  *
@@ -23,11 +23,11 @@
 #define PLAN_SLOW_SETS		5
 
 /* The time for the names of a set alone: the server that is charged for most of
- * them decides. 0 if there is no set with this number. */
+ * them decides, or the prefix. 0 if there is no set with this number. */
 double	plan_set_seconds(const struct plan_servers *, uint32_t set,
 	    const struct options *);
 /* The time for all names of the plan: the busiest server decides, or the
- * machine. */
+ * busiest prefix, or the machine. */
 double	plan_least_seconds(const struct plan_servers *, uint64_t names,
 	    const struct options *);
 

@@ -1,7 +1,11 @@
 #include "scanner/worker/budget.h"
 
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "parsers/prefix.h"
 #include "scanner/base/arena.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
@@ -16,15 +20,23 @@
 
 struct budget_server {
 	const char	*name;		/* owned by the map */
-	double		 rate, tokens;
+	struct budget_server *network;	/* of its address; NULL: unknown */
+	bool		 is_network;
+	double		 rate;		/* over all workers */
+	double		 share;		/* of this worker */
+	double		 tokens;
 	ev_tstamp	 filled_at;
-	unsigned	 in_flight;
+	unsigned	 in_flight, in_flight_most;
 	unsigned	 generation;
 	bool		 is_restricted;
 	/* The time of an answer, by lane; < 0: none yet. */
 	double		 usual_ms[LANE_COUNT];
-	uint64_t	 judged, lost;
-	uint64_t	 waiting_count;
+	uint64_t	 judged, lost;	/* if not forgotten meanwhile */
+	unsigned	 forgotten;	/* budget->forgotten when they were
+					 * counted */
+	uint64_t	 waiting_count;	/* of a network: in all lines of its
+					 * servers */
+	uint64_t	 kept_waiting;	/* of these, by the network itself */
 	struct list	 waiting;	/* claims */
 	struct list	 line;		/* in budget->lines while claims wait */
 	struct list	 news;		/* in budget->news while there is
@@ -33,10 +45,10 @@ struct budget_server {
 
 struct budget {
 	struct ev_loop	*ev;
-	double		 rate;
-	unsigned	 in_flight;
-	unsigned	 questions;
+	struct budget_limits limits;
 	struct map	*servers;
+	unsigned	 forgotten;	/* how often */
+	ev_tstamp	 deaf_until;	/* nothing is judged */
 	struct arena	 arena;
 	struct list	 lines, news;
 	ev_timer	 serve;
@@ -45,15 +57,12 @@ struct budget {
 static void on_serve(struct ev_loop *, ev_timer *, int);
 
 struct budget *
-budget_new(struct ev_loop *ev, double rate, unsigned in_flight,
-    unsigned questions)
+budget_new(struct ev_loop *ev, const struct budget_limits *limits)
 {
 	struct budget *budget = xcalloc(1, sizeof *budget);
 
 	budget->ev = ev;
-	budget->rate = rate;
-	budget->in_flight = in_flight;
-	budget->questions = questions;
+	budget->limits = *limits;
 	budget->servers = map_new();
 	list_init(&budget->lines);
 	list_init(&budget->news);
@@ -75,14 +84,42 @@ budget_free(struct budget *budget)
 
 /* How many questions may be asked in one burst. */
 static double
-burst(double rate)
+burst(double share)
 {
-	return rate * BURST_SECONDS > 1 ? rate * BURST_SECONDS : 1;
+	return share * BURST_SECONDS > 1 ? share * BURST_SECONDS : 1;
+}
+
+/* Rounded up, so that every worker can ask. */
+static unsigned
+in_flight_most(const struct budget *budget, const struct budget_server *server)
+{
+	return server->is_network ? UINT_MAX : (unsigned)ceil(
+	    budget->limits.in_flight * server->share / server->rate);
+}
+
+static struct budget_server *server_of(struct budget *, const char *name);
+
+/* NULL if the name is not an address. */
+static struct budget_server *
+network_of(struct budget *budget, const char *name)
+{
+	char text[ADDRESS_TEXT_MAX + 4];
+	struct address address;
+	struct prefix network;
+
+	if (!address_from_text(name, strlen(name), &address))
+		return NULL;
+	network = address_network(&address);
+	(void)prefix_to_text(&network, text);
+	return server_of(budget, text);
 }
 
 static struct budget_server *
 server_of(struct budget *budget, const char *name)
 {
+	const struct budget_limits *limits = &budget->limits;
+	bool is_network = strchr(name, '/') != NULL;
+	double rate = is_network ? limits->prefix_rate : limits->rate;
 	const char *copy;
 	void **place = map_place(budget->servers, name, &copy);
 	struct budget_server *server = *place;
@@ -91,40 +128,60 @@ server_of(struct budget *budget, const char *name)
 		return server;
 	server = *place = arena_take(&budget->arena, sizeof *server);
 	*server = (struct budget_server){
-		.name = copy, .rate = budget->rate, .usual_ms = { -1, -1 },
-		.tokens = burst(budget->rate),
+		.name = copy, .is_network = is_network, .rate = rate,
+		.share = rate / limits->workers, .usual_ms = { -1, -1 },
+		.tokens = burst(rate / limits->workers),
 		.filled_at = ev_now(budget->ev),
 	};
+	server->in_flight_most = in_flight_most(budget, server);
 	list_init(&server->waiting);
 	list_init(&server->line);
 	list_init(&server->news);
+	server->network = network_of(budget, name);
 	return server;
 }
 
 static void
 fill(struct budget *budget, struct budget_server *server)
 {
-	double most = burst(server->rate);
+	double most = burst(server->share);
 	ev_tstamp now = ev_now(budget->ev);
 
-	server->tokens += server->rate * (now - server->filled_at);
+	server->tokens += server->share * (now - server->filled_at);
 	if (server->tokens > most)
 		server->tokens = most;
 	server->filled_at = now;
 }
 
 static bool
-may_go(struct budget *budget, struct budget_server *server)
+has_room(struct budget *budget, struct budget_server *server)
 {
 	fill(budget, server);
-	return server->tokens >= 1 && server->in_flight < budget->in_flight;
+	return server->tokens >= 1 &&
+	    server->in_flight < server->in_flight_most;
+}
+
+static bool
+may_go(struct budget *budget, struct budget_server *server)
+{
+	return has_room(budget, server) && (server->network == NULL ||
+	    has_room(budget, server->network));
+}
+
+/* Takes so many questions from the server and from its network. */
+static void
+spend(struct budget_server *server, double questions)
+{
+	server->tokens -= questions;
+	if (server->network != NULL)
+		server->network->tokens -= questions;
 }
 
 static void
 take(struct budget *budget, struct budget_server *server,
     struct budget_claim *claim)
 {
-	server->tokens -= budget->questions;
+	spend(server, budget->limits.questions);
 	server->in_flight++;
 	claim->generation = server->generation;
 }
@@ -141,8 +198,42 @@ static bool
 is_full(const struct budget *budget, const struct budget_server *server,
     uint64_t names)
 {
-	return (double)names > HOLD_LEAST +
-	    server->rate * HOLD_SECONDS / budget->questions;
+	return (double)names > HOLD_LEAST + server->share * HOLD_SECONDS /
+	    budget->limits.questions;
+}
+
+/* May no other name join the line of the server? */
+static bool
+is_closed(const struct budget *budget, const struct budget_server *server)
+{
+	const struct budget_server *network = server->network;
+
+	return is_full(budget, server, server->waiting_count + 1) ||
+	    (network != NULL && is_full(budget, network,
+	    network->waiting_count + 1));
+}
+
+static void
+join_line(struct budget *budget, struct budget_server *server,
+    struct budget_claim *claim)
+{
+	server->waiting_count++;
+	if (server->network != NULL)
+		server->network->waiting_count++;
+	list_append(&server->waiting, &claim->link);
+	if (list_is_empty(&server->line))
+		list_append(&budget->lines, &server->line);
+	if (!ev_is_active(&budget->serve))
+		ev_timer_again(budget->ev, &budget->serve);
+}
+
+static void
+leave_line(struct budget_server *server, struct budget_claim *claim)
+{
+	list_remove(&claim->link);
+	server->waiting_count--;
+	if (server->network != NULL)
+		server->network->waiting_count--;
 }
 
 static bool
@@ -151,8 +242,7 @@ is_refused(const struct budget *budget, const struct budget_server *server,
 {
 	if (patience == BUDGET_PATIENT)
 		return false;
-	return is_full(budget, server, server->waiting_count + 1) ||
-	    (patience == BUDGET_PACED &&
+	return is_closed(budget, server) || (patience == BUDGET_PACED &&
 	    server->waiting_count >= BUDGET_LINE_PACED);
 }
 
@@ -176,47 +266,61 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 		claim->server = NULL;
 		return BUDGET_FULL;
 	}
-	server->waiting_count++;
-	list_append(&server->waiting, &claim->link);
-	if (list_is_empty(&server->line))
-		list_append(&budget->lines, &server->line);
-	if (!ev_is_active(&budget->serve))
-		ev_timer_again(budget->ev, &budget->serve);
+	join_line(budget, server, claim);
 	return BUDGET_WAIT;
 }
 
-static void
+/* Returns whether a name has gone. */
+static bool
 serve_line(struct budget *budget, struct budget_server *server)
 {
-	while (server->waiting_count > 0 && may_go(budget, server)) {
-		struct budget_claim *claim = list_entry(
-		    list_take(&server->waiting), struct budget_claim, link);
+	bool has_gone = false;
 
-		server->waiting_count--;
+	while (server->waiting_count > 0 && may_go(budget, server)) {
+		struct budget_claim *claim = list_entry(server->waiting.next,
+		    struct budget_claim, link);
+
+		leave_line(server, claim);
 		take(budget, server, claim);
 		claim->turn(claim, BUDGET_GO);
+		has_gone = true;
 	}
 	if (server->waiting_count == 0)
 		list_remove(&server->line);
+	return has_gone;
 }
 
+static void
+move_all(struct list *to, struct list *from)
+{
+	while (!list_is_empty(from))
+		list_append(to, list_take(from));
+}
+
+/* A line that was served is behind all others the next time, so that the servers
+ * of a network take turns. */
 static void
 on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
 	struct budget *budget = watcher->data;
-	struct list lines;
+	struct list lines, served;
 
 	(void)revents;
 	list_init(&lines);
-	while (!list_is_empty(&budget->lines))
-		list_append(&lines, list_take(&budget->lines));
+	list_init(&served);
+	move_all(&lines, &budget->lines);
 	while (!list_is_empty(&lines)) {
 		struct budget_server *server = list_entry(list_take(&lines),
 		    struct budget_server, line);
 
 		list_append(&budget->lines, &server->line);
-		serve_line(budget, server);
+		if (!serve_line(budget, server) ||
+		    list_is_empty(&server->line))
+			continue;
+		list_remove(&server->line);
+		list_append(&served, &server->line);
 	}
+	move_all(&budget->lines, &served);
 	if (list_is_empty(&budget->lines))
 		ev_timer_stop(ev, &budget->serve);
 }
@@ -237,14 +341,31 @@ is_late(double *usual_ms, unsigned exchanges, double milliseconds,
 	return late;
 }
 
+/* Forgets what the budget has forgotten. */
+static void
+bring_up_to_date(const struct budget *budget, struct budget_server *server)
+{
+	if (server->forgotten != budget->forgotten)
+		server->judged = server->lost = 0;
+	server->forgotten = budget->forgotten;
+}
+
+void
+budget_forget(struct budget *budget, double seconds)
+{
+	budget->forgotten++;
+	budget->deaf_until = ev_now(budget->ev) + seconds;
+}
+
 void
 budget_judge(struct budget *budget, struct budget_claim *claim,
     enum lane_kind lane, unsigned exchanges, unsigned milliseconds, double lag_ms, bool lost)
 {
 	struct budget_server *server = claim->server;
 
-	if (server == NULL)
+	if (server == NULL || ev_now(budget->ev) < budget->deaf_until)
 		return;
+	bring_up_to_date(budget, server);
 	lost = lost || is_late(&server->usual_ms[lane], exchanges,
 	    milliseconds, lag_ms);
 	/* A lookup at another rate says nothing about this rate. */
@@ -266,7 +387,7 @@ budget_end(struct budget *budget, struct budget_claim *claim,
 		return;
 	claim->server = NULL;
 	server->in_flight--;
-	server->tokens += (double)budget->questions - questions;
+	spend(server, (double)questions - budget->limits.questions);
 }
 
 void
@@ -275,7 +396,9 @@ budget_charge(struct budget *budget, const char *name, unsigned questions)
 	struct budget_server *server = server_of(budget, name);
 
 	fill(budget, server);
-	server->tokens -= questions;
+	if (server->network != NULL)
+		fill(budget, server->network);
+	spend(server, questions);
 }
 
 /* Refuses the claims for which the line has become too long, from its end. */
@@ -293,8 +416,7 @@ shorten(struct budget *budget, struct budget_server *server)
 		next = link->previous;
 		if (claim->patience == BUDGET_PATIENT)
 			continue;
-		list_remove(link);
-		server->waiting_count--;
+		leave_line(server, claim);
 		claim->server = NULL;
 		claim->turn(claim, BUDGET_FULL);
 	}
@@ -303,15 +425,41 @@ shorten(struct budget *budget, struct budget_server *server)
 }
 
 void
-budget_set_rate(struct budget *budget, const char *name, double rate)
+budget_set_rate(struct budget *budget, const char *name, double rate,
+    double share)
 {
 	struct budget_server *server = server_of(budget, name);
 
-	server->rate = rate;
-	server->is_restricted = rate < budget->rate;
-	server->generation++;
-	server->judged = server->lost = 0;
+	if (rate != server->rate) {
+		server->rate = rate;
+		server->is_restricted = rate < budget->limits.rate;
+		server->generation++;
+		server->judged = server->lost = 0;
+	}
+	/* What was saved up at a higher share is not asked at the lower one. */
+	fill(budget, server);
+	server->share = share;
+	fill(budget, server);
+	server->in_flight_most = in_flight_most(budget, server);
 	shorten(budget, server);
+}
+
+/* Counts the names that have room at their server and none in its network. */
+static void
+count_kept_waiting(struct budget *budget)
+{
+	for (struct list *link = budget->lines.next; link != &budget->lines;
+	    link = link->next) {
+		struct budget_server *server = list_entry(link,
+		    struct budget_server, line);
+		struct budget_server *network = server->network;
+
+		if (network == NULL || !has_room(budget, server) ||
+		    has_room(budget, network))
+			continue;
+		network->kept_waiting += server->waiting_count;
+		has_news(budget, network);
+	}
 }
 
 void
@@ -320,18 +468,22 @@ budget_report(struct budget *budget, void (*tell)(void *, const char *,
 {
 	struct list news;
 
+	count_kept_waiting(budget);
 	list_init(&news);
-	while (!list_is_empty(&budget->news))
-		list_append(&news, list_take(&budget->news));
+	move_all(&news, &budget->news);
 	while (!list_is_empty(&news)) {
 		struct budget_server *server = list_entry(list_take(&news),
 		    struct budget_server, news);
-		const struct budget_counts counts = {
-			server->judged, server->lost, server->waiting_count,
+		struct budget_counts counts = {
+			.waiting = server->is_network ? server->kept_waiting
+			    : server->waiting_count,
 		};
 
+		bring_up_to_date(budget, server);
+		counts.judged = server->judged;
+		counts.lost = server->lost;
 		tell(tag, server->name, &counts);
-		server->judged = server->lost = 0;
+		server->judged = server->lost = server->kept_waiting = 0;
 		/* Reported again until no name waits, and once when none waits
 		 * any more. */
 		if (counts.waiting > 0)

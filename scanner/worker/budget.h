@@ -1,6 +1,13 @@
 /*
  * budget: how often this worker may ask a name server (RULES K9: name servers):
- * its share of what the coordinator grants to all workers. The worker owns it.
+ * its share of what the coordinator grants to all workers. The share of the
+ * names in flight is the same. The worker owns it.
+ *
+ * A server whose address is known has a network, its /24 or /48, which has a
+ * budget as well: a claim needs room in both, and is charged to both. The key of
+ * a network is its text with a slash, which no name of a server has. Names wait
+ * in the line of their server. Lookups are judged for servers alone: a loss is
+ * one server's.
  *
  * A claim is charged to one server, with as many questions as most names take;
  * budget_end settles how many it really took. A claim starts at once, or waits
@@ -47,11 +54,17 @@ struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 	enum budget_patience	 patience;
 };
 
-/* For each server without a rate of its own: `rate` is this worker's share in
- * questions a second, `in_flight` the names at a time. `questions` is how many
- * questions most names take. */
-struct budget *budget_new(struct ev_loop *, double rate, unsigned in_flight,
-	    unsigned questions);
+/* What a server may be asked that the coordinator has not spoken of. The share
+ * of each worker is equal then. */
+struct budget_limits {
+	double		rate;		/* questions a second, all workers */
+	double		prefix_rate;	/* the same to a /24 or /48 */
+	unsigned	in_flight;	/* names at a time, all workers */
+	unsigned	workers;
+	unsigned	questions;	/* that most names take */
+};
+
+struct budget *budget_new(struct ev_loop *, const struct budget_limits *);
 void	budget_free(struct budget *);
 enum budget_answer budget_claim(struct budget *, struct budget_claim *,
 	    const char *server, enum budget_patience,
@@ -64,20 +77,29 @@ enum budget_answer budget_claim(struct budget *, struct budget_claim *,
 void	budget_judge(struct budget *, struct budget_claim *, enum lane_kind,
 	    unsigned exchanges, unsigned milliseconds, double lag_ms,
 	    bool lost);
+/* This machine lost packets (RULES F36): what was judged since the last report
+ * does not count, and neither does what is judged in the next `seconds`. */
+void	budget_forget(struct budget *, double seconds);
 /* The name has ended after this many questions. */
 void	budget_end(struct budget *, struct budget_claim *, unsigned questions);
-/* A server was asked for a name that is charged to another one. */
+/* A server was asked for a name that is charged to another one. Its network is
+ * charged, too. */
 void	budget_charge(struct budget *, const char *server, unsigned questions);
-/* Sets the rate that the coordinator says. */
-void	budget_set_rate(struct budget *, const char *server, double rate);
+/* Sets the rate over all workers and this worker's share of it, as the
+ * coordinator says. Lookups are judged at one rate; another share does not
+ * change that. */
+void	budget_set_rate(struct budget *, const char *server, double rate,
+	    double share);
 
 struct budget_counts {
 	uint64_t	judged, lost;	/* lookups, since the last report */
-	uint64_t	waiting;	/* names that wait */
+	/* Names that wait in the line of the server; of a network, names of its
+	 * servers' lines that wait because of the network. */
+	uint64_t	waiting;
 };
 
-/* Reports every server that lost answers, makes names wait, or is
- * restricted. */
+/* Reports every server that lost answers or is restricted, and every server and
+ * network that makes names wait. */
 void	budget_report(struct budget *, void (*tell)(void *tag,
 	    const char *server, const struct budget_counts *), void *tag);
 

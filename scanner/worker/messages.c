@@ -204,8 +204,11 @@ on_message(struct worker *worker, const struct message *message,
 			return true;
 		break;
 	case MESSAGE_BUDGET:
+		if (message->rate == 0)
+			break;
 		budget_set_rate(worker->budget, message->text,
-		    (double)message->rate / 1000);
+		    (double)message->rate / 1000,
+		    (double)message->share / 1000);
 		return true;
 	default:
 		break;

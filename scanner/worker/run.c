@@ -40,6 +40,19 @@ tell_server(void *tag, const char *server, const struct budget_counts *counts)
 	worker_tell(tag, &message);
 }
 
+/* What waits for an answer is asked again when our own sockets have dropped
+ * packets, and takes longer. */
+static void
+look_for_drops(struct worker *worker)
+{
+	struct direct_counts counts;
+
+	direct_count(worker->direct, &counts);
+	if (counts.drops > worker->direct_drops)
+		budget_forget(worker->budget, DIRECT_LATER_SECONDS);
+	worker->direct_drops = counts.drops;
+}
+
 static void
 on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
@@ -54,6 +67,7 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.in_flight = counts.in_flight;
 	gauge.waiting = counts.waiting;
 	worker_tell(worker, &gauge);
+	look_for_drops(worker);
 	budget_report(worker->budget, tell_server, worker);
 }
 
@@ -136,6 +150,21 @@ open_resolvers(struct worker *worker, char why[256])
 	return worker->resolvers[ASK_AGAIN] != NULL;
 }
 
+static void
+open_budget(struct worker *worker)
+{
+	const struct options *options = worker->options;
+	const struct budget_limits limits = {
+		.rate = (double)options->dns_rate,
+		.prefix_rate = (double)options->dns_prefix_rate,
+		.in_flight = (unsigned)options->dns_inflight,
+		.workers = (unsigned)options->workers,
+		.questions = domain_questions(options->mta_sts == CHOICE_YES),
+	};
+
+	worker->budget = budget_new(worker->ev, &limits);
+}
+
 static bool
 open_all(struct worker *worker, char why[256])
 {
@@ -157,10 +186,7 @@ open_all(struct worker *worker, char why[256])
 		return false;
 	worker->policy_hosts = policy_hosts_new(worker, worker->https,
 	    (unsigned)options->policy_fetches);
-	worker->budget = budget_new(worker->ev, (double)options->dns_rate /
-	    (double)options->workers, (unsigned)((options->dns_inflight +
-	    options->workers - 1) / options->workers),
-	    domain_questions(options->mta_sts == CHOICE_YES));
+	open_budget(worker);
 	look_for_routes(worker);
 	open_direct(worker);
 	return open_resolvers(worker, why);

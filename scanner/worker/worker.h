@@ -94,6 +94,7 @@ struct worker {
 	ev_timer		 fill;		/* starts items from the loop */
 	struct resolver		*resolvers[RESOLVERS];	/* lanes.c, run.c */
 	struct direct		*direct;	/* the same; never NULL */
+	uint64_t		 direct_drops;	/* that the budget knows of */
 	struct zones		*zones;		/* for the direct lane */
 	struct lane_counts	 lane_counts;
 	struct window		 window;

@@ -158,7 +158,8 @@ crew_has_room(const struct crew *crew, unsigned number, enum job_kind kind)
 	const struct worker_process *worker = &crew->workers[number];
 	const struct crew_share *share = &crew->share[kind];
 
-	if (!worker->ready || crew->is_closed || crew->has_failed ||
+	if (!worker->ready || ev_is_active(&worker->writable) ||
+	    crew->is_closed || crew->has_failed ||
 	    (share->is_of_first && number != 0))
 		return false;
 	if (share->out_most > 0)
@@ -214,7 +215,8 @@ crew_sit(struct crew *crew, enum seat seat)
 			crew_fail(crew, EXIT_VANTAGE);
 		return CREW_NOBODY;
 	}
-	return worker->ready && list_is_empty(&worker->batches)
+	return worker->ready && !ev_is_active(&worker->writable) &&
+	    list_is_empty(&worker->batches)
 	    ? worker->number : CREW_NOBODY;
 }
 
@@ -355,6 +357,12 @@ void
 crew_note_fault(struct crew *crew)
 {
 	crew_judge(crew, death_count_fault(&crew->deaths), NULL);
+}
+
+unsigned
+crew_places(const struct crew *crew)
+{
+	return crew->all;
 }
 
 unsigned

@@ -96,7 +96,6 @@ struct crew_share {
 
 enum seat { SEAT_ANY, SEAT_EACH, SEAT_CONFIRMER, SEAT_EXAMINER };
 #define CREW_NOBODY	UINT_MAX
-#define CREW_EVERYBODY	(UINT_MAX - 1)
 
 /* `batches_a_worker` is the limit of batches of all kinds at one worker; it
  * depends on how many files may be open. With `told_no_sandbox` a line has
@@ -134,10 +133,11 @@ void	crew_tell_opt_out(struct crew *, const struct buffer *text);
 /* Tells each worker that is started later which zones have delegations that may
  * be asked directly (struct zone_item). */
 void	crew_set_zones(struct crew *, const struct buffer *zones);
-/* Tells this worker, or with CREW_EVERYBODY each worker that is ready, how many
- * questions a second it may ask the name server. */
+/* Tells this worker how many questions a second all workers may ask the name
+ * server, and what its share is. Does nothing if the worker is not ready. The
+ * worker gets no batch before it has taken what it was told. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,
-	    double rate);
+	    double rate, double share);
 /* Kills all workers; their batches are reported as lost, and nobody is accused.
  * No worker is started until crew_return(). */
 void	crew_recall(struct crew *);
@@ -148,6 +148,7 @@ void	crew_note_progress(struct crew *);
 void	crew_note_fault(struct crew *);
 
 unsigned crew_workers(const struct crew *);	/* without the seats */
+unsigned crew_places(const struct crew *);	/* with the seats */
 unsigned crew_batches(const struct crew *);	/* at all workers */
 /* Items of the kind at workers in a second pass. */
 uint64_t crew_second_items(const struct crew *, enum job_kind);

@@ -25,6 +25,9 @@ struct worker_process {
 	pid_t		 pid;		/* -1: there is none */
 	int		 socket;
 	ev_io		 readable;
+	ev_io		 writable;	/* active until it has taken all
+					 * rates */
+	struct list	 rates;		/* that are still to be told */
 	bool		 ready;
 	struct watchdog	 watchdog;
 	unsigned	 deaths;	/* in this place, since a batch was
@@ -84,6 +87,9 @@ void	watch_stop(struct crew *);
 
 /* dialogue.c: the worker's socket is readable or closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
+void	dialogue_writable(struct ev_loop *, ev_io *, int revents);
+/* Nothing more is told. */
+void	dialogue_close(struct worker_process *);
 void	dialogue_tell_opt_out(struct worker_process *);
 void	dialogue_tell_zones(struct worker_process *);
 

@@ -3,13 +3,19 @@
  * are not batches. Workers deal with strangers: a worker that sends a message
  * that makes no sense is ended.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
 #include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/process/memory_file.h"
+
+#define RATES_AT_ONCE	64	/* of several hundred that a socket takes */
 
 /* Every item has started: the worker may get another batch. */
 static void
@@ -49,22 +55,86 @@ dialogue_tell_zones(struct worker_process *worker)
 	tell_bytes(worker, MESSAGE_ZONES, &worker->crew->zones);
 }
 
-void
-crew_tell_rate(struct crew *crew, unsigned number, const char *server,
-    double rate)
+/* A rate that is to be told. */
+struct told_rate {
+	struct list	link;
+	uint32_t	rate, share;
+	char		server[];
+};
+
+static bool
+send_rate(struct worker_process *worker, const struct told_rate *told)
 {
 	struct message message = {
-		.type = MESSAGE_BUDGET, .rate = (uint32_t)(1000 * rate),
+		.type = MESSAGE_BUDGET, .rate = told->rate,
+		.share = told->share,
 	};
 
-	snprintf(message.text, sizeof message.text, "%s", server);
-	for (unsigned i = 0; i < crew->all; i++) {
-		struct worker_process *worker = &crew->workers[i];
+	snprintf(message.text, sizeof message.text, "%s", told->server);
+	return message_send(worker->socket, &message, NULL, 0);
+}
 
-		if (worker->ready && (number == i || number == CREW_EVERYBODY)
-		    && !message_send(worker->socket, &message, NULL, 0))
-			shutdown(worker->socket, SHUT_RDWR);
+/* A socket counts as writable while it is a quarter full at most. So there is
+ * always room for the other messages, which do not wait. */
+void
+dialogue_writable(struct ev_loop *ev, ev_io *watcher, int revents)
+{
+	struct worker_process *worker = watcher->data;
+
+	(void)revents;
+	if (list_is_empty(&worker->rates)) {
+		ev_io_stop(ev, watcher);
+		worker->crew->events.room(worker->crew->events.tag);
 	}
+	for (unsigned i = 0; i < RATES_AT_ONCE &&
+	    !list_is_empty(&worker->rates); i++) {
+		struct told_rate *told = list_entry(worker->rates.next,
+		    struct told_rate, link);
+
+		if (!send_rate(worker, told)) {
+			if (errno != EAGAIN && errno != ENOBUFS)
+				shutdown(worker->socket, SHUT_RDWR);
+			return;
+		}
+		list_remove(&told->link);
+		free(told);
+	}
+}
+
+void
+dialogue_close(struct worker_process *worker)
+{
+	ev_io_stop(worker->crew->ev, &worker->readable);
+	ev_io_stop(worker->crew->ev, &worker->writable);
+	while (!list_is_empty(&worker->rates))
+		free(list_entry(list_take(&worker->rates), struct told_rate,
+		    link));
+}
+
+/* In 1,000 s. A share of 0 would keep names for ever. */
+static uint32_t
+told_of(double rate)
+{
+	return rate < 0.001 ? 1 : (uint32_t)(1000 * rate);
+}
+
+void
+crew_tell_rate(struct crew *crew, unsigned number, const char *server,
+    double rate, double share)
+{
+	struct worker_process *worker = &crew->workers[number];
+	size_t length = strlen(server) + 1;
+	struct told_rate *told;
+
+	if (!worker->ready)
+		return;
+	told = xmalloc(sizeof *told + length);
+	told->rate = told_of(rate);
+	told->share = told_of(share);
+	memcpy(told->server, server, length);
+	list_append(&worker->rates, &told->link);
+	if (!ev_is_active(&worker->writable))
+		ev_io_start(crew->ev, &worker->writable);
 }
 
 /* Every worker finds this out; one line is enough. */

@@ -99,6 +99,10 @@ worker_process_start(struct worker_process *worker)
 	    EV_READ);
 	worker->readable.data = worker;
 	ev_io_start(worker->crew->ev, &worker->readable);
+	list_init(&worker->rates);
+	ev_io_init(&worker->writable, dialogue_writable, worker->socket,
+	    EV_WRITE);
+	worker->writable.data = worker;
 	/* The resolvers of the worker need it from their start. */
 	dialogue_tell_opt_out(worker);
 	dialogue_tell_zones(worker);
@@ -194,7 +198,7 @@ hang_up(struct worker_process *worker)
 {
 	if (worker->socket < 0)
 		return;
-	ev_io_stop(worker->crew->ev, &worker->readable);
+	dialogue_close(worker);
 	close(worker->socket);
 	worker->socket = -1;
 }

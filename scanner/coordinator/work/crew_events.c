@@ -84,22 +84,30 @@ on_ended(void *tag, struct batch *batch, uint32_t item,
 }
 
 static void
-tell_rate(struct work *work, unsigned worker, const struct name_server *server)
+tell_rate(void *tag, unsigned worker, const struct name_server *server)
 {
-	/* Each worker has an equal share of what a name server may be asked. */
+	struct work *work = tag;
+
 	crew_tell_rate(work->crew, worker, name_server_name(server),
-	    name_server_rate(server) / (double)work->options->workers);
+	    name_server_rate(server), name_server_share(work->name_servers,
+	    server, worker));
+}
+
+void
+work_share_rates(struct work *work, int64_t now_ms)
+{
+	const struct name_server_teller teller = { tell_rate, work };
+
+	name_servers_look(work->name_servers, now_ms, &teller);
 }
 
 static void
 on_ready(void *tag, unsigned worker)
 {
 	struct work *work = tag;
-	const struct name_server *server;
-	size_t index = 0;
+	const struct name_server_teller teller = { tell_rate, work };
 
-	while ((server = name_servers_next(work->name_servers, &index)) != NULL)
-		tell_rate(work, worker, server);
+	name_servers_welcome(work->name_servers, worker, &teller);
 	work->events.changed(work->events.tag);
 }
 
@@ -115,12 +123,16 @@ static void
 on_server(void *tag, unsigned worker, const struct server_report *report)
 {
 	struct work *work = tag;
+	int64_t now_ms = clock_ms();
+	/* RULES F36: what is lost now may be lost by us. */
+	bool counts = network_state(work->network, 1u << FACE_NAME_SERVERS,
+	    now_ms) == NETWORK_WORKS;
 	const struct name_server *server = name_servers_report(
-	    work->name_servers, worker, report->name, report->asked,
-	    report->lost, report->waiting, clock_ms());
+	    work->name_servers, worker, report->name, counts ? report->asked
+	    : 0, counts ? report->lost : 0, report->waiting, now_ms);
 
-	if (server != NULL)
-		tell_rate(work, CREW_EVERYBODY, server);
+	for (unsigned i = 0; server != NULL && i < crew_places(work->crew); i++)
+		tell_rate(work, i, server);
 }
 
 static void

@@ -99,6 +99,7 @@ work_look(struct work *work)
 	size_t count = work->is_paused ? QUEUES_OF_CANARY : QUEUES;
 
 	network_look(work->network, now_ms);
+	work_share_rates(work, now_ms);
 	if (work_goes_on(work))
 		holding_look(work, now_ms);
 	for (size_t i = 0; i < count && work_goes_on(work); i++) {

@@ -1,12 +1,14 @@
 #include "scanner/coordinator/work/name_servers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "scanner/base/arena.h"
 #include "scanner/base/list.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/batch/item_line.h"
+#include "scanner/coordinator/work/shares.h"
 
 /* A bound for the memory that a worker's reports can take: no zone has more
  * servers. */
@@ -18,6 +20,9 @@
 #define JUDGED_LEAST	50	/* lookups before the loss is judged */
 #define WINDOW_ASKED	2000	/* lookups after which counting starts again */
 #define FLOOR_SHARE	50	/* no rate is below this part of --dns-rate */
+/* A proof that the network works is as old at most when another is asked
+ * for. */
+#define DOUBT_MS	60000
 #define RECOVERY_MS	600000	/* without a loss, before the rate may grow */
 #define RECOVERY_FACTOR	1.5
 /* In seconds of a worker's share: how many names go out at a time, and below
@@ -25,15 +30,26 @@
 #define RELEASE_SECONDS	4
 #define WAITING_SECONDS	3
 #define RELEASE_MS	1000
+#define LOOK_MS		1000	/* between two looks at the shares */
 
 struct name_server {
 	const char	*name;		/* owned by the map */
+	/* It is the /24 or /48 of servers, as text with a slash; the name of a
+	 * server has none. Nothing is held for it, and no loss is judged. */
+	bool		 is_prefix;
 	double		 rate;		/* questions a second, all workers */
 	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
+	/* The rate was halved last at halved_ms (0: never), and was
+	 * rate_before before the first of the halvings that followed each
+	 * other within DOUBT_MS. */
+	int64_t		 halved_ms;
+	double		 rate_before;
 	struct item_line held;
 	struct list	 link;		/* in ->holding while the server holds
 					 * names */
+	struct shares	*shares;	/* NULL: they are equal */
+	struct list	 sharing;	/* in ->sharing while they are not */
 	struct at_worker {
 		uint64_t	waiting;
 		int64_t		next_ms;	/* of the next release */
@@ -44,7 +60,8 @@ struct name_servers {
 	const struct options *options;
 	struct map	*by_name;
 	struct arena	 arena;
-	struct list	 holding;
+	struct list	 holding, sharing;
+	int64_t		 look_ms;	/* the next look at the shares */
 	struct spill	*spill;		/* of held names */
 	uint64_t	 held_count;
 };
@@ -58,6 +75,7 @@ name_servers_new(const struct options *options, struct spill *spill)
 	servers->spill = spill;
 	servers->by_name = map_new();
 	list_init(&servers->holding);
+	list_init(&servers->sharing);
 	return servers;
 }
 
@@ -70,11 +88,23 @@ name_servers_free(struct name_servers *servers)
 
 	if (servers == NULL)
 		return;
-	while (map_next(servers->by_name, &index, &name, &value))
-		item_line_fini(&((struct name_server *)value)->held);
+	while (map_next(servers->by_name, &index, &name, &value)) {
+		struct name_server *server = value;
+
+		item_line_fini(&server->held);
+		shares_free(server->shares);
+	}
 	map_free(servers->by_name);
 	arena_fini(&servers->arena);
 	free(servers);
+}
+
+/* The rate without a loss. */
+static double
+full_rate(const struct name_servers *servers, const struct name_server *server)
+{
+	return (double)(server->is_prefix ? servers->options->dns_prefix_rate
+	    : servers->options->dns_rate);
 }
 
 static struct name_server *
@@ -88,12 +118,14 @@ server_of(struct name_servers *servers, const char *name)
 		return server;
 	server = *place = arena_take(&servers->arena, sizeof *server);
 	*server = (struct name_server){
-		.name = copy, .rate = (double)servers->options->dns_rate,
+		.name = copy, .is_prefix = strchr(name, '/') != NULL,
 		.held = { .spill = servers->spill },
 		.at = arena_take(&servers->arena,
 		    servers->options->workers * sizeof *server->at),
 	};
+	server->rate = full_rate(servers, server);
 	list_init(&server->link);
+	list_init(&server->sharing);
 	return server;
 }
 
@@ -101,13 +133,63 @@ static bool
 set_rate(const struct name_servers *servers, struct name_server *server,
     double rate)
 {
-	double most = (double)servers->options->dns_rate;
+	double most = full_rate(servers, server);
 	double least = most / FLOOR_SHARE < 1 ? 1 : most / FLOOR_SHARE;
 	double before = server->rate;
 
 	server->rate = rate < least ? least : rate > most ? most : rate;
 	server->asked = server->lost = 0;
+	if (server->shares != NULL)
+		shares_set_rate(server->shares, server->rate);
 	return server->rate != before;
+}
+
+static bool
+halve(const struct name_servers *servers, struct name_server *server,
+    int64_t now_ms)
+{
+	double before = server->rate;
+
+	server->judged_ms = now_ms;
+	if (!set_rate(servers, server, before / 2))
+		return false;
+	if (server->halved_ms == 0 || now_ms - server->halved_ms > DOUBT_MS)
+		server->rate_before = before;
+	server->halved_ms = now_ms;
+	return true;
+}
+
+void
+name_servers_set_back(struct name_servers *servers, int64_t now_ms)
+{
+	const char *name;
+	void *value;
+	size_t index = 0;
+
+	while (map_next(servers->by_name, &index, &name, &value)) {
+		struct name_server *server = value;
+
+		if (server->halved_ms == 0 ||
+		    now_ms - server->halved_ms > DOUBT_MS)
+			continue;
+		(void)set_rate(servers, server, server->rate_before);
+		server->halved_ms = 0;
+		server->judged_ms = now_ms;
+	}
+}
+
+static void
+note_waiting(struct name_servers *servers, struct name_server *server,
+    unsigned worker, uint64_t waiting, int64_t now_ms)
+{
+	server->at[worker].waiting = waiting;
+	if (server->shares == NULL && waiting > 0) {
+		server->shares = shares_new((unsigned)servers->options->workers,
+		    server->rate);
+		list_append(&servers->sharing, &server->sharing);
+	}
+	if (server->shares != NULL)
+		shares_note(server->shares, worker, waiting, now_ms);
 }
 
 const struct name_server *
@@ -122,7 +204,9 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 	    map_count(servers->by_name) >= SERVERS_MAX)
 		return NULL;
 	server = server_of(servers, name);
-	server->at[worker].waiting = waiting;
+	note_waiting(servers, server, worker, waiting, now_ms);
+	if (server->is_prefix)
+		return NULL;
 	if (server->judged_ms != 0 && now_ms < server->judged_ms + SETTLE_MS)
 		return NULL;
 	server->asked += asked;
@@ -130,9 +214,8 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 	if (server->asked < JUDGED_LEAST)
 		return NULL;
 	if (server->lost * LOSS_SHARE > server->asked) {
-		changed = set_rate(servers, server, server->rate / 2);
-		server->judged_ms = now_ms;
-	} else if (server->rate < (double)servers->options->dns_rate &&
+		changed = halve(servers, server, now_ms);
+	} else if (server->rate < full_rate(servers, server) &&
 	    now_ms - server->judged_ms > RECOVERY_MS) {
 		changed = set_rate(servers, server,
 		    server->rate * RECOVERY_FACTOR);
@@ -141,6 +224,75 @@ name_servers_report(struct name_servers *servers, unsigned worker,
 		server->asked = server->lost = 0;
 	}
 	return changed ? server : NULL;
+}
+
+double
+name_server_share(const struct name_servers *servers,
+    const struct name_server *server, unsigned worker)
+{
+	if (server->shares != NULL && worker < servers->options->workers)
+		return shares_of(server->shares, worker);
+	return server->rate / (double)servers->options->workers;
+}
+
+/* A worker to tell of this server. */
+struct share_change {
+	const struct name_server_teller *teller;
+	const struct name_server *server;
+};
+
+static void
+on_share(void *tag, unsigned worker)
+{
+	const struct share_change *change = tag;
+
+	change->teller->tell(change->teller->tag, worker, change->server);
+}
+
+void
+name_servers_look(struct name_servers *servers, int64_t now_ms,
+    const struct name_server_teller *teller)
+{
+	struct list *next;
+
+	if (now_ms < servers->look_ms)
+		return;
+	servers->look_ms = now_ms + LOOK_MS;
+	for (struct list *link = servers->sharing.next;
+	    link != &servers->sharing; link = next) {
+		struct name_server *server = list_entry(link,
+		    struct name_server, sharing);
+		struct share_change change = { teller, server };
+
+		next = link->next;
+		if (shares_look(server->shares, now_ms, on_share, &change))
+			continue;
+		list_remove(link);
+		shares_free(server->shares);
+		server->shares = NULL;
+	}
+}
+
+void
+name_servers_welcome(struct name_servers *servers, unsigned worker,
+    const struct name_server_teller *teller)
+{
+	bool is_ordinary = worker < servers->options->workers;
+	const char *name;
+	void *value;
+	size_t index = 0;
+
+	while (map_next(servers->by_name, &index, &name, &value)) {
+		struct name_server *server = value;
+
+		if (is_ordinary)
+			server->at[worker].waiting = 0;
+		if (is_ordinary && server->shares != NULL)
+			shares_note(server->shares, worker, 0, 0);
+		if (server->rate < full_rate(servers, server) ||
+		    server->shares != NULL)
+			teller->tell(teller->tag, worker, server);
+	}
 }
 
 void
@@ -189,8 +341,7 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		struct name_server *server = list_entry(link,
 		    struct name_server, link);
 		struct at_worker *at = &server->at[worker];
-		double share = server->rate /
-		    (double)servers->options->workers;
+		double share = name_server_share(servers, server, worker);
 		double names = share /
 		    domain_questions(servers->options->mta_sts == CHOICE_YES);
 		double room = RELEASE_SECONDS * names + 1;
@@ -247,7 +398,7 @@ name_servers_next(const struct name_servers *servers, size_t *index)
 	while (map_next(servers->by_name, index, &name, &value)) {
 		const struct name_server *server = value;
 
-		if (server->rate < (double)servers->options->dns_rate)
+		if (server->rate < full_rate(servers, server))
 			return server;
 	}
 	return NULL;

@@ -6,10 +6,13 @@
  *
  * A server may be asked --dns-rate questions a second. If more than one lookup
  * in twenty is lost, the rate is halved, down to a fiftieth. It grows again
- * after a long time without a loss. Each worker has a share of the rate
- * (worker/budget.h), since the order of a hash spreads the names over all
- * workers. Names that a worker cannot ask in time come back here. They go out
- * again when the server has room.
+ * after a long time without a loss. The servers of a /24 or /48 together may be
+ * asked --dns-prefix-rate questions a second: the prefix is one more server
+ * here, whose rate stays as it is, since losses are judged for each server by
+ * itself. Each worker has a share of the rate
+ * (worker/budget.h), which follows the names that wait there (shares.h). Names
+ * that a worker cannot ask in time come back here. They go out again when the
+ * server has room.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
 #define MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
@@ -25,6 +28,12 @@
 struct name_servers;
 struct name_server;
 
+/* Tells a worker how often it may ask a server. */
+struct name_server_teller {
+	void	(*tell)(void *tag, unsigned worker, const struct name_server *);
+	void	*tag;
+};
+
 /* Names that wait are in memory, or in the spill if there is one. */
 struct name_servers *name_servers_new(const struct options *, struct spill *);
 void	name_servers_free(struct name_servers *);
@@ -36,6 +45,21 @@ void	name_servers_free(struct name_servers *);
 const struct name_server *name_servers_report(struct name_servers *,
 	    unsigned worker, const char *name, uint64_t asked, uint64_t lost,
 	    uint64_t waiting, int64_t now_ms);
+/* Moves the shares to where names wait, and tells what has changed. Called at
+ * least once a second. */
+void	name_servers_look(struct name_servers *, int64_t now_ms,
+	    const struct name_server_teller *);
+/* A worker begins in this place, and nothing waits there. Tells it of each
+ * server whose rate or share is not the one that a worker begins with. */
+void	name_servers_welcome(struct name_servers *, unsigned worker,
+	    const struct name_server_teller *);
+/* How many questions a second this worker may ask the server. A worker beyond
+ * --workers has an equal share as well. */
+double	name_server_share(const struct name_servers *,
+	    const struct name_server *, unsigned worker);
+/* The network of this machine was down (RULES F36): the rates that were halved
+ * in the last minute are set back. The workers are gone, so nobody is told. */
+void	name_servers_set_back(struct name_servers *, int64_t now_ms);
 /* Keeps a name that must wait. The item must have a server. */
 void	name_servers_hold(struct name_servers *, const struct domain_item *);
 /* The number of names held now. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/canary.h"
@@ -114,6 +115,8 @@ on_down(void *tag, bool ends_workers)
 	struct work *work = tag;
 
 	work->is_paused = true;
+	if (ends_workers)
+		name_servers_set_back(work->name_servers, clock_ms());
 	work->events.down(work->events.tag, ends_workers);
 }
 

@@ -12,6 +12,8 @@
 
 #include "scanner/coordinator/work/work.h"
 
+/* Moves the shares of name servers' rates to the workers that want them. */
+void	work_share_rates(struct work *, int64_t now_ms);
 /* May batches be made and handed out? */
 bool	work_goes_on(const struct work *);
 /* The items of the batch wait again. Frees it. */

@@ -54,6 +54,7 @@ struct direct_counts {
 	uint64_t	timed_out;	/* of these, not answered in time */
 	uint64_t	lost;		/* asked again after a drop of ours */
 	uint64_t	unmatched;	/* packets that answer no question */
+	uint64_t	drops;		/* how often a socket had dropped some */
 	unsigned	in_flight;
 	unsigned	waiting;	/* lookups */
 };

@@ -285,7 +285,9 @@ question_received(void *tag, struct udp_socket *socket,
 void
 question_lost(void *tag, struct udp_socket *socket)
 {
-	(void)tag;
+	struct direct *direct = tag;
+
+	direct->counts.drops++;
 	for (unsigned i = 0; i < SOCKET_CHAINS; i++)
 		while (!list_is_empty(&socket->chains[i]))
 			ask_again(list_entry(socket->chains[i].next,

@@ -94,6 +94,9 @@ defaults(void **state)
 	assert_int_equal(o->pause_ms, 1000);
 	assert_int_equal(o->retry_after_ms, 30 * 60 * 1000);
 	assert_int_equal(o->port, 25);
+	/* RULES K9. */
+	assert_int_equal(o->dns_rate, 500);
+	assert_int_equal(o->dns_prefix_rate, 4 * 500);
 	assert_int_equal(o->tlsa, CHOICE_AUTO);
 	assert_int_equal(o->sample, 1);
 	assert_int_equal(o->limit, 0);
@@ -121,6 +124,9 @@ numbers(void **state)
 		{ "--limit 18446744073709551k", FIELD(limit),
 		    18446744073709551000u },
 		{ "--limit 1 --limit 2", FIELD(limit), 2 },
+		{ "--dns-rate 30", FIELD(dns_prefix_rate), 120 },
+		{ "--dns-prefix-rate 50", FIELD(dns_prefix_rate), 50 },
+		{ "--dns-rate 1M", FIELD(dns_prefix_rate), 4000000 },
 		{ "--sample 1/1", FIELD(sample), 1 },
 		{ "--sample 1/100", FIELD(sample), 100 },
 		{ "--sample 1/1k", FIELD(sample), 1000 },

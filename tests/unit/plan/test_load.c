@@ -64,7 +64,7 @@ read_plan(const struct set *sets, size_t count)
 
 /* With one question a name and 100 questions a second. */
 static const struct options options = { .dns_rate = 100,
-	.mta_sts = CHOICE_NO };
+	.dns_prefix_rate = 400, .mta_sts = CHOICE_NO };
 
 /* 6,000 names, and the time that they need. */
 static void
@@ -110,6 +110,43 @@ records(void **state)
 	with.mta_sts = CHOICE_YES;
 	assert_true(plan_set_seconds(servers, 1, &with) == 180);
 	plan_servers_close(servers);
+}
+
+/* All addresses of the first three hosts are in one /24. */
+static void
+prefixes(void **state)
+{
+	static const struct {
+		const char	*what;
+		struct set	 sets[2];
+		uint64_t	 prefix_rate;
+		double		 first, least;
+	} rows[] = {
+		{ "room enough", { { 6000, { 1, 2 } }, { 0, { 4 } } }, 200,
+		    30, 30 },
+		{ "the prefix is slower", { { 6000, { 1, 2 } }, { 0, { 4 } } },
+		    120, 50, 50 },
+		{ "half of them are elsewhere",
+		    { { 6000, { 1, 2, 4, 5 } }, { 0, { 4 } } }, 120, 25, 25 },
+		{ "sets that share it", { { 6000, { 1 } }, { 3000, { 2 } } },
+		    100, 60, 90 },
+		{ "no prefix is known", { { 6000, { 5 } }, { 0, { 4 } } }, 1,
+		    60, 60 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct plan_servers *servers = read_plan(rows[i].sets, 2);
+		struct options with = options;
+
+		with.dns_prefix_rate = rows[i].prefix_rate;
+		if (plan_set_seconds(servers, 1, &with) != rows[i].first ||
+		    plan_least_seconds(servers, 0, &with) != rows[i].least)
+			fail_msg("%s: %g s, %g s", rows[i].what,
+			    plan_set_seconds(servers, 1, &with),
+			    plan_least_seconds(servers, 0, &with));
+		plan_servers_close(servers);
+	}
 }
 
 /* Sets that share a server take their times one after the other. */
@@ -207,6 +244,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(set_seconds), cmocka_unit_test(records),
+		cmocka_unit_test(prefixes),
 		cmocka_unit_test(least_seconds), cmocka_unit_test(as_charged),
 		cmocka_unit_test(slow_sets),
 	};

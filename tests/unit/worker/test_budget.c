@@ -66,12 +66,28 @@ wait_for(double seconds)
 	ev_run(ev, 0);
 }
 
+static double prefix_rate = 1000000;
+
+/* One of so many workers. */
+static struct budget *
+open_share(double rate, unsigned in_flight, unsigned questions,
+    unsigned workers)
+{
+	const struct budget_limits limits = {
+		.rate = rate, .prefix_rate = prefix_rate,
+		.in_flight = in_flight, .workers = workers,
+		.questions = questions,
+	};
+
+	ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	memset(askers, 0, sizeof askers);
+	return budget_new(ev, &limits);
+}
+
 static struct budget *
 open_budget(double rate, unsigned in_flight, unsigned questions)
 {
-	ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
-	memset(askers, 0, sizeof askers);
-	return budget_new(ev, rate, in_flight, questions);
+	return open_share(rate, in_flight, questions, 1);
 }
 
 static void
@@ -213,8 +229,9 @@ shortens(void **state)
 	for (unsigned i = 0; i < 50; i++)
 		claim(budget, i, "ns.a.com", i == 45 ? BUDGET_PATIENT
 		    : BUDGET_HURRIED);
-	claim(budget, 50, "ns.b.com", BUDGET_HURRIED);
-	budget_set_rate(budget, "ns.a.com", 1);
+	claim(budget, 50, "ns.b.com",
+	    BUDGET_HURRIED);
+	budget_set_rate(budget, "ns.a.com", 1, 1);
 	/* One has gone; 4 + 10 * 1 wait, one of them the patient. */
 	assert_true(askers[0].has_gone);
 	for (unsigned i = 1; i < 50; i++)
@@ -242,6 +259,176 @@ paces(void **state)
 	assert_int_equal(claim(budget, BUDGET_LINE_PACED + 3, "ns.b.com",
 	    BUDGET_PACED), BUDGET_GO);
 	close_budget(budget);
+}
+
+/* A share that falls lets go what the lower one lets go, and refuses the end of
+ * the line; one that rises lets more names be in flight. */
+static void
+shares(void **state)
+{
+	/* A quarter of 40 questions a second, and of 8 names in flight. */
+	struct budget *budget = open_share(40, 8, 1, 4);
+	unsigned gone = 0, refused = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		claim(budget, i, "ns.a.com",
+	    BUDGET_HURRIED);
+	for (unsigned i = 0; i < 100; i++)
+		refused += askers[i].is_refused;
+	/* One has gone, and 4 + 10 * 10 is the line. */
+	assert_int_equal(refused, 0);
+	budget_set_rate(budget, "ns.a.com", 40, 2);
+	for (unsigned i = 0; i < 100; i++)
+		refused += askers[i].is_refused;
+	assert_int_equal(refused, 100 - 1 - 24);
+	budget_set_rate(budget, "ns.a.com", 40, 40);
+	for (int i = 0; i < 50 && gone < 8; i++) {
+		gone = 0;
+		wait_for(0.1);
+		for (unsigned j = 0; j < 100; j++)
+			gone += askers[j].has_gone;
+	}
+	wait_for(0.2);
+	for (unsigned i = gone = 0; i < 100; i++)
+		gone += askers[i].has_gone;
+	assert_int_equal(gone, 8);
+	close_budget(budget);
+}
+
+/* How many of these, from `first`, have gone. */
+static unsigned
+gone_of(unsigned first, unsigned count)
+{
+	unsigned gone = 0;
+
+	for (unsigned i = first; i < first + count; i++)
+		gone += askers[i].has_gone;
+	return gone;
+}
+
+/* Servers of a /24 share its rate, and take turns. A server of another /24, and
+ * one whose address is not known, have all of theirs. */
+static void
+prefixes(void **state)
+{
+	static const char *const names[] = {
+		"192.0.2.1", "192.0.2.2", "198.51.100.1", "ns.a.com",
+	};
+	struct budget *budget;
+	unsigned first, second;
+
+	(void)state;
+	prefix_rate = 40;
+	budget = open_budget(40, 1000, 1);
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned j = 0; j < 50; j++)
+			claim(budget, 50 * i + j, names[i],
+	    BUDGET_PATIENT);
+	for (int i = 0; i < 200 && gone_of(100, 50) < 24; i++)
+		wait_for(0.02);
+	first = gone_of(0, 50);
+	second = gone_of(50, 50);
+	/* Both together get what one alone gets, but for a burst. */
+	assert_in_range(first + second + 8, 24, 24 + 8 + 8);
+	assert_in_range(gone_of(150, 50) + 8, 24, 24 + 8 + 8);
+	/* The first has the burst at the begin. */
+	assert_in_range(second + 8, first, first + 16);
+	close_budget(budget);
+	prefix_rate = 1000000;
+}
+
+struct kept {
+	uint64_t		waiting[2];	/* server, network */
+};
+
+static void
+tell_kept(void *tag, const char *server, const struct budget_counts *counts)
+{
+	struct kept *kept = tag;
+
+	assert_int_equal(counts->judged, 0);
+	if (strcmp(server, "2001:db8::1") == 0)
+		kept->waiting[0] = counts->waiting;
+	else if (strcmp(server, "2001:db8::/48") == 0)
+		kept->waiting[1] = counts->waiting;
+	else
+		fail_msg("%s", server);
+}
+
+/* A network is reported with the names that it makes wait, and not with those
+ * that their server makes wait: the twin. What a name did not ask is given back
+ * to both. */
+static void
+network_reports(void **state)
+{
+	(void)state;
+	for (int twin = 0; twin < 2; twin++) {
+		struct budget *budget;
+		struct kept kept = { { 0 } };
+
+		prefix_rate = twin ? 1000000 : 0.1;
+		budget = open_budget(twin ? 0.1 : 1000000, 1000, 3);
+		for (unsigned i = 0; i < 3; i++)
+			claim(budget, i, "2001:db8::1",
+	    BUDGET_PATIENT);
+		budget_report(budget, tell_kept, &kept);
+		assert_int_equal(kept.waiting[0], 2);
+		assert_int_equal(kept.waiting[1], twin ? 0 : 2);
+		budget_end(budget, &askers[0].claim, 0);
+		budget_charge(budget, "2001:db8::1", 0);
+		wait_for(0.1);
+		assert_true(askers[1].has_gone && !askers[2].has_gone);
+		budget_end(budget, &askers[1].claim, 0);
+		wait_for(0.1);
+		kept = (struct kept){ { 9, 9 } };
+		budget_report(budget, tell_kept, &kept);
+		assert_int_equal(kept.waiting[0], 0);
+		assert_int_equal(kept.waiting[1], twin ? 9 : 0);
+		close_budget(budget);
+	}
+	prefix_rate = 1000000;
+}
+
+/* Another server of the /24 is charged: the prefix has less room. */
+static void
+network_is_charged(void **state)
+{
+	struct budget *budget;
+
+	(void)state;
+	prefix_rate = 20;
+	budget = open_budget(1000000, 1000, 1);
+	budget_charge(budget, "192.0.2.1", 10);
+	assert_int_equal(claim(budget, 0, "192.0.2.2",
+	    BUDGET_HURRIED), BUDGET_WAIT);
+	assert_int_equal(claim(budget, 1, "198.51.100.2",
+	    BUDGET_HURRIED), BUDGET_GO);
+	close_budget(budget);
+	prefix_rate = 1000000;
+}
+
+/* The names of all lines of a network are no more than it serves in time. */
+static void
+network_is_full(void **state)
+{
+	struct budget *budget;
+	unsigned number = 0;
+
+	(void)state;
+	prefix_rate = 2;
+	budget = open_budget(1000000, 1000, 1);
+	while (number < NAMES - 1 && claim(budget, number, number % 2 == 0
+	    ? "192.0.2.1" : "192.0.2.2",
+	    BUDGET_HURRIED) != BUDGET_FULL)
+		number++;
+	/* One has gone, and 4 + 2 * 10 wait. */
+	assert_int_equal(number, 1 + 24);
+	assert_int_equal(claim(budget, NAMES - 1, "192.0.2.1",
+	    BUDGET_PATIENT),
+	    BUDGET_WAIT);
+	close_budget(budget);
+	prefix_rate = 1000000;
 }
 
 struct report {
@@ -327,8 +514,9 @@ generations(void **state)
 	struct report report = { 0 };
 
 	(void)state;
-	claim(budget, 0, "ns.a.com", BUDGET_HURRIED);
-	budget_set_rate(budget, "ns.a.com", 500000);
+	claim(budget, 0, "ns.a.com",
+	    BUDGET_HURRIED);
+	budget_set_rate(budget, "ns.a.com", 500000, 500000);
 	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, true);
 	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
@@ -344,6 +532,65 @@ generations(void **state)
 	close_budget(budget);
 }
 
+/* Another share is not another rate: what was asked before is judged, and a
+ * server at its full rate is not reported while all goes well. The twin is
+ * `generations`. */
+static void
+share_is_no_rate(void **state)
+{
+	struct budget *budget = open_share(1000000, 10, 1, 4);
+	struct report report = { 0 };
+
+	(void)state;
+	claim(budget, 0, "ns.a.com",
+	    BUDGET_HURRIED);
+	claim(budget, 1, "ns.a.com",
+	    BUDGET_HURRIED);
+	budget_set_rate(budget, "ns.a.com", 1000000, 50000);
+	budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0, false);
+	budget_report(budget, tell, &report);
+	assert_int_equal(report.count, 0);
+	budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0, true);
+	budget_report(budget, tell, &report);
+	assert_int_equal(report.count, 1);
+	assert_int_equal(report.counts.judged, 2);
+	assert_int_equal(report.counts.lost, 1);
+	close_budget(budget);
+}
+
+/* RULES F36: while our own sockets drop packets, no server is judged. The twin
+ * has no drops. */
+static void
+forgets(void **state)
+{
+	(void)state;
+	for (int drops = 0; drops < 2; drops++) {
+		struct budget *budget = open_budget(1000000, 10, 1);
+		struct report report = { 0 };
+
+		for (unsigned i = 0; i < 3; i++)
+			claim(budget, i, "ns.a.com",
+	    BUDGET_HURRIED);
+		budget_judge(budget, &askers[0].claim, LANE_DIRECT, 1, 10, 0,
+		    true);
+		if (drops)
+			budget_forget(budget, 0.3);
+		budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0,
+		    true);
+		budget_report(budget, tell, &report);
+		assert_int_equal(report.counts.judged, drops ? 0 : 2);
+		assert_int_equal(report.counts.lost, drops ? 0 : 2);
+		/* When that is over, it is judged again. */
+		wait_for(0.4);
+		budget_judge(budget, &askers[2].claim, LANE_DIRECT, 1, 10, 0,
+		    true);
+		budget_report(budget, tell, &report);
+		assert_int_equal(report.counts.judged, 1);
+		assert_int_equal(report.counts.lost, 1);
+		close_budget(budget);
+	}
+}
+
 int
 main(void)
 {
@@ -353,7 +600,11 @@ main(void)
 		cmocka_unit_test(settles),
 		cmocka_unit_test(shortens), cmocka_unit_test(paces),
 		cmocka_unit_test(reports),
-		cmocka_unit_test(generations),
+		cmocka_unit_test(generations), cmocka_unit_test(shares),
+		cmocka_unit_test(share_is_no_rate),
+		cmocka_unit_test(prefixes), cmocka_unit_test(network_reports),
+		cmocka_unit_test(network_is_charged),
+		cmocka_unit_test(network_is_full), cmocka_unit_test(forgets),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

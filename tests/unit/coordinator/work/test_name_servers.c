@@ -15,7 +15,7 @@
 #define SERVER "192.0.2.53"
 
 static const struct options options = {
-	.dns_rate = 500, .workers = 2, .mta_sts = CHOICE_YES,
+	.dns_rate = 500, .dns_prefix_rate = 2000, .workers = 2, .mta_sts = CHOICE_YES,
 };
 
 static struct name_servers *
@@ -175,6 +175,139 @@ releases(void **state)
 	name_servers_free(servers);
 }
 
+struct told {
+	unsigned	count;
+	double		share[2];
+};
+
+static const struct name_servers *told_by;
+
+static void
+on_tell(void *tag, unsigned worker, const struct name_server *server)
+{
+	struct told *told = tag;
+
+	told->count++;
+	told->share[worker] = name_server_share(told_by, server, worker);
+}
+
+/* The worker at which names wait gets more of the rate, and so more of the names
+ * that are held. A worker that is started again is told what it may ask. */
+static void
+shares(void **state)
+{
+	struct name_servers *servers = open_servers();
+	struct told told = { 0 };
+	const struct name_server_teller teller = { on_tell, &told };
+	struct buffer input = { 0 };
+	char name[32];
+
+	(void)state;
+	told_by = servers;
+	for (int i = 0; i < 2000; i++) {
+		snprintf(name, sizeof name, "d%d.com", i);
+		hold(servers, name, SERVER);
+	}
+	name_servers_welcome(servers, 0, &teller);
+	name_servers_look(servers, 0, &teller);
+	assert_int_equal(told.count, 0);
+	name_servers_report(servers, 1, SERVER, 0, 0, 10, 1000);
+	name_servers_look(servers, 1000, &teller);
+	assert_int_equal(told.count, 1);
+	assert_true(told.share[0] == 50);
+	/* Not sooner than a second later. */
+	name_servers_look(servers, 1999, &teller);
+	assert_int_equal(told.count, 1);
+	name_servers_look(servers, 2000, &teller);
+	assert_int_equal(told.count, 2);
+	assert_true(told.share[1] == 450);
+	/* Four seconds of 50 and of 450 a second, at three questions a name. */
+	assert_int_equal(name_servers_release(servers, 0, 10000, 2000, &input),
+	    67);
+	assert_int_equal(name_servers_release(servers, 1, 10000, 2000, &input),
+	    601);
+	/* Another rate, with the same parts of it. */
+	assert_non_null(name_servers_report(servers, 1, SERVER, 100, 100, 10,
+	    3000));
+	name_servers_welcome(servers, 0, &teller);
+	assert_int_equal(told.count, 3);
+	assert_true(told.share[0] == 25);
+	/* Nothing waits at a worker that has just begun. */
+	name_servers_welcome(servers, 1, &teller);
+	assert_true(told.share[1] == 225);
+	for (int64_t now = 4000; now < 20000; now += 1000)
+		name_servers_look(servers, now, &teller);
+	assert_true(told.share[0] == 125 && told.share[1] == 125);
+	buffer_fini(&input);
+	name_servers_free(servers);
+}
+
+/* The prefix of servers has a rate of its own, which no loss changes. What waits
+ * for it moves its shares. */
+static void
+prefixes(void **state)
+{
+	static const char prefix[] = "192.0.2.0/24";
+	struct name_servers *servers = open_servers();
+	struct told told = { 0 };
+	const struct name_server_teller teller = { on_tell, &told };
+	size_t index = 0;
+
+	(void)state;
+	told_by = servers;
+	assert_null(name_servers_report(servers, 0, prefix, 1000, 1000, 10,
+	    1000));
+	assert_null(name_servers_next(servers, &index));
+	name_servers_look(servers, 1000, &teller);
+	name_servers_look(servers, 2000, &teller);
+	assert_int_equal(told.count, 2);
+	assert_true(told.share[0] == 1800 && told.share[1] == 200);
+	/* The twin: a server is halved. */
+	assert_non_null(name_servers_report(servers, 0, SERVER, 1000, 1000, 0,
+	    2000));
+	name_servers_free(servers);
+}
+
+/* RULES F36: the network was down, and the halvings of the last minute are undone,
+ * but not those from before. The twin: nobody says so, and it stays slow. */
+static void
+sets_back(void **state)
+{
+	static const struct {
+		const char	*what;
+		int64_t		halved_ms[3];	/* -1: not */
+		int64_t		down_ms;	/* -1: never */
+		double		rate;
+	} rows[] = {
+		{ "one halving", { 1000, -1, -1 }, 61000, 500 },
+		{ "the twin", { 1000, -1, -1 }, -1, 250 },
+		{ "too long ago", { 1000, -1, -1 }, 61001, 250 },
+		{ "a series", { 1000, 30000, 70000 }, 71000, 500 },
+		{ "the first by itself", { 1000, 70000, 80000 }, 81000, 250 },
+		{ "never halved", { -1, -1, -1 }, 1000, 500 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct name_servers *servers = open_servers();
+
+		name_servers_report(servers, 0, SERVER, 0, 0, 1, 0);
+		for (int j = 0; j < 3 && rows[i].halved_ms[j] >= 0; j++)
+			assert_non_null(name_servers_report(servers, 0, SERVER,
+			    100, 100, 0, rows[i].halved_ms[j]));
+		if (rows[i].down_ms >= 0)
+			name_servers_set_back(servers, rows[i].down_ms);
+		if (rate_of(servers) != rows[i].rate)
+			fail_msg("%s: %g", rows[i].what, rate_of(servers));
+		/* It is judged on, once. */
+		name_servers_set_back(servers, 90000);
+		assert_non_null(name_servers_report(servers, 0, SERVER, 100,
+		    100, 0, 100000));
+		assert_true(rate_of(servers) < rows[i].rate);
+		name_servers_free(servers);
+	}
+}
+
 /* What waits above the memory of the spill is in its file, and comes back. */
 static void
 spills(void **state)
@@ -211,7 +344,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates), cmocka_unit_test(bounds),
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
-		cmocka_unit_test(spills),
+		cmocka_unit_test(spills), cmocka_unit_test(shares),
+		cmocka_unit_test(prefixes), cmocka_unit_test(sets_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
