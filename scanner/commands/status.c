@@ -200,6 +200,24 @@ print_rate(const struct run_status *status, double per_s)
 	putchar('\n');
 }
 
+/* The name servers for which names wait. */
+static void
+print_busy(const struct figures *figures)
+{
+	struct buffer shown = { 0 };
+	char left[TIME_LEFT_MAX];
+
+	for (unsigned i = 0; i < figures->busy_count; i++) {
+		const struct busy_server *busy = &figures->busy[i];
+
+		time_left_text(busy->seconds, left);
+		printf("  %-13s %s: %" PRIu64 " names, %s\n", i == 0
+		    ? "waiting for" : "", escaped(&shown, busy->name),
+		    busy->waiting, left);
+	}
+	buffer_fini(&shown);
+}
+
 static void
 print_figures(const struct run_status *status)
 {
@@ -224,6 +242,7 @@ print_figures(const struct run_status *status)
 	printf("  in flight     %" PRIu64 " questions, %" PRIu64 " sessions\n"
 	    "  time left     %s\n", figures->questions, figures->sessions,
 	    left);
+	print_busy(figures);
 }
 
 static void
@@ -257,6 +276,21 @@ rate_in_json(const struct run_status *status, double per_s)
 }
 
 static json_t *
+busy_in_json(const struct run_status *status)
+{
+	const struct figures *figures = &status->figures;
+	json_t *servers = json_array();
+
+	for (unsigned i = 0; i < figures->busy_count && status->are_current;
+	    i++)
+		json_array_append_new(servers, json_pack("{s:s, s:I, s:f}",
+		    "name", figures->busy[i].name,
+		    "waiting", (json_int_t)figures->busy[i].waiting,
+		    "seconds", figures->busy[i].seconds));
+	return servers;
+}
+
+static json_t *
 figures_in_json(const struct run_status *status)
 {
 	const struct figures *figures = &status->figures;
@@ -267,7 +301,7 @@ figures_in_json(const struct run_status *status)
 		return json_null();
 	clock_text(figures->at_ms, at);
 	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:I, s:I, s:I, s:I, "
-	    "s:o, s:I, s:I, s:I, s:I, s:o}", "at", at,
+	    "s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "at", at,
 	    "age_s", (json_int_t)((status->now_ms - figures->at_ms) / 1000),
 	    "domains", (json_int_t)figures->domains,
 	    "domains_total", (json_int_t)figures->domains_total,
@@ -282,6 +316,7 @@ figures_in_json(const struct run_status *status)
 	    "sessions", (json_int_t)figures->sessions,
 	    "errors", (json_int_t)figures->errors,
 	    "undetermined", (json_int_t)figures->undetermined,
+	    "name_servers", busy_in_json(status),
 	    "left_s", status->are_current && seconds >= 0
 	    ? json_real(seconds) : json_null());
 }

@@ -152,6 +152,9 @@ account_figures(const struct account *account, int exit_status,
 		.paused_ms = (uint64_t)paused_ms(account),
 	};
 
+	if (exit_status < 0)
+		figures.busy_count = name_servers_busiest(work->name_servers,
+		    figures.busy);
 	if (exit_status >= 0) {
 		/* Nobody goes on with them now. */
 		figures.probes_waiting += figures.sessions;

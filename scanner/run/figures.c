@@ -12,6 +12,8 @@
 
 #define DAY_SECONDS	86400
 #define DAYS_SHOWN	999	/* a longer time counts as unknown */
+#define BUSY_JSON_MAX	2048
+#define NAME_SHOWN	45	/* bytes of a name server's name in a line */
 
 static const char *const phases[] = {
 	"measuring", "stopping", "stopped", "complete", "paused",
@@ -85,13 +87,14 @@ time_left_text(double seconds, char text[TIME_LEFT_MAX])
 
 enum part_id {
 	PART_PHASE, PART_DOMAINS, PART_SHARE, PART_RATE, PART_LEFT, PART_HOSTS,
-	PART_PROBES, PART_IN_FLIGHT, PART_ERRORS, PART_UNDETERMINED, PARTS,
+	PART_PROBES, PART_IN_FLIGHT, PART_ERRORS, PART_UNDETERMINED,
+	PART_BUSY, PARTS,
 };
 
 /* The first part here is the first to be shortened, and then the first to be
  * left out. */
 static const enum part_id least_important[] = {
-	PART_UNDETERMINED, PART_IN_FLIGHT, PART_HOSTS, PART_ERRORS,
+	PART_BUSY, PART_UNDETERMINED, PART_IN_FLIGHT, PART_HOSTS, PART_ERRORS,
 	PART_PROBES, PART_RATE, PART_LEFT, PART_DOMAINS, PART_SHARE,
 	PART_PHASE,
 };
@@ -101,7 +104,7 @@ _Static_assert(sizeof least_important / sizeof least_important[0] == PARTS,
 enum form { FORM_LONG, FORM_SHORT, FORMS, FORM_GONE = FORMS };
 
 struct part {
-	char		text[FORMS][96];
+	char		text[FORMS][320];
 	enum form	form;
 };
 
@@ -153,6 +156,30 @@ set_both(struct part *part, const char *text)
 		snprintf(part->text[i], sizeof part->text[i], "%s", text);
 }
 
+/* The long form has all of them, the short form the first. */
+static void
+set_busy(struct part *part, const struct figures *figures)
+{
+	char left[TIME_LEFT_MAX];
+	size_t length = 0;
+
+	for (unsigned i = 0; i < figures->busy_count; i++) {
+		const struct busy_server *busy = &figures->busy[i];
+
+		time_left_text(busy->seconds, left);
+		length += (size_t)snprintf(part->text[FORM_LONG] + length,
+		    sizeof part->text[FORM_LONG] - length,
+		    "%s%.*s %" PRIu64 " names, %s", i == 0
+		    ? "waiting for name servers: " : "; ", NAME_SHOWN,
+		    busy->name, busy->waiting, left);
+		assert(length < sizeof part->text[FORM_LONG]);
+		if (i == 0)
+			snprintf(part->text[FORM_SHORT],
+			    sizeof part->text[FORM_SHORT], "waiting for %.*s "
+			    "%s", NAME_SHOWN, busy->name, left);
+	}
+}
+
 static void
 make_parts(const struct figures *figures, struct part parts[PARTS])
 {
@@ -182,6 +209,7 @@ make_parts(const struct figures *figures, struct part parts[PARTS])
 	set_count(&parts[PART_ERRORS], "errors", "err", figures->errors);
 	set_count(&parts[PART_UNDETERMINED], "undetermined", "undet",
 	    figures->undetermined);
+	set_busy(&parts[PART_BUSY], figures);
 }
 
 static void
@@ -194,7 +222,8 @@ join(const struct part parts[PARTS], char line[FIGURES_LINE_MAX])
 		const char *before = length == 0 ? ""
 		    : i <= PART_LEFT ? " " : " | ";
 
-		if (parts[i].form == FORM_GONE)
+		if (parts[i].form == FORM_GONE ||
+		    parts[i].text[parts[i].form][0] == '\0')
 			continue;
 		length += (size_t)snprintf(line + length,
 		    FIGURES_LINE_MAX - length, "%s%s", before,
@@ -220,12 +249,33 @@ figures_line(const struct figures *figures, size_t columns,
 
 /* The line of progress.jsonl ********************************************** */
 
+static json_t *
+busy_to_json(const struct figures *figures)
+{
+	json_t *servers = json_array();
+
+	for (unsigned i = 0; i < figures->busy_count; i++) {
+		const struct busy_server *busy = &figures->busy[i];
+
+		json_array_append_new(servers, json_pack("{s:s, s:I, s:I}",
+		    "name", busy->name, "waiting", (json_int_t)busy->waiting,
+		    "seconds", (json_int_t)ceil(busy->seconds)));
+	}
+	return servers;
+}
+
 size_t
 figures_to_json(const struct figures *figures, char line[FIGURES_JSON_MAX])
 {
 	double seconds = figures_seconds_left(figures);
-	char at[CLOCK_TEXT_MAX], left[32] = "null";
+	char at[CLOCK_TEXT_MAX], left[32] = "null", busy[BUSY_JSON_MAX];
+	json_t *servers = busy_to_json(figures);
+	size_t busy_length = json_dumpb(servers, busy, sizeof busy,
+	    JSON_COMPACT);
 	int length;
+
+	assert(busy_length < sizeof busy);
+	json_decref(servers);
 
 	clock_text(figures->at_ms, at);
 	if (seconds >= 0)
@@ -237,12 +287,14 @@ figures_to_json(const struct figures *figures, char line[FIGURES_JSON_MAX])
 	    ",\"probes_waiting\":%" PRIu64 ",\"probes_per_s\":%.1f,"
 	    "\"questions\":%" PRIu64 ",\"sessions\":%" PRIu64
 	    ",\"errors\":%" PRIu64 ",\"undetermined\":%" PRIu64
-	    ",\"paused_ms\":%" PRIu64 ",\"left_s\":%s}\n", at, figures_phase_text(figures->phase),
+	    ",\"paused_ms\":%" PRIu64 ",\"name_servers\":%.*s,\"left_s\":%s}\n",
+	    at, figures_phase_text(figures->phase),
 	    figures->domains, figures->domains_total, figures_share(figures),
 	    figures->domains_per_s, figures->hosts, figures->hosts_total,
 	    figures->probes, figures->probes_waiting, figures->probes_per_s,
 	    figures->questions, figures->sessions, figures->errors,
-	    figures->undetermined, figures->paused_ms, left);
+	    figures->undetermined, figures->paused_ms, (int)busy_length, busy,
+	    left);
 	assert(length > 0 && length < FIGURES_JSON_MAX);
 	return (size_t)length;
 }
@@ -286,6 +338,28 @@ read_rate(const json_t *object, const char *name, double *rate)
 	return json_is_number(value) && *rate >= 0;
 }
 
+/* The lines of earlier versions have none. */
+static void
+read_busy(const json_t *object, struct figures *figures)
+{
+	const json_t *servers = json_object_get(object, "name_servers"), *server;
+	size_t index;
+
+	figures->busy_count = 0;
+	json_array_foreach((json_t *)(uintptr_t)servers, index, server) {
+		struct busy_server *busy = &figures->busy[figures->busy_count];
+		const char *name = json_string_value(json_object_get(server,
+		    "name"));
+
+		if (figures->busy_count == FIGURES_BUSY_MAX || name == NULL ||
+		    !read_count(server, "waiting", &busy->waiting) ||
+		    !read_rate(server, "seconds", &busy->seconds))
+			return;
+		snprintf(busy->name, sizeof busy->name, "%s", name);
+		figures->busy_count++;
+	}
+}
+
 static bool
 read_object(const json_t *object, struct figures *figures)
 {
@@ -308,6 +382,7 @@ read_object(const json_t *object, struct figures *figures)
 	/* The lines of earlier versions have none. */
 	if (!read_count(object, "paused_ms", &figures->paused_ms))
 		figures->paused_ms = 0;
+	read_busy(object, figures);
 	return read_time(object, &figures->at_ms) &&
 	    read_phase(object, &figures->phase) &&
 	    read_rate(object, "domains_per_s", &figures->domains_per_s) &&

@@ -23,6 +23,10 @@
  *	paused_ms	the time of all pauses of the run, added up: pauses for
  *			the disk and for the network can overlap (0 in a line
  *			without)
+ *	name_servers	up to three objects: the name servers (or their /24 and
+ *			/48) that make names wait longest. `name`; `waiting`,
+ *			how many names wait; `seconds`, how long they take at
+ *			the rate of now (none in a line without)
  *	left_s		until domains and waiting probes are done; null if it
  *			cannot be known
  *
@@ -40,6 +44,16 @@ enum figures_phase {
 	FIGURES_COMPLETE, FIGURES_PAUSED, FIGURES_PHASE_COUNT,
 };
 
+#define FIGURES_BUSY_MAX	3
+#define FIGURES_NAME_MAX	256	/* a longer name is cut off */
+
+/* A name server for which names wait. */
+struct busy_server {
+	char		name[FIGURES_NAME_MAX];	/* printable ASCII */
+	uint64_t	waiting;		/* names */
+	double		seconds;		/* that they take */
+};
+
 struct figures {
 	int64_t		at_ms;
 	enum figures_phase phase;
@@ -51,6 +65,8 @@ struct figures {
 	uint64_t	questions, sessions;
 	uint64_t	errors, undetermined;
 	uint64_t	paused_ms;
+	struct busy_server busy[FIGURES_BUSY_MAX];	/* the busiest first */
+	unsigned	busy_count;
 };
 
 const char *figures_phase_text(enum figures_phase);
@@ -63,14 +79,14 @@ double	figures_seconds_left(const struct figures *);
 /* "0:38", "3h05m", "4d07h", "-". */
 void	time_left_text(double seconds, char text[TIME_LEFT_MAX]);
 
-#define FIGURES_LINE_MAX 512
+#define FIGURES_LINE_MAX 1024
 /* Writes a line of at most `columns` columns. If the run is paused, it begins
  * with this word. Parts that do not fit are first
  * shortened and then left out, the least important first. No number is cut. */
 void	figures_line(const struct figures *, size_t columns,
 	    char line[FIGURES_LINE_MAX]);
 
-#define FIGURES_JSON_MAX 1024
+#define FIGURES_JSON_MAX 4096
 /* Writes a line with its newline, and returns its length. */
 size_t	figures_to_json(const struct figures *, char line[FIGURES_JSON_MAX]);
 /* Reads the last line of these bytes that is whole and makes sense. A line that

@@ -184,6 +184,11 @@ def slow(run: Path, tap: Tap) -> None:
     rate = operators["slow"]["rate"]
     tap.say(rate / 4 <= total <= 2 * rate,
             f"its budget is found: {total} of {rate} a second")
+    waited = {server["name"]
+              for line in (run / "progress.jsonl").read_text().splitlines()
+              for server in json.loads(line)["name_servers"]}
+    tap.say(set(operators["slow"]["addresses"]) & waited,
+            f"progress.jsonl says what is waited for: {sorted(waited)}")
     seconds = read_fakens(operators["slow"]["addresses"][0])
     late = seconds[len(seconds) // 2:]
     dropped = sum(d for _, d in late)

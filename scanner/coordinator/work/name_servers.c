@@ -1,5 +1,6 @@
 #include "scanner/coordinator/work/name_servers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 /* A bound for the memory that a worker's reports can take: no zone has more
  * servers. */
 #define SERVERS_MAX	4000000
+#define WAITING_MAX	1000000000	/* no worker has more names */
 #define LOSS_SHARE	20	/* a loss of more than one in this many is too
 				 * much */
 #define SETTLE_MS	3000	/* lost lookups of before are repeated
@@ -182,6 +184,8 @@ static void
 note_waiting(struct name_servers *servers, struct name_server *server,
     unsigned worker, uint64_t waiting, int64_t now_ms)
 {
+	if (waiting > WAITING_MAX)
+		waiting = WAITING_MAX;
 	server->at[worker].waiting = waiting;
 	if (server->shares == NULL && waiting > 0) {
 		server->shares = shares_new((unsigned)servers->options->workers,
@@ -356,6 +360,65 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		taken += take(servers, server, (uint32_t)room, input);
 	}
 	return taken;
+}
+
+static uint64_t
+waiting_for(const struct name_servers *servers,
+    const struct name_server *server)
+{
+	uint64_t waiting = server->held.count;
+
+	for (uint64_t i = 0; i < servers->options->workers; i++)
+		waiting += server->at[i].waiting;
+	return waiting;
+}
+
+/* Puts the server into its place, if it has one. */
+static void
+rank(const struct name_servers *servers, const struct name_server *server,
+    struct busy_server busy[FIGURES_BUSY_MAX], unsigned *count)
+{
+	uint64_t waiting = waiting_for(servers, server);
+	double seconds = (double)waiting * domain_questions(
+	    servers->options->mta_sts == CHOICE_YES) / server->rate;
+	unsigned at = *count;
+
+	while (at > 0 && busy[at - 1].seconds < seconds)
+		at--;
+	if (waiting == 0 || at == FIGURES_BUSY_MAX)
+		return;
+	if (*count < FIGURES_BUSY_MAX)
+		++*count;
+	for (unsigned i = *count - 1; i > at; i--)
+		busy[i] = busy[i - 1];
+	busy[at].waiting = waiting;
+	busy[at].seconds = seconds;
+	snprintf(busy[at].name, sizeof busy[at].name, "%s", server->name);
+	/* A worker has said it, and may have said nonsense. */
+	for (char *byte = busy[at].name; *byte != '\0'; byte++)
+		if (*byte <= ' ' || *byte > '~')
+			*byte = '?';
+}
+
+unsigned
+name_servers_busiest(const struct name_servers *servers,
+    struct busy_server busy[FIGURES_BUSY_MAX])
+{
+	unsigned count = 0;
+
+	for (struct list *link = servers->sharing.next;
+	    link != &servers->sharing; link = link->next)
+		rank(servers, list_entry(link, struct name_server, sharing),
+		    busy, &count);
+	for (struct list *link = servers->holding.next;
+	    link != &servers->holding; link = link->next) {
+		const struct name_server *server = list_entry(link,
+		    struct name_server, link);
+
+		if (server->shares == NULL)
+			rank(servers, server, busy, &count);
+	}
+	return count;
 }
 
 static void

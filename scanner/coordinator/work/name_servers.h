@@ -24,6 +24,7 @@
 #include "scanner/coordinator/batch/spill.h"
 #include "scanner/message/item.h"
 #include "scanner/options/options.h"
+#include "scanner/run/figures.h"
 
 struct name_servers;
 struct name_server;
@@ -68,6 +69,10 @@ uint64_t name_servers_held(const struct name_servers *);
  * many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct buffer *input);
+/* The servers that need the longest time for the names that wait for them, here
+ * and at the workers, the longest first. Returns how many there are. */
+unsigned name_servers_busiest(const struct name_servers *,
+	    struct busy_server busy[FIGURES_BUSY_MAX]);
 /* Restricted servers with their rate, for run.json. A restart takes them up
  * from there; `rates` is NULL if the file has none. */
 json_t	*name_servers_to_json(const struct name_servers *);

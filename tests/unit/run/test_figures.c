@@ -130,6 +130,92 @@ fitting(void **state)
 		}
 }
 
+/* What names wait for is said where there is room; the busiest alone, where there
+ * is less. The twin is `fitting`, in which none waits. */
+static void
+busy(void **state)
+{
+	struct figures figures = some;
+	char line[FIGURES_LINE_MAX];
+
+	(void)state;
+	figures.busy_count = 2;
+	figures.busy[0] = (struct busy_server){
+		"198.51.100.7", 12300, 123,
+	};
+	figures.busy[1] = (struct busy_server){ "192.0.2.0/24", 9, 0.5 };
+	figures_line(&figures, FIGURES_LINE_MAX - 1, line);
+	assert_string_equal(line, HEAD "probes 95, 30 waiting | in flight 311 "
+	    "questions, 20 sessions | errors 3 | undetermined 2 | waiting for "
+	    "name servers: 198.51.100.7 12300 names, 2:03; 192.0.2.0/24 9 "
+	    "names, 0:01");
+	figures_line(&figures, strlen(line) - 1, line);
+	assert_string_equal(line, HEAD "probes 95, 30 waiting | in flight 311 "
+	    "questions, 20 sessions | errors 3 | undetermined 2 | waiting for "
+	    "198.51.100.7 2:03");
+	/* It is the first to be left out. */
+	figures_line(&figures, strlen(SHORT_HEAD " | hosts 120/180 | probes "
+	    "95+30 | in flight 311+20 | err 3 | undet 2"), line);
+	assert_string_equal(line, SHORT_HEAD " | hosts 120/180 | probes 95+30 "
+	    "| in flight 311+20 | err 3 | undet 2");
+}
+
+/* What progress.jsonl says of them is read back, and nonsense is left out. */
+static void
+busy_json(void **state)
+{
+	static const struct {
+		const char	*what, *json;
+		unsigned	count;
+	} rows[] = {
+		{ "two", "[{\"name\":\"a\",\"waiting\":1,\"seconds\":2},"
+		    "{\"name\":\"b\",\"waiting\":1,\"seconds\":1.5}]", 2 },
+		{ "none", "[]", 0 },
+		{ "no array", "{\"name\":\"a\"}", 0 },
+		{ "the second is nonsense", "[{\"name\":\"a\",\"waiting\":1,"
+		    "\"seconds\":2},{\"name\":7}]", 1 },
+		{ "a negative count", "[{\"name\":\"a\",\"waiting\":-1,"
+		    "\"seconds\":2}]", 0 },
+		{ "no time", "[{\"name\":\"a\",\"waiting\":1}]", 0 },
+		{ "too many", "[{\"name\":\"a\",\"waiting\":1,\"seconds\":1},"
+		    "{\"name\":\"a\",\"waiting\":1,\"seconds\":1},"
+		    "{\"name\":\"a\",\"waiting\":1,\"seconds\":1},"
+		    "{\"name\":\"a\",\"waiting\":1,\"seconds\":1}]", 3 },
+	};
+	struct figures figures = some, back;
+	char line[FIGURES_JSON_MAX], own[2 * FIGURES_JSON_MAX];
+	size_t length;
+
+	(void)state;
+	figures.busy_count = FIGURES_BUSY_MAX;
+	for (unsigned i = 0; i < FIGURES_BUSY_MAX; i++) {
+		/* As long as it can become. */
+		memset(figures.busy[i].name, '\\', FIGURES_NAME_MAX - 1);
+		figures.busy[i].waiting = INT64_MAX;
+		figures.busy[i].seconds = 1e15 + i;
+	}
+	length = figures_to_json(&figures, line);
+	assert_true(figures_last(line, length, &back));
+	assert_int_equal(back.busy_count, FIGURES_BUSY_MAX);
+	for (unsigned i = 0; i < FIGURES_BUSY_MAX; i++) {
+		assert_string_equal(back.busy[i].name, figures.busy[i].name);
+		assert_true(back.busy[i].waiting == INT64_MAX &&
+		    back.busy[i].seconds == figures.busy[i].seconds);
+	}
+	figures.busy_count = 0;
+	length = figures_to_json(&figures, line);
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		const char *servers = strstr(line, "[]");
+
+		assert_non_null(servers);
+		snprintf(own, sizeof own, "%.*s%s%s", (int)(servers - line),
+		    line, rows[i].json, servers + 2);
+		if (!figures_last(own, strlen(own), &back) ||
+		    back.busy_count != rows[i].count)
+			fail_msg("%s: %u", rows[i].what, back.busy_count);
+	}
+}
+
 /* A run that waits for its disk or its network does not look as if it hung. The
  * twin is `fitting`, of a run that measures. */
 static void
@@ -202,7 +288,8 @@ assert_same(const struct figures *a, const struct figures *b)
 	assert_true(a->questions == b->questions &&
 	    a->sessions == b->sessions && a->errors == b->errors &&
 	    a->undetermined == b->undetermined &&
-	    a->paused_ms == b->paused_ms);
+	    a->paused_ms == b->paused_ms &&
+	    a->busy_count == b->busy_count);
 }
 
 static void
@@ -302,6 +389,8 @@ main(void)
 		cmocka_unit_test(left_text),
 		cmocka_unit_test(seconds_left),
 		cmocka_unit_test(fitting),
+		cmocka_unit_test(busy),
+		cmocka_unit_test(busy_json),
 		cmocka_unit_test(paused),
 		cmocka_unit_test(large),
 		cmocka_unit_test(json_line),

@@ -308,6 +308,45 @@ sets_back(void **state)
 	}
 }
 
+/* Which servers need the longest time for what waits for them, here or at the
+ * workers, at their rate of now. */
+static void
+busiest(void **state)
+{
+	struct name_servers *servers = open_servers();
+	struct busy_server busy[FIGURES_BUSY_MAX];
+	char name[32];
+
+	(void)state;
+	assert_int_equal(name_servers_busiest(servers, busy), 0);
+	/* A thousand names at three questions: six seconds of 500 a second. */
+	for (int i = 0; i < 900; i++) {
+		snprintf(name, sizeof name, "d%d.com", i);
+		hold(servers, name, SERVER);
+	}
+	name_servers_report(servers, 0, SERVER, 0, 0, 40, 0);
+	name_servers_report(servers, 1, SERVER, 0, 0, 60, 0);
+	name_servers_report(servers, 1, "192.0.2.0/24", 0, 0, 5000, 0);
+	hold(servers, "other.com", "ns.other.com");
+	assert_int_equal(name_servers_busiest(servers, busy), 3);
+	assert_string_equal(busy[0].name, "192.0.2.0/24");
+	assert_true(busy[0].waiting == 5000 && busy[0].seconds == 7.5);
+	assert_string_equal(busy[1].name, SERVER);
+	assert_true(busy[1].waiting == 1000 && busy[1].seconds == 6);
+	assert_string_equal(busy[2].name, "ns.other.com");
+	assert_true(busy[2].waiting == 1);
+	/* At half the rate it takes twice as long. */
+	name_servers_report(servers, 0, SERVER, 100, 100, 40, 1000);
+	assert_int_equal(name_servers_busiest(servers, busy), 3);
+	assert_string_equal(busy[0].name, SERVER);
+	assert_true(busy[0].seconds == 12);
+	/* Three at most, and nothing that a terminal would obey. */
+	name_servers_report(servers, 0, "\033[2J", 0, 0, 4000, 1000);
+	assert_int_equal(name_servers_busiest(servers, busy), 3);
+	assert_string_equal(busy[0].name, "?[2J");
+	name_servers_free(servers);
+}
+
 /* What waits above the memory of the spill is in its file, and comes back. */
 static void
 spills(void **state)
@@ -346,6 +385,7 @@ main(void)
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
 		cmocka_unit_test(spills), cmocka_unit_test(shares),
 		cmocka_unit_test(prefixes), cmocka_unit_test(sets_back),
+		cmocka_unit_test(busiest),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
