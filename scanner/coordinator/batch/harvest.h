@@ -137,8 +137,8 @@ harvest_reader harvest_domains, harvest_hosts, harvest_policies,
 
 /* Reads a batch. `expected` has the keys that the key table must have, once
  * each, and no others; harvest_read frees it. If it is NULL, every key is
- * accepted. Of a committed batch only the facts are read. With `with_implicit` an implicit MX is a host, too. Returns NULL
- * with a sentence in `why`. */
+ * accepted. Of a committed batch only the facts are read. With `with_implicit`
+ * an implicit MX is a host, too. Returns NULL with a sentence in `why`. */
 struct harvest *harvest_read(harvest_reader *, const int *descriptors,
 	    struct map *expected, bool is_committed, bool with_implicit,
 	    char why[256]);
