@@ -21,8 +21,8 @@ struct account {
 
 /* Takes up what an earlier process left in run.json. */
 void	account_take_up(struct account *);
-/* The figures of this moment. `exit_status` is negative while the run goes on;
- * otherwise nobody goes on with what was in flight. */
+/* The figures of this moment. `exit_status` is negative while the run goes on.
+ * Once it has ended, nothing counts as in flight. */
 struct figures account_figures(const struct account *, int exit_status,
 	    bool is_stopping);
 /* Warns once when more than 1 % of what was tried failed by faults of our own

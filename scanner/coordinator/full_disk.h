@@ -1,7 +1,7 @@
 /*
  * full_disk: the run waits while its disk or quota is full, for at most
- * --grace-disk, and says so. Its owner holds the work back meanwhile. It ticks,
- * cancels and settles `pause` (pause.h).
+ * --grace-disk, and says so. Meanwhile the owner holds the work back. The owner
+ * also ticks, cancels and settles `pause` (pause.h).
  */
 #ifndef MXCENSUS_COORDINATOR_FULL_DISK_H
 #define MXCENSUS_COORDINATOR_FULL_DISK_H

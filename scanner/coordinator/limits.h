@@ -12,8 +12,8 @@ struct limits {
 	uint64_t	sessions;	/* --probes, as open files allow */
 };
 
-/* Raises the limit of this process as far as it may. False after a line if that
- * is not enough. */
+/* Raises the limit of open files as far as this process is allowed to. False
+ * after a line if that is not enough. */
 bool	limits_raise(const struct options *, struct limits *);
 unsigned limits_batches_a_worker(const struct limits *,
 	    const struct options *);

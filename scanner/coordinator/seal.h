@@ -1,8 +1,8 @@
 /*
- * seal: the last step of a run. Certificates and chains are written once, distinct,
- * from what the probe batches staged; then what is derived (outcomes, summary.json) and
- * what describes the run (manifest). Until the state is `sealed`, all of it can be done
- * again.
+ * seal: the last step of a run. It writes the certificates and chains that the
+ * probe batches have staged, each once. Then it writes what is derived
+ * (outcomes, summary.json) and what describes the run (manifest). Until the
+ * state is `sealed`, all of it can be done again.
  */
 #ifndef MXCENSUS_COORDINATOR_SEAL_H
 #define MXCENSUS_COORDINATOR_SEAL_H
@@ -11,7 +11,7 @@
 
 #include "scanner/run/run.h"
 
-/* `level`: of gzip. False after a line. */
+/* `level` is that of gzip. False after a line. */
 bool	seal_run(struct run *, int level);
 
 #endif

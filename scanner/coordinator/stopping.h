@@ -1,7 +1,8 @@
 /*
- * stopping: what ends a run before it is complete: SIGINT and SIGTERM, and the
- * time of --max-runtime. The first of them lets what is in flight end, for
- * --grace. A further signal ends the run at once. SIGHUP is told, too.
+ * stopping: what ends a run before it is complete: SIGINT, SIGTERM, and the
+ * time of --max-runtime. After the first of them, what is in flight may still
+ * end within --grace. A further signal ends the run at once. SIGHUP is passed
+ * on, too.
  *
  * The coordinator owns it. The callbacks run from the loop.
  */

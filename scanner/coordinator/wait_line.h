@@ -1,6 +1,6 @@
 /*
- * wait_line: a run that only waits looks as if it hung. A line says until when
- * it waits.
+ * wait_line: says in a line until when a run waits, if it does nothing else.
+ * Without the line it would look as if it hung.
  */
 #ifndef MXCENSUS_COORDINATOR_WAIT_LINE_H
 #define MXCENSUS_COORDINATOR_WAIT_LINE_H
@@ -12,8 +12,9 @@ struct wait_line {
 	int64_t	until_ms;	/* as the last line says */
 };
 
-/* All that is left has to wait until then (clock_ms()); 0: it does not. What is
- * due a little later than the last line says gets no line of its own. */
+/* All that is left has to wait until `until_ms` (clock_ms()); 0: something does
+ * not have to wait. If this is only a little later than the last line said,
+ * there is no other line. */
 void	wait_line_tell(struct wait_line *, int64_t until_ms);
 
 #endif

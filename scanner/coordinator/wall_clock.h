@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* NTP steps by less, and what it steps by changes no verdict. */
+/* NTP steps by less than this, and such a step changes no verdict. */
 #define WALL_CLOCK_STEP_MS	60000
 
 struct wall_clock {
@@ -18,8 +18,8 @@ struct wall_clock {
 };
 
 void	wall_clock_init(struct wall_clock *, int64_t wall_ms, int64_t boot_ms);
-/* By how much it was set since the last look; 0 if by no more than the step
- * above. */
+/* By how much the clock was set since the last look; 0 if by no more than
+ * WALL_CLOCK_STEP_MS. */
 int64_t	wall_clock_look(struct wall_clock *, int64_t wall_ms,
 	    int64_t boot_ms);
 

@@ -34,7 +34,8 @@ struct batch {
 		bool		is_own;		/* closed with the batch */
 		uint64_t	offset, length;
 	}		 input;
-	uint32_t	 sessions;	/* items that connect and have not ended */
+	uint32_t	 sessions;	/* items that connect and have not
+					 * ended */
 	bool		 is_scratch;	/* its outputs are in memory and never
 					 * committed */
 	bool		 is_paced;	/* its name servers set its pace */
@@ -69,8 +70,8 @@ batch_is_accused(const struct batch *batch, uint32_t item)
 /* The name under which an output is committed: "mx/part-000001.csv.gz". */
 void	batch_output_name(const struct job_outputs *, uint64_t number,
 	    unsigned output, char name[PART_NAME_MAX]);
-/* Creates the outputs, for a scratch batch in memory. False with errno; then `name` is the file that
- * failed. */
+/* Creates the outputs, in memory if it is a scratch batch. False with errno;
+ * then `name` is the file that failed. */
 bool	batch_open(struct batch *, struct folder *, char name[PART_NAME_MAX]);
 /* Links the outputs, the key table last. `rows` counts the rows of each output.
  * False with errno; then nothing is linked, and `name` is the file that

@@ -7,7 +7,8 @@
  * The caller of harvest_read owns the result and frees it. Nothing is called
  * back.
  *
- * harvest.c reads domains, hosts and policies; harvest_probes.c reads probes.
+ * harvest.c reads domains and policies, harvest_hosts.c reads hosts, and
+ * harvest_probes.c reads probes.
  */
 #ifndef MXCENSUS_COORDINATOR_BATCH_HARVEST_H
 #define MXCENSUS_COORDINATOR_BATCH_HARVEST_H
@@ -128,8 +129,8 @@ harvest_reader harvest_domains, harvest_hosts, harvest_policies,
 
 /* Reads a batch. `expected` has the keys that the key table must have, once
  * each, and no others; harvest_read frees it. If it is NULL, every key is
- * accepted. Of a committed batch only the facts are read. With `with_implicit` an implicit MX is a host, too. Returns NULL
- * with a sentence in `why`. */
+ * accepted. Of a committed batch only the facts are read. With `with_implicit`
+ * an implicit MX is a host, too. Returns NULL with a sentence in `why`. */
 struct harvest *harvest_read(harvest_reader *, const int *descriptors,
 	    struct map *expected, bool is_committed, bool with_implicit,
 	    char why[256]);
@@ -143,8 +144,8 @@ void	harvest_count(struct harvest *, enum face_kind, struct fault);
 /* Does this row of domains have a row of policies? */
 bool	harvest_has_policy(const struct table_reader *);
 
-/* harvest.c defines these for harvest_probes.c. harvest_refuse says what is
- * wrong with the key, and returns false. */
+/* For the sources of harvest. */
+/* Says what is wrong with the key. Returns false. */
 bool	harvest_refuse(struct harvest *, const char *what, const char *key);
 /* Notes that the key table has this key. False if the key is not expected, or
  * comes twice. */
@@ -153,7 +154,11 @@ bool	harvest_was_seen(const struct harvest *, const char *key);
 /* Reads all rows of one output through `take`. */
 bool	harvest_rows(struct harvest *, enum table_id, int descriptor,
 	    size_t *rows, bool (*take)(struct harvest *, struct table_reader *));
-/* Appends the TLSA record of a row as counted RDATA. */
+/* Reads deferred items, which have the form in which they were handed out.
+ * `next` gives the name of an item, or NULL. */
+bool	harvest_deferred(struct harvest *, int descriptor, size_t *items,
+	    const char *(*next)(struct wire *, enum item_state *));
+/* Appends the TLSA record of a row as RDATA after its length. */
 bool	harvest_record(struct harvest *, struct table_reader *,
 	    struct buffer *records);
 

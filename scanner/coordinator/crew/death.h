@@ -1,6 +1,7 @@
 /*
- * death: why a worker has ended, whether what it had in flight is suspect, how long
- * its successor waits, and when the run had better end. Pure: no process, no clock.
+ * death: why a worker has ended, whether its items in flight are suspect, how
+ * long its successor waits, and when the run has to end. Pure: it looks at no
+ * process and no clock.
  */
 #ifndef MXCENSUS_COORDINATOR_CREW_DEATH_H
 #define MXCENSUS_COORDINATOR_CREW_DEATH_H
@@ -10,12 +11,12 @@
 
 #define DEATH_TEXT_MAX	64
 
-/* The coordinator has ended those that are marked with *. */
+/* For the causes marked with *, the coordinator has ended the worker. */
 enum death_cause {
-	DEATH_CRASH,		/* a signal of its own: something it was told */
+	DEATH_CRASH,		/* a signal that it caused itself */
 	DEATH_SPIN,		/* * it computed and gave no sign of life */
 	DEATH_MUTE,		/* * it did nothing and gave no sign of life */
-	DEATH_NONSENSE,		/* * it said what makes no sense */
+	DEATH_NONSENSE,		/* * it sent a message that makes no sense */
 	DEATH_MEMORY,		/* it ran out of memory */
 	DEATH_EXIT,		/* with a status */
 	DEATH_KILL,		/* a signal from outside */
@@ -29,9 +30,9 @@ struct death {
 
 /* Deaths since something was committed. */
 struct death_counts {
-	unsigned	faults;		/* by our own fault, it seems */
+	unsigned	faults;		/* seemingly by a bug of ours */
 	unsigned	early;		/* before they were ready */
-	unsigned	memory;		/* out of memory at work */
+	unsigned	memory;		/* out of memory while measuring */
 };
 
 enum death_verdict {
@@ -41,18 +42,20 @@ enum death_verdict {
 	DEATH_BUG,		/* the run ends */
 };
 
-/* Of the status that waitpid() gave, if the coordinator has not ended it. */
+/* The death that a status of waitpid() tells, if the coordinator has not ended
+ * the worker. */
 struct death death_of(int wait_status, bool was_ready);
-/* What it had in flight may have caused it. */
+/* May an item in flight have caused it? */
 bool	death_accuses(const struct death *);
-/* `workers`: how many a run has; `others_ready`: another one can measure. A worker
- * that could measure and is killed never ends a run. */
+/* Counts the death, and says whether the run goes on. `workers` is how many
+ * workers the run has; `others_ready` says that another one can measure. A
+ * worker that could measure and is killed from outside never ends a run. */
 enum death_verdict death_count(struct death_counts *, const struct death *,
 	    unsigned workers, bool others_ready);
-/* Something of ours was wrong without a death. */
+/* The same for a fault of a worker that has not ended. */
 enum death_verdict death_count_fault(struct death_counts *);
-/* How long its successor waits: 0, 1, 2, 4 s ...; `deaths` before this one, of
- * workers in this place that ended no batch. */
+/* How long the successor waits: 0, 1, 2, 4 s ... `deaths` is how many workers
+ * in this place have ended before, since a batch was done there. */
 int64_t	death_pause_ms(unsigned deaths);
 /* "by signal 9", to follow "it ended". */
 void	death_text(const struct death *, char text[DEATH_TEXT_MAX]);

@@ -1,9 +1,10 @@
 /*
- * watchdog: does a worker still give signs of life? Every worker sends a gauge each
- * second. The caller looks once a second, and says what time it is and how much
- * processor time the worker has used. Pure: it reads no clock and no process.
+ * watchdog: does a worker still give signs of life? Every worker sends a gauge
+ * each second. The caller looks once a second, and says what time it is and how
+ * much processor time the worker has used. Pure: it reads no clock and looks at
+ * no process.
  *
- * The times are of a monotonic clock. When the caller itself has not looked for a
+ * The times are of a monotonic clock. If the caller itself has not looked for a
  * while (it was stopped, or the machine was), the silence is not the worker's
  * fault, and the watchdog starts again.
  */
@@ -14,12 +15,13 @@
 #include <stdint.h>
 
 #define WATCHDOG_LIMIT_MS	30000
-/* Before its first sign a worker has this many times the limit: it loads its
- * trust store. */
+/* Before its first sign, a worker has this many times the limit, because it
+ * loads its trust store. */
 #define WATCHDOG_START_FACTOR	4
 /* The caller has been away if it has not looked for longer than this. */
 #define WATCHDOG_GAP_MS		2000
-/* Of processor time, in the second half of a silence: less is no spinning. */
+/* A worker that uses less processor time than this in the second half of a
+ * silence does not spin. */
 #define WATCHDOG_SPIN_MS	100
 
 /* Zeroed when the worker starts. */
@@ -36,12 +38,13 @@ struct watchdog {
 enum watchdog_finding {
 	WATCHDOG_WELL,
 	WATCHDOG_MUTE,		/* it does nothing: it is stopped, or blocked */
-	WATCHDOG_SPINS,		/* it computes, and never comes back to its loop */
+	WATCHDOG_SPINS,		/* it computes, and never comes back to its
+				 * loop */
 };
 
 /* The worker has given a sign of life. */
 void	watchdog_note_sign(struct watchdog *);
-/* For how long there was none at the last look. */
+/* How long the worker had given no sign at the last look. */
 int64_t	watchdog_silence_ms(const struct watchdog *);
 /* `cpu_ms`: processor time of the worker since its start; negative: unknown. */
 enum watchdog_finding watchdog_look(struct watchdog *, int64_t limit_ms,

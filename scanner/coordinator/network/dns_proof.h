@@ -44,9 +44,9 @@ struct dns_proof {
 	int64_t		 sent_ms;	/* the latest round */
 };
 
-/* Zeroed but for what the owner sets. Legal without targets. */
+/* The struct is zeroed but for what the owner sets. It may have no targets. */
 void	dns_proof_start(struct dns_proof *);
-/* Idempotent; done() does not run after it. */
+/* done() does not run after it. It may be called more than once. */
 void	dns_proof_cancel(struct dns_proof *);
 
 struct dns_proof_count {

@@ -1,7 +1,8 @@
 /*
- * face: one side of the network (base/faces.h), and whether a failing share
- * makes it suspect (docs/rules.md, "Whose fault"). A failing share only suspects: a list
- * of dead names is legitimate. network.c asks for the proof.
+ * face: one side of the network (base/faces.h), and whether the share of
+ * failures makes it suspect (docs/rules.md, "Whose fault"). The share proves
+ * nothing, since a list of dead names is legitimate. network.c asks for the
+ * proof.
  *
  * Pure: the caller gives the time (base/clock.h).
  */
@@ -13,20 +14,20 @@
 
 /* Failures are counted over this time and the same time before. */
 #define FACE_PERIOD_MS	15000
-/* After a proof that the network works there is no new suspicion for so
- * long. */
+/* After a proof that the network works, there is no new suspicion for this
+ * time. */
 #define FACE_CLEARED_MS	60000
 
 /* Zeroed, nothing was tried. */
 struct face {
-	uint64_t	good[2], bad[2];	/* this period, the one before */
+	uint64_t	good[2], bad[2];	/* now, the period before */
 	int64_t		period_ms;		/* when this period began */
 	int64_t		cleared_until_ms;
 };
 
 /* Items that succeeded and items that failed by a fault that may be ours. */
 void	face_note(struct face *, uint64_t good, uint64_t bad, int64_t now_ms);
-/* Do at least half of the items of late fail, and is there no fresh proof? */
+/* Do at least half of the recent items fail, and is there no fresh proof? */
 bool	face_is_suspect(struct face *, int64_t now_ms);
 /* The network was proven to work. What was counted is forgotten. */
 void	face_clear(struct face *, int64_t now_ms);

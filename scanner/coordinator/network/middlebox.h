@@ -1,8 +1,8 @@
 /*
  * middlebox: does one server answer in the place of many? It counts at how many
  * addresses, networks (/24, /48) and registrable domains of MX hosts one key
- * was shown with one greeting. A large provider looks the same, so that many of
- * them only suspect. A canary decides (docs/rules.md, "Whose fault").
+ * was shown with one greeting. A large provider looks the same, so a high count
+ * only makes it suspect. A canary decides (docs/rules.md, "Whose fault").
  *
  * An identity is the SHA-256 of the leaf's public key in hex, a blank, and the
  * greeting. Pure: it touches no socket and no clock.

@@ -54,7 +54,7 @@ struct network {
 	bool		 told_no_canary;
 	struct middlebox *middlebox;
 	struct suffix_list *suffixes;	/* NULL: there is no list */
-	char		*canary_identity;	/* the first one that it showed */
+	char		*canary_identity;	/* the first that it showed */
 	/* The pause. */
 	enum trouble	 trouble;
 	enum remedy	 remedy;		/* of TROUBLE_OWN */

@@ -21,7 +21,7 @@
 #include "parsers/prefix.h"
 
 #define REACH_KNOWN_MAX		8	/* servers, each in its own network */
-#define REACH_KNOWN_LEAST	3	/* so many can prove something */
+#define REACH_KNOWN_LEAST	3	/* fewer prove nothing */
 #define REACH_NETWORKS_LEAST	100	/* that fail before the first answer */
 
 struct reach;

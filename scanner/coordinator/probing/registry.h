@@ -71,7 +71,7 @@ struct peer {			/* an address */
 	struct address		 address;
 	struct pace_prefix	*prefix;
 	unsigned		 in_flight;
-	struct list		 waiting;	/* targets that pacing may let go */
+	struct list		 waiting;	/* targets, for pacing */
 	struct list		 ready;		/* prefix->ready */
 	struct peer_evidence		 evidence[ATTEMPTS_MAX];
 };
@@ -114,7 +114,8 @@ struct target {			/* an (address, SNI) */
 	/* A host with secure TLSA is judged here, so the target has its own
 	 * sessions. */
 	bool		 must_probe;
-	bool		 suspect;	/* was in flight when a worker crashed */
+	bool		 suspect;	/* was in flight when a worker
+					 * crashed */
 	struct target_host	*hosts;
 	uint32_t	 host_count, host_size;
 	struct attempt	 attempts[ATTEMPTS_MAX];	/* of attempt 1, 2 */
@@ -136,7 +137,8 @@ struct registry {
 	struct list	 waiting;	/* hosts for a batch */
 	uint64_t	 waiting_count;
 	struct list	 suspects;	/* hosts to be asked one at a time */
-	struct list	 judge;		/* targets with a host that lacks a row */
+	struct list	 judge;		/* targets with a host that lacks a
+					 * row */
 };
 
 void	registry_init(struct registry *);

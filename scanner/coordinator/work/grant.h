@@ -17,7 +17,8 @@ struct grant {
 					 * connection */
 	bool		 is_returned;	/* its attempt goes back in line, and
 					 * has no row */
-	int		 own_error;	/* errno of a fault of our own; 0: none */
+	int		 own_error;	/* errno of a fault of our own; 0:
+					 * none */
 	bool		 has_ended;	/* pacing knows that the sessions are
 					 * over */
 	struct host	**hosts;	/* the hosts that its batch judges */

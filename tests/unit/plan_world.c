@@ -1,0 +1,135 @@
+#include "tests/unit/plan_world.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parsers/name.h"
+
+void
+plan_world_begin(struct plan_world *world, uint64_t bucket_bytes)
+{
+	*world = (struct plan_world){ .plan = { .names = -1 } };
+	strcpy(world->path, "/tmp/mxcensus-plan-XXXXXX");
+	assert_non_null(mkdtemp(world->path));
+	assert_int_equal(folder_open(&world->folder, world->path), FOLDER_OK);
+	world->plan.sources = world->sources;
+	world->planner = (struct planner){
+		.plan = &world->plan, .folder = &world->folder,
+		.options = &world->options, .bucket_bytes = bucket_bytes,
+		.suffixes = suffix_list_open(),
+	};
+	assert_true(buckets_open(&world->planner));
+}
+
+static size_t
+wire_of(const char *text, uint8_t wire[NAME_WIRE_MAX])
+{
+	size_t length;
+
+	assert_int_equal(name_from_text(text, strlen(text), wire, &length),
+	    NAME_OK);
+	return length;
+}
+
+void
+plan_world_file(struct plan_world *world, uint32_t source, const char *apex,
+    uint32_t serial)
+{
+	strcpy(world->apexes[source], apex);
+	world->sources[source].apex = world->apexes[source];
+	world->sources[source].serial = serial;
+	world->planner.source = source;
+}
+
+void
+plan_world_name(struct plan_world *world, const char *name, uint64_t rank)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length = wire_of(name, wire);
+
+	planner_name(&world->planner, wire, length, rank);
+}
+
+static void
+say(struct plan_world *world, struct delegation_record *found,
+    const char *owner)
+{
+	uint8_t wire[NAME_WIRE_MAX], apex[NAME_WIRE_MAX];
+
+	found->owner = wire;
+	found->owner_length = wire_of(owner, wire);
+	(void)wire_of(world->apexes[world->planner.source], apex);
+	found->apex = apex;
+	planner_delegation(&world->planner, found);
+}
+
+void
+plan_world_ns(struct plan_world *world, const char *owner, const char *server)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	struct delegation_record found = {
+		.kind = DELEGATION_NS, .server = wire,
+		.server_length = wire_of(server, wire),
+	};
+
+	say(world, &found, owner);
+}
+
+void
+plan_world_ds(struct plan_world *world, const char *owner, uint8_t algorithm)
+{
+	struct delegation_record found = {
+		.kind = DELEGATION_DS, .algorithm = algorithm,
+	};
+
+	say(world, &found, owner);
+}
+
+void
+plan_world_glue(struct plan_world *world, const char *owner, const char *text)
+{
+	struct address address;
+	struct delegation_record found = { .kind = DELEGATION_GLUE };
+
+	assert_true(address_from_text(text, strlen(text), &address));
+	found.family = address.family;
+	found.address = address.bytes;
+	say(world, &found, owner);
+}
+
+void
+plan_world_end(struct plan_world *world)
+{
+	struct planner *planner = &world->planner;
+
+	assert_false(planner->failed);
+	assert_true(plan_sort(planner));
+	world->plan.names = folder_read(&world->folder, NAMES_FILE);
+	world->plan.servers = plan_servers_open(&world->folder);
+	assert_non_null(world->plan.servers);
+	for (uint64_t i = 0; i < world->plan.chunk_count; i++)
+		assert_true(plan_read_chunk(&world->plan,
+		    &world->plan.chunks[i], &world->items));
+	buckets_close(planner);
+	buffer_fini(&planner->record);
+	suffix_list_free(planner->suffixes);
+}
+
+void
+plan_world_free(struct plan_world *world)
+{
+	struct folder parent = { .descriptor = AT_FDCWD };
+
+	free(world->plan.chunks);
+	close(world->plan.names);
+	plan_servers_close(world->plan.servers);
+	buffer_fini(&world->items);
+	folder_close(&world->folder);
+	assert_true(folder_remove_tree(&parent, world->path));
+}

@@ -1,0 +1,38 @@
+/*
+ * plan_world: a plan that is made from what a test says about names, in a folder
+ * of its own.
+ */
+#ifndef MXCENSUS_TEST_PLAN_WORLD_H
+#define MXCENSUS_TEST_PLAN_WORLD_H
+
+#include "scanner/plan/planner.h"
+
+#define PLAN_WORLD_SOURCES 3
+
+struct plan_world {
+	char		path[64];
+	struct folder	folder;
+	struct options	options;
+	struct plan	plan;
+	struct planner	planner;
+	struct source	sources[PLAN_WORLD_SOURCES];
+	char		apexes[PLAN_WORLD_SOURCES][64];
+	struct buffer	items;		/* of the plan, after plan_world_end */
+};
+
+void	plan_world_begin(struct plan_world *, uint64_t bucket_bytes);
+/* What is said from now on is of this zone file. */
+void	plan_world_file(struct plan_world *, uint32_t source, const char *apex,
+	    uint32_t serial);
+void	plan_world_name(struct plan_world *, const char *name, uint64_t rank);
+void	plan_world_ns(struct plan_world *, const char *owner,
+	    const char *server);
+void	plan_world_ds(struct plan_world *, const char *owner,
+	    uint8_t algorithm);
+void	plan_world_glue(struct plan_world *, const char *owner,
+	    const char *address);
+/* Makes the plan. */
+void	plan_world_end(struct plan_world *);
+void	plan_world_free(struct plan_world *);
+
+#endif
