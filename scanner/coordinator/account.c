@@ -152,9 +152,11 @@ account_figures(const struct account *account, int exit_status,
 		.paused_ms = (uint64_t)paused_ms(account),
 	};
 
-	if (exit_status < 0)
+	if (exit_status < 0) {
+		domains_tell_planned(work);
 		figures.busy_count = name_servers_busiest(work->name_servers,
 		    figures.busy);
+	}
 	if (exit_status >= 0) {
 		/* Nobody goes on with them now. */
 		figures.probes_waiting += figures.sessions;

@@ -15,6 +15,8 @@ void	domains_free(struct domains *);
 bool	domains_take_all(struct work *, struct buffer *items);
 /* The first glue address among these items; false if there is none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);
+/* Tells the name servers which names of heavy sets are still in the plan. */
+void	domains_tell_planned(const struct work *);
 /* Is there a chunk that no worker has had? */
 bool	domains_has_chunk(const struct work *);
 /* Have failed once, and wait for their second pass. */

@@ -8,6 +8,7 @@
 #include "scanner/coordinator/work/domains_internal.h"
 
 #include "scanner/base/memory.h"
+#include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/server_hosts.h"
 #include "scanner/plan/load.h"
 
@@ -154,6 +155,52 @@ domains_end_heavy(struct domains *domains, const struct batch *batch)
 	for (size_t i = 0; i < domains->heavy_count; i++)
 		if (domains->heavy[i].batch == batch)
 			domains->heavy[i].batch = NULL;
+}
+
+/* How many names no worker has had. */
+static uint64_t
+names_left(const struct work *work, const struct heavy_set *set)
+{
+	uint64_t names = 0;
+
+	for (uint64_t i = set->next; i < set->end; i++)
+		if (!work->domains->chunk_done[i])
+			names += work->plan->chunks[i].items;
+	return names;
+}
+
+/* As item.h says which server is charged. */
+static void
+tell_host(const struct work *work, uint32_t number, double names)
+{
+	char address[ADDRESS_TEXT_MAX];
+	struct plan_host host;
+
+	if (!plan_host(work->plan->servers, number, &host))
+		return;
+	if (host.address_count > 0)
+		address_to_text(&host.addresses[0], address);
+	name_servers_add_planned(work->name_servers, host.address_count > 0
+	    ? address : host.name, names);
+}
+
+void
+domains_tell_planned(const struct work *work)
+{
+	const struct domains *domains = work->domains;
+	struct plan_set set;
+
+	name_servers_forget_planned(work->name_servers);
+	for (size_t i = 0; i < domains->heavy_count; i++) {
+		uint64_t left = names_left(work, &domains->heavy[i]);
+
+		if (left == 0 || !plan_set(work->plan->servers,
+		    domains->heavy[i].number, &set))
+			continue;
+		for (unsigned j = 0; j < set.host_count; j++)
+			tell_host(work, set.hosts[j], (double)left /
+			    set.host_count);
+	}
 }
 
 static void

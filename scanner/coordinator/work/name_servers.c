@@ -52,6 +52,8 @@ struct name_server {
 					 * names */
 	struct shares	*shares;	/* NULL: they are equal */
 	struct list	 sharing;	/* in ->sharing while they are not */
+	double		 planned;	/* names that are still in the plan */
+	struct list	 planning;	/* in ->planning while there are any */
 	struct at_worker {
 		uint64_t	waiting;
 		int64_t		next_ms;	/* of the next release */
@@ -62,7 +64,7 @@ struct name_servers {
 	const struct options *options;
 	struct map	*by_name;
 	struct arena	 arena;
-	struct list	 holding, sharing;
+	struct list	 holding, sharing, planning;
 	int64_t		 look_ms;	/* the next look at the shares */
 	struct spill	*spill;		/* of held names */
 	uint64_t	 held_count;
@@ -78,6 +80,7 @@ name_servers_new(const struct options *options, struct spill *spill)
 	servers->by_name = map_new();
 	list_init(&servers->holding);
 	list_init(&servers->sharing);
+	list_init(&servers->planning);
 	return servers;
 }
 
@@ -128,6 +131,7 @@ server_of(struct name_servers *servers, const char *name)
 	server->rate = full_rate(servers, server);
 	list_init(&server->link);
 	list_init(&server->sharing);
+	list_init(&server->planning);
 	return server;
 }
 
@@ -366,7 +370,7 @@ static uint64_t
 waiting_for(const struct name_servers *servers,
     const struct name_server *server)
 {
-	uint64_t waiting = server->held.count;
+	uint64_t waiting = server->held.count + (uint64_t)server->planned;
 
 	for (uint64_t i = 0; i < servers->options->workers; i++)
 		waiting += server->at[i].waiting;
@@ -400,6 +404,25 @@ rank(const struct name_servers *servers, const struct name_server *server,
 			*byte = '?';
 }
 
+void
+name_servers_forget_planned(struct name_servers *servers)
+{
+	while (!list_is_empty(&servers->planning))
+		list_entry(list_take(&servers->planning), struct name_server,
+		    planning)->planned = 0;
+}
+
+void
+name_servers_add_planned(struct name_servers *servers, const char *name,
+    double names)
+{
+	struct name_server *server = server_of(servers, name);
+
+	server->planned += names;
+	if (list_is_empty(&server->planning))
+		list_append(&servers->planning, &server->planning);
+}
+
 unsigned
 name_servers_busiest(const struct name_servers *servers,
     struct busy_server busy[FIGURES_BUSY_MAX])
@@ -416,6 +439,14 @@ name_servers_busiest(const struct name_servers *servers,
 		    struct name_server, link);
 
 		if (server->shares == NULL)
+			rank(servers, server, busy, &count);
+	}
+	for (struct list *link = servers->planning.next;
+	    link != &servers->planning; link = link->next) {
+		const struct name_server *server = list_entry(link,
+		    struct name_server, planning);
+
+		if (server->shares == NULL && server->held.count == 0)
 			rank(servers, server, busy, &count);
 	}
 	return count;

@@ -69,8 +69,13 @@ uint64_t name_servers_held(const struct name_servers *);
  * many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct buffer *input);
-/* The servers that need the longest time for the names that wait for them, here
- * and at the workers, the longest first. Returns how many there are. */
+/* Names that will wait for a server, and are still in the plan. */
+void	name_servers_forget_planned(struct name_servers *);
+void	name_servers_add_planned(struct name_servers *, const char *name,
+	    double names);
+/* The servers that need the longest time for the names that wait for them, in the
+ * plan, here and at the workers, the longest first. Returns how many there
+ * are. */
 unsigned name_servers_busiest(const struct name_servers *,
 	    struct busy_server busy[FIGURES_BUSY_MAX]);
 /* Restricted servers with their rate, for run.json. A restart takes them up

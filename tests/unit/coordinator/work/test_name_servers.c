@@ -344,6 +344,20 @@ busiest(void **state)
 	name_servers_report(servers, 0, "\033[2J", 0, 0, 4000, 1000);
 	assert_int_equal(name_servers_busiest(servers, busy), 3);
 	assert_string_equal(busy[0].name, "?[2J");
+	/* Names of the plan count, once. */
+	for (int i = 0; i < 2; i++) {
+		name_servers_forget_planned(servers);
+		name_servers_add_planned(servers, "ns.other.com", 3000);
+		name_servers_add_planned(servers, "ns.other.com", 2999);
+		name_servers_add_planned(servers, "ns.heavy.com", 5000);
+	}
+	assert_int_equal(name_servers_busiest(servers, busy), 3);
+	assert_string_equal(busy[0].name, "ns.other.com");
+	assert_true(busy[0].waiting == 6000 && busy[0].seconds == 36);
+	assert_string_equal(busy[1].name, "ns.heavy.com");
+	name_servers_forget_planned(servers);
+	assert_int_equal(name_servers_busiest(servers, busy), 3);
+	assert_string_equal(busy[0].name, "?[2J");
 	name_servers_free(servers);
 }
 
