@@ -401,6 +401,16 @@ budget_charge(struct budget *budget, const char *name, unsigned questions)
 	spend(server, questions);
 }
 
+static bool
+is_too_long(const struct budget *budget, const struct budget_server *server)
+{
+	const struct budget_server *network = server->network;
+
+	return is_full(budget, server, server->waiting_count) ||
+	    (network != NULL && is_full(budget, network,
+	    network->waiting_count));
+}
+
 /* Refuses the claims for which the line has become too long, from its end. */
 static void
 shorten(struct budget *budget, struct budget_server *server)
@@ -408,8 +418,7 @@ shorten(struct budget *budget, struct budget_server *server)
 	struct list *next;
 
 	for (struct list *link = server->waiting.previous; link !=
-	    &server->waiting && is_full(budget, server, server->waiting_count);
-	    link = next) {
+	    &server->waiting && is_too_long(budget, server); link = next) {
 		struct budget_claim *claim = list_entry(link,
 		    struct budget_claim, link);
 
@@ -422,6 +431,23 @@ shorten(struct budget *budget, struct budget_server *server)
 	}
 	if (server->waiting_count == 0)
 		list_remove(&server->line);
+}
+
+/* The same for the lines of a network. */
+static void
+shorten_lines(struct budget *budget, const struct budget_server *network)
+{
+	struct list *next;
+
+	for (struct list *link = budget->lines.next; link != &budget->lines;
+	    link = next) {
+		struct budget_server *server = list_entry(link,
+		    struct budget_server, line);
+
+		next = link->next;
+		if (server->network == network)
+			shorten(budget, server);
+	}
 }
 
 void
@@ -441,7 +467,10 @@ budget_set_rate(struct budget *budget, const char *name, double rate,
 	server->share = share;
 	fill(budget, server);
 	server->in_flight_most = in_flight_most(budget, server);
-	shorten(budget, server);
+	if (server->is_network)
+		shorten_lines(budget, server);
+	else
+		shorten(budget, server);
 }
 
 /* Counts the names that have room at their server and none in its network. */

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""scale.py bulk|customers|slow RUN: was a run of that world as RULES 11 rules?
+"""scale.py bulk|customers|slow|prefix RUN: was a run of that world as RULES 11 rules?
 
 LAB_DIR is the world that was scanned, its logs have this run and nothing else.
 TAP.
@@ -23,6 +23,8 @@ FOLDER = Lab().folder
 SNI_PER_ADDRESS = 8         # the default of the option
 EARLY_NAMES = 2             # RULES K6: facts before the ClientHello
 DNS_RATE = 500              # the default of the option
+PREFIX_RATE = 300           # the option of that run
+BURST = 1.2                 # a second may begin with a burst of every worker
 
 
 class Tap:
@@ -163,6 +165,30 @@ def read_fakens(address: str) -> list:
     return seconds
 
 
+def questions_a_second(addresses: list) -> int:
+    """The most that these addresses were asked in a second, all together."""
+    seconds: collections.Counter = collections.Counter()
+    for line in (FOLDER / "fakens.log").read_text().splitlines():
+        fields = dict(word.split("=", 1) for word in line.split()
+                      if "=" in word)
+        if fields.get("address") in addresses:
+            seconds[fields["time"]] += int(fields["asked"])
+    return max(seconds.values())
+
+
+def prefix(run: Path, tap: Tap) -> None:
+    """RULES K9: all servers are in one /24."""
+    operators = json.loads((FOLDER / "slow.json").read_text())["operators"]
+    wanted = sum(operator["domains"] for operator in operators)
+    found = sum(row["mx_status"] == "mx" and row["attempts"] == "1"
+                for row in read_table(run, "domains"))
+    tap.say(found >= wanted, f"{found} of {wanted} resolved at once")
+    most = questions_a_second([address for operator in operators
+                               for address in operator["addresses"]])
+    tap.say(PREFIX_RATE / 2 <= most <= BURST * PREFIX_RATE,
+            f"{most} questions a second to the prefix of {PREFIX_RATE}")
+
+
 def slow(run: Path, tap: Tap) -> None:
     world = json.loads((FOLDER / "slow.json").read_text())
     operators = {o["name"]: o for o in world["operators"]}
@@ -175,6 +201,16 @@ def slow(run: Path, tap: Tap) -> None:
         found = sum(row["mx_status"] == "mx" for row in rows[name])
         tap.say(found == operator["domains"] == len(rows[name]),
                 f"{name}: {found} of {operator['domains']} resolved")
+    for operator in world["operators"]:
+        for address in operator["addresses"]:
+            most = questions_a_second([address])
+            tap.say(most <= BURST * DNS_RATE,
+                    f"{most} questions a second to {address}")
+    # The twin of the run with a lower rate for the prefix.
+    most = questions_a_second([address for operator in world["operators"]
+                               for address in operator["addresses"]])
+    tap.say(BURST * PREFIX_RATE < most <= BURST * 4 * DNS_RATE,
+            f"{most} questions a second to their prefix")
     rates = json.loads((run / "run.json").read_text())["name_servers"]
     total = sum(rates.values())
     # Its two names have one address in the zone file, at another delegation.
@@ -206,7 +242,8 @@ def slow(run: Path, tap: Tap) -> None:
 def main() -> int:
     kind, run = sys.argv[1], Path(sys.argv[2])
     tap = Tap()
-    {"bulk": bulk, "customers": customers, "slow": slow}[kind](run, tap)
+    {"bulk": bulk, "customers": customers, "slow": slow,
+     "prefix": prefix}[kind](run, tap)
     return tap.end()
 
 

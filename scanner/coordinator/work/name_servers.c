@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/prefix.h"
 #include "scanner/base/arena.h"
 #include "scanner/base/list.h"
 #include "scanner/base/map.h"
@@ -39,6 +40,8 @@ struct name_server {
 	/* It is the /24 or /48 of servers, as text with a slash; the name of a
 	 * server has none. Nothing is held for it, and no loss is judged. */
 	bool		 is_prefix;
+	struct name_server *network;	/* the prefix of its address; NULL:
+					 * unknown */
 	double		 rate;		/* questions a second, all workers */
 	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
@@ -112,6 +115,23 @@ full_rate(const struct name_servers *servers, const struct name_server *server)
 	    : servers->options->dns_rate);
 }
 
+static struct name_server *server_of(struct name_servers *, const char *name);
+
+/* NULL if the name is not an address. */
+static struct name_server *
+network_of(struct name_servers *servers, const char *name)
+{
+	char text[ADDRESS_TEXT_MAX + 4];
+	struct address address;
+	struct prefix network;
+
+	if (!address_from_text(name, strlen(name), &address))
+		return NULL;
+	network = address_network(&address);
+	(void)prefix_to_text(&network, text);
+	return server_of(servers, text);
+}
+
 static struct name_server *
 server_of(struct name_servers *servers, const char *name)
 {
@@ -132,6 +152,7 @@ server_of(struct name_servers *servers, const char *name)
 	list_init(&server->link);
 	list_init(&server->sharing);
 	list_init(&server->planning);
+	server->network = network_of(servers, name);
 	return server;
 }
 
@@ -337,6 +358,24 @@ take(struct name_servers *servers, struct name_server *server, uint32_t most,
 	return taken;
 }
 
+/* How much of its share the worker can use. It can use nothing if names wait for
+ * the prefix there already: they would come back. */
+static double
+free_share(const struct name_servers *servers,
+    const struct name_server *server, unsigned worker)
+{
+	const struct name_server *network = server->network;
+	double share = name_server_share(servers, server, worker), most;
+
+	if (network == NULL)
+		return share;
+	most = name_server_share(servers, network, worker);
+	if ((double)network->at[worker].waiting * domain_questions(
+	    servers->options->mta_sts == CHOICE_YES) > WAITING_SECONDS * most)
+		return 0;
+	return share < most ? share : most;
+}
+
 uint32_t
 name_servers_release(struct name_servers *servers, unsigned worker,
     uint32_t most, int64_t now_ms, struct buffer *input)
@@ -349,7 +388,7 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		struct name_server *server = list_entry(link,
 		    struct name_server, link);
 		struct at_worker *at = &server->at[worker];
-		double share = name_server_share(servers, server, worker);
+		double share = free_share(servers, server, worker);
 		double names = share /
 		    domain_questions(servers->options->mta_sts == CHOICE_YES);
 		double room = RELEASE_SECONDS * names + 1;

@@ -9,10 +9,9 @@
  * after a long time without a loss. The servers of a /24 or /48 together may be
  * asked --dns-prefix-rate questions a second: the prefix is one more server
  * here, whose rate stays as it is, since losses are judged for each server by
- * itself. Each worker has a share of the rate
- * (worker/budget.h), which follows the names that wait there (shares.h). Names
- * that a worker cannot ask in time come back here. They go out again when the
- * server has room.
+ * itself. Each worker has a share of the rate (worker/budget.h), which follows
+ * the names that wait there (shares.h). Names that a worker cannot ask in time
+ * come back here. They go out again when the server has room.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
 #define MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H

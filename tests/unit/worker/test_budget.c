@@ -413,7 +413,7 @@ static void
 network_is_full(void **state)
 {
 	struct budget *budget;
-	unsigned number = 0;
+	unsigned number = 0, refused = 0;
 
 	(void)state;
 	prefix_rate = 2;
@@ -427,6 +427,13 @@ network_is_full(void **state)
 	assert_int_equal(claim(budget, NAMES - 1, "192.0.2.1",
 	    BUDGET_PATIENT),
 	    BUDGET_WAIT);
+	/* At a tenth of the share they are no more than 4 + 2, the patient one
+	 * among them. */
+	budget_set_rate(budget, "192.0.2.0/24", 2, 0.2);
+	for (unsigned i = 0; i < number; i++)
+		refused += askers[i].is_refused;
+	assert_int_equal(refused, 24 + 1 - 6);
+	assert_false(askers[NAMES - 1].is_refused);
 	close_budget(budget);
 	prefix_rate = 1000000;
 }

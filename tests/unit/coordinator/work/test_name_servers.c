@@ -268,6 +268,34 @@ prefixes(void **state)
 	name_servers_free(servers);
 }
 
+/* Names do not go out to a worker at which others wait for the prefix: they would
+ * only come back. At the other worker none wait: the twin. */
+static void
+prefix_is_full(void **state)
+{
+	struct name_servers *servers = open_servers();
+	struct buffer input = { 0 };
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof name, "d%d.com", i);
+		hold(servers, name, SERVER);
+	}
+	/* Three seconds of 1,000 questions, at three a name. */
+	name_servers_report(servers, 0, "192.0.2.0/24", 0, 0, 1001, 0);
+	name_servers_report(servers, 1, "192.0.2.0/24", 0, 0, 1000, 0);
+	assert_int_equal(name_servers_release(servers, 0, 10000, 1000, &input),
+	    1);
+	assert_int_equal(name_servers_release(servers, 1, 10000, 1000, &input),
+	    334);
+	name_servers_report(servers, 0, "192.0.2.0/24", 0, 0, 0, 2000);
+	assert_int_equal(name_servers_release(servers, 0, 10000, 2000, &input),
+	    334);
+	buffer_fini(&input);
+	name_servers_free(servers);
+}
+
 /* RULES F36: the network was down, and the halvings of the last minute are undone,
  * but not those from before. The twin: nobody says so, and it stays slow. */
 static void
@@ -398,7 +426,8 @@ main(void)
 		cmocka_unit_test(rates), cmocka_unit_test(bounds),
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
 		cmocka_unit_test(spills), cmocka_unit_test(shares),
-		cmocka_unit_test(prefixes), cmocka_unit_test(sets_back),
+		cmocka_unit_test(prefixes), cmocka_unit_test(prefix_is_full),
+		cmocka_unit_test(sets_back),
 		cmocka_unit_test(busiest),
 	};
 
