@@ -28,12 +28,34 @@ address_from_text(const char *text, size_t length, struct address *address)
 	return false;
 }
 
+/* As inet_ntop does, without printf: each domain takes this several times. */
+static size_t
+ipv4_to_text(const uint8_t bytes[4], char text[ADDRESS_TEXT_MAX])
+{
+	char *at = text;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned byte = bytes[i];
+
+		if (i > 0)
+			*at++ = '.';
+		if (byte >= 100)
+			*at++ = (char)('0' + byte / 100);
+		if (byte >= 10)
+			*at++ = (char)('0' + byte / 10 % 10);
+		*at++ = (char)('0' + byte % 10);
+	}
+	*at = '\0';
+	return (size_t)(at - text);
+}
+
 size_t
 address_to_text(const struct address *address, char text[ADDRESS_TEXT_MAX])
 {
+	if (address->family == 4)
+		return ipv4_to_text(address->bytes, text);
 	/* glibc writes the form of RFC 5952. */
-	if (inet_ntop(address->family == 4 ? AF_INET : AF_INET6,
-	    address->bytes, text, ADDRESS_TEXT_MAX) == NULL)
+	if (inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_MAX) == NULL)
 		text[0] = '\0';
 	return strlen(text);
 }
