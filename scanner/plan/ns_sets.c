@@ -27,6 +27,7 @@ struct ns_host {
 };
 
 struct ns_set {
+	const char	*operator;	/* NULL: not known yet */
 	uint32_t	 number;
 	uint32_t	 names;
 	uint32_t	 count;
@@ -163,6 +164,20 @@ ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count)
 	set = set_of(sets, hosts, count);
 	set->names++;
 	return set->number;
+}
+
+const char *
+ns_sets_operator(const struct ns_sets *sets, uint32_t set)
+{
+	return ((const struct ns_set *)sets->sets.at[set - 1])->operator;
+}
+
+void
+ns_sets_set_operator(struct ns_sets *sets, uint32_t set, const char *operator)
+{
+	struct ns_set *one = sets->sets.at[set - 1];
+
+	one->operator = arena_text(&sets->arena, operator);
 }
 
 /* Addresses **************************************************************** */
