@@ -13,7 +13,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # pkg-config is itself a package that `make deps` installs: asked when used.
-LIBRARIES = libunbound openssl libcurl zlib jansson libidn2 libpsl libseccomp
+LIBRARIES = libunbound openssl libcurl zlib libdeflate jansson libidn2 libpsl libseccomp
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 # Debian's libev has no .pc file.

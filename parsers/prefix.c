@@ -28,12 +28,34 @@ address_from_text(const char *text, size_t length, struct address *address)
 	return false;
 }
 
+/* As inet_ntop does, without printf: each domain takes this several times. */
+static size_t
+ipv4_to_text(const uint8_t bytes[4], char text[ADDRESS_TEXT_MAX])
+{
+	char *at = text;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned byte = bytes[i];
+
+		if (i > 0)
+			*at++ = '.';
+		if (byte >= 100)
+			*at++ = (char)('0' + byte / 100);
+		if (byte >= 10)
+			*at++ = (char)('0' + byte / 10 % 10);
+		*at++ = (char)('0' + byte % 10);
+	}
+	*at = '\0';
+	return (size_t)(at - text);
+}
+
 size_t
 address_to_text(const struct address *address, char text[ADDRESS_TEXT_MAX])
 {
+	if (address->family == 4)
+		return ipv4_to_text(address->bytes, text);
 	/* glibc writes the form of RFC 5952. */
-	if (inet_ntop(address->family == 4 ? AF_INET : AF_INET6,
-	    address->bytes, text, ADDRESS_TEXT_MAX) == NULL)
+	if (inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_MAX) == NULL)
 		text[0] = '\0';
 	return strlen(text);
 }
@@ -303,11 +325,10 @@ covers(const struct prefix *outer, const struct prefix *inner)
 	    prefix_contains(outer, &inner->base);
 }
 
-/* Returns one of the largest prefixes that make up `network` without its
- * reachable parts: the one after *skip others. Counts *skip down for each
- * prefix that it passes. */
-static bool
-carve(struct prefix network, size_t *skip, struct prefix *piece)
+/* Adds the largest prefixes that make up `network` without its reachable
+ * parts. */
+static void
+carve(struct prefix_set *set, struct prefix network)
 {
 	bool is_whole = true;
 
@@ -315,54 +336,56 @@ carve(struct prefix network, size_t *skip, struct prefix *piece)
 		struct prefix hole = from_ipv6(&reachable_ipv6[i]);
 
 		if (covers(&hole, &network))
-			return false;
+			return;
 		if (covers(&network, &hole))
 			is_whole = false;
 	}
 	if (is_whole) {
-		*piece = network;
-		return (*skip)-- == 0;
+		prefix_set_add(set, &network);
+		return;
 	}
 	network.length++;
-	if (carve(network, skip, piece))
-		return true;
+	carve(set, network);
 	network.base.bytes[(network.length - 1) / 8] |=
 	    (uint8_t)(0x80 >> (network.length - 1) % 8);
-	return carve(network, skip, piece);
+	carve(set, network);
 }
 
-bool
-prefix_special(size_t index, struct prefix *prefix)
+void
+prefix_set_add_special(struct prefix_set *set)
 {
-	if (index < COUNT(special_ipv4)) {
-		*prefix = from_ipv4(&special_ipv4[index]);
-		return true;
+	struct prefix prefix;
+
+	for (size_t i = 0; i < COUNT(special_ipv4); i++) {
+		prefix = from_ipv4(&special_ipv4[i]);
+		prefix_set_add(set, &prefix);
 	}
-	index -= COUNT(special_ipv4);
-	if (index < COUNT(embeddings) * COUNT(special_ipv4)) {
-		*prefix = embed(&embeddings[index / COUNT(special_ipv4)],
-		    &special_ipv4[index % COUNT(special_ipv4)]);
-		return true;
-	}
-	index -= COUNT(embeddings) * COUNT(special_ipv4);
+	for (size_t i = 0; i < COUNT(embeddings); i++)
+		for (size_t j = 0; j < COUNT(special_ipv4); j++) {
+			prefix = embed(&embeddings[i], &special_ipv4[j]);
+			prefix_set_add(set, &prefix);
+		}
 	for (size_t i = 0; i < COUNT(special_ipv6); i++)
-		if (carve(from_ipv6(&special_ipv6[i]), &index, prefix))
-			return true;
-	return false;
+		carve(set, from_ipv6(&special_ipv6[i]));
 }
 
+static uint32_t
+number_of(const uint8_t bytes[4])
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	    (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* Each address of a name server is judged, so this compares numbers. */
 static bool
 is_special_ipv4(const uint8_t bytes[4])
 {
-	struct address address = { .family = 4 };
+	uint32_t address = number_of(bytes);
 
-	memcpy(address.bytes, bytes, 4);
-	for (size_t i = 0; i < COUNT(special_ipv4); i++) {
-		struct prefix network = from_ipv4(&special_ipv4[i]);
-
-		if (prefix_contains(&network, &address))
+	for (size_t i = 0; i < COUNT(special_ipv4); i++)
+		if ((address ^ number_of(special_ipv4[i].bytes)) >>
+		    (32 - special_ipv4[i].length) == 0)
 			return true;
-	}
 	return false;
 }
 

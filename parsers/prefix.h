@@ -57,8 +57,8 @@ bool	address_is_special(const struct address *, const struct prefix_set *allowed
  * to the IPv6 address reaches the IPv4 address. Returns false if there is
  * none. */
 bool	address_embedded(const struct address *, struct address *ipv4);
-/* Walks the registries as prefixes, by index, for the resolver's
- * do-not-query-address. Returns false past the end. */
-bool	prefix_special(size_t index, struct prefix *);
+/* Adds the registries as prefixes, for the resolver's
+ * do-not-query-address. */
+void	prefix_set_add_special(struct prefix_set *);
 
 #endif

@@ -3,6 +3,7 @@
 #include <ev.h>
 #include <idn2.h>
 #include <jansson.h>
+#include <libdeflate.h>
 #include <libpsl.h>
 #include <openssl/crypto.h>
 #include <seccomp.h>
@@ -40,6 +41,7 @@ version_of(size_t index, struct version *version)
 		{ "openssl", OpenSSL_version(OPENSSL_VERSION_STRING) },
 		{ "libev", ev_version() },
 		{ "zlib", zlibVersion() },
+		{ "libdeflate", LIBDEFLATE_VERSION_STRING },
 		{ "jansson", JANSSON_VERSION },
 		{ "libidn2", idn2_check_version(NULL) },
 		{ "libpsl", psl_get_version() },

@@ -1,6 +1,5 @@
 #include "scanner/message/item.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -58,35 +57,62 @@ hash_of(const char *text)
 	return hash;
 }
 
-/* Reads the next server of the list: its IPv4 glue, else any glue, else its
- * name. */
-static void
-take_server(struct wire *wire, char server[NAME_TEXT_MAX])
-{
-	const char *name = wire_text(wire);
-	uint64_t glue = wire_number(wire, 1);
-	struct address chosen = { 0 }, address;
+/* A server of the list: its name, and its IPv4 glue, else any glue. */
+struct server {
+	const char	*name;
+	struct address	 chosen;	/* family 0: it has no glue */
+	bool		 has_address;	/* the one that was looked for */
+};
 
-	for (uint64_t i = 0; i < glue && address_get(wire, &address); i++)
-		if (chosen.family == 0 ||
-		    (chosen.family == 6 && address.family == 4))
-			chosen = address;
-	if (chosen.family != 0)
-		address_to_text(&chosen, server);
-	else
-		snprintf(server, NAME_TEXT_MAX, "%s", name);
+/* Reads the next one, and looks for an address (or NULL) in its glue. */
+static void
+take_server(struct wire *wire, struct server *server,
+    const struct address *wanted)
+{
+	struct address address;
+	uint64_t glue;
+
+	*server = (struct server){ .name = wire_text(wire) };
+	glue = wire_number(wire, 1);
+	for (uint64_t i = 0; i < glue && address_get(wire, &address); i++) {
+		if (server->chosen.family == 0 ||
+		    (server->chosen.family == 6 && address.family == 4))
+			server->chosen = address;
+		if (wanted != NULL && address_compare(&address, wanted) == 0)
+			server->has_address = true;
+	}
+}
+
+static void
+name_server(const struct server *server, char text[NAME_TEXT_MAX])
+{
+	size_t length;
+
+	if (server->chosen.family != 0) {
+		address_to_text(&server->chosen, text);
+		return;
+	}
+	length = strnlen(server->name, NAME_TEXT_MAX - 1);
+	memcpy(text, server->name, length);
+	text[length] = '\0';
+}
+
+static struct wire
+servers_of(const struct domain_item *item)
+{
+	return (struct wire){ item->servers,
+	    item->servers + item->servers_length, false };
 }
 
 bool
 domain_item_server_index(const struct domain_item *item, unsigned *index)
 {
-	struct wire wire = { item->servers,
-	    item->servers + item->servers_length, false };
-	char server[NAME_TEXT_MAX];
+	struct wire wire = servers_of(item);
+	struct server server;
 	uint32_t count = 0;
 
 	while (wire.at < wire.end && !wire.failed) {
-		take_server(&wire, server);
+		take_server(&wire, &server, NULL);
 		count++;
 	}
 	if (count == 0 || wire.failed)
@@ -96,36 +122,33 @@ domain_item_server_index(const struct domain_item *item, unsigned *index)
 }
 
 bool
-domain_item_server(const struct domain_item *item, char server[NAME_TEXT_MAX])
+domain_item_server(const struct domain_item *item, char text[NAME_TEXT_MAX])
 {
-	struct wire wire = { item->servers,
-	    item->servers + item->servers_length, false };
+	struct wire wire = servers_of(item);
+	struct server server;
 	unsigned index;
 
 	if (!domain_item_server_index(item, &index))
 		return false;
 	for (unsigned i = 0; i <= index; i++)
-		take_server(&wire, server);
+		take_server(&wire, &server, NULL);
+	name_server(&server, text);
 	return true;
 }
 
 bool
 domain_item_server_at(const struct domain_item *item,
-    const struct address *address, char server[NAME_TEXT_MAX])
+    const struct address *address, char text[NAME_TEXT_MAX])
 {
-	struct wire wire = { item->servers,
-	    item->servers + item->servers_length, false };
-	struct address glue;
+	struct wire wire = servers_of(item);
+	struct server server;
 
 	while (wire.at < wire.end && !wire.failed) {
-		struct wire walk = wire;
-
-		take_server(&wire, server);
-		(void)wire_text(&walk);
-		for (uint64_t left = wire_number(&walk, 1); left > 0 &&
-		    address_get(&walk, &glue); left--)
-			if (address_compare(&glue, address) == 0)
-				return true;
+		take_server(&wire, &server, address);
+		if (!server.has_address)
+			continue;
+		name_server(&server, text);
+		return true;
 	}
 	return false;
 }

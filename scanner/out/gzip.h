@@ -1,6 +1,6 @@
 /*
- * gzip: writes one member, reproducible (no name, time 0), to a descriptor, and
- * reads members back from one (RFC 1952).
+ * gzip: writes members, reproducible (no name, time 0), to a descriptor, and
+ * reads them back from one (RFC 1952). A new member begins after each MiB.
  */
 #ifndef MXCENSUS_OUT_GZIP_H
 #define MXCENSUS_OUT_GZIP_H
@@ -11,20 +11,21 @@
 
 struct gzip_writer;
 
-/* NULL without memory for zlib. The caller keeps the descriptor. */
+/* NULL without memory for libdeflate. The caller keeps the descriptor. */
 struct gzip_writer *gzip_writer_new(int descriptor, int level);
 /* False with errno. */
 bool	gzip_write(struct gzip_writer *, const void *bytes, size_t length);
-/* Writes the rest and the trailer, and frees the writer. False with errno. */
+/* Writes the rest, and frees the writer. False with errno. */
 bool	gzip_finish(struct gzip_writer *);
 
 struct gzip_reader;
 
 /* Reads from offset 0 with pread, so the offset of the descriptor stays. */
 struct gzip_reader *gzip_reader_new(int descriptor);
-/* Reads up to `size` bytes. Returns 0 at the end of a whole stream, -1 if it is
+/* Gives the next bytes, which are valid until the next call and may be
+ * overwritten. Returns how many; 0 at the end of a whole stream, -1 if it is
  * broken. */
-long	gzip_read(struct gzip_reader *, void *bytes, size_t size);
+long	gzip_read(struct gzip_reader *, char **bytes);
 const char *gzip_why(const struct gzip_reader *);
 void	gzip_reader_free(struct gzip_reader *);
 

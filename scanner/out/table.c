@@ -35,26 +35,37 @@ table_rows(const struct table *table)
 	return table->count;
 }
 
-/* RFC 4180: a field has quotes only if it needs them. */
-static void
-append_field(struct buffer *line, const uint8_t *bytes, size_t length)
+/* Only texts of others have bytes that need quotes (RFC 4180): a name has none,
+ * and the texts of enumerations are ours. */
+static bool
+needs_quotes(enum column_kind kind, const uint8_t *bytes, size_t length)
 {
-	bool quoted = false;
+	if (kind != COLUMN_TEXT && kind != COLUMN_WORD && kind != COLUMN_LIST)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' ||
+		    bytes[i] == '\r')
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < length && !quoted; i++)
-		quoted = bytes[i] == ',' || bytes[i] == '"' ||
-		    bytes[i] == '\n' || bytes[i] == '\r';
-	if (!quoted) {
-		buffer_append(line, bytes, length);
-		return;
+/* Takes at most twice the length and two bytes. Returns the end. */
+static uint8_t *
+put_field(uint8_t *to, enum column_kind kind, const uint8_t *bytes,
+    size_t length)
+{
+	if (!needs_quotes(kind, bytes, length)) {
+		memcpy(to, bytes, length);
+		return to + length;
 	}
-	buffer_append_byte(line, '"');
+	*to++ = '"';
 	for (size_t i = 0; i < length; i++) {
 		if (bytes[i] == '"')
-			buffer_append_byte(line, '"');
-		buffer_append_byte(line, bytes[i]);
+			*to++ = '"';
+		*to++ = bytes[i];
 	}
-	buffer_append_byte(line, '"');
+	*to++ = '"';
+	return to;
 }
 
 /* Makes the sort key. A text ends in a byte that is lower than all bytes of
@@ -112,18 +123,22 @@ table_end_row(struct table *table)
 {
 	const struct table_schema *schema = table->schema;
 	struct row *row = begin_row(table);
+	uint8_t *line = buffer_reserve(&table->lines, 2 * table->fields.length +
+	    3 * schema->column_count), *at = line;
 
 	for (unsigned i = 0; i < schema->column_count; i++) {
 		if (i > 0)
-			buffer_append_byte(&table->lines, ',');
+			*at++ = ',';
 		assert(!schema->columns[i].required ||
 		    (table->spans[i].set && table->spans[i].length > 0));
-		if (table->spans[i].set)
-			append_field(&table->lines, table->fields.bytes +
-			    table->spans[i].start, table->spans[i].length);
-		table->ends[i] = (uint32_t)(table->lines.length - row->line);
+		if (table->spans[i].set && table->spans[i].length > 0)
+			at = put_field(at, schema->columns[i].kind,
+			    table->fields.bytes + table->spans[i].start,
+			    table->spans[i].length);
+		table->ends[i] = (uint32_t)(at - line);
 	}
-	buffer_append_byte(&table->lines, '\n');
+	*at++ = '\n';
+	table->lines.length += (size_t)(at - line);
 	end_row(table, row);
 	table->has_ends = true;
 	memset(table->spans, 0, sizeof table->spans);

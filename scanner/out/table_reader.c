@@ -12,7 +12,6 @@
 #define RECORD_MAX	((size_t)1 << 20)
 #define TOTAL_MAX	((uint64_t)1 << 30)	/* bytes of a part after it is
 						 * unpacked */
-#define PIECE		(32 * 1024)
 #define SEEN_MAX	31
 
 /* The last text of the column that was found to be legal, and its value. Most
@@ -33,7 +32,7 @@ struct table_reader {
 							 * without csv */
 	struct seen	 seen[TABLE_COLUMNS_MAX];
 	uint64_t	 unseen;	/* bits: columns to be checked */
-	char		 bytes[PIECE];
+	char		*bytes;		/* what gzip_read gave */
 	size_t		 at, length;
 	uint64_t	 total, row;
 	enum { AT_HEADER, AT_ROW, AT_END } place;
@@ -88,7 +87,7 @@ refill(struct table_reader *reader)
 
 	if (reader->at < reader->length)
 		return 1;
-	length = gzip_read(reader->gzip, reader->bytes, PIECE);
+	length = gzip_read(reader->gzip, &reader->bytes);
 	if (length < 0)
 		return fail(reader, gzip_why(reader->gzip));
 	reader->total += (uint64_t)length;

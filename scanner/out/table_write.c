@@ -1,5 +1,6 @@
 /* table_write: the rows of a table, sorted, as one gzip file. */
 #include <assert.h>
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include "scanner/out/table_internal.h"
 
 struct sorted {
+	uint64_t	 prefix;	/* the first bytes of the key, as a
+					 * number; most rows differ in it */
 	const uint8_t	*key;
 	uint32_t	 key_length;
 	uint32_t	 line_length;
@@ -38,10 +41,24 @@ static int
 compare_rows(const void *a, const void *b)
 {
 	const struct sorted *x = a, *y = b;
-	int order = compare_keys(x, y);
+	int order;
 
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix ? -1 : 1;
+	order = compare_keys(x, y);
 	return order != 0 ? order : compare_bytes(x->line, x->line_length,
 	    y->line, y->line_length);
+}
+
+/* A key that is shorter has zeros, and sorts before the longer one that has
+ * them: then the keys decide. */
+static uint64_t
+prefix_of_key(const uint8_t *key, size_t length)
+{
+	uint64_t prefix = 0;
+
+	memcpy(&prefix, key, length < sizeof prefix ? length : sizeof prefix);
+	return be64toh(prefix);
 }
 
 /* Rows that are made from a part come in the order of the part. */
@@ -61,6 +78,8 @@ sort_rows(const struct table *table)
 
 	for (size_t i = 0; i < table->count; i++)
 		sorted[i] = (struct sorted){
+			.prefix = prefix_of_key(table->keys.bytes +
+			    table->rows[i].key, table->rows[i].key_length),
 			.key = table->keys.bytes + table->rows[i].key,
 			.key_length = table->rows[i].key_length,
 			.line = table->lines.bytes + table->rows[i].line,

@@ -139,7 +139,7 @@ merge_record(struct planner *planner, struct merged *merged,
 /* The registrable domain that most of the name servers are in; of equals the
  * first by name. */
 static const char *
-operator_of(const struct planner *planner, const struct merged *merged)
+find_operator(const struct planner *planner, const struct merged *merged)
 {
 	const char *domains[SERVERS_MAX], *best = "";
 	size_t most = 0;
@@ -165,6 +165,20 @@ operator_of(const struct planner *planner, const struct merged *merged)
 	return best;
 }
 
+/* It depends on nothing but the set, and most sets have many names. */
+static const char *
+operator_of(struct planner *planner, const struct merged *merged)
+{
+	uint32_t set = merged->item.set_id;
+
+	if (set == 0)
+		return "";
+	if (ns_sets_operator(planner->sets, set) == NULL)
+		ns_sets_set_operator(planner->sets, set,
+		    find_operator(planner, merged));
+	return ns_sets_operator(planner->sets, set);
+}
+
 static void
 write_merged(struct planner *planner, struct merged *merged,
     struct writer *writer)
@@ -176,9 +190,9 @@ write_merged(struct planner *planner, struct merged *merged,
 			buffer_printf(&algorithms, "%s%u",
 			    algorithms.length > 0 ? " " : "", i);
 	merged->item.parent_ds_algorithms = buffer_text(&algorithms);
-	merged->item.dns_operator = operator_of(planner, merged);
 	merged->item.set_id = ns_sets_take(planner->sets, merged->servers,
 	    merged->server_count);
+	merged->item.dns_operator = operator_of(planner, merged);
 	merged->item.is_occluded = merged->has_servers &&
 	    cuts_occlude(planner->cuts, merged->zone, merged->item.name);
 	write_item(writer, &merged->item);

@@ -27,6 +27,7 @@ struct ns_host {
 };
 
 struct ns_set {
+	const char	*operator;	/* NULL: not known yet */
 	uint32_t	 number;
 	uint32_t	 names;
 	uint32_t	 count;
@@ -106,17 +107,33 @@ compare_numbers(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Appends the number in base 16, and a space. */
+static char *
+put_number(char *at, uint32_t number)
+{
+	unsigned shift = 28;
+
+	while (shift > 0 && number >> shift == 0)
+		shift -= 4;
+	for (;; shift -= 4) {
+		*at++ = "0123456789abcdef"[number >> shift & 15];
+		if (shift == 0)
+			break;
+	}
+	*at++ = ' ';
+	return at;
+}
+
 static struct ns_set *
 set_of(struct ns_sets *sets, const uint32_t hosts[], size_t count)
 {
-	char key[KEY_MAX] = "";
-	size_t length = 0;
+	char key[KEY_MAX], *at = key;
 	struct ns_set *set;
 	void **place;
 
 	for (size_t i = 0; i < count; i++)
-		length += (size_t)snprintf(key + length, KEY_MAX - length,
-		    "%x ", (unsigned)hosts[i]);
+		at = put_number(at, hosts[i]);
+	*at = '\0';
 	place = map_place(sets->by_hosts, key, NULL);
 	if (*place != NULL)
 		return *place;
@@ -147,6 +164,20 @@ ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count)
 	set = set_of(sets, hosts, count);
 	set->names++;
 	return set->number;
+}
+
+const char *
+ns_sets_operator(const struct ns_sets *sets, uint32_t set)
+{
+	return ((const struct ns_set *)sets->sets.at[set - 1])->operator;
+}
+
+void
+ns_sets_set_operator(struct ns_sets *sets, uint32_t set, const char *operator)
+{
+	struct ns_set *one = sets->sets.at[set - 1];
+
+	one->operator = arena_text(&sets->arena, operator);
 }
 
 /* Addresses **************************************************************** */

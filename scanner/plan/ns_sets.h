@@ -19,6 +19,9 @@ void	ns_sets_free(struct ns_sets *);
  * SERVERS_MAX. Returns the number of their set; 0 if there are none. */
 uint32_t ns_sets_take(struct ns_sets *, const char *const servers[],
 	    size_t count);
+/* The operator of such a set, which is kept with it: NULL until it is set. */
+const char *ns_sets_operator(const struct ns_sets *, uint32_t set);
+void	ns_sets_set_operator(struct ns_sets *, uint32_t set, const char *);
 /* Takes the addresses of the hosts from the planner's glue, and writes the files
  * that servers.h reads. False with errno. */
 bool	ns_sets_write(struct ns_sets *, struct planner *);

@@ -4,6 +4,7 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/dns/delegation.h"
+#include "scanner/dns/direct/direct.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker_internal.h"
@@ -206,15 +207,29 @@ worker_of(struct window *window)
 	return list_entry(window, struct worker, window);
 }
 
+/* Between two fillings a few places are free. */
+static bool
+is_full(const struct worker *worker, const struct resolver_counts *counts)
+{
+	unsigned size = worker->window.size;
+
+	return worker->active + size / 8 >= size || counts->waiting > 0;
+}
+
 static void
-look(struct window *window, bool *is_full, uint64_t *answered)
+look(struct window *window, struct window_view *view)
 {
 	struct worker *worker = worker_of(window);
 	struct resolver_counts counts;
+	struct direct_counts direct;
 
 	worker_count(worker, &counts);
-	*is_full = worker->active >= window->size || counts.waiting > 0;
-	*answered = counts.asked - counts.in_flight;
+	direct_count(worker->direct, &direct);
+	*view = (struct window_view){
+		.is_full = is_full(worker, &counts),
+		.answered = counts.asked - counts.in_flight,
+		.dropped = direct.lost,
+	};
 }
 
 static void

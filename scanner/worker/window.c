@@ -1,10 +1,12 @@
 #include "scanner/worker/window.h"
 
-#define TICK_SECONDS	0.1
-#define TICKS_A_SECOND	10
 #define LAG_MOST_MS	100.
 #define LAG_LITTLE_MS	30.
-#define HOLD_SECONDS	10
+/* Ticks. */
+#define PERIOD_LEAST	4
+#define PERIOD_MOST	30
+#define HOLD		100	/* after a try in vain */
+#define HOLD_LATE	10
 #define WORTH_IT	20	/* one more answer in this many */
 
 static void
@@ -17,43 +19,102 @@ set_size(struct window_steer *steer, unsigned size)
 								: size;
 }
 
+/* Counts anew, after `settle` ticks. */
+static void
+begin_count(struct window_steer *steer, unsigned settle)
+{
+	steer->settle = settle;
+	steer->period = settle < PERIOD_LEAST ? PERIOD_LEAST : settle;
+	steer->ticks = steer->full_ticks = 0;
+	steer->answered = 0;
+}
+
 void
 window_steer_init(struct window_steer *steer, unsigned most)
 {
-	*steer = (struct window_steer){ .most = most };
+	*steer = (struct window_steer){ .most = most, .is_racing = true };
 	set_size(steer, WINDOW_FIRST);
+	begin_count(steer, 0);
 }
 
 void
-window_steer_lag(struct window_steer *steer, double lag_ms)
+window_steer_late(struct window_steer *steer)
 {
-	if (lag_ms <= LAG_MOST_MS)
-		return;
 	set_size(steer, steer->size - steer->size / 4);
+	if (steer->is_trying)
+		steer->is_racing = false;
+	steer->hold = steer->is_racing ? HOLD_LATE : HOLD;
 	steer->is_trying = false;
-	steer->hold = HOLD_SECONDS;
+	begin_count(steer, 0);
+}
+
+/* A full window is answered once in a round trip. */
+static unsigned
+round_trip(const struct window_steer *steer, double rate)
+{
+	double ticks = rate > 0 ? steer->size / rate : PERIOD_MOST;
+
+	return ticks < PERIOD_MOST ? (unsigned)ticks + 1 : PERIOD_MOST;
+}
+
+static void
+try_larger(struct window_steer *steer, double rate)
+{
+	unsigned settle = round_trip(steer, rate);
+
+	steer->is_trying = true;
+	steer->before = steer->size;
+	steer->before_rate = rate;
+	set_size(steer, steer->size + (steer->is_racing ? steer->size
+							: steer->size / 4 + 1));
+	begin_count(steer, settle);
+}
+
+/* Back to the size of before the try. */
+static void
+end_try(struct window_steer *steer, unsigned hold)
+{
+	steer->is_trying = false;
+	steer->hold = hold;
+	set_size(steer, steer->before);
+}
+
+static void
+judge(struct window_steer *steer, bool is_in_time)
+{
+	double rate = (double)steer->answered / steer->ticks;
+	bool was_full = steer->full_ticks > steer->ticks / 2;
+
+	begin_count(steer, 0);
+	if (steer->is_trying && !was_full) {
+		/* There was too little to do, which says nothing. */
+		end_try(steer, 0);
+	} else if (steer->is_trying && rate < steer->before_rate +
+	    steer->before_rate / WORTH_IT) {
+		steer->is_racing = false;
+		end_try(steer, HOLD);
+	} else {
+		steer->is_trying = false;
+		if (was_full && is_in_time && steer->hold == 0 &&
+		    steer->size < steer->most)
+			try_larger(steer, rate);
+	}
 }
 
 void
-window_steer_second(struct window_steer *steer, uint64_t answered,
-    bool is_full, double lag_ms)
+window_steer_tick(struct window_steer *steer, uint64_t answered, bool is_full,
+    bool is_in_time)
 {
-	bool was_trying = steer->is_trying;
-
-	steer->is_trying = false;
-	if (was_trying && answered < steer->before_answered +
-	    steer->before_answered / WORTH_IT) {
-		set_size(steer, steer->before);
-		steer->hold = HOLD_SECONDS;
-	} else if (steer->hold > 0) {
+	if (steer->hold > 0)
 		steer->hold--;
-	} else if (is_full && lag_ms < LAG_LITTLE_MS &&
-	    steer->size < steer->most) {
-		steer->before = steer->size;
-		steer->before_answered = answered;
-		steer->is_trying = true;
-		set_size(steer, steer->size + steer->size / 4 + 1);
+	if (steer->settle > 0) {
+		steer->settle--;
+		return;
 	}
+	steer->answered += answered;
+	steer->full_ticks += is_full;
+	if (++steer->ticks == steer->period)
+		judge(steer, is_in_time);
 }
 
 static void
@@ -62,9 +123,8 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 	struct window *window = watcher->data;
 	/* The loop's own time stands still during a turn, so it is not used. */
 	ev_tstamp now = ev_time();
-	double lag_ms = (now - window->last - TICK_SECONDS) * 1000;
-	uint64_t answered;
-	bool is_full;
+	double lag_ms = (now - window->last - WINDOW_TICK_SECONDS) * 1000;
+	struct window_view view;
 
 	(void)ev;
 	(void)revents;
@@ -73,13 +133,15 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 		lag_ms = 0;
 	window->lag_ms = lag_ms > window->lag_ms ? lag_ms
 	    : (3 * window->lag_ms + lag_ms) / 4;
-	window_steer_lag(&window->steer, lag_ms);
-	if (++window->ticks % TICKS_A_SECOND == 0) {
-		window->look(window, &is_full, &answered);
-		window_steer_second(&window->steer, answered -
-		    window->answered, is_full, window->lag_ms);
-		window->answered = answered;
-	}
+	window->look(window, &view);
+	if (lag_ms > LAG_MOST_MS || view.dropped > window->dropped)
+		window_steer_late(&window->steer);
+	else
+		window_steer_tick(&window->steer, view.answered -
+		    window->answered, view.is_full,
+		    window->lag_ms < LAG_LITTLE_MS);
+	window->answered = view.answered;
+	window->dropped = view.dropped;
 	if (window->steer.size == window->size)
 		return;
 	window->size = window->steer.size;
@@ -88,7 +150,7 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 void
 window_start(struct window *window, struct ev_loop *ev, unsigned most,
-    void (*look)(struct window *, bool *, uint64_t *),
+    void (*look)(struct window *, struct window_view *),
     void (*changed)(struct window *))
 {
 	*window = (struct window){
@@ -96,7 +158,8 @@ window_start(struct window *window, struct ev_loop *ev, unsigned most,
 	};
 	window_steer_init(&window->steer, most);
 	window->size = window->steer.size;
-	ev_timer_init(&window->tick, on_tick, TICK_SECONDS, TICK_SECONDS);
+	ev_timer_init(&window->tick, on_tick, WINDOW_TICK_SECONDS,
+	    WINDOW_TICK_SECONDS);
 	window->tick.data = window;
 	ev_timer_start(ev, &window->tick);
 }

@@ -25,7 +25,8 @@ import bench_parts                                      # noqa: E402
 from bench_lab import BenchLab                          # noqa: E402
 from bench_peers import find_peers, run_peer            # noqa: E402
 from bench_process import Watch, finish, servers_cpu, start     # noqa: E402
-from bench_world import WORLDS, Shares, World           # noqa: E402
+from bench_world import (DEFAULT_WORLDS, WORLDS, Shares,    # noqa: E402
+                         World)
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
 
 PROGRAM = build_folder() / "mxcensus"
@@ -53,7 +54,7 @@ def read_parameters() -> Parameters:
     return Parameters(
         int(said("N") or 20000), said("SEED", "bench"),
         int(said("RUNS") or 1),
-        tuple((said("WORLDS") or " ".join(WORLDS)).split()),
+        tuple((said("WORLDS") or " ".join(DEFAULT_WORLDS)).split()),
         int(said("DELAY") or 5), int(said("ATTEMPTS") or 1),
         tuple(said("SCAN_OPTIONS", "").split()),
         {name: int(text) if kinds[name] == "int" else float(text)

@@ -34,7 +34,8 @@ MAIL_COUNT = 8192
 
 @dataclasses.dataclass(frozen=True)
 class Shares:
-    """Of all domains, where nothing else is said."""
+    """Of all domains, where nothing else is said. `operators` and `mail_hosts`
+    are a number if they are 1 or more."""
     signed: float = 0.05        # with DS, validated
     island: float = 0.01        # signed without DS
     lame: float = 0.025         # the name servers answer REFUSED
@@ -59,7 +60,12 @@ WORLDS = {
     "curve": Shares(),
     "signed": Shares(signed=0.60, no_mx=0.05, own_mx=0.02),
     "customers": Shares(own_mx=0.70, no_mx=0.05, per_address=200),
+    # What a name costs that nothing is special about.
+    "unsigned": Shares(signed=0, island=0, lame=0, silent=0, cname=0,
+                       wildcard=0, alias=0, no_mx=0, own_mx=0, in_domain=0,
+                       no_glue=0, mail_hosts=20),
 }
+DEFAULT_WORLDS = ("curve", "signed", "customers")
 
 # Kinds with a name at a shared operator; the letter begins the name. Those in
 # NAMED have the number of a mail host as well.
@@ -120,7 +126,10 @@ class World:
     def __init__(self, count: int, shares: Shares, seed: str) -> None:
         self.count, self.shares, self.seed = count, shares, seed
         self.counts = self.count_kinds()
-        self.mail_hosts = max(1, round(count * shares.mail_hosts))
+        self.mail_hosts = max(1, self.number(shares.mail_hosts))
+
+    def number(self, share: float) -> int:
+        return round(share if share >= 1 else self.count * share)
 
     def count_kinds(self) -> dict:
         """Domains of each kind, and operators of each place."""
@@ -133,7 +142,7 @@ class World:
         self.signed_operators = max(1, round(
             (counts["signed"] + counts["island"]) * shares.signed_operators))
         # A domain with name servers of its own is an operator, too.
-        shared = (round(count * shares.operators) - counts["in_domain"]
+        shared = (self.number(shares.operators) - counts["in_domain"]
                   - self.silent_operators - self.signed_operators)
         self.no_glue_operators = max(1, round(shared * shares.no_glue))
         counts["operator"] = max(1, shared - self.no_glue_operators)

@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -O2 -g -o "$work/bench" \
-    tests/bench/conclude_bench.c "$build/libmxcensus.a" -lz -ljansson -lidn2
+    tests/bench/conclude_bench.c "$build/libmxcensus.a" -lz -ldeflate -ljansson -lidn2
 for own in 0 3; do
 	rm -rf "$work/run"
 	mkdir "$work/run"

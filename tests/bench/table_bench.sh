@@ -8,5 +8,5 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -O2 -g -o "$work/bench" \
-    tests/bench/table_bench.c "$build/libmxcensus.a" -lz -ljansson -lidn2
+    tests/bench/table_bench.c "$build/libmxcensus.a" -lz -ldeflate -ljansson -lidn2
 "$work/bench" "${ROWS:-409600}"

@@ -42,8 +42,9 @@ static void
 check_prefix(const char *text, size_t length)
 {
 	char written[ADDRESS_TEXT_MAX + 4];
-	struct prefix prefix, again, special;
-	bool is_listed = false;
+	struct prefix_set special = { 0 };
+	struct prefix prefix, again;
+	bool is_listed;
 
 	if (!prefix_from_text(text, length, &prefix))
 		return;
@@ -53,8 +54,9 @@ check_prefix(const char *text, size_t length)
 	assert(prefix_from_text(written, length, &again));
 	assert(again.length == prefix.length);
 	assert(address_compare(&again.base, &prefix.base) == 0);
-	for (size_t i = 0; prefix_special(i, &special); i++)
-		is_listed |= prefix_contains(&special, &prefix.base);
+	prefix_set_add_special(&special);
+	is_listed = prefix_set_contains(&special, &prefix.base);
+	prefix_set_fini(&special);
 	assert(is_listed == address_is_special(&prefix.base, NULL));
 }
 

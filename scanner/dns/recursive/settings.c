@@ -105,15 +105,18 @@ set_forbidden(struct ub_ctx *unbound, const struct resolver_options *options,
 {
 	const struct prefix all_ipv4 = { { .family = 4 }, 0 };
 	const struct prefix all_ipv6 = { { .family = 6 }, 0 };
-	struct prefix network;
+	struct prefix_set special = { 0 };
+	bool good = true;
 
 	if (options->only_allowed)
 		return forbid(unbound, &all_ipv4, options->allowed, why) &&
 		    forbid(unbound, &all_ipv6, options->allowed, why);
-	for (size_t i = 0; prefix_special(i, &network); i++)
-		if (!forbid(unbound, &network, options->allowed, why))
-			return false;
-	return true;
+	prefix_set_add_special(&special);
+	for (size_t i = 0; i < special.count && good; i++)
+		good = forbid(unbound, &special.prefixes[i], options->allowed,
+		    why);
+	prefix_set_fini(&special);
+	return good;
 }
 
 /* libunbound opens its files at the first question. If a file is missing, that

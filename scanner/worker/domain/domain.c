@@ -31,7 +31,9 @@ struct domain {
 	struct asking		 asking;
 	int64_t			 started_ms;
 	int64_t			 asked_ms;	/* monotonic; 0: not asked */
-	struct asking_question	 mx, ipv4, ipv6, mta_sts, tlsrpt;
+	/* Two are asked at a time at most: MX; A and AAAA; or the TXT
+	 * records. */
+	struct asking_question	 first, second;
 	/* From the MX answer, whose packet is gone when the addresses
 	 * arrive. */
 	struct answer		 answer;
@@ -181,15 +183,15 @@ finish(struct domain *domain, enum mx_status status)
 static void
 end_records(struct domain *domain)
 {
-	if (!asking_question_is_busy(&domain->mta_sts) &&
-	    !asking_question_is_busy(&domain->tlsrpt))
+	if (!asking_question_is_busy(&domain->first) &&
+	    !asking_question_is_busy(&domain->second))
 		finish(domain, domain->status);
 }
 
 static void
 on_mta_sts(struct asking_question *question)
 {
-	struct domain *domain = list_entry(question, struct domain, mta_sts);
+	struct domain *domain = list_entry(question, struct domain, first);
 
 	domain->mta_sts_record = txt_record_read(TXT_MTA_STS,
 	    &question->lookup, NULL);
@@ -199,7 +201,7 @@ on_mta_sts(struct asking_question *question)
 static void
 on_tlsrpt(struct asking_question *question)
 {
-	struct domain *domain = list_entry(question, struct domain, tlsrpt);
+	struct domain *domain = list_entry(question, struct domain, second);
 
 	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT,
 	    &question->lookup, NULL);
@@ -207,12 +209,12 @@ on_tlsrpt(struct asking_question *question)
 }
 
 static void
-ask_record(struct domain *domain, enum txt_kind kind,
+ask_record(struct domain *domain, enum txt_kind kind, const uint8_t *name,
     struct asking_question *question, void (*done)(struct asking_question *))
 {
 	uint8_t owner[NAME_WIRE_MAX];
 
-	if (txt_record_owner(kind, domain->mx.lookup.name, owner))
+	if (txt_record_owner(kind, name, owner))
 		asking_ask(&domain->asking, question, owner, DNS_TXT, done);
 }
 
@@ -220,10 +222,16 @@ ask_record(struct domain *domain, enum txt_kind kind,
 static void
 ask_records(struct domain *domain, enum mx_status status)
 {
+	uint8_t name[NAME_WIRE_MAX];
+
 	domain->status = status;
 	if (domain->job->worker->options->mta_sts == CHOICE_YES) {
-		ask_record(domain, TXT_MTA_STS, &domain->mta_sts, on_mta_sts);
-		ask_record(domain, TXT_TLSRPT, &domain->tlsrpt, on_tlsrpt);
+		/* The last question was about the domain itself. */
+		memcpy(name, domain->first.lookup.name, sizeof name);
+		ask_record(domain, TXT_MTA_STS, name, &domain->first,
+		    on_mta_sts);
+		ask_record(domain, TXT_TLSRPT, name, &domain->second,
+		    on_tlsrpt);
 	}
 	end_records(domain);
 }
@@ -232,8 +240,8 @@ ask_records(struct domain *domain, enum mx_status status)
 static void
 on_addresses(struct domain *domain)
 {
-	enum lookup_status ipv4 = domain->ipv4.lookup.answer.status;
-	enum lookup_status ipv6 = domain->ipv6.lookup.answer.status;
+	enum lookup_status ipv4 = domain->first.lookup.answer.status;
+	enum lookup_status ipv6 = domain->second.lookup.answer.status;
 
 	if (ipv4 == LOOKUP_FOUND || ipv6 == LOOKUP_FOUND) {
 		mx_set_add_implicit(&domain->set, domain->item.name);
@@ -254,18 +262,18 @@ on_addresses(struct domain *domain)
 static void
 on_ipv4(struct asking_question *question)
 {
-	struct domain *domain = list_entry(question, struct domain, ipv4);
+	struct domain *domain = list_entry(question, struct domain, first);
 
-	if (!asking_question_is_busy(&domain->ipv6))
+	if (!asking_question_is_busy(&domain->second))
 		on_addresses(domain);
 }
 
 static void
 on_ipv6(struct asking_question *question)
 {
-	struct domain *domain = list_entry(question, struct domain, ipv6);
+	struct domain *domain = list_entry(question, struct domain, second);
 
-	if (!asking_question_is_busy(&domain->ipv4))
+	if (!asking_question_is_busy(&domain->first))
 		on_addresses(domain);
 }
 
@@ -273,7 +281,7 @@ on_ipv6(struct asking_question *question)
 static void
 on_records(struct domain *domain)
 {
-	mx_set_read(&domain->set, &domain->mx.lookup);
+	mx_set_read(&domain->set, &domain->first.lookup);
 	if (domain->set.found > 0) {
 		if (domain->set.has_dot)
 			domain->flags |= 1u << DOMAIN_NULL_MX_MIXED;
@@ -300,7 +308,7 @@ is_island(const struct answer *answer)
 static void
 on_mx(struct asking_question *question)
 {
-	struct domain *domain = list_entry(question, struct domain, mx);
+	struct domain *domain = list_entry(question, struct domain, first);
 	const uint8_t *name = question->lookup.name;
 
 	domain->answer = question->lookup.answer;
@@ -314,10 +322,11 @@ on_mx(struct asking_question *question)
 		on_records(domain);
 		break;
 	case LOOKUP_NODATA:
-		asking_ask(&domain->asking, &domain->ipv4, name, DNS_A,
-		    on_ipv4);
-		asking_ask(&domain->asking, &domain->ipv6, name, DNS_AAAA,
+		/* The second one first: `name` is that of the first. */
+		asking_ask(&domain->asking, &domain->second, name, DNS_AAAA,
 		    on_ipv6);
+		asking_ask(&domain->asking, &domain->first, name, DNS_A,
+		    on_ipv4);
 		break;
 	case LOOKUP_NXDOMAIN:
 		finish(domain, MX_NXDOMAIN);
@@ -347,7 +356,7 @@ ask(struct domain *domain)
 	/* domain_start has checked the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
 	    name, &length);
-	asking_ask(&domain->asking, &domain->mx, name, DNS_MX, on_mx);
+	asking_ask(&domain->asking, &domain->first, name, DNS_MX, on_mx);
 }
 
 /* Leaves the name to a later batch, for a reason other than an answer. */

@@ -1,5 +1,6 @@
 #include "scanner/worker/domain/mx_set.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,8 +116,12 @@ is_address(const char *name)
 {
 	char text[ADDRESS_TEXT_MAX];
 	struct address address;
-	size_t length = 0;
+	size_t length = 0, all = strlen(name);
 
+	/* An IPv4 address ends in a digit, and an IPv6 address has a colon. */
+	if (strchr(name, '\\') == NULL && (all == 0 ||
+	    !isdigit((unsigned char)name[all - 1])))
+		return false;
 	if (strncmp(name, "\\091", 4) == 0)
 		return true;
 	while (*name != '\0' && length < sizeof text) {

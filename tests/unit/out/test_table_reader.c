@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "parsers/tlsa.h"
 #include "scanner/base/buffer.h"
@@ -492,6 +493,32 @@ members(void **state)
 	assert_read(TABLE_MX, tmpfile(), -1, 0, "line 1: empty");
 }
 
+/* One member of 3 MB, as zlib and gzip write them, whole and cut off. */
+static void
+large_member(void **state)
+{
+	FILE *file = tmpfile();
+	gzFile gz = gzdopen(dup(fileno(file)), "wb");
+	char why[256];
+	int rows;
+
+	(void)state;
+	assert_true(gzputs(gz, "source_id,line,reason,input_text\n") > 0);
+	for (int i = 0; i < 100000; i++)
+		assert_true(gzprintf(gz, "0,%d,syntax,%08x%08x\n", i + 1,
+		    i * 2654435761u, i * 2246822519u) > 0);
+	assert_int_equal(gzclose(gz), Z_OK);
+	assert_true(lseek(fileno(file), 0, SEEK_END) > 1 << 20);
+	assert_int_equal(read_all(TABLE_REJECTS, file, &rows, why), 0);
+	assert_int_equal(rows, 100000);
+	assert_int_equal(ftruncate(fileno(file), 1 << 20), 0);
+	assert_int_equal(read_all(TABLE_REJECTS, file, &rows, why), -1);
+	assert_non_null(strstr(why, "truncated gzip"));
+	/* What came before that was read. */
+	assert_true(rows > 30000 && rows < 100000);
+	fclose(file);
+}
+
 /* Reading ***************************************************************** */
 
 static void
@@ -658,6 +685,7 @@ main(void)
 		cmocka_unit_test(records), cmocka_unit_test(record_bound),
 		cmocka_unit_test(part_bound), cmocka_unit_test(truncated),
 		cmocka_unit_test(flipped), cmocka_unit_test(members),
+		cmocka_unit_test(large_member),
 		cmocka_unit_test(reads_values), cmocka_unit_test(reads_times),
 		cmocka_unit_test(rows_after_rows),
 		cmocka_unit_test(reads_enums),

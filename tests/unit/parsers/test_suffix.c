@@ -4,9 +4,14 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <libpsl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "parsers/suffix.h"
+
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
 static void
 registrable(void **state)
@@ -55,6 +60,40 @@ registrable(void **state)
 	suffix_list_free(list);
 }
 
+/* libpsl says the same, whatever was looked up before. */
+static void
+as_libpsl(void **state)
+{
+	static const char *const suffixes[] = {
+		"com", "uk", "co.uk", "ck", "www.ck", "jp", "kobe.jp",
+		"city.kobe.jp", "a.kobe.jp", "name", "his.name",
+		"forgot.his.name", "github.io", "compute.amazonaws.com",
+		"nosuchtld", "xn--55qx5d.cn", "cn",
+	};
+	static const char *const labels[] = {
+		"", "a.", "b.a.", "b.", "a.b.c.d.e.f.g.h.i.",
+		"a-label-that-is-longer-than-what-is-kept-of-a-name.and."
+		"another-one.",
+	};
+	const psl_ctx_t *psl = psl_latest(NULL);
+	struct suffix_list *list = suffix_list_open();
+
+	(void)state;
+	assert_non_null(psl);
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < COUNT(suffixes) * COUNT(labels); i++) {
+			char name[256];
+
+			snprintf(name, sizeof name, "%s%s",
+			    labels[i % COUNT(labels)],
+			    suffixes[i / COUNT(labels)]);
+			assert_ptr_equal(suffix_registrable(list, name),
+			    psl_registrable_domain(psl, name));
+		}
+	suffix_list_free(list);
+	psl_free((psl_ctx_t *)(uintptr_t)psl);
+}
+
 /* run.json wants to know which list it was: a date, and none before the list
  * was. */
 static void
@@ -79,7 +118,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(registrable),
+		cmocka_unit_test(registrable), cmocka_unit_test(as_libpsl),
 		cmocka_unit_test(version),
 	};
 

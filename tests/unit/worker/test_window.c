@@ -1,4 +1,4 @@
-/* window: the steering, apart from the clock. */
+/* window: the steering, in a world with its own clock. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,17 +8,50 @@
 
 #include "scanner/worker/window.h"
 
-/* A second of a world that answers `rate` questions a second for each place in
- * the window, and `limit` at the most. */
-static void
-seconds(struct window_steer *steer, unsigned count, double rate,
-    uint64_t limit)
-{
-	while (count-- > 0) {
-		uint64_t answered = (uint64_t)(steer->size * rate);
+#define SECOND		10	/* ticks */
+#define TICKS_MAX	20000
 
-		window_steer_second(steer, answered < limit ? answered : limit,
-		    true, 0);
+/* A world in which each question of a full window is answered after a round
+ * trip, and `limit` at most in a second. */
+struct world {
+	struct window_steer steer;
+	double		 round_trip;	/* seconds */
+	double		 limit;
+	unsigned	 sizes[TICKS_MAX];	/* of the window at each tick */
+	unsigned	 now;
+};
+
+static struct world world;
+
+static void
+begin(unsigned most, double round_trip, double limit)
+{
+	world = (struct world){ .round_trip = round_trip, .limit = limit };
+	window_steer_init(&world.steer, most);
+	world.sizes[0] = world.steer.size;
+}
+
+/* What a window of this size gets answered in a second. */
+static double
+rate_of(unsigned size)
+{
+	double rate = size / world.round_trip;
+
+	return rate < world.limit ? rate : world.limit;
+}
+
+static void
+pass(unsigned ticks)
+{
+	while (ticks-- > 0) {
+		unsigned before = (unsigned)(world.round_trip * SECOND);
+		double rate = world.now < before ? 0
+		    : rate_of(world.sizes[world.now - before]);
+
+		assert_true(world.now < TICKS_MAX - 1);
+		window_steer_tick(&world.steer, (uint64_t)(rate / SECOND),
+		    true, true);
+		world.sizes[++world.now] = world.steer.size;
 	}
 }
 
@@ -38,33 +71,62 @@ begins(void **state)
 	}
 }
 
-/* As long as more places bring more answers there are more, up to the most. */
+/* After 5 s it fills a round trip of 30 ms at 25,000 answers a second. */
+static void
+fills(void **state)
+{
+	(void)state;
+	begin(4000, 0.030, 25000);
+	pass(5 * SECOND);
+	assert_true(rate_of(world.steer.size) >= 0.95 * 25000);
+	assert_true(world.steer.size <= 4 * 750);
+	/* Where the same comes after 1 ms, the first window does. */
+	begin(4000, 0.001, 25000);
+	pass(5 * SECOND);
+	assert_int_equal(world.steer.size, 200);
+}
+
+/* As long as more places bring more answers there are more, up to the most,
+ * also where a round trip is longer than any tick. */
 static void
 grows(void **state)
 {
-	struct window_steer steer;
+	static const double round_trips[] = { 0.01, 0.1, 0.3, 1, 2.5 };
 
 	(void)state;
-	window_steer_init(&steer, 4000);
-	seconds(&steer, 1, 10, UINT64_MAX);
-	assert_int_equal(steer.size, 251);
-	seconds(&steer, 40, 10, UINT64_MAX);
-	assert_int_equal(steer.size, 4000);
+	for (size_t i = 0; i < sizeof round_trips / sizeof *round_trips; i++) {
+		begin(4000, round_trips[i], 1e9);
+		pass(40 * SECOND);
+		assert_int_equal(world.steer.size, 4000);
+	}
 }
 
 /* Where somebody else is the limit it stays near what reaches that. */
 static void
 stays(void **state)
 {
-	struct window_steer steer;
-
 	(void)state;
-	window_steer_init(&steer, 4000);
-	seconds(&steer, 300, 10, 5000);
-	assert_true(steer.size >= 400 && steer.size <= 800);
+	begin(4000, 0.1, 5000);
+	pass(30 * SECOND);
+	assert_true(world.steer.size >= 400 && world.steer.size <= 1000);
 	/* And does not creep up. */
-	seconds(&steer, 3000, 10, 5000);
-	assert_true(steer.size <= 800);
+	pass(1500 * SECOND);
+	assert_true(world.steer.size <= 1000);
+}
+
+/* The limit goes away: it grows again, by quarters. */
+static void
+goes_on(void **state)
+{
+	(void)state;
+	begin(4000, 0.1, 2000);
+	pass(30 * SECOND);
+	/* In the first tick nothing can be answered, so one try may seem to
+	 * bring something. */
+	assert_true(world.steer.size <= 400);
+	world.limit = 20000;
+	pass(60 * SECOND);
+	assert_true(rate_of(world.steer.size) >= 0.95 * 20000);
 }
 
 static void
@@ -74,8 +136,32 @@ not_full(void **state)
 
 	(void)state;
 	window_steer_init(&steer, 4000);
-	for (int i = 0; i < 100; i++)
-		window_steer_second(&steer, 1000, false, 0);
+	for (int i = 0; i < 1000; i++)
+		window_steer_tick(&steer, 1000, false, true);
+	assert_int_equal(steer.size, 200);
+	/* The twin. */
+	for (int i = 0; i < 4; i++)
+		window_steer_tick(&steer, 1000, true, true);
+	assert_int_equal(steer.size, 400);
+	/* What is to be done ends: the try says nothing, and is repeated. */
+	for (int i = 0; i < 6; i++)
+		window_steer_tick(&steer, 0, false, true);
+	assert_int_equal(steer.size, 200);
+	for (int i = 0; i < 4; i++)
+		window_steer_tick(&steer, 1000, true, true);
+	assert_int_equal(steer.size, 400);
+}
+
+/* It does not grow while the loop is somewhat late. */
+static void
+somewhat_late(void **state)
+{
+	struct window_steer steer;
+
+	(void)state;
+	window_steer_init(&steer, 4000);
+	for (int i = 0; i < 1000; i++)
+		window_steer_tick(&steer, 1000, true, false);
 	assert_int_equal(steer.size, 200);
 }
 
@@ -83,33 +169,45 @@ not_full(void **state)
 static void
 late(void **state)
 {
-	struct window_steer steer;
-
 	(void)state;
-	window_steer_init(&steer, 4000);
-	seconds(&steer, 1, 10, UINT64_MAX);
-	window_steer_lag(&steer, 50);
-	assert_int_equal(steer.size, 251);
-	window_steer_lag(&steer, 150);
-	assert_int_equal(steer.size, 251 - 62);
+	begin(4000, 0.01, 1e9);
+	pass(4);
+	assert_int_equal(world.steer.size, 400);
+	window_steer_late(&world.steer);
+	assert_int_equal(world.steer.size, 300);
 	/* Not the size of before the try: that is over. */
-	window_steer_second(&steer, 1, true, 0);
-	assert_int_equal(steer.size, 189);
+	pass(9 * SECOND);
+	assert_int_equal(world.steer.size, 300);
 	for (int i = 0; i < 100; i++)
-		window_steer_lag(&steer, 1000);
-	assert_int_equal(steer.size, WINDOW_LEAST);
+		window_steer_late(&world.steer);
+	assert_int_equal(world.steer.size, WINDOW_LEAST);
 	/* It comes back. */
-	seconds(&steer, 100, 10, UINT64_MAX);
-	assert_int_equal(steer.size, 4000);
+	pass(100 * SECOND);
+	assert_int_equal(world.steer.size, 4000);
+}
+
+/* If nothing was tried, it is not the window that made the loop late: it
+ * doubles again a second later. */
+static void
+late_by_itself(void **state)
+{
+	(void)state;
+	begin(4000, 0.01, 1e9);
+	window_steer_late(&world.steer);
+	assert_int_equal(world.steer.size, 150);
+	pass(5 * SECOND);
+	assert_int_equal(world.steer.size, 4000);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(begins), cmocka_unit_test(grows),
-		cmocka_unit_test(stays), cmocka_unit_test(not_full),
-		cmocka_unit_test(late),
+		cmocka_unit_test(begins), cmocka_unit_test(fills),
+		cmocka_unit_test(grows), cmocka_unit_test(stays),
+		cmocka_unit_test(goes_on), cmocka_unit_test(not_full),
+		cmocka_unit_test(somewhat_late), cmocka_unit_test(late),
+		cmocka_unit_test(late_by_itself),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
