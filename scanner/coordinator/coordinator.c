@@ -322,6 +322,7 @@ run_loop(struct coordinator *coordinator)
 		ev_run(coordinator->ev, 0);
 	figures = figures_now(coordinator);
 	progress_end(coordinator->progress, &figures);
+	account_warn(&coordinator->account);
 	coordinator->progress = NULL;
 	return good;
 }
