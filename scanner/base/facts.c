@@ -15,6 +15,7 @@ ENUMERATION(dnssec_texts, "dnssec", DNSSEC_VALUES);
 ENUMERATION(bogus_reason_texts, "bogus_reason", BOGUS_REASON_VALUES);
 ENUMERATION(lane_texts, "lane", LANE_VALUES);
 ENUMERATION(oddity_texts, "oddity", ODDITY_VALUES);
+ENUMERATION(sample_result_texts, "sample_result", SAMPLE_RESULT_VALUES);
 ENUMERATION(mx_status_texts, "mx_status", MX_STATUS_VALUES);
 ENUMERATION(lookup_status_texts, "address_status", LOOKUP_STATUS_VALUES);
 ENUMERATION(host_status_texts, "host_status", HOST_STATUS_VALUES);

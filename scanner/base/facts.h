@@ -52,6 +52,13 @@
 	X(ODDITY_STRAY, "stray") X(ODDITY_NO_SOA, "no_soa")		\
 	X(ODDITY_NO_SERVER, "no_server") X(ODDITY_OURS, "ours")
 
+/* What the two lanes said about a name that was asked both ways (RULES L11).
+ * CHANGED: they said two things, and not again. */
+#define SAMPLE_RESULT_VALUES(X)						\
+	X(SAMPLE_AGREED, "agreed")					\
+	X(SAMPLE_DISAGREED, "disagreed")				\
+	X(SAMPLE_CHANGED, "changed")
+
 #define MX_STATUS_VALUES(X)						\
 	X(MX_FOUND, "mx") X(MX_IMPLICIT, "implicit")			\
 	X(MX_NULL, "null_mx") X(MX_NO_MAIL, "no_mail")			\
@@ -259,6 +266,11 @@ enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
 enum bogus_reason { BOGUS_REASON_VALUES(FACTS_VALUE) BOGUS_REASON_COUNT };
 enum lane_kind { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
 enum oddity { ODDITY_VALUES(FACTS_VALUE) ODDITY_COUNT };
+enum sample_result { SAMPLE_RESULT_VALUES(FACTS_VALUE) SAMPLE_RESULT_COUNT };
+/* Names are counted apart if their zone names other servers than their
+ * delegation (DOMAIN_DELEGATION_DIFFERS). */
+enum sample_group { SAMPLED_NAMES, SAMPLED_DIFFERING,
+	SAMPLE_GROUPS };
 enum mx_status { MX_STATUS_VALUES(FACTS_VALUE) MX_STATUS_COUNT };
 enum lookup_status { LOOKUP_STATUS_VALUES(FACTS_VALUE) LOOKUP_STATUS_COUNT };
 enum host_status { HOST_STATUS_VALUES(FACTS_VALUE) HOST_STATUS_COUNT };
@@ -299,7 +311,7 @@ struct enumeration {
 };
 
 extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
-    oddity_texts, mx_status_texts,
+    oddity_texts, sample_result_texts, mx_status_texts,
     lookup_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,
     tls_class_texts, basis_texts, dane_verdict_texts, txt_status_texts,

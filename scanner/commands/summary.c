@@ -145,6 +145,26 @@ print_outcomes(FILE *out, const json_t *level, const char *what,
 	}
 }
 
+/* RULES L11. */
+static void
+print_sampled(const struct lane_tally *lanes, enum sample_group group,
+    FILE *out)
+{
+	const uint64_t *counts = lanes->sampled[group];
+
+	if (lane_tally_sampled(lanes, group) == 0)
+		return;
+	fprintf(out, "%" PRIu64 " of them%s were asked by full recursion, too: "
+	    "%" PRIu64 " agreed, %" PRIu64 " disagreed,\n%" PRIu64 " changed "
+	    "meanwhile\n", lane_tally_sampled(lanes, group),
+	    group == SAMPLED_DIFFERING ? " with the flag delegation_differs"
+	    : "", counts[SAMPLE_AGREED], counts[SAMPLE_DISAGREED],
+	    counts[SAMPLE_CHANGED]);
+	if (lane_tally_is_doubtful(lanes, group))
+		fputs("WARNING: that is too often to rely on the rows of the "
+		    "lane \"direct\"\n", out);
+}
+
 /* RULES L10, if somebody was asked directly. */
 static void
 print_lanes(const char *run, FILE *out)
@@ -173,6 +193,8 @@ print_lanes(const char *run, FILE *out)
 			fprintf(out, "\n    %-34s %10" PRIu64,
 			    oddity_texts.texts[i], lanes.odd[i]);
 	putc('\n', out);
+	for (int i = 0; i < SAMPLE_GROUPS; i++)
+		print_sampled(&lanes, (enum sample_group)i, out);
 }
 
 static void

@@ -46,8 +46,8 @@ given_back(const struct account *account)
 	    : account->work->given_back);
 }
 
-void
-account_warn(struct account *account)
+static void
+warn_of_own_faults(struct account *account)
 {
 	const struct tally *tally = &account->run->tally;
 	uint64_t own = given_back(account) +
@@ -61,6 +61,32 @@ account_warn(struct account *account)
 	account->told_own_faults = true;
 	log_line("warning: %" PRIu64 " of %" PRIu64 " items failed by faults of "
 	    "this machine or its network; they are asked again", own, tried);
+}
+
+/* L13. */
+static void
+warn_of_lanes(struct account *account, enum sample_group group)
+{
+	const struct lane_tally *lanes = &account->run->lanes;
+
+	if (account->told_doubt[group] ||
+	    !lane_tally_is_doubtful(lanes, group))
+		return;
+	account->told_doubt[group] = true;
+	log_line("warning: of %" PRIu64 " domains%s that were asked both ways, "
+	    "their own name servers and full recursion disagree about %"
+	    PRIu64 ": do not rely on rows with the lane \"direct\" (--lane "
+	    "recursive asks nobody directly)", lane_tally_sampled(lanes, group),
+	    group == SAMPLED_DIFFERING ? " with the flag delegation_differs"
+	    : "", lanes->sampled[group][SAMPLE_DISAGREED]);
+}
+
+void
+account_warn(struct account *account)
+{
+	warn_of_own_faults(account);
+	for (int i = 0; i < SAMPLE_GROUPS; i++)
+		warn_of_lanes(account, (enum sample_group)i);
 }
 
 /* run.json ***************************************************************** */

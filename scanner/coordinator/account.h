@@ -17,6 +17,7 @@ struct account {
 	int64_t		 paused_before_ms;	/* by earlier processes */
 	uint64_t	 given_back_before;	/* items, by earlier ones */
 	bool		 told_own_faults;
+	bool		 told_doubt[SAMPLE_GROUPS];	/* of the direct lane */
 };
 
 /* Takes up what an earlier process left in run.json. */
@@ -26,7 +27,7 @@ void	account_take_up(struct account *);
 struct figures account_figures(const struct account *, int exit_status,
 	    bool is_stopping);
 /* Warns once when more than 1 % of what was tried failed by faults of our own
- * (RULES F35). */
+ * (RULES F35), and when the lanes disagree too often (RULES L13). */
 void	account_warn(struct account *);
 /* Sets what has changed in run.json. */
 void	account_describe(const struct account *);

@@ -8,6 +8,7 @@
 #include "scanner/coordinator/account.h"
 #include "scanner/coordinator/clock_watch.h"
 #include "scanner/coordinator/full_disk.h"
+#include "scanner/coordinator/kernel_limits.h"
 #include "scanner/coordinator/limits.h"
 #include "scanner/coordinator/opening.h"
 #include "scanner/coordinator/resume.h"
@@ -261,6 +262,22 @@ start_watchers(struct coordinator *coordinator)
 
 /* Measuring **************************************************************** */
 
+/* Only a scan asks for so much. */
+static void
+look_at_kernel(const struct coordinator *coordinator, bool is_direct)
+{
+	const struct options *options = coordinator->options;
+	const struct kernel_demand demand = {
+		.workers = options->workers, .window = options->window,
+		.names = coordinator->plan.counts.domains,
+		.with_records = options->mta_sts == CHOICE_YES,
+		.is_direct = is_direct,
+	};
+
+	if ((options->command->options & COMMAND_SCAN) != 0)
+		kernel_limits_warn(&demand);
+}
+
 static void
 make_crew(struct coordinator *coordinator)
 {
@@ -276,6 +293,7 @@ make_crew(struct coordinator *coordinator)
 	plan_direct_zones(&coordinator->plan, coordinator->options,
 	    clock_wall_ms() / 1000, &zones);
 	crew_set_zones(coordinator->crew, &zones);
+	look_at_kernel(coordinator, zones.length > 0);
 	buffer_fini(&zones);
 	work_use_network(coordinator->work, coordinator->ev);
 	work_tell_opt_out(coordinator->work);
@@ -322,6 +340,7 @@ run_loop(struct coordinator *coordinator)
 		ev_run(coordinator->ev, 0);
 	figures = figures_now(coordinator);
 	progress_end(coordinator->progress, &figures);
+	account_warn(&coordinator->account);
 	coordinator->progress = NULL;
 	return good;
 }

@@ -31,6 +31,7 @@ static const unsigned fields[] = {
 	[MESSAGE_GAUGE] = GAUGES,
 	[MESSAGE_SERVER] = COUNTS | TEXT,
 	[MESSAGE_LANE] = CODE | COUNTS,
+	[MESSAGE_SAMPLED] = CODE | COUNTS,
 };
 
 void

@@ -59,6 +59,10 @@ enum message_type {
 				 * fell back for it since the last report. With
 				 * ODDITY_NONE, all names that were asked
 				 * directly, and those whose servers failed */
+	MESSAGE_SAMPLED,	/* code (enum sample_group); asked, lost,
+				 * waiting: names that were asked both ways
+				 * since the last report and for which the lanes
+				 * agreed, disagreed, or changed */
 };
 
 enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };

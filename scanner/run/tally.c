@@ -69,6 +69,49 @@ tally_to_json(const struct tally *tally)
 	return object;
 }
 
+/* In fewer names than this, a single one would be more than the share that is
+ * still good. */
+#define SAMPLED_LEAST		100
+#define DISAGREED_PERCENT	1
+
+static const char *const sample_names[SAMPLE_GROUPS] = {
+	[SAMPLED_NAMES] = "sampled",
+	[SAMPLED_DIFFERING] = "sampled_delegation_differs",
+};
+
+uint64_t
+lane_tally_sampled(const struct lane_tally *lanes, enum sample_group group)
+{
+	uint64_t names = 0;
+
+	for (int i = 0; i < SAMPLE_RESULT_COUNT; i++)
+		names += lanes->sampled[group][i];
+	return names;
+}
+
+bool
+lane_tally_is_doubtful(const struct lane_tally *lanes, enum sample_group group)
+{
+	uint64_t names = lane_tally_sampled(lanes, group);
+
+	return names >= SAMPLED_LEAST && 100 *
+	    lanes->sampled[group][SAMPLE_DISAGREED] > DISAGREED_PERCENT * names;
+}
+
+static json_t *
+sample_to_json(const struct lane_tally *lanes, enum sample_group group)
+{
+	json_t *object = json_pack("{s:I}", "names",
+	    (json_int_t)lane_tally_sampled(lanes, group));
+
+	for (size_t i = 0; i < SAMPLE_RESULT_COUNT; i++)
+		json_object_set_new(object, sample_result_texts.texts[i],
+		    json_integer((json_int_t)lanes->sampled[group][i]));
+	json_object_set_new(object, "is_doubtful", json_boolean(
+	    lane_tally_is_doubtful(lanes, group)));
+	return object;
+}
+
 json_t *
 lane_tally_to_json(const struct lane_tally *lanes)
 {
@@ -77,6 +120,9 @@ lane_tally_to_json(const struct lane_tally *lanes)
 	    (json_int_t)lanes->failed);
 
 	count_by(object, "fell_back", &oddity_texts, lanes->odd);
+	for (int i = 0; i < SAMPLE_GROUPS; i++)
+		json_object_set_new(object, sample_names[i], sample_to_json(
+		    lanes, (enum sample_group)i));
 	return object;
 }
 
@@ -97,4 +143,8 @@ lane_tally_take_up(struct lane_tally *lanes, const json_t *object)
 	lanes->failed = count_of(object, "servers_failed");
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
 		lanes->odd[i] = count_of(odd, oddity_texts.texts[i]);
+	for (int i = 0; i < SAMPLE_GROUPS; i++)
+		for (size_t j = 0; j < SAMPLE_RESULT_COUNT; j++)
+			lanes->sampled[i][j] = count_of(json_object_get(object,
+			    sample_names[i]), sample_result_texts.texts[j]);
 }

@@ -7,6 +7,7 @@
 #define MXCENSUS_RUN_TALLY_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "scanner/base/facts.h"
@@ -35,12 +36,18 @@ struct lane_tally {
 	uint64_t	asked;
 	uint64_t	failed;			/* of these, all servers did */
 	uint64_t	odd[ODDITY_COUNT];	/* of these, fell back for it */
+	/* Names that both lanes were asked for (RULES L11). */
+	uint64_t	sampled[SAMPLE_GROUPS][SAMPLE_RESULT_COUNT];
 };
 
 /* As run.json has it. A restart goes on from there: `object` is NULL if the file
  * has none, and what makes no sense counts 0. */
 json_t	*lane_tally_to_json(const struct lane_tally *);
 void	lane_tally_take_up(struct lane_tally *, const json_t *object);
+uint64_t lane_tally_sampled(const struct lane_tally *, enum sample_group);
+/* RULES L13: do the lanes disagree about so many names of the group that the
+ * rows of the direct lane are in doubt? */
+bool	lane_tally_is_doubtful(const struct lane_tally *, enum sample_group);
 void	tally_add(struct tally *, const struct tally *more);
 /* The counts as run.json has them. */
 json_t	*tally_to_json(const struct tally *);

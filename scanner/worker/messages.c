@@ -55,6 +55,21 @@ tell_lane(struct worker *worker, enum oddity oddity, uint64_t asked,
 		worker_tell(worker, &message);
 }
 
+static void
+tell_sampled(struct worker *worker, enum sample_group group,
+    const uint64_t counts[SAMPLE_RESULT_COUNT])
+{
+	const struct message message = {
+		.type = MESSAGE_SAMPLED, .code = group,
+		.asked = counts[SAMPLE_AGREED],
+		.lost = counts[SAMPLE_DISAGREED],
+		.waiting = counts[SAMPLE_CHANGED],
+	};
+
+	if (message.asked > 0 || message.lost > 0 || message.waiting > 0)
+		worker_tell(worker, &message);
+}
+
 void
 worker_tell_lanes(struct worker *worker)
 {
@@ -64,6 +79,9 @@ worker_tell_lanes(struct worker *worker)
 	tell_lane(worker, ODDITY_NONE, counts.asked, counts.failed);
 	for (int i = ODDITY_NONE + 1; i < ODDITY_COUNT; i++)
 		tell_lane(worker, (enum oddity)i, counts.odd[i], 0);
+	for (int i = 0; i < SAMPLE_GROUPS; i++)
+		tell_sampled(worker, (enum sample_group)i,
+		    counts.sampled[i]);
 }
 
 static void

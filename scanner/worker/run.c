@@ -13,6 +13,7 @@
 #include "scanner/dns/direct/direct.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/conduct.h"
+#include "scanner/worker/domain/lane_sample.h"
 #include "scanner/worker/domain/domain.h"
 #include "scanner/worker/host/host.h"
 #include "scanner/worker/policy/fetch.h"
@@ -237,6 +238,8 @@ worker_run(const struct options *options, int socket, int in_flight)
 	worker.ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
 	if (worker.ev == NULL || !worker_items_init(&worker, in_flight))
 		return EXIT_BUG;
+	lane_sample_set_shares(worker.sample_one_in,
+	    getenv(LANE_SAMPLE_ENVIRONMENT));
 	worker_messages_init(&worker);
 	absence_start(&worker.absence, worker.ev, NULL);
 	ev_timer_init(&worker.gauge, on_gauge, GAUGE_SECONDS, GAUGE_SECONDS);

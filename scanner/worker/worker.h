@@ -78,6 +78,8 @@ struct lane_counts {
 	uint64_t	failed;			/* of these, all servers did */
 	uint64_t	odd[ODDITY_COUNT];	/* of these, by the first
 						 * oddity: they fell back */
+	/* Names that both lanes were asked for, apart from these. */
+	uint64_t	sampled[SAMPLE_GROUPS][SAMPLE_RESULT_COUNT];
 };
 
 /* Jobs of second attempts have their own queue, since they are asked at low
@@ -97,6 +99,8 @@ struct worker {
 	uint64_t		 direct_drops;	/* that the budget knows of */
 	struct zones		*zones;		/* for the direct lane */
 	struct lane_counts	 lane_counts;
+	unsigned		 sample_one_in[SAMPLE_GROUPS];	/* names;
+						 * 0: none */
 	struct window		 window;
 	struct absence		 absence;	/* when this process did not
 						 * run */

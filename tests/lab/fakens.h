@@ -65,6 +65,10 @@
  *	strip_rrsig	without signatures, though the question wants them
  *	wrong_id	to another ID than the question's
  *	wrong_question	to another name than was asked for
+ *	prefer_capital N	the MX records in the answers to questions with a
+ *			capital letter have the preference N
+ *	prefer_odd N	so have those in the answers to the first, the third, the
+ *			fifth question that comes here
  *
  * The log (fakens_log.c) is complete up to the last full second.
  */
@@ -157,7 +161,8 @@ enum action {
 	DO_DROP, DO_SERVFAIL, DO_REFUSED, DO_NOTIMP, DO_FORMERR, DO_NXDOMAIN,
 	DO_REFERRAL, DO_TRUNCATE, DO_LOSE, DO_DELAY, DO_STRIP_RRSIG,
 	DO_WRONG_ID, DO_WRONG_QUESTION, DO_DROP_FIRST, DO_STRIP_FIRST,
-	DO_DROP_AFTER, DO_STRIP_EARLY, ACTION_COUNT,
+	DO_DROP_AFTER, DO_STRIP_EARLY, DO_PREFER_CAPITAL, DO_PREFER_ODD,
+	ACTION_COUNT,
 	DO_RELAY = ACTION_COUNT,	/* where no rule decides */
 };
 
@@ -229,6 +234,7 @@ struct query {
 	uint16_t	 type;
 	size_t		 end;		/* of the question section */
 	bool		 has_edns, wants_dnssec;
+	bool		 has_capital;	/* a letter of the name */
 	size_t		 udp_max;
 };
 
@@ -270,6 +276,8 @@ void	answer_end(struct answer *);	/* the OPT record */
 void	strip_rrsig(struct answer *, const struct query *,
 	    const uint8_t *message, size_t length);
 void	change_question(uint8_t *message, size_t length);
+void	change_preference(uint8_t *message, size_t length,
+	    const struct query *, uint16_t preference);
 
 /* fakens_zone.c: false where the server is not authoritative. */
 bool	zone_answer(const struct server *, struct answer *,
@@ -280,6 +288,7 @@ struct outcome {
 	enum action	 decided;	/* or DO_RELAY */
 	unsigned long	 delay_ms;
 	bool		 strips_rrsig, has_wrong_id, has_wrong_question;
+	long		 preference;	/* of MX records; -1: their own */
 };
 struct outcome	rules_apply(struct server *, const struct query *,
 	    enum transport);

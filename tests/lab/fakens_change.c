@@ -86,3 +86,21 @@ change_question(uint8_t *message, size_t length)
 	if (length > HEADER + 1 && message[HEADER] != 0)
 		message[HEADER + 1] = message[HEADER + 1] == 'x' ? 'y' : 'x';
 }
+
+void
+change_preference(uint8_t *message, size_t length, const struct query *query,
+    uint16_t preference)
+{
+	size_t at = query->end;
+
+	for (unsigned i = read16(message + 6); i > 0; i--) {
+		struct name owner;
+
+		at = name_read(&owner, message, length, at);
+		if (at == 0 || at + 12 > length)
+			return;
+		if (read16(message + at) == TYPE_MX)
+			write16(message + at + 10, preference);
+		at += 10 + (size_t)read16(message + at + 8);
+	}
+}

@@ -55,6 +55,10 @@ query_read(struct query *query, const uint8_t *message, size_t length)
 	at = name_read(&query->name, message, length, HEADER);
 	if (at == 0 || at + 4 > length)
 		return false;
+	for (size_t i = HEADER; i < at; i += 1 + (size_t)message[i])
+		for (size_t j = 1; j <= message[i]; j++)
+			query->has_capital = query->has_capital ||
+			    (message[i + j] >= 'A' && message[i + j] <= 'Z');
 	query->type = read16(message + at);
 	query->end = at + 4;
 	read_edns(query, message, length);

@@ -131,6 +131,9 @@ question_answer(struct question *question, const uint8_t *message,
 		length = stripped.length;
 	}
 	hold_message(question, message, length);
+	if (outcome->preference >= 0)
+		change_preference(question->message, length, &question->query,
+		    (uint16_t)outcome->preference);
 	fit(question);
 	if (outcome->has_wrong_id)
 		question->message[1] ^= 1;

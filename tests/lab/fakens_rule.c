@@ -11,6 +11,7 @@ const char *const action_names[ACTION_COUNT] = {
 	[DO_WRONG_QUESTION] = "wrong_question",
 	[DO_DROP_FIRST] = "drop_first", [DO_STRIP_FIRST] = "strip_first",
 	[DO_DROP_AFTER] = "drop_after", [DO_STRIP_EARLY] = "strip_early",
+	[DO_PREFER_CAPITAL] = "prefer_capital", [DO_PREFER_ODD] = "prefer_odd",
 };
 
 static bool
@@ -42,7 +43,7 @@ struct outcome
 rules_apply(struct server *server, const struct query *query,
     enum transport transport)
 {
-	struct outcome outcome = { .decided = DO_RELAY };
+	struct outcome outcome = { .decided = DO_RELAY, .preference = -1 };
 
 	for (struct rule *rule = server->rules; rule != NULL;
 	    rule = rule->next) {
@@ -80,6 +81,14 @@ rules_apply(struct server *server, const struct query *query,
 			break;
 		case DO_STRIP_RRSIG:
 			outcome.strips_rrsig = true;
+			break;
+		case DO_PREFER_CAPITAL:
+			if (query->has_capital)
+				outcome.preference = (long)rule->number;
+			break;
+		case DO_PREFER_ODD:
+			if (++rule->seen % 2 == 1)
+				outcome.preference = (long)rule->number;
 			break;
 		case DO_WRONG_ID:
 			outcome.has_wrong_id = true;

@@ -253,7 +253,8 @@ read_on(struct line *line)
 	rule->action = action;
 	has_number = action == DO_LOSE || action == DO_DELAY ||
 	    action == DO_DROP_FIRST || action == DO_STRIP_FIRST ||
-	    action == DO_DROP_AFTER || action == DO_STRIP_EARLY;
+	    action == DO_DROP_AFTER || action == DO_STRIP_EARLY ||
+	    action == DO_PREFER_CAPITAL || action == DO_PREFER_ODD;
 	if (line->count != 6U + has_number)
 		line_wrong(line, "wrong number of arguments");
 	if (has_number)

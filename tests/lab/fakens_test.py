@@ -330,6 +330,25 @@ def test_matching(tap: Tap, pairs: dict) -> None:
               ("REFUSED", pair.expected), "a rule for UDP")
 
 
+def test_preference(tap: Tap, pairs: dict) -> None:
+    pair = pairs["prefer-capital"]
+    other = [f"77 mx.{pair.zone}."]
+    for name, expected in ((pair.zone, pair.expected),
+                           (pair.zone.replace("f", "F"), other)):
+        # The answer points at the letters of the question.
+        tap.equal([text.lower() for text in data(udp(pair.bad, name))],
+                  expected, f"prefer_capital: {name}")
+    tap.equal(data(udp(pair.good, pair.zone.upper()))[0].lower(),
+              pair.expected[0], "prefer_capital: the twin does not care")
+    pair = pairs["prefer-odd"]
+    other = [f"77 mx.{pair.zone}."]
+    tap.equal([data(udp(pair.bad, pair.zone)) for _ in range(4)],
+              [other, pair.expected, other, pair.expected],
+              "prefer_odd: by turns")
+    tap.equal([data(udp(pair.good, pair.zone)) for _ in range(2)],
+              [pair.expected] * 2, "prefer_odd: the twin says the same")
+
+
 def test_tree(tap: Tap, pairs: dict) -> None:
     pair = pairs["refused"]
     answer = udp(TLD_SERVERS[0], pair.zone)
@@ -361,10 +380,10 @@ def test_misbehaviour(tap: Tap) -> None:
     # Those that count must not be asked before they are tested.
     for name in sorted(pairs.keys() - {"lose", "rate", "drop-after",
                                        "drop-first", "strip-first",
-                                       "strip-early"}):
+                                       "strip-early", "prefer-odd"}):
         test_twin(tap, name, pairs[name])
     for test in (test_rcode, test_silence, test_truncation, test_change,
-                 test_loss, test_matching, test_tree):
+                 test_preference, test_loss, test_matching, test_tree):
         test(tap, pairs)
 
 

@@ -31,6 +31,8 @@ SCENARIOS = [
     zone("drop-after", Rule("drop_after 3")),
     zone("strip-first", Rule("strip_first 2")),
     zone("strip-early", Rule(f"strip_early {1000 * EARLY_SECONDS}")),
+    zone("prefer-capital", Rule("prefer_capital 77")),
+    zone("prefer-odd", Rule("prefer_odd 77")),
     zone("rate", rate=20),
     zone("by-type", Rule("drop", type="TLSA")),
     zone("by-name", Rule("refused", name="mx", below=False)),

@@ -258,6 +258,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     import misbehaviour
     import outcomes
     import rollover
+    import sample_world
     import scenarios
     import vantage_world
     import world
@@ -266,6 +267,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
               "rollover": rollover.SCENARIOS,
               "misbehaviour": misbehaviour.SCENARIOS,
               "listed": scenarios.LISTED,
+              "sample": sample_world.SCENARIOS,
               "drawn": scenarios.LISTED + DRAWN,
               "faults": check_faults.SCENARIOS}
     for name in ("zones", "chains"):

@@ -76,6 +76,9 @@ struct crew_events {
 	 * (ODDITY_NONE); or so many fell back for an oddity. */
 	void	(*lane)(void *tag, enum oddity, uint64_t asked,
 		    uint64_t failed);
+	/* So many names were asked by both lanes, with this result each. */
+	void	(*sampled)(void *tag, enum sample_group,
+		    const uint64_t counts[SAMPLE_RESULT_COUNT]);
 	/* The run cannot go on, and a line has said why. `status` is the exit
 	 * status. */
 	void	(*unusable)(void *tag, int status);

@@ -226,6 +226,23 @@ on_lane(struct worker_process *worker, const struct message *message)
 }
 
 static bool
+on_sampled(struct worker_process *worker, const struct message *message)
+{
+	const struct crew_events *events = &worker->crew->events;
+	const uint64_t counts[SAMPLE_RESULT_COUNT] = {
+		[SAMPLE_AGREED] = message->asked,
+		[SAMPLE_DISAGREED] = message->lost,
+		[SAMPLE_CHANGED] = message->waiting,
+	};
+
+	if (message->code >= SAMPLE_GROUPS)
+		return false;
+	events->sampled(events->tag, (enum sample_group)message->code,
+	    counts);
+	return true;
+}
+
+static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
 	struct crew *crew = worker->crew;
@@ -258,6 +275,8 @@ on_message(struct worker_process *worker, const struct message *message)
 		return true;
 	case MESSAGE_LANE:
 		return on_lane(worker, message);
+	case MESSAGE_SAMPLED:
+		return on_sampled(worker, message);
 	default:
 		return false;
 	}

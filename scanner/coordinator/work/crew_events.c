@@ -150,6 +150,16 @@ on_lane(void *tag, enum oddity oddity, uint64_t asked, uint64_t failed)
 }
 
 static void
+on_sampled(void *tag, enum sample_group group,
+    const uint64_t counts[SAMPLE_RESULT_COUNT])
+{
+	struct work *work = tag;
+
+	for (int i = 0; i < SAMPLE_RESULT_COUNT; i++)
+		work->run->lanes.sampled[group][i] += counts[i];
+}
+
+static void
 on_unusable(void *tag, int status)
 {
 	work_fail(tag, status);
@@ -161,6 +171,7 @@ work_crew_events(struct work *work)
 	return (struct crew_events){
 		.tag = work, .ready = on_ready, .room = on_room,
 		.ended = on_ended, .done = on_done, .lost = on_lost,
-		.server = on_server, .lane = on_lane, .unusable = on_unusable,
+		.server = on_server, .lane = on_lane, .sampled = on_sampled,
+		.unusable = on_unusable,
 	};
 }

@@ -9,14 +9,21 @@
 
 static void on_answer(struct lookup *);
 
+/* Is it asked by the patient resolver, which minimises? */
+static bool
+is_patient(const struct asking *asking)
+{
+	return asking->job->attempt > 1 ||
+	    asking->way == ASKING_RECURSIVE_AGAIN;
+}
+
 /* How many questions a lookup of the recursive lane costs the domain's name
- * server. If the lane minimises, as in the second attempt, a record below the
- * domain that does not exist takes two more questions (RFC 9156 2.3); this was
- * counted at a server. */
+ * server. If the lane minimises, a record below the domain that does not exist
+ * takes two more questions (RFC 9156 2.3); this was counted at a server. */
 static unsigned
 cost_of(const struct asking *asking, uint16_t type)
 {
-	return type == DNS_TXT && asking->job->attempt > 1 ? 3 : 1;
+	return type == DNS_TXT && is_patient(asking) ? 3 : 1;
 }
 
 /* The addresses of a domain are often elsewhere, behind aliases, so the time
@@ -70,8 +77,12 @@ static void
 ask_recursive(struct asking *asking, struct asking_question *question,
     const uint8_t *name, uint16_t type)
 {
+	struct lane *lane = asking->way == ASKING_RECURSIVE_AGAIN
+	    ? worker_lane(asking->job->worker, ASK_AGAIN)
+	    : job_lane(asking->job);
+
 	asking->questions += cost_of(asking, type);
-	lookup_start(&question->lookup, job_lane(asking->job),
+	lookup_start(&question->lookup, lane,
 	    asking->delegation.length > 0 ? &asking->delegation : NULL, name,
 	    type, on_answer);
 }
@@ -87,13 +98,15 @@ must_fall_back(const struct asking *asking, const struct answer *answer)
 	    !job_may_defer(asking->job));
 }
 
-/* A name counts once, by what happened first. */
+/* A name counts once, by what happened first. What happens when it is asked the
+ * second time for the sample does not count. */
 static void
 count_unanswered(struct asking *asking, const struct answer *answer)
 {
 	struct lane_counts *counts = &asking->job->worker->lane_counts;
 
-	if (answer->verdict == VERDICT_ANSWERED || asking->is_counted)
+	if (answer->verdict == VERDICT_ANSWERED || asking->is_counted ||
+	    asking->way != ASKING_FIRST)
 		return;
 	asking->is_counted = true;
 	if (answer->verdict == VERDICT_ODD)
@@ -161,7 +174,8 @@ may_ask_directly(const struct asking *asking)
 {
 	const struct job *job = asking->job;
 
-	return job->attempt == 1 &&
+	return job->attempt == 1 && (asking->way == ASKING_FIRST ||
+	    asking->way == ASKING_DIRECT_AGAIN) &&
 	    asking->item->parent_ds == PARENT_DS_NO &&
 	    !asking->item->is_occluded &&
 	    has_glue(&asking->delegation) &&
@@ -173,7 +187,8 @@ static void
 begin(struct asking *asking)
 {
 	asking->is_direct = may_ask_directly(asking);
-	asking->job->worker->lane_counts.asked += asking->is_direct;
+	if (asking->way == ASKING_FIRST)
+		asking->job->worker->lane_counts.asked += asking->is_direct;
 	asking->turn(asking, true);
 }
 
@@ -198,13 +213,14 @@ patience_of(const struct job *job)
 
 void
 asking_begin(struct asking *asking, struct job *job,
-    const struct domain_item *item, void (*turn)(struct asking *, bool))
+    const struct domain_item *item, enum asking_way way,
+    void (*turn)(struct asking *, bool))
 {
 	char server[NAME_TEXT_MAX];
 	enum budget_answer answer = BUDGET_GO;
 
 	*asking = (struct asking){
-		.job = job, .item = item, .turn = turn,
+		.job = job, .item = item, .way = way, .turn = turn,
 		.delegation = {
 			.name = item->name, .servers = item->servers,
 			.length = item->servers_length,
@@ -214,7 +230,8 @@ asking_begin(struct asking *asking, struct job *job,
 	(void)domain_item_server_index(item, &asking->delegation.first);
 	if (domain_item_server(item, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
-		    server, patience_of(job), on_turn);
+		    server, way != ASKING_FIRST ? BUDGET_PATIENT
+		    : patience_of(job), on_turn);
 	if (answer == BUDGET_WAIT)
 		worker_item_waits(job->worker, job);
 	else if (answer == BUDGET_GO)

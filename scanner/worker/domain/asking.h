@@ -22,10 +22,21 @@
 struct domain_item;
 struct job;
 
+enum asking_way {
+	ASKING_FIRST,		/* as the first attempt, or the second, does */
+	/* A domain that its own servers have answered for (lane_sample.h). Its
+	 * turn always comes. */
+	ASKING_RECURSIVE,	/* by the recursive lane */
+	ASKING_RECURSIVE_AGAIN,	/* by the resolver of the second pass, which
+				 * has a cache of its own */
+	ASKING_DIRECT_AGAIN,	/* as the first time */
+};
+
 struct asking {
 	/* Private. */
 	struct job		*job;
 	const struct domain_item *item;
+	enum asking_way		 way;
 	bool			 is_direct;	/* the lane of the next
 						 * question */
 	bool			 is_counted;	/* as odd or failed */
@@ -50,7 +61,7 @@ struct asking_question {
  * server, that it must be set aside for a later batch. The item outlives the
  * asking. */
 void	asking_begin(struct asking *, struct job *, const struct domain_item *,
-	    void (*turn)(struct asking *, bool may_ask));
+	    enum asking_way, void (*turn)(struct asking *, bool may_ask));
 /* Asks; legal after the turn. done() runs once, from the loop. */
 void	asking_ask(struct asking *, struct asking_question *,
 	    const uint8_t *name, uint16_t type,

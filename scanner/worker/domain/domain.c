@@ -6,7 +6,8 @@
  * receives mail, it asks for its MTA-STS and TLSRPT records. If one of these
  * lookups fails in the first pass, the name is deferred: the item goes back, and
  * no row is written. A name whose name server has no budget left is deferred, too.
- * asking.h decides how the questions are asked.
+ * asking.h decides how the questions are asked. Some names are asked by both
+ * lanes, one round after the other (lane_sample.h).
  */
 #include "scanner/worker/domain/domain.h"
 
@@ -17,7 +18,9 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 #include "scanner/worker/domain/asking.h"
-#include "scanner/worker/domain/mx_set.h"
+#include "scanner/worker/domain/findings.h"
+#include "scanner/worker/domain/lane_sample.h"
+#include "scanner/worker/domain/rows.h"
 #include "scanner/worker/domain/txt_record.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker.h"
@@ -29,114 +32,22 @@ struct domain {
 						 * job */
 	uint32_t		 slot;		/* while it is in flight */
 	struct asking		 asking;
-	int64_t			 started_ms;
 	int64_t			 asked_ms;	/* monotonic; 0: not asked */
 	/* Two are asked at a time at most: MX; A and AAAA; or the TXT
 	 * records. */
 	struct asking_question	 first, second;
-	/* From the MX answer, whose packet is gone when the addresses
-	 * arrive. */
-	struct answer		 answer;
-	enum mx_status		 status;
-	struct mx_set		 set;
-	enum txt_status		 mta_sts_record, tlsrpt_record;
-	unsigned		 flags;
+	struct findings		 findings;	/* of this round */
+	struct lane_sample	*sample;	/* owned; NULL: only one lane is
+						 * asked */
 };
-
-static void
-write_mx_rows(const struct domain *domain)
-{
-	struct table *table = domain->job->tables[DOMAINS_TO_MX];
-
-	for (size_t i = 0; i < domain->set.count; i++) {
-		const struct mx *mx = &domain->set.hosts[i];
-
-		table_set(table, MX_DOMAIN, domain->item.name);
-		table_set_number(table, MX_PREFERENCE, mx->preference);
-		table_set_number(table, MX_TIER, mx->tier);
-		table_set(table, MX_HOST, mx->name);
-		table_set_flags(table, MX_FLAGS, mx->flags);
-		table_end_row(table);
-	}
-}
-
-static bool
-has_failed(enum mx_status status)
-{
-	return status == MX_SERVFAIL || status == MX_TIMEOUT ||
-	    status == MX_BOGUS;
-}
-
-/* MX5: a lookup of MX that fails in the second pass alone has failed once. */
-static unsigned
-attempts_of(const struct domain *domain)
-{
-	return has_failed(domain->status) && domain->item.state == ITEM_PARTLY
-	    ? 1 : domain->job->attempt;
-}
-
-static void
-write_row(const struct domain *domain)
-{
-	struct table *table = domain->job->tables[DOMAINS_TO_DOMAINS];
-	const struct domain_item *item = &domain->item;
-	const struct answer *answer = &domain->answer;
-	const char *registrable = suffix_registrable(
-	    domain->job->worker->suffixes, item->name);
-	char target[NAME_TEXT_MAX];
-
-	table_set(table, DOMAINS_DOMAIN, item->name);
-	table_set_number(table, DOMAINS_SOURCE_ID, item->source_id);
-	if (item->rank != 0)
-		table_set_number(table, DOMAINS_RANK, (int64_t)item->rank);
-	table_set(table, DOMAINS_TLD, name_tld(item->name));
-	table_set(table, DOMAINS_REGISTRABLE_DOMAIN,
-	    registrable != NULL ? registrable : "");
-	if (item->parent_ds != PARENT_DS_UNKNOWN)
-		table_set_bool(table, DOMAINS_PARENT_DS,
-		    item->parent_ds == PARENT_DS_YES);
-	table_set(table, DOMAINS_PARENT_DS_ALGORITHMS,
-	    item->parent_ds_algorithms);
-	table_set(table, DOMAINS_DNS_OPERATOR, item->dns_operator);
-	table_set_enum(table, DOMAINS_LANE, answer->lane);
-	table_set_enum(table, DOMAINS_MX_STATUS, domain->status);
-	table_set_enum(table, DOMAINS_MX_DNSSEC, answer->dnssec);
-	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, answer->bogus_text,
-	    strlen(answer->bogus_text));
-	if (answer->status == LOOKUP_BOGUS)
-		table_set_enum(table, DOMAINS_MX_BOGUS_REASON,
-		    answer->bogus_reason);
-	table_set_bool(table, DOMAINS_MX_WILDCARD, answer->is_wildcard);
-	if (answer->has_cname) {
-		name_to_text(answer->canonical, target);
-		table_set(table, DOMAINS_CNAME_TARGET, target);
-	}
-	table_set_number(table, DOMAINS_MX_COUNT,
-	    (int64_t)domain->set.found);
-	table_set_bool(table, DOMAINS_MX_TRUNCATED,
-	    domain->set.found > domain->set.count);
-	table_set_enum(table, DOMAINS_MTA_STS_RECORD, domain->mta_sts_record);
-	table_set_enum(table, DOMAINS_TLSRPT_RECORD, domain->tlsrpt_record);
-	table_set_flags(table, DOMAINS_FLAGS, domain->flags);
-	if (answer->dnssec != DNSSEC_UNCHECKED)
-		table_set_number(table, DOMAINS_TTL_S, answer->ttl);
-	table_set_number(table, DOMAINS_LOOKUP_MS,
-	    clock_ms() - domain->started_ms);
-	table_set_number(table, DOMAINS_ATTEMPTS, attempts_of(domain));
-	table_set_time(table, DOMAINS_MEASURED_AT, domain->started_ms);
-	table_end_row(table);
-}
 
 /* F23: a lookup that fails while this process is stopped says nothing about the
  * domain. */
 static bool
-was_away(const struct domain *domain, enum mx_status status)
+was_away(const struct domain *domain)
 {
-	bool failed = status == MX_SERVFAIL || status == MX_TIMEOUT ||
-	    status == MX_BOGUS || domain->mta_sts_record == TXT_ERROR ||
-	    domain->tlsrpt_record == TXT_ERROR;
-
-	return failed && domain->asked_ms != 0 && absence_since(
+	return findings_lack_something(&domain->findings) &&
+	    domain->asked_ms != 0 && absence_since(
 	    &domain->job->worker->absence, domain->asked_ms);
 }
 
@@ -146,37 +57,83 @@ static void
 ask_anew(struct domain *domain)
 {
 	worker_clear_in_flight(domain->job->worker, domain->slot);
-	mx_set_fini(&domain->set);
-	domain->set = (struct mx_set){ 0 };
-	domain->flags = 0;
-	domain->mta_sts_record = domain->tlsrpt_record = TXT_NOT_ASKED;
+	findings_fini(&domain->findings);
 	ask(domain);
+}
+
+static bool
+must_defer(const struct domain *domain)
+{
+	return findings_lack_something(&domain->findings) &&
+	    job_may_defer(domain->job);
+}
+
+static void on_turn(struct asking *, bool may_ask);
+
+/* Its own servers have answered, so that its rows could be written. */
+static bool
+may_be_sampled(const struct domain *domain)
+{
+	return domain->findings.answer.lane == LANE_DIRECT &&
+	    !must_defer(domain);
+}
+
+/* L11: a sampled name has another round. False if there is none: what the
+ * domain has found by then is what its rows say. */
+static bool
+begin_next_round(struct domain *domain)
+{
+	struct lane_sample *sample = domain->sample;
+	struct lane_counts *counts = &domain->job->worker->lane_counts;
+
+	if (sample == NULL || (sample->round == ROUND_DIRECT &&
+	    !may_be_sampled(domain)))
+		return false;
+	if (!lane_sample_settles(sample, &domain->findings)) {
+		asking_begin(&domain->asking, domain->job, &domain->item,
+		    lane_sample_way(sample), on_turn);
+		return true;
+	}
+	counts->sampled[sample->group][lane_sample_result(sample)]++;
+	lane_sample_give_row(sample, &domain->findings);
+	return false;
+}
+
+static void
+domain_end(struct domain *domain)
+{
+	struct job *job = domain->job;
+
+	findings_fini(&domain->findings);
+	lane_sample_free(domain->sample);
+	free(domain);
+	job_item_ended(job);
 }
 
 static void
 finish(struct domain *domain, enum mx_status status)
 {
+	struct findings *findings = &domain->findings;
 	struct job *job = domain->job;
-	bool failed = has_failed(status);
 
-	if (was_away(domain, status)) {
+	findings->status = status;
+	if (was_away(domain)) {
 		ask_anew(domain);
 		return;
 	}
-	domain->status = status;
+	findings->lookup_ms = clock_ms() - findings->started_ms;
 	asking_end(&domain->asking);
 	worker_clear_in_flight(job->worker, domain->slot);
-	if ((failed || domain->mta_sts_record == TXT_ERROR ||
-	    domain->tlsrpt_record == TXT_ERROR) && job_may_defer(job)) {
-		domain->item.state = failed ? ITEM_FAILED : ITEM_PARTLY;
+	if (begin_next_round(domain))
+		return;
+	if (must_defer(domain)) {
+		domain->item.state = findings_have_failed(findings)
+		    ? ITEM_FAILED : ITEM_PARTLY;
 		domain_item_put(&job->deferred, &domain->item);
 	} else {
-		write_mx_rows(domain);
-		write_row(domain);
+		rows_write(job, &domain->item, findings);
 	}
-	mx_set_fini(&domain->set);
-	free(domain);
-	job_item_ended(job);
+	domain_end(domain);
 }
 
 /* P1, P10 (the TXT records). */
@@ -185,7 +142,7 @@ end_records(struct domain *domain)
 {
 	if (!asking_question_is_busy(&domain->first) &&
 	    !asking_question_is_busy(&domain->second))
-		finish(domain, domain->status);
+		finish(domain, domain->findings.status);
 }
 
 static void
@@ -193,8 +150,9 @@ on_mta_sts(struct asking_question *question)
 {
 	struct domain *domain = list_entry(question, struct domain, first);
 
-	domain->mta_sts_record = txt_record_read(TXT_MTA_STS,
-	    &question->lookup, NULL);
+	domain->findings.mta_sts_record = txt_record_read(TXT_MTA_STS,
+	    &question->lookup, domain->sample == NULL ? NULL
+	    : &domain->findings.mta_sts_text);
 	end_records(domain);
 }
 
@@ -203,8 +161,9 @@ on_tlsrpt(struct asking_question *question)
 {
 	struct domain *domain = list_entry(question, struct domain, second);
 
-	domain->tlsrpt_record = txt_record_read(TXT_TLSRPT,
-	    &question->lookup, NULL);
+	domain->findings.tlsrpt_record = txt_record_read(TXT_TLSRPT,
+	    &question->lookup, domain->sample == NULL ? NULL
+	    : &domain->findings.tlsrpt_text);
 	end_records(domain);
 }
 
@@ -224,7 +183,7 @@ ask_records(struct domain *domain, enum mx_status status)
 {
 	uint8_t name[NAME_WIRE_MAX];
 
-	domain->status = status;
+	domain->findings.status = status;
 	if (domain->job->worker->options->mta_sts == CHOICE_YES) {
 		/* The last question was about the domain itself. */
 		memcpy(name, domain->first.lookup.name, sizeof name);
@@ -244,7 +203,8 @@ on_addresses(struct domain *domain)
 	enum lookup_status ipv6 = domain->second.lookup.answer.status;
 
 	if (ipv4 == LOOKUP_FOUND || ipv6 == LOOKUP_FOUND) {
-		mx_set_add_implicit(&domain->set, domain->item.name);
+		mx_set_add_implicit(&domain->findings.set,
+		    domain->item.name);
 		if (domain->job->worker->options->probe_implicit)
 			ask_records(domain, MX_IMPLICIT);
 		else
@@ -281,14 +241,16 @@ on_ipv6(struct asking_question *question)
 static void
 on_records(struct domain *domain)
 {
-	mx_set_read(&domain->set, &domain->first.lookup);
-	if (domain->set.found > 0) {
-		if (domain->set.has_dot)
-			domain->flags |= 1u << DOMAIN_NULL_MX_MIXED;
+	struct findings *findings = &domain->findings;
+
+	mx_set_read(&findings->set, &domain->first.lookup);
+	if (findings->set.found > 0) {
+		if (findings->set.has_dot)
+			findings->flags |= 1u << DOMAIN_NULL_MX_MIXED;
 		ask_records(domain, MX_FOUND);
-	} else if (domain->set.has_dot) {
-		if (domain->set.dot_preference != 0)
-			domain->flags |= 1u << DOMAIN_NULL_MX_PREFERENCE;
+	} else if (findings->set.has_dot) {
+		if (findings->set.dot_preference != 0)
+			findings->flags |= 1u << DOMAIN_NULL_MX_PREFERENCE;
 		finish(domain, MX_NULL);
 	} else {
 		/* There were records, but none could be read. */
@@ -305,19 +267,37 @@ is_island(const struct answer *answer)
 	    !answer->is_wildcard && answer->dnssec == DNSSEC_INSECURE;
 }
 
+/* L11: is the name one that both lanes are asked for? Only the first round of
+ * its questions decides. */
+static void
+choose_sample(struct domain *domain)
+{
+	const struct answer *answer = &domain->findings.answer;
+	enum sample_group group = answer->delegation_differs
+	    ? SAMPLED_DIFFERING : SAMPLED_NAMES;
+
+	if (domain->sample == NULL && answer->lane == LANE_DIRECT &&
+	    lane_sample_takes_name(domain->job->worker->sample_one_in, group,
+	    domain->item.name))
+		domain->sample = lane_sample_new(group);
+}
+
 static void
 on_mx(struct asking_question *question)
 {
 	struct domain *domain = list_entry(question, struct domain, first);
+	struct findings *findings = &domain->findings;
 	const uint8_t *name = question->lookup.name;
 
-	domain->answer = question->lookup.answer;
-	domain->answer.packet = NULL;
-	if (domain->answer.delegation_differs)
-		domain->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
-	if (is_island(&domain->answer))
-		domain->flags |= 1u << DOMAIN_SIGNED_INSECURE;
-	switch (domain->answer.status) {
+	/* Its packet is gone when the addresses arrive. */
+	findings->answer = question->lookup.answer;
+	findings->answer.packet = NULL;
+	if (findings->answer.delegation_differs)
+		findings->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
+	if (is_island(&findings->answer))
+		findings->flags |= 1u << DOMAIN_SIGNED_INSECURE;
+	choose_sample(domain);
+	switch (findings->answer.status) {
 	case LOOKUP_FOUND:
 		on_records(domain);
 		break;
@@ -351,7 +331,7 @@ ask(struct domain *domain)
 	size_t length;
 
 	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
-	domain->started_ms = clock_ms();
+	domain->findings.started_ms = clock_ms();
 	domain->asked_ms = clock_monotonic_ms();
 	/* domain_start has checked the name. */
 	(void)name_from_text(domain->item.name, strlen(domain->item.name),
@@ -363,12 +343,9 @@ ask(struct domain *domain)
 static void
 set_aside(struct domain *domain, enum item_state state)
 {
-	struct job *job = domain->job;
-
 	domain->item.state = state;
-	domain_item_put(&job->deferred, &domain->item);
-	free(domain);
-	job_item_ended(job);
+	domain_item_put(&domain->job->deferred, &domain->item);
+	domain_end(domain);
 }
 
 static void
@@ -397,15 +374,15 @@ domain_start(struct job *job)
 	domain->job = job;
 	domain->item = item;
 	domain->index = job->started++;
-	domain->mta_sts_record = domain->tlsrpt_record = TXT_NOT_ASKED;
+	findings_init(&domain->findings);
 	if (item.state == ITEM_ASIDE) {
 		set_aside(domain, ITEM_SUSPECT);
 	} else if (item.state == ITEM_CRASHED) {
-		domain->started_ms = clock_ms();
-		domain->answer.dnssec = DNSSEC_UNCHECKED;
+		domain->findings.started_ms = clock_ms();
 		finish(domain, MX_RESOLVER_CRASHED);
 	} else {
-		asking_begin(&domain->asking, job, &domain->item, on_turn);
+		asking_begin(&domain->asking, job, &domain->item,
+		    ASKING_FIRST, on_turn);
 	}
 	return true;
 }

@@ -37,6 +37,8 @@ static const struct message messages[] = {
 	    .waiting = 1ull << 40 },
 	{ .type = MESSAGE_LANE, .code = UINT32_MAX, .asked = UINT64_MAX,
 	    .lost = 2 },
+	{ .type = MESSAGE_SAMPLED, .code = 1, .asked = 3,
+	    .lost = UINT64_MAX, .waiting = 4 },
 	{ .type = MESSAGE_SERVER, .asked = 3, .lost = UINT64_MAX,
 	    .waiting = 2, .text = "ns.example" },
 };

@@ -1,5 +1,5 @@
 /* Which lane a domain is asked by, when it falls back, and what that costs
- * (RULES L1, L2, L6, L7, L9, L10). The lanes and the budget are in this file. */
+ * (RULES L1, L2, L6, L7, L9 to L12). The lanes and the budget are in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,6 +26,8 @@ static struct domain_item item;
 static struct asking asking;
 static struct asking_question question;
 static struct lookup *asked[LANE_COUNT];
+static enum asking_way way;
+static enum ask resolver;	/* of the last question to the recursive lane */
 static bool is_open, may_defer, may_ask;
 static unsigned done_count, charged, others, judged, judged_lost;
 
@@ -53,14 +55,17 @@ struct lane *
 worker_lane(const struct worker *of, enum ask ask)
 {
 	assert_ptr_equal(of, &worker);
-	assert_int_equal(ask, ASK_DIRECT);
-	return &lanes[LANE_DIRECT];
+	if (ask == ASK_DIRECT)
+		return &lanes[LANE_DIRECT];
+	resolver = ask;
+	return &lanes[LANE_RECURSIVE];
 }
 
 struct lane *
 job_lane(const struct job *of)
 {
 	assert_ptr_equal(of, &job);
+	resolver = ASK_DOMAIN;
 	return &lanes[LANE_RECURSIVE];
 }
 
@@ -102,8 +107,10 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 	(void)claim;
 	(void)turn;
 	assert_string_equal(server, CHARGED);
-	assert_int_equal(patience, job.attempt > 1 ? BUDGET_PATIENT
-	    : job.waiting_most > 0 ? BUDGET_PACED : BUDGET_HURRIED);
+	/* A sampled name is not set aside when it is halfway. */
+	assert_int_equal(patience, job.attempt > 1 || way != ASKING_FIRST
+	    ? BUDGET_PATIENT : job.waiting_most > 0 ? BUDGET_PACED
+	    : BUDGET_HURRIED);
 	return BUDGET_GO;
 }
 
@@ -193,6 +200,7 @@ begin(bool with_glue)
 		.servers = servers.bytes, .servers_length = servers.length,
 	};
 	job = (struct job){ .worker = &worker, .attempt = 1 };
+	way = ASKING_FIRST;
 	is_open = may_defer = true;
 	may_ask = false;
 	done_count = charged = others = judged = judged_lost = 0;
@@ -208,7 +216,7 @@ ask(uint16_t type)
 static void
 ask_first(void)
 {
-	asking_begin(&asking, &job, &item, on_turn);
+	asking_begin(&asking, &job, &item, way, on_turn);
 	assert_true(may_ask);
 	ask(DNS_MX);
 }
@@ -356,6 +364,56 @@ test_recursive(void **state)
 	expect_recursive();
 }
 
+/* L11: full recursion, though its own servers may be asked. */
+static void
+test_sample_recursive(void **state)
+{
+	(void)state;
+	begin(true);
+	way = ASKING_RECURSIVE;
+	expect_recursive();
+	assert_int_equal(resolver, ASK_DOMAIN);
+}
+
+/* L12: by a resolver that has nothing of it in its cache. It minimises, so that a
+ * record that is not there costs more. */
+static void
+test_sample_recursive_again(void **state)
+{
+	(void)state;
+	begin(true);
+	way = ASKING_RECURSIVE_AGAIN;
+	ask_first();
+	assert_null(asked[LANE_DIRECT]);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(resolver, ASK_AGAIN);
+	ask(DNS_TXT);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	asking_end(&asking);
+	assert_int_equal(charged, 4);
+}
+
+/* L7, L10: each server pays again; the name counts once. */
+static void
+test_sample_direct_again(void **state)
+{
+	(void)state;
+	begin(true);
+	way = ASKING_DIRECT_AGAIN;
+	ask_first();
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	ask(DNS_TXT);
+	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	assert_int_equal(charged, 5);
+	assert_int_equal(others, 2);
+	assert_int_equal(worker.lane_counts.asked, 0);
+	assert_int_equal(worker.lane_counts.odd[ODDITY_STRAY], 0);
+}
+
 int
 main(void)
 {
@@ -364,6 +422,9 @@ main(void)
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_counts_once),
 		cmocka_unit_test(test_recursive),
+		cmocka_unit_test(test_sample_recursive),
+		cmocka_unit_test(test_sample_recursive_again),
+		cmocka_unit_test(test_sample_direct_again),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

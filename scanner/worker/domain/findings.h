@@ -1,0 +1,42 @@
+/*
+ * findings: what one round of questions found out about a domain, from which
+ * its rows are written. The domain owns it.
+ */
+#ifndef MXCENSUS_WORKER_DOMAIN_FINDINGS_H
+#define MXCENSUS_WORKER_DOMAIN_FINDINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scanner/base/buffer.h"
+#include "scanner/dns/lookup.h"
+#include "scanner/worker/domain/mx_set.h"
+
+struct findings {
+	struct answer	 answer;	/* to the question for MX, without its
+					 * packet */
+	enum mx_status	 status;
+	struct mx_set	 set;
+	enum txt_status	 mta_sts_record, tlsrpt_record;
+	/* The records themselves, of a sampled name. */
+	struct buffer	 mta_sts_text, tlsrpt_text;
+	unsigned	 flags;		/* bits of enum domain_flag */
+	int64_t		 started_ms;
+	int64_t		 lookup_ms;	/* how long it took */
+};
+
+/* Nothing was asked. */
+void	findings_init(struct findings *);
+void	findings_fini(struct findings *);
+
+/* The lookup for MX, or for the addresses in its place, has failed. */
+bool	findings_have_failed(const struct findings *);
+/* This is also true if only the lookup of a record of MTA-STS or TLSRPT has
+ * failed. */
+bool	findings_lack_something(const struct findings *);
+/* RULES L11: do both give the same rows? Lookups that have failed are alike,
+ * whatever the failure. TTLs, times and the flag delegation_differs do not
+ * count. */
+bool	findings_equal(const struct findings *, const struct findings *);
+
+#endif
