@@ -19,6 +19,9 @@
  *				below the second COUNT: what it selects for a
  *				domain (a host) is in the name and held nowhere
  *	 ns HOST [IP...]	its name servers; IP is the glue of the zone
+ *	 names			positive answers have its NS records as well
+ *	 truncated		all answers have TC=1 and an empty body
+ *	 gone			the domain itself is denied (NXDOMAIN)
  *	 record OWNER MX PREFERENCE HOST
  *	 record OWNER CNAME HOST	OWNER may be *: names below the domain
  *				that are not there (RFC 4592)
@@ -52,6 +55,9 @@
  *	servfail, refused, notimp, formerr, nxdomain	with an empty body
  *	referral	upwards, to the root: what a lame server said once
  *	truncate	TC=1 and an empty body; over UDP alone
+ *	answer HEX	these bytes: flags and the counts of three sections, and
+ *			what follows the question, which is as it came
+ *	answer_edns HEX	the same, if the question has an OPT record
  *
  * and those that do not:
  *
@@ -64,6 +70,8 @@
  *	delay MS	the answer comes later
  *	strip_rrsig	without signatures, though the question wants them
  *	wrong_id	to another ID than the question's
+ *	wrong_ids N	N such answers come before the right one; over UDP alone
+ *	lower		the question has no upper case
  *	wrong_question	to another name than was asked for
  *
  * The log (fakens_log.c) is complete up to the last full second.
@@ -144,6 +152,7 @@ struct group {
 	unsigned long	 second_count;	/* 0: no second number */
 	struct name_server *servers;
 	struct record	*records;
+	bool		 names_servers, is_truncated, is_gone;
 };
 
 struct zone {
@@ -157,7 +166,8 @@ enum action {
 	DO_DROP, DO_SERVFAIL, DO_REFUSED, DO_NOTIMP, DO_FORMERR, DO_NXDOMAIN,
 	DO_REFERRAL, DO_TRUNCATE, DO_LOSE, DO_DELAY, DO_STRIP_RRSIG,
 	DO_WRONG_ID, DO_WRONG_QUESTION, DO_DROP_FIRST, DO_STRIP_FIRST,
-	DO_DROP_AFTER, DO_STRIP_EARLY, ACTION_COUNT,
+	DO_DROP_AFTER, DO_STRIP_EARLY, DO_ANSWER, DO_ANSWER_EDNS,
+	DO_WRONG_IDS, DO_LOWER, ACTION_COUNT,
 	DO_RELAY = ACTION_COUNT,	/* where no rule decides */
 };
 
@@ -171,6 +181,8 @@ struct rule {
 	bool		 over[2];	/* by transport */
 	enum action	 action;
 	unsigned long	 number;
+	uint8_t		*bytes;		/* owned; of an answer */
+	size_t		 length;
 	unsigned long	 seen;		/* questions, where they count */
 	ev_tstamp	 latest;	/* question, where pauses count */
 	bool		 has_paused;
@@ -270,6 +282,7 @@ void	answer_end(struct answer *);	/* the OPT record */
 void	strip_rrsig(struct answer *, const struct query *,
 	    const uint8_t *message, size_t length);
 void	change_question(uint8_t *message, size_t length);
+void	lower_question(uint8_t *message, size_t end);
 
 /* fakens_zone.c: false where the server is not authoritative. */
 bool	zone_answer(const struct server *, struct answer *,
@@ -278,8 +291,10 @@ bool	zone_answer(const struct server *, struct answer *,
 /* fakens_rule.c */
 struct outcome {
 	enum action	 decided;	/* or DO_RELAY */
-	unsigned long	 delay_ms;
+	const struct rule *rule;	/* that decided */
+	unsigned long	 delay_ms, wrong_ids;
 	bool		 strips_rrsig, has_wrong_id, has_wrong_question;
+	bool		 is_lower;
 };
 struct outcome	rules_apply(struct server *, const struct query *,
 	    enum transport);

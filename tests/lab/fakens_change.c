@@ -1,6 +1,7 @@
 /* fakens_change: a message of the upstream server, spoilt on the way back. */
 #include "fakens.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define HEADER	12
@@ -85,4 +86,12 @@ change_question(uint8_t *message, size_t length)
 {
 	if (length > HEADER + 1 && message[HEADER] != 0)
 		message[HEADER + 1] = message[HEADER + 1] == 'x' ? 'y' : 'x';
+}
+
+/* The lengths of labels are below 'A'. */
+void
+lower_question(uint8_t *message, size_t end)
+{
+	for (size_t at = HEADER; at + 4 < end; at++)
+		message[at] = (uint8_t)tolower(message[at]);
 }
