@@ -187,6 +187,8 @@ def main() -> int:
         check_kinds(tap, world, runs[1])
     except (LabError, OSError, RuntimeError) as error:
         tap.say("both lanes scan the world", [error])
+    except KeyboardInterrupt:
+        tap.say("it was not interrupted", ["SIGINT or SIGTERM"])
     finally:
         lab.down()
     print(f"1..{tap.number}")
