@@ -115,14 +115,18 @@ DELEGATIONS = [
              "recursive servers_failed",
              bare(ns=("ns.nic-bare.bare.",), is_served=False,
                   delegated=("{zone}. NS ns.nic-bare.bare.",))),
-    # A name below another delegation, whose servers know nothing of it.
+    # A name below another delegation, whose servers know nothing of it; and one
+    # with a dot in its label, which is at no other name.
     dataclasses.replace(
         answered("lane-occludes", "lane-overlapping", "direct",
                  bare(ns=("ns",), delegated=(
                      "{zone}. NS ns.{zone}.", f"ns.{{zone}}. A "
-                     f"{ZONE_SERVERS[0]}", "under.{zone}. NS ns.{zone}.")),
+                     f"{ZONE_SERVERS[0]}", "under.{zone}. NS ns.{zone}.",
+                     "dot\\046{zone}. NS ns.{zone}.")),
                  rules="L1"),
-        other_lanes=(("under.lane-occludes.bare", "recursive"),)),
+        other_lanes=(("under.lane-occludes.bare", "recursive"),
+                     ("dot\\046lane-occludes.bare",
+                      "recursive servers_failed"))),
 ]
 
 # DS records that changed after the file was written -------------------------
