@@ -46,6 +46,12 @@ class Shares:
     no_mx: float = 0.10         # an address and no MX
     own_mx: float = 0.05        # an MX host below the domain
     in_domain: float = 0.02     # name servers below the domain
+    # The domain's own name servers, too, and it names: one of them and another,
+    # or none of them.
+    overlapping: float = 0.0
+    disjoint: float = 0.0
+    truncated: float = 0.0      # TC=1, and no TCP
+    gone: float = 0.0           # NXDOMAIN of the domain itself
     operators: float = 0.05     # distinct operators, of two hosts each
     signed_operators: float = 0.01      # of signed domains: their operators
     mail_hosts: float = 0.02    # distinct mail hosts beside the domains' own
@@ -67,12 +73,17 @@ WORLDS = {
 }
 DEFAULT_WORLDS = ("curve", "signed", "customers")
 
+# Of check_lanes.py.
+ODD = Shares(overlapping=0.02, disjoint=0.01, truncated=0.005, gone=0.01)
+
 # Kinds with a name at a shared operator; the letter begins the name. Those in
 # NAMED have the number of a mail host as well.
 AT_OPERATOR = {"plain": "a", "alias": "c", "wildcard": "w", "cname": "k",
-               "no_mx": "e", "own_mx": "h", "lame": "l"}
+               "no_mx": "e", "own_mx": "h", "lame": "l",
+               "truncated": "t", "gone": "g"}
 AT_NSD = {"signed": "s", "island": "z"}
-NAMED = ("plain", "alias", "wildcard", "cname", "in_domain", "signed",
+AT_ITSELF = {"in_domain": "i", "overlapping": "v", "disjoint": "j"}
+NAMED = ("plain", "alias", "wildcard", "cname", *AT_ITSELF, "signed",
          "island")
 
 
@@ -136,13 +147,15 @@ class World:
         shares, count = self.shares, self.count
         counts = {kind: round(count * getattr(shares, kind)) for kind in (
             "signed", "island", "lame", "silent", "cname", "wildcard",
-            "alias", "no_mx", "own_mx", "in_domain")}
+            "alias", "no_mx", "own_mx", "in_domain", "overlapping",
+            "disjoint", "truncated", "gone")}
         self.silent_operators = max(1, round(counts["silent"]
                                              * shares.operators))
         self.signed_operators = max(1, round(
             (counts["signed"] + counts["island"]) * shares.signed_operators))
         # A domain with name servers of its own is an operator, too.
-        shared = (self.number(shares.operators) - counts["in_domain"]
+        shared = (self.number(shares.operators)
+                  - sum(counts[kind] for kind in AT_ITSELF)
                   - self.silent_operators - self.signed_operators)
         self.no_glue_operators = max(1, round(shared * shares.no_glue))
         counts["operator"] = max(1, shared - self.no_glue_operators)
@@ -189,8 +202,8 @@ class World:
                     continue
                 yield self.at(f"q{tail}.{APEX}", kind, number, 0,
                               f"dead{dead.draw()}.{APEX}")
-            elif kind == "in_domain":
-                name = f"i{tail}.{APEX}"
+            elif kind in AT_ITSELF:
+                name = f"{AT_ITSELF[kind]}{tail}.{APEX}"
                 own = hosts(name, LIVE, IN_DOMAIN, number)
                 yield Domain(name, kind, number, host,
                              tuple(h for h, _ in own), tuple(own))
@@ -269,8 +282,9 @@ class World:
                  "alias": ["@ MX 10 mx", f"mx CNAME mx.p{{m}}.{OTHER}."],
                  "wildcard": ["@ MX 10 mail", f"* CNAME mx.p{{m}}.{OTHER}."],
                  "cname": [f"@ CNAME p{{m}}.{OTHER}."],
-                 "in_domain": [mx, "ns1 A own1", "ns2 A own2"]}
-        letters = {**AT_OPERATOR, "in_domain": "i"}
+                 **dict.fromkeys(AT_ITSELF, [mx, "ns1 A own1", "ns2 A own2",
+                                             "ns3 A own1", "ns4 A own2"])}
+        letters = {**AT_OPERATOR, **AT_ITSELF}
         groups = [(kind, f"{letters[kind]}{{n}}-{{m}}.{APEX}.",
                    f"{self.count} {self.mail_hosts}", records)
                   for kind, records in named.items()]
@@ -278,6 +292,8 @@ class World:
             ("no_mx", f"e{{n}}.{APEX}.", self.count, ["@ A mail"]),
             ("own_mx", f"h{{n}}.{APEX}.", self.count,
              ["@ MX 10 mx", "mx A customers"]),
+            ("truncated", f"t{{n}}.{APEX}.", self.count, []),
+            ("gone", f"g{{n}}.{APEX}.", self.count, []),
             ("operator", f"op{{n}}.{APEX}.", self.counts["operator"],
              [f"@ MX 10 mx.p{{n%{self.mail_hosts}}}.{OTHER}.",
               "ns1 A sibling1", "ns2 A sibling2"]),
@@ -290,9 +306,21 @@ class World:
              ["@ MX 10 mx", "mx A mail"])]
         return groups
 
+    @staticmethod
+    def habits(name: str, pattern: str) -> Iterator:
+        """Apex NS and the SOA name one operator for all, whom nobody asks for,
+        but for those that say who their name servers are."""
+        if name in ("truncated", "gone"):
+            yield f" {name}"
+        if name not in ("overlapping", "disjoint"):
+            yield from (f" ns ns{n}.op0.{OTHER}." for n in (1, 2))
+            return
+        yield " names"
+        for n in (1, 3) if name == "overlapping" else (3, 4):
+            yield f" ns ns{n}.{pattern}"
+
     def table(self, late_ms: int) -> Iterator:
-        """Lines for fakens. Apex NS and the SOA name one operator for all:
-        nobody asks for them."""
+        """Lines for fakens."""
         for label, place in (("own", IN_DOMAIN), ("sibling", SIBLING),
                              ("other", NO_GLUE)):
             for side in (0, 1):
@@ -307,7 +335,7 @@ class World:
         groups = self.groups()
         for name, pattern, count, records in groups:
             yield f"group {name} {pattern} {count}"
-            yield from (f" ns ns{n}.op0.{OTHER}." for n in (1, 2))
+            yield from self.habits(name, pattern)
             yield from (f" record {record}" for record in records)
         yield f"network {SILENT}/17"
         yield " silent"

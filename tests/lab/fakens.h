@@ -19,6 +19,9 @@
  *				below the second COUNT: what it selects for a
  *				domain (a host) is in the name and held nowhere
  *	 ns HOST [IP...]	its name servers; IP is the glue of the zone
+ *	 names			positive answers have its NS records as well
+ *	 truncated		all answers have TC=1 and an empty body
+ *	 gone			the domain itself is denied (NXDOMAIN)
  *	 record OWNER MX PREFERENCE HOST
  *	 record OWNER CNAME HOST	OWNER may be *: names below the domain
  *				that are not there (RFC 4592)
@@ -52,6 +55,9 @@
  *	servfail, refused, notimp, formerr, nxdomain	with an empty body
  *	referral	upwards, to the root: what a lame server said once
  *	truncate	TC=1 and an empty body; over UDP alone
+ *	answer HEX	these bytes: flags and the counts of three sections, and
+ *			what follows the question, which is as it came
+ *	answer_edns HEX	the same, if the question has an OPT record
  *
  * and those that do not:
  *
@@ -64,6 +70,8 @@
  *	delay MS	the answer comes later
  *	strip_rrsig	without signatures, though the question wants them
  *	wrong_id	to another ID than the question's
+ *	wrong_ids N	N such answers come before the right one; over UDP alone
+ *	lower		the question has no upper case
  *	wrong_question	to another name than was asked for
  *	prefer_capital N	the MX records in the answers to questions with a
  *			capital letter have the preference N
@@ -148,6 +156,7 @@ struct group {
 	unsigned long	 second_count;	/* 0: no second number */
 	struct name_server *servers;
 	struct record	*records;
+	bool		 names_servers, is_truncated, is_gone;
 };
 
 struct zone {
@@ -162,7 +171,7 @@ enum action {
 	DO_REFERRAL, DO_TRUNCATE, DO_LOSE, DO_DELAY, DO_STRIP_RRSIG,
 	DO_WRONG_ID, DO_WRONG_QUESTION, DO_DROP_FIRST, DO_STRIP_FIRST,
 	DO_DROP_AFTER, DO_STRIP_EARLY, DO_PREFER_CAPITAL, DO_PREFER_ODD,
-	ACTION_COUNT,
+	DO_ANSWER, DO_ANSWER_EDNS, DO_WRONG_IDS, DO_LOWER, ACTION_COUNT,
 	DO_RELAY = ACTION_COUNT,	/* where no rule decides */
 };
 
@@ -176,6 +185,8 @@ struct rule {
 	bool		 over[2];	/* by transport */
 	enum action	 action;
 	unsigned long	 number;
+	uint8_t		*bytes;		/* owned; of an answer */
+	size_t		 length;
 	unsigned long	 seen;		/* questions, where they count */
 	ev_tstamp	 latest;	/* question, where pauses count */
 	bool		 has_paused;
@@ -278,6 +289,7 @@ void	strip_rrsig(struct answer *, const struct query *,
 void	change_question(uint8_t *message, size_t length);
 void	change_preference(uint8_t *message, size_t length,
 	    const struct query *, uint16_t preference);
+void	lower_question(uint8_t *message, size_t end);
 
 /* fakens_zone.c: false where the server is not authoritative. */
 bool	zone_answer(const struct server *, struct answer *,
@@ -286,9 +298,11 @@ bool	zone_answer(const struct server *, struct answer *,
 /* fakens_rule.c */
 struct outcome {
 	enum action	 decided;	/* or DO_RELAY */
-	unsigned long	 delay_ms;
+	const struct rule *rule;	/* that decided */
+	unsigned long	 delay_ms, wrong_ids;
 	bool		 strips_rrsig, has_wrong_id, has_wrong_question;
 	long		 preference;	/* of MX records; -1: their own */
+	bool		 is_lower;
 };
 struct outcome	rules_apply(struct server *, const struct query *,
 	    enum transport);

@@ -1,6 +1,7 @@
 /* fakens_change: a message of the upstream server, spoilt on the way back. */
 #include "fakens.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define HEADER	12
@@ -103,4 +104,12 @@ change_preference(uint8_t *message, size_t length, const struct query *query,
 			write16(message + at + 10, preference);
 		at += 10 + (size_t)read16(message + at + 8);
 	}
+}
+
+/* The lengths of labels are below 'A'. */
+void
+lower_question(uint8_t *message, size_t end)
+{
+	for (size_t at = HEADER; at + 4 < end; at++)
+		message[at] = (uint8_t)tolower(message[at]);
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define UPSTREAM_SECONDS	5.0
+#define HEADER			12
 
 struct question {
 	struct server	*server;
@@ -66,6 +67,28 @@ question_drop(struct question *question)
 	question_forget(question);
 }
 
+static bool
+send_datagram(const struct question *question)
+{
+	return sendto(question->server->udp.fd, question->message,
+	    question->length, 0,
+	    (const struct sockaddr *)&question->client.address,
+	    question->client.length) >= 0;
+}
+
+/* Each has another ID. */
+static void
+send_wrong_ids(struct question *question)
+{
+	uint16_t id = read16(question->message);
+
+	for (unsigned long i = 1; i <= question->outcome.wrong_ids; i++) {
+		write16(question->message, (uint16_t)(id ^ i));
+		(void)send_datagram(question);
+	}
+	write16(question->message, id);
+}
+
 static void
 question_send(struct question *question)
 {
@@ -77,10 +100,8 @@ question_send(struct question *question)
 		    question->length);
 		connection_remove(question->client.connection, question);
 	} else {
-		is_sent = sendto(server->udp.fd, question->message,
-		    question->length, 0,
-		    (const struct sockaddr *)&question->client.address,
-		    question->client.length) >= 0;
+		send_wrong_ids(question);
+		is_sent = send_datagram(question);
 	}
 	/* Not sent: its client's fault, and yet no answer. */
 	server->answered += is_sent;
@@ -139,6 +160,8 @@ question_answer(struct question *question, const uint8_t *message,
 		question->message[1] ^= 1;
 	if (outcome->has_wrong_question)
 		change_question(question->message, question->length);
+	if (outcome->is_lower)
+		lower_question(question->message, question->query.end);
 	question->is_ready = true;
 	ev_timer_stop(question->server->fakens->ev, &question->timer);
 	if (outcome->delay_ms == 0) {
@@ -240,6 +263,23 @@ question_relay(struct question *question)
 	ev_timer_start(ev, &question->timer);
 }
 
+/* What the table says, behind the ID and around the question. */
+static void
+answer_as_told(struct question *question, struct answer *answer)
+{
+	const struct rule *rule = question->outcome.rule;
+	const uint8_t *asked = question->message;
+
+	answer->query = &question->query;
+	answer->length = 0;
+	answer_bytes(answer, asked, 2);
+	answer_bytes(answer, rule->bytes, 2);
+	answer_number(answer, 1, 2);
+	answer_bytes(answer, rule->bytes + 2, 6);
+	answer_bytes(answer, asked + HEADER, question->query.end - HEADER);
+	answer_bytes(answer, rule->bytes + 8, rule->length - 8);
+}
+
 /* The answer of a rule. FORMERR and NOTIMP are those of a server that has
  * never heard of EDNS (RFC 6891 7). */
 static void
@@ -255,6 +295,10 @@ answer_by_rule(struct question *question, struct answer *answer)
 	enum action action = question->outcome.decided;
 	struct name root, server;
 
+	if (action == DO_ANSWER || action == DO_ANSWER_EDNS) {
+		answer_as_told(question, answer);
+		return;
+	}
 	answer_start(answer, &question->query, question->message,
 	    heads[action].flags, heads[action].rcode);
 	if (action == DO_REFERRAL && name_parse(&root, ".") &&

@@ -12,6 +12,8 @@ const char *const action_names[ACTION_COUNT] = {
 	[DO_DROP_FIRST] = "drop_first", [DO_STRIP_FIRST] = "strip_first",
 	[DO_DROP_AFTER] = "drop_after", [DO_STRIP_EARLY] = "strip_early",
 	[DO_PREFER_CAPITAL] = "prefer_capital", [DO_PREFER_ODD] = "prefer_odd",
+	[DO_ANSWER] = "answer", [DO_ANSWER_EDNS] = "answer_edns",
+	[DO_WRONG_IDS] = "wrong_ids", [DO_LOWER] = "lower",
 };
 
 static bool
@@ -20,7 +22,8 @@ rule_matches(const struct rule *rule, const struct query *query,
 {
 	if (!rule->over[transport] ||
 	    (rule->type != 0 && rule->type != query->type) ||
-	    (rule->action == DO_TRUNCATE && transport != UDP))
+	    (rule->action == DO_TRUNCATE && transport != UDP) ||
+	    (rule->action == DO_ANSWER_EDNS && !query->has_edns))
 		return false;
 	return rule->is_below ? name_is_below(&query->name, &rule->name)
 	    : name_equal(&query->name, &rule->name);
@@ -93,11 +96,18 @@ rules_apply(struct server *server, const struct query *query,
 		case DO_WRONG_ID:
 			outcome.has_wrong_id = true;
 			break;
+		case DO_WRONG_IDS:
+			outcome.wrong_ids = rule->number;
+			break;
+		case DO_LOWER:
+			outcome.is_lower = true;
+			break;
 		case DO_WRONG_QUESTION:
 			outcome.has_wrong_question = true;
 			break;
 		default:
 			outcome.decided = rule->action;
+			outcome.rule = rule;
 			return outcome;
 		}
 	}

@@ -225,12 +225,55 @@ read_rate(struct line *line)
 	line->server->tokens = (double)line->server->rate;
 }
 
-/* on at|below NAME TYPE TRANSPORT ACTION [NUMBER] */
+static bool
+has_number(enum action action)
+{
+	return action == DO_LOSE || action == DO_DELAY ||
+	    action == DO_DROP_FIRST || action == DO_STRIP_FIRST ||
+	    action == DO_DROP_AFTER || action == DO_STRIP_EARLY ||
+	    action == DO_PREFER_CAPITAL || action == DO_PREFER_ODD ||
+	    action == DO_WRONG_IDS;
+}
+
+/* Flags and counts at least. */
+static void
+read_bytes(struct line *line, struct rule *rule, const char *hex)
+{
+	unsigned byte;
+
+	rule->length = strlen(hex) / 2;
+	rule->bytes = line_allocate(rule->length + 1, 1);
+	if (rule->length < 8 || strlen(hex) % 2 != 0)
+		line_wrong(line, "8 bytes at least");
+	for (size_t i = 0; i < rule->length; i++) {
+		if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
+			line_wrong(line, "no bytes in hexadecimal");
+		rule->bytes[i] = (uint8_t)byte;
+	}
+}
+
+static void
+read_argument(struct line *line, struct rule *rule)
+{
+	bool is_answer = rule->action == DO_ANSWER ||
+	    rule->action == DO_ANSWER_EDNS;
+
+	if (line->count != 6U + (is_answer || has_number(rule->action)))
+		line_wrong(line, "wrong number of arguments");
+	if (is_answer)
+		read_bytes(line, rule, line->words[6]);
+	if (!has_number(rule->action))
+		return;
+	rule->number = line_count(line, line->words[6]);
+	if (rule->number == 0)
+		line_wrong(line, "not 0");
+}
+
+/* on at|below NAME TYPE TRANSPORT ACTION [NUMBER|HEX] */
 static void
 read_on(struct line *line)
 {
 	struct rule *rule = line_allocate(1, sizeof *rule), **last;
-	bool has_number;
 	unsigned action = 0;
 
 	if (line->count < 6)
@@ -251,16 +294,7 @@ read_on(struct line *line)
 	if (action == ACTION_COUNT)
 		line_wrong(line, "no such action");
 	rule->action = action;
-	has_number = action == DO_LOSE || action == DO_DELAY ||
-	    action == DO_DROP_FIRST || action == DO_STRIP_FIRST ||
-	    action == DO_DROP_AFTER || action == DO_STRIP_EARLY ||
-	    action == DO_PREFER_CAPITAL || action == DO_PREFER_ODD;
-	if (line->count != 6U + has_number)
-		line_wrong(line, "wrong number of arguments");
-	if (has_number)
-		rule->number = line_count(line, line->words[6]);
-	if (has_number && rule->number == 0)
-		line_wrong(line, "not 0");
+	read_argument(line, rule);
 	for (last = &line->server->rules; *last != NULL; last = &(*last)->next)
 		;
 	*last = rule;
@@ -274,7 +308,9 @@ static const struct {
 	{ "questions", false, read_questions },
 	{ "addresses", false, read_addresses }, { "zone", false, read_zone },
 	{ "group", false, read_group }, { "ns", false, read_ns },
-	{ "record", false, read_record }, { "address", false, read_address },
+	{ "names", false, read_habit }, { "truncated", false, read_habit },
+	{ "gone", false, read_habit }, { "record", false, read_record },
+	{ "address", false, read_address },
 	{ "network", false, read_network }, { "late", true, read_late },
 	{ "silent", true, read_silent },
 	{ "serve", true, read_serve }, { "upstream", true, read_upstream },

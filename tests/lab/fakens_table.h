@@ -33,6 +33,7 @@ void	read_zone(struct line *);
 void	read_group(struct line *);
 void	read_ns(struct line *);
 void	read_record(struct line *);
+void	read_habit(struct line *);
 void	zones_check(const struct line *);
 
 #endif

@@ -219,6 +219,22 @@ read_record(struct line *line)
 	line->group->records = record;
 }
 
+/* What a group does with all answers. */
+void
+read_habit(struct line *line)
+{
+	struct group *group = line->group;
+
+	if (group == NULL || line->count != 1)
+		line_wrong(line, "names, truncated or gone, of a group");
+	if (strcmp(line->words[0], "names") == 0)
+		group->names_servers = true;
+	else if (strcmp(line->words[0], "truncated") == 0)
+		group->is_truncated = true;
+	else
+		group->is_gone = true;
+}
+
 /* Without a name server there is no SOA, nor a delegation. */
 void
 zones_check(const struct line *line)

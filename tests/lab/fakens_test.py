@@ -24,6 +24,7 @@ import dns.flags                    # noqa: E402
 import dns.message                  # noqa: E402
 import dns.query                    # noqa: E402
 import dns.rcode                    # noqa: E402
+import dns.rdataclass               # noqa: E402
 import dns.rdatatype                # noqa: E402
 import dns.zone                     # noqa: E402
 
@@ -265,6 +266,44 @@ def test_change(tap: Tap, pairs: dict) -> None:
                       f"{name}: (ID, name) differ: {changed}")
 
 
+def test_told(tap: Tap, pairs: dict) -> None:
+    pair = pairs["wrong-ids"]
+    for address, same in ((pair.bad, [False, False, True]),
+                          (pair.good, [True])):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+            plug.connect((address, 53))
+            question = query(pair.zone)
+            plug.send(question.to_wire())
+            got = []
+            while len(got) < 4 and select.select(
+                    [plug], [], [], PATIENCE if not got else SILENCE)[0]:
+                got.append(plug.recv(4096)[:2]
+                           == question.to_wire()[:2])
+        tap.equal(got, same, f"wrong-ids 2: the ID is right: {same}")
+    pair = pairs["lower"]
+    for address, name in ((pair.bad, pair.zone), (pair.good,
+                                                  pair.zone.upper())):
+        answer = udp(address, pair.zone.upper())
+        tap.equal((str(answer.question[0].name), len(data(answer))),
+                  (f"{name}.", 1), f"lower: the question is {name}")
+    pair = pairs["answer"]
+    answer = udp(pair.bad, pair.zone, dnssec=True)
+    tap.equal((data(answer), [(str(r.name), r.rdclass, r.ttl)
+                              for r in answer.authority], answer.edns),
+              ([f"5 other.{pair.zone}."], [(f"{pair.zone}.",
+                                            dns.rdataclass.CH, 60)], -1),
+              "answer: those records, and no OPT")
+    tap.equal(data(udp(pair.bad, f"mx.{pair.zone}", "A")),
+              data(udp(pair.good, f"mx.{pair.zone}", "A")),
+              "answer: to MX alone")
+    pair = pairs["answer-edns"]
+    answer = udp(pair.bad, pair.zone, dnssec=True)
+    tap.equal((answer.rcode(), data(answer)), (dns.rcode.BADVERS, []),
+              "answer-edns: BADVERS to a question with EDNS")
+    tap.equal(data(udp(pair.bad, pair.zone)), pair.expected,
+              "answer-edns: and not to one without")
+
+
 def test_loss(tap: Tap, pairs: dict) -> None:
     pair = pairs["lose"]
     tap.equal(burst(pair.bad, pair.zone, 9, LAST)[0], 6,
@@ -383,7 +422,8 @@ def test_misbehaviour(tap: Tap) -> None:
                                        "strip-early", "prefer-odd"}):
         test_twin(tap, name, pairs[name])
     for test in (test_rcode, test_silence, test_truncation, test_change,
-                 test_preference, test_loss, test_matching, test_tree):
+                 test_preference, test_told, test_loss, test_matching,
+                 test_tree):
         test(tap, pairs)
 
 

@@ -234,6 +234,19 @@ is_wild(const struct group *group, const struct name *owner)
 }
 
 static void
+write_authority(struct answer *answer, const struct domain *domain, bool found)
+{
+	const struct group *group = domain->group;
+
+	if (!found)
+		write_soa(answer, AUTHORITY, &domain->name, group->servers,
+		    domain);
+	else if (group->names_servers)
+		write_name_servers(answer, AUTHORITY, &domain->name,
+		    group->servers, domain);
+}
+
+static void
 answer_domain(struct answer *answer, const struct domain *domain,
     const uint8_t *question)
 {
@@ -241,11 +254,17 @@ answer_domain(struct answer *answer, const struct domain *domain,
 	const struct group *group = domain->group;
 	struct name owner = { .length = query->name.length -
 	    domain->name.length };
-	bool is_apex = owner.length == 0, exists, found = false;
+	bool is_apex = owner.length == 0 && !group->is_gone, found = false;
+	bool exists;
 
+	if (group->is_truncated) {
+		answer_start(answer, query, question, FLAG_AA | FLAG_TC,
+		    NOERROR);
+		return;
+	}
 	memcpy(owner.bytes, query->name.bytes, owner.length);
-	exists = name_exists(group, &owner);
-	if (!exists && is_wild(group, &owner)) {
+	exists = name_exists(group, &owner) && !group->is_gone;
+	if (!exists && !group->is_gone && is_wild(group, &owner)) {
 		owner = (struct name){ 2, "\1*" };
 		exists = true;
 	}
@@ -259,13 +278,11 @@ answer_domain(struct answer *answer, const struct domain *domain,
 		    group->servers, domain);
 		found = true;
 	}
-	if (!found)
+	if (!found && exists)
 		found = write_records(answer, &owner, domain);
 	if (!exists)
 		answer_start(answer, query, question, FLAG_AA, NXDOMAIN);
-	if (!found)
-		write_soa(answer, AUTHORITY, &domain->name, group->servers,
-		    domain);
+	write_authority(answer, domain, found);
 }
 
 /* The addresses of the zone's own name servers, where they are asked for. */

@@ -16,13 +16,12 @@ import json                                             # noqa: E402
 import os                                               # noqa: E402
 from pathlib import Path                                # noqa: E402
 
+from compare import without_lane                        # noqa: E402
+from expect import matches, spell                       # noqa: E402
+from expected_lanes import (DIFFERS, DIRECT, FAILED,    # noqa: E402
+                            RECURSIVE)
 from tables import read_table                           # noqa: E402
-
-# Of the names without DS that have glue, in percent: a lane that always falls
-# back answers none.
-ANSWERED_LEAST = 60
-# A host without address is looked up for so many names.
-USERS_LEAST = 5
+from zones import OPERATOR                              # noqa: E402
 
 
 class Tap:
@@ -36,86 +35,77 @@ class Tap:
             print(f"# {problem}")
 
 
-class Delegations:
-    """What zone files delegate: names with DS, and the hosts of each name."""
-
-    def __init__(self) -> None:
-        self.signed: set = set()
-        self.hosts: dict = {}
-        self.addressed: set = set()
-
-    def read(self, zone: Path) -> None:
-        for line in zone.read_text().splitlines():
-            words = line.split()
-            if len(words) < 3 or not words[0].endswith("."):
+def check_rows(scenarios: list, rows: dict) -> list:
+    """The row of each domain that is a delegation is what the scenario expects,
+    but for the columns that tell of the way to it."""
+    problems = []
+    for scenario in scenarios:
+        for row in scenario["rows"]:
+            if row["table"] != "domains" or row["key"][0] not in rows:
                 continue
-            owner = words[0][:-1].lower()
-            kinds = set(words[1:4])
-            if "DS" in kinds:
-                self.signed.add(owner)
-            if {"A", "AAAA"} & kinds:
-                self.addressed.add(owner)
-            if "NS" in kinds:
-                self.hosts.setdefault(owner, set()).add(
-                    words[-1].rstrip(".").lower())
+            for column, value in row["columns"].items():
+                got = rows[row["key"][0]][column]
+                if column == "flags":
+                    got = " ".join(sorted(without_lane(got)))
+                if column not in ("lane", "attempts") and \
+                        not matches(value, got):
+                    problems.append(f"{row['key'][0]}: {column}: expected "
+                                    f"{spell(value)}, got {got!r}")
+    return problems
 
-    def able(self) -> set:
-        """A server has an address in a zone file (RULES L1)."""
-        return {name for name, hosts in self.hosts.items()
-                if hosts & self.addressed} - self.signed
 
-    def hopeless(self) -> set:
-        """No server has one, nor does the scanner look for it."""
-        users = collections.Counter(
-            host for hosts in self.hosts.values() for host in hosts)
-        return {name for name, hosts in self.hosts.items()
-                if not hosts & self.addressed
-                and all(users[host] < USERS_LEAST for host in hosts)}
+def expected_counts(lanes: dict) -> dict:
+    """What run.json has to say of them (L10): each name counts once."""
+    way = [lane.split()[1:] for lane in lanes.values()]
+    return {"asked_directly": sum(lane != RECURSIVE
+                                  for lane in lanes.values()),
+            "servers_failed": sum(FAILED in words for words in way),
+            "fell_back": dict(collections.Counter(
+                word for words in way for word in words
+                if word not in (DIFFERS, FAILED)))}
+
+
+def count_in(run: Path) -> dict:
+    lanes = json.loads((run / "run.json").read_text())["lanes"]
+    return {name: lanes[name] for name in (
+        "asked_directly", "servers_failed", "fell_back")}
 
 
 def main() -> int:
     recursive, auto = map(Path, sys.argv[1:])
-    folder = Path(os.environ["LAB_DIR"])
+    scenarios = json.loads((Path(os.environ["LAB_DIR"]) /
+                            "expected.json").read_text())
     tap = Tap()
     rows = {row["domain"]: row for row in read_table(auto, "domains")}
-    zones = Delegations()
-    for name in ("sec", "bare"):
-        zones.read(folder / f"{name}.zone")
+    lanes = {OPERATOR: RECURSIVE}
+    for scenario in scenarios:
+        lanes.update(scenario["lanes"])
     tap.say("with --lane recursive nobody is asked directly", [
         row["domain"] for row in read_table(recursive, "domains")
-        if row["lane"] != "recursive"])
-    direct = {name for name, row in rows.items() if row["lane"] == "direct"}
-    tap.say("no name with DS is asked directly", sorted(direct & zones.signed))
-    tap.say("no name whose servers have no address is asked directly",
-            sorted(direct & zones.hopeless()))
-    able = rows.keys() & zones.able()
-    # Those whose servers are looked up may be asked too, if it is in time.
-    most = len(rows.keys() - zones.signed - zones.hopeless())
-    tap.say(f"of {len(able)} names that may be asked, {len(direct)} are "
-            "answered directly",
-            [] if able and 100 * len(direct) >= ANSWERED_LEAST * len(able)
-            else sorted(able - direct))
-    tap.say("what the direct lane answers is insecure, at the first attempt", [
-        name for name in sorted(direct)
-        if rows[name]["mx_dnssec"] != "insecure"])
-    # L10: each name counts once.
-    counts = json.loads((auto / "run.json").read_text())["lanes"]
-    odd = sum(counts["fell_back"].values())
-    tap.say("run.json counts who was asked, fell back and failed", [
-        counts] if not len(able) <= counts["asked_directly"] <= most
-            or counts["servers_failed"] + odd < len(able - direct) else [])
-    tap.say("and why", [counts] if not {"truncated", "signed"} <=
-            counts["fell_back"].keys() else [])
-    tap.say("with --lane recursive there is nothing to count", [
-        row for row in [json.loads((recursive / "run.json").read_text())
-                        ["lanes"]]
-        if row["asked_directly"] or row["servers_failed"] or row["fell_back"]
-        or row["sampled"]["names"]])
-    for scenario in json.loads((folder / "expected.json").read_text()):
-        if scenario["lane"] and not scenario["skip"]:
-            lane = rows.get(scenario["zone"], {}).get("lane")
-            tap.say(f"{scenario['name']}: {scenario['lane']}",
-                    [] if lane == scenario["lane"] else [lane])
+        if row["lane"] != RECURSIVE])
+    tap.say("with --lane recursive there is nothing to count",
+            [] if count_in(recursive) == expected_counts({})
+            else [count_in(recursive)])
+    tap.say("a lane is expected of each name", sorted(
+        rows.keys() ^ lanes.keys()))
+    tap.say("what the direct lane answers is insecure", [
+        name for name, row in sorted(rows.items())
+        if row["lane"] == DIRECT and row["mx_dnssec"] != "insecure"])
+    for name, lane in sorted(lanes.items()):
+        if lane == RECURSIVE or name not in rows:
+            continue
+        row = rows[name]
+        got = [row["lane"], DIFFERS in row["flags"].split()]
+        tap.say(f"{name}: {lane}", [] if got == [
+            lane.split()[0], DIFFERS in lane.split()] else [got])
+    tap.say("all other names are left to the recursive lane", [
+        name for name, row in sorted(rows.items())
+        if lanes.get(name) == RECURSIVE and row["lane"] != RECURSIVE])
+    tap.say("run.json counts who was asked, why they fell back, who failed",
+            [] if count_in(auto) == expected_counts(lanes) else
+            [count_in(auto), expected_counts(lanes)])
+    tap.say("the rows are those of the scenarios",
+            check_rows(scenarios, rows))
     print(f"1..{tap.number}")
     return 0
 

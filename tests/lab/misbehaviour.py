@@ -3,7 +3,7 @@ its second is the twin that has none; nobody scans this.
 """
 
 from behaviours import GOOD
-from model import At, Expect, Host, Rule, Scenario, Served, Tlsa, Zone
+from model import At, Expect, Host, Rule, Says, Scenario, Served, Tlsa, Zone
 
 
 def zone(name: str, *rules: Rule, **served) -> Scenario:
@@ -33,6 +33,13 @@ SCENARIOS = [
     zone("strip-early", Rule(f"strip_early {1000 * EARLY_SECONDS}")),
     zone("prefer-capital", Rule("prefer_capital 77")),
     zone("prefer-odd", Rule("prefer_odd 77")),
+    zone("wrong-ids", Rule("wrong_ids 2")),
+    zone("lower", Rule("lower")),
+    zone("answer", Rule("answer", type="MX", says=Says(
+        answer=("@ 60 IN MX 5 other",), authority=("@ 60 CH NS other",),
+        opts=0))),
+    zone("answer-edns", Rule("answer_edns", type="MX", says=Says(
+        rcode=16, is_authoritative=False))),
     zone("rate", rate=20),
     zone("by-type", Rule("drop", type="TLSA")),
     zone("by-name", Rule("refused", name="mx", below=False)),

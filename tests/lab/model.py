@@ -196,16 +196,29 @@ class Spoil:
 
 
 @dataclass(frozen=True)
+class Says:
+    """A response, byte by byte. Its records are lines of a master file with all
+    fields: "@ 3600 IN MX 10 mx". Names are relative to the zone."""
+    answer: tuple = ()
+    authority: tuple = ()
+    additional: tuple = ()
+    rcode: int = 0              # also those that take an OPT record
+    is_authoritative: bool = True
+    opts: int = 1               # OPT records
+
+
+@dataclass(frozen=True)
 class Rule:
     """What a name server does to some questions: an action of fakens.h, with
     its number ("drop", "delay 300"). `name` is relative to the zone, or
     absolute with a final dot; what is below it is meant too unless `below` is
-    False."""
+    False. "answer" and "answer_edns" say `says`."""
     action: str
     type: str = "any"
     name: str = "@"
     below: bool = True
     transport: str = "any"
+    says: Optional[Says] = None
 
 
 @dataclass(frozen=True)
@@ -239,6 +252,14 @@ class Zone:
     # Scripted name servers, ns1, ns2, ... of the zone, in place of the lab's.
     servers: tuple = ()
     records: tuple = ()         # further lines of a master file
+    # The name servers that it names itself, if not those of the delegation.
+    ns: tuple = ()
+    # What the TLD publishes in place of its NS records and glue: lines, {zone}
+    # is the name. With at_tld, the servers of the TLD have the zone.
+    delegated: tuple = ()
+    at_tld: bool = False
+    # What the zone file that is scanned says, if not what the TLD publishes.
+    ds_in_file: Optional[str] = None
     denial_ttl: int = 300       # how long a denial may be cached (RFC 2308 5)
 
 
@@ -251,6 +272,7 @@ class Part:
     below a TLD. Hosts stand in the zone that their name is in."""
     name: str
     zone: Zone
+    lane: str = ""              # as that of Scenario
 
 
 # With glue, so that the direct lane can ask.
@@ -318,8 +340,11 @@ class Scenario:
     parts: tuple = ()
     web: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
-    # The lane of its row with `--lane auto`, in any scenario where it matters.
+    # Who answers for its zone with `--lane auto`, if the zone does not tell
+    # (expected_lanes.py).
     lane: str = ""
+    # Of further names in the file of the TLD: pairs of name and lane.
+    other_lanes: tuple = ()
     oracle: str = ""            # why Postfix cannot be asked about its DANE
 
     @property

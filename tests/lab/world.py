@@ -14,6 +14,7 @@ import postfix_server
 from behaviours import GOOD, GOOD_PHASES, POSTFIX
 from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
+from expected_lanes import lanes_of
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
 from nameservers import FakeNs
 from place import place_of
@@ -314,6 +315,10 @@ def check(scenarios: list) -> None:
         if twin is scenario or (twin.expect == scenario.expect
                                 and twin.lane == scenario.lane):
             raise WorldError(f"{scenario.name}: the twin expects the same")
+        silent = [zone for zone, lane in lanes_of(scenario).items() if not lane]
+        if silent:
+            raise WorldError(f"{scenario.name}: which lane answers for "
+                             f"{' '.join(silent)}?")
 
 
 def programs(scenario: Scenario) -> set:
@@ -328,7 +333,7 @@ def left_out(scenario: Scenario) -> dict:
         "name": scenario.name, "rules": scenario.rules, "skip": reason,
         "zone": scenario.zone_name, "domain": "", "addresses": [],
         "name_servers": [], "said": {}, "rows": [], "real": [], "oracle": "",
-        "lane": ""}
+        "lanes": {}}
 
 
 def build(scenarios: list, folder: Path) -> None:
@@ -352,7 +357,7 @@ def build(scenarios: list, folder: Path) -> None:
             "name": scenario.name, "rules": scenario.rules,
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())), "skip": "",
-            "oracle": scenario.oracle, "lane": scenario.lane,
+            "oracle": scenario.oracle, "lanes": lanes_of(scenario),
             "real": sorted(set(places.values())) if programs(scenario)
                     else [],
             "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),
@@ -376,9 +381,7 @@ def finish(folder: Path, tree: Tree, fakemx: FakeMx, authorities: Authorities,
         file.writelines(f"{name}\n" for name in names)
     (folder / "expected.json").write_text(json.dumps(expected, indent=1))
     for tld in tree.below:
-        link = folder / f"{tld}.zone"
-        link.unlink(missing_ok=True)
-        link.symlink_to(tree.folder / f"{tld}.zone")
+        tree.write_file(tld, folder / f"{tld}.zone")
     write_servers(folder, tree)
 
 
@@ -390,9 +393,10 @@ def write_servers(folder: Path, tree: Tree) -> None:
             f"nsd-{name}", addresses, served, folder))
 
     write("root", ROOT_SERVERS, [(".", zones / "root.zone")])
-    write("tld", TLD_SERVERS, [(tld, zones / f"{tld}.zone")
-                               for tld in tree.below
-                               if tld not in tree.computed])
+    write("tld", TLD_SERVERS, [
+        (name, zones / f"{name}.zone") for name in
+        [tld for tld in tree.below if tld not in tree.computed]
+        + tree.at_tld])
     write("zones", ZONE_SERVERS,
           [(name, zones / f"{name}.zone") for name in tree.zones])
     (folder / "unbound.conf").write_text(unbound_configuration(

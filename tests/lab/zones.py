@@ -50,7 +50,9 @@ def own_servers(name: str, addresses: list) -> list:
 
 def delegation(name: str, zone: Zone, keys: KeyRing, scripted: list) -> list:
     """What the parent publishes of a zone."""
-    if scripted:
+    if zone.delegated:
+        lines = [line.replace("{zone}", name) for line in zone.delegated]
+    elif scripted:
         lines = own_servers(name, scripted)
     elif zone.glue:
         lines = [f"{name}. NS ns.{name}.",
@@ -58,11 +60,14 @@ def delegation(name: str, zone: Zone, keys: KeyRing, scripted: list) -> list:
                    for address in ZONE_SERVERS)]
     else:
         lines = [f"{name}. NS ns{n}.{OPERATOR}." for n in (1, 2)]
-    if zone.ds != "none":
-        lines += [f"{name}. DS "
-                  f"{keys.key(zone.algorithm).ds_of_kind(name, kind)}"
-                  for kind in zone.ds.split("+")]
-    return lines
+    return lines + ds_lines(name, zone, zone.ds, keys)
+
+
+def ds_lines(name: str, zone: Zone, ds: str, keys: KeyRing) -> list:
+    if ds == "none":
+        return []
+    return [f"{name}. DS {keys.key(zone.algorithm).ds_of_kind(name, kind)}"
+            for kind in ds.split("+")]
 
 
 class Tree:
@@ -79,6 +84,8 @@ class Tree:
         self.computed = computed or {}
         self.below = {SIGNED_TLD: [], UNSIGNED_TLD: []}
         self.zones: list = []           # names served by the zone servers
+        self.at_tld: list = []          # and those by the servers of the TLDs
+        self.stale: dict = {}           # DS lines of the file, by name
         self.to_sign: list = []         # folder, name, zone, spoil owners
         self.heads: dict = {}           # of each zone: what add() puts first
         self.changed = folder / "changed"
@@ -112,7 +119,8 @@ class Tree:
             own = [address_record("ns", a) for a in ZONE_SERVERS]
         else:
             servers = [f"ns{n}.{OPERATOR}." for n in (1, 2)]
-        self.heads[name] = [f"$ORIGIN {name}.", *header(servers, zone.denial_ttl),
+        self.heads[name] = [f"$ORIGIN {name}.",
+                            *header(list(zone.ns) or servers, zone.denial_ttl),
                             *own]
         self.write(self.folder, name, zone, records, owners)
         (self.below[zone.tld] if parent is None else parent).extend(
@@ -122,7 +130,11 @@ class Tree:
             self.below[zone.tld] += [
                 address_record(f"ns{n}.{OPERATOR}.", address)
                 for n in (1, 2) for address in self.operator_addresses(n)]
-        if zone.is_served:
+        if zone.ds_in_file is not None:
+            self.stale[name] = ds_lines(name, zone, zone.ds_in_file, self.keys)
+        if zone.at_tld:
+            self.at_tld.append(name)
+        elif zone.is_served:
             self.zones.append(name)
 
     def write(self, folder: Path, name: str, zone: Zone, records: list,
@@ -169,6 +181,22 @@ class Tree:
                                      owners)
                          for folder, name, zone, owners in self.to_sign]:
                 done.result()
+
+    def write_file(self, tld: str, path: Path) -> None:
+        """The zone file that is scanned: what the TLD publishes, or has
+        published."""
+        path.unlink(missing_ok=True)
+        served = self.folder / f"{tld}.zone"
+        if not any(name.endswith(f".{tld}") for name in self.stale):
+            path.symlink_to(served)
+            return
+        with open(path, "w", encoding="ascii") as file:
+            for line in served.read_text().splitlines():
+                fields = line.split()
+                if "DS" not in fields[1:4] or fields[0][:-1] not in self.stale:
+                    file.write(f"{line}\n")
+            file.writelines(f"{line}\n" for name, lines in self.stale.items()
+                            if name.endswith(f".{tld}") for line in lines)
 
     def write_hints(self, path: Path) -> None:
         name = "a.root-servers.lab."

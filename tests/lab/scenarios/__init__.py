@@ -12,6 +12,7 @@ from scenarios.dane import DANE
 from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
 from scenarios.enforced import ENFORCED
+from scenarios.lane_answers import LANE_ANSWERS
 from scenarios.lanes import LANES
 from scenarios.listed import LISTED
 from scenarios.mixed import MIXED
@@ -24,4 +25,4 @@ from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
              + DANE + CERTIFICATES + SMTP + NAME_SERVERS + LANES
-             + POLICIES + ENFORCED + MIXED + LISTED + REAL)
+             + LANE_ANSWERS + POLICIES + ENFORCED + MIXED + LISTED + REAL)

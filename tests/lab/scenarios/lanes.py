@@ -28,7 +28,7 @@ def by_one(rule: Rule) -> Zone:
 
 def failing(name: str, twin: str, zone: Zone) -> Scenario:
     """L6: the second pass has the last word."""
-    return by("recursive", only_domain(
+    return by("recursive servers_failed", only_domain(
         name, "L6 MX5", twin,
         no_answer(one_of("servfail", "timeout"), "unchecked", attempts=2),
         zone=zone, mx_records=((10, PROVIDER),)))
@@ -43,18 +43,19 @@ LANES = [
     by("recursive", customer("lane-secure", "L2 L5", "lane-glue",
                              zone=dataclasses.replace(SIGNED, glue=True))),
     # L8: odd.
-    by("recursive", unsigned("lane-island", "L8 DS4", "lane-glue", ISLAND,
-                             flags="signed_insecure")),
-    by("recursive", unsigned("lane-truncated", "L8 DS6", "lane-late",
-                             behind(Rule("truncate", type="MX"), zone=BARE))),
+    by("recursive signed", unsigned("lane-island", "L8 DS4", "lane-glue", ISLAND,
+                                    flags="signed_insecure")),
+    by("recursive truncated", unsigned("lane-truncated", "L8 DS6", "lane-late",
+                                       behind(Rule("truncate", type="MX"),
+                                              zone=BARE))),
     by("direct", unsigned("lane-late", "L8", "lane-truncated",
                           behind(Rule("delay 150", type="MX"), zone=BARE))),
-    by("recursive", only_domain(
+    by("recursive no_soa", only_domain(
         "lane-denied", "L8 MX4", "lane-late",
         no_answer("nxdomain", "insecure"),
         zone=behind(Rule("nxdomain", type="MX"), zone=BARE))),
     # L9: TXT falls back alone.
-    by("direct", unsigned("lane-text-truncated", "L9 L6", "lane-truncated",
+    by("direct truncated", unsigned("lane-text-truncated", "L9 L6", "lane-truncated",
                           behind(Rule("truncate", type="TXT"), zone=BARE))),
     # L6, L7: another server answers.
     *(by("direct", unsigned(f"lane-{what}-by-one", "L6 L7", f"lane-{what}",

@@ -153,9 +153,11 @@ MX_FAILS = [
              behind(Rule("nxdomain", type="MX")),
              # No NSEC, and no signature.
              reason=one_of("no_signature", "bad_denial")),
-    only_domain("mx-denied-bare", "MX4", "mx-denied-unsigned",
-                no_answer("nxdomain", "insecure"), mx_records=(),
-                zone=behind(Rule("nxdomain", type="MX"), zone=BARE)),
+    dataclasses.replace(
+        only_domain("mx-denied-bare", "MX4", "mx-denied-unsigned",
+                    no_answer("nxdomain", "insecure"), mx_records=(),
+                    zone=behind(Rule("nxdomain", type="MX"), zone=BARE)),
+        lane="recursive no_soa"),
     # No MX, and no answer about addresses: not "no mail" (MX3).
     only_domain("implicit-mx-dropped", "MX3", "no-mail",
                 no_answer(FAILS, "secure", attempts=2),

@@ -42,6 +42,11 @@ static const struct {
 	/* Once each, which is less than three times. */
 	{ "wrong_id", 2, VERDICT_ANSWERED, 0 },
 	{ "wrong_question", 2, VERDICT_ANSWERED, 0 },
+	{ "wrong_ids 2", 1, VERDICT_ANSWERED, 0 },
+	{ "wrong_ids 3", 1, VERDICT_ODD, ODDITY_MISMATCH },
+	{ "lower", 1, VERDICT_ODD, ODDITY_CASE },
+	/* Longer than the lane waits: the other server is asked. */
+	{ "delay 4000", 2, VERDICT_ANSWERED, 0 },
 };
 
 static char folder[] = "/tmp/test_direct_fakens.XXXXXX";
@@ -57,6 +62,13 @@ write_table(FILE *file)
 	for (unsigned i = 0; i < SERVERS; i++)
 		fprintf(file, "address 127.0.1.%u\n serve g\n%s", i,
 		    i == 0 ? " on below bare. any any drop\n" : "");
+	/* Every fifth question is lost; answers overtake each other, and a
+	 * guess comes before each. */
+	for (unsigned i = 0; i < SERVERS; i++)
+		fprintf(file, "address 127.0.3.%u\n serve g\n"
+		    " on below bare. any any lose 5\n"
+		    " on below bare. any any delay %u\n"
+		    " on below bare. any any wrong_ids 1\n", i, 1 + 37 * i);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		fprintf(file, "address 127.0.2.%zu\n serve g\n"
 		    " on below bare. any any %s\n", i, rows[i].rule);
@@ -199,12 +211,100 @@ many(void **state)
 	free(askers);
 }
 
+/* Two servers each, and all at their worst. A lookup whose questions were both
+ * lost has failed, as far as the lane can tell; each other one has its own
+ * answer. */
+static void
+storm(void **state)
+{
+	static const struct direct_options options = { .window = 500 };
+	struct asker *askers = calloc(MANY, sizeof *askers);
+	struct direct_counts counts;
+	struct direct_world world;
+	unsigned found = 0;
+
+	(void)state;
+	assert_non_null(askers);
+	direct_world_open(&world, &options);
+	if (fakens < 0 && !start_fakens())
+		fail_msg("fakens does not start");
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(askers[i].name, sizeof askers[i].name, "d%u.bare", i);
+		add_server(&askers[i], 3, i % SERVERS);
+		add_server(&askers[i], 3, (i + 1) % SERVERS);
+		asker_ask(&askers[i], &world);
+	}
+	direct_world_run(&world);
+	for (unsigned i = 0; i < MANY; i++) {
+		const struct answer *answer = &askers[i].lookup.answer;
+
+		assert_int_equal(askers[i].done, 1);
+		if (answer->verdict == VERDICT_ANSWERED) {
+			assert_found(&askers[i]);
+			found++;
+		} else {
+			assert_int_equal(answer->verdict,
+			    VERDICT_SERVERS_FAILED);
+			assert_int_equal(answer->status, LOOKUP_TIMEOUT);
+		}
+		asker_fini(&askers[i]);
+	}
+	direct_count(world.direct, &counts);
+	assert_in_range(found, MANY / 2, MANY);
+	assert_true(counts.timed_out >= MANY / 5);
+	assert_int_equal(counts.questions, counts.lookups + counts.timed_out -
+	    (MANY - found) + counts.lost);
+	assert_in_range(counts.unmatched, found, 2 * counts.questions);
+	direct_world_close(&world);
+	free(askers);
+}
+
+/* Nobody listens at the first server of a tenth of the lookups. What its machine
+ * says of that (ICMP) stops no other question, and is no answer. */
+static void
+nobody_listens(void **state)
+{
+	static const struct direct_options options = {
+		.window = 100, .sockets = 2,
+	};
+	struct asker *askers = calloc(MANY / 10, sizeof *askers);
+	struct direct_world world;
+
+	(void)state;
+	assert_non_null(askers);
+	direct_world_open(&world, &options);
+	if (fakens < 0 && !start_fakens())
+		fail_msg("fakens does not start");
+	for (unsigned i = 0; i < MANY / 10; i++) {
+		snprintf(askers[i].name, sizeof askers[i].name, "d%u.bare", i);
+		if (i % 10 == 0)
+			add_server(&askers[i], 9, 1);
+		/* The last one has no other. */
+		if (i < MANY / 10 - 10 || i % 10 != 0)
+			add_server(&askers[i], 1, 1);
+		asker_ask(&askers[i], &world);
+	}
+	direct_world_run(&world);
+	for (unsigned i = 0; i < MANY / 10; i++) {
+		if (i == MANY / 10 - 10)
+			assert_int_equal(askers[i].lookup.answer.verdict,
+			    VERDICT_SERVERS_FAILED);
+		else
+			assert_found(&askers[i]);
+		asker_fini(&askers[i]);
+	}
+	direct_world_close(&world);
+	free(askers);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(misbehaviour),
 		cmocka_unit_test(many),
+		cmocka_unit_test(storm),
+		cmocka_unit_test(nobody_listens),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
