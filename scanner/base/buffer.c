@@ -16,7 +16,7 @@ buffer_fini(struct buffer *buffer)
 }
 
 uint8_t *
-buffer_reserve(struct buffer *buffer, size_t more)
+buffer_grow(struct buffer *buffer, size_t more)
 {
 	size_t size = buffer->size;
 
@@ -45,13 +45,6 @@ void
 buffer_append_text(struct buffer *buffer, const char *text)
 {
 	buffer_append(buffer, text, strlen(text));
-}
-
-void
-buffer_append_byte(struct buffer *buffer, uint8_t byte)
-{
-	*buffer_reserve(buffer, 1) = byte;
-	buffer->length++;
 }
 
 void

@@ -16,10 +16,22 @@ struct buffer {
 
 void	buffer_fini(struct buffer *);
 /* Makes room for `more` bytes. Returns where they go. */
-uint8_t	*buffer_reserve(struct buffer *, size_t more);
+uint8_t	*buffer_grow(struct buffer *, size_t more);
+static inline uint8_t *
+buffer_reserve(struct buffer *buffer, size_t more)
+{
+	/* An empty buffer has no bytes. */
+	return more < buffer->size - buffer->length
+	    ? buffer->bytes + buffer->length : buffer_grow(buffer, more);
+}
 void	buffer_append(struct buffer *, const void *bytes, size_t length);
 void	buffer_append_text(struct buffer *, const char *text);
-void	buffer_append_byte(struct buffer *, uint8_t byte);
+static inline void
+buffer_append_byte(struct buffer *buffer, uint8_t byte)
+{
+	*buffer_reserve(buffer, 1) = byte;
+	buffer->length++;
+}
 void	buffer_printf(struct buffer *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Drops `length` bytes at the front. */
