@@ -50,7 +50,7 @@ bool	dane_rollover_ready(const struct tlsa *records, size_t count);
  * DANE_CHAIN_BROKEN if the leaf's key is not known for `3 1 x`, or if any
  * certificate is undecodable for usage 2: nobody can say that it does not
  * match.¶Usage 2 accepts what OpenSSL's own DANE verification accepts (path.h:
- * purpose ssl_server, security level 0, an anchor's dates only if it is
+ * purpose ssl_server, security level 1, an anchor's dates only if it is
  * self-issued). It accepts more in one case: of two certificates with one name
  * and key it tries each as the anchor, while OpenSSL follows the first that it
  * finds. A `2 x 0` record brings its own anchor. If no path leads to it, the

@@ -177,8 +177,8 @@ static const struct column probes[] = {
 	BOOL_("ocsp_stapled", false, "an OCSP response came with it"),
 	SHA256_("chain_id", false, "the chain that was presented; where the "
 	    "handshake failed, only if that was for an undecodable one"),
-	BOOL_("chain_trusted", false, "it leads to a root of the store, dates "
-	    "apart"),
+	BOOL_("chain_trusted", false, "it leads to a root of the store at "
+	    "OpenSSL's security level 1, dates apart"),
 	WORD_("chain_error", false, "X509_V_ERR of the verification with dates, "
 	    "without prefix; ok; undecodable where OpenSSL cannot decode a "
 	    "certificate of the chain"),

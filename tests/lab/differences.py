@@ -55,9 +55,6 @@ DIFFERENCES = {
          "dane-ta-common-name-address"),
     **of(WEBPKI, "RULES N3", "Postfix does not drop the final dot of a "
          "dNSName", "trailing-dot"),
-    **of(WEBPKI, "RULES 5", "a weak signature is a fact of its own; Debian's "
-         "openssl.cnf refuses SHA-1 by its security level",
-         "signature-sha1"),
     **of(DELV, "RFC 6840 5.2", "Debian's libunbound does not know Ed448 and "
          "takes the zone for unsigned (RULES DS1); delv knows it",
          "algorithm-16"),

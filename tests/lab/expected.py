@@ -86,6 +86,8 @@ NO_INTERMEDIATE = established(
               "unable_to_verify_leaf_signature"))
 EXPIRED_CHAIN = established(1, "cert_has_expired", 0)
 EARLY_CHAIN = established(1, "cert_not_yet_valid", 0)
+# Senders that authenticate refuse SHA-1 (N8, U12).
+WEAK_CHAIN = established(0, "ca_md_too_weak")
 FORGED_CHAIN = established(0, "cert_signature_failure")
 # What stands between leaf and root allows no such leaf (RFC 5280 4.2.1.9,
 # 4.2.1.10, 4.2.1.12).

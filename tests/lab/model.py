@@ -10,6 +10,7 @@ final dot they are absolute ("mx.other.sec."), and "@" is the zone itself.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
@@ -79,6 +80,8 @@ STRICT = Chain(issuer="strict", present=("leaf", "strict", "root"))
 LONG = Chain(issuer="below", present=("leaf", "below", "issuing", "root"))
 BY_SERVER = Chain(issuer="server", present=("leaf", "server", "issuing"))
 CLIENT = Chain(purpose="client")
+SHA256 = Chain(issuer="rsa", present=("leaf", "rsa"))
+SHA1 = dataclasses.replace(SHA256, hash="sha1")
 CN_ONLY = Chain(names=(), common_name="mx.{zone}")
 # RFC 5280 4.1.2.5 has UTCTime (with seconds) and GeneralizedTime.
 NO_SECONDS = Chain(not_before="23:2601010000Z")

@@ -222,6 +222,18 @@ ANCHORS = [
                                                   "issuing"))),
 ]
 
+# How strong keys and signatures must be (U12) --------------------------------
+
+RSA_CA = Tlsa(2, 1, 1, of="rsa")
+STRENGTH = [
+    dane_match("dane-ta-sha256", "U12", "dane-ta-sha1", RSA_CA, depth=1,
+               chain=SHA256),
+    dane_fail("dane-ta-sha1", "U12", "dane-ta-sha256", "chain_broken", RSA_CA,
+              chain=SHA1, session=WEAK_CHAIN),
+    dane_match("dane-ee-sha1", "U12 U4", "dane-ta-sha1", EE_SPKI, chain=SHA1,
+               session=WEAK_CHAIN),
+]
+
 # Names of usage 2 (RFC 7672 3.2.2, 3.2.3) -----------------------------------
 
 TA_NAMES = [
@@ -296,4 +308,4 @@ WITHOUT_TLS = [
              results=[(1, without_tls("no_tls", "unusable_only"))]),
 ]
 
-DANE += BROUGHT + BEST + IGNORED + ANCHORS + TA_NAMES + ADDRESSES + WITHOUT_TLS
+DANE += BROUGHT + BEST + IGNORED + ANCHORS + STRENGTH + TA_NAMES + ADDRESSES + WITHOUT_TLS

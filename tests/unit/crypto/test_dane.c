@@ -1,4 +1,4 @@
-/* RULES 4 (U1 to U8, U11), each in both directions, and OpenSSL's own DANE
+/* RULES 4 (U1 to U8, U11, U12), each in both directions, and OpenSSL's own DANE
  * verification as an oracle that knows nothing of ours. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,13 +23,13 @@
  * certificate, then '-' to drop its last byte, '+' to add one. */
 static X509 *world[128];
 /* A leaf each, in its variants; then CAs; then chains of all sorts. */
-#define LETTERS "ALXFNCDEWSOVBYZHTIJKGMRQU"
+#define LETTERS "ALXFNCDEWSOVBYZHTIJKGMRQUab"
 static const char *const chains[] = {
 	"L", "LI", "LIR", "LRI", "LQIR", "LR", "LL", "LLIR", "XIR", "FIR", "NIR",
 	"CIR", "DIR", "EIR", "WIR", "S", "SS", "SI", "SIR", "OS", "BIR", "YIR",
 	"ZIR", "VJR", "LJR", "LKR", "LGR", "LIJR", "LJIR", "HR", "H", "HIR",
 	"TMIR", "TM", "IR", "R", "RL", "I", "QR", "LIQ", "LIU", "LIUR", "LIRU",
-	"SO", "LIIR", "LIA", "LIAR", "XI", "LJ",
+	"SO", "LIIR", "LIA", "LIAR", "XI", "LJ", "aIR", "aI", "bIR", "a",
 };
 
 static X509 *
@@ -111,6 +111,11 @@ make_leaves(void)
 	    kind, KEY_LEAF, 'I', KEY_OTHER_ROOT);
 	make('H', REQUEST(.names = "DNS:" MX), kind, KEY_LEAF, 'R', KEY_ROOT);
 	make('T', REQUEST(.names = "DNS:" MX), kind, KEY_LEAF, 'M', KEY_BELOW);
+	/* A signature of SHA-1; a date besides. */
+	make('a', REQUEST(.names = "DNS:" MX, .hash = EVP_sha1()),
+	    kind, KEY_LEAF, 'I', KEY_INTERMEDIATE);
+	make('b', REQUEST(.names = "DNS:" MX, .hash = EVP_sha1(),
+	    .not_after = past), kind, KEY_LEAF, 'I', KEY_INTERMEDIATE);
 	make('S', REQUEST(.common_name = "self", .names = "DNS:" MX),
 	    kind, KEY_LEAF, 0, 0);
 	make('O', REQUEST(.common_name = "self", .names = "DNS:" MX),
@@ -300,6 +305,12 @@ static const struct row {
 	{ "U5 key usage", "LGR", "211R", V(CHAIN_BROKEN), 2, "", false, NULL },
 	{ "U5 purpose", "EIR", "211I", V(CHAIN_BROKEN), 1, "", false, NULL },
 	{ "U5 purpose served", "VIR", "211I", V(MATCH), 1, "0", false, NULL },
+	{ "U12 SHA-1", "aIR", "211I", V(CHAIN_BROKEN), 1, "", false, NULL },
+	{ "U12 SHA-1, usage 3", "aIR", "311a", V(MATCH), 0, "0", false, NULL },
+	{ "U12 SHA-1, brought", "a", "200I", V(CHAIN_BROKEN), -1, "", false, NULL },
+	{ "U12 SHA-1, brought key", "a", "210I", V(MATCH_TA_FROM_DNS), 1, "0",
+	    false, NULL },
+	{ "U12 SHA-1 below", "aI", "210R", V(CHAIN_BROKEN), -1, "", false, NULL },
 	{ "U6", "LI", "211R", V(TA_NOT_PRESENTED), -1, "", false, NULL },
 	{ "U6 presented", "LIR", "211R", V(MATCH), 2, "0", false, NULL },
 	{ "U6 nothing known", "LIR", "201Q", V(TA_NOT_PRESENTED), -1, "", false, NULL },
@@ -486,6 +497,7 @@ oracle(SSL_CTX *context, const char *chain_word, const struct tlsa *records,
 	X509_STORE_CTX_set0_dane(verification, SSL_get0_dane(ssl));
 	parameters = X509_STORE_CTX_get0_param(verification);
 	X509_VERIFY_PARAM_set_time(parameters, BUILDER_NOW);
+	X509_VERIFY_PARAM_set_auth_level(parameters, 1);	/* U12 */
 	X509_VERIFY_PARAM_set_hostflags(parameters,
 	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	assert_int_equal(X509_VERIFY_PARAM_set1_host(parameters, name, 0), 1);
