@@ -308,7 +308,8 @@ static const struct column policies[] = {
 	WORD_("mta_sts_tls_error", false, "X509_V_ERR of the policy host's "
 	    "certificate, without prefix"),
 	UPTO_("mta_sts_http_code", 999, false, "HTTP status"),
-	TEXT_("tlsrpt_rua_text", "where reports go"),
+	TEXT_("tlsrpt_rua_text", "where reports go: the URIs of every rua, "
+	    "joined by commas"),
 	FLAGS_("flags", policy_flag_texts, "what is odd about the policy"),
 	TIME_("fetched_at", true, "when its record was asked for"),
 };
