@@ -175,15 +175,18 @@ static const struct column probes[] = {
 	WORD_("peer_signature", false, "signature scheme of the server (TLS 1.2 "
 	    "and later)"),
 	BOOL_("ocsp_stapled", false, "an OCSP response came with it"),
-	SHA256_("chain_id", false, "the chain that was presented; where the "
-	    "handshake failed, only if that was for an undecodable one"),
+	SHA256_("chain_id", false, "the chain that was presented, as far as it "
+	    "was kept; where the handshake failed, only if that was for an "
+	    "undecodable one"),
 	BOOL_("chain_trusted", false, "it leads to a root of the store at "
-	    "OpenSSL's security level 1, dates apart"),
+	    "OpenSSL's security level 1, dates apart; null where the chain is "
+	    "truncated"),
 	WORD_("chain_error", false, "X509_V_ERR of the verification with dates, "
 	    "without prefix; ok; undecodable where OpenSSL cannot decode a "
-	    "certificate of the chain"),
+	    "certificate of the chain; null where it is truncated"),
 	BOOL_("in_dates", false, "every certificate of the path is within its "
-	    "dates; null where the leaf is undecodable"),
+	    "dates; null where the leaf is undecodable or the chain is "
+	    "truncated"),
 	FLAGS_("flags", probe_flag_texts, "what is odd about it"),
 	NUMBER_("connect_ms", false, "until the connection stood"),
 	NUMBER_("tls_ms", false, "the handshake"),

@@ -55,6 +55,11 @@ DIFFERENCES = {
          "dane-ta-common-name-address"),
     **of(WEBPKI, "RULES N3", "Postfix does not drop the final dot of a "
          "dNSName", "trailing-dot"),
+    **of(DANE, "RULES U13", "the certificate is among those that are not "
+         "kept", "dane-ta-chain-101"),
+    **of(WEBPKI, "RULES U13", "what is not kept may be needed: not known, "
+         "where Postfix verifies", "chain-101", "dane-ta-chain-101",
+         "dane-ta-cut-behind", "dane-ee-chain-101", "dane-ee-chain-101-wrong"),
     **of(DELV, "RFC 6840 5.2", "Debian's libunbound does not know Ed448 and "
          "takes the zone for unsigned (RULES DS1); delv knows it",
          "algorithm-16"),

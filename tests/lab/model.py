@@ -82,6 +82,12 @@ BY_SERVER = Chain(issuer="server", present=("leaf", "server", "issuing"))
 CLIENT = Chain(purpose="client")
 SHA256 = Chain(issuer="rsa", present=("leaf", "rsa"))
 SHA1 = dataclasses.replace(SHA256, hash="sha1")
+# 100 certificates are kept, and 1 MiB (RULES U13).
+CHAIN_17 = Chain(present=("leaf",) + 15 * ("private",) + ("issuing",))
+CHAIN_100 = Chain(present=("leaf",) + 98 * ("private",) + ("issuing",))
+CHAIN_101 = Chain(present=("leaf",) + 99 * ("private",) + ("issuing",))
+CUT_BEHIND = Chain(present=("leaf", "issuing") + 99 * ("private",))
+TOO_LARGE = Chain(present=("leaf", "issuing") + 2000 * ("rsa",))
 CN_ONLY = Chain(names=(), common_name="mx.{zone}")
 # RFC 5280 4.1.2.5 has UTCTime (with seconds) and GeneralizedTime.
 NO_SECONDS = Chain(not_before="23:2601010000Z")

@@ -49,6 +49,10 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 			    PROBES_PROFILE),
 			.measured_at = table_get_time(row, PROBES_MEASURED_AT),
 			.has_chain = !table_is_null(row, PROBES_CHAIN_ID),
+			.is_truncated = (table_get_flags(row, PROBES_FLAGS) &
+			    1u << PROBE_CHAIN_TRUNCATED) != 0,
+			.received_bytes = (uint64_t)table_get_number(row,
+			    PROBES_RECEIVED_BYTES),
 		},
 	};
 	facts->result.tls_class = outcome_tls_class(facts->result.outcome);
@@ -66,7 +70,7 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 	count_probe(harvest, row, facts);
 	harvest->tally.probes++;
 	harvest->tally.outcome[facts->result.outcome]++;
-	if (facts->result.has_chain) {
+	if (facts->result.has_chain && !facts->result.is_truncated) {
 		harvest->tally.trusted[table_get_number(row,
 		    PROBES_CHAIN_TRUSTED) != 0]++;
 		if (!table_is_null(row, PROBES_IN_DATES))

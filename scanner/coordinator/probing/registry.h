@@ -102,8 +102,9 @@ struct attempt {
 	int64_t		 measured_at;
 	const char	*sni;		/* of the session; owned by the
 					 * registry */
-	bool		 has_chain;
+	bool		 has_chain, is_truncated;
 	uint8_t		 chain_id[32];
+	uint64_t	 received_bytes;	/* in the session */
 	uint64_t	 part;		/* the part where its certificates are
 					 * staged */
 };

@@ -114,7 +114,8 @@ static bool
 is_same(const struct attempt *a, const struct attempt *b)
 {
 	return a->outcome == b->outcome && a->phase == b->phase &&
-	    a->has_chain == b->has_chain && (!a->has_chain ||
+	    a->has_chain == b->has_chain &&
+	    a->is_truncated == b->is_truncated && (!a->has_chain ||
 	    memcmp(a->chain_id, b->chain_id, sizeof a->chain_id) == 0);
 }
 

@@ -234,6 +234,24 @@ STRENGTH = [
                session=WEAK_CHAIN),
 ]
 
+# More certificates than are kept (U13) ----------------------------------------
+
+CUT = [
+    dane_match("dane-ta-chain-17", "U13", "dane-ta-not-presented", TA_SPKI,
+               depth=16, chain=CHAIN_17),
+    dane_match("dane-ta-chain-100", "U13", "dane-ta-chain-101", TA_SPKI,
+               depth=99, chain=CHAIN_100),
+    dane_fail("dane-ta-chain-101", "U13", "dane-ta-chain-100",
+              "undetermined", TA_SPKI, chain=CHAIN_101, session=CUT_CHAIN),
+    dane_match("dane-ta-cut-behind", "U13", "dane-ta-chain-101", TA_SPKI,
+               depth=1, chain=CUT_BEHIND, session=CUT_CHAIN),
+    dane_match("dane-ee-chain-101", "U13 U4", "dane-ta-chain-101", EE_SPKI,
+               chain=CHAIN_101, session=CUT_CHAIN),
+    dane_fail("dane-ee-chain-101-wrong", "U13 U4", "dane-ee-chain-101",
+              "mismatch", EE_WRONG, chain=CHAIN_101, session=CUT_CHAIN),
+    too_large("dane-too-large", "dane-ta-chain-101", tlsa=(TA_SPKI,)),
+]
+
 # Names of usage 2 (RFC 7672 3.2.2, 3.2.3) -----------------------------------
 
 TA_NAMES = [
@@ -308,4 +326,4 @@ WITHOUT_TLS = [
              results=[(1, without_tls("no_tls", "unusable_only"))]),
 ]
 
-DANE += BROUGHT + BEST + IGNORED + ANCHORS + STRENGTH + TA_NAMES + ADDRESSES + WITHOUT_TLS
+DANE += BROUGHT + BEST + IGNORED + ANCHORS + STRENGTH + CUT + TA_NAMES + ADDRESSES + WITHOUT_TLS

@@ -651,8 +651,6 @@ empty_is_not_pkix(void **state)
 	SSL_CTX_free(context);
 }
 
-/* What a hostile zone can send is bounded: records past the 100th are not
- * looked at, and past the fourth anchor that it brings none is tried. */
 /* The chain, with the certificate at `broken` replaced by one that cannot be
  * decoded, whose hash goes to `sha256`. */
 static void
@@ -736,6 +734,57 @@ undecodable(void **state)
 	}
 }
 
+/* U13: what was cut off may have the anchor or the rest of a path, but neither
+ * another leaf nor another name. */
+static void
+truncated(void **state)
+{
+	static const struct {
+		const char	*chain, *records;
+		enum dane_verdict whole, cut;
+	} table[] = {
+		{ "LI", "211R", DANE_TA_NOT_PRESENTED, DANE_UNDETERMINED },
+		{ "LR", "211R", DANE_CHAIN_BROKEN, DANE_UNDETERMINED },
+		{ "LI", "210Q", DANE_CHAIN_BROKEN, DANE_UNDETERMINED },
+		{ "XI", "211I", DANE_EXPIRED, DANE_UNDETERMINED },
+		{ "LI", "211L", DANE_MISMATCH, DANE_UNDETERMINED },
+		{ "LI", "211R 311Q", DANE_TA_NOT_PRESENTED, DANE_UNDETERMINED },
+		{ "LI", "211I", DANE_MATCH, DANE_MATCH },
+		{ "LI", "200R", DANE_MATCH_TA_FROM_DNS, DANE_MATCH_TA_FROM_DNS },
+		{ "LI", "211R 311L", DANE_MATCH, DANE_MATCH },
+		{ "NI", "211I", DANE_NAME_MISMATCH, DANE_NAME_MISMATCH },
+		{ "LI", "311Q", DANE_MISMATCH, DANE_MISMATCH },
+		{ "LI", "111L", DANE_NONE_USABLE, DANE_NONE_USABLE },
+		{ "", "311L", DANE_MISMATCH, DANE_UNDETERMINED },
+	};
+	const char *names[] = { MX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct tlsa records[4];
+		size_t count = records_of(table[i].records, records);
+		struct dane_facts facts;
+		struct chain chain;
+
+		chain_of(table[i].chain, &chain);
+		dane_judge(&chain, records, count, names, 1, BUILDER_NOW,
+		    &facts);
+		assert_int_equal(facts.verdict, table[i].whole);
+		chain.is_truncated = true;
+		dane_judge(&chain, records, count, names, 1, BUILDER_NOW,
+		    &facts);
+		if (facts.verdict != table[i].cut)
+			fail_msg("%s, %s: %s", table[i].chain,
+			    table[i].records,
+			    dane_verdict_texts.texts[facts.verdict]);
+		records_free(records, count);
+		chain_fini(&chain);
+	}
+}
+
+/* What a hostile zone and server can send is bounded: records past the 100th are
+ * not looked at, and past the fourth anchor that a record brings, or the 32nd
+ * path, none is tried. */
 static void
 bounds(void **state)
 {
@@ -761,7 +810,38 @@ bounds(void **state)
 	memcpy(words + strlen(words) - 4, "200Q", 4);
 	strcat(words, " 210R");
 	judge_words("LI", words, MX, &facts);
-	assert_int_equal(facts.verdict, DANE_CHAIN_BROKEN);
+	assert_int_equal(facts.verdict, DANE_UNDETERMINED);
+}
+
+/* Many certificates of the anchor's name and key, with a path to none of them
+ * but the last. */
+static void
+many_anchors(void **state)
+{
+	X509 *certificates[40] = { world['L'] };
+	const char *names[] = { MX };
+	struct tlsa record = record_of("211R");
+	struct dane_facts facts;
+	struct chain chain;
+
+	(void)state;
+	for (size_t tried = 31; tried <= 32; tried++) {
+		/* R leads nowhere without I. */
+		for (size_t i = 1; i <= tried; i++)
+			certificates[i] = world['R'];
+		certificates[tried + 1] = NULL;
+		chain_build(&chain, certificates);
+		dane_judge(&chain, &record, 1, names, 1, BUILDER_NOW, &facts);
+		assert_int_equal(facts.verdict, DANE_CHAIN_BROKEN);
+		chain_fini(&chain);
+	}
+	certificates[33] = world['R'];
+	certificates[34] = NULL;
+	chain_build(&chain, certificates);
+	dane_judge(&chain, &record, 1, names, 1, BUILDER_NOW, &facts);
+	assert_int_equal(facts.verdict, DANE_UNDETERMINED);
+	chain_fini(&chain);
+	records_free(&record, 1);
 }
 
 int
@@ -775,7 +855,9 @@ main(void)
 		cmocka_unit_test(agrees_on_sets),
 		cmocka_unit_test(empty_is_not_pkix),
 		cmocka_unit_test(undecodable),
+		cmocka_unit_test(truncated),
 		cmocka_unit_test(bounds),
+		cmocka_unit_test(many_anchors),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
