@@ -235,12 +235,16 @@ def unreached(name: str, rules: str, twin: str, outcome: str, tls_class: str,
 
 def no_tls(name: str, rules: str, twin: str, outcome: str, *,
            probe: Optional[dict] = None, **more) -> Scenario:
-    """One host that clearly does no TLS: one look is enough."""
+    """One host that does no TLS. That STARTTLS is absent is looked at twice
+    (RULES 9); for the rest one look is enough."""
     tlsa = "usable" if more.get("tlsa") else "absent"
+    row, result = failed(outcome, **(probe or {})), without_tls("no_tls", tlsa)
+    again = outcome == "starttls_absent"
     return one_host(
         name, rules, twin,
-        sessions=[("modern", 1, failed(outcome, **(probe or {})))],
-        results=[(1, without_tls("no_tls", tlsa))], **more)
+        sessions=twice(row) if again else [("modern", 1, row)],
+        results=[(1, result), (SECOND_LOOK, result)] if again
+        else [(1, result)], **more)
 
 
 def too_large(name: str, twin: str, **more) -> Scenario:

@@ -123,12 +123,14 @@ EE_WRONG = Tlsa(3, 1, 1, wrong=1)
 @dataclass(frozen=True)
 class Behaviour:
     """Changes to a server that does all well: lines of fakemx.h for a phase
-    replace that phase; `tls` is the line of TLS options."""
+    replace that phase, and those of `odd` replace it in every other session,
+    from the first one on; `tls` is the line of TLS options."""
     name: str
     phases: dict = field(default_factory=dict, compare=False, hash=False)
     tls: str = ""
     deaf: bool = False
     program: str = ""           # "postfix": no script, a real server
+    odd: dict = field(default_factory=dict, compare=False, hash=False)
 
 
 @dataclass(frozen=True)

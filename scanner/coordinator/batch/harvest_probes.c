@@ -95,6 +95,8 @@ take_result(struct harvest *harvest, struct table_reader *row)
 		.host = arena_text(&harvest->arena,
 		    table_get(row, RESULTS_HOST)),
 		.sni = arena_text(&harvest->arena, table_get(row, RESULTS_SNI)),
+		.session_sni = arena_text(&harvest->arena,
+		    table_get(row, RESULTS_SESSION_SNI)),
 		.attempt = (uint8_t)attempt,
 		.basis = (enum basis)table_get_enum(row, RESULTS_BASIS),
 		.reason = table_is_null(row, RESULTS_REASON) ? OUTCOME_COUNT

@@ -149,6 +149,9 @@ struct peer *registry_peer(struct registry *, const struct address *);
 /* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,
 	    bool *is_new);
+/* NULL if there is none. */
+const struct target *registry_find_target(const struct registry *,
+	    const struct address *, const char *sni);
 /* Makes the target judge the host from now on. Returns the host's entry, which
  * may be new. */
 struct target_host *registry_attach(struct target *, struct host *);

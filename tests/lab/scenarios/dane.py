@@ -281,8 +281,8 @@ NO_TLS_SEEN = failed("starttls_absent")
 
 
 def two_addresses(name: str, rules: str, twin: str, second: At, probe: dict,
-                  result: dict, oracle: str = "") -> Scenario:
-    """The first address matches; the second is seen once."""
+                  result: dict, oracle: str = "", times: int = 1) -> Scenario:
+    """The first address matches; the second is seen so many times."""
     kind = PUBLIC_V6 if second.place == "v6" else PUBLIC_V4
     families = host(ipv6="found") if second.place == "v6" else host()
     return Scenario(
@@ -295,9 +295,11 @@ def two_addresses(name: str, rules: str, twin: str, second: At, probe: dict,
             addresses={"mx/0": PUBLIC_V4, "mx/1": kind},
             tlsa={("mx", 1, 0): usable_record(EE_SPKI)},
             probes={("mx/0", "mx", "modern", 1): established(),
-                    ("mx/1", "mx", "modern", 1): probe},
+                    **{("mx/1", "mx", "modern", attempt): probe
+                       for attempt in range(1, times + 1)}},
             host_results={("mx", "mx/0", "mx", 1): matched(0),
-                          ("mx", "mx/1", "mx", 1): result}))
+                          **{("mx", "mx/1", "mx", attempt): result
+                             for attempt in range(1, times + 1)}}))
 
 ADDRESSES = [
     two_addresses("addresses-agree", "U9", "addresses-differ", At(GOOD),
@@ -308,7 +310,7 @@ ADDRESSES = [
                   At(NO_STARTTLS), NO_TLS_SEEN,
                   without_tls("no_tls", "usable"),
                   "one address of two has TLS: the answer is a matter of "
-                  "chance"),
+                  "chance", times=2),
 ]
 
 # TLS is there, or not, under each kind of RRset (T8, T9) --------------------
@@ -322,8 +324,9 @@ WITHOUT_TLS = [
              behaviour=NO_STARTTLS, tlsa=(Tlsa(1, 1, 1),),
              host_row=tlsa_found(1, 0),
              tlsa_rows=[unusable_record(Tlsa(1, 1, 1), "usage")],
-             sessions=[("modern", 1, failed("starttls_absent"))],
-             results=[(1, without_tls("no_tls", "unusable_only"))]),
+             sessions=twice(failed("starttls_absent")),
+             results=[(attempt, without_tls("no_tls", "unusable_only"))
+                      for attempt in (1, 2)]),
 ]
 
 DANE += BROUGHT + BEST + IGNORED + ANCHORS + STRENGTH + CUT + TA_NAMES + ADDRESSES + WITHOUT_TLS
