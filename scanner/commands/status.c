@@ -78,12 +78,11 @@ complain(const char *run, const char *name, const char *why, int status)
 	return status;
 }
 
-/* That it is not there is a finding; that it cannot be read is a fault. */
 static int
 complain_of_errno(const char *run, const char *name)
 {
-	return complain(run, name, strerror(errno), errno == ENOENT ||
-	    errno == ENOTDIR ? EXIT_INPUT : EXIT_OUTPUT);
+	return complain(run, name, strerror(errno),
+	    exit_status_unread(errno));
 }
 
 static int
