@@ -59,6 +59,8 @@ DIFFERENCES = {
          "even number; Postfix has the third", "decoy"),
     **of(DANE, "RULES U13", "the certificate is among those that are not "
          "kept", "dane-ta-chain-101"),
+    **of(DANE, "RULES U13", "the handshake ends for its size, here and there",
+         "dane-too-large"),
     **of(WEBPKI, "RULES U13", "what is not kept may be needed: not known, "
          "where Postfix verifies", "chain-101", "dane-ta-chain-101",
          "dane-ta-cut-behind", "dane-ee-chain-101", "dane-ee-chain-101-wrong"),
