@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,9 +206,10 @@ print_figures(const struct run_status *status)
 	const struct figures *figures = &status->figures;
 	char left[TIME_LEFT_MAX];
 
-	printf("  domains       %" PRIu64 " of %" PRIu64 " (%.2f %%)",
-	    figures->domains, figures->domains_total,
-	    100 * figures_share(figures));
+	printf("  done          %.2f %% of what is known so far\n"
+	    "  domains       %" PRIu64 " of %" PRIu64,
+	    floor(10000 * figures_share(figures)) / 100, figures->domains,
+	    figures->domains_total);
 	print_rate(status, figures->domains_per_s);
 	printf("  hosts         %" PRIu64 " of %" PRIu64 " known so far\n",
 	    figures->hosts, figures->hosts_total);
