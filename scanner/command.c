@@ -321,7 +321,8 @@ find_policy_command(const char *name)
 	return refuse(POLICY, &nearest);
 }
 
-/* The option, or as much of it as no other option begins with: `least` bytes. */
+/* The option, or as much of it as no other option begins with: `least`
+ * bytes. */
 static bool
 has_option(int argc, char **argv, const char *option, size_t least)
 {

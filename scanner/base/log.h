@@ -20,8 +20,8 @@ enum {
 	EXIT_STOPPED = 75,	/* resumable */
 };
 
-/* Of a file that could not be opened, with this errno: that it is not there is bad
- * input, that it cannot be read is a fault of the machine. */
+/* Of a file that could not be opened, with this errno: that it is not there is
+ * bad input, that it cannot be read is a fault of the machine. */
 int	exit_status_unread(int error);
 
 /* "mxcensus: ..." */

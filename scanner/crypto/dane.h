@@ -56,10 +56,10 @@ bool	dane_rollover_ready(const struct tlsa *records, size_t count);
  * records that bring their anchor are tried, and 32 paths in all.
  *
  * Usage 2 accepts what OpenSSL's own DANE verification accepts (path.h: purpose
- * ssl_server, security level 1, an anchor's dates only if it is self-issued). It
- * accepts more in one case: of two certificates with one name and key it tries
- * each as the anchor, while OpenSSL follows the first that it finds. A `2 x 0`
- * record brings its own anchor. If no path leads to it, the verdict is
+ * ssl_server, security level 1, an anchor's dates only if it is self-issued).
+ * It accepts more in one case: of two certificates with one name and key it
+ * tries each as the anchor, while OpenSSL follows the first that it finds. A
+ * `2 x 0` record brings its own anchor. If no path leads to it, the verdict is
  * DANE_CHAIN_BROKEN, never DANE_TA_NOT_PRESENTED. A record that matches the
  * leaf, but leads to no path, is a DANE_MISMATCH. A leaf that the key of a
  * `2 1 0` has signed matches, even if it is the leaf's own key. */

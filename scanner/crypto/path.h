@@ -11,8 +11,8 @@
  * and for DANE-TA (RULES N8, U12): Postfix's SMTP client sets it for every peer
  * that it authenticates. Each key and signature of the path has 80 bits of
  * strength or more. So RSA below 1024 bits, SHA-1 and MD5 are refused; the
- * signature of the last certificate does not count. Weak keys and signatures are facts of
- * their own besides (certificate_facts).
+ * signature of the last certificate does not count. Weak keys and signatures
+ * are facts of their own besides (certificate_facts).
  */
 #ifndef MXCENSUS_CRYPTO_PATH_H
 #define MXCENSUS_CRYPTO_PATH_H

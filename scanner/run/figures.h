@@ -55,9 +55,9 @@ struct figures {
 };
 
 const char *figures_phase_text(enum figures_phase);
-/* The share that is done, from 0 to 1: of domains, of the hosts that are known so
- * far, or of the probes that are, whichever is lowest. So it falls when a domain
- * brings new hosts. */
+/* The share that is done, from 0 to 1: of domains, of the hosts that are known
+ * so far, or of the probes that are, whichever is lowest. So it falls when a
+ * domain brings new hosts. */
 double	figures_share(const struct figures *);
 /* Negative if it cannot be known. */
 double	figures_seconds_left(const struct figures *);

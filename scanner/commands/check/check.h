@@ -18,8 +18,8 @@ struct options;
 
 /* Returns the exit status. */
 int	check_command(const struct options *);
-/* The end of a check for a monitor (--nagios) that has no answer: prints the one
- * line, and returns the status of a plugin (unknown). */
+/* The end of a check for a monitor (--nagios) that has no answer: prints the
+ * one line, and returns the status of a plugin (unknown). */
 int	check_nagios_fails(int status);
 
 #endif

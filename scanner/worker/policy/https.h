@@ -27,8 +27,8 @@ struct worker;
 enum https_result {
 	HTTPS_RESPONSE,		/* `code` is set; for 200 the body is whole */
 	HTTPS_CERTIFICATE,	/* tls_error says why it is not valid */
-	HTTPS_PROTOCOL,		/* no response in HTTP, or of no clear length, or
-				 * in a coding that cannot be decoded */
+	HTTPS_PROTOCOL,		/* no response in HTTP, or of no clear length,
+				 * or in a coding that cannot be decoded */
 	HTTPS_TOO_LARGE,
 	HTTPS_TIMEOUT,
 	HTTPS_CONNECT,		/* no connection, no TLS, or no HTTP over it */
