@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "scanner/base/buffer.h"
+
 /* Is the text (its strings joined) a TLSRPT record at all? */
 bool	tlsrpt_is_record(const char *text, size_t length);
-/* Reads such a record. It has a `rua` with one or more URIs, each mailto or
- * https. *rua points to its first value, inside `text`. Returns false if the
- * record is invalid. */
-bool	tlsrpt_read(const char *text, size_t length, const char **rua,
-	    size_t *rua_length);
+/* Reads such a record into `rua`, which the caller frees: the URIs of every
+ * `rua` in their order, joined by ",". At least one of them is mailto or https;
+ * beside it others are legal. False, and nothing in `rua`, if the record is
+ * invalid. */
+bool	tlsrpt_read(const char *text, size_t length, struct buffer *rua);
 
 #endif

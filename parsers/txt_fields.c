@@ -17,13 +17,24 @@ is_letter_or_digit(char c)
 	    (c >= '0' && c <= '9');
 }
 
+/* Returns what follows the version and its delimiter; NULL without them. */
+static const char *
+skip_version(const char *text, size_t length, const char *version)
+{
+	const char *at = text + strlen(version), *end = text + length;
+
+	if (length < strlen(version) ||
+	    memcmp(text, version, strlen(version)) != 0)
+		return NULL;
+	while (at < end && is_space(*at))
+		at++;
+	return at < end && *at == ';' ? at + 1 : NULL;
+}
+
 bool
 txt_has_version(const char *text, size_t length, const char *version)
 {
-	size_t own = strlen(version);
-
-	return length > own && memcmp(text, version, own) == 0 &&
-	    text[own] == ';';
+	return skip_version(text, length, version) != NULL;
 }
 
 static void
@@ -38,7 +49,7 @@ txt_fields_open(struct txt_fields *fields, const char *text, size_t length,
     const char *version)
 {
 	*fields = (struct txt_fields){
-		.at = text + strlen(version) + 1, .end = text + length,
+		.at = skip_version(text, length, version), .end = text + length,
 	};
 	skip_spaces(fields);
 	/* There is at least one field. */

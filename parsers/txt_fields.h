@@ -20,9 +20,9 @@ struct txt_fields {
 	size_t		 name_length, value_length;
 };
 
-/* Does the text begin with exactly `version` and ";"? A text that does not is
- * not a record of this kind at all, and does not count if there are several
- * records. */
+/* Does the text begin with exactly `version`, white space (or none) and ";"? A
+ * text that does not is not a record of this kind at all, and does not count if
+ * there are several records. */
 bool	txt_has_version(const char *text, size_t length, const char *version);
 /* Begins after the version, which the text must have. */
 void	txt_fields_open(struct txt_fields *, const char *text, size_t length,

@@ -46,8 +46,8 @@ const struct command commands[] = { {
 	    "that was stopped goes on with the same command.\n",
 	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
 	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 71 out "
-	    "of memory, 74 output failed, 75\nstopped; the same command goes "
-	    "on.\n",
+	    "of memory, 74 output failed, 75\nstopped, or another scan is at "
+	    "work in RUN; the same command goes on.\n",
 	ANY_NUMBER(1, "name an input: a list of domains, or - for standard "
 	    "input (mxcensus scan --help)"),
 }, {
@@ -61,7 +61,9 @@ const struct command commands[] = { {
 	    "not set.\n",
 	.end = "Exit status: 0 all is well, 1 something to mend, 2 usage, 69 "
 	    "this machine cannot\nmeasure (clock, trust anchor, network), 70 a "
-	    "bug, 74 output failed, 75 something\ncould not be determined.\n",
+	    "bug, 74 output failed, 75 something\ncould not be determined.\n"
+	    "With --nagios: 0 OK, 1 warning (something to mend), 2 critical "
+	    "(now), 3 unknown,\nwhich a wrong command line is, too.\n",
 	ANY_NUMBER(1, "name a domain (mxcensus check --help)"),
 	.attempts = "1",
 }, {
@@ -100,9 +102,9 @@ const struct command commands[] = { {
 	.about = "Makes outcomes and summary of a sealed run again, from its "
 	    "facts, if these are\nthe ones that were sealed. No packet is "
 	    "sent.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 "
-	    "reading or writing\nfailed, 75 the run is not sealed, or another "
-	    "is at work there.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, or is not "
+	    "whole, 74 reading or\nwriting failed, 75 the run is not sealed, "
+	    "or another is at work there.\n",
 	ONE_RUN("conclude"),
 }, {
 	.name = "policy", .options = COMMAND_POLICY,
@@ -126,8 +128,8 @@ const struct command commands[] = { {
 	    "seven days or more\nsaw take mail with STARTTLS and valid "
 	    "certificates, at every MX host that\nconnects; or with an MTA-STS "
 	    "policy of eighteen weeks.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 writing "
-	    "failed.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 reading or "
+	    "writing failed, 75 a\nrun is not sealed.\n",
 	ANY_NUMBER(1, "usage: mxcensus policy candidates " CANDIDATES),
 	.terms = "The rules, as --reasons names those that a domain does not "
 	    "pass:",
@@ -141,7 +143,7 @@ const struct command commands[] = { {
 	    "scan LIST, each of\nits policies against what the run found.\n",
 	.end = "Exit status: 0 nothing is wrong, 1 the list has faults, or an "
 	    "enforced policy\nwould lose mail, 2 usage, 65 bad input, 74 "
-	    "writing failed.\n",
+	    "reading or writing failed, 75 the run\nis not sealed.\n",
 	.least = 1, .most = 2,
 	.too_few = "usage: mxcensus policy audit " AUDIT,
 	.too_many = "usage: mxcensus policy audit " AUDIT,
@@ -166,8 +168,9 @@ const struct command commands[] = { {
 	.about = "Compares two sealed runs: domains born and gone, what mail "
 	    "meets in the rest,\nwhich provider moved it, and how "
 	    "certificates, keys and TLSA records changed.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 a run is not whole, 74 reading "
-	    "or writing\nfailed, 75 a run is not sealed.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 OLD or NEW is no run, or is "
+	    "not whole, 74\nreading or writing failed, 75 a run is not "
+	    "sealed.\n",
 	.least = 2, .most = 2,
 	.too_few = "name two runs, the older first: mxcensus diff OLD NEW",
 	.too_many = "name two runs, the older first: mxcensus diff OLD NEW",
@@ -177,8 +180,9 @@ const struct command commands[] = { {
 	.arguments = "RUN -o FOLDER [--anonymous]",
 	.about = "A copy of a sealed run for publication, with hashes of its "
 	    "own. The run is\nverified first.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 the run is not whole, 74 "
-	    "reading or writing\nfailed, 75 the run is not sealed.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, or is not "
+	    "whole, 74 reading or\nwriting failed, 75 the run is not "
+	    "sealed.\n",
 	.least = 1, .most = 1,
 	.too_few = "name a run, and a folder for the copy: mxcensus export RUN "
 	    "-o FOLDER",
@@ -191,8 +195,9 @@ const struct command commands[] = { {
 	.about = "Proves that a run is whole: hashes hold, keys are unique over "
 	    "all parts, every\nforeign key resolves, no input is lost. A line "
 	    "for each violation.\n",
-	.end = "Exit status: 0 whole, 2 usage, 65 violated, 74 reading or "
-	    "writing failed, 75 not\nsealed, and what is there is whole.\n",
+	.end = "Exit status: 0 whole, 2 usage, 65 RUN is no run, or is "
+	    "violated, 74 reading or\nwriting failed, 75 not sealed, and what "
+	    "is there is whole.\n",
 	ONE_RUN("verify"),
 }, {
 	.name = "schema", .options = COMMAND_SCHEMA, .run = schema_command,
@@ -316,18 +321,27 @@ find_policy_command(const char *name)
 	return refuse(POLICY, &nearest);
 }
 
-/* --host, or as much of it as no other option begins with. */
+/* The option, or as much of it as no other option begins with: `least`
+ * bytes. */
 static bool
-asks_host(int argc, char **argv)
+has_option(int argc, char **argv, const char *option, size_t least)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		size_t length = strcspn(argv[i], "=");
 
-		if (length >= sizeof "--ho" - 1 && strncmp(argv[i], "--host",
-		    length) == 0)
+		if (length >= least && strncmp(argv[i], option, length) == 0)
 			return true;
 	}
 	return false;
+}
+
+int
+command_usage_status(const struct command *command, int argc, char **argv)
+{
+	if (command->run == check_command &&
+	    has_option(argc, argv, "--nagios", sizeof "--na" - 1))
+		return check_nagios_fails(EXIT_USAGE);
+	return EXIT_USAGE;
 }
 
 const struct command *
@@ -343,7 +357,8 @@ command_find(int *argc, char ***argv)
 		--*argc;
 		return find_policy_command((*argv)[0]);
 	}
-	if (command->options == COMMAND_TLSA && asks_host(*argc, *argv)) {
+	if (command->options == COMMAND_TLSA && has_option(*argc, *argv,
+	    "--host", sizeof "--ho" - 1)) {
 		command++;
 		assert(strcmp(command->name, TLSA_HOST) == 0);
 	}

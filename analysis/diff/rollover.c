@@ -32,7 +32,8 @@ of_same_key(const struct rollover_facts *facts)
 {
 	if (!is_match(facts->old_verdict))
 		return ROLLOVER_NONE;
-	if (is_unseen(facts->new_status))
+	if (is_unseen(facts->new_status) ||
+	    facts->new_verdict == DANE_UNDETERMINED)
 		return ROLLOVER_UNDETERMINED;
 	return is_unmatched(facts->new_verdict) ? ROLLOVER_RETRACTED_EARLY
 	    : ROLLOVER_NONE;
@@ -53,7 +54,8 @@ rollover_of(const struct rollover_facts *facts)
 		return ROLLOVER_UNDETERMINED;
 	if (!facts->key_changed)
 		return of_same_key(facts);
-	if (is_unseen(facts->old_status) || is_unseen(facts->new_status))
+	if (is_unseen(facts->old_status) || is_unseen(facts->new_status) ||
+	    facts->new_verdict == DANE_UNDETERMINED)
 		return ROLLOVER_UNDETERMINED;
 	if (facts->old_status != TLSA_STATUS_USABLE ||
 	    facts->new_status != TLSA_STATUS_USABLE)

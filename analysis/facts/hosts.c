@@ -80,6 +80,7 @@ judge_mx(struct hosts *hosts, struct known_host *host, unsigned index,
 	pair->is_tls_1_2 = result->session->is_tls_1_2;
 	pair->chain_trusted = result->session->chain_trusted;
 	pair->in_dates = result->session->in_dates;
+	pair->chain_truncated = result->session->chain_truncated;
 	pair->chain_error = result->session->chain_error;
 	if (hosts->has_chains)
 		pair->chain_id = result->session->chain_id;

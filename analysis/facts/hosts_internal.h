@@ -13,7 +13,7 @@ struct session {
 	enum outcome	 outcome;
 	enum phase	 phase;
 	int64_t		 measured_at;
-	bool		 is_tls_1_2, chain_trusted, in_dates;
+	bool		 is_tls_1_2, chain_trusted, in_dates, chain_truncated;
 	const char	*chain_error;
 	const char	*chain_id;	/* NULL: nothing was presented */
 };

@@ -184,6 +184,8 @@ take_probe(void *tag, const struct table_reader *row)
 		.chain_trusted = table_get_number(row, PROBES_CHAIN_TRUSTED) !=
 		    0,
 		.in_dates = table_get_number(row, PROBES_IN_DATES) != 0,
+		.chain_truncated = (table_get_flags(row, PROBES_FLAGS) &
+		    1u << PROBE_CHAIN_TRUNCATED) != 0,
 		.chain_error = intern(hosts, table_is_null(row,
 		    PROBES_CHAIN_ERROR) ? "unspecified"
 		    : table_get(row, PROBES_CHAIN_ERROR)),

@@ -58,6 +58,7 @@ is_same_pair(const struct pair_facts *a, const struct pair_facts *b)
 	    a->is_tls_1_2 == b->is_tls_1_2 &&
 	    a->chain_trusted == b->chain_trusted &&
 	    a->in_dates == b->in_dates && a->name_match == b->name_match &&
+	    a->chain_truncated == b->chain_truncated &&
 	    is_same_text(a->chain_error, b->chain_error) &&
 	    is_same_text(a->chain_id, b->chain_id) &&
 	    a->is_legacy == b->is_legacy && a->dane_class == b->dane_class &&
@@ -91,7 +92,8 @@ append_pair(struct buffer *key, const struct pair_facts *pair)
 {
 	const uint8_t values[] = {
 		(uint8_t)pair->class, pair->is_tls_1_2, pair->chain_trusted,
-		pair->in_dates, pair->name_match, pair->is_legacy,
+		pair->in_dates, pair->name_match, pair->chain_truncated,
+		pair->is_legacy,
 		(uint8_t)pair->dane_class, (uint8_t)pair->tlsa,
 		(uint8_t)pair->dane, pair->tlsa_changed,
 	};

@@ -29,8 +29,8 @@ add_outcomes(uint64_t outcomes[SENDER_COUNT][3][DELIVERY_COUNT],
 	}
 }
 
-/* Returns what is true at every address with TLS; PROVES_COUNT if no address
- * has TLS. */
+/* Returns what is true at every address with TLS and a whole chain;
+ * PROVES_COUNT if there is none. */
 static unsigned
 proves(const struct host_verdict *host)
 {
@@ -39,7 +39,7 @@ proves(const struct host_verdict *host)
 	for (unsigned i = 0; i < host->pair_count; i++) {
 		const struct pair_facts *pair = &host->pairs[i];
 
-		if (pair->class != PAIR_TLS)
+		if (pair->class != PAIR_TLS || pair->chain_truncated)
 			continue;
 		if (bits == PROVES_COUNT)
 			bits = PROVES_COUNT - 1;
@@ -251,40 +251,50 @@ shares_add_domains(struct shares *shares, uint64_t times,
 /* Hosts ******************************************************************* */
 
 /* Is it so at every pair that connects? It is unknown if another pair may still
- * connect. */
+ * connect, or if it is unknown at one of them. */
 static enum answer_of_three
 at_every_pair(const struct host_verdict *host,
-    bool (*claim)(const struct pair_facts *))
+    enum answer_of_three (*claim)(const struct pair_facts *))
 {
 	enum answer_of_three answer = ANSWER_YES;
 
 	for (unsigned i = 0; i < host->pair_count; i++) {
 		const struct pair_facts *pair = &host->pairs[i];
+		enum answer_of_three here = connects(pair->class)
+		    ? claim(pair) : pair->class == PAIR_UNDETERMINED
+		    ? ANSWER_UNDETERMINED : ANSWER_YES;
 
-		if (connects(pair->class) && !claim(pair))
+		if (here == ANSWER_NO)
 			return ANSWER_NO;
-		if (pair->class == PAIR_UNDETERMINED)
+		if (here == ANSWER_UNDETERMINED)
 			answer = ANSWER_UNDETERMINED;
 	}
 	return answer;
 }
 
-static bool
+static enum answer_of_three
+is_authenticated(enum delivery delivery)
+{
+	return delivery == DELIVERY_UNDETERMINED ? ANSWER_UNDETERMINED
+	    : yes_if(delivery == DELIVERY_AUTHENTICATED);
+}
+
+static enum answer_of_three
 has_tls(const struct pair_facts *pair)
 {
-	return pair->class == PAIR_TLS;
+	return yes_if(pair->class == PAIR_TLS);
 }
 
-static bool
+static enum answer_of_three
 has_certificate(const struct pair_facts *pair)
 {
-	return verdict_webpki(pair) == DELIVERY_AUTHENTICATED;
+	return is_authenticated(verdict_webpki(pair));
 }
 
-static bool
+static enum answer_of_three
 matches(const struct pair_facts *pair)
 {
-	return verdict_dane(pair, true, false) == DELIVERY_AUTHENTICATED;
+	return is_authenticated(verdict_dane(pair, true, false));
 }
 
 static enum answer_of_three

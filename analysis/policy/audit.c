@@ -140,9 +140,11 @@ audit_tls(struct audit_entry *entry, const struct policy_patterns *patterns,
 	const char *san = chain != NULL ? chain->san : "";
 	bool matches = policy_patterns_match(patterns, san, SUFFIX_ONE_LABEL);
 
-	if (!pair->chain_trusted)
+	if (pair->chain_truncated)
+		add(entry, AUDIT_UNDETERMINED);
+	if (!pair->chain_truncated && !pair->chain_trusted)
 		add(entry, AUDIT_CERTIFICATE_UNTRUSTED);
-	if (!pair->in_dates)
+	if (!pair->chain_truncated && !pair->in_dates)
 		add(entry, AUDIT_CERTIFICATE_EXPIRED);
 	if (!pair->is_tls_1_2)
 		add(entry, AUDIT_TLS_OLD);

@@ -68,9 +68,12 @@ static void
 judge_certificate(struct policy_judgement *judgement, const char *host,
     const struct pair_facts *pair)
 {
-	if (!pair->chain_trusted)
+	if (pair->chain_truncated)
+		reject(judgement, RULE_C9, host,
+		    probe_flag_texts.texts[PROBE_CHAIN_TRUNCATED]);
+	if (!pair->chain_truncated && !pair->chain_trusted)
 		reject(judgement, RULE_C3, host, pair->chain_error);
-	if (!pair->in_dates)
+	if (!pair->chain_truncated && !pair->in_dates)
 		reject(judgement, RULE_C3, host, "certificate_expired");
 	if (!pair->name_match)
 		reject(judgement, RULE_C3, host, "certificate_name");

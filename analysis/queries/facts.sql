@@ -22,6 +22,8 @@ SELECT r.host, r.address, r.attempt, r.profile, r.name_match, r.tlsa_status,
 	p.tls_version, p.key_exchange_group, p.chain_id,
 	coalesce(p.chain_trusted, false) AS chain_trusted,
 	coalesce(p.in_dates, false) AS in_dates,
+	coalesce(contains(p.flags, 'chain_truncated'), false)
+		AS chain_truncated,
 	CASE
 	WHEN coalesce(p.outcome, r.reason) = 'tls_established' THEN 'tls'
 	WHEN coalesce(p.outcome, r.reason) IN ('starttls_absent',
@@ -90,7 +92,7 @@ SELECT a.host, a.address, a.family,
 		ELSE a.class END) AS why,
 	m.outcome, m.attempt, m.profile, m.tls_version, m.key_exchange_group,
 	m.chain_id, m.chain_trusted, coalesce(m.name_match, false)
-		AS name_match, m.in_dates,
+		AS name_match, m.in_dates, m.chain_truncated,
 	m.tls_version IN ('TLSv1.2', 'TLSv1.3') AS is_tls_1_2,
 	coalesce(b.class, m.class, 'undetermined') AS dane_class,
 	tlsa_class(coalesce(b.tlsa_status, m.tlsa_status, h.tlsa_status),
@@ -129,12 +131,20 @@ WITH counted AS (
 		count(*) FILTER (class = 'tls') AS tls,
 		count(*) FILTER (class = 'tls' AND is_tls_1_2 AND chain_trusted
 			AND in_dates AND name_match) AS certified,
+		count(*) FILTER (class = 'tls' AND is_tls_1_2 AND
+			chain_truncated AND name_match) AS uncertain,
 		count(*) FILTER (class IN ('tls', 'no_tls') AND
 			dane_class = 'tls' AND tlsa_class = 'usable' AND
 			dane IN ('match', 'match_ta_from_dns')) AS matching,
-		bool_and(chain_trusted) FILTER (class = 'tls') AS chain,
-		bool_and(name_match) FILTER (class = 'tls') AS name,
-		bool_and(in_dates) FILTER (class = 'tls') AS dates,
+		count(*) FILTER (class IN ('tls', 'no_tls') AND
+			dane_class = 'tls' AND tlsa_class = 'usable' AND
+			dane = 'undetermined') AS unjudged,
+		bool_and(chain_trusted) FILTER (class = 'tls' AND
+			NOT chain_truncated) AS chain,
+		bool_and(name_match) FILTER (class = 'tls' AND
+			NOT chain_truncated) AS name,
+		bool_and(in_dates) FILTER (class = 'tls' AND
+			NOT chain_truncated) AS dates,
 		bool_and(is_tls_1_2) FILTER (class = 'tls') AS tls_1_2,
 		CASE WHEN bool_or(tlsa_class = 'usable') THEN 'yes'
 		WHEN bool_or(tlsa_class IN ('failing', 'undetermined'))
@@ -148,11 +158,12 @@ SELECT c.*, h.registrable_domain AS provider,
 	WHEN tls < connecting THEN 'no'
 	WHEN unknown > 0 THEN 'undetermined' ELSE 'yes' END AS starttls,
 	CASE WHEN connecting = 0 AND unknown = 0 THEN NULL
-	WHEN certified < connecting THEN 'no'
-	WHEN unknown > 0 THEN 'undetermined' ELSE 'yes' END AS certificate,
+	WHEN certified + uncertain < connecting THEN 'no'
+	WHEN unknown + uncertain > 0 THEN 'undetermined' ELSE 'yes' END
+		AS certificate,
 	CASE WHEN tlsa <> 'yes' OR connecting = 0 AND unknown = 0 THEN NULL
-	WHEN matching < connecting THEN 'no'
-	WHEN unknown > 0 THEN 'undetermined' ELSE 'yes' END AS dane
+	WHEN matching + unjudged < connecting THEN 'no'
+	WHEN unknown + unjudged > 0 THEN 'undetermined' ELSE 'yes' END AS dane
 FROM counted c JOIN hosts h USING (host);
 
 -- The MX hosts of the domains that take mail, with what is known of each; an
@@ -173,6 +184,7 @@ WITH of_hosts AS (
 			AS all_tlsa, bool_or(tlsa = 'no') AS some_no_tlsa,
 		sum(connecting) AS connecting, sum(unknown) AS unknown,
 		sum(tls) AS tls, sum(certified) AS certified,
+		sum(uncertain) AS uncertain,
 		bool_and(chain) AS chain, bool_and(name) AS name,
 		bool_and(dates) AS dates, bool_and(tls_1_2) AS tls_1_2
 	FROM domain_hosts GROUP BY domain
@@ -213,8 +225,8 @@ SELECT d.domain, d.tld, d.parent_ds, d.mx_status, d.mx_dnssec, d.attempts,
 		AS certificate,
 	CASE WHEN NOT reachable THEN NULL
 	WHEN opportunistic_deliver = 'not_probed' THEN 'undetermined'
-	WHEN h.certified < h.connecting THEN 'no'
-	WHEN h.unknown > 0 THEN 'undetermined' ELSE 'yes' END
+	WHEN h.certified + h.uncertain < h.connecting THEN 'no'
+	WHEN h.unknown + h.uncertain > 0 THEN 'undetermined' ELSE 'yes' END
 		AS certificate_all,
 	h.connecting, h.unknown, h.tls, h.chain, h.name, h.dates, h.tls_1_2
 FROM domains d JOIN outcomes o USING (domain)

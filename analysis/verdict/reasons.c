@@ -53,11 +53,14 @@ verdict_explain_mx(const struct domain_facts *domain, enum delivery delivery,
 
 /* Returns the first fault, as a sender that verifies would name it. */
 static const char *
-certificate_fault(const struct pair_facts *pair)
+certificate_fault(const struct pair_facts *pair, enum delivery enforced)
 {
 	if (!pair->is_tls_1_2)
 		return profile_texts.texts[PROFILE_LEGACY];
-	if (!pair->chain_trusted || !pair->in_dates)
+	if (enforced == DELIVERY_UNDETERMINED)
+		return probe_flag_texts.texts[PROBE_CHAIN_TRUNCATED];
+	if (!pair->chain_truncated &&
+	    (!pair->chain_trusted || !pair->in_dates))
 		return pair->chain_error;
 	return dane_verdict_texts.texts[DANE_NAME_MISMATCH];
 }
@@ -71,7 +74,8 @@ explain_session(struct reasons *reasons, enum sender sender,
 	if (pair->class != PAIR_TLS)
 		add(reasons, sender, host->name, pair->why);
 	else if (demands && enforced != DELIVERY_AUTHENTICATED)
-		add(reasons, sender, host->name, certificate_fault(pair));
+		add(reasons, sender, host->name, certificate_fault(pair,
+		    enforced));
 }
 
 static void
@@ -99,7 +103,8 @@ explain_dane(struct reasons *reasons, enum sender sender,
 	case TLSA_CLASS_USABLE:
 		if (pair->dane_class != PAIR_TLS)
 			add(reasons, sender, host, pair->dane_why);
-		else if (dane == DELIVERY_REFUSED)
+		else if (dane == DELIVERY_REFUSED ||
+		    dane == DELIVERY_UNDETERMINED)
 			add(reasons, sender, host,
 			    dane_verdict_texts.texts[pair->dane]);
 		return;

@@ -164,8 +164,12 @@ verdict_certificate(const struct pair_facts *pair, bool name_matches)
 
 	if (cell != BY_CERTIFICATE)
 		return cell;
-	return pair->is_tls_1_2 && pair->chain_trusted && pair->in_dates &&
-	    name_matches ? DELIVERY_AUTHENTICATED : DELIVERY_REFUSED;
+	if (!pair->is_tls_1_2 || !name_matches)
+		return DELIVERY_REFUSED;
+	if (pair->chain_truncated)
+		return DELIVERY_UNDETERMINED;
+	return pair->chain_trusted && pair->in_dates ? DELIVERY_AUTHENTICATED
+	    : DELIVERY_REFUSED;
 }
 
 enum delivery
@@ -188,7 +192,8 @@ verdict_dane(const struct pair_facts *pair, bool mx_is_secure,
 	if (cell != BY_CERTIFICATE)
 		return cell;
 	if (!matches)
-		return DELIVERY_REFUSED;
+		return pair->dane == DANE_UNDETERMINED ? DELIVERY_UNDETERMINED
+		    : DELIVERY_REFUSED;
 	return mx_is_secure ? DELIVERY_AUTHENTICATED
 			    : DELIVERY_AUTHENTICATED_INSECURE_MX;
 }

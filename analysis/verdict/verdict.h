@@ -66,6 +66,7 @@ struct pair_facts {
 					 * why */
 	bool		 is_tls_1_2;	/* TLS 1.2 or better */
 	bool		 chain_trusted, in_dates, name_match;
+	bool		 chain_truncated; /* then the first two are not known */
 	const char	*chain_error;
 	/* As in `chains`, for callers that want the certificates; no verdict
 	 * depends on it. NULL: no chain was presented. */

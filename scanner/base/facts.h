@@ -105,6 +105,7 @@
 	X(OUTCOME_STARTTLS_TEMPORARY, "starttls_temporary")		\
 	X(OUTCOME_PLAINTEXT_INJECTED, "plaintext_injected")		\
 	X(OUTCOME_HANDSHAKE_FAILED, "handshake_failed")			\
+	X(OUTCOME_HANDSHAKE_TOO_LARGE, "handshake_too_large")		\
 	X(OUTCOME_REJECTED, "rejected")					\
 	X(OUTCOME_TEMPORARY_REJECT, "temporary_reject")			\
 	X(OUTCOME_PROTOCOL_ERROR, "protocol_error")			\
@@ -140,13 +141,14 @@
 	X(BASIS_OWN, "own") X(BASIS_SHARED, "shared") X(BASIS_NONE, "none")
 
 /* The best comes first, as RULES U11 compares them; the values after mismatch
- * are never compared. match_ta_from_dns: U7; name_mismatch, expired,
- * chain_broken, ta_not_presented: usage 2; no_tls, not_applicable: there is no
- * chain or no RRset to judge; none_usable: T9. */
+ * are never compared. match_ta_from_dns: U7; undetermined: U13; name_mismatch,
+ * expired, chain_broken, ta_not_presented: usage 2; no_tls, not_applicable:
+ * there is no chain or no RRset to judge; none_usable: T9. */
 #define DANE_VERDICT_VALUES(X)						\
 	X(DANE_MATCH, "match")						\
 	X(DANE_MATCH_TA_FROM_DNS, "match_ta_from_dns")			\
 	X(DANE_NAME_MISMATCH, "name_mismatch")				\
+	X(DANE_UNDETERMINED, "undetermined")				\
 	X(DANE_EXPIRED, "expired")					\
 	X(DANE_CHAIN_BROKEN, "chain_broken")				\
 	X(DANE_TA_NOT_PRESENTED, "ta_not_presented")			\
@@ -245,7 +247,8 @@
 	X(PROBE_LEGACY_RENEGOTIATION, "legacy_renegotiation")		\
 	X(PROBE_CLIENT_CERTIFICATE, "client_certificate_requested")	\
 	X(PROBE_INTERCEPTED, "intercepted")				\
-	X(PROBE_HOSTILE_NAME, "hostile_name")
+	X(PROBE_HOSTILE_NAME, "hostile_name")				\
+	X(PROBE_CHAIN_TRUNCATED, "chain_truncated")
 
 /* Other facts about a domain (column `flags` of `outcomes`). */
 #define VERDICT_FLAG_VALUES(X)						\

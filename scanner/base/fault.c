@@ -84,6 +84,7 @@ static const struct fault outcome_faults[OUTCOME_COUNT] = {
 	[OUTCOME_PROTOCOL_ERROR] = { .blame = BLAME_THEIRS },
 	[OUTCOME_PLAINTEXT_INJECTED] = { .blame = BLAME_THEIRS },
 	[OUTCOME_HANDSHAKE_FAILED] = { .blame = BLAME_THEIRS },
+	[OUTCOME_HANDSHAKE_TOO_LARGE] = { .blame = BLAME_THEIRS },
 	[OUTCOME_CLOSED] = { .blame = BLAME_THEIRS },
 	/* F17 */
 	[OUTCOME_RESET] = { .blame = BLAME_THEIRS },

@@ -1,11 +1,18 @@
 #include "scanner/base/log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /* log_live() has written this many columns of the terminal's last line. */
 static int live_columns;
+
+int
+exit_status_unread(int error)
+{
+	return error == ENOENT || error == ENOTDIR ? EXIT_INPUT : EXIT_OUTPUT;
+}
 
 void
 log_line(const char *format, ...)

@@ -20,6 +20,10 @@ enum {
 	EXIT_STOPPED = 75,	/* resumable */
 };
 
+/* Of a file that could not be opened, with this errno: that it is not there is
+ * bad input, that it cannot be read is a fault of the machine. */
+int	exit_status_unread(int error);
+
 /* "mxcensus: ..." */
 void	log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,5 +1,6 @@
 #include "scanner/commands/scan.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "scanner/net/tls.h"
 #include "scanner/options/options.h"
 #include "scanner/plan/plan.h"
+#include "scanner/run/folder.h"
 #include "scanner/run/vantage.h"
 
 /* What a worker opens before its first question: is every file that an option names
@@ -69,6 +71,18 @@ tell_summary(const char *run)
 	free(path);
 }
 
+/* Who is kept out by another scan has not stopped anything. */
+static bool
+is_taken(const char *run)
+{
+	int folder = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool taken = folder >= 0 && folder_is_locked(folder) == 1;
+
+	if (folder >= 0)
+		close(folder);
+	return taken;
+}
+
 int
 scan_command(const struct options *options)
 {
@@ -77,6 +91,8 @@ scan_command(const struct options *options)
 	if (options->dry_run)
 		return dry_run(options);
 	status = coordinator_run(options);
+	if (status == EXIT_STOPPED && is_taken(options->run))
+		return status;
 	if (status == EXIT_STOPPED)
 		log_line("stopped; the same command goes on with %s",
 		    options->run);

@@ -10,17 +10,21 @@
 int
 sealed_run_open(struct sealed_run *run, const char *path)
 {
+	int status;
+
 	*run = (struct sealed_run){ .path = path };
 	run->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (run->folder < 0) {
+		status = exit_status_unread(errno);
 		log_line("%s: %s", path, strerror(errno));
-		return EXIT_OUTPUT;
+		return status;
 	}
 	switch (run_json_read(&run->file, run->folder)) {
 	case RUN_JSON_UNREAD:
-	case RUN_JSON_BROKEN:
+		status = exit_status_unread(errno);
 		log_line("%s/" RUN_JSON_FILE ": %s", path, run->file.why);
-		return EXIT_OUTPUT;
+		return status;
+	case RUN_JSON_BROKEN:
 	case RUN_JSON_WRONG:
 		log_line("%s/" RUN_JSON_FILE ": %s", path, run->file.why);
 		return EXIT_INPUT;

@@ -10,9 +10,9 @@ struct sealed_run {
 	struct run_json	 file;
 };
 
-/* Returns EXIT_COMPLETE, or an exit status after a line: 74 if it cannot be
- * read, 65 if it is not the file of a run, 75 if it is not sealed. The caller
- * calls sealed_run_close in any case. */
+/* Returns EXIT_COMPLETE, or an exit status after a line: 65 if there is none,
+ * or if its run.json is not the file of a run, 74 if it cannot be read, 75 if
+ * it is not sealed. The caller calls sealed_run_close in any case. */
 int	sealed_run_open(struct sealed_run *, const char *path);
 void	sealed_run_close(struct sealed_run *);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,12 +79,11 @@ complain(const char *run, const char *name, const char *why, int status)
 	return status;
 }
 
-/* That it is not there is a finding; that it cannot be read is a fault. */
 static int
 complain_of_errno(const char *run, const char *name)
 {
-	return complain(run, name, strerror(errno), errno == ENOENT ||
-	    errno == ENOTDIR ? EXIT_INPUT : EXIT_OUTPUT);
+	return complain(run, name, strerror(errno),
+	    exit_status_unread(errno));
 }
 
 static int
@@ -224,9 +224,10 @@ print_figures(const struct run_status *status)
 	const struct figures *figures = &status->figures;
 	char left[TIME_LEFT_MAX];
 
-	printf("  domains       %" PRIu64 " of %" PRIu64 " (%.2f %%)",
-	    figures->domains, figures->domains_total,
-	    100 * figures_share(figures));
+	printf("  done          %.2f %% of what is known so far\n"
+	    "  domains       %" PRIu64 " of %" PRIu64,
+	    floor(10000 * figures_share(figures)) / 100, figures->domains,
+	    figures->domains_total);
 	print_rate(status, figures->domains_per_s);
 	printf("  hosts         %" PRIu64 " of %" PRIu64 " known so far\n",
 	    figures->hosts, figures->hosts_total);

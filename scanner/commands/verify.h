@@ -10,7 +10,8 @@
 struct options;
 
 /* Prints a line for each violation. Returns the exit status: 0 whole; 65
- * violated; 75 not sealed, and what is there is whole; 74 unreadable. */
+ * violated, or no run; 75 not sealed, and what is there is whole; 74
+ * unreadable. */
 int	verify_run(const char *run, FILE *);
 /* Are the facts of a sealed run those that SHA256SUMS lists? One line for each that
  * is not. 0; 65; 74 unreadable. */

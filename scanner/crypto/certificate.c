@@ -67,8 +67,10 @@ chain_from_peer(struct chain *chain, STACK_OF(X509) *presented)
 	for (int i = 0; presented != NULL && i < sk_X509_num(presented); i++) {
 		X509 *x509 = sk_X509_value(presented, i);
 
-		if (X509_up_ref(x509) != 1 || !chain_take(chain, x509))
+		if (X509_up_ref(x509) != 1 || !chain_take(chain, x509)) {
+			chain->is_truncated = true;
 			break;
+		}
 	}
 	chain_close(chain);
 	ERR_clear_error();
@@ -125,6 +127,7 @@ chain_from_message(struct chain *chain, const uint8_t *bytes, size_t length,
 		while ((more = certificate_message_next(&message, &der,
 		    &der_length)) == 1 && chain_add_der(chain, der, der_length))
 			;
+	chain->is_truncated = more == 1;
 	if (more == -1)
 		chain_fini(chain);
 	chain_close(chain);

@@ -19,8 +19,9 @@
 #include "scanner/base/buffer.h"
 #include "scanner/crypto/digest.h"
 
-#define CHAIN_CERTIFICATES_MAX	16	/* further ones are dropped */
-#define CHAIN_BYTES_MAX		(256 * 1024)
+/* What is over a bound is dropped, with all that comes after it. */
+#define CHAIN_CERTIFICATES_MAX	100
+#define CHAIN_BYTES_MAX		(1024 * 1024)
 #define FACT_TEXT_MAX		(64 * 1024)	/* in one text; a list of names
 						 * is cut between two names */
 
@@ -34,6 +35,7 @@ struct certificate {
 
 struct chain {
 	size_t			 count;		/* 0: nothing presented */
+	bool			 is_truncated;	/* more were presented */
 	struct certificate	 certificates[CHAIN_CERTIFICATES_MAX];
 	/* SHA-256 over the certificates' hashes in the order presented. */
 	uint8_t			 id[SHA256_BYTES];

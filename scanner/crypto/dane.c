@@ -12,10 +12,11 @@ enum { DANE_TA = 2, DANE_EE = 3 };			/* usage */
 enum { FULL_CERTIFICATE = 0, PUBLIC_KEY = 1 };		/* selector */
 enum { FULL = 0, SHA2_256 = 1, SHA2_512 = 2 };		/* matching type */
 
-/* Each anchor that a record brings costs signatures, and the owner of the zone
- * chooses how many records there are. Further ones are not tried
- * (chain_broken). */
+/* Each path costs signatures, and so does each anchor that a record brings. The
+ * owners of zone and server choose how many there are. Further ones are not
+ * tried (U13). */
 #define BROUGHT_ANCHORS_MAX 4
+#define PATHS_MAX 32
 
 /* What records are compared with, computed when it is first needed. */
 struct material {
@@ -35,7 +36,7 @@ struct judgement {
 	 * name it. */
 	bool			 is_judged[CHAIN_CERTIFICATES_MAX];
 	enum dane_verdict	 as_anchor[CHAIN_CERTIFICATES_MAX];
-	unsigned		 brought_anchors;
+	unsigned		 brought_anchors, paths;
 };
 
 /* The result for one record, and for the best one. */
@@ -45,6 +46,7 @@ struct finding {
 };
 
 static const struct finding nothing = { DANE_MISMATCH, -1 };
+static const struct finding undetermined = { DANE_UNDETERMINED, -1 };
 
 /* Returns the certificate of an `x 0 0` record, or NULL if OpenSSL would not
  * take it (SSL_dane_tlsa_add demands a key that it can decode). */
@@ -188,11 +190,36 @@ judge_path(const struct judgement *judgement, const struct path *path)
 	return DANE_NAME_MISMATCH;
 }
 
+static bool
+may_try(struct judgement *judgement)
+{
+	return judgement->paths++ < PATHS_MAX;
+}
+
 static void
 keep_better(struct finding *best, enum dane_verdict verdict, int depth)
 {
 	if (verdict < best->verdict)
 		*best = (struct finding){ verdict, depth };
+}
+
+static enum dane_verdict
+judge_anchor_at(struct judgement *judgement, size_t depth)
+{
+	struct path path;
+
+	if (!judgement->is_judged[depth]) {
+		judgement->is_judged[depth] = true;
+		judgement->as_anchor[depth] = DANE_UNDETERMINED;
+		if (may_try(judgement)) {
+			path_to_anchor(judgement->chain,
+			    judgement->chain->certificates[depth].x509,
+			    judgement->now, &path);
+			judgement->as_anchor[depth] = judge_path(judgement,
+			    &path);
+		}
+	}
+	return judgement->as_anchor[depth];
 }
 
 /* Judges an anchor that was presented, at depth 1 or more; a second copy of the
@@ -203,21 +230,14 @@ judge_presented(struct judgement *judgement, const struct tlsa *record,
 {
 	const struct certificate *presented = judgement->chain->certificates;
 	bool is_presented = false;
-	struct path path;
 
 	for (size_t depth = 1; depth < judgement->chain->count; depth++) {
 		if (memcmp(presented[depth].sha256, presented[0].sha256,
 		    SHA256_BYTES) == 0 || !stands_for(judgement, depth, record))
 			continue;
 		is_presented = true;
-		if (!judgement->is_judged[depth]) {
-			path_to_anchor(judgement->chain, presented[depth].x509,
-			    judgement->now, &path);
-			judgement->is_judged[depth] = true;
-			judgement->as_anchor[depth] = judge_path(judgement,
-			    &path);
-		}
-		keep_better(best, judgement->as_anchor[depth], (int)depth);
+		keep_better(best, judge_anchor_at(judgement, depth),
+		    (int)depth);
 	}
 	return is_presented;
 }
@@ -238,12 +258,17 @@ keep_brought(struct finding *best, const struct judgement *judgement,
 /* `2 0 0`: the path ends in the record's certificate, which was not
  * presented. */
 static void
-judge_brought_certificate(const struct judgement *judgement,
+judge_brought_certificate(struct judgement *judgement,
     const struct tlsa *record, struct finding *best)
 {
-	X509 *anchor = decode_certificate(record);
+	X509 *anchor;
 	struct path path;
 
+	if (!may_try(judgement)) {
+		keep_better(best, DANE_UNDETERMINED, -1);
+		return;
+	}
+	anchor = decode_certificate(record);
 	assert(anchor != NULL);		/* the record is usable */
 	path_to_anchor(judgement->chain, anchor, judgement->now, &path);
 	keep_brought(best, judgement, &path, path.length - 1);
@@ -253,7 +278,7 @@ judge_brought_certificate(const struct judgement *judgement,
 /* `2 1 0`: the path ends in a presented certificate that the record's key has
  * signed. This may be the leaf. */
 static void
-judge_brought_key(const struct judgement *judgement,
+judge_brought_key(struct judgement *judgement,
     const struct tlsa *record, struct finding *best)
 {
 	EVP_PKEY *key = decode_key(record);
@@ -266,6 +291,10 @@ judge_brought_key(const struct judgement *judgement,
 
 		if (X509_verify(top, key) != 1)
 			continue;
+		if (!may_try(judgement)) {
+			keep_better(best, DANE_UNDETERMINED, -1);
+			break;
+		}
 		path_to_top(judgement->chain, top, judgement->now, &path);
 		keep_brought(best, judgement, &path, path.length);
 	}
@@ -278,7 +307,7 @@ judge_brought(struct judgement *judgement, const struct tlsa *record,
     struct finding *best)
 {
 	if (judgement->brought_anchors++ >= BROUGHT_ANCHORS_MAX)
-		keep_better(best, DANE_CHAIN_BROKEN, -1);
+		keep_better(best, DANE_UNDETERMINED, -1);
 	else if (record->selector == FULL_CERTIFICATE)
 		judge_brought_certificate(judgement, record, best);
 	else
@@ -319,10 +348,18 @@ is_undecided(const struct judgement *judgement, const struct tlsa *record)
 static struct finding
 judge_record(struct judgement *judgement, const struct tlsa *record)
 {
+	struct finding finding;
+
 	if (is_undecided(judgement, record))
 		return (struct finding){ DANE_CHAIN_BROKEN, -1 };
-	if (record->usage == DANE_TA)
-		return judge_anchor(judgement, record);
+	if (record->usage == DANE_TA) {
+		finding = judge_anchor(judgement, record);
+		/* U13: the anchor, or the rest of its path, may be among what
+		 * was cut off. Another name it would not bring. */
+		return judgement->chain->is_truncated &&
+		    finding.verdict > DANE_NAME_MISMATCH ? undetermined
+		    : finding;
+	}
 	if (stands_for(judgement, 0, record))
 		return (struct finding){ DANE_MATCH, 0 };
 	return nothing;
@@ -398,7 +435,8 @@ dane_judge(const struct chain *chain, const struct tlsa *records, size_t count,
 	 * silently verifies as for WebPKI. */
 	if (!any_usable)
 		return;
-	facts->verdict = facts->verdict_no_agility = DANE_MISMATCH;
+	facts->verdict = facts->verdict_no_agility = chain->is_truncated
+	    ? DANE_UNDETERMINED : DANE_MISMATCH;
 	if (chain->count > 0)
 		judge_records(&judgement, records, usable, count, facts);
 	for (size_t i = 0; i < chain->count; i++)

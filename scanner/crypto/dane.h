@@ -49,15 +49,20 @@ bool	dane_rollover_ready(const struct tlsa *records, size_t count);
  * undecodable, `3 0 x` still compares the bytes of the leaf. The verdict is
  * DANE_CHAIN_BROKEN if the leaf's key is not known for `3 1 x`, or if any
  * certificate is undecodable for usage 2: nobody can say that it does not
- * match.¶Usage 2 accepts what OpenSSL's own DANE verification accepts (path.h:
- * purpose ssl_server, security level 0, an anchor's dates only if it is
- * self-issued). It accepts more in one case: of two certificates with one name
- * and key it tries each as the anchor, while OpenSSL follows the first that it
- * finds. A `2 x 0` record brings its own anchor. If no path leads to it, the
- * verdict is DANE_CHAIN_BROKEN, never DANE_TA_NOT_PRESENTED; only the first 4
- * such records are tried. A record that matches the leaf, but leads to no path,
- * is a DANE_MISMATCH. A leaf that the key of a `2 1 0` has signed matches, even
- * if it is the leaf's own key. */
+ * match.
+ *
+ * If the chain is truncated, usage 2 is DANE_UNDETERMINED unless a certificate
+ * that was kept matches (U13). So is what is over our own bounds: the first 4
+ * records that bring their anchor are tried, and 32 paths in all.
+ *
+ * Usage 2 accepts what OpenSSL's own DANE verification accepts (path.h: purpose
+ * ssl_server, security level 1, an anchor's dates only if it is self-issued).
+ * It accepts more in one case: of two certificates with one name and key it
+ * tries each as the anchor, while OpenSSL follows the first that it finds. A
+ * `2 x 0` record brings its own anchor. If no path leads to it, the verdict is
+ * DANE_CHAIN_BROKEN, never DANE_TA_NOT_PRESENTED. A record that matches the
+ * leaf, but leads to no path, is a DANE_MISMATCH. A leaf that the key of a
+ * `2 1 0` has signed matches, even if it is the leaf's own key. */
 void	dane_judge(const struct chain *, const struct tlsa *records, size_t count,
 	    const char *const *names, size_t name_count, int64_t now,
 	    struct dane_facts *);

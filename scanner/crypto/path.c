@@ -14,6 +14,10 @@ is_date_error(int code)
 	    code == X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
 }
 
+/* Senders that authenticate demand this of every key and signature
+ * (path.h). */
+enum { SECURITY_LEVEL = 1 };
+
 /* What a verification may trust (one of the two), and its result. */
 struct request {
 	X509_STORE	*store;
@@ -66,7 +70,7 @@ verify(X509_STORE_CTX *verification, int64_t now, unsigned long flags,
 	require(X509_STORE_CTX_set_default(verification, "ssl_server") == 1);
 	parameters = X509_STORE_CTX_get0_param(verification);
 	X509_VERIFY_PARAM_set_time(parameters, (time_t)now);
-	X509_VERIFY_PARAM_set_auth_level(parameters, 0);
+	X509_VERIFY_PARAM_set_auth_level(parameters, SECURITY_LEVEL);
 	require(X509_VERIFY_PARAM_set_flags(parameters, flags) == 1);
 	require(X509_STORE_CTX_set_app_data(verification, request) == 1);
 	X509_STORE_CTX_set_verify_cb(verification, on_step);

@@ -7,9 +7,12 @@
  * off is still a path. No CRLs, no OCSP, no network, no files.
  *
  * The order in which the certificates were presented does not matter, as with
- * every sender that OpenSSL verifies for. The security level is 0: Postfix's
- * SMTP client sets it (tls_client.c), and weak keys and signatures are facts of
- * their own here (certificate_facts), so that they hide nothing else.
+ * every sender that OpenSSL verifies for. The security level is 1, for WebPKI
+ * and for DANE-TA (RULES N8, U12): Postfix's SMTP client sets it for every peer
+ * that it authenticates. Each key and signature of the path has 80 bits of
+ * strength or more. So RSA below 1024 bits, SHA-1 and MD5 are refused; the
+ * signature of the last certificate does not count. Weak keys and signatures
+ * are facts of their own besides (certificate_facts).
  */
 #ifndef MXCENSUS_CRYPTO_PATH_H
 #define MXCENSUS_CRYPTO_PATH_H

@@ -1,5 +1,6 @@
 #include "scanner/crypto/trust.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -115,6 +116,7 @@ trust_judge(struct trust *trust, const struct chain *chain, int64_t now,
 {
 	struct path path;
 
+	assert(!chain->is_truncated);
 	*facts = (struct pkix_facts){ .chain_error = X509_V_ERR_UNSPECIFIED };
 	if (chain->count == 0)
 		return;

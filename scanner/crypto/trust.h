@@ -47,7 +47,8 @@ struct pkix_facts {
  * parts (name constraints, path lengths, choice of issuers). Only the fact that
  * one key signed one certificate could be kept safely, through
  * X509_STORE_CTX_set_verify. An empty chain is not trusted, with
- * X509_V_ERR_UNSPECIFIED. */
+ * X509_V_ERR_UNSPECIFIED. Of a chain that is truncated nobody knows enough: it
+ * is not for this function. */
 void	trust_judge(struct trust *, const struct chain *, int64_t now,
 	    struct pkix_facts *);
 

@@ -217,6 +217,7 @@ probe_item_put(struct buffer *buffer, const struct probe_item *item)
 	wire_put_number(buffer, item->profile, 1);
 	wire_put_number(buffer, item->outcome, 1);
 	wire_put_number(buffer, (uint64_t)item->measured_at, 8);
+	wire_put_number(buffer, item->is_truncated, 1);
 	wire_put_number(buffer, item->certificate_count, 4);
 	for (uint32_t i = 0; i < item->certificate_count; i++)
 		wire_put_bytes(buffer, item->certificates[i].bytes,
@@ -237,6 +238,7 @@ probe_item_get(struct wire *wire, struct probe_item *item)
 	item->profile = (enum profile)get_below(wire, 1, PROFILE_COUNT);
 	item->outcome = (enum outcome)get_below(wire, 1, OUTCOME_COUNT);
 	item->measured_at = (int64_t)wire_number(wire, 8);
+	item->is_truncated = get_below(wire, 1, 2) != 0;
 	item->certificate_count = get_below(wire, 4, ITEM_CERTIFICATES_MAX + 1);
 	for (uint32_t i = 0; i < item->certificate_count; i++)
 		item->certificates[i].bytes = wire_bytes(wire,

@@ -113,7 +113,7 @@ enum probe_action {
 
 #define ITEM_HOSTS_MAX		65536
 #define ITEM_RECORDS_MAX	100
-#define ITEM_CERTIFICATES_MAX	16
+#define ITEM_CERTIFICATES_MAX	100
 
 /* A host for which the result of a session is judged. */
 struct probe_host {
@@ -148,6 +148,8 @@ struct probe_item {
 	enum profile		 profile;
 	enum outcome		 outcome;
 	int64_t			 measured_at;
+	bool			 is_truncated;	/* more was presented than
+						 * these */
 	uint32_t		 certificate_count;
 	struct { const uint8_t *bytes; size_t length; }
 				 certificates[ITEM_CERTIFICATES_MAX];

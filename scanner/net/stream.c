@@ -96,18 +96,24 @@ end_of_local_error(struct stream *stream)
 	return STREAM_LOCAL_ERROR;
 }
 
-/* The end of TLS. That OpenSSL has no memory is no finding about the peer. */
+/* The end of TLS. That OpenSSL has no memory is no finding about the peer, and
+ * neither is the most that it takes of one message. */
 static enum stream_event
 end_of_tls(struct stream *stream)
 {
+	enum stream_event event = STREAM_TLS_FAILED;
 	unsigned long error;
 
-	while ((error = ERR_get_error()) != 0)
+	while ((error = ERR_get_error()) != 0) {
 		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) {
 			ERR_clear_error();
 			return end_of_error(stream, ENOMEM, ERROR_OF_CALL);
 		}
-	return STREAM_TLS_FAILED;
+		if (ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error)
+		    == SSL_R_EXCESSIVE_MESSAGE_SIZE)
+			event = STREAM_TLS_TOO_LARGE;
+	}
+	return event;
 }
 
 /* Writes what there is; false (with errno) when the connection is gone. */

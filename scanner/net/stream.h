@@ -33,6 +33,8 @@ enum stream_event {
 	STREAM_CONNECT_TIMEOUT,	/* the kernel's */
 	STREAM_UNREACHABLE,	/* while connecting: no route, host unreachable */
 	STREAM_TLS_FAILED,	/* alert, or bytes that are no TLS */
+	STREAM_TLS_TOO_LARGE,	/* a message of the handshake is over our own
+				 * limit */
 	STREAM_LOCAL_ERROR,	/* our own socket, descriptors, memory */
 };
 

@@ -110,6 +110,7 @@ apply(SSL_CTX *context, const struct profile_settings *profile)
 #endif
 	SSL_CTX_clear_options(context, profile->options == 0
 	    ? SSL_OP_LEGACY_SERVER_CONNECT : 0);
+	SSL_CTX_set_max_cert_list(context, TLS_CERTIFICATES_MAX);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	return SSL_CTX_set_min_proto_version(context,

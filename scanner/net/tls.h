@@ -14,6 +14,12 @@
 
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
+#include "scanner/crypto/certificate.h"
+
+/* The most bytes of a Certificate message: the certificates that a chain has
+ * room for, and what goes with them (an OCSP response, lengths). A handshake
+ * with a larger one fails with SSL_R_EXCESSIVE_MESSAGE_SIZE. */
+#define TLS_CERTIFICATES_MAX	(CHAIN_BYTES_MAX + 64 * 1024)
 
 struct tls;
 

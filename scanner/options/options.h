@@ -20,7 +20,7 @@ enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
 /* How an answer is printed. */
 enum answer_form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_NAMES,
-	FORM_MARKDOWN };
+	FORM_MARKDOWN, FORM_NAGIOS };
 
 /* Of the policy commands. */
 struct policy_options {

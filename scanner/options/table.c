@@ -299,6 +299,9 @@ const struct option_entry option_entries[] = {
 	{ COMMAND_CHECK | ZONE | COMMAND_STATUS | COMMAND_SUMMARY, "", "json",
 	    0, KIND_FORM, AT(form), NULL, NULL, NULL, FORM_JSON, 0, false,
 	    "all of it as JSON, for programs" },
+	{ COMMAND_CHECK, "", "nagios", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
+	    FORM_NAGIOS, 0, false, "one line and an exit status as of a plugin "
+	    "of Nagios" },
 	{ COMMAND_SCHEMA, "", "json", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
 	    FORM_JSON, 0, false, "as the resources of a Data Package" },
 	{ COMMAND_SCHEMA, "", "markdown", 0, KIND_FORM, AT(form), NULL, NULL,

@@ -175,15 +175,18 @@ static const struct column probes[] = {
 	WORD_("peer_signature", false, "signature scheme of the server (TLS 1.2 "
 	    "and later)"),
 	BOOL_("ocsp_stapled", false, "an OCSP response came with it"),
-	SHA256_("chain_id", false, "the chain that was presented; where the "
-	    "handshake failed, only if that was for an undecodable one"),
-	BOOL_("chain_trusted", false, "it leads to a root of the store, dates "
-	    "apart"),
+	SHA256_("chain_id", false, "the chain that was presented, as far as it "
+	    "was kept; where the handshake failed, only if that was for an "
+	    "undecodable one"),
+	BOOL_("chain_trusted", false, "it leads to a root of the store at "
+	    "OpenSSL's security level 1, dates apart; null where the chain is "
+	    "truncated"),
 	WORD_("chain_error", false, "X509_V_ERR of the verification with dates, "
 	    "without prefix; ok; undecodable where OpenSSL cannot decode a "
-	    "certificate of the chain"),
+	    "certificate of the chain; null where it is truncated"),
 	BOOL_("in_dates", false, "every certificate of the path is within its "
-	    "dates; null where the leaf is undecodable"),
+	    "dates; null where the leaf is undecodable or the chain is "
+	    "truncated"),
 	FLAGS_("flags", probe_flag_texts, "what is odd about it"),
 	NUMBER_("connect_ms", false, "until the connection stood"),
 	NUMBER_("tls_ms", false, "the handshake"),
@@ -308,7 +311,8 @@ static const struct column policies[] = {
 	WORD_("mta_sts_tls_error", false, "X509_V_ERR of the policy host's "
 	    "certificate, without prefix"),
 	UPTO_("mta_sts_http_code", 999, false, "HTTP status"),
-	TEXT_("tlsrpt_rua_text", "where reports go"),
+	TEXT_("tlsrpt_rua_text", "where reports go: the URIs of every rua, "
+	    "joined by commas"),
 	FLAGS_("flags", policy_flag_texts, "what is odd about the policy"),
 	TIME_("fetched_at", true, "when its record was asked for"),
 };

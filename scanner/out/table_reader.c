@@ -9,7 +9,8 @@
 #include "scanner/out/field.h"
 #include "scanner/out/gzip.h"
 
-#define RECORD_MAX	((size_t)1 << 20)
+#define RECORD_MAX	((size_t)2 << 20)	/* a certificate of 1 MiB in
+						 * base64, and its texts */
 #define TOTAL_MAX	((uint64_t)1 << 30)	/* bytes of a part after it is
 						 * unpacked */
 #define SEEN_MAX	31

@@ -27,11 +27,23 @@ figures_phase_text(enum figures_phase phase)
 	return phases[phase];
 }
 
+static double
+lower_share(double share, uint64_t done, uint64_t total)
+{
+	double own = total == 0 ? 1 : (double)done / (double)total;
+
+	return own < share ? own : share;
+}
+
 double
 figures_share(const struct figures *figures)
 {
-	return figures->domains_total == 0 ? 1
-	    : (double)figures->domains / (double)figures->domains_total;
+	double share = lower_share(1, figures->domains,
+	    figures->domains_total);
+
+	share = lower_share(share, figures->hosts, figures->hosts_total);
+	return lower_share(share, figures->probes, figures->probes +
+	    figures->probes_waiting + figures->sessions);
 }
 
 /* 0 if nothing is left, negative if nothing moves. */
@@ -86,7 +98,7 @@ time_left_text(double seconds, char text[TIME_LEFT_MAX])
 /* The line for people ***************************************************** */
 
 enum part_id {
-	PART_PHASE, PART_DOMAINS, PART_SHARE, PART_RATE, PART_LEFT, PART_HOSTS,
+	PART_PHASE, PART_SHARE, PART_LEFT, PART_DOMAINS, PART_RATE, PART_HOSTS,
 	PART_PROBES, PART_IN_FLIGHT, PART_ERRORS, PART_UNDETERMINED,
 	PART_BUSY, PARTS,
 };
@@ -190,7 +202,7 @@ make_parts(const struct figures *figures, struct part parts[PARTS])
 		set_both(&parts[PART_PHASE], "paused:");
 	set_pair(&parts[PART_DOMAINS], "", figures->domains, "/", "/",
 	    figures->domains_total, " domains");
-	/* 100 % is shown only when the last domain is done. */
+	/* 100 % is shown only when the last probe is done. */
 	snprintf(text, sizeof text, "%.1f%%",
 	    floor(1000 * figures_share(figures)) / 10);
 	set_both(&parts[PART_SHARE], text);
@@ -220,7 +232,8 @@ join(const struct part parts[PARTS], char line[FIGURES_LINE_MAX])
 	line[0] = '\0';
 	for (int i = 0; i < PARTS; i++) {
 		const char *before = length == 0 ? ""
-		    : i <= PART_LEFT ? " " : " | ";
+		    : i <= PART_LEFT || (i == PART_RATE &&
+		    parts[PART_DOMAINS].form != FORM_GONE) ? " " : " | ";
 
 		if (parts[i].form == FORM_GONE ||
 		    parts[i].text[parts[i].form][0] == '\0')

@@ -10,7 +10,8 @@
  *			the network of this machine; stopping: what is in flight
  *			comes to its end; stopped: the process ended and the run can go on;
  *			complete: nothing is left to measure
- *	domains, domains_total, share	done, all, and the fraction done
+ *	domains, domains_total	done, and all
+ *	share		the fraction done: of the stage that is least far
  *	domains_per_s	over the last 30 seconds
  *	hosts, hosts_total	done, and known so far
  *	probes, probes_waiting	sessions done; targets that pacing has not
@@ -70,7 +71,9 @@ struct figures {
 };
 
 const char *figures_phase_text(enum figures_phase);
-/* The share of domains that are done, from 0 to 1. */
+/* The share that is done, from 0 to 1: of domains, of the hosts that are known
+ * so far, or of the probes that are, whichever is lowest. So it falls when a
+ * domain brings new hosts. */
 double	figures_share(const struct figures *);
 /* Negative if it cannot be known. */
 double	figures_seconds_left(const struct figures *);

@@ -118,7 +118,7 @@ terminal_columns(void)
 static void
 show(const struct progress *progress, const struct figures *figures)
 {
-	char line[FIGURES_LINE_MAX];
+	char line[FIGURES_LINE_MAX], at[CLOCK_TEXT_MAX];
 
 	if (progress->live) {
 		/* After the last column the cursor would move to the next
@@ -127,7 +127,9 @@ show(const struct progress *progress, const struct figures *figures)
 		log_live(line);
 	} else {
 		figures_line(figures, sizeof line, line);
-		log_line("%s", line);
+		/* A file keeps no time of its own. */
+		clock_text(figures->at_ms, at);
+		log_line("%s %s", at, line);
 	}
 }
 

@@ -17,7 +17,7 @@ run_open(struct run *run, const struct options *options, int64_t started_ms)
 		break;
 	case FOLDER_LOCKED:
 		log_line("%s: another scan is at work in this run", path);
-		return EXIT_OUTPUT;
+		return EXIT_STOPPED;
 	default:
 		log_line("%s: %s", path, strerror(errno));
 		return EXIT_OUTPUT;

@@ -7,7 +7,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/out/table_reader.h"
 
-#define DER_BYTES_MAX (256 * 1024)
+#define DER_BYTES_MAX (1024 * 1024)
 
 void
 staged_fini(struct staged *staged)

@@ -30,6 +30,12 @@ def text(*lines: str) -> str:
 GOOD = behaviour("good")
 NO_STARTTLS = behaviour(
     "no_starttls", ehlo=[text("250-mail.lab", "250 8BITMIME")])
+# The first session meets another program, or one server of a farm; the second
+# meets TLS, or nobody who says anything.
+DECOY = Behaviour("decoy", odd=NO_STARTTLS.phases)
+DECOY_ALONE = Behaviour("decoy_alone", {
+    "greeting": [text("450 4.7.1 later")]}, odd={
+        "greeting": GOOD_PHASES["greeting"], **NO_STARTTLS.phases})
 STRIPPED = behaviour(
     "stripped", ehlo=[text("250-mail.lab", "250-XXXXXXXA", "250 8BITMIME")])
 # Words that only resemble the keyword, and the keyword where RFC 5321 has the

@@ -306,6 +306,17 @@ def test_statuses(tap: Tap, said: dict) -> None:
         tap.equal(check(*words).returncode, 2, f"{what}: exit 2")
     tap.say("did you mean --ehlo?" in check("good.sec", "--ehol", "x").stderr,
             "names the nearest option", check("good.sec", "--ehol").stderr)
+    for name, status, word in (("wrong.sec", 2, "CRITICAL"),
+                               ("other-name.sec", 1, "WARNING"),
+                               ("good.sec", 0, "OK"),
+                               ("silent.sec", 3, "UNKNOWN")):
+        done = check("--nagios", name)
+        tap.say(done.returncode == status and done.stdout.count("\n") == 1
+                and done.stdout.startswith(f"MXCENSUS {word} - {name}: ")
+                and "|" not in done.stdout, f"--nagios {name}: {word}",
+                f"{done.returncode} {done.stdout}{done.stderr}")
+    tap.equal(check("--nagios", "good.sec", "silent.sec",
+                    "wrong.sec").returncode, 2, "--nagios: the worst of all")
     strangers = subprocess.run([sys.argv[1], "check", "good.sec"],
                                capture_output=True, text=True)
     tap.say(strangers.returncode == 2 and "--ehlo" in strangers.stderr,

@@ -123,7 +123,10 @@ def shake_hands(plug: socket.socket, sni: str, legacy: bool, seen: Seen,
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
         raise Ended("closed") from error
     except ssl.SSLError as error:
-        raise Ended("handshake_failed") from error
+        # Python's own limit is lower than ours, and as much our own.
+        raise Ended("handshake_too_large" if error.reason ==
+                    "EXCESSIVE_MESSAGE_SIZE" else "handshake_failed") \
+            from error
     with tls:
         seen.version = tls.version() or ""
         seen.leaf = tls.getpeercert(True) or b""

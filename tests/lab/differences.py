@@ -55,9 +55,15 @@ DIFFERENCES = {
          "dane-ta-common-name-address"),
     **of(WEBPKI, "RULES N3", "Postfix does not drop the final dot of a "
          "dNSName", "trailing-dot"),
-    **of(WEBPKI, "RULES 5", "a weak signature is a fact of its own; Debian's "
-         "openssl.cnf refuses SHA-1 by its security level",
-         "signature-sha1"),
+    **of(WEBPKI, "RULES 9", "the second session met TLS, and so does each of "
+         "even number; Postfix has the third", "decoy"),
+    **of(DANE, "RULES U13", "the certificate is among those that are not "
+         "kept", "dane-ta-chain-101"),
+    **of(DANE, "RULES U13", "the handshake ends for its size, here and there",
+         "dane-too-large"),
+    **of(WEBPKI, "RULES U13", "what is not kept may be needed: not known, "
+         "where Postfix verifies", "chain-101", "dane-ta-chain-101",
+         "dane-ta-cut-behind", "dane-ee-chain-101", "dane-ee-chain-101-wrong"),
     **of(DELV, "RFC 6840 5.2", "Debian's libunbound does not know Ed448 and "
          "takes the zone for unsigned (RULES DS1); delv knows it",
          "algorithm-16"),

@@ -11,7 +11,7 @@ from typing import Iterable, Optional
 
 from behaviours import GOOD
 from model import (ANY, At, Chain, Expect, Host, Maybe, Scenario, SIGNED,
-                   Tlsa, TRUSTED, UNDECODABLE, Zone, one_of)
+                   Tlsa, TOO_LARGE, TRUSTED, UNDECODABLE, Zone, one_of)
 
 SECOND_LOOK = 2     # the attempt that repeats or confirms another
 
@@ -67,8 +67,8 @@ NO_TLS = {"tls_version": "", "cipher": "", "chain_id": "",
           "chain_trusted": "", "chain_error": "", "in_dates": ""}
 
 
-def established(trusted: int = 1, error: str = "ok", dates: int = 1,
-                **more) -> dict:
+def established(trusted: int | str = 1, error: str = "ok",
+                dates: int | str = 1, **more) -> dict:
     return {**GREETED, "outcome": "tls_established", "phase": "done",
             "ehlo_code": 250, "starttls_code": 220, "tls_version": "TLSv1.3",
             "cipher": ANY, "chain_id": ANY, "chain_trusted": trusted,
@@ -86,6 +86,10 @@ NO_INTERMEDIATE = established(
               "unable_to_verify_leaf_signature"))
 EXPIRED_CHAIN = established(1, "cert_has_expired", 0)
 EARLY_CHAIN = established(1, "cert_not_yet_valid", 0)
+# Senders that authenticate refuse SHA-1 (N8, U12).
+WEAK_CHAIN = established(0, "ca_md_too_weak")
+# More certificates than are kept (U13).
+CUT_CHAIN = established("", "", "", flags="chain_truncated")
 FORGED_CHAIN = established(0, "cert_signature_failure")
 # What stands between leaf and root allows no such leaf (RFC 5280 4.2.1.9,
 # 4.2.1.10, 4.2.1.12).
@@ -231,12 +235,28 @@ def unreached(name: str, rules: str, twin: str, outcome: str, tls_class: str,
 
 def no_tls(name: str, rules: str, twin: str, outcome: str, *,
            probe: Optional[dict] = None, **more) -> Scenario:
-    """One host that clearly does no TLS: one look is enough."""
+    """One host that does no TLS. That STARTTLS is absent is looked at twice
+    (RULES 9); for the rest one look is enough."""
     tlsa = "usable" if more.get("tlsa") else "absent"
+    row, result = failed(outcome, **(probe or {})), without_tls("no_tls", tlsa)
+    again = outcome == "starttls_absent"
     return one_host(
         name, rules, twin,
-        sessions=[("modern", 1, failed(outcome, **(probe or {})))],
-        results=[(1, without_tls("no_tls", tlsa))], **more)
+        sessions=twice(row) if again else [("modern", 1, row)],
+        results=[(1, result), (SECOND_LOOK, result)] if again
+        else [(1, result)], **more)
+
+
+def too_large(name: str, twin: str, **more) -> Scenario:
+    """One host whose chain is larger than our own limit, looked at twice."""
+    row = failed("handshake_too_large", phase="handshake", starttls_code=220)
+    result = without_tls("undetermined")
+    if more.get("tlsa"):
+        result = without_tls("undetermined", "usable",
+                             dane_verdict="undetermined",
+                             dane_verdict_no_agility="undetermined")
+    return one_host(name, "U13", twin, chain=TOO_LARGE, sessions=twice(row),
+                    results=[(1, result), (SECOND_LOOK, result)], **more)
 
 
 def no_handshake(name: str, rules: str, twin: str, **more) -> Scenario:

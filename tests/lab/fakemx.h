@@ -15,6 +15,8 @@
  *	     require_certificate
  *	 deaf			SYN packets are not answered
  *	 on PHASE STEP [ARGUMENT...]
+ *	 odd PHASE STEP [ARGUMENT...]	the phase of every other session at an
+ *				address, from the first one on
  *	address IP BEHAVIOUR CHAIN [NAME=CHAIN...]
  *
  * Phases: greeting, ehlo, helo, starttls, hello (the first bytes of a TLS
@@ -84,7 +86,7 @@ struct chain {
 struct behaviour {
 	struct behaviour *next;
 	char		*name;
-	struct script	 scripts[PHASE_COUNT];
+	struct script	 scripts[PHASE_COUNT], odd[PHASE_COUNT];
 	int		 tls_min, tls_max;	/* 0: no limit */
 	char		*ciphers, *groups;	/* owned; NULL: OpenSSL's */
 	bool		 asks_certificate, requires_certificate;
@@ -117,6 +119,7 @@ struct server {
 	size_t		 named_count;
 	struct network	*network;
 	struct session	*sessions;	/* newest first */
+	unsigned long	 session_count;
 	ev_io		 incoming;
 };
 
@@ -138,6 +141,7 @@ struct session {
 	ev_io		 io;
 	ev_timer	 timer;
 	SSL		*ssl;		/* NULL in the clear */
+	bool		 is_odd;	/* at its server */
 	bool		 in_handshake;
 	bool		 wants_hello;
 	bool		 is_hanging, is_closing;

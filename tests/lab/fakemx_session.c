@@ -57,7 +57,10 @@ session_end(struct session *session, const char *how)
 static void
 play(struct session *session, enum phase phase)
 {
-	session->script = &session->server->behaviour->scripts[phase];
+	const struct behaviour *behaviour = session->server->behaviour;
+
+	session->script = session->is_odd && behaviour->odd[phase].count > 0
+	    ? &behaviour->odd[phase] : &behaviour->scripts[phase];
 	session->step = 0;
 	if (phase != PHASE_OTHER)
 		session->reached = phase_names[phase];
@@ -412,6 +415,7 @@ session_start(struct server *server, int fd)
 	session->server = server;
 	session->fd = fd;
 	session->number = ++server->fakemx->session_count;
+	session->is_odd = ++server->session_count % 2 == 1;
 	session->started = ev_time();
 	session->older = server->sessions;
 	if (session->older != NULL)

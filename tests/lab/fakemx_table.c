@@ -229,8 +229,9 @@ add_step(struct script *script, const struct step *step)
 	script->steps[script->count++] = *step;
 }
 
+/* `scripts`: by phase. */
 static void
-read_on(struct behaviour *behaviour, const struct line *line)
+read_on(struct script *scripts, const struct line *line)
 {
 	struct step step = { 0 };
 	unsigned phase = 0, kind = 0, next = 3;
@@ -258,7 +259,7 @@ read_on(struct behaviour *behaviour, const struct line *line)
 			step.length += 2;
 		}
 	}
-	add_step(&behaviour->scripts[phase], &step);
+	add_step(&scripts[phase], &step);
 }
 
 static struct network *
@@ -355,7 +356,9 @@ read_line(struct fakemx *fakemx, const struct line *line)
 	else if (strcmp(word, "tls") == 0)
 		read_tls(behaviour, line);
 	else if (strcmp(word, "on") == 0)
-		read_on(behaviour, line);
+		read_on(behaviour->scripts, line);
+	else if (strcmp(word, "odd") == 0)
+		read_on(behaviour->odd, line);
 	else if (strcmp(word, "deaf") == 0)
 		behaviour->is_deaf = true;
 	else

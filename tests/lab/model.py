@@ -10,6 +10,7 @@ final dot they are absolute ("mx.other.sec."), and "@" is the zone itself.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Optional, Union
 
@@ -79,6 +80,14 @@ STRICT = Chain(issuer="strict", present=("leaf", "strict", "root"))
 LONG = Chain(issuer="below", present=("leaf", "below", "issuing", "root"))
 BY_SERVER = Chain(issuer="server", present=("leaf", "server", "issuing"))
 CLIENT = Chain(purpose="client")
+SHA256 = Chain(issuer="rsa", present=("leaf", "rsa"))
+SHA1 = dataclasses.replace(SHA256, hash="sha1")
+# 100 certificates are kept, and 1 MiB (RULES U13).
+CHAIN_17 = Chain(present=("leaf",) + 15 * ("private",) + ("issuing",))
+CHAIN_100 = Chain(present=("leaf",) + 98 * ("private",) + ("issuing",))
+CHAIN_101 = Chain(present=("leaf",) + 99 * ("private",) + ("issuing",))
+CUT_BEHIND = Chain(present=("leaf", "issuing") + 99 * ("private",))
+TOO_LARGE = Chain(present=("leaf", "issuing") + 2000 * ("rsa",))
 CN_ONLY = Chain(names=(), common_name="mx.{zone}")
 # RFC 5280 4.1.2.5 has UTCTime (with seconds) and GeneralizedTime.
 NO_SECONDS = Chain(not_before="23:2601010000Z")
@@ -114,12 +123,14 @@ EE_WRONG = Tlsa(3, 1, 1, wrong=1)
 @dataclass(frozen=True)
 class Behaviour:
     """Changes to a server that does all well: lines of fakemx.h for a phase
-    replace that phase; `tls` is the line of TLS options."""
+    replace that phase, and those of `odd` replace it in every other session,
+    from the first one on; `tls` is the line of TLS options."""
     name: str
     phases: dict = field(default_factory=dict, compare=False, hash=False)
     tls: str = ""
     deaf: bool = False
     program: str = ""           # "postfix": no script, a real server
+    odd: dict = field(default_factory=dict, compare=False, hash=False)
 
 
 @dataclass(frozen=True)

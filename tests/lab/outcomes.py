@@ -97,14 +97,14 @@ BY_NAME = {
         # Our own route, twice.
         "no-way"), UNDETERMINED),
     **dict.fromkeys((
-        "no-starttls", "nearly-starttls", "stripped", "helo-only",
+        "no-starttls", "decoy-alone", "nearly-starttls", "stripped", "helo-only",
         "starttls-refused", "garbage", "alert",
         # Both attempts say so.
         "starttls-temporary", "closed-handshake", "reset-handshake"),
         CLEARTEXT),
     **dict.fromkeys((
         "null-mx-mixed", "two-tiers", "two-equal", "shared-bare",
-        "plain-secure", "plain-bare", "plain-unsigned", "tlsa-bare",
+        "plain-secure", "plain-bare", "decoy", "plain-unsigned", "tlsa-bare",
         "ipv6-only", "wildcard", "upper-case", "rsa", "by-name",
         "mixed-case", "greeting-lines", "long-line", "bare-lf",
         "hostile-bytes", "starttls-in-tls", "asks-certificate", "tls-1-2"),
@@ -113,6 +113,19 @@ BY_NAME = {
         "self-signed", "expired", "other-name", "no-intermediate",
         "private-root", "wildcard-deep", "wildcard-part", "by-name-other"),
         UNTRUSTED_TLS),
+    **dict.fromkeys(("chain-17", "chain-100"), TRUSTED_TLS),
+    "signature-sha1": UNTRUSTED_TLS,
+    **dict.fromkeys(("dane-ta-sha256", "dane-ta-chain-17",
+                     "dane-ta-chain-100"), MATCH),
+    "dane-ta-sha1": MISMATCH_UNTRUSTED, "dane-ee-sha1": MATCH_UNTRUSTED,
+    # Who needs what was cut off does not know (U13).
+    "chain-101": row("encrypted", "encrypted", "undetermined"),
+    "dane-ta-chain-101": row("encrypted", "undetermined", "undetermined", ""),
+    **dict.fromkeys(("dane-ta-cut-behind", "dane-ee-chain-101"),
+                    row("encrypted", "authenticated", "undetermined", "1")),
+    "dane-ee-chain-101-wrong": row("encrypted", "refused", "undetermined"),
+    "chain-too-large": UNDETERMINED,
+    "dane-too-large": all_senders("undetermined", ""),
     "tls-1-0": {**UNTRUSTED_TLS, "flags": "legacy_tls"},
     # None usable: TLS is required, authentication is not (T9).
     **dict.fromkeys(("tlsa-pkix-only", "tlsa-short", "tlsa-selector",
@@ -190,6 +203,8 @@ def two_hosts(name: str, twin: str, second: Host, second_rows: dict,
               first_tlsa: Tlsa = EE_SPKI, preference: int = 20) -> Scenario:
     """mx1 has TLSA and TLS; mx2 is what the scenario is about."""
     good = first_tlsa is EE_SPKI
+    # RULES 9: that STARTTLS is absent is looked at twice.
+    attempts = (1, 2) if second is WITHOUT_TLS else (1,)
     confirmed = {} if good else {
         ("mx1", "mx1/0", "mx1", 2): unmatched("mismatch", confirmed=1)}
     again = {} if good else {
@@ -207,12 +222,14 @@ def two_hosts(name: str, twin: str, second: Host, second_rows: dict,
             tlsa={("mx1", 1, 0): usable_record(first_tlsa),
                   **second_rows.get("tlsa", {})},
             probes={("mx1/0", "mx1", "modern", 1): established(), **again,
-                    ("mx2/0", "mx2", "modern", 1): second_rows["probe"]},
+                    **{("mx2/0", "mx2", "modern", attempt):
+                       second_rows["probe"] for attempt in attempts}},
             host_results={
                 ("mx1", "mx1/0", "mx1", 1):
                     matched(0) if good else unmatched("mismatch"),
                 **confirmed,
-                ("mx2", "mx2/0", "mx2", 1): second_rows["result"]}))
+                **{("mx2", "mx2/0", "mx2", attempt): second_rows["result"]
+                   for attempt in attempts}}))
 
 
 WITHOUT_TLS = Host("mx2", (At(NO_STARTTLS, SECOND),))

@@ -4,6 +4,8 @@ that nothing but the policy is new."""
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from typing import Optional
 
 from expected import SECOND_LOOK, domain, mx
@@ -101,6 +103,20 @@ def unfetched(name: str, rules: str, twin: str, error: str, *,
                    "mta_sts_tls_error": tls_error}, **web)
 
 
+def packed(text: str, pack=lambda octets: gzip.compress(octets, mtime=0),
+           coding: str = "gzip") -> dict:
+    """What fakehttps responds with: `text` in this content coding."""
+    return {"policy": pack(text.encode()).decode("latin-1"),
+            "headers": (f"Content-Encoding: {coding}",),
+            "does": "respond"}
+
+
+def padded(octets: bytes) -> bytes:
+    """zlib (RFC 1950), with empty blocks before the one that has it all."""
+    empty = b"\0\0\0\xff\xff" * 14000
+    return b"\x78\x01" + empty + zlib.compress(octets)[2:]
+
+
 def framed(name: str, twin: str, lengths: tuple, **web) -> Scenario:
     """libcurl may refuse it before the status is known."""
     return unfetched(name, "P3", twin, "protocol", code=one_of("", "200"),
@@ -146,6 +162,15 @@ RECORDS = [
         {**VALID, "policy_host": "mta-sts.sts-strings.sec"},
         records=('_mta-sts TXT "v=STSv1\\; id=2016" "0831085700Z\\;"',),
         web=(Web(policy=POLICY, chains=HOST),)),
+    # RFC 8461 3.1: sts-field-delim = *WSP ";" *WSP
+    policy_domain(
+        "sts-blanks", "P1", "sts-only-others",
+        {**VALID, "policy_host": "mta-sts.sts-blanks.sec",
+         "mta_sts_txt": "v=STSv1 ; id=20160831085700Z;"},
+        records=txt("_mta-sts", "v=STSv1 ; id=20160831085700Z;"),
+        web=(Web(policy=POLICY, chains=HOST),)),
+    record("sts-blanks-two", "P1", "sts-other-records", "multiple", TXT,
+           "v=STSv1 ; id=1;", sts="multiple", mta_sts_txt=""),
     policy_domain("sts-only-others", "P1", "sts-valid", None, sts="absent",
                   records=txt("_mta-sts", "v=spf1 -all", "v=STSv1")),
     record("sts-id-empty", "P2", "sts-valid", "invalid_record",
@@ -233,6 +258,21 @@ HTTP = [
     served("sts-chunked-trailer", "P3", "sts-length-chunked", VALID,
            does="respond", headers=CHUNKS, lengths=(),
            policy=CHUNKED[:-2] + "Content-Length: 1\r\n\r\n"),
+    # Nobody asked for it, and RFC 9110 12.5.3 allows it all the same.
+    served("sts-gzip", "P11", "sts-gzip-broken", VALID, **packed(POLICY)),
+    unfetched("sts-gzip-broken", "P11", "sts-gzip", "protocol", code=200,
+              **packed(POLICY, lambda octets: octets)),
+    served("sts-deflate", "P11", "sts-coding-unknown", VALID,
+           **packed(POLICY, zlib.compress, "deflate")),
+    unfetched("sts-coding-unknown", "P11", "sts-deflate", "protocol",
+              code=200, **packed(POLICY, zlib.compress, "unknown")),
+    served("sts-gzip-large", "P11 P3", "sts-gzip-too-large", VALID,
+           **packed(POLICY + "\n" * (65536 - len(POLICY)))),
+    unfetched("sts-gzip-too-large", "P11 P3", "sts-gzip-large", "too_large",
+              code=200, **packed(POLICY + "\n" * (65537 - len(POLICY)))),
+    # Blocks with nothing in them (RFC 1951 3.2.4): 70,000 bytes of a policy.
+    unfetched("sts-deflate-long", "P11 P3", "sts-deflate", "too_large",
+              code=200, **packed(POLICY, padded, "deflate")),
     # To its end, where nothing says how long it is.
     served("sts-no-length", "P3", "sts-lengths", VALID, does="respond",
            policy=POLICY, lengths=()),
@@ -340,6 +380,16 @@ REPORTS = [
     report("rpt-http", "rpt-https", "invalid",
            "v=TLSRPTv1; rua=http://reports.example.com/v1"),
     report("rpt-no-rua", "rpt-valid", "invalid", "v=TLSRPTv1; x=y"),
+    report("rpt-schemes", "rpt-no-scheme", "valid",
+           f"v=TLSRPTv1; rua=ftp://example.com/,{RUA}",
+           rua=f"ftp://example.com/,{RUA}", found="found"),
+    report("rpt-no-scheme", "rpt-schemes", "invalid",
+           "v=TLSRPTv1; rua=ftp://example.com/"),
+    report("rpt-second", "rpt-no-scheme", "valid",
+           f"v=TLSRPTv1; rua=ftp://example.com/; rua={RUA}",
+           rua=f"ftp://example.com/,{RUA}", found="found"),
+    report("rpt-blanks", "rpt-others", "valid", f"v=TLSRPTv1 ; rua={RUA}",
+           rua=RUA, found="found"),
     report("rpt-two", "rpt-valid", "multiple", f"v=TLSRPTv1; rua={RUA}",
            "v=TLSRPTv1; rua=mailto:other@example.com"),
     report("rpt-others", "rpt-valid", "absent", "v=spf1 -all"),

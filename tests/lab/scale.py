@@ -98,9 +98,7 @@ def read_addresses(run: Path) -> dict:
 def sessions_as_ruled(kind: str, names: int, chains: int) -> dict:
     """Sessions by attempt. A sample of eight that shows one chain settles it,
     be it that a ninth would have shown another (RULES K5)."""
-    if kind == "no_starttls":
-        return {"1": min(EARLY_NAMES, names)}
-    if kind in ("silent", "refused"):
+    if kind in ("silent", "refused", "no_starttls"):
         return dict.fromkeys("12", min(EARLY_NAMES, names))
     return {"1": names if chains > 1 else min(SNI_PER_ADDRESS, names)}
 

@@ -63,7 +63,7 @@ SELF = Pair(chain={"issuer": "self", "present": ("leaf",)},
 EXPIRED = Pair(chain={"not_before_days": -90, "not_after_days": -1},
                probes=(("modern", EXPIRED_CHAIN),))
 PLAIN = Pair(NO_STARTTLS, probes=(("modern", failed("starttls_absent")),),
-             tls_class="no_tls")
+             tls_class="no_tls", times=2)
 OLD = Pair(TLS_1_0, profile="legacy", probes=(
     ("modern", failed("handshake_failed", phase="handshake")),
     ("legacy", established(tls_version=one_of("TLSv1", "TLSv1.0")))))

@@ -133,6 +133,8 @@ class FakeMx:
             lines.append("deaf")
         for phase, steps in {**GOOD_PHASES, **behaviour.phases}.items():
             lines += [f"on {phase} {step}" for step in steps]
+        for phase, steps in behaviour.odd.items():
+            lines += [f"odd {phase} {step}" for step in steps]
         return lines
 
     def write(self, path: Path) -> None:

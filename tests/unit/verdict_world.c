@@ -45,16 +45,21 @@ set_pair(struct world *world, size_t host, const char *letters, size_t length)
 	assert_true(length >= 2 && index < MOST);
 	*pair = pair_of((enum pair_class)(strchr(classes, letters[0]) -
 	    classes), tlsa == '-' ? TLSA_CLASS_NONE
-	    : strchr("mxn", tlsa) != NULL ? TLSA_CLASS_USABLE
+	    : strchr("mxnk", tlsa) != NULL ? TLSA_CLASS_USABLE
 	    : tlsa == 'u' ? TLSA_CLASS_UNUSABLE
 	    : tlsa == 'f' ? TLSA_CLASS_FAILING : TLSA_CLASS_UNDETERMINED,
 	    tlsa == 'm' ? DANE_MATCH : tlsa == 'x' ? DANE_MISMATCH
-	    : tlsa == 'n' ? DANE_NAME_MISMATCH : DANE_NOT_APPLICABLE);
+	    : tlsa == 'n' ? DANE_NAME_MISMATCH : tlsa == 'k' ? DANE_UNDETERMINED : DANE_NOT_APPLICABLE);
 	for (size_t i = 2; i < length; i++) {
 		switch (letters[i]) {
 		case 'c':
 			pair->chain_trusted = false;
 			pair->chain_error = "depth_zero_self_signed_cert";
+			break;
+		case 'k':
+			pair->chain_truncated = true;
+			pair->chain_trusted = pair->in_dates = false;
+			pair->chain_error = "unspecified";
 			break;
 		case 'h':
 			mx->next_hop_matches |= UINT64_C(1) << index;

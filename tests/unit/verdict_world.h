@@ -12,9 +12,10 @@
 #define S(name) SENDER_##name
 
 /* A pair in a few letters: TLS class (t n g u b), then TLSA class and, of usable
- * ones, what they match (- none, m match, x mismatch, n name_mismatch, u
- * unusable, f failing, ? undetermined), then faults of the certificate (c), a
- * name of the next hop (h), of the policy list (l), the old profile (o). */
+ * ones, what they match (- none, m match, x mismatch, n name_mismatch, k
+ * undetermined, u unusable, f failing, ? undetermined), then faults of the
+ * certificate (c), a chain that was cut (k), a name of the next hop (h), of the
+ * policy list (l), the old profile (o). */
 struct world {
 	struct pair_facts   pairs[MOST][MOST];
 	struct host_verdict hosts[MOST];

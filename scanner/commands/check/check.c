@@ -88,6 +88,30 @@ worse(int status, int other)
 }
 
 static int
+explain_to_monitor(const struct check *check, const struct check_facts *facts)
+{
+	struct buffer line = { 0 };
+	int64_t now_ms = clock_ms();
+	int status = NAGIOS_OK;
+
+	for (size_t i = 0; i < check->count; i++) {
+		const struct check_domain *domain =
+		    check_facts_domain(facts, i);
+		struct check_advice_list list;
+
+		check_advise(domain, now_ms, (unsigned)check->options.port,
+		    &list);
+		status = check_nagios_worse(status,
+		    check_nagios_status(&list));
+		check_nagios_add(&line, domain->name, &list);
+		check_advice_fini(&list);
+	}
+	check_nagios_print(stdout, status, buffer_text(&line));
+	buffer_fini(&line);
+	return output_flush() ? status : NAGIOS_UNKNOWN;
+}
+
+static int
 explain(const struct check *check, const struct check_facts *facts)
 {
 	json_t *domains = json_array(), *whole;
@@ -130,12 +154,17 @@ read_and_explain(const struct check *check)
 	struct check_facts *facts = folder < 0 ? NULL
 	    : check_facts_read(folder, (const char *const *)check->names,
 	    check->count);
-	int status = facts == NULL ? EXIT_BUG : explain(check, facts);
+	int status = facts == NULL ? EXIT_BUG : EXIT_COMPLETE;
 
 	if (folder < 0)
 		log_line("%s: %s", check->brief.run, strerror(errno));
 	else
 		close(folder);
+	if (check->options.form == FORM_NAGIOS)
+		status = facts == NULL ? check_nagios_fails(status)
+		    : explain_to_monitor(check, facts);
+	else if (facts != NULL)
+		status = explain(check, facts);
 	check_facts_free(facts);
 	return status;
 }
@@ -147,8 +176,10 @@ run(struct check *check)
 {
 	int status;
 
+	bool is_plugin = check->options.form == FORM_NAGIOS;
+
 	if (!take_names(check))
-		return EXIT_USAGE;
+		return is_plugin ? check_nagios_fails(EXIT_USAGE) : EXIT_USAGE;
 	check->brief = (struct brief_run){
 		.options = &check->options, .names = check->names,
 		.count = check->count,
@@ -156,7 +187,21 @@ run(struct check *check)
 	status = brief_run_scan(&check->brief);
 	if (status == EXIT_COMPLETE)
 		status = read_and_explain(check);
+	else if (is_plugin)
+		status = check_nagios_fails(status);
 	return status;
+}
+
+int
+check_nagios_fails(int status)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, "not measured (exit status %d); standard "
+	    "error says why", status);
+	check_nagios_print(stdout, NAGIOS_UNKNOWN, line);
+	(void)output_flush();
+	return NAGIOS_UNKNOWN;
 }
 
 static void

@@ -9,6 +9,7 @@
  *	conditions*.c		the conditions on domain, host and address
  *	records.c		the records that a rule says to publish or remove
  *	print.c, json.c		the answer, for a person and for a program
+ *	nagios.c		the answer in one line, for a monitor
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_CHECK_H
 #define MXCENSUS_COMMANDS_CHECK_CHECK_H
@@ -17,5 +18,8 @@ struct options;
 
 /* Returns the exit status. */
 int	check_command(const struct options *);
+/* The end of a check for a monitor (--nagios) that has no answer: prints the
+ * one line, and returns the status of a plugin (unknown). */
+int	check_nagios_fails(int status);
 
 #endif

@@ -98,6 +98,7 @@ check_not_seen(const struct check_case *here)
 	    ended(here, OUTCOME_TIMEOUT) || ended(here, OUTCOME_CLOSED) ||
 	    ended(here, OUTCOME_RESET) ||
 	    ended(here, OUTCOME_PROTOCOL_ERROR) ||
+	    ended(here, OUTCOME_HANDSHAKE_TOO_LARGE) ||
 	    ended(here, OUTCOME_PACED_OUT) ||
 	    ended(here, OUTCOME_LOCAL_ERROR) ||
 	    ended(here, OUTCOME_WORKER_CRASHED);
@@ -226,7 +227,8 @@ chain_error(const struct check_case *here)
 static bool
 is_untrusted(const struct check_case *here)
 {
-	return counts(here) && !here->address->mx.session->chain_trusted;
+	return counts(here) && !here->address->mx.session->chain_trusted &&
+	    !here->address->mx.session->chain_truncated;
 }
 
 static bool

@@ -19,7 +19,7 @@ struct check_certificate {
 	bool		 is_ca, self_signed, weak_key, weak_signature;
 };
 
-#define CHECK_CHAIN_MAX 16
+#define CHECK_CHAIN_MAX 100
 
 struct check_chain {
 	const char	*id;
@@ -34,7 +34,7 @@ struct check_session {
 	const char	*tls_version, *cipher, *chain_error;
 	const char	*greeting;	/* escaped */
 	int		 greeting_code, starttls_code;	/* 0: none */
-	bool		 chain_trusted, in_dates;
+	bool		 chain_trusted, in_dates, chain_truncated;
 	struct check_chain *chain;	/* NULL: nothing presented */
 };
 

@@ -159,6 +159,8 @@ check_take_session(void *tag, const struct table_reader *row)
 		    PROBES_STARTTLS_CODE),
 		.chain_trusted = has(row, PROBES_CHAIN_TRUSTED),
 		.in_dates = has(row, PROBES_IN_DATES),
+		.chain_truncated = (table_get_flags(row, PROBES_FLAGS) &
+		    1u << PROBE_CHAIN_TRUNCATED) != 0,
 		.chain = table_is_null(row, PROBES_CHAIN_ID) ? NULL
 		    : chain_of(facts, table_get(row, PROBES_CHAIN_ID)),
 	};

@@ -76,7 +76,7 @@ certificate(const struct check_session *session, bool name_match,
 
 	if (leaf == NULL || leaf->issuer == NULL)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o, "
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, "
 	    "s:o}",
 	    "subject", word(leaf->subject), "issuer", word(leaf->issuer),
 	    "names", list(leaf->san), "not_before", moment(leaf->not_before),
@@ -84,7 +84,8 @@ certificate(const struct check_session *session, bool name_match,
 	    "days_left", leaf->not_after == INT64_MIN ? json_null()
 	    : json_integer((json_int_t)check_days(now_ms, leaf->not_after)),
 	    "sha256", leaf->sha256, "spki_sha256", word(leaf->spki_sha256),
-	    "trusted", session->chain_trusted,
+	    "trusted", session->chain_truncated ? json_null()
+	    : json_boolean(session->chain_trusted),
 	    "chain_error", word(session->chain_error),
 	    "name_match", leaf->spki_sha256[0] == '\0' ? json_null()
 	    : json_boolean(name_match));

@@ -148,7 +148,9 @@ print_certificate(const struct page *page, const struct check_result *result)
 	}
 	fputs(", ", page->out);
 	put(page, session->chain_trusted ? GREEN : YELLOW,
-	    session->chain_trusted ? "trusted" : session->chain_error);
+	    session->chain_trusted ? "trusted" : session->chain_truncated
+	    ? probe_flag_texts.texts[PROBE_CHAIN_TRUNCATED]
+	    : session->chain_error);
 	fputs(", ", page->out);
 	put(page, result->name_match ? GREEN : YELLOW,
 	    result->name_match ? "name fits" : "other name");

@@ -13,6 +13,17 @@ void	check_print(FILE *, bool in_colour, const struct check_domain *,
 /* In words: "all is well", "something to mend", "undetermined". */
 const char *check_status_text(int status);
 
+/* nagios.c: the statuses of a plugin of Nagios. */
+enum { NAGIOS_OK, NAGIOS_WARNING, NAGIOS_CRITICAL, NAGIOS_UNKNOWN };
+
+/* By the most urgent advice: now is critical, mend a warning, later unknown. */
+int	check_nagios_status(const struct check_advice_list *);
+int	check_nagios_worse(int one, int other);
+/* Adds what is most urgent at the domain; printable ASCII without "|". */
+void	check_nagios_add(struct buffer *line, const char *domain,
+	    const struct check_advice_list *);
+void	check_nagios_print(FILE *, int status, const char *line);
+
 /* json.c; the caller frees it. */
 json_t	*check_to_json(const struct check_domain *,
 	    const struct check_advice_list *, int64_t now_ms);

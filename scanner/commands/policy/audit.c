@@ -249,11 +249,13 @@ audit(const struct options *options, const struct policy_list *list,
 
 	policy_audit_init(&findings, list, suffixes);
 	if (report.has_run) {
-		good = recorded_run_open(&run, options->arguments[1]);
+		status = recorded_run_open(&run, options->arguments[1]);
+		good = status == EXIT_COMPLETE;
 		if (good) {
 			report.now_ms = run.started_ms;
 			good = policy_audit_run(&findings, &run);
 			recorded_run_close(&run);
+			status = EXIT_INPUT;
 		}
 	}
 	if (good)

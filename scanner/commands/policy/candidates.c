@@ -29,24 +29,28 @@ compare_runs(const void *a, const void *b)
 	    (x->started_ms < y->started_ms);
 }
 
-static bool
+/* EXIT_COMPLETE, or another status after a line. */
+static int
 open_runs(struct work *work)
 {
 	size_t count = work->options->argument_count;
+	int status;
 
 	work->runs = xcalloc(count, sizeof *work->runs);
-	for (size_t i = 0; i < count; i++, work->run_count++)
-		if (!recorded_run_open(&work->runs[i],
-		    work->options->arguments[i]))
-			return false;
+	for (size_t i = 0; i < count; i++, work->run_count++) {
+		status = recorded_run_open(&work->runs[i],
+		    work->options->arguments[i]);
+		if (status != EXIT_COMPLETE)
+			return status;
+	}
 	qsort(work->runs, count, sizeof *work->runs, compare_runs);
 	for (size_t i = 1; i < count; i++)
 		if (work->runs[i].started_ms == work->runs[i - 1].started_ms) {
 			log_line("%s and %s are one scan",
 			    work->runs[i - 1].path, work->runs[i].path);
-			return false;
+			return EXIT_INPUT;
 		}
-	return true;
+	return EXIT_COMPLETE;
 }
 
 static bool
@@ -83,8 +87,7 @@ read_files(struct work *work)
 	if (work->suffixes == NULL)
 		log_line("there is no Public Suffix List here");
 	return work->suffixes != NULL &&
-	    read_opt_in(work, work->options->policy.opt_in) &&
-	    open_runs(work);
+	    read_opt_in(work, work->options->policy.opt_in);
 }
 
 static void
@@ -171,7 +174,9 @@ policy_candidates_command(const struct options *options)
 		.opt_in = &work.opt_in, .author = options->policy.author,
 		.valid_for_ms = (int64_t)options->policy.valid_for_ms,
 	};
-	if (read_files(&work)) {
+	if (read_files(&work))
+		status = open_runs(&work);
+	if (status == EXIT_COMPLETE) {
 		work.order.runs = work.runs;
 		work.order.run_count = work.run_count;
 		work.order.suffixes = work.suffixes;

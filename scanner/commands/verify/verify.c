@@ -376,16 +376,18 @@ read_state(struct verifier *verifier)
 }
 
 /* A member that is not what it may be is a violation like others. */
-static bool
+static int
 read_run_file(struct verifier *verifier, const char *path)
 {
 	enum run_json_result result = run_json_read(&verifier->run,
 	    verifier->folder);
+	int status = result == RUN_JSON_UNREAD ? exit_status_unread(errno)
+	    : EXIT_INPUT;
 
 	if (result == RUN_JSON_READ || result == RUN_JSON_WRONG)
-		return true;
+		return EXIT_COMPLETE;
 	log_line("%s/" RUN_JSON_FILE ": %s", path, verifier->run.why);
-	return false;
+	return status;
 }
 
 /* ************************************************************************* */
@@ -464,14 +466,16 @@ int
 verify_run(const char *run, FILE *out)
 {
 	struct verifier verifier = { .out = out };
-	int status = EXIT_OUTPUT;
+	int status;
 
 	verifier.folder = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (verifier.folder < 0) {
+		status = exit_status_unread(errno);
 		log_line("%s: %s", run, strerror(errno));
 		return status;
 	}
-	if (read_run_file(&verifier, run))
+	status = read_run_file(&verifier, run);
+	if (status == EXIT_COMPLETE)
 		status = verify_tables(&verifier, run);
 	run_json_close(&verifier.run);
 	close(verifier.folder);

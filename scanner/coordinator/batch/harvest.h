@@ -58,6 +58,7 @@ struct probe_facts {
 
 struct result_facts {
 	const char	*host, *sni;
+	const char	*session_sni;	/* "": there was no session */
 	struct address	 address;
 	uint8_t		 attempt;
 	enum basis	 basis;

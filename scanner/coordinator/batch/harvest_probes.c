@@ -51,6 +51,10 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 			    PROBES_PROFILE),
 			.measured_at = table_get_time(row, PROBES_MEASURED_AT),
 			.has_chain = !table_is_null(row, PROBES_CHAIN_ID),
+			.is_truncated = (table_get_flags(row, PROBES_FLAGS) &
+			    1u << PROBE_CHAIN_TRUNCATED) != 0,
+			.received_bytes = (uint64_t)table_get_number(row,
+			    PROBES_RECEIVED_BYTES),
 		},
 	};
 	facts->result.tls_class = outcome_tls_class(facts->result.outcome);
@@ -68,7 +72,7 @@ take_probe(struct harvest *harvest, struct table_reader *row)
 	count_probe(harvest, row, facts);
 	harvest->tally.probes++;
 	harvest->tally.outcome[facts->result.outcome]++;
-	if (facts->result.has_chain) {
+	if (facts->result.has_chain && !facts->result.is_truncated) {
 		harvest->tally.trusted[table_get_number(row,
 		    PROBES_CHAIN_TRUSTED) != 0]++;
 		if (!table_is_null(row, PROBES_IN_DATES))
@@ -93,6 +97,8 @@ take_result(struct harvest *harvest, struct table_reader *row)
 		.host = arena_text(&harvest->arena,
 		    table_get(row, RESULTS_HOST)),
 		.sni = arena_text(&harvest->arena, table_get(row, RESULTS_SNI)),
+		.session_sni = arena_text(&harvest->arena,
+		    table_get(row, RESULTS_SESSION_SNI)),
 		.attempt = (uint8_t)attempt,
 		.basis = (enum basis)table_get_enum(row, RESULTS_BASIS),
 		.reason = table_is_null(row, RESULTS_REASON) ? OUTCOME_COUNT

@@ -70,18 +70,29 @@ registry_peer(struct registry *registry, const struct address *address)
 	return peer;
 }
 
+#define KEY_MAX (ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 1)
+
+/* Returns where the server name begins. */
+static size_t
+target_key(char key[KEY_MAX], const struct address *address, const char *sni)
+{
+	size_t length = address_to_text(address, key);
+
+	key[length] = ' ';
+	strcpy(key + length + 1, sni);
+	return length + 1;
+}
+
 struct target *
 registry_target(struct registry *registry, struct peer *peer, const char *sni,
     bool *is_new)
 {
-	char key[ADDRESS_TEXT_MAX + NAME_TEXT_MAX + 1];
+	char key[KEY_MAX];
 	const char *copy;
 	void **slot;
 	struct target *target;
-	size_t length = address_to_text(&peer->address, key);
+	size_t name = target_key(key, &peer->address, sni);
 
-	key[length] = ' ';
-	strcpy(key + length + 1, sni);
 	slot = map_place(registry->targets, key, &copy);
 	target = *slot;
 	*is_new = target == NULL;
@@ -89,10 +100,20 @@ registry_target(struct registry *registry, struct peer *peer, const char *sni,
 		return target;
 	target = *slot = arena_take(&registry->arena, sizeof *target);
 	target->peer = peer;
-	target->sni = copy + length + 1;
+	target->sni = copy + name;
 	list_init(&target->link);
 	list_init(&target->judge_link);
 	return target;
+}
+
+const struct target *
+registry_find_target(const struct registry *registry,
+    const struct address *address, const char *sni)
+{
+	char key[KEY_MAX];
+
+	(void)target_key(key, address, sni);
+	return map_get(registry->targets, key);
 }
 
 struct target_host *

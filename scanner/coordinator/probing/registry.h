@@ -102,8 +102,9 @@ struct attempt {
 	int64_t		 measured_at;
 	const char	*sni;		/* of the session; owned by the
 					 * registry */
-	bool		 has_chain;
+	bool		 has_chain, is_truncated;
 	uint8_t		 chain_id[32];
+	uint64_t	 received_bytes;	/* in the session */
 	uint64_t	 part;		/* the part where its certificates are
 					 * staged */
 };
@@ -150,6 +151,9 @@ struct peer *registry_peer(struct registry *, const struct address *);
 /* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,
 	    bool *is_new);
+/* NULL if there is none. */
+const struct target *registry_find_target(const struct registry *,
+	    const struct address *, const char *sni);
 /* Makes the target judge the host from now on. Returns the host's entry, which
  * may be new. */
 struct target_host *registry_attach(struct target *, struct host *);

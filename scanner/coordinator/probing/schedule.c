@@ -114,7 +114,8 @@ static bool
 is_same(const struct attempt *a, const struct attempt *b)
 {
 	return a->outcome == b->outcome && a->phase == b->phase &&
-	    a->has_chain == b->has_chain && (!a->has_chain ||
+	    a->has_chain == b->has_chain &&
+	    a->is_truncated == b->is_truncated && (!a->has_chain ||
 	    memcmp(a->chain_id, b->chain_id, sizeof a->chain_id) == 0);
 }
 
@@ -151,7 +152,8 @@ take_evidence(const struct options *options, struct target *target,
 
 /* An attempt that saw neither TLS nor its absence is repeated once, late enough
  * for a passing fault to pass. So is one with a DANE mismatch (RULES U10: a
- * mismatch is looked at twice). */
+ * mismatch is looked at twice), and one without STARTTLS: a decoy may have
+ * answered, or one server of a farm. */
 static bool
 wants_second(const struct options *options, const struct target *target)
 {
@@ -159,6 +161,7 @@ wants_second(const struct options *options, const struct target *target)
 
 	return options->attempts > 1 && first->state == ATTEMPT_DONE &&
 	    first->basis != BASIS_NONE && (target->mismatched ||
+	    first->outcome == OUTCOME_STARTTLS_ABSENT ||
 	    (first->tls_class != TLS_CLASS_TLS &&
 	    first->tls_class != TLS_CLASS_NO_TLS));
 }

@@ -129,6 +129,7 @@ put_item(struct work *work, const struct grant *grant, struct staged *staged,
 		.basis = grant->connects ? BASIS_OWN : result->basis,
 		.profile = result->profile, .outcome = result->outcome,
 		.measured_at = result->measured_at,
+		.is_truncated = result->is_truncated,
 		.host_count = grant->host_count,
 	};
 

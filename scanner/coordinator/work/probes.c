@@ -8,9 +8,13 @@
 #include "scanner/coordinator/work/grant.h"
 
 /* Let go by pacing, and not yet in a batch. */
+/* A batch has the chains of all that is judged without a connection. */
+#define CHAIN_BYTES_A_BATCH	((uint64_t)16 << 20)
+
 struct gathering {
 	struct grant	*grants;
 	uint32_t	 count;
+	uint64_t	 chain_bytes;	/* at most, of these */
 	int64_t		 since_ms;
 };
 
@@ -42,7 +46,8 @@ probes_free(struct probes *probes)
 static bool
 has_room(const struct gathering *gathering)
 {
-	return gathering->count + ATTEMPTS_MAX <= GRANTS_A_BATCH;
+	return gathering->count + ATTEMPTS_MAX <= GRANTS_A_BATCH &&
+	    gathering->chain_bytes < CHAIN_BYTES_A_BATCH;
 }
 
 static void
@@ -54,6 +59,9 @@ gather(struct gathering *gathering, struct target *target, uint8_t attempt,
 		    sizeof *gathering->grants);
 	if (gathering->count == 0)
 		gathering->since_ms = now_ms;
+	if (!connects && target->attempts[attempt - 1].has_chain)
+		gathering->chain_bytes +=
+		    target->attempts[attempt - 1].received_bytes;
 	grant_init(&gathering->grants[gathering->count++], target, attempt,
 	    connects, now_ms);
 }
@@ -152,6 +160,7 @@ make(struct work *work, struct gathering *gathering, uint32_t most,
 
 	memcpy(grants, gathering->grants, count * sizeof *grants);
 	gathering->count -= count;
+	gathering->chain_bytes = 0;
 	memmove(gathering->grants, gathering->grants + count,
 	    gathering->count * sizeof *gathering->grants);
 	batch->items = count;

@@ -60,6 +60,19 @@ take_asking(struct host *host, const struct result_facts *facts)
 	}
 }
 
+/* How the session ended whose facts a row shares. Its part was committed before
+ * the row's. */
+static enum outcome
+shared_outcome(const struct registry *registry,
+    const struct result_facts *facts)
+{
+	const struct target *shown = registry_find_target(registry,
+	    &facts->address, facts->session_sni);
+
+	return shown != NULL ? shown->attempts[facts->attempt - 1].outcome
+	    : OUTCOME_COUNT;
+}
+
 static void
 take_result(struct registry *registry, const struct result_facts *facts)
 {
@@ -75,7 +88,9 @@ take_result(struct registry *registry, const struct result_facts *facts)
 	if (result->state == ATTEMPT_NONE && facts->basis != BASIS_OWN)
 		*result = (struct attempt){
 			.state = ATTEMPT_DONE, .basis = facts->basis,
-			.outcome = facts->reason, .tls_class = facts->tls_class,
+			.outcome = facts->basis == BASIS_SHARED
+			    ? shared_outcome(registry, facts) : facts->reason,
+			.tls_class = facts->tls_class,
 			.measured_at = facts->measured_at,
 		};
 	if (facts->attempt == 1 && facts->mismatched)

@@ -36,11 +36,13 @@ static bool
 is_valid(enum txt_kind kind, const char *text, size_t length)
 {
 	char id[MTA_STS_ID_MAX + 1];
-	const char *rua;
-	size_t rua_length;
+	struct buffer rua = { 0 };
+	bool valid = kind == TXT_MTA_STS
+	    ? mta_sts_record_read(text, length, id)
+	    : tlsrpt_read(text, length, &rua);
 
-	return kind == TXT_MTA_STS ? mta_sts_record_read(text, length, id)
-	    : tlsrpt_read(text, length, &rua, &rua_length);
+	buffer_fini(&rua);
+	return valid;
 }
 
 /* Records of another kind are discarded. */

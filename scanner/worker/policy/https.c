@@ -29,6 +29,7 @@ struct https {
 	struct list	 unstarted;	/* transfers */
 	struct list	 open;		/* transfers that have a socket */
 	char		*user_agent;
+	struct curl_slist *headers;	/* of every request */
 };
 
 /* A socket of libcurl. */
@@ -233,6 +234,22 @@ on_body(char *bytes, size_t size, size_t count, void *tag)
 	return size * count;
 }
 
+/* What comes is bounded before it is decoded, too: a compressed body can be
+ * long and decode to nothing. */
+static int
+on_progress(void *tag, curl_off_t total, curl_off_t now, curl_off_t to_send,
+    curl_off_t sent)
+{
+	struct https_transfer *transfer = tag;
+
+	(void)total;
+	(void)to_send;
+	(void)sent;
+	if (now > (curl_off_t)transfer->bytes_max)
+		transfer->is_over = true;
+	return transfer->is_over;
+}
+
 /* Setting up ************************************************************** */
 
 /* TLS and HTTP still use the host of the URL. An entry of CURLOPT_RESOLVE would
@@ -308,13 +325,29 @@ set_connection(CURL *easy, struct https_transfer *transfer)
 	    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, transfer) == CURLE_OK;
 }
 
+/* No coding of the content is asked for, and every one that libcurl knows is
+ * decoded all the same (RFC 9110 12.5.3: a request without Accept-Encoding
+ * leaves the choice to the server). */
+static bool
+set_body(CURL *easy, struct https_transfer *transfer)
+{
+	return curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "") ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
+	    transfer->https->headers) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer) == CURLE_OK;
+}
+
 static bool
 set_up(struct https_transfer *transfer, struct curl_slist *to)
 {
 	CURL *easy = transfer->easy;
 
 	return easy != NULL && to != NULL && set_conduct(easy, transfer) &&
-	    set_connection(easy, transfer) &&
+	    set_connection(easy, transfer) && set_body(easy, transfer) &&
 	    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, to) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) ==
 	    CURLE_OK &&
@@ -388,6 +421,8 @@ result_of(const struct https_transfer *transfer, CURLcode code)
 		return HTTPS_PROTOCOL;
 	if (transfer->is_over)
 		return HTTPS_TOO_LARGE;
+	if (code == CURLE_BAD_CONTENT_ENCODING && transfer->code == 200)
+		return HTTPS_PROTOCOL;
 	if (code == CURLE_OK || (transfer->code != 0 && transfer->code != 200))
 		return HTTPS_RESPONSE;
 	if (code == CURLE_OPERATION_TIMEDOUT)
@@ -590,7 +625,8 @@ https_new(struct worker *worker, char why[256])
 	(void)unsetenv("SSLKEYLOGFILE");
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		https->multi = curl_multi_init();
-	if (https->multi == NULL ||
+	https->headers = curl_slist_append(NULL, "Accept-Encoding:");
+	if (https->multi == NULL || https->headers == NULL ||
 	    curl_multi_setopt(https->multi, CURLMOPT_SOCKETFUNCTION,
 	    on_socket) != CURLM_OK ||
 	    curl_multi_setopt(https->multi, CURLMOPT_SOCKETDATA, https) !=
@@ -615,6 +651,7 @@ https_free(struct https *https)
 	ev_timer_stop(https->worker->ev, &https->later);
 	if (https->multi != NULL)
 		(void)curl_multi_cleanup(https->multi);
+	curl_slist_free_all(https->headers);
 	curl_global_cleanup();
 	free(https->user_agent);
 	free(https);

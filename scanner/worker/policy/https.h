@@ -27,7 +27,8 @@ struct worker;
 enum https_result {
 	HTTPS_RESPONSE,		/* `code` is set; for 200 the body is whole */
 	HTTPS_CERTIFICATE,	/* tls_error says why it is not valid */
-	HTTPS_PROTOCOL,		/* no response in HTTP, or of no clear length */
+	HTTPS_PROTOCOL,		/* no response in HTTP, or of no clear length,
+				 * or in a coding that cannot be decoded */
 	HTTPS_TOO_LARGE,
 	HTTPS_TIMEOUT,
 	HTTPS_CONNECT,		/* no connection, no TLS, or no HTTP over it */
@@ -39,7 +40,8 @@ struct https_transfer {
 	const char	*host;		/* text form; in the URL and in TLS */
 	const char	*path;		/* "/.well-known/..." */
 	struct address	 address;
-	size_t		 bytes_max;	/* the most bytes of the body */
+	size_t		 bytes_max;	/* the most bytes of the body, as it
+					 * comes and decoded */
 	unsigned	 deadline_ms;	/* for the whole transfer */
 	uint32_t	 slot;		/* worker.h: worker_mark_in_flight */
 	void		(*done)(struct https_transfer *);

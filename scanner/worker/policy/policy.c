@@ -119,9 +119,8 @@ write_row(const struct policy_records *policy)
 {
 	struct table *table = policy->job->tables[POLICIES_TO_POLICIES];
 	const struct buffer *text = &policy->mta_sts_text;
+	struct buffer rua = { 0 };
 	char id[MTA_STS_ID_MAX + 1];
-	const char *rua;
-	size_t length;
 
 	table_set(table, POLICIES_DOMAIN, policy->item.name);
 	table_set_enum(table, POLICIES_MTA_STS_STATUS, mta_sts_status(policy));
@@ -136,8 +135,10 @@ write_row(const struct policy_records *policy)
 		set_fetch(table, &policy->fetch);
 	text = &policy->tlsrpt_text;
 	if (text->length > 0 && tlsrpt_read((const char *)text->bytes,
-	    text->length, &rua, &length))
-		table_set_text(table, POLICIES_TLSRPT_RUA_TEXT, rua, length);
+	    text->length, &rua))
+		table_set_text(table, POLICIES_TLSRPT_RUA_TEXT,
+		    buffer_text(&rua), rua.length);
+	buffer_fini(&rua);
 	table_set_time(table, POLICIES_FETCHED_AT, policy->asked_at);
 	table_end_row(table);
 }

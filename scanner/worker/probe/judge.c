@@ -25,6 +25,8 @@ flags_of(const struct session *session, const char *sni)
 		    sni, true, &hostile);
 	if (hostile)
 		flags |= 1u << PROBE_HOSTILE_NAME;
+	if (session->chain.is_truncated)
+		flags |= 1u << PROBE_CHAIN_TRUNCATED;
 	return flags;
 }
 
@@ -34,7 +36,8 @@ session_judge(const struct session *session, const char *sni,
 {
 	*judgement = (struct session_judgement){
 		.flags = flags_of(session, sni),
-		.has_pkix = session->chain.count > 0,
+		.has_pkix = session->chain.count > 0 &&
+		    !session->chain.is_truncated,
 	};
 	if (judgement->has_pkix)
 		trust_judge(trust, &session->chain,
@@ -56,6 +59,9 @@ judge_dane(const struct session *session, const struct judged_host *judged,
 		dane->verdict = dane->verdict_no_agility = DANE_NOT_APPLICABLE;
 	else if (judged->tlsa_status == TLSA_STATUS_UNUSABLE_ONLY)
 		dane->verdict = dane->verdict_no_agility = DANE_NONE_USABLE;
+	else if (session != NULL &&
+	    session->smtp.outcome == OUTCOME_HANDSHAKE_TOO_LARGE)
+		dane->verdict = dane->verdict_no_agility = DANE_UNDETERMINED;
 	else if (session == NULL ||
 	    session->smtp.outcome != OUTCOME_TLS_ESTABLISHED)
 		dane->verdict = dane->verdict_no_agility = DANE_NO_TLS;

@@ -30,7 +30,7 @@ bool	judged_host_is_stale(const struct judged_host *, int64_t now);
 
 struct session_judgement {
 	unsigned		 flags;		/* bits of enum probe_flag */
-	bool			 has_pkix;	/* there is a chain */
+	bool			 has_pkix;	/* there is a whole chain */
 	struct pkix_facts	 pkix;
 };
 

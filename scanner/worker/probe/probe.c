@@ -230,6 +230,12 @@ on_tls(struct probe *probe)
 	tls_facts_read(probe->stream.ssl, &session->tls);
 	chain_from_peer(&session->chain,
 	    SSL_get_peer_cert_chain(probe->stream.ssl));
+	/* Not even the leaf was kept. */
+	if (session->chain.is_truncated && session->chain.count == 0) {
+		smtp_fail(&session->smtp, OUTCOME_HANDSHAKE_TOO_LARGE);
+		end_session(probe);
+		return;
+	}
 	smtp_on_tls(&session->smtp);
 	enter_state(probe);
 }
@@ -283,6 +289,8 @@ outcome_of_end(const struct probe *probe, enum stream_event event)
 		return OUTCOME_UNREACHABLE;
 	case STREAM_TLS_FAILED:
 		return OUTCOME_HANDSHAKE_FAILED;
+	case STREAM_TLS_TOO_LARGE:
+		return OUTCOME_HANDSHAKE_TOO_LARGE;
 	default:
 		return OUTCOME_LOCAL_ERROR;
 	}
@@ -440,6 +448,9 @@ refresh_next(struct probe *probe)
 	start_session(probe, PROFILE_MODERN);
 }
 
+_Static_assert(ITEM_CERTIFICATES_MAX == CHAIN_CERTIFICATES_MAX,
+    "an item has room for a chain");
+
 /* What the coordinator remembers of an earlier session, in the form of a
  * session. */
 static bool
@@ -457,6 +468,7 @@ recall_session(struct probe *probe)
 		if (!chain_add_der(&session->chain,
 		    item->certificates[i].bytes, item->certificates[i].length))
 			return false;
+	session->chain.is_truncated = item->is_truncated;
 	chain_close(&session->chain);
 	return true;
 }

@@ -82,9 +82,11 @@ write_tls(struct table *table, const struct session *session,
 		table_set_bool(table, PROBES_OCSP_STAPLED,
 		    session->tls.ocsp_stapled);
 	}
+	if (session->chain.count > 0)
+		table_set_hex(table, PROBES_CHAIN_ID, session->chain.id,
+		    SHA256_BYTES);
 	if (!judgement->has_pkix)
 		return;
-	table_set_hex(table, PROBES_CHAIN_ID, session->chain.id, SHA256_BYTES);
 	table_set_bool(table, PROBES_CHAIN_TRUSTED, pkix->chain_trusted);
 	table_set(table, PROBES_CHAIN_ERROR,
 	    chain_error_text(pkix->chain_error));

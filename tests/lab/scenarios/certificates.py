@@ -47,9 +47,9 @@ AUTHORITY = {**STRONG, "is_ca": 1}
 
 def facts(name: str, twin: str, chain: Chain, leaf: dict,
           session: Optional[dict] = None, issuer: Optional[dict] = None,
-          **more) -> Scenario:
+          rules: str = "5", **more) -> Scenario:
     """Facts about the leaf, and about `issuer` by its role."""
-    return one_host(name, "5", twin, chain=chain,
+    return one_host(name, rules, twin, chain=chain,
                     sessions=[("modern", 1, session or established())],
                     certificates={"leaf": leaf, **(issuer or {})}, **more)
 
@@ -70,11 +70,10 @@ FACTS = [
           {**STRONG, "key_bits": 1024, "weak_key": 1},
           established(tls_version="TLSv1.2"), behaviour=TLS_1_2),
     facts("signature-sha256", "signature-sha1",
-          Chain(issuer="rsa", present=("leaf", "rsa")), STRONG,
-          issuer={"rsa": {**AUTHORITY, "key_bits": 2048}}),
-    facts("signature-sha1", "signature-sha256",
-          Chain(issuer="rsa", present=("leaf", "rsa"), hash="sha1"),
-          {**STRONG, "weak_signature": 1}),
+          SHA256, STRONG, issuer={"rsa": {**AUTHORITY, "key_bits": 2048}},
+          rules="N8"),
+    facts("signature-sha1", "signature-sha256", SHA1,
+          {**STRONG, "weak_signature": 1}, WEAK_CHAIN, rules="N8"),
     facts("self-signed-facts", "key-p256", SELF_SIGNED,
           {**STRONG, "self_signed": 1}, SELF_SIGNED_CHAIN),
     facts("private-root-facts", "private-root", PRIVATE, STRONG,
@@ -104,6 +103,10 @@ CHAINS = [
     chained("deep-chain-gap", "deep-chain",
             Chain(issuer="deep", present=("leaf", "policy")),
             NO_INTERMEDIATE),
+    chained("chain-17", "no-intermediate", CHAIN_17, established()),
+    chained("chain-100", "chain-101", CHAIN_100, established()),
+    chained("chain-101", "chain-100", CHAIN_101, CUT_CHAIN),
+    too_large("chain-too-large", "chain-101"),
     chained("by-root", "self-signed",
             Chain(issuer="root", present=("leaf",)), established()),
     chained("forged-signature", "plain-secure", FORGED, FORGED_CHAIN),

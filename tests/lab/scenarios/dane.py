@@ -222,6 +222,36 @@ ANCHORS = [
                                                   "issuing"))),
 ]
 
+# How strong keys and signatures must be (U12) --------------------------------
+
+RSA_CA = Tlsa(2, 1, 1, of="rsa")
+STRENGTH = [
+    dane_match("dane-ta-sha256", "U12", "dane-ta-sha1", RSA_CA, depth=1,
+               chain=SHA256),
+    dane_fail("dane-ta-sha1", "U12", "dane-ta-sha256", "chain_broken", RSA_CA,
+              chain=SHA1, session=WEAK_CHAIN),
+    dane_match("dane-ee-sha1", "U12 U4", "dane-ta-sha1", EE_SPKI, chain=SHA1,
+               session=WEAK_CHAIN),
+]
+
+# More certificates than are kept (U13) ----------------------------------------
+
+CUT = [
+    dane_match("dane-ta-chain-17", "U13", "dane-ta-not-presented", TA_SPKI,
+               depth=16, chain=CHAIN_17),
+    dane_match("dane-ta-chain-100", "U13", "dane-ta-chain-101", TA_SPKI,
+               depth=99, chain=CHAIN_100),
+    dane_fail("dane-ta-chain-101", "U13", "dane-ta-chain-100",
+              "undetermined", TA_SPKI, chain=CHAIN_101, session=CUT_CHAIN),
+    dane_match("dane-ta-cut-behind", "U13", "dane-ta-chain-101", TA_SPKI,
+               depth=1, chain=CUT_BEHIND, session=CUT_CHAIN),
+    dane_match("dane-ee-chain-101", "U13 U4", "dane-ta-chain-101", EE_SPKI,
+               chain=CHAIN_101, session=CUT_CHAIN),
+    dane_fail("dane-ee-chain-101-wrong", "U13 U4", "dane-ee-chain-101",
+              "mismatch", EE_WRONG, chain=CHAIN_101, session=CUT_CHAIN),
+    too_large("dane-too-large", "dane-ta-chain-101", tlsa=(TA_SPKI,)),
+]
+
 # Names of usage 2 (RFC 7672 3.2.2, 3.2.3) -----------------------------------
 
 TA_NAMES = [
@@ -251,8 +281,8 @@ NO_TLS_SEEN = failed("starttls_absent")
 
 
 def two_addresses(name: str, rules: str, twin: str, second: At, probe: dict,
-                  result: dict, oracle: str = "") -> Scenario:
-    """The first address matches; the second is seen once."""
+                  result: dict, oracle: str = "", times: int = 1) -> Scenario:
+    """The first address matches; the second is seen so many times."""
     kind = PUBLIC_V6 if second.place == "v6" else PUBLIC_V4
     families = host(ipv6="found") if second.place == "v6" else host()
     return Scenario(
@@ -265,9 +295,11 @@ def two_addresses(name: str, rules: str, twin: str, second: At, probe: dict,
             addresses={"mx/0": PUBLIC_V4, "mx/1": kind},
             tlsa={("mx", 1, 0): usable_record(EE_SPKI)},
             probes={("mx/0", "mx", "modern", 1): established(),
-                    ("mx/1", "mx", "modern", 1): probe},
+                    **{("mx/1", "mx", "modern", attempt): probe
+                       for attempt in range(1, times + 1)}},
             host_results={("mx", "mx/0", "mx", 1): matched(0),
-                          ("mx", "mx/1", "mx", 1): result}))
+                          **{("mx", "mx/1", "mx", attempt): result
+                             for attempt in range(1, times + 1)}}))
 
 ADDRESSES = [
     two_addresses("addresses-agree", "U9", "addresses-differ", At(GOOD),
@@ -278,7 +310,7 @@ ADDRESSES = [
                   At(NO_STARTTLS), NO_TLS_SEEN,
                   without_tls("no_tls", "usable"),
                   "one address of two has TLS: the answer is a matter of "
-                  "chance"),
+                  "chance", times=2),
 ]
 
 # TLS is there, or not, under each kind of RRset (T8, T9) --------------------
@@ -292,8 +324,9 @@ WITHOUT_TLS = [
              behaviour=NO_STARTTLS, tlsa=(Tlsa(1, 1, 1),),
              host_row=tlsa_found(1, 0),
              tlsa_rows=[unusable_record(Tlsa(1, 1, 1), "usage")],
-             sessions=[("modern", 1, failed("starttls_absent"))],
-             results=[(1, without_tls("no_tls", "unusable_only"))]),
+             sessions=twice(failed("starttls_absent")),
+             results=[(attempt, without_tls("no_tls", "unusable_only"))
+                      for attempt in (1, 2)]),
 ]
 
-DANE += BROUGHT + BEST + IGNORED + ANCHORS + TA_NAMES + ADDRESSES + WITHOUT_TLS
+DANE += BROUGHT + BEST + IGNORED + ANCHORS + STRENGTH + CUT + TA_NAMES + ADDRESSES + WITHOUT_TLS

@@ -657,31 +657,43 @@ chains_of_messages(void **state)
 static void
 chain_bounds(void **state)
 {
-	static char list[180000] = "";
+	static char list[700000] = "";
 	X509 *certificates[CHAIN_CERTIFICATES_MAX + 3] = { NULL };
 	struct chain chain;
 	size_t length = 0;
 
 	(void)state;
 	certificates[0] = self_signed(REQUEST(.common_name = "one"));
-	for (size_t i = 1; i < CHAIN_CERTIFICATES_MAX + 2; i++)
+	for (size_t i = 1; i < CHAIN_CERTIFICATES_MAX; i++)
 		certificates[i] = certificates[0];
 	chain_build(&chain, certificates);
-	assert_int_equal(chain.count, CHAIN_CERTIFICATES_MAX);
+	assert_int_equal(chain.count, 100);
+	assert_false(chain.is_truncated);
+	chain_fini(&chain);
+	certificates[CHAIN_CERTIFICATES_MAX] = certificates[0];
+	chain_build(&chain, certificates);
+	assert_int_equal(chain.count, 100);
+	assert_true(chain.is_truncated);
 	assert_false(chain_add_der(&chain, chain.certificates[0].der,
 	    chain.certificates[0].der_length));
 	chain_fini(&chain);
-	/* Twice about 150 kB are over the 256 KiB. */
-	for (unsigned i = 0; i < 8000; i++)
+	/* Twice about 560 kB are over the 1 MiB. */
+	for (unsigned i = 0; i < 30000; i++)
 		length += (size_t)snprintf(list + length, sizeof list - length,
-		    "%sDNS:%04u.example.org", i > 0 ? "," : "", i);
+		    "%sDNS:%05u.example.org", i > 0 ? "," : "", i);
 	certificates[1] = certificates[2] =
 	    self_signed(REQUEST(.names = list));
 	certificates[3] = NULL;
 	chain_build(&chain, certificates);
 	assert_int_equal(chain.count, 2);
+	assert_true(chain.is_truncated);
 	assert_false(chain_add_der(&chain, chain.certificates[1].der,
 	    chain.certificates[1].der_length));
+	chain_fini(&chain);
+	certificates[2] = NULL;
+	chain_build(&chain, certificates);
+	assert_int_equal(chain.count, 2);
+	assert_false(chain.is_truncated);
 	chain_fini(&chain);
 	X509_free(certificates[0]);
 	X509_free(certificates[1]);

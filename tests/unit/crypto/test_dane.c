@@ -1,4 +1,4 @@
-/* RULES 4 (U1 to U8, U11), each in both directions, and OpenSSL's own DANE
+/* RULES 4 (U1 to U8, U11, U12), each in both directions, and OpenSSL's own DANE
  * verification as an oracle that knows nothing of ours. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,13 +23,13 @@
  * certificate, then '-' to drop its last byte, '+' to add one. */
 static X509 *world[128];
 /* A leaf each, in its variants; then CAs; then chains of all sorts. */
-#define LETTERS "ALXFNCDEWSOVBYZHTIJKGMRQU"
+#define LETTERS "ALXFNCDEWSOVBYZHTIJKGMRQUab"
 static const char *const chains[] = {
 	"L", "LI", "LIR", "LRI", "LQIR", "LR", "LL", "LLIR", "XIR", "FIR", "NIR",
 	"CIR", "DIR", "EIR", "WIR", "S", "SS", "SI", "SIR", "OS", "BIR", "YIR",
 	"ZIR", "VJR", "LJR", "LKR", "LGR", "LIJR", "LJIR", "HR", "H", "HIR",
 	"TMIR", "TM", "IR", "R", "RL", "I", "QR", "LIQ", "LIU", "LIUR", "LIRU",
-	"SO", "LIIR", "LIA", "LIAR", "XI", "LJ",
+	"SO", "LIIR", "LIA", "LIAR", "XI", "LJ", "aIR", "aI", "bIR", "a",
 };
 
 static X509 *
@@ -111,6 +111,11 @@ make_leaves(void)
 	    kind, KEY_LEAF, 'I', KEY_OTHER_ROOT);
 	make('H', REQUEST(.names = "DNS:" MX), kind, KEY_LEAF, 'R', KEY_ROOT);
 	make('T', REQUEST(.names = "DNS:" MX), kind, KEY_LEAF, 'M', KEY_BELOW);
+	/* A signature of SHA-1; a date besides. */
+	make('a', REQUEST(.names = "DNS:" MX, .hash = EVP_sha1()),
+	    kind, KEY_LEAF, 'I', KEY_INTERMEDIATE);
+	make('b', REQUEST(.names = "DNS:" MX, .hash = EVP_sha1(),
+	    .not_after = past), kind, KEY_LEAF, 'I', KEY_INTERMEDIATE);
 	make('S', REQUEST(.common_name = "self", .names = "DNS:" MX),
 	    kind, KEY_LEAF, 0, 0);
 	make('O', REQUEST(.common_name = "self", .names = "DNS:" MX),
@@ -300,6 +305,12 @@ static const struct row {
 	{ "U5 key usage", "LGR", "211R", V(CHAIN_BROKEN), 2, "", false, NULL },
 	{ "U5 purpose", "EIR", "211I", V(CHAIN_BROKEN), 1, "", false, NULL },
 	{ "U5 purpose served", "VIR", "211I", V(MATCH), 1, "0", false, NULL },
+	{ "U12 SHA-1", "aIR", "211I", V(CHAIN_BROKEN), 1, "", false, NULL },
+	{ "U12 SHA-1, usage 3", "aIR", "311a", V(MATCH), 0, "0", false, NULL },
+	{ "U12 SHA-1, brought", "a", "200I", V(CHAIN_BROKEN), -1, "", false, NULL },
+	{ "U12 SHA-1, brought key", "a", "210I", V(MATCH_TA_FROM_DNS), 1, "0",
+	    false, NULL },
+	{ "U12 SHA-1 below", "aI", "210R", V(CHAIN_BROKEN), -1, "", false, NULL },
 	{ "U6", "LI", "211R", V(TA_NOT_PRESENTED), -1, "", false, NULL },
 	{ "U6 presented", "LIR", "211R", V(MATCH), 2, "0", false, NULL },
 	{ "U6 nothing known", "LIR", "201Q", V(TA_NOT_PRESENTED), -1, "", false, NULL },
@@ -486,6 +497,7 @@ oracle(SSL_CTX *context, const char *chain_word, const struct tlsa *records,
 	X509_STORE_CTX_set0_dane(verification, SSL_get0_dane(ssl));
 	parameters = X509_STORE_CTX_get0_param(verification);
 	X509_VERIFY_PARAM_set_time(parameters, BUILDER_NOW);
+	X509_VERIFY_PARAM_set_auth_level(parameters, 1);	/* U12 */
 	X509_VERIFY_PARAM_set_hostflags(parameters,
 	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	assert_int_equal(X509_VERIFY_PARAM_set1_host(parameters, name, 0), 1);
@@ -639,8 +651,6 @@ empty_is_not_pkix(void **state)
 	SSL_CTX_free(context);
 }
 
-/* What a hostile zone can send is bounded: records past the 100th are not
- * looked at, and past the fourth anchor that it brings none is tried. */
 /* The chain, with the certificate at `broken` replaced by one that cannot be
  * decoded, whose hash goes to `sha256`. */
 static void
@@ -724,6 +734,57 @@ undecodable(void **state)
 	}
 }
 
+/* U13: what was cut off may have the anchor or the rest of a path, but neither
+ * another leaf nor another name. */
+static void
+truncated(void **state)
+{
+	static const struct {
+		const char	*chain, *records;
+		enum dane_verdict whole, cut;
+	} table[] = {
+		{ "LI", "211R", DANE_TA_NOT_PRESENTED, DANE_UNDETERMINED },
+		{ "LR", "211R", DANE_CHAIN_BROKEN, DANE_UNDETERMINED },
+		{ "LI", "210Q", DANE_CHAIN_BROKEN, DANE_UNDETERMINED },
+		{ "XI", "211I", DANE_EXPIRED, DANE_UNDETERMINED },
+		{ "LI", "211L", DANE_MISMATCH, DANE_UNDETERMINED },
+		{ "LI", "211R 311Q", DANE_TA_NOT_PRESENTED, DANE_UNDETERMINED },
+		{ "LI", "211I", DANE_MATCH, DANE_MATCH },
+		{ "LI", "200R", DANE_MATCH_TA_FROM_DNS, DANE_MATCH_TA_FROM_DNS },
+		{ "LI", "211R 311L", DANE_MATCH, DANE_MATCH },
+		{ "NI", "211I", DANE_NAME_MISMATCH, DANE_NAME_MISMATCH },
+		{ "LI", "311Q", DANE_MISMATCH, DANE_MISMATCH },
+		{ "LI", "111L", DANE_NONE_USABLE, DANE_NONE_USABLE },
+		{ "", "311L", DANE_MISMATCH, DANE_UNDETERMINED },
+	};
+	const char *names[] = { MX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct tlsa records[4];
+		size_t count = records_of(table[i].records, records);
+		struct dane_facts facts;
+		struct chain chain;
+
+		chain_of(table[i].chain, &chain);
+		dane_judge(&chain, records, count, names, 1, BUILDER_NOW,
+		    &facts);
+		assert_int_equal(facts.verdict, table[i].whole);
+		chain.is_truncated = true;
+		dane_judge(&chain, records, count, names, 1, BUILDER_NOW,
+		    &facts);
+		if (facts.verdict != table[i].cut)
+			fail_msg("%s, %s: %s", table[i].chain,
+			    table[i].records,
+			    dane_verdict_texts.texts[facts.verdict]);
+		records_free(records, count);
+		chain_fini(&chain);
+	}
+}
+
+/* What a hostile zone and server can send is bounded: records past the 100th are
+ * not looked at, and past the fourth anchor that a record brings, or the 32nd
+ * path, none is tried. */
 static void
 bounds(void **state)
 {
@@ -749,7 +810,38 @@ bounds(void **state)
 	memcpy(words + strlen(words) - 4, "200Q", 4);
 	strcat(words, " 210R");
 	judge_words("LI", words, MX, &facts);
-	assert_int_equal(facts.verdict, DANE_CHAIN_BROKEN);
+	assert_int_equal(facts.verdict, DANE_UNDETERMINED);
+}
+
+/* Many certificates of the anchor's name and key, with a path to none of them
+ * but the last. */
+static void
+many_anchors(void **state)
+{
+	X509 *certificates[40] = { world['L'] };
+	const char *names[] = { MX };
+	struct tlsa record = record_of("211R");
+	struct dane_facts facts;
+	struct chain chain;
+
+	(void)state;
+	for (size_t tried = 31; tried <= 32; tried++) {
+		/* R leads nowhere without I. */
+		for (size_t i = 1; i <= tried; i++)
+			certificates[i] = world['R'];
+		certificates[tried + 1] = NULL;
+		chain_build(&chain, certificates);
+		dane_judge(&chain, &record, 1, names, 1, BUILDER_NOW, &facts);
+		assert_int_equal(facts.verdict, DANE_CHAIN_BROKEN);
+		chain_fini(&chain);
+	}
+	certificates[33] = world['R'];
+	certificates[34] = NULL;
+	chain_build(&chain, certificates);
+	dane_judge(&chain, &record, 1, names, 1, BUILDER_NOW, &facts);
+	assert_int_equal(facts.verdict, DANE_UNDETERMINED);
+	chain_fini(&chain);
+	records_free(&record, 1);
 }
 
 int
@@ -763,7 +855,9 @@ main(void)
 		cmocka_unit_test(agrees_on_sets),
 		cmocka_unit_test(empty_is_not_pkix),
 		cmocka_unit_test(undecodable),
+		cmocka_unit_test(truncated),
 		cmocka_unit_test(bounds),
+		cmocka_unit_test(many_anchors),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

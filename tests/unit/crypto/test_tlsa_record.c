@@ -236,7 +236,7 @@ many_certificates(void **state)
 	assert_true(pem_file_parse(&file, text.bytes, text.length, why));
 	pem_file_fini(&file);
 	buffer_append_text(&text, LEAF_PEM);
-	assert_refused((char *)text.bytes, text.length, "more than 16");
+	assert_refused((char *)text.bytes, text.length, "more than 100");
 	buffer_fini(&text);
 }
 

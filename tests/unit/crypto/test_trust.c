@@ -1,4 +1,4 @@
-/* What PKIX says of a chain (RULES 5): chain_trusted, chain_error, in_dates,
+/* What PKIX says of a chain (RULES 5, N8): chain_trusted, chain_error, in_dates,
  * each row with a twin that differs in one fact. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #define PAST	(BUILDER_NOW - BUILDER_DAY)
 #define FUTURE	(BUILDER_NOW + BUILDER_DAY)
 
-/* By letter; lower case keys: r root, i intermediate, q another root. */
+/* By letter. */
 static X509 *world[128];
 
 static void
@@ -33,6 +33,42 @@ make(char letter, struct certificate_request request, unsigned key, char issuer,
 #define REQUEST(...) (struct certificate_request){ __VA_ARGS__ }
 
 enum { LEAF = 1, INTERMEDIATE, ROOT, OTHER, LOW, OLD };
+
+/* A leaf with this key below I, and a CA with it that signs another leaf. */
+static void
+make_rsa(const char *kind, char leaf, char authority, char below)
+{
+	struct certificate_request request = {
+		.names = "DNS:mx.example.com", .key = builder_key(kind, LEAF),
+	};
+
+	world[(unsigned char)leaf] = certificate_build(&request, world['I'],
+	    builder_key("P-256", INTERMEDIATE));
+	request = (struct certificate_request){
+		.common_name = kind, .is_ca = true, .key = request.key,
+	};
+	world[(unsigned char)authority] = certificate_build(&request,
+	    world['R'], builder_key("P-256", ROOT));
+	request = (struct certificate_request){
+		.names = "DNS:mx.example.com",
+		.key = builder_key("P-256", LEAF),
+	};
+	world[(unsigned char)below] = certificate_build(&request,
+	    world[(unsigned char)authority], builder_key(kind, LEAF));
+}
+
+/* What security level 1 refuses, and the twins that it takes. */
+static void
+make_weak(void)
+{
+	make('y', REQUEST(.names = "DNS:mx.example.com", .not_after = PAST,
+	    .hash = EVP_sha1()), LEAF, 'I', INTERMEDIATE);
+	make('r', REQUEST(.common_name = "root of SHA-1", .is_ca = true,
+	    .hash = EVP_sha1()), OTHER, 0, 0);
+	make('p', REQUEST(.names = "DNS:mx.example.com"), LEAF, 'r', OTHER);
+	make_rsa("RSA-1024", 'a', 'g', 'e');
+	make_rsa("RSA-768", 'b', 'h', 'f');
+}
 
 static int
 set_up(void **state)
@@ -76,6 +112,7 @@ set_up(void **state)
 	make('Z', REQUEST(.names = "DNS:mx.example.com"), LEAF, 'O', OLD);
 	make('Y', REQUEST(.names = "DNS:mx.example.com",
 	    .hash = EVP_sha1()), LEAF, 'I', INTERMEDIATE);
+	make_weak();
 	return 0;
 }
 
@@ -120,7 +157,14 @@ static const struct row {
 	{ "wrong order", "LRI", "R", true, true, X509_V_OK },
 	{ "a stranger between", "LQI", "R", true, true, X509_V_OK },
 	{ "longer", "TMI", "R", true, true, X509_V_OK },
-	{ "SHA-1 is a fact of its own", "YI", "R", true, true, X509_V_OK },
+	{ "SHA-1 below the root", "YI", "R", false, true,
+	    X509_V_ERR_CA_MD_TOO_WEAK },
+	{ "SHA-1, expired", "yI", "R", false, false, X509_V_ERR_CA_MD_TOO_WEAK },
+	{ "SHA-1 of the root itself", "p", "r", true, true, X509_V_OK },
+	{ "RSA-1024", "aI", "R", true, true, X509_V_OK },
+	{ "RSA-768", "bI", "R", false, true, X509_V_ERR_EE_KEY_TOO_SMALL },
+	{ "RSA-1024 above", "eg", "R", true, true, X509_V_OK },
+	{ "RSA-768 above", "fh", "R", false, true, X509_V_ERR_CA_KEY_TOO_SMALL },
 	{ "gap", "L", "R", false, true,
 	    X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY },
 	{ "unknown root", "LI", "Q", false, true,

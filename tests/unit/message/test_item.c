@@ -72,7 +72,7 @@ static const union any_item probe = { .probe = {
 	.attempt = 2,
 	.basis = BASIS_SHARED, .profile = PROFILE_LEGACY,
 	.outcome = OUTCOME_COUNT - 1, .measured_at = INT64_MIN,
-	.certificate_count = 2, .certificates = {
+	.is_truncated = true, .certificate_count = 2, .certificates = {
 		{ record, sizeof record }, { record, 1 } },
 	.host_count = ITEM_HOSTS_MAX,
 } };
@@ -341,6 +341,7 @@ probe_fields(void **state)
 	assert_int_equal(back.profile, PROFILE_LEGACY);
 	assert_int_equal(back.outcome, OUTCOME_COUNT - 1);
 	assert_true(back.measured_at == INT64_MIN);
+	assert_true(back.is_truncated);
 	assert_int_equal(back.certificate_count, 2);
 	assert_int_equal(back.certificates[0].length, sizeof record);
 	assert_memory_equal(back.certificates[0].bytes, record, sizeof record);

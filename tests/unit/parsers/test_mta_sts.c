@@ -22,6 +22,7 @@ records(void **state)
 		    "20160831085700Z" },
 		{ "no space", "v=STSv1;id=1", "1" },
 		{ "white space around ;", "v=STSv1; \t id=1 \t ; ", "1" },
+		{ "blanks before the first ;", "v=STSv1 \t; id=1;", "1" },
 		{ "32 characters", "v=STSv1; id=" ID32, ID32 },
 		{ "an extension before", "v=STSv1; a.b_c-d=!x:y; id=Aa9;",
 		    "Aa9" },
@@ -65,12 +66,13 @@ records(void **state)
 	}
 }
 
-/* RFC 8461 3.1: what does not begin with "v=STSv1;" is discarded. */
+/* RFC 8461 3.1: what does not begin with "v=STSv1" and a delimiter (*WSP ";"
+ * *WSP) is discarded. */
 static void
 other_records(void **state)
 {
 	static const char *const rows[] = {
-		"", "v=STSv1", "v=STSv1 ; id=1", "v=STSv2; id=1",
+		"", "v=STSv1", "v=STSv1 ", "v=STSv1 id=1;", "v=STSv2; id=1",
 		"V=STSv1; id=1", "v=stsv1; id=1", " v=STSv1; id=1",
 		"id=1; v=STSv1;", "v=spf1 -all", "v=STSv10; id=1",
 	};

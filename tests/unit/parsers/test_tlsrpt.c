@@ -22,7 +22,7 @@ records(void **state)
 		    "v=TLSRPTv1; rua=https://reporting.example.com/v1/tlsrpt",
 		    "https://reporting.example.com/v1/tlsrpt" },
 		{ "two URIs", "v=TLSRPTv1; rua=mailto:a@b.c, \t https://d/;",
-		    "mailto:a@b.c, \t https://d/" },
+		    "mailto:a@b.c,https://d/" },
 		{ "RFC 3986 3.1, schemes have no case",
 		    "v=TLSRPTv1; rua=MailTo:a@b.c", "MailTo:a@b.c" },
 		{ "= in a URI", "v=TLSRPTv1; rua=mailto:a@b.c?subject=x",
@@ -31,13 +31,29 @@ records(void **state)
 		    "mailto:a@b.c" },
 		{ "encoded , and ;", "v=TLSRPTv1; rua=https://a/%2C%3B%21",
 		    "https://a/%2C%3B%21" },
+		{ "blanks before the ;", "v=TLSRPTv1 \t; rua=mailto:a@b ;",
+		    "mailto:a@b" },
+		{ "an unknown scheme beside", "v=TLSRPTv1; rua=mailto:a@b,ftp://c/",
+		    "mailto:a@b,ftp://c/" },
+		{ "an unknown scheme before", "v=TLSRPTv1; rua=x+y-1.z:c,https://d/",
+		    "x+y-1.z:c,https://d/" },
+		{ "a second rua", "v=TLSRPTv1; rua=mailto:a@b; x=y; rua=https://c/",
+		    "mailto:a@b,https://c/" },
+		{ "the known scheme in the second", "v=TLSRPTv1; rua=ftp://c/; "
+		    "rua=mailto:a@b", "ftp://c/,mailto:a@b" },
 		{ "no rua", "v=TLSRPTv1; x=y", NULL },
 		{ "nothing", "v=TLSRPTv1;", NULL },
 		{ "empty rua", "v=TLSRPTv1; rua=", NULL },
 		{ "http", "v=TLSRPTv1; rua=http://a/", NULL },
 		{ "no scheme", "v=TLSRPTv1; rua=a@b.c", NULL },
 		{ "a scheme alone", "v=TLSRPTv1; rua=mailto:", NULL },
-		{ "one good, one not", "v=TLSRPTv1; rua=mailto:a@b,ftp://c/",
+		{ "one without a scheme", "v=TLSRPTv1; rua=mailto:a@b,c@d",
+		    NULL },
+		{ "a scheme begins with a letter",
+		    "v=TLSRPTv1; rua=mailto:a@b,1a:c", NULL },
+		{ "a second rua that is none",
+		    "v=TLSRPTv1; rua=mailto:a@b; rua=", NULL },
+		{ "no known scheme", "v=TLSRPTv1; rua=ftp://c/; rua=gopher://d/",
 		    NULL },
 		{ "a comma too many", "v=TLSRPTv1; rua=mailto:a@b,", NULL },
 		{ "a space inside", "v=TLSRPTv1; rua=mailto:a b", NULL },
@@ -50,25 +66,26 @@ records(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		size_t length = strlen(rows[i].text), rua_length;
-		const char *rua;
+		size_t length = strlen(rows[i].text);
+		struct buffer rua = { 0 };
 		bool good;
 
 		assert_true(tlsrpt_is_record(rows[i].text, length));
-		good = tlsrpt_read(rows[i].text, length, &rua, &rua_length);
-		if (good != (rows[i].rua != NULL) || (good &&
-		    (rua_length != strlen(rows[i].rua) ||
-		    memcmp(rua, rows[i].rua, rua_length) != 0)))
-			fail_msg("%s", rows[i].rule);
+		good = tlsrpt_read(rows[i].text, length, &rua);
+		if (good != (rows[i].rua != NULL) ||
+		    strcmp(buffer_text(&rua), good ? rows[i].rua : "") != 0)
+			fail_msg("%s: %s", rows[i].rule, buffer_text(&rua));
+		buffer_fini(&rua);
 	}
 }
 
-/* RFC 8460 3: what does not begin with "v=TLSRPTv1;" is discarded. */
+/* RFC 8460 3: what does not begin with "v=TLSRPTv1" and a delimiter (*WSP ";"
+ * *WSP) is discarded. */
 static void
 other_records(void **state)
 {
 	static const char *const rows[] = {
-		"", "v=TLSRPTv1", "v=TLSRPTv1 ; rua=mailto:a@b",
+		"", "v=TLSRPTv1", "v=TLSRPTv1 ", "v=TLSRPTv1 rua=mailto:a@b;",
 		"v=tlsrptv1; rua=mailto:a@b", "v=TLSRPTv2; rua=mailto:a@b",
 		"v=STSv1; id=1", " v=TLSRPTv1; rua=mailto:a@b",
 	};

@@ -88,8 +88,41 @@ seconds_left(void **state)
 	}
 }
 
-#define HEAD "500/2000 domains 25.0% 50/s left 0:30 | hosts 120/180 | "
-#define SHORT_HEAD "500/2000 25.0% 50/s left 0:30"
+/* One share of all stages, that never claims more than there is. */
+static void
+done_share(void **state)
+{
+	static const struct {
+		const char	*what;
+		struct figures	 figures;
+		const char	*text;
+	} rows[] = {
+		{ "nothing to do", { 0 }, "100.0%" },
+		{ "at the start", { .domains_total = 9 }, "0.0%" },
+		{ "probing is half done", { .domains = 9, .domains_total = 9,
+		    .hosts = 4, .hosts_total = 4, .probes = 5,
+		    .probes_waiting = 3, .sessions = 2 }, "50.0%" },
+		{ "hosts are half done", { .domains = 9, .domains_total = 9,
+		    .hosts = 2, .hosts_total = 4, .probes = 5 }, "50.0%" },
+		{ "a third of the domains", { .domains = 3, .domains_total = 9,
+		    .hosts = 2, .hosts_total = 4, .probes = 5 }, "33.3%" },
+		{ "the last session", { .domains = 9, .domains_total = 9,
+		    .probes = 99999, .sessions = 1 }, "99.9%" },
+		{ "all of it", { .domains = 9, .domains_total = 9, .hosts = 4,
+		    .hosts_total = 4, .probes = 5 }, "100.0%" },
+	};
+	char line[FIGURES_LINE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		figures_line(&rows[i].figures, strlen(rows[i].text), line);
+		if (strcmp(line, rows[i].text) != 0)
+			fail_msg("%s: %s", rows[i].what, line);
+	}
+}
+
+#define HEAD "25.0% left 0:30 | 500/2000 domains 50/s | hosts 120/180 | "
+#define SHORT_HEAD "25.0% left 0:30 | 500/2000 50/s"
 
 /* Each line is what fits in its own width, and in all widths down to that of the
  * next one. */
@@ -113,7 +146,7 @@ fitting(void **state)
 		SHORT_HEAD " | hosts 120/180 | probes 95+30 | err 3",
 		SHORT_HEAD " | probes 95+30 | err 3",
 		SHORT_HEAD " | probes 95+30",
-		SHORT_HEAD, "500/2000 25.0% left 0:30", "500/2000 25.0%",
+		SHORT_HEAD, "25.0% left 0:30 | 500/2000", "25.0% | 500/2000",
 		"25.0%", "",
 	};
 	char line[FIGURES_LINE_MAX];
@@ -262,8 +295,8 @@ large(void **state)
 
 	(void)state;
 	figures_line(&zone, 79, line);
-	/* Not 100.0%: one is missing. */
-	assert_string_equal(line, "1.99M/2.00M 99.9% 3457/s left 2h47m | "
+	/* Of the hosts: they are the least far. */
+	assert_string_equal(line, "52.6% left 2h47m | 1.99M/2.00M 3457/s | "
 	    "probes 234k+100k | err 9999");
 	for (size_t columns = 0; columns < FIGURES_LINE_MAX; columns++) {
 		figures_line(&largest, columns, line);
@@ -388,9 +421,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(left_text),
 		cmocka_unit_test(seconds_left),
-		cmocka_unit_test(fitting),
-		cmocka_unit_test(busy),
-		cmocka_unit_test(busy_json),
+		cmocka_unit_test(done_share), cmocka_unit_test(fitting),
+		cmocka_unit_test(busy), cmocka_unit_test(busy_json),
 		cmocka_unit_test(paused),
 		cmocka_unit_test(large),
 		cmocka_unit_test(json_line),

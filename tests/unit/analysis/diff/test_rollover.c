@@ -90,6 +90,9 @@ never_updated(void **state)
 	/* It stood, and was taken away before the key came. */
 	facts.has_stood = true;
 	expect(&facts, ROLLOVER_RETRACTED_EARLY);
+	/* The certificate may be among those that were not kept. */
+	facts.new_verdict = DANE_UNDETERMINED;
+	expect(&facts, ROLLOVER_UNDETERMINED);
 	/* The path is at fault, not the record. */
 	facts.new_verdict = DANE_EXPIRED;
 	expect(&facts, ROLLOVER_NOT_APPLICABLE);
@@ -108,6 +111,9 @@ retracted_early(void **state)
 	(void)state;
 	facts.key_changed = false;
 	expect(&facts, ROLLOVER_NONE);
+	facts.new_verdict = DANE_UNDETERMINED;
+	expect(&facts, ROLLOVER_UNDETERMINED);
+	facts.new_verdict = DANE_MATCH;
 	facts.new_verdict = DANE_MISMATCH;
 	expect(&facts, ROLLOVER_RETRACTED_EARLY);
 	facts.old_verdict = DANE_MISMATCH;

@@ -27,6 +27,7 @@ fill(struct pair_facts *pair, const struct pair_facts *from, int filling)
 	pair->chain_trusted = from->chain_trusted;
 	pair->in_dates = from->in_dates;
 	pair->name_match = from->name_match;
+	pair->chain_truncated = from->chain_truncated;
 	pair->chain_error = from->chain_error;
 	pair->chain_id = from->chain_id;
 	pair->is_legacy = from->is_legacy;
@@ -69,7 +70,7 @@ same(void **state)
 static void
 different(void **state)
 {
-	struct pair_facts rows[17];
+	struct pair_facts rows[18];
 	struct pair_sets *sets = pair_sets_new();
 	const struct pair_facts *places[ROWS_OF(rows)];
 	const struct pair_set *set;
@@ -95,6 +96,7 @@ different(void **state)
 	rows[15].tlsa_changed = true;
 	/* Not a text is another than an empty one. */
 	rows[16].why = "";
+	rows[17].chain_truncated = true;
 	for (int time = 0; time < 2; time++)
 		for (size_t i = 0; i < ROWS_OF(rows); i++) {
 			const struct pair_facts *pairs = pair_sets_place(sets,

@@ -149,6 +149,14 @@ untrusted(struct world *world)
 }
 
 static void
+truncated(struct world *world)
+{
+	world->pairs[0][0].chain_truncated = true;
+	world->pairs[0][0].chain_trusted = false;
+	world->pairs[0][0].in_dates = false;
+}
+
+static void
 expired(struct world *world)
 {
 	world->pairs[0][0].in_dates = false;
@@ -362,6 +370,8 @@ static const struct row {
 	{ "C2", no_starttls, "C2:mx2.example.com:starttls_absent" },
 	{ "C3, chain", untrusted,
 	    "C3:mx1.example.com:self_signed_cert_in_chain" },
+	{ "C9, a chain that was cut", truncated,
+	    "C9:mx1.example.com:chain_truncated" },
 	{ "C3, dates", expired, "C3:mx1.example.com:certificate_expired" },
 	{ "C3, name", other_name, "C3:mx1.example.com:certificate_name" },
 	{ "C4", tls_old, "C4:mx1.example.com:tls_old" },

@@ -197,6 +197,10 @@ dane_table(void **state)
 		    ANY_TLS(REFUSED) },
 		{ TLSA_CLASS_USABLE, DANE_TA_NOT_PRESENTED, true, true,
 		    ANY_TLS(REFUSED) },
+		{ TLSA_CLASS_USABLE, DANE_UNDETERMINED, true, true,
+		    ANY_TLS(UNDETERMINED) },
+		{ TLSA_CLASS_USABLE, DANE_UNDETERMINED, false, false,
+		    ANY_TLS(UNDETERMINED) },
 		/* RFC 7672 3.2.2: the next hop is a reference name, but only
 		 * where the MX RRset is secure. */
 		{ TLSA_CLASS_USABLE, DANE_NAME_MISMATCH, true, false,

@@ -209,13 +209,56 @@ unmeasured(void **state)
 	check_advice_fini(&list);
 }
 
+static void
+assert_line(const enum check_urgency *urgencies, size_t count, int status,
+    const char *wanted)
+{
+	char text[] = "a | b\n\033";
+	struct check_advice items[4] = { 0 };
+	struct check_advice_list list = { items, count };
+	struct buffer line = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		items[i].urgency = urgencies[i];
+		items[i].text = text;
+	}
+	assert_int_equal(check_nagios_status(&list), status);
+	check_nagios_add(&line, "a.example", &list);
+	assert_string_equal(buffer_text(&line), wanted);
+	buffer_fini(&line);
+}
+
+/* One line for a monitor: what is most urgent, without what it reads as another
+ * line or as figures. */
+static void
+one_line(void **state)
+{
+	static const enum check_urgency now[] = { URGENCY_NOW, URGENCY_MEND,
+	    URGENCY_LATER, URGENCY_SUGGESTION };
+
+	(void)state;
+	assert_line(now, 4, NAGIOS_CRITICAL,
+	    "a.example: a ? b?? (and 2 more)");
+	assert_line(now + 1, 3, NAGIOS_WARNING,
+	    "a.example: a ? b?? (and 1 more)");
+	assert_line(now + 2, 2, NAGIOS_UNKNOWN, "a.example: a ? b??");
+	assert_line(now + 3, 1, NAGIOS_OK, "a.example: all is well");
+	assert_line(now, 0, NAGIOS_OK, "a.example: all is well");
+	assert_int_equal(check_nagios_worse(NAGIOS_UNKNOWN, NAGIOS_WARNING),
+	    NAGIOS_WARNING);
+	assert_int_equal(check_nagios_worse(NAGIOS_CRITICAL, NAGIOS_UNKNOWN),
+	    NAGIOS_CRITICAL);
+	assert_int_equal(check_nagios_worse(NAGIOS_OK, NAGIOS_UNKNOWN),
+	    NAGIOS_UNKNOWN);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(printable), cmocka_unit_test(wrapped),
 		cmocka_unit_test(colours), cmocka_unit_test(as_json),
-		cmocka_unit_test(unmeasured),
+		cmocka_unit_test(unmeasured), cmocka_unit_test(one_line),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

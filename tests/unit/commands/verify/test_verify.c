@@ -291,10 +291,9 @@ said(char **text)
 	status = verify_run(folder, out);
 	assert_int_equal(fclose(out), 0);
 	last = strstr(*text, folder);
-	if (status == 74) {
-		assert_null(last);
+	/* There is no run to speak of. */
+	if ((*text)[0] == '\0')
 		return status;
-	}
 	assert_non_null(last);
 	assert_true(last == *text || last[-1] == '\n');
 	assert_string_equal(strchr(last, '\n'), "\n");
@@ -723,9 +722,9 @@ unreadable(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS_OF(rows); i++)
-		assert_verify(&rows[i], 1, 74, "");
+		assert_verify(&rows[i], 1, 65, "");
 	/* The folder is gone. */
-	assert_int_equal(verify_run(folder, stderr), 74);
+	assert_int_equal(verify_run(folder, stderr), 65);
 }
 
 /* A thousand lines, then how many more. */

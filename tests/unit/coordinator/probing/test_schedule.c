@@ -190,6 +190,30 @@ no_starttls(const char *sni, uint8_t attempt, unsigned sessions)
 }
 
 static struct shown
+refuses_starttls(const char *sni, uint8_t attempt, unsigned sessions)
+{
+	(void)sni;
+	(void)attempt;
+	(void)sessions;
+	return (struct shown){ OUTCOME_STARTTLS_REFUSED, PHASE_STARTTLS, 0 };
+}
+
+/* Another program answers at first. */
+static struct shown
+decoy(const char *sni, uint8_t attempt, unsigned sessions)
+{
+	return attempt == 1 ? no_starttls(sni, attempt, sessions) : tls;
+}
+
+/* The first session alone meets a server without STARTTLS. */
+static struct shown
+farm(const char *sni, uint8_t attempt, unsigned sessions)
+{
+	return attempt == 1 && sessions == 0
+	    ? no_starttls(sni, attempt, sessions) : tls;
+}
+
+static struct shown
 no_handshake(const char *sni, uint8_t attempt, unsigned sessions)
 {
 	(void)sni;
@@ -269,8 +293,17 @@ many_names(void **state)
 		    { 2, 98, 0, 0 }, { 2, 98, 0, 0 } },
 		{ "one name at a dead address", 1, refuses,
 		    { 1, 0, 0, 0 }, { 1, 0, 0, 0 } },
-		{ "no STARTTLS: two names, and that settles it", 100,
-		    no_starttls, { 2, 98, 0, 0 }, { 0, 0, 0, 100 } },
+		/* RULES 9: one session without STARTTLS may have met a decoy. */
+		{ "no STARTTLS: two names, at each attempt", 100,
+		    no_starttls, { 2, 98, 0, 0 }, { 2, 98, 0, 0 } },
+		{ "no STARTTLS at one name", 1, no_starttls,
+		    { 1, 0, 0, 0 }, { 1, 0, 0, 0 } },
+		{ "STARTTLS refused: that settles it", 100, refuses_starttls,
+		    { 2, 98, 0, 0 }, { 0, 0, 0, 100 } },
+		{ "a decoy at first: the second attempt has TLS", 100, decoy,
+		    { 2, 98, 0, 0 }, { 8, 92, 0, 0 } },
+		{ "one server of a farm: its name alone is asked again", 5,
+		    farm, { 5, 0, 0, 0 }, { 1, 0, 0, 4 } },
 		{ "the handshake may depend on the name: eight", 100,
 		    no_handshake, { 8, 92, 0, 0 }, { 0, 0, 0, 100 } },
 		/* The one that timed out has its second attempt. */
@@ -521,6 +554,48 @@ opted_out(void **state)
 	}
 }
 
+/* --attempts 1: nothing is looked at twice. */
+static void
+one_attempt(void **state)
+{
+	static server *const servers[] = { no_starttls, refuses, wakes_up };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+		struct world world;
+
+		open_world(&world);
+		world.options.attempts = 1;
+		add_hosts(&world, 10);
+		run(&world, servers[i]);
+		assert_int_equal(count(&world, 1).open, 0);
+		assert_int_equal(count(&world, 2).open, 10);
+		assert_int_equal(world.sessions[2], 0);
+		close_world(&world);
+	}
+}
+
+/* --max-per-address below what two attempts need: who has no second session
+ * keeps what the first one showed. */
+static void
+few_per_address(void **state)
+{
+	struct world world;
+	struct counts second;
+
+	(void)state;
+	open_world(&world);
+	world.options.sni_per_address = world.options.max_per_address = 1;
+	add_hosts(&world, 3);
+	run(&world, no_starttls);
+	second = count(&world, 2);
+	assert_int_equal(world.sessions[1], 1);
+	assert_int_equal(world.sessions[2], 1);
+	assert_int_equal(second.own, 1);
+	assert_int_equal(second.shared, 2);
+	close_world(&world);
+}
+
 int
 main(void)
 {
@@ -533,6 +608,8 @@ main(void)
 		cmocka_unit_test(barred),
 		cmocka_unit_test(no_route),
 		cmocka_unit_test(opted_out),
+		cmocka_unit_test(one_attempt),
+		cmocka_unit_test(few_per_address),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
