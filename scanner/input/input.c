@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parsers/listed_name.h"
 #include "scanner/base/memory.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/input/input_kinds.h"
@@ -129,6 +130,25 @@ input_tell(const char *bytes, size_t length)
 		at += line + 1;
 	}
 	return INPUT_LIST;
+}
+
+/* Entries ***************************************************************** */
+
+void
+input_take_entry(struct input *input, const char *text, size_t length,
+    uint64_t line, uint64_t rank)
+{
+	const struct input_sink *sink = input->sink;
+	struct listed_name listed;
+
+	listed_name_read(text, length, &listed);
+	if (listed.is_name || (listed.is_certain &&
+	    input->options->is_lenient))
+		sink->on_name(sink->tag, listed.wire, listed.length, line,
+		    rank);
+	else
+		sink->on_reject(sink->tag, listed.reason, line, 1, text,
+		    length);
 }
 
 /* Reading ***************************************************************** */

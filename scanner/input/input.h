@@ -41,8 +41,8 @@ struct delegation_record {
 
 struct input_sink {
 	void	*tag;
-	/* A name of a list, as it is written there. Rank 0: it has no rank. */
-	void	(*on_name)(void *tag, const char *text, size_t length,
+	/* A domain of a list, in wire form. Rank 0: it has no rank. */
+	void	(*on_name)(void *tag, const uint8_t *wire, size_t length,
 		    uint64_t line, uint64_t rank);
 	void	(*on_delegation)(void *tag, const struct delegation_record *);
 	void	(*on_reject)(void *tag, enum reject, uint64_t line,
@@ -54,6 +54,8 @@ struct input_options {
 	const uint8_t	*origin;	/* of zone files, in wire form; or
 					 * NULL */
 	bool		 allow_include;
+	bool		 is_lenient;	/* I15: takes a name out of what is
+					 * around it */
 };
 
 /* What is known of an input after reading it. */

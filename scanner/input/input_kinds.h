@@ -41,6 +41,11 @@ struct input_kind {
 
 extern const struct input_kind input_zone, input_list, input_csv, input_policy;
 
+/* Takes an entry of a list, without blanks around it: hands on its domain, or
+ * rejects it. `text` is what a reject shows. */
+void	input_take_entry(struct input *, const char *text, size_t length,
+	    uint64_t line, uint64_t rank);
+
 /* The format of an input that begins with these bytes. */
 enum input_format input_tell(const char *bytes, size_t length);
 

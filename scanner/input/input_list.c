@@ -52,8 +52,7 @@ on_line(struct input *input, const char *text, size_t length)
 	if (length == 0 || text[0] == '#')
 		return;
 	rank = take_rank(&text, &length);
-	input->sink->on_name(input->sink->tag, text, length, input->line,
-	    rank);
+	input_take_entry(input, text, length, input->line, rank);
 }
 
 static void
@@ -170,7 +169,7 @@ on_record(struct input *input)
 		for (const char *c = fields[input->rank_column].text;
 		    *c >= '0' && *c <= '9' && rank < UINT64_MAX / 100; c++)
 			rank = rank * 10 + (uint64_t)(*c - '0');
-	input->sink->on_name(input->sink->tag, name->text, name->length,
+	input_take_entry(input, name->text, name->length,
 	    csv_line(input->csv), rank);
 }
 
@@ -254,8 +253,7 @@ end_policy(struct input *input)
 	    entry = json_object_iter_next(policies, entry)) {
 		const char *name = json_object_iter_key(entry);
 
-		input->sink->on_name(input->sink->tag, name, strlen(name),
-		    ++number, 0);
+		input_take_entry(input, name, strlen(name), ++number, 0);
 	}
 	json_decref(list);
 	return true;

@@ -35,6 +35,10 @@ const struct option_entry option_entries[] = {
 	{ SCANS | ZONE, "input", "allow-include", 0, KIND_FLAG,
 	    AT(allow_include), NULL, NULL, NULL, 0, 0, true,
 	    "follow $INCLUDE of zone files, within the folder of the file" },
+	{ SCANS, "input", "lenient", 0, KIND_FLAG, AT(is_lenient), NULL, NULL,
+	    NULL, 0, 0, true,
+	    "measure the domain of a URL, of a mailbox, in quotes or before a "
+	    "comma; without it such an entry of a list is rejected" },
 	{ SCANS, "input", "limit", 0, KIND_COUNT, AT(limit), "N", "0", NULL, 0,
 	    UINT64_MAX, true,
 	    "measure N distinct names at most, in the order of the plan "

@@ -214,6 +214,7 @@ start(struct told *told, int input)
 	struct input_options how = {
 		.format = (enum input_format)options->format,
 		.allow_include = options->allow_include,
+		.is_lenient = options->is_lenient,
 	};
 	uint8_t origin[NAME_WIRE_MAX];
 	size_t length;

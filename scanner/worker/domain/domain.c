@@ -389,6 +389,9 @@ domain_start(struct job *job)
 	domain->item = item;
 	domain->index = job->started++;
 	domain->mta_sts_record = domain->tlsrpt_record = TXT_NOT_ASKED;
+	/* I14: zone files have such names. */
+	if (!name_is_host(name))
+		domain->flags |= 1u << DOMAIN_NOT_HOST_NAME;
 	if (item.state == ITEM_ASIDE) {
 		set_aside(domain, ITEM_SUSPECT);
 	} else if (item.state == ITEM_CRASHED) {
