@@ -318,7 +318,8 @@ _Static_assert(sizeof policies / sizeof policies[0] ==
 
 static const struct column rejects[] = {
 	NUMBER_("source_id", true, "the input"),
-	NUMBER_("line", true, "its line, from 1"),
+	NUMBER_("line", true, "its line, from 1; in a JSON array or a policy "
+	    "list the number of the entry"),
 	ENUM_("reason", reject_texts, true, "why it is no domain name"),
 	TEXT_("input_text", "the beginning of what stood there"),
 };

@@ -66,6 +66,11 @@ make_new(struct planner *planner)
 		log_line("the plan cannot be written: %s", strerror(errno));
 		return PLAN_OUTPUT_FAILED;
 	}
+	if (plan->counts.records == plan->counts.rejected) {
+		log_line("there is nothing to measure: no input has a "
+		    "delegation or another domain");
+		return PLAN_BAD_INPUT;
+	}
 	if (plan_write_done(plan, planner->folder))
 		return PLAN_OK;
 	log_line("the plan cannot be written: %s", strerror(errno));

@@ -101,6 +101,11 @@ on_end(struct told *told, enum input_result result,
 	memcpy(source->sha256, facts->sha256, sizeof source->sha256);
 	if (source->is_whole)
 		return;
+	if (result == INPUT_UNREADABLE) {
+		log_line("%s: %s", told->path, why);
+		told->result = PLAN_BAD_INPUT;
+		return;
+	}
 	log_line("%s: %s; the names before that are kept", told->path, why);
 	planner->plan->input_is_whole = false;
 }
