@@ -334,6 +334,9 @@ measure(struct coordinator *coordinator)
 	interrupt_watch();
 	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
 	    coordinator->options);
+	/* Of a run that could not begin nothing is left. */
+	if (planned == PLAN_BAD_INPUT)
+		folder_abandon(&coordinator->run.folder);
 	if (planned != PLAN_OK)
 		return plan_exit_status(planned);
 	if (!make_work(coordinator))
@@ -397,6 +400,8 @@ coordinator_run(const struct options *options)
 		return EXIT_BUG;
 	}
 	status = opening_run(&coordinator.run, options, coordinator.started_ms);
+	if (status != EXIT_COMPLETE)
+		folder_abandon(&coordinator.run.folder);
 	if (status == EXIT_COMPLETE && coordinator.run.file.state != RUN_SEALED)
 		status = measure(&coordinator);
 	close_all(&coordinator);

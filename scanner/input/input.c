@@ -159,6 +159,19 @@ read_chosen(struct input *input, struct unpack *unpack, struct buffer *first,
 	return length < 0 || !whole ? INPUT_TRUNCATED : INPUT_WHOLE;
 }
 
+/* The digest is of the whole input, also where the rest of it is of no use. */
+static void
+pass_rest(struct input *input, int descriptor)
+{
+	char bytes[4096];
+	ssize_t length;
+
+	while ((length = read(descriptor, bytes, sizeof bytes)) > 0 ||
+	    (length < 0 && errno == EINTR))
+		if (length > 0)
+			on_raw(input, bytes, (size_t)length);
+}
+
 static enum input_result
 read_all(struct input *input, struct unpack *unpack)
 {
@@ -170,7 +183,6 @@ read_all(struct input *input, struct unpack *unpack)
 		result = read_chosen(input, unpack, &first, length);
 	buffer_fini(&first);
 	input->facts->is_gzip = unpack_is_gzip(unpack);
-	input->facts->bytes = unpack_offset(unpack);
 	return result;
 }
 
@@ -248,6 +260,9 @@ input_read_open(int descriptor, const struct input_process *process,
 	*facts = (struct input_facts){ 0 };
 	result = read_all(&input, unpack);
 	unpack_free(unpack);
+	if (result == INPUT_TRUNCATED)
+		pass_rest(&input, descriptor);
+	facts->bytes = input.raw_bytes;
 	digest_finish(input.digest, facts->sha256);
 	buffer_fini(&input.left);
 	return result;

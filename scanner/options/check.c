@@ -1,5 +1,6 @@
 /* check: checks what options require of each other, and a command of its
  * arguments. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/name.h"
@@ -79,6 +80,21 @@ check_form(const struct options *options)
 	return true;
 }
 
+/* An address, and a port after an @, as libunbound reads it. */
+static bool
+is_forwarder(const char *text)
+{
+	size_t length = strcspn(text, "@%");
+	const char *port = strchr(text, '@');
+	struct address address;
+
+	if (!address_from_text(text, length, &address))
+		return false;
+	return port == NULL || (port[1] != '0' && port[1] != '\0' &&
+	    strlen(port + 1) <= 5 && port[1 + strspn(port + 1, "0123456789")]
+	    == '\0' && strtoul(port + 1, NULL, 10) <= 65535);
+}
+
 /* Of commands that connect, as mxcensus scan does. */
 static bool
 check_measuring(struct options *options)
@@ -94,6 +110,10 @@ check_measuring(struct options *options)
 	    &address)) {
 		log_line("--source-address %s: not an address",
 		    options->source_address);
+		return false;
+	}
+	if (options->forward != NULL && !is_forwarder(options->forward)) {
+		log_line("--forward %s: not an address", options->forward);
 		return false;
 	}
 	return options->dry_run || check_conduct(options);

@@ -63,6 +63,16 @@ note_time(struct source *source, int descriptor)
 		source->modified_s = status.st_mtim.tv_sec;
 }
 
+/* Before the first byte is read: what changes later shows. */
+static void
+note_change(struct source *source, int descriptor)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+		source->changed_ns = source_time(&status);
+}
+
 static bool
 on_include(struct told *told, const char *name)
 {
@@ -247,6 +257,7 @@ plan_read_input(struct planner *planner, const char *path)
 		return PLAN_BAD_INPUT;
 	}
 	note_time(source, input);
+	note_change(source, input);
 	if (start(&told, input)) {
 		close(input);
 		listen_to(&told);
