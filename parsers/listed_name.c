@@ -314,6 +314,9 @@ listed_name_read(const char *text, size_t length, struct listed_name *listed)
 	bool is_peeled = false;
 
 	*listed = (struct listed_name){ 0 };
+	listed->is_name = take_name(&whole, listed);
+	if (listed->is_name)
+		return;
 	while (peel(&piece))
 		is_peeled = true;
 	if (is_peeled && take_name(&piece, listed)) {
@@ -329,7 +332,7 @@ listed_name_read(const char *text, size_t length, struct listed_name *listed)
 	}
 	if (take_path(piece, listed) || take_first(piece, listed))
 		return;
-	listed->is_name = take_name(&whole, listed);
+	(void)take_name(&whole, listed);
 }
 
 void

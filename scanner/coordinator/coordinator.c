@@ -372,7 +372,8 @@ coordinator_run(const struct options *options)
 {
 	struct coordinator coordinator = {
 		.options = options, .exit_status = -1,
-		.run = { .folder = { .descriptor = -1, .lock = -1 } },
+		.run = { .folder = { .descriptor = -1, .lock = -1,
+		    .had_run = true } },
 		.plan = { .names = -1 }, .started_ms = clock_ms(),
 		.stopping = { .options = options, .events = { &coordinator,
 		    on_stop, on_stop_over, on_hangup } },

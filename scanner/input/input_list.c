@@ -12,12 +12,6 @@
 
 /* Lists ******************************************************************* */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 /* For `12,example.com` returns 12 and moves *text to the byte after the
  * comma. */
 static uint64_t
@@ -40,15 +34,11 @@ on_line(struct input *input, const char *text, size_t length)
 {
 	uint64_t rank;
 
-	while (length > 0 && is_blank(text[0])) {
-		text++;
-		length--;
-	}
-	while (length > 0 && is_blank(text[length - 1]))
-		length--;
+	text = layout_trim(text, &length);
 	if (length == 0 || text[0] == '#')
 		return;
 	rank = take_rank(&text, &length);
+	text = layout_trim(text, &length);
 	input_take_entry(input, text, length, input->line, rank);
 }
 

@@ -167,7 +167,7 @@ is_array(const char *text, const char *end)
 
 /* Telling ***************************************************************** */
 
-/* `12,example.com` alone: a list with ranks. */
+/* `12,example.com` alone and without quotes: a list with ranks. */
 static bool
 is_ranked(const char *line, size_t length)
 {
@@ -176,7 +176,8 @@ is_ranked(const char *line, size_t length)
 	while (digits < length && line[digits] >= '0' && line[digits] <= '9')
 		digits++;
 	return digits > 0 && digits < length && line[digits] == ',' &&
-	    memchr(line + digits + 1, ',', length - digits - 1) == NULL;
+	    memchr(line + digits + 1, ',', length - digits - 1) == NULL &&
+	    memchr(line, '"', length) == NULL;
 }
 
 /* A record has its type in front of the first comma or semicolon, which may

@@ -76,14 +76,14 @@ is_ours(const char *name)
 
 /* Does the folder hold a run, or nothing? */
 static bool
-may_hold_run(int folder)
+may_hold_run(struct folder *folder)
 {
-	int descriptor = openat(folder, ".", O_RDONLY | O_DIRECTORY |
-	    O_CLOEXEC);
+	int descriptor = openat(folder->descriptor, ".", O_RDONLY |
+	    O_DIRECTORY | O_CLOEXEC);
 	DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
 	struct dirent *entry;
-	bool has_run = faccessat(folder, RUN_FILE, F_OK,
-	    AT_SYMLINK_NOFOLLOW) == 0, has_other = false;
+	bool has_run = folder_exists(folder, RUN_FILE), has_other = false;
+
 
 	/* The lock says what is wrong with a folder that cannot be read. */
 	if (stream == NULL)
@@ -97,7 +97,10 @@ may_hold_run(int folder)
 enum folder_result
 folder_open(struct folder *folder, const char *path)
 {
-	*folder = (struct folder){ .descriptor = -1, .lock = -1 };
+	/* Until the lock is ours, what is there is not. */
+	*folder = (struct folder){
+		.descriptor = -1, .lock = -1, .had_run = true,
+	};
 	folder->is_new = mkdir(path, 0777) == 0;
 	if (!folder->is_new && errno != EEXIST)
 		return FOLDER_FAILED;
@@ -105,7 +108,7 @@ folder_open(struct folder *folder, const char *path)
 	folder->descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder->descriptor < 0)
 		return FOLDER_FAILED;
-	if (!may_hold_run(folder->descriptor))
+	if (!may_hold_run(folder))
 		return FOLDER_OF_OTHERS;
 	folder->lock = own_file_lock(folder->descriptor, LOCK_FILE);
 	if (folder->lock < 0)
@@ -113,6 +116,7 @@ folder_open(struct folder *folder, const char *path)
 	if (!take_lock(folder->lock))
 		return errno == EAGAIN || errno == EACCES ? FOLDER_LOCKED
 		    : FOLDER_FAILED;
+	folder->had_run = folder_exists(folder, RUN_FILE);
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
 		if (!own_folder_make(folder->descriptor, folders[i]))
 			return FOLDER_FAILED;
@@ -134,9 +138,13 @@ folder_abandon(struct folder *folder)
 {
 	struct folder parent = { .descriptor = AT_FDCWD };
 
-	if (folder->is_new && !folder_remove_tree(&parent, folder->path))
+	if (folder->had_run)
+		return;
+	if (!folder->is_new)
+		(void)folder_remove(folder, RUN_FILE);
+	else if (!folder_remove_tree(&parent, folder->path))
 		log_line("%s: %s", folder->path, strerror(errno));
-	folder->is_new = false;
+	folder->had_run = true;
 }
 
 static void

@@ -17,6 +17,7 @@ struct folder {
 	int	 descriptor;	/* the run's folder */
 	int	 lock;
 	bool	 is_new;	/* folder_open has made it */
+	bool	 had_run;	/* there was a run in it, or there is another's */
 };
 
 enum folder_result {
@@ -30,8 +31,9 @@ enum folder_result {
  * it. Nothing is made in a folder of others. */
 enum folder_result folder_open(struct folder *, const char *path);
 void	folder_close(struct folder *);
-/* Removes the folder with everything in it if folder_open has made it. For a run
- * that cannot begin. */
+/* For a run that cannot begin: removes the folder if folder_open has made it,
+ * with everything in it. In a folder that had no run, run.json is removed, so
+ * that a run with other options may begin there. */
 void	folder_abandon(struct folder *);
 /* Is a coordinator at work in the run whose folder this descriptor is? 1 or 0;
  * -1 with errno. Nothing is locked, made or written. */
