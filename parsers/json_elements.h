@@ -3,9 +3,8 @@
  * on a line (NDJSON); a push parser with one element of memory.
  *
  * It finds where elements begin and end, and does not read them: an element may
- * be anything, and it is the caller's to parse it. What is wrong in an element
- * is wrong in that element alone, up to the next comma of the array, or the next
- * line.
+ * be anything, and the caller parses it. A fault costs one element: the next one
+ * begins after the next comma of the array, or in the next line.
  */
 #ifndef MXCENSUS_PARSERS_JSON_ELEMENTS_H
 #define MXCENSUS_PARSERS_JSON_ELEMENTS_H

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Each returns NULL, or says what the text lacks: "no NS record of the root". */
+/* Each returns NULL, or what the text lacks: "no NS record of the root". */
 
 /* Root hints are a master file with name servers of the root, and an address of
  * one of them or more. */

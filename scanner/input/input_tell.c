@@ -1,4 +1,4 @@
-/* input_tell: tells what an input is by its first bytes (RULES I6, I10, I16). */
+/* input_tell: what an input is, by its first bytes (RULES I6, I10, I16). */
 #include <string.h>
 #include <strings.h>
 

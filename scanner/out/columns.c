@@ -62,8 +62,8 @@ static const struct column domains[] = {
 	    "_mta-sts (RFC 8461 3.1)"),
 	ENUM_("tlsrpt_record", txt_status_texts, true, "the TXT record at "
 	    "_smtp._tls (RFC 8460 3)"),
-	FLAGS_("flags", domain_flag_texts, "what is odd about the domain or its "
-	    "MX RRset"),
+	FLAGS_("flags", domain_flag_texts, "what is odd about the domain or "
+	    "its MX RRset"),
 	NUMBER_("ttl_s", false, "lowest TTL of the answer"),
 	NUMBER_("lookup_ms", true, "time from the first question to the last "
 	    "answer"),

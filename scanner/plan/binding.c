@@ -1,5 +1,5 @@
-/* binding: a run belongs to its inputs (RULES I19). A restart does not read them
- * again, but other ones are refused. */
+/* binding: a run belongs to its inputs (RULES I19). A restart takes no names
+ * from them, but refuses other ones. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -139,8 +139,8 @@ look_at(const struct source *source)
 	bool good;
 
 	if (descriptor < 0) {
-		log_line("%s: %s: the run goes on with what it had", source->name,
-		    why);
+		log_line("%s: %s: the run goes on with what it had",
+		    source->name, why);
 		return PLAN_OK;
 	}
 	good = fstat(descriptor, &status) == 0 && (S_ISREG(status.st_mode)

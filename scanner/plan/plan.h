@@ -88,8 +88,8 @@ enum plan_result {
 enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
 int	plan_exit_status(enum plan_result);
-/* RULES I19: are the inputs of the options these sources? PLAN_OTHER_INPUTS after
- * lines that name both. */
+/* RULES I19: are the inputs of the options these sources? If the result is
+ * PLAN_OTHER_INPUTS, lines have named both. */
 enum plan_result plan_inputs_hold(const struct source *, size_t count,
 	    const struct options *);
 /* The same of a sealed run, whose plan is gone: run.json has its inputs. */

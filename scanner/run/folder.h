@@ -17,7 +17,7 @@ struct folder {
 	int	 descriptor;	/* the run's folder */
 	int	 lock;
 	bool	 is_new;	/* folder_open has made it */
-	bool	 had_run;	/* there was a run in it, or there is another's */
+	bool	 had_run;	/* a run was in it, or another process has it */
 };
 
 enum folder_result {

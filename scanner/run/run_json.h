@@ -57,8 +57,7 @@ struct run_json {
 	char		 why[RUN_JSON_WHY_MAX];	/* printable */
 };
 
-/* An input file, as the file says. The texts are owned by the file; NULL if it has
- * none. */
+/* An input file. The texts are owned by run.json; NULL if it has none. */
 struct run_input {
 	const char	*name, *format, *sha256;
 	int64_t		 records, bytes;

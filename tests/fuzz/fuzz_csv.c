@@ -1,7 +1,7 @@
 /*
  * fuzz_csv: lists that people bring. However the bytes are cut, the records are
  * the same; a record that is written again is read again as it was; and with
- * semicolons for commas, and the other way round, it is the same as with commas.
+ * semicolons for commas, and commas for semicolons, there are as many records.
  * The first byte of the input sets the bound, the second the cuts.
  */
 #include <assert.h>

@@ -1,8 +1,8 @@
 /*
- * fuzz_input: whole inputs of unknown format, as a scan reads them. Names are
- * host names, or owners in a zone file; what is wrong has a reason; and an input
- * without a name or a record is unreadable, with a sentence that says why. The
- * first byte of the input sets the options.
+ * fuzz_input: whole inputs of any format, as a scan reads them. Names of lists
+ * are host names, what is rejected has a reason, and an input without a name or
+ * a record is unreadable, with a sentence that says why. The first byte of the
+ * input sets the options.
  */
 #include <assert.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 /*
- * fuzz_listed_name: entries of lists. What is a domain is a host name and is
- * read again as itself; what is none is given a reason, and a name that is in it
- * stands in it.
+ * fuzz_listed_name: entries of lists. A domain is a host name, and is read again
+ * as itself. Any other entry has a reason, and a name in it is a host name.
  */
 #include <assert.h>
 #include <stdint.h>

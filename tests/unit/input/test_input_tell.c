@@ -69,7 +69,8 @@ static const struct {
 	{ RAW("\377\376\0\0a\0\0\0"), "iconv -f UTF-32 -t" },
 	{ RAW("a\0.\0"), "iconv -f UTF-16LE -t" },
 	{ RAW("\0a\0."), "iconv -f UTF-16BE -t" },
-	{ RAW(""), NULL }, { RAW("\3757zX"), NULL }, { RAW("BZh9.example"), NULL },
+	{ RAW(""), NULL }, { RAW("\3757zX"), NULL },
+	{ RAW("BZh9.example"), NULL },
 	{ RAW("PK.example"), NULL }, { RAW("\357\273\277a"), NULL },
 	{ RAW("a\0.example"), NULL }, { RAW("\0\0\0\0"), NULL },
 };

@@ -1,5 +1,5 @@
-/* The elements of a JSON array, and of NDJSON (RULES I17): where each begins and
- * ends, however the bytes are cut; what is wrong stays in its element. */
+/* The elements of a JSON array, and of NDJSON (RULES I17): where each begins
+ * and ends, however the bytes are cut. A fault costs one element. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

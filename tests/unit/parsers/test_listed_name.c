@@ -1,6 +1,6 @@
 /* Entries of lists (RULES I14, I15): a domain has letters, digits, hyphens and
- * underscores, and does not end in a number (RFC 1123 2.1, RFC 5321 4.1.2). What
- * people write in its place is told apart, and a name in it is found. */
+ * underscores, and does not end in a number (RFC 1123 2.1, RFC 5321 4.1.2).
+ * Whatever else people write is told apart, and a name in it is found. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
