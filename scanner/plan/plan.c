@@ -1,6 +1,7 @@
 #include "scanner/plan/plan.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,6 +127,9 @@ make_with_buckets(struct planner *planner)
 	keyset_free(planner->rejected);
 	suffix_list_free(planner->suffixes);
 	buffer_fini(&planner->record);
+	/* The larger the input, the more of the heap was used, for the last
+	 * time in this process. */
+	(void)malloc_trim(0);
 	return result;
 }
 
