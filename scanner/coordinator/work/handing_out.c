@@ -56,15 +56,23 @@ has_room(const struct work *work, const struct work_queue *queue,
 	    : crew_has_room(work->crew, worker, queue->kind);
 }
 
-/* Each worker has its own share of what waits there. */
+/* Each worker has its own share of what waits there, and as many paced batches as
+ * it may have. */
 static void
 serve_each(struct work *work, const struct work_queue *queue, int64_t now_ms)
 {
-	for (unsigned i = 0; i < crew_workers(work->crew); i++)
-		if (queue->has_next(work, now_ms) &&
-		    has_room(work, queue, i) &&
-		    !send(work, queue, i, now_ms))
-			return;
+	for (unsigned i = 0; i < crew_workers(work->crew); i++) {
+		unsigned before;
+
+		do {
+			before = crew_batches(work->crew);
+			if (queue->has_next(work, now_ms) &&
+			    has_room(work, queue, i) &&
+			    !send(work, queue, i, now_ms))
+				return;
+		} while (queue->is_paced &&
+		    crew_batches(work->crew) > before);
+	}
 }
 
 static void
