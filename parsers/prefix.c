@@ -150,6 +150,19 @@ prefix_to_text(const struct prefix *prefix, char text[ADDRESS_TEXT_MAX + 4])
 }
 
 bool
+address_network_text(const char *text, char network_text[NETWORK_TEXT_MAX])
+{
+	struct address address;
+	struct prefix network;
+
+	if (!address_from_text(text, strlen(text), &address))
+		return false;
+	network = address_network(&address);
+	(void)prefix_to_text(&network, network_text);
+	return true;
+}
+
+bool
 prefix_contains(const struct prefix *prefix, const struct address *address)
 {
 	unsigned whole = prefix->length / 8, rest = prefix->length % 8;

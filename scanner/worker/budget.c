@@ -103,15 +103,10 @@ static struct budget_server *server_of(struct budget *, const char *name);
 static struct budget_server *
 network_of(struct budget *budget, const char *name)
 {
-	char text[ADDRESS_TEXT_MAX + 4];
-	struct address address;
-	struct prefix network;
+	char text[NETWORK_TEXT_MAX];
 
-	if (!address_from_text(name, strlen(name), &address))
-		return NULL;
-	network = address_network(&address);
-	(void)prefix_to_text(&network, text);
-	return server_of(budget, text);
+	return address_network_text(name, text) ? server_of(budget, text)
+	    : NULL;
 }
 
 static struct budget_server *

@@ -72,8 +72,8 @@ uint32_t name_servers_release(struct name_servers *, unsigned worker,
 void	name_servers_forget_planned(struct name_servers *);
 void	name_servers_add_planned(struct name_servers *, const char *name,
 	    double names);
-/* The servers that need the longest time for the names that wait for them, in the
- * plan, here and at the workers, the longest first. Returns how many there
+/* The servers that need the longest time for the names that wait for them, in
+ * the plan, here and at the workers, the longest first. Returns how many there
  * are. */
 unsigned name_servers_busiest(const struct name_servers *,
 	    struct busy_server busy[FIGURES_BUSY_MAX]);
