@@ -54,7 +54,7 @@ TLS_BYTES = 100
 PATIENCE = {"mx_status", "host_status", "ipv4_status", "ipv6_status",
             "tlsa_status", "reasons"}
 # Sessions that end in the middle of what the server says.
-CUT_OFF = {"timeout", "protocol_error", "closed", "reset",
+CUT_OFF = {"timeout", "protocol_error", "closed", "reset", "handshake_too_large",
            "plaintext_injected"}
 
 
