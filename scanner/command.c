@@ -88,11 +88,14 @@ const struct command commands[] = { {
 }, {
 	.name = "summary", .options = COMMAND_SUMMARY, .run = summary_command,
 	.summary = "the headline shares of a run",
-	.arguments = "RUN [--json | --csv]",
+	.arguments = "RUN [--json | --csv] [--partial]",
 	.about = "The headline shares of a sealed run, each with numerator, "
-	    "denominator and what\nis undetermined.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
-	    "writing failed, 75\nthe run is not sealed.\n",
+	    "denominator and what\nis undetermined. With --partial also of a "
+	    "run that was stopped, or that a\nscan is making: it reads only, "
+	    "and may be asked at any time.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, or is not "
+	    "whole, 74 reading or\nwriting failed, 75 the run is not sealed "
+	    "(without --partial).\n",
 	ONE_RUN("summary"),
 }, {
 	.name = "conclude", .options = COMMAND_CONCLUDE,

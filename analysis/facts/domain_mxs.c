@@ -71,13 +71,16 @@ take_row(struct domain_mxs *mxs, const struct domain_rows *rows,
 	if ((table_get_flags(rows->mx.row, MX_FLAGS) &
 	    1u << MX_FLAG_IMPLICIT) != 0)
 		mxs->is_implicit = true;
+	if (host == NULL && mxs->is_implicit && !probe_implicit)
+		return true;
+	if (host == NULL && mxs->partial != NULL)
+		host = hosts_add_pending(mxs->partial, name);
 	if (host == NULL) {
-		if (mxs->is_implicit && !probe_implicit)
-			return true;
 		log_line("mx: %s: %s is not in hosts",
 		    table_get(domain, DOMAINS_DOMAIN), name);
 		return false;
 	}
+	mxs->is_pending |= host->is_pending;
 	*add(mxs) = (struct mx_facts){
 		.host = &host->verdict,
 		.tier = (unsigned)table_get_number(rows->mx.row, MX_TIER),
@@ -105,10 +108,12 @@ domain_mxs_read(struct domain_mxs *mxs, struct domain_rows *rows,
 	int result;
 
 	mxs->count = 0;
-	mxs->is_implicit = false;
+	mxs->is_implicit = mxs->is_pending = false;
 	while ((result = domain_rows_next_mx(rows)) == 1)
 		if (!take_row(mxs, rows, hosts, probe_implicit, policies))
 			return false;
+	for (size_t i = 0; i < mxs->count && mxs->is_pending; i++)
+		mxs->items[i].host = host_verdict_unknown();
 	if (mxs->count > 1)
 		qsort(mxs->items, mxs->count, sizeof *mxs->items,
 		    compare_tiers);

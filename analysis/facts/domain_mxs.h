@@ -14,6 +14,11 @@ struct domain_mxs {
 	struct mx_facts	*items;		/* best tier first */
 	size_t		 count, size;
 	bool		 is_implicit;	/* RFC 5321 5.1: an implicit MX */
+	/* The hosts of a run that is not sealed: an MX host that has no row yet
+	 * is added to them. NULL: every MX host has a row. */
+	struct hosts	*partial;
+	bool		 is_pending;	/* an MX host is: then nothing is known
+					 * of any of them */
 };
 
 /* What a listing says about a host as an MX host of one domain. */

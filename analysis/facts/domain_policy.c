@@ -94,6 +94,21 @@ domain_policy_read(struct domain_policy *policy,
 }
 
 bool
+domain_policy_read_pending(struct domain_policy *policy,
+    const struct table_reader *domain)
+{
+	policy->patterns.length = 0;
+	read_records(policy, domain);
+	if (txt_status_is_record((enum txt_status)table_get_enum(domain,
+	    DOMAINS_MTA_STS_RECORD)))
+		policy->mta_sts = STS_UNDETERMINED;
+	if (txt_status_is_record((enum txt_status)table_get_enum(domain,
+	    DOMAINS_TLSRPT_RECORD)))
+		policy->tlsrpt = ANSWER_UNDETERMINED;
+	return domain_policy_has_row(domain);
+}
+
+bool
 domain_policy_lists(const struct domain_policy *policy, const char *host)
 {
 	const char *patterns = (const char *)policy->patterns.bytes;

@@ -29,6 +29,10 @@ bool	domain_policy_has_row(const struct table_reader *domain);
 void	domain_policy_read(struct domain_policy *,
 	    const struct table_reader *domain,
 	    const struct table_reader *policy);
+/* Reads the row of `domains` of a run that is not sealed, without a row of
+ * `policies`. Is one still to come? What it would say is undetermined. */
+bool	domain_policy_read_pending(struct domain_policy *,
+	    const struct table_reader *domain);
 /* Does the policy list the MX host (RULES P7)? Without a policy the answer is
  * no. */
 bool	domain_policy_lists(const struct domain_policy *, const char *host);

@@ -1,6 +1,10 @@
 #include "analysis/facts/hosts_internal.h"
 
+#include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "analysis/facts/parts.h"
 #include "scanner/base/memory.h"
@@ -195,12 +199,94 @@ judge_alone(const struct known_host *host, struct pair_facts *pair)
 	pair->dane = DANE_NOT_APPLICABLE;
 }
 
+/* Pending ***************************************************************** */
+
+static const char not_yet[] = "not_measured_yet";
+static const struct pair_facts unknown_pair = {
+	.class = PAIR_UNDETERMINED, .why = not_yet,
+	.dane_class = PAIR_UNDETERMINED, .dane_why = not_yet,
+	.chain_error = "unspecified",
+	.tlsa = TLSA_CLASS_UNDETERMINED, .tlsa_status = not_yet,
+	.dane = DANE_NOT_APPLICABLE,
+};
+
+const struct host_verdict *
+host_verdict_unknown(void)
+{
+	static const struct host_verdict unknown = { "", &unknown_pair, 1 };
+
+	return &unknown;
+}
+
+/* Is an attempt still to come? Which sessions have a second one is decided as in
+ * the coordinator's schedule. */
+static bool
+is_awaited(const struct hosts *hosts, const struct result *const *results)
+{
+	const struct result *first = results[0];
+	enum tls_class class;
+
+	if (first == NULL)
+		return true;
+	if (!hosts->second_look || results[1] != NULL ||
+	    first->session == NULL)
+		return false;
+	class = outcome_tls_class(first->facts.outcome);
+	return first->facts.outcome == OUTCOME_STARTTLS_ABSENT ||
+	    (class != TLS_CLASS_TLS && class != TLS_CLASS_NO_TLS) ||
+	    first->dane == DANE_MISMATCH;
+}
+
+static bool
+is_pending(const struct hosts *hosts, const struct known_host *host)
+{
+	bool has_base = host->tlsa_status == TLSA_STATUS_USABLE &&
+	    host->tlsa_base[0] != '\0' &&
+	    strcmp(host->tlsa_base, host->verdict.name) != 0;
+
+	for (unsigned i = 0; i < host->gathered_count; i++) {
+		const struct gathered *gathered = &host->gathered[i];
+
+		if (gathered->class == CLASS_PUBLIC && (is_awaited(hosts,
+		    gathered->results[SERIES_MX]) || (has_base &&
+		    is_awaited(hosts, gathered->results[SERIES_BASE]))))
+			return true;
+	}
+	return false;
+}
+
+/* One pair that is judged without the others would say more than is known. */
+static void
+forget_sessions(struct pair_facts *pairs, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct pair_facts known = pairs[i];
+
+		pairs[i] = unknown_pair;
+		pairs[i].tlsa = known.tlsa;
+		pairs[i].tlsa_status = known.tlsa_status;
+	}
+}
+
+/* Takes over the pairs, of which hosts that are alike share an array. */
+static void
+share_pairs(struct hosts *hosts, struct known_host *host,
+    const struct pair_facts *pairs, unsigned count)
+{
+	struct pair_set *set = pair_sets_place(hosts->pair_sets, host->status,
+	    pairs, count);
+
+	set->host = host;
+	set->host_count++;
+	host->verdict.pairs = set->pairs;
+	host->verdict.pair_count = count;
+}
+
 static void
 judge(struct hosts *hosts, struct known_host *host)
 {
 	unsigned count = host->gathered_count > 0 ? host->gathered_count : 1;
 	struct pair_facts pairs[VERDICT_PAIRS_MAX];
-	struct pair_set *set;
 
 	for (unsigned i = 0; i < count; i++)
 		pairs[i] = (struct pair_facts){ 0 };
@@ -211,10 +297,13 @@ judge(struct hosts *hosts, struct known_host *host)
 		judge_mx(hosts, host, i, &pairs[i]);
 		judge_dane(hosts, host, i, &pairs[i]);
 	}
-	set = pair_sets_place(hosts->pair_sets, host->status, pairs, count);
-	set->host = host;
-	set->host_count++;
-	host->verdict.pairs = set->pairs;
+	host->is_pending = hosts->is_partial && hosts->probing &&
+	    is_pending(hosts, host);
+	if (host->is_pending) {
+		forget_sessions(pairs, count);
+		hosts->pending++;
+	}
+	share_pairs(hosts, host, pairs, count);
 	host->gathered = NULL;
 	host->gathered_count = 0;
 }
@@ -267,9 +356,19 @@ take_certificate(void *tag, const struct table_reader *row)
 static bool
 read_leaves(struct hosts *hosts, int folder)
 {
-	return map_count(hosts->leaves) == 0 ||
-	    (parts_walk(folder, TABLE_CHAINS, hosts, take_chain) &&
-	    parts_walk(folder, TABLE_CERTIFICATES, hosts, take_certificate));
+	bool good;
+
+	if (map_count(hosts->leaves) == 0)
+		return true;
+	/* Before the seal they lie in folders of the same names in .work. */
+	if (hosts->is_partial)
+		folder = openat(folder, ".work",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	good = parts_walk(folder, TABLE_CHAINS, hosts, take_chain) &&
+	    parts_walk(folder, TABLE_CERTIFICATES, hosts, take_certificate);
+	if (hosts->is_partial && folder >= 0)
+		close(folder);
+	return good;
 }
 
 /* ************************************************************************* */
@@ -331,6 +430,43 @@ hosts_read_alike(int folder, int64_t retry_after_ms,
 {
 	return read_hosts((struct hosts){ .retry_after_ms = retry_after_ms,
 	    .listing = listing }, folder);
+}
+
+struct hosts *
+hosts_read_partial(int folder, const struct run_json *run,
+    const struct listing *listing)
+{
+	const char *attempts = run_json_option(run, "attempts");
+
+	return read_hosts((struct hosts){
+	    .retry_after_ms = run->retry_after_ms, .listing = listing,
+	    .is_partial = true, .probing = run->probing, .second_look =
+	    attempts == NULL || strcmp(attempts, "1") != 0 }, folder);
+}
+
+const struct known_host *
+hosts_add_pending(struct hosts *hosts, const char *name)
+{
+	const char *own_name;
+	void **place = map_place(hosts->by_name, name, &own_name);
+	struct known_host *host = arena_take(&hosts->arena, sizeof *host);
+
+	assert(hosts->is_partial && *place == NULL);
+	*place = host;
+	host->verdict.name = own_name;
+	/* It is not known to have an address. */
+	host->status = HOST_RESOLVER_CRASHED;
+	host->tlsa_base = "";
+	host->is_pending = true;
+	share_pairs(hosts, host, &unknown_pair, 1);
+	hosts->pending++;
+	return host;
+}
+
+uint64_t
+hosts_pending(const struct hosts *hosts)
+{
+	return hosts->pending;
 }
 
 struct hosts *

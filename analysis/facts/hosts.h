@@ -14,6 +14,7 @@
 
 #include "analysis/policy/in_force.h"
 #include "analysis/verdict/verdict.h"
+#include "scanner/run/run_json.h"
 
 struct hosts;
 
@@ -50,6 +51,7 @@ struct known_host {
 	enum host_status status;
 	enum tlsa_status tlsa_status;
 	unsigned	 attempts;
+	bool		 is_pending;	/* only hosts_read_partial sets it */
 	const char	*tlsa_base;	/* "" if nothing was asked */
 	/* Has an entry for each pair whose DANE verdict is name_mismatch, and
 	 * NULL for the other pairs. It is NULL itself if there is no such
@@ -75,6 +77,18 @@ struct hosts *hosts_read(int folder, int64_t retry_after_ms,
  * everything else share an array of pairs. */
 struct hosts *hosts_read_alike(int folder, int64_t retry_after_ms,
 	    const struct listing *);
+/* Does the same as hosts_read_alike of a run that is not sealed, and that a scan
+ * may be writing. Rows whose host or session is not committed yet are left out.
+ * A host with a session that is still to come is pending, the second look
+ * included (RULES 9): all but its TLSA status is undetermined. */
+struct hosts *hosts_read_partial(int folder, const struct run_json *,
+	    const struct listing *);
+/* Adds an MX host that a domain names and that has no row yet. It is pending,
+ * and all about it is undetermined. */
+const struct known_host *hosts_add_pending(struct hosts *, const char *name);
+uint64_t hosts_pending(const struct hosts *);	/* how many */
+/* A host of which nothing is known. */
+const struct host_verdict *host_verdict_unknown(void);
 /* Does the same as hosts_read without names, and sets `shown` of each host. */
 struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);
 void	hosts_free(struct hosts *);

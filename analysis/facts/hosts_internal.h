@@ -53,6 +53,9 @@ struct hosts {
 	const struct listing *listing;
 	bool		 is_shown;	/* keep what shown_host has */
 	bool		 has_chains;	/* keep chain_id */
+	bool		 is_partial;	/* the run is not sealed */
+	bool		 probing, second_look;	/* if it is partial */
+	uint64_t	 pending;	/* hosts */
 	struct map	*by_name, *texts;
 	struct pair_sets *pair_sets;
 	struct arena	 arena;

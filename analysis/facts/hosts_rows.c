@@ -128,8 +128,10 @@ take_address(void *tag, const struct table_reader *row)
 	    ADDRESSES_CLASS);
 	struct gathered *gathered;
 
+	/* A part of addresses is linked before its part of hosts. */
 	if (host == NULL)
-		return broken("addresses", name, "not in hosts");
+		return hosts->is_partial ||
+		    broken("addresses", name, "not in hosts");
 	/* RULES 9 leaves it out of the pairs. */
 	if (class == CLASS_NO_ROUTE)
 		return true;
@@ -246,17 +248,20 @@ take_result(void *tag, const struct table_reader *row)
 	enum series series = strcmp(sni, name) == 0 ? SERIES_MX : SERIES_BASE;
 	struct result *result;
 
+	if (gathered == NULL && hosts->is_partial)
+		return true;
 	if (gathered == NULL)
 		return broken("host_results", name, "not in addresses");
 	if (attempt < 1 || attempt > VERDICT_ATTEMPTS ||
 	    (series == SERIES_BASE && strcmp(sni, host->tlsa_base) != 0))
 		return broken("host_results", name, "not an attempt");
 	result = arena_take(&hosts->sessions_arena, sizeof *result);
-	gathered->results[series][attempt - 1] = result;
 	result->facts.is_made = true;
+	/* A part of host_results is linked before its part of probes. */
 	if (!find_session(hosts, row, result))
-		return broken("host_results", name,
+		return hosts->is_partial || broken("host_results", name,
 		    "neither a session nor a reason");
+	gathered->results[series][attempt - 1] = result;
 	result->profile = table_is_null(row, RESULTS_PROFILE) ? PROFILE_MODERN
 	    : (enum profile)table_get_enum(row, RESULTS_PROFILE);
 	result->name_match = table_get_number(row, RESULTS_NAME_MATCH) != 0;

@@ -23,6 +23,9 @@
 struct conclusion {
 	int		 folder;
 	bool		 write_failed;
+	bool		 is_partial;	/* nothing is written */
+	uint64_t	 measured;	/* domains with nothing to come */
+	bool		 awaits_policy;	/* the present domain */
 	const struct run_json *run;
 
 	struct listing	*listing;
@@ -85,6 +88,12 @@ take_policies(struct conclusion *conclusion, struct domain_rows *rows)
 	const char *name = table_get(domain, DOMAINS_DOMAIN);
 
 	conclusion->listed = listing_find(conclusion->listing, name);
+	conclusion->awaits_policy = false;
+	if (policy == NULL && conclusion->is_partial) {
+		conclusion->awaits_policy = domain_policy_read_pending(
+		    &conclusion->policy, domain);
+		return true;
+	}
 	if (policy == NULL && domain_policy_has_row(domain)) {
 		log_line("policies/%s: %s: it has a record, and no row",
 		    rows->policies.name, name);
@@ -108,6 +117,8 @@ conclude_rows(struct conclusion *conclusion, struct domain_rows *rows)
 		    &(struct mx_policies){ &conclusion->policy,
 		    conclusion->listed }))
 			return false;
+		conclusion->measured += !conclusion->mxs.is_pending &&
+		    !conclusion->awaits_policy;
 		conclude_domain(conclusion, rows->domains.row);
 	}
 	return result == 0;
@@ -147,8 +158,10 @@ conclude_part(struct conclusion *conclusion, const char *name)
 {
 	struct domain_rows rows;
 	bool good = domain_rows_open(&rows, conclusion->folder, name) &&
-	    conclude_rows(conclusion, &rows) && write_part(conclusion, name);
+	    conclude_rows(conclusion, &rows) && (conclusion->is_partial ||
+	    write_part(conclusion, name));
 
+	table_clear(conclusion->rows);
 	domain_rows_close(&rows);
 	return good;
 }
@@ -187,7 +200,7 @@ conclude_parts(struct conclusion *conclusion)
 {
 	struct parts parts;
 	bool good = parts_list(conclusion->folder, TABLE_DOMAINS, &parts) &&
-	    drop_others(conclusion, &parts);
+	    (conclusion->is_partial || drop_others(conclusion, &parts));
 
 	for (size_t i = 0; i < parts.count && good; i++)
 		good = conclude_part(conclusion, parts.names[i]);
@@ -197,23 +210,29 @@ conclude_parts(struct conclusion *conclusion)
 
 /* ************************************************************************* */
 
-static bool
-write_summary(struct conclusion *conclusion)
+/* All domains are concluded. */
+static json_t *
+make_summary(struct conclusion *conclusion)
 {
-	static const char name[] = "summary.json";
 	const struct known_host *host;
 	size_t index = 0;
 	uint64_t count;
-	json_t *summary;
-	int descriptor;
-	bool is_whole;
 
 	alike_domains_count(conclusion->alike);
 	while ((host = hosts_next_alike(conclusion->hosts, &index,
 	    &count)) != NULL)
 		shares_add_hosts(&conclusion->shares, count, host);
-	descriptor = replacement_open(conclusion->folder);
-	summary = shares_to_json(&conclusion->shares);
+	return shares_to_json(&conclusion->shares);
+}
+
+static bool
+write_summary(struct conclusion *conclusion)
+{
+	static const char name[] = "summary.json";
+	int descriptor = replacement_open(conclusion->folder);
+	json_t *summary = make_summary(conclusion);
+	bool is_whole;
+
 	is_whole = descriptor >= 0 && json_dumpfd(summary, descriptor,
 	    JSON_INDENT(1)) == 0 && write(descriptor, "\n", 1) == 1;
 	json_decref(summary);
@@ -235,6 +254,25 @@ read_listing(struct conclusion *conclusion)
 	return conclusion->listing != NULL;
 }
 
+static void
+begin(struct conclusion *conclusion)
+{
+	conclusion->rows = table_new(TABLE_OUTCOMES);
+	conclusion->alike = alike_domains_new(conclusion->rows,
+	    &conclusion->shares);
+}
+
+static void
+finish(struct conclusion *conclusion)
+{
+	alike_domains_free(conclusion->alike);
+	table_free(conclusion->rows);
+	hosts_free(conclusion->hosts);
+	listing_free(conclusion->listing);
+	domain_policy_fini(&conclusion->policy);
+	domain_mxs_fini(&conclusion->mxs);
+}
+
 enum conclude_result
 conclude_run(int folder, const struct run_json *run)
 {
@@ -244,17 +282,50 @@ conclude_run(int folder, const struct run_json *run)
 	if (read_listing(&conclusion))
 		conclusion.hosts = hosts_read_alike(folder,
 		    run->retry_after_ms, conclusion.listing);
-	conclusion.rows = table_new(TABLE_OUTCOMES);
-	conclusion.alike = alike_domains_new(conclusion.rows,
-	    &conclusion.shares);
+	begin(&conclusion);
 	good = conclusion.hosts != NULL && conclude_parts(&conclusion) &&
 	    write_summary(&conclusion);
-	alike_domains_free(conclusion.alike);
-	table_free(conclusion.rows);
-	hosts_free(conclusion.hosts);
-	listing_free(conclusion.listing);
-	domain_policy_fini(&conclusion.policy);
-	domain_mxs_fini(&conclusion.mxs);
+	finish(&conclusion);
 	return good ? CONCLUDED : conclusion.write_failed
 	    ? CONCLUDE_NOT_WRITTEN : CONCLUDE_BROKEN_FACTS;
+}
+
+/* How much of the run is in the summary. Until the plan is made, nobody knows
+ * how many domains there are. */
+static json_t *
+partial_to_json(const struct conclusion *conclusion)
+{
+	const json_t *domains = json_object_get(json_object_get(
+	    conclusion->run->root, "inputs"), "domains");
+	uint64_t hosts = conclusion->shares.hosts;
+
+	return json_pack("{s:O?, s:I, s:I, s:I, s:I}",
+	    "domains", json_is_integer(domains) ? domains : NULL,
+	    "domains_resolved", (json_int_t)conclusion->shares.domains,
+	    "domains_measured", (json_int_t)conclusion->measured,
+	    "hosts", (json_int_t)hosts,
+	    "hosts_measured",
+	    (json_int_t)(hosts - hosts_pending(conclusion->hosts)));
+}
+
+json_t *
+conclude_partially(int folder, const struct run_json *run)
+{
+	struct conclusion conclusion = {
+		.folder = folder, .run = run, .is_partial = true,
+	};
+	json_t *summary = NULL;
+
+	if (read_listing(&conclusion))
+		conclusion.hosts = hosts_read_partial(folder, run,
+		    conclusion.listing);
+	conclusion.mxs.partial = conclusion.hosts;
+	begin(&conclusion);
+	if (conclusion.hosts != NULL && conclude_parts(&conclusion)) {
+		summary = make_summary(&conclusion);
+		json_object_set_new(summary, "partial",
+		    partial_to_json(&conclusion));
+	}
+	finish(&conclusion);
+	return summary;
 }

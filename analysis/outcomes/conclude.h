@@ -1,9 +1,12 @@
 /*
  * conclude: derives from the facts of a run the table `outcomes` and
  * summary.json (docs/schema.md). The same facts always give the same bytes.
+ * Before a run is sealed, it makes the summary of what is committed so far.
  */
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_CONCLUDE_H
+
+#include <jansson.h>
 
 #include "scanner/run/run_json.h"
 
@@ -17,5 +20,10 @@ enum conclude_result {
  * and the caller holds its lock. For all results but CONCLUDED a line has been
  * written. */
 enum conclude_result conclude_run(int folder, const struct run_json *);
+/* The text of summary.json for the facts that are committed so far in a run
+ * that is not sealed, with the member `partial` (docs/schema.md). Nothing is
+ * written, and a scan may be at work there. MX hosts, sessions and policies that
+ * are still to come are undetermined. The caller frees it. NULL after a line. */
+json_t	*conclude_partially(int folder, const struct run_json *);
 
 #endif

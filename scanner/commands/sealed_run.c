@@ -8,7 +8,7 @@
 #include "scanner/base/log.h"
 
 int
-sealed_run_open(struct sealed_run *run, const char *path)
+sealed_run_open_any(struct sealed_run *run, const char *path)
 {
 	int status;
 
@@ -31,6 +31,16 @@ sealed_run_open(struct sealed_run *run, const char *path)
 	case RUN_JSON_READ:
 		break;
 	}
+	return EXIT_COMPLETE;
+}
+
+int
+sealed_run_open(struct sealed_run *run, const char *path)
+{
+	int status = sealed_run_open_any(run, path);
+
+	if (status != EXIT_COMPLETE)
+		return status;
 	if (run->file.state == RUN_SEALED)
 		return EXIT_COMPLETE;
 	log_line("%s is not sealed: the scan that makes it is not done", path);

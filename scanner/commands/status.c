@@ -218,15 +218,45 @@ print_busy(const struct figures *figures)
 	buffer_fini(&shown);
 }
 
+/* The lines of progress.jsonl may be lost; a sealed run is done all the same. */
+static double
+share_of(const struct run_status *status)
+{
+	return status->state == STATE_SEALED ? 1 : status->figures.share;
+}
+
+static unsigned
+seal_steps_of(const struct run_status *status)
+{
+	return status->state == STATE_SEALED ? FIGURES_SEAL_STEPS
+	    : status->figures.seal_steps;
+}
+
+static void
+print_later_stages(const struct run_status *status)
+{
+	const struct figures *figures = &status->figures;
+	char until[CLOCK_TEXT_MAX];
+
+	printf("  policies      %" PRIu64 " of %" PRIu64 " known so far\n"
+	    "  second pass   %" PRIu64 " waiting", figures->policies,
+	    figures->policies_total, figures->second_pass);
+	if (status->are_current && figures->waits_until_ms != 0) {
+		clock_text(figures->waits_until_ms, until);
+		printf("; nothing else is left until %s", until);
+	}
+	printf("\n  seal          %u of %d steps\n", seal_steps_of(status),
+	    FIGURES_SEAL_STEPS);
+}
+
 static void
 print_figures(const struct run_status *status)
 {
 	const struct figures *figures = &status->figures;
 	char left[TIME_LEFT_MAX];
 
-	printf("  done          %.2f %% of what is known so far\n"
-	    "  domains       %" PRIu64 " of %" PRIu64,
-	    floor(10000 * figures_share(figures)) / 100, figures->domains,
+	printf("  done          %.2f %%\n  domains       %" PRIu64 " of %"
+	    PRIu64, floor(10000 * share_of(status)) / 100, figures->domains,
 	    figures->domains_total);
 	print_rate(status, figures->domains_per_s);
 	printf("  hosts         %" PRIu64 " of %" PRIu64 " known so far\n",
@@ -234,6 +264,7 @@ print_figures(const struct run_status *status)
 	printf("  probes        %" PRIu64 " done, %" PRIu64 " waiting",
 	    figures->probes, figures->probes_waiting);
 	print_rate(status, figures->probes_per_s);
+	print_later_stages(status);
 	printf("  errors        %" PRIu64 " domains whose lookup failed\n"
 	    "  undetermined  %" PRIu64 " results of a host at an address\n",
 	    figures->errors, figures->undetermined);
@@ -292,6 +323,17 @@ busy_in_json(const struct run_status *status)
 }
 
 static json_t *
+until_in_json(const struct run_status *status)
+{
+	char until[CLOCK_TEXT_MAX];
+
+	if (!status->are_current || status->figures.waits_until_ms == 0)
+		return json_null();
+	clock_text(status->figures.waits_until_ms, until);
+	return json_string(until);
+}
+
+static json_t *
 figures_in_json(const struct run_status *status)
 {
 	const struct figures *figures = &status->figures;
@@ -302,17 +344,24 @@ figures_in_json(const struct run_status *status)
 		return json_null();
 	clock_text(figures->at_ms, at);
 	return json_pack("{s:s, s:I, s:I, s:I, s:f, s:o, s:I, s:I, s:I, s:I, "
-	    "s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "at", at,
+	    "s:o, s:I, s:I, s:I, s:o, s:i, s:i, s:I, s:I, s:I, s:I, s:o, s:o}",
+	    "at", at,
 	    "age_s", (json_int_t)((status->now_ms - figures->at_ms) / 1000),
 	    "domains", (json_int_t)figures->domains,
 	    "domains_total", (json_int_t)figures->domains_total,
-	    "share", figures_share(figures),
+	    "share", share_of(status),
 	    "domains_per_s", rate_in_json(status, figures->domains_per_s),
 	    "hosts", (json_int_t)figures->hosts,
 	    "hosts_total", (json_int_t)figures->hosts_total,
 	    "probes", (json_int_t)figures->probes,
 	    "probes_waiting", (json_int_t)figures->probes_waiting,
 	    "probes_per_s", rate_in_json(status, figures->probes_per_s),
+	    "policies", (json_int_t)figures->policies,
+	    "policies_total", (json_int_t)figures->policies_total,
+	    "second_pass", (json_int_t)figures->second_pass,
+	    "waits_until", until_in_json(status),
+	    "seal_steps", (int)seal_steps_of(status),
+	    "seal_steps_total", FIGURES_SEAL_STEPS,
 	    "questions", (json_int_t)figures->questions,
 	    "sessions", (json_int_t)figures->sessions,
 	    "errors", (json_int_t)figures->errors,

@@ -4,13 +4,16 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/outcomes/conclude.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/commands/sealed_run.h"
 #include "scanner/run/run_json.h"
 #include "scanner/run/tally.h"
@@ -198,10 +201,46 @@ print_lanes(const char *run, FILE *out)
 }
 
 static void
+print_done(FILE *out, const char *what, int64_t done, int64_t total)
+{
+	fprintf(out, "%s %" PRId64, what, done);
+	if (total > 0)
+		fprintf(out, " (%.2f %%)", floor(10000. * (double)done /
+		    (double)total) / 100);
+}
+
+/* It comes first, so that nobody takes the shares for those of the run. */
+static void
+print_partial(const json_t *partial, FILE *out)
+{
+	int64_t domains = number(partial, "domains");
+	int64_t hosts = number(partial, "hosts");
+
+	fputs("PARTIAL: the run is not sealed. ", out);
+	if (json_is_integer(json_object_get(partial, "domains")))
+		fprintf(out, "Of %" PRId64 " %s,\n", domains,
+		    plural(domains, "domain", "domains"));
+	else
+		fputs("How many domains it has is not known yet;\n", out);
+	print_done(out, "resolved:", number(partial, "domains_resolved"),
+	    domains);
+	print_done(out, ", with everything measured:", number(partial,
+	    "domains_measured"), domains);
+	fprintf(out, ".\nOf their %" PRId64 " MX %s, measured: %" PRId64 ". The "
+	    "shares are of what is resolved.\nWhat is still to come is "
+	    "unknown, and never counted as \"no\".\n", hosts,
+	    plural(hosts, "host", "hosts"), number(partial, "hosts_measured"));
+}
+
+static void
 print_text(const json_t *summary, const char *run, FILE *out)
 {
 	const json_t *domains = json_object_get(summary, "domains");
 	const json_t *hosts = json_object_get(summary, "hosts");
+	const json_t *partial = json_object_get(summary, "partial");
+
+	if (partial != NULL)
+		print_partial(partial, out);
 
 	print_shares(out, domains, "Domains");
 	print_shares(out, hosts, "MX hosts, each once");
@@ -213,6 +252,8 @@ print_text(const json_t *summary, const char *run, FILE *out)
 	print_outcomes(out, hosts, "What it meets at an MX host alone, under a "
 	    "secure MX", "first");
 	print_lanes(run, out);
+	if (partial != NULL)
+		return;
 	fprintf(out, "\nThe run is in %s. To open it:\n"
 	    "  duckdb -c \"SELECT dane_first, count(*) FROM\n"
 	    "      '%s/outcomes/*.csv.gz' GROUP BY ALL\"\n", run, run);
@@ -246,13 +287,36 @@ print_csv_level(const json_t *level, const char *name, FILE *out)
 }
 
 static void
+print_csv_partial(const json_t *partial, FILE *out)
+{
+	static const struct { const char *measure, *total; } rows[] = {
+		{ "domains_resolved", "domains" },
+		{ "domains_measured", "domains" },
+		{ "hosts_measured", "hosts" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const json_t *total = json_object_get(partial, rows[i].total);
+
+		fprintf(out, "partial,%s,,,%" PRId64 ",", rows[i].measure,
+		    number(partial, rows[i].measure));
+		if (json_is_integer(total))
+			fprintf(out, "%" PRId64,
+			    (int64_t)json_integer_value(total));
+		fputs(",\n", out);
+	}
+}
+
+static void
 print_csv(const json_t *summary, FILE *out)
 {
-	const json_t *row;
+	const json_t *partial = json_object_get(summary, "partial"), *row;
 	size_t i;
 
 	fputs("level,measure,sender,value,numerator,denominator,"
 	    "undetermined\n", out);
+	if (partial != NULL)
+		print_csv_partial(partial, out);
 	print_csv_level(json_object_get(summary, "domains"), "domains", out);
 	print_csv_level(json_object_get(summary, "hosts"), "hosts", out);
 	json_array_foreach(json_object_get(summary, "certificates"), i, row)
@@ -268,6 +332,19 @@ print_csv(const json_t *summary, FILE *out)
 
 /* ************************************************************************* */
 
+static void
+print(const json_t *summary, const char *run, enum answer_form form, FILE *out)
+{
+	if (form == FORM_CSV) {
+		print_csv(summary, out);
+	} else if (form == FORM_TEXT) {
+		print_text(summary, run, out);
+	} else {
+		json_dumpf(summary, out, JSON_INDENT(1));
+		putc('\n', out);
+	}
+}
+
 bool
 summary_print(const char *run, enum answer_form form, FILE *out)
 {
@@ -281,14 +358,8 @@ summary_print(const char *run, enum answer_form form, FILE *out)
 		log_line("%s: %s", path, strerror(errno));
 	else if (summary == NULL)
 		log_line("%s: %s", path, error.text);
-	else if (form == FORM_JSON)
-		json_dumpf(summary, out, JSON_INDENT(1));
-	else if (form == FORM_CSV)
-		print_csv(summary, out);
 	else
-		print_text(summary, run, out);
-	if (summary != NULL && form == FORM_JSON)
-		putc('\n', out);
+		print(summary, run, form, out);
 	json_decref(summary);
 	if (file != NULL)
 		fclose(file);
@@ -296,15 +367,30 @@ summary_print(const char *run, enum answer_form form, FILE *out)
 	return summary != NULL;
 }
 
+static int
+print_partially(const struct sealed_run *run, enum answer_form form)
+{
+	json_t *summary = conclude_partially(run->folder, &run->file);
+
+	if (summary == NULL)
+		return EXIT_INPUT;
+	print(summary, run->path, form, stdout);
+	json_decref(summary);
+	return EXIT_COMPLETE;
+}
+
 int
 summary_command(const struct options *options)
 {
 	const char *path = options->arguments[0];
+	enum answer_form form = (enum answer_form)options->form;
 	struct sealed_run run;
-	int status = sealed_run_open(&run, path);
+	int status = options->partial ? sealed_run_open_any(&run, path)
+	    : sealed_run_open(&run, path);
 
-	if (status == EXIT_COMPLETE && !summary_print(path,
-	    (enum answer_form)options->form, stdout))
+	if (status == EXIT_COMPLETE && run.file.state != RUN_SEALED)
+		status = print_partially(&run, form);
+	else if (status == EXIT_COMPLETE && !summary_print(path, form, stdout))
 		status = EXIT_OUTPUT;
 	sealed_run_close(&run);
 	return status;

@@ -5,6 +5,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/mx_hosts.h"
 #include "scanner/coordinator/work/name_servers.h"
 
 /* NULL: failures are not judged yet. */
@@ -147,7 +148,7 @@ static enum figures_phase
 phase_of(const struct account *account, int exit_status, bool is_stopping)
 {
 	if (exit_status == EXIT_COMPLETE)
-		return FIGURES_COMPLETE;
+		return FIGURES_SEALING;
 	if (exit_status >= 0)
 		return FIGURES_STOPPED;
 	if (is_stopping)
@@ -172,6 +173,11 @@ account_figures(const struct account *account, int exit_status,
 		.probes = tally->probes,
 		.probes_waiting = pace_waiting(work->pace),
 		.sessions = pace_in_flight(work->pace),
+		.policies = tally->policies,
+		.policies_total = tally->with_policy,
+		.second_pass = domains_failed(work) + mx_hosts_failed(work) +
+		    crew_second_items(work->crew, JOB_DOMAINS) +
+		    crew_second_items(work->crew, JOB_HOSTS),
 		.questions = crew_questions(work->crew),
 		.errors = failed_lookups(account),
 		.undetermined = tally->tls_class[TLS_CLASS_UNDETERMINED],
@@ -179,6 +185,7 @@ account_figures(const struct account *account, int exit_status,
 	};
 
 	if (exit_status < 0) {
+		figures.waits_until_ms = work_waits_until_ms(work);
 		domains_tell_planned(work);
 		figures.busy_count = name_servers_busiest(work->name_servers,
 		    figures.busy);

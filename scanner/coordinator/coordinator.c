@@ -30,6 +30,7 @@ struct coordinator {
 	struct work	*work;
 	struct crew	*crew;
 	struct progress	*progress;
+	struct figures	 last;		/* when the loop was left */
 	int64_t		 started_ms;
 	struct limits	 limits;
 	struct full_disk disk;
@@ -322,6 +323,40 @@ make_work(struct coordinator *coordinator)
 	    work_take_hosts(coordinator->work));
 }
 
+static void
+on_seal_step(void *tag, unsigned done)
+{
+	struct coordinator *coordinator = tag;
+
+	coordinator->last.at_ms = clock_ms();
+	coordinator->last.seal_steps = done;
+	progress_step(coordinator->progress, &coordinator->last);
+}
+
+static void
+end_progress(struct coordinator *coordinator, enum figures_phase phase)
+{
+	coordinator->last.at_ms = clock_ms();
+	coordinator->last.phase = phase;
+	progress_end(coordinator->progress, &coordinator->last);
+	coordinator->progress = NULL;
+}
+
+static bool
+seal(struct coordinator *coordinator)
+{
+	const struct seal_events events = { coordinator, on_seal_step };
+	bool good;
+
+	account_describe(&coordinator->account);
+	good = seal_run(&coordinator->run, (int)coordinator->options->level,
+	    &events);
+	if (good)
+		coordinator->last.seal_steps = FIGURES_SEAL_STEPS;
+	end_progress(coordinator, good ? FIGURES_COMPLETE : FIGURES_STOPPED);
+	return good;
+}
+
 /* Until nothing is left, or something ends it. */
 static bool
 run_loop(struct coordinator *coordinator)
@@ -338,10 +373,10 @@ run_loop(struct coordinator *coordinator)
 		coordinator->exit_status = EXIT_COMPLETE;
 	else if ((good = crew_start(coordinator->crew)))
 		ev_run(coordinator->ev, 0);
-	figures = figures_now(coordinator);
-	progress_end(coordinator->progress, &figures);
+	coordinator->last = figures_now(coordinator);
+	if (coordinator->exit_status != EXIT_COMPLETE)
+		end_progress(coordinator, coordinator->last.phase);
 	account_warn(&coordinator->account);
-	coordinator->progress = NULL;
 	return good;
 }
 
@@ -370,8 +405,7 @@ measure(struct coordinator *coordinator)
 		(void)account_write(&coordinator->account);
 		return coordinator->exit_status;
 	}
-	account_describe(&coordinator->account);
-	if (!seal_run(&coordinator->run, (int)coordinator->options->level))
+	if (!seal(coordinator))
 		return EXIT_OUTPUT;
 	return coordinator->plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
 }

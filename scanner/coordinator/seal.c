@@ -149,14 +149,24 @@ seal_table(struct folder *folder, int level, enum table_id table,
 }
 
 bool
-seal_run(struct run *run, int level)
+seal_run(struct run *run, int level, const struct seal_events *events)
 {
+	static const struct { enum table_id table; const char *staged; }
+	tables[] = {
+		{ TABLE_CHAINS, ".work/chains" },
+		{ TABLE_CERTIFICATES, ".work/certificates" },
+	};
 	struct folder *folder = &run->folder;
+	unsigned done;
 
-	if (!seal_table(folder, level, TABLE_CHAINS, ".work/chains") ||
-	    !seal_table(folder, level, TABLE_CERTIFICATES,
-	    ".work/certificates") ||
-	    derived_write(folder, &run->file) != CONCLUDED)
+	for (done = 0; done < sizeof tables / sizeof tables[0]; done++) {
+		events->step(events->tag, done);
+		if (!seal_table(folder, level, tables[done].table,
+		    tables[done].staged))
+			return false;
+	}
+	events->step(events->tag, done);
+	if (derived_write(folder, &run->file) != CONCLUDED)
 		return false;
 	starts_close(run->starts);
 	run->starts = NULL;

@@ -11,7 +11,13 @@
 
 #include "scanner/run/run.h"
 
+/* A step of the seal begins, and `done` are done (figures.h). */
+struct seal_events {
+	void	*tag;
+	void	(*step)(void *tag, unsigned done);
+};
+
 /* `level` is that of gzip. False after a line. */
-bool	seal_run(struct run *, int level);
+bool	seal_run(struct run *, int level, const struct seal_events *);
 
 #endif

@@ -94,6 +94,7 @@ struct options {
 	const char	*csv;			/* diff, policy audit */
 	const char	*output;		/* export, policy candidates */
 	bool		 force;			/* conclude */
+	bool		 partial;		/* summary */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
 	struct policy_options policy;

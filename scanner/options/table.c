@@ -257,6 +257,10 @@ const struct option_entry option_entries[] = {
 	    0, 0, false,
 	    "lists, for all senders: domains.csv, transitions.csv, "
 	    "providers.csv, certificates.csv, tlsa.csv, options.csv" },
+	{ COMMAND_SUMMARY, "", "partial", 0, KIND_FLAG, AT(partial), NULL, NULL,
+	    NULL, 0, 0, false,
+	    "of a run that is not sealed, what is measured so far; what is "
+	    "still to come is undetermined" },
 	{ COMMAND_CONCLUDE, "", "force", 0, KIND_FLAG, AT(force), NULL, NULL,
 	    NULL, 0, 0, false,
 	    "go on although facts are not those that were sealed; run.json "

@@ -29,6 +29,13 @@ table_free(struct table *table)
 	free(table);
 }
 
+void
+table_clear(struct table *table)
+{
+	table->lines.length = table->keys.length = 0;
+	table->count = 0;
+}
+
 size_t
 table_rows(const struct table *table)
 {

@@ -21,6 +21,7 @@ struct table;
 struct table *table_new(enum table_id);
 void	table_free(struct table *);
 size_t	table_rows(const struct table *);
+void	table_clear(struct table *);		/* removes all rows */
 
 /* NAME, WORD, LIST: the text is written as it is, since it is already
  * canonical. Only a '-' that leads a name is escaped: a name that was cut off

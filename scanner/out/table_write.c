@@ -151,7 +151,6 @@ table_write(struct table *table, int descriptor, int level, bool distinct)
 	    write_rows(sorted, table->count, distinct, writer);
 	good = gzip_finish(writer) && good;
 	free(sorted);
-	table->lines.length = table->keys.length = 0;
-	table->count = 0;
+	table_clear(table);
 	return good;
 }

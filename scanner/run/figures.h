@@ -9,14 +9,28 @@
  *	phase		measuring; paused: it waits for room on the disk, or for
  *			the network of this machine; stopping: what is in flight
  *			comes to its end; stopped: the process ended and the run can go on;
- *			complete: nothing is left to measure
+ *			sealing: all is measured, and the last files are
+ *			written;
+ *			complete: the run is sealed (an earlier version wrote
+ *			this before it sealed the run)
  *	domains, domains_total	done, and all
- *	share		the fraction done: of the stage that is least far
+ *	share		the fraction done, of all stages; see figures_share. It
+ *			never falls, and is 1 only when the run is sealed
  *	domains_per_s	over the last 30 seconds
  *	hosts, hosts_total	done, and known so far
  *	probes, probes_waiting	sessions done; targets that pacing has not
  *			granted yet
  *	probes_per_s	over the last 30 seconds
+ *	policies, policies_total	done, and known so far: domains with a
+ *			record of MTA-STS or TLSRPT
+ *	second_pass	domains and hosts that wait for their second lookup, or
+ *			are in it
+ *	waits_until	when the run goes on, if all that is left has to wait;
+ *			else null
+ *	seal_steps	how many of the FIGURES_SEAL_STEPS steps of the seal are
+ *			done: chains, certificates, and what is concluded from
+ *			the facts
+ *			(a line of an earlier version has none of these four)
  *	questions, sessions	in flight
  *	errors		domains whose lookup has failed so far: they wait for
  *			their second pass, are in it, or have their final answer
@@ -42,8 +56,12 @@
 
 enum figures_phase {
 	FIGURES_MEASURING, FIGURES_STOPPING, FIGURES_STOPPED,
-	FIGURES_COMPLETE, FIGURES_PAUSED, FIGURES_PHASE_COUNT,
+	FIGURES_COMPLETE, FIGURES_PAUSED, FIGURES_SEALING, FIGURES_PHASE_COUNT,
 };
+
+#define FIGURES_SEAL_STEPS	3
+/* The rest is for the seal. */
+#define FIGURES_SHARE_MEASURED	0.99
 
 #define FIGURES_BUSY_MAX	3
 #define FIGURES_NAME_MAX	256	/* a longer name is cut off */
@@ -58,11 +76,16 @@ struct busy_server {
 struct figures {
 	int64_t		at_ms;
 	enum figures_phase phase;
+	double		share;		/* as figures_keep_share set it */
 	uint64_t	domains, domains_total;
 	double		domains_per_s;
 	uint64_t	hosts, hosts_total;
 	uint64_t	probes, probes_waiting;
 	double		probes_per_s;
+	uint64_t	policies, policies_total;
+	uint64_t	second_pass;
+	int64_t		waits_until_ms;	/* 0: something does not wait */
+	unsigned	seal_steps;
 	uint64_t	questions, sessions;
 	uint64_t	errors, undetermined;
 	uint64_t	paused_ms;
@@ -71,10 +94,20 @@ struct figures {
 };
 
 const char *figures_phase_text(enum figures_phase);
-/* The share that is done, from 0 to 1: of domains, of the hosts that are known
- * so far, or of the probes that are, whichever is lowest. So it falls when a
- * domain brings new hosts. */
+/* The share of the run that is done, from 0 to 1, as these numbers alone say.
+ *
+ * How many hosts, probes and policies there will be is estimated from what is
+ * known: if a quarter of the domains is done, the hosts that are known are
+ * taken as a quarter of all hosts. So the share of the hosts is done / known
+ * times the share of the domains, the share of the probes is done / known times
+ * the share of the hosts, and the share of the policies is done / known times
+ * the share of the domains. The lowest counts for FIGURES_SHARE_MEASURED of the
+ * whole, and the steps of the seal for the rest. */
 double	figures_share(const struct figures *);
+/* Sets the share. A domain can bring more hosts than the estimate said. The
+ * share then stays at *highest, which is the highest so far, until the work has
+ * caught up. */
+void	figures_keep_share(struct figures *, double *highest);
 /* Negative if it cannot be known. */
 double	figures_seconds_left(const struct figures *);
 

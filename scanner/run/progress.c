@@ -1,6 +1,7 @@
 #include "scanner/run/progress.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct progress {
 	int		 file;		/* progress.jsonl; -1: none */
 	bool		 told_full;	/* the last line did not fit */
 	unsigned	 ticks, samples;
+	double		 highest;	/* share so far */
 	enum figures_phase written;	/* the phase of the last line there */
 	struct sample {
 		int64_t		at_ms;
@@ -79,6 +81,25 @@ progress_can_begin(struct folder *folder)
 	if (file >= 0)
 		close(file);
 	return file >= 0;
+}
+
+/* The share that an earlier process told. */
+static double
+last_share(int file)
+{
+	char tail[4 * FIGURES_JSON_MAX];
+	struct figures last;
+	struct stat status;
+	ssize_t length;
+
+	if (file < 0 || fstat(file, &status) != 0)
+		return 0;
+	length = pread(file, tail, sizeof tail, status.st_size >
+	    (off_t)sizeof tail ? status.st_size - (off_t)sizeof tail : 0);
+	if (length <= 0 || !figures_last(tail, (size_t)length, &last))
+		return 0;
+	/* Nothing of the seal counts before all of it is done. */
+	return fmin(last.share, FIGURES_SHARE_MEASURED);
 }
 
 static void
@@ -176,6 +197,8 @@ progress_new(const struct options *options, struct folder *folder,
 	progress->live = options->progress == CHOICE_ALWAYS ||
 	    isatty(STDERR_FILENO);
 	progress->file = open_file(folder);
+	progress->highest = last_share(progress->file);
+	figures_keep_share(figures, &progress->highest);
 	/* The status command sees at once that the run goes on. */
 	write_line(progress, figures);
 	/* The work of an earlier process does not count for the speed of this
@@ -188,6 +211,7 @@ void
 progress_tick(struct progress *progress, struct figures *figures)
 {
 	set_rates(progress, figures);
+	figures_keep_share(figures, &progress->highest);
 	if (progress->shown && (progress->live ||
 	    progress->ticks % PLAIN_SECONDS == PLAIN_SECONDS - 1))
 		show(progress, figures);
@@ -199,11 +223,22 @@ progress_tick(struct progress *progress, struct figures *figures)
 }
 
 void
+progress_step(struct progress *progress, struct figures *figures)
+{
+	figures_keep_share(figures, &progress->highest);
+	/* A file gets these lines only if the run was long enough for others. */
+	if (progress->shown && (progress->live ||
+	    progress->ticks >= PLAIN_SECONDS))
+		show(progress, figures);
+	write_line(progress, figures);
+}
+
+void
 progress_end(struct progress *progress, struct figures *figures)
 {
 	if (progress == NULL)
 		return;
-	set_rates(progress, figures);
+	figures_keep_share(figures, &progress->highest);
 	write_line(progress, figures);
 	if (progress->file >= 0)
 		close(progress->file);

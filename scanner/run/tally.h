@@ -26,6 +26,8 @@ struct tally {
 	uint64_t	tls_class[TLS_CLASS_COUNT];
 	uint64_t	dane_verdict[DANE_VERDICT_COUNT];
 	uint64_t	name_match[2];
+	uint64_t	with_policy;		/* domains, each of which has a
+						 * row in policies in the end */
 	uint64_t	policies;
 	uint64_t	mta_sts_status[MTA_STS_STATUS_COUNT];
 	uint64_t	tlsrpt_status[TLSRPT_STATUS_COUNT];

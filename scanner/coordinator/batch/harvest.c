@@ -161,8 +161,10 @@ take_domain(struct harvest *harvest, struct table_reader *row)
 	harvest->tally.domains++;
 	harvest->tally.mx_status[status][dnssec]++;
 	count_domain(harvest, (enum mx_status)status);
-	if (harvest_has_policy(row))
+	if (harvest_has_policy(row)) {
 		harvest->has_policies = true;
+		harvest->tally.with_policy++;
+	}
 	return harvest_see(harvest, table_get(row, DOMAINS_DOMAIN));
 }
 

@@ -30,6 +30,12 @@ mx_hosts_free(struct mx_hosts *hosts)
 	free(hosts);
 }
 
+uint64_t
+mx_hosts_failed(const struct work *work)
+{
+	return work->hosts->failed.line.count;
+}
+
 /* Making batches *********************************************************** */
 
 /* Makes a batch of these items. NULL if its input cannot be written; then work

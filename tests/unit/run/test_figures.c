@@ -16,7 +16,7 @@
 
 static const struct figures some = {
 	.at_ms = INT64_C(1795489200000),	/* 2026-11-24T03:00:00Z */
-	.domains = 500, .domains_total = 2000, .domains_per_s = 50,
+	.share = 0.25, .domains = 500, .domains_total = 2000, .domains_per_s = 50,
 	.hosts = 120, .hosts_total = 180,
 	.probes = 95, .probes_waiting = 30, .probes_per_s = 2.5,
 	.questions = 311, .sessions = 20, .errors = 3, .undetermined = 2,
@@ -88,36 +88,89 @@ seconds_left(void **state)
 	}
 }
 
-/* One share of all stages, that never claims more than there is. */
+/* One share of all stages. The hundredth that is left is for the seal. */
 static void
 done_share(void **state)
 {
 	static const struct {
 		const char	*what;
 		struct figures	 figures;
-		const char	*text;
+		double		 share;
 	} rows[] = {
-		{ "nothing to do", { 0 }, "100.0%" },
-		{ "at the start", { .domains_total = 9 }, "0.0%" },
+		{ "at the start", { .domains_total = 9 }, 0 },
+		{ "nothing to measure", { 0 }, 0.99 },
 		{ "probing is half done", { .domains = 9, .domains_total = 9,
 		    .hosts = 4, .hosts_total = 4, .probes = 5,
-		    .probes_waiting = 3, .sessions = 2 }, "50.0%" },
+		    .probes_waiting = 3, .sessions = 2 }, 0.99 / 2 },
 		{ "hosts are half done", { .domains = 9, .domains_total = 9,
-		    .hosts = 2, .hosts_total = 4, .probes = 5 }, "50.0%" },
+		    .hosts = 2, .hosts_total = 4, .probes = 5 }, 0.99 / 2 },
+		{ "policies are half done", { .domains = 9, .domains_total = 9,
+		    .hosts = 4, .hosts_total = 4, .probes = 5, .policies = 2,
+		    .policies_total = 4 }, 0.99 / 2 },
 		{ "a third of the domains", { .domains = 3, .domains_total = 9,
-		    .hosts = 2, .hosts_total = 4, .probes = 5 }, "33.3%" },
-		{ "the last session", { .domains = 9, .domains_total = 9,
-		    .probes = 99999, .sessions = 1 }, "99.9%" },
-		{ "all of it", { .domains = 9, .domains_total = 9, .hosts = 4,
-		    .hosts_total = 4, .probes = 5 }, "100.0%" },
+		    .hosts = 4, .hosts_total = 4, .probes = 5 }, 0.99 / 3 },
+		/* There will be as many again of each domain that is left. */
+		{ "half of half of half", { .domains = 4, .domains_total = 8,
+		    .hosts = 2, .hosts_total = 4, .probes = 5,
+		    .probes_waiting = 5 }, 0.99 / 8 },
+		{ "policies of half of the domains", { .domains = 4,
+		    .domains_total = 8, .policies = 1, .policies_total = 4 },
+		    0.99 / 8 },
+		{ "all is measured", { .phase = FIGURES_SEALING, .domains = 9,
+		    .domains_total = 9, .hosts = 4, .hosts_total = 4,
+		    .probes = 5 }, 0.99 },
+		{ "two steps of the seal", { .phase = FIGURES_SEALING,
+		    .domains = 9, .domains_total = 9, .seal_steps = 2 },
+		    0.99 + 0.01 * 2 / 3 },
+		{ "sealed", { .phase = FIGURES_COMPLETE, .domains = 9,
+		    .domains_total = 9, .seal_steps = 3 }, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		double share = figures_share(&rows[i].figures);
+
+		if (fabs(share - rows[i].share) > 1e-9)
+			fail_msg("%s: %g", rows[i].what, share);
+	}
+}
+
+/* A domain brings four hosts where none was known. */
+static void
+kept_share(void **state)
+{
+	struct figures figures = { .domains = 9, .domains_total = 10 };
+	double highest = 0;
+
+	(void)state;
+	figures_keep_share(&figures, &highest);
+	assert_true(fabs(figures.share - 0.99 * 9 / 10) < 1e-9);
+	figures.domains = 10;
+	figures.hosts_total = 4;
+	assert_true(figures_share(&figures) == 0);
+	figures_keep_share(&figures, &highest);
+	assert_true(fabs(figures.share - 0.99 * 9 / 10) < 1e-9);
+	figures.hosts = 4;
+	figures_keep_share(&figures, &highest);
+	assert_true(figures.share == 0.99);
+}
+
+/* What is shown is rounded down. */
+static void
+shown_share(void **state)
+{
+	static const struct { double share; const char *text; } rows[] = {
+		{ 0, "0.0%" }, { 0.33333, "33.3%" }, { 0.9999, "99.9%" },
+		{ 0.99999, "99.9%" }, { 1, "100.0%" },
 	};
 	char line[FIGURES_LINE_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < ROWS_OF(rows); i++) {
-		figures_line(&rows[i].figures, strlen(rows[i].text), line);
-		if (strcmp(line, rows[i].text) != 0)
-			fail_msg("%s: %s", rows[i].what, line);
+		const struct figures figures = { .share = rows[i].share };
+
+		figures_line(&figures, strlen(rows[i].text), line);
+		assert_string_equal(line, rows[i].text);
 	}
 }
 
@@ -272,11 +325,38 @@ paused(void **state)
 	assert_string_equal(line, "");
 }
 
+/* Each stage that has something to do. The twin is `fitting`, in which the later
+ * ones have nothing. */
+static void
+later_stages(void **state)
+{
+	struct figures figures = some;
+	char line[FIGURES_LINE_MAX];
+
+	(void)state;
+	figures.policies = 3;
+	figures.policies_total = 14;
+	figures.second_pass = 12;
+	figures_line(&figures, FIGURES_LINE_MAX - 1, line);
+	assert_string_equal(line, HEAD "probes 95, 30 waiting | policies 3/14 "
+	    "| second pass 12 | in flight 311 questions, 20 sessions | "
+	    "errors 3 | undetermined 2");
+	figures.phase = FIGURES_SEALING;
+	figures.seal_steps = 1;
+	figures.second_pass = 0;
+	figures_line(&figures, strlen("25.0% left - | 500/2000 50/s | sealing "
+	    "1/3"), line);
+	assert_string_equal(line, "25.0% left - | 500/2000 50/s | sealing 1/3");
+	figures_line(&figures, strlen("25.0% | sealing 1/3"), line);
+	assert_string_equal(line, "25.0% | sealing 1/3");
+}
+
 /* A census of a large zone, at the usual width: what is longest is there. */
 static void
 large(void **state)
 {
 	static const struct figures zone = {
+		.share = 0.526,
 		.domains = 1999999, .domains_total = 2000000,
 		.domains_per_s = 3456.7, .hosts = 12345, .hosts_total = 23456,
 		.probes = 234567, .probes_waiting = 100000, .probes_per_s = 10,
@@ -290,12 +370,14 @@ large(void **state)
 		.probes_waiting = UINT64_MAX, .probes_per_s = 1e9,
 		.questions = UINT64_MAX, .sessions = UINT64_MAX,
 		.errors = UINT64_MAX, .undetermined = UINT64_MAX,
+		.phase = FIGURES_SEALING, .policies = UINT64_MAX,
+		.policies_total = UINT64_MAX, .second_pass = UINT64_MAX,
+		.waits_until_ms = INT64_C(1795489200000),
 	};
 	char line[FIGURES_LINE_MAX], json[FIGURES_JSON_MAX];
 
 	(void)state;
 	figures_line(&zone, 79, line);
-	/* Of the hosts: they are the least far. */
 	assert_string_equal(line, "52.6% left 2h47m | 1.99M/2.00M 3457/s | "
 	    "probes 234k+100k | err 9999");
 	for (size_t columns = 0; columns < FIGURES_LINE_MAX; columns++) {
@@ -322,6 +404,11 @@ assert_same(const struct figures *a, const struct figures *b)
 	    a->sessions == b->sessions && a->errors == b->errors &&
 	    a->undetermined == b->undetermined &&
 	    a->paused_ms == b->paused_ms &&
+	    a->policies == b->policies &&
+	    a->policies_total == b->policies_total &&
+	    a->second_pass == b->second_pass &&
+	    a->waits_until_ms == b->waits_until_ms &&
+	    a->seal_steps == b->seal_steps && a->share == b->share &&
 	    a->busy_count == b->busy_count);
 }
 
@@ -336,6 +423,11 @@ json_line(void **state)
 	(void)state;
 	figures.phase = FIGURES_STOPPING;
 	figures.paused_ms = 7000;
+	figures.policies = 3;
+	figures.policies_total = 14;
+	figures.second_pass = 12;
+	figures.waits_until_ms = INT64_C(1795489260000);
+	figures.seal_steps = 2;
 	length = figures_to_json(&figures, line);
 	assert_int_equal(line[length - 1], '\n');
 	assert_null(memchr(line, '\n', length - 1));
@@ -363,6 +455,22 @@ json_line(void **state)
 	"\"sessions\":1,\"errors\":1,\"undetermined\":1,\"left_s\":null}"
 #define GOOD(domains) LINE(domains, "\"2026-11-24T03:00:00.000Z\"", \
 	"\"measuring\"")
+
+/* A line of an earlier version has no later stages, and keeps its share. */
+static void
+earlier_line(void **state)
+{
+	static const char line[] = GOOD("2") "\n";
+	struct figures back;
+
+	(void)state;
+	memset(&back, 0xff, sizeof back);
+	assert_true(figures_last(line, sizeof line - 1, &back));
+	assert_true(back.share == 0.1);
+	assert_true(back.policies == 0 && back.policies_total == 0 &&
+	    back.second_pass == 0 && back.waits_until_ms == 0 &&
+	    back.seal_steps == 0);
+}
 
 static void
 last_line(void **state)
@@ -421,12 +529,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(left_text),
 		cmocka_unit_test(seconds_left),
-		cmocka_unit_test(done_share), cmocka_unit_test(fitting),
+		cmocka_unit_test(done_share), cmocka_unit_test(kept_share),
+		cmocka_unit_test(shown_share), cmocka_unit_test(fitting),
 		cmocka_unit_test(busy), cmocka_unit_test(busy_json),
-		cmocka_unit_test(paused),
+		cmocka_unit_test(paused), cmocka_unit_test(later_stages),
 		cmocka_unit_test(large),
 		cmocka_unit_test(json_line),
-		cmocka_unit_test(last_line),
+		cmocka_unit_test(last_line), cmocka_unit_test(earlier_line),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
