@@ -13,6 +13,7 @@
 #include "analysis/policy/in_force.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/write_all.h"
 #include "scanner/out/replacement.h"
 
 /* The rows have words that repeat. Above this level zlib looks for matches a
@@ -205,6 +206,7 @@ write_summary(struct conclusion *conclusion)
 	size_t index = 0;
 	uint64_t count;
 	json_t *summary;
+	char *text;
 	int descriptor;
 	bool is_whole;
 
@@ -214,8 +216,11 @@ write_summary(struct conclusion *conclusion)
 		shares_add_hosts(&conclusion->shares, count, host);
 	descriptor = replacement_open(conclusion->folder);
 	summary = shares_to_json(&conclusion->shares);
-	is_whole = descriptor >= 0 && json_dumpfd(summary, descriptor,
-	    JSON_INDENT(1)) == 0 && write(descriptor, "\n", 1) == 1;
+	/* json_dumpfd() writes each word by itself. */
+	text = json_dumps(summary, JSON_INDENT(1));
+	is_whole = descriptor >= 0 && text != NULL && write_all(descriptor,
+	    text, strlen(text)) && write_all(descriptor, "\n", 1);
+	free(text);
 	json_decref(summary);
 	return end_replacement(conclusion, descriptor, name, is_whole);
 }
