@@ -36,6 +36,7 @@ struct kind {
 	struct domain_records records;
 	struct verdict	 verdict;
 	uint64_t	 count;
+	bool		 is_used;	/* listed in alike->used */
 };
 
 struct alike_domains {
@@ -43,6 +44,10 @@ struct alike_domains {
 	struct shares	*shares;
 	struct siphash_key hash_key;
 	struct kind	*items;
+	/* Those that have been kept, since few runs have many: nothing else of
+	 * the table is looked at in the end. */
+	struct kind	**used;
+	size_t		 used_count;
 	/* Belong to the present domain, and are used again for the next one. */
 	struct buffer	 key, row, text;
 	struct reasons	 reasons;
@@ -57,6 +62,7 @@ alike_domains_new(struct table *rows, struct shares *shares)
 	alike->rows = rows;
 	alike->shares = shares;
 	alike->items = xcalloc(KINDS_COUNT, sizeof *alike->items);
+	alike->used = xcalloc(KINDS_COUNT, sizeof(struct kind *));
 	/* Strangers choose the facts, but they can affect only the time that
 	 * this takes. */
 	if (getrandom(&alike->hash_key, sizeof alike->hash_key, 0) !=
@@ -70,11 +76,12 @@ alike_domains_free(struct alike_domains *alike)
 {
 	if (alike == NULL)
 		return;
-	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		buffer_fini(&alike->items[i].key);
-		buffer_fini(&alike->items[i].row);
-		free(alike->items[i].gaps);
+	for (size_t i = 0; i < alike->used_count; i++) {
+		buffer_fini(&alike->used[i]->key);
+		buffer_fini(&alike->used[i]->row);
+		free(alike->used[i]->gaps);
 	}
+	free(alike->used);
 	free(alike->items);
 	buffer_fini(&alike->key);
 	buffer_fini(&alike->row);
@@ -274,6 +281,9 @@ keep(struct alike_domains *alike, struct kind *kind,
     const struct domain_facts *domain, const struct domain_records *records)
 {
 	count(alike, kind);
+	if (!kind->is_used)
+		alike->used[alike->used_count++] = kind;
+	kind->is_used = true;
 	kind->key.length = 0;
 	if (!keep_row(alike, kind, domain))
 		return;
@@ -319,6 +329,6 @@ alike_domains_add(struct alike_domains *alike, const char *domain,
 void
 alike_domains_count(struct alike_domains *alike)
 {
-	for (size_t i = 0; i < KINDS_COUNT; i++)
-		count(alike, &alike->items[i]);
+	for (size_t i = 0; i < alike->used_count; i++)
+		count(alike, alike->used[i]);
 }

@@ -13,6 +13,7 @@
 #include "analysis/policy/in_force.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/write_all.h"
 #include "scanner/out/replacement.h"
 
 /* The rows have words that repeat. Above this level zlib looks for matches a
@@ -231,10 +232,13 @@ write_summary(struct conclusion *conclusion)
 	static const char name[] = "summary.json";
 	int descriptor = replacement_open(conclusion->folder);
 	json_t *summary = make_summary(conclusion);
+	/* json_dumpfd() writes each word by itself. */
+	char *text = json_dumps(summary, JSON_INDENT(1));
 	bool is_whole;
 
-	is_whole = descriptor >= 0 && json_dumpfd(summary, descriptor,
-	    JSON_INDENT(1)) == 0 && write(descriptor, "\n", 1) == 1;
+	is_whole = descriptor >= 0 && text != NULL && write_all(descriptor,
+	    text, strlen(text)) && write_all(descriptor, "\n", 1);
+	free(text);
 	json_decref(summary);
 	return end_replacement(conclusion, descriptor, name, is_whole);
 }

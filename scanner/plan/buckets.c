@@ -10,7 +10,7 @@
 #include "scanner/plan/ns_sets.h"
 #include "scanner/plan/planner.h"
 
-#define BUCKET_BUFFER	(32 * 1024)
+#define BUCKET_BUFFER	(32 * 1024)	/* bytes */
 #define SOURCE_BYTES	4
 
 static void
@@ -46,8 +46,6 @@ bucket_nameless(struct planner *planner)
 bool
 buckets_open(struct planner *planner)
 {
-	char path[64];
-
 	planner->recent = xcalloc(RECENT, sizeof *planner->recent);
 	planner->cuts = cuts_new();
 	planner->sets = ns_sets_new();
@@ -55,12 +53,23 @@ buckets_open(struct planner *planner)
 	planner->owners = bucket_nameless(planner);
 	if (planner->glue == NULL || planner->owners == NULL)
 		return false;
-	for (int i = 0; i < BUCKETS; i++) {
-		bucket_path(path, i);
-		planner->buckets[i] = open_bucket(planner, path);
-		if (planner->buckets[i] == NULL)
-			return false;
-	}
+	return true;
+}
+
+bool
+bucket_spill(struct planner *planner, int number)
+{
+	struct bucket *bucket = &planner->buckets[number];
+	size_t length = bucket->held.length;
+	char path[64];
+
+	bucket_path(path, number);
+	if (bucket->file == NULL)
+		bucket->file = open_bucket(planner, path);
+	if (bucket->file == NULL || (length > 0 && fwrite(bucket->held.bytes,
+	    length, 1, bucket->file) != 1))
+		return false;
+	bucket->held.length = 0;
 	return true;
 }
 
@@ -78,8 +87,10 @@ buckets_close(struct planner *planner)
 	if (planner->owners != NULL)
 		fclose(planner->owners);
 	for (int i = 0; i < BUCKETS; i++) {
-		if (planner->buckets[i] != NULL)
-			fclose(planner->buckets[i]);
+		buffer_fini(&planner->buckets[i].held);
+		if (planner->buckets[i].file != NULL)
+			fclose(planner->buckets[i].file);
+		/* A plan that was killed may have left it. */
 		bucket_path(path, i);
 		(void)folder_remove(planner->folder, path);
 	}
@@ -156,7 +167,14 @@ write_record(struct planner *planner)
 {
 	/* The most significant byte of the hash, which is stored
 	 * little-endian. */
-	write_to(planner, planner->buckets[planner->record.bytes[7]]);
+	int number = planner->record.bytes[7];
+	struct buffer *held = &planner->buckets[number].held;
+	uint32_t length = (uint32_t)planner->record.length;
+
+	buffer_append(held, &length, sizeof length);
+	buffer_append(held, planner->record.bytes, length);
+	if (held->length >= BUCKET_BUFFER && !bucket_spill(planner, number))
+		planner->failed = true;
 }
 
 void

@@ -28,12 +28,18 @@ struct recent {
 	uint8_t		 bytes[RECENT_BYTES];
 };
 
+/* Records of names whose hashes begin alike. Small inputs need no files. */
+struct bucket {
+	struct buffer	 held;		/* not in the file yet */
+	FILE		*file;		/* NULL: not needed so far */
+};
+
 struct planner {
 	struct plan		*plan;
 	struct folder		*folder;
 	const struct options	*options;
 	struct siphash_key	 order, sample;
-	FILE			*buckets[BUCKETS];
+	struct bucket		 buckets[BUCKETS];
 	uint64_t		 bucket_bytes;	/* BUCKET_BYTES, except in
 						 * tests */
 	/* Records of all addresses, and of all owners of delegations, in the
@@ -62,6 +68,8 @@ enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE, IS_OWNER };
 /* False with errno. */
 bool	buckets_open(struct planner *);
 void	buckets_close(struct planner *);
+/* Writes what is held into the file of the bucket. False with errno. */
+bool	bucket_spill(struct planner *, int bucket);
 /* Opens one more bucket, a file without a name. NULL with errno. */
 FILE	*bucket_nameless(struct planner *);
 /* Appends a record to a bucket. False with errno. */

@@ -35,13 +35,6 @@ compare_entries(const void *a, const void *b)
 
 /* One bucket in memory ***************************************************** */
 
-static bool
-read_bucket(FILE *bucket, size_t length, uint8_t **bytes)
-{
-	*bytes = xmalloc(length);
-	return length == 0 || fread(*bytes, length, 1, bucket) == 1;
-}
-
 static size_t
 count_records(const uint8_t *bytes, size_t length)
 {
@@ -73,19 +66,14 @@ list_entries(const uint8_t *bytes, size_t length, struct entry **entries)
 	return count;
 }
 
-/* Sorts one bucket in memory and writes its distinct names. */
+/* Sorts records and writes their distinct names. */
 static bool
-sort_in_memory(struct planner *planner, FILE *bucket, size_t length,
+sort_records(struct planner *planner, const uint8_t *bytes, size_t length,
     struct writer *writer)
 {
-	uint8_t *bytes = NULL;
 	struct entry *entries;
 	size_t count, first = 0;
 
-	if (!read_bucket(bucket, length, &bytes)) {
-		free(bytes);
-		return false;
-	}
 	count = list_entries(bytes, length, &entries);
 	if (count > 0)
 		qsort(entries, count, sizeof *entries, compare_entries);
@@ -97,8 +85,19 @@ sort_in_memory(struct planner *planner, FILE *bucket, size_t length,
 		first = i;
 	}
 	free(entries);
-	free(bytes);
 	return !ferror(writer->file);
+}
+
+static bool
+sort_in_memory(struct planner *planner, FILE *bucket, size_t length,
+    struct writer *writer)
+{
+	uint8_t *bytes = xmalloc(length);
+	bool good = (length == 0 || fread(bytes, length, 1, bucket) == 1) &&
+	    sort_records(planner, bytes, length, writer);
+
+	free(bytes);
+	return good;
 }
 
 /* A bucket that is too large for that ************************************** */
@@ -196,6 +195,20 @@ sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
 	    : split_bucket(planner, bucket, writer);
 }
 
+/* A bucket that was never written is sorted where it is. */
+static bool
+sort_one(struct planner *planner, int number, struct writer *writer)
+{
+	struct bucket *bucket = &planner->buckets[number];
+
+	if (bucket->file == NULL && bucket->held.length <=
+	    planner->bucket_bytes)
+		return sort_records(planner, bucket->held.bytes,
+		    bucket->held.length, writer);
+	return bucket_spill(planner, number) &&
+	    sort_bucket(planner, bucket->file, writer);
+}
+
 static bool
 sort_all(struct planner *planner)
 {
@@ -209,7 +222,7 @@ sort_all(struct planner *planner)
 		return false;
 	for (int i = 0; i < BUCKETS && good; i++)
 		good = !interrupt_has_come() &&
-		    sort_bucket(planner, planner->buckets[i], &writer);
+		    sort_one(planner, i, &writer);
 	good = good && fflush(writer.file) == 0 && fsync(descriptor) == 0;
 	good = fclose(writer.file) == 0 && good;
 	buffer_fini(&writer.item);

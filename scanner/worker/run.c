@@ -166,18 +166,24 @@ open_budget(struct worker *worker)
 	worker->budget = budget_new(worker->ev, &limits);
 }
 
+/* May there be sessions with mail servers or web servers? With --force-resume
+ * some may be left of a start with other options. */
 static bool
-open_all(struct worker *worker, char why[256])
+has_sessions(const struct options *options)
+{
+	return options->probes > 0 || options->mta_sts == CHOICE_YES ||
+	    options->canary != NULL || options->force_resume;
+}
+
+/* What only sessions need. The coordinator has checked the trust store
+ * (commands/scan.c), also where it is not loaded here. */
+static bool
+open_tls(struct worker *worker, char why[256])
 {
 	const struct options *options = worker->options;
 
-	own_addresses_read(&worker->own_addresses);
-	worker->suffixes = suffix_list_open();
-	if (worker->suffixes == NULL) {
-		snprintf(why, 256, "there is no public suffix list: install "
-		    "publicsuffix");
-		return false;
-	}
+	if (!has_sessions(options))
+		return true;
 	worker->trust = trust_open(vantage_ca_file(options), why);
 	worker->tls = tls_new(why);
 	if (worker->trust == NULL || worker->tls == NULL)
@@ -187,6 +193,21 @@ open_all(struct worker *worker, char why[256])
 		return false;
 	worker->policy_hosts = policy_hosts_new(worker, worker->https,
 	    (unsigned)options->policy_fetches);
+	return true;
+}
+
+static bool
+open_all(struct worker *worker, char why[256])
+{
+	own_addresses_read(&worker->own_addresses);
+	worker->suffixes = suffix_list_open();
+	if (worker->suffixes == NULL) {
+		snprintf(why, 256, "there is no public suffix list: install "
+		    "publicsuffix");
+		return false;
+	}
+	if (!open_tls(worker, why))
+		return false;
 	open_budget(worker);
 	look_for_routes(worker);
 	open_direct(worker);

@@ -16,9 +16,10 @@ bytes_in_buckets(struct plan_world *world)
 	struct stat status;
 
 	for (int i = 0; i < BUCKETS; i++) {
-		assert_int_equal(fflush(world->planner.buckets[i]), 0);
-		assert_int_equal(fstat(fileno(world->planner.buckets[i]),
-		    &status), 0);
+		assert_true(bucket_spill(&world->planner, i));
+		assert_int_equal(fflush(world->planner.buckets[i].file), 0);
+		assert_int_equal(fstat(fileno(
+		    world->planner.buckets[i].file), &status), 0);
 		bytes += (uint64_t)status.st_size;
 	}
 	return bytes;
