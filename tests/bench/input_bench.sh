@@ -1,0 +1,12 @@
+#!/bin/sh
+# input_bench BUILD: what it costs to count a zone file and to plan a scan of it
+# (input_bench.py). COUNT and ROUNDS change the size; BEFORE=PROGRAM measures an
+# older program beside.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+
+datasets/generate zone "$work/zz.zone.gz" zz "${COUNT:-2500000}" 0.05
+tests/bench/input_bench.py --rounds "${ROUNDS:-5}" "$work/zz.zone.gz" \
+    "$1/mxcensus" ${BEFORE:+"$BEFORE"}
