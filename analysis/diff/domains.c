@@ -11,6 +11,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 
 /* What is kept of one run, to compare the other with it. */
 struct join {
@@ -318,8 +319,9 @@ are_whole(const struct join *join)
 
 		if (runs[side].domains == 0 || runs[side].domains == count)
 			continue;
-		log_line("outcomes: %" PRIu64 " domains, %" PRIu64 " in "
-		    "run.json of the %s run", count, runs[side].domains,
+		log_line("outcomes: %" PRIu64 " %s, %" PRIu64 " in "
+		    "run.json of the %s run", count, plural(count, "domain",
+		    "domains"), runs[side].domains,
 		    side == SIDE_OLD ? "old" : "new");
 		return false;
 	}

@@ -1,4 +1,4 @@
-/* plural: the form of a noun that agrees with a count. */
+/* plural: the form of a noun, or of a verb, that agrees with a count. */
 #ifndef MXCENSUS_BASE_PLURAL_H
 #define MXCENSUS_BASE_PLURAL_H
 

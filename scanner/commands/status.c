@@ -15,6 +15,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/escape.h"
 #include "scanner/base/log.h"
+#include "scanner/base/plural.h"
 #include "scanner/options/options.h"
 #include "scanner/run/figures.h"
 #include "scanner/run/folder.h"
@@ -187,7 +188,8 @@ print_inputs(const struct run_status *status)
 		    input.name != NULL ? input.name : "?"));
 		printf(" (%s", escaped(&shown, input.format != NULL
 		    ? input.format : "?"));
-		printf(", %" PRId64 " records)\n", input.records);
+		printf(", %" PRId64 " %s)\n", input.records,
+		    plural(input.records, "record", "records"));
 	}
 	buffer_fini(&shown);
 }
@@ -211,9 +213,10 @@ print_busy(const struct figures *figures)
 		const struct busy_server *busy = &figures->busy[i];
 
 		time_left_text(busy->seconds, left);
-		printf("  %-13s %s: %" PRIu64 " names, %s\n", i == 0
+		printf("  %-13s %s: %" PRIu64 " %s, %s\n", i == 0
 		    ? "waiting for" : "", escaped(&shown, busy->name),
-		    busy->waiting, left);
+		    busy->waiting, plural(busy->waiting, "name", "names"),
+		    left);
 	}
 	buffer_fini(&shown);
 }
@@ -265,15 +268,19 @@ print_figures(const struct run_status *status)
 	    figures->probes, figures->probes_waiting);
 	print_rate(status, figures->probes_per_s);
 	print_later_stages(status);
-	printf("  errors        %" PRIu64 " domains whose lookup failed\n"
-	    "  undetermined  %" PRIu64 " results of a host at an address\n",
-	    figures->errors, figures->undetermined);
+	printf("  errors        %" PRIu64 " %s whose lookup failed\n"
+	    "  undetermined  %" PRIu64 " %s of a host at an address\n",
+	    figures->errors, plural(figures->errors, "domain", "domains"),
+	    figures->undetermined, plural(figures->undetermined, "result",
+	    "results"));
 	if (!status->are_current)
 		return;
 	time_left_text(figures_seconds_left(figures), left);
-	printf("  in flight     %" PRIu64 " questions, %" PRIu64 " sessions\n"
-	    "  time left     %s\n", figures->questions, figures->sessions,
-	    left);
+	printf("  in flight     %" PRIu64 " %s, %" PRIu64 " %s\n"
+	    "  time left     %s\n", figures->questions,
+	    plural(figures->questions, "question", "questions"),
+	    figures->sessions, plural(figures->sessions, "session",
+	    "sessions"), left);
 	print_busy(figures);
 }
 

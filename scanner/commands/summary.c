@@ -157,11 +157,12 @@ print_sampled(const struct lane_tally *lanes, enum sample_group group,
 
 	if (lane_tally_sampled(lanes, group) == 0)
 		return;
-	fprintf(out, "%" PRIu64 " of them%s were asked by full recursion, too: "
+	fprintf(out, "%" PRIu64 " of them%s %s asked by full recursion, too: "
 	    "%" PRIu64 " agreed, %" PRIu64 " disagreed,\n%" PRIu64 " changed "
 	    "meanwhile\n", lane_tally_sampled(lanes, group),
 	    group == SAMPLED_DIFFERING ? " with the flag delegation_differs"
-	    : "", counts[SAMPLE_AGREED], counts[SAMPLE_DISAGREED],
+	    : "", plural(lane_tally_sampled(lanes, group), "was", "were"),
+	    counts[SAMPLE_AGREED], counts[SAMPLE_DISAGREED],
 	    counts[SAMPLE_CHANGED]);
 	if (lane_tally_is_doubtful(lanes, group))
 		fputs("WARNING: that is too often to rely on the rows of the "
@@ -187,10 +188,10 @@ print_lanes(const char *run, FILE *out)
 		return;
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
 		fell_back += lanes.odd[i];
-	fprintf(out, "\nAsked at their own name servers: %" PRIu64 " domains; "
-	    "of these, %" PRIu64 " fell back to full\nrecursion, and the "
-	    "servers of %" PRIu64 " failed", lanes.asked, fell_back,
-	    lanes.failed);
+	fprintf(out, "\nAsked at their own name servers: %" PRIu64 " %s; of "
+	    "these, %" PRIu64 " fell back to full\nrecursion, and the servers "
+	    "of %" PRIu64 " failed", lanes.asked, plural(lanes.asked, "domain",
+	    "domains"), fell_back, lanes.failed);
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
 		if (lanes.odd[i] > 0)
 			fprintf(out, "\n    %-34s %10" PRIu64,

@@ -4,6 +4,7 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/base/plural.h"
 #include "scanner/coordinator/work/domains.h"
 #include "scanner/coordinator/work/mx_hosts.h"
 #include "scanner/coordinator/work/name_servers.h"
@@ -60,8 +61,9 @@ warn_of_own_faults(struct account *account)
 	    100 * own <= tried)
 		return;
 	account->told_own_faults = true;
-	log_line("warning: %" PRIu64 " of %" PRIu64 " items failed by faults of "
-	    "this machine or its network; they are asked again", own, tried);
+	log_line("warning: %" PRIu64 " of %" PRIu64 " %s failed by faults of "
+	    "this machine or its network, and %s asked again", own, tried,
+	    plural(tried, "item", "items"), plural(own, "is", "are"));
 }
 
 /* L13. */
@@ -69,15 +71,16 @@ static void
 warn_of_lanes(struct account *account, enum sample_group group)
 {
 	const struct lane_tally *lanes = &account->run->lanes;
+	uint64_t sampled = lane_tally_sampled(lanes, group);
 
 	if (account->told_doubt[group] ||
 	    !lane_tally_is_doubtful(lanes, group))
 		return;
 	account->told_doubt[group] = true;
-	log_line("warning: of %" PRIu64 " domains%s that were asked both ways, "
-	    "their own name servers and full recursion disagree about %"
-	    PRIu64 ": do not rely on rows with the lane \"direct\" (--lane "
-	    "recursive asks nobody directly)", lane_tally_sampled(lanes, group),
+	log_line("warning: of %" PRIu64 " %s%s asked both ways, name servers "
+	    "of the zone and full recursion disagree about %" PRIu64 ": do not "
+	    "rely on rows with the lane \"direct\" (--lane recursive asks "
+	    "nobody directly)", sampled, plural(sampled, "domain", "domains"),
 	    group == SAMPLED_DIFFERING ? " with the flag delegation_differs"
 	    : "", lanes->sampled[group][SAMPLE_DISAGREED]);
 }

@@ -5,6 +5,7 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/base/plural.h"
 #include "scanner/coordinator/account.h"
 #include "scanner/coordinator/clock_watch.h"
 #include "scanner/coordinator/full_disk.h"
@@ -243,8 +244,9 @@ on_hangup(void *tag)
 		return;
 	work_tell_opt_out(coordinator->work);
 	(void)account_write(&coordinator->account);
-	log_line("%s is read again: %zu entries",
-	    coordinator->options->opt_out, run->opt_out.entries.count);
+	log_line("%s is read again: %zu %s", coordinator->options->opt_out,
+	    run->opt_out.entries.count,
+	    plural(run->opt_out.entries.count, "entry", "entries"));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "scanner/base/log.h"
+#include "scanner/base/plural.h"
 #include "scanner/message/item.h"
 
 #define BATCHES_LEAST	4
@@ -21,9 +22,10 @@ limits_raise(const struct options *options, struct limits *limits)
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	}
 	if (limit.rlim_cur < FILES_LEAST) {
-		log_line("only %ju files may be open at a time, and %d are "
+		log_line("only %ju %s may be open at a time, and %d are "
 		    "needed: raise the limit (ulimit -n)",
-		    (uintmax_t)limit.rlim_cur, FILES_LEAST);
+		    (uintmax_t)limit.rlim_cur, plural(limit.rlim_cur, "file",
+		    "files"), FILES_LEAST);
 		return false;
 	}
 	limits->files = limit.rlim_cur;

@@ -8,6 +8,7 @@
 
 #include "parsers/dns_message.h"
 #include "parsers/zone/zone.h"
+#include "scanner/base/plural.h"
 #include "scanner/input/input_kinds.h"
 
 #define INCLUDE_BYTES (64 * 1024)
@@ -166,8 +167,9 @@ end(struct input *input)
 	whole = !input->is_czds || zone_soa_count(input->zone) != 1;
 	if (!whole)
 		snprintf(input->why, 256, "the SOA that ends a CZDS file is "
-		    "missing: it is truncated behind %" PRIu64 " records",
-		    input->facts->entries);
+		    "missing: it is truncated behind %" PRIu64 " %s",
+		    input->facts->entries, plural(input->facts->entries,
+		    "record", "records"));
 	zone_parser_free(input->zone);
 	return whole;
 }

@@ -11,6 +11,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/plan/interrupt.h"
 #include "scanner/plan/planner.h"
@@ -68,7 +69,8 @@ describe(char text[128], uint64_t bytes, const uint8_t *sha256)
 
 	if (sha256 != NULL)
 		digest_to_hex(sha256, hex);
-	snprintf(text, 128, "%" PRIu64 " bytes%s%s", bytes,
+	snprintf(text, 128, "%" PRIu64 " %s%s%s", bytes,
+	    plural(bytes, "byte", "bytes"),
 	    sha256 != NULL ? " with the SHA-256 " : "", hex);
 }
 

@@ -7,6 +7,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/input/input.h"
 #include "scanner/plan/interrupt.h"
 #include "scanner/plan/load.h"
@@ -25,17 +26,20 @@ print_plan(const struct plan *plan, FILE *out)
 	for (size_t i = 0; i < plan->source_count; i++) {
 		const struct source *source = &plan->sources[i];
 
-		fprintf(out, "%s: %s%s%s, %" PRIu64 " records, %" PRIu64
+		fprintf(out, "%s: %s%s%s, %" PRIu64 " %s, %" PRIu64
 		    " rejected\n", source->name, input_format_text(
 		    (enum input_format)source->format),
 		    source->apex[0] != '\0' ? " of " : "", source->apex,
-		    source->records, source->rejected);
+		    source->records, plural(source->records, "record",
+		    "records"), source->rejected);
 	}
-	fprintf(out, "%" PRIu64 " domains to measure in %" PRIu64
-	    " batches; %" PRIu64 " duplicates, %" PRIu64 " rejected, %" PRIu64
-	    " left out by --sample or --limit\n", counts->domains,
-	    plan->chunk_count, counts->duplicates, counts->rejected,
-	    counts->not_sampled);
+	fprintf(out, "%" PRIu64 " %s to measure in %" PRIu64 " %s; %" PRIu64
+	    " %s, %" PRIu64 " rejected, %" PRIu64 " left out by --sample or "
+	    "--limit\n", counts->domains,
+	    plural(counts->domains, "domain", "domains"), plan->chunk_count,
+	    plural(plan->chunk_count, "batch", "batches"), counts->duplicates,
+	    plural(counts->duplicates, "duplicate", "duplicates"),
+	    counts->rejected, counts->not_sampled);
 }
 
 static void
@@ -47,7 +51,8 @@ print_set(const struct plan *plan, const struct slow_set *slow, FILE *out)
 
 	if (!plan_set(plan->servers, slow->number, &set))
 		return;
-	fprintf(out, "  %" PRIu32 " names of", set.names);
+	fprintf(out, "  %" PRIu32 " %s of", set.names,
+	    plural(set.names, "name", "names"));
 	for (unsigned i = 0; i < set.host_count && i < HOSTS_SHOWN; i++)
 		if (plan_host(plan->servers, set.hosts[i], &host))
 			fprintf(out, "%s %s", i > 0 ? "," : "", host.name);

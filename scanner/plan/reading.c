@@ -13,6 +13,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/input/input_event.h"
 #include "scanner/input/reader.h"
 #include "scanner/plan/interrupt.h"
@@ -195,10 +196,11 @@ tell_death(const struct told *told, int status)
 	    : "ended with status";
 
 	log_line("%s: its reader %s %d behind line %" PRIu64 ", with %" PRIu64
-	    " bytes of the file read; nothing was measured, the same command "
+	    " %s of the file read; nothing was measured, the same command "
 	    "reads it again", told->path, how,
 	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-	    reached->line, reached->bytes);
+	    reached->line, reached->bytes,
+	    plural(reached->bytes, "byte", "bytes"));
 }
 
 static void

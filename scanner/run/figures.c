@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scanner/base/plural.h"
+
 #define DAY_SECONDS	86400
 #define DAYS_SHOWN	999	/* a longer time counts as unknown */
 #define NAME_SHOWN	45	/* bytes of a name server's name in a line */
@@ -189,9 +191,10 @@ set_busy(struct part *part, const struct figures *figures)
 		time_left_text(busy->seconds, left);
 		length += (size_t)snprintf(part->text[FORM_LONG] + length,
 		    sizeof part->text[FORM_LONG] - length,
-		    "%s%.*s %" PRIu64 " names, %s", i == 0
+		    "%s%.*s %" PRIu64 " %s, %s", i == 0
 		    ? "waiting for name servers: " : "; ", NAME_SHOWN,
-		    busy->name, busy->waiting, left);
+		    busy->name, busy->waiting, plural(busy->waiting, "name",
+		    "names"), left);
 		assert(length < sizeof part->text[FORM_LONG]);
 		if (i == 0)
 			snprintf(part->text[FORM_SHORT],
@@ -228,7 +231,8 @@ make_parts(const struct figures *figures, struct part parts[PARTS])
 	if (figures->phase == FIGURES_PAUSED)
 		set_both(&parts[PART_PHASE], "paused:");
 	set_pair(&parts[PART_DOMAINS], "", figures->domains, "/", "/",
-	    figures->domains_total, " domains");
+	    figures->domains_total, plural(figures->domains_total, " domain",
+	    " domains"));
 	/* 100 % is shown only when all of it is done. */
 	snprintf(text, sizeof text, "%.1f%%",
 	    floor(1000 * figures->share) / 10);
@@ -245,7 +249,9 @@ make_parts(const struct figures *figures, struct part parts[PARTS])
 	    figures->probes_waiting, " waiting");
 	set_later_stages(parts, figures);
 	set_pair(&parts[PART_IN_FLIGHT], "in flight ", figures->questions,
-	    " questions, ", "+", figures->sessions, " sessions");
+	    plural(figures->questions, " question, ", " questions, "), "+",
+	    figures->sessions, plural(figures->sessions, " session",
+	    " sessions"));
 	set_count(&parts[PART_ERRORS], "errors", "err", figures->errors);
 	set_count(&parts[PART_UNDETERMINED], "undetermined", "undet",
 	    figures->undetermined);

@@ -22,7 +22,7 @@ check(const char *path, struct buffer *text)
 		    list.faults[i].pointer[0] != '\0' ? ": " : "",
 		    list.faults[i].what);
 	if (list.fault_count > FAULTS_SHOWN)
-		log_line("%s: and %zu faults more", path,
+		log_line("%s: and %zu more", path,
 		    list.fault_count - FAULTS_SHOWN);
 	policy_list_fini(&list);
 	return good;

@@ -5,6 +5,7 @@
 
 #include "scanner/base/escape.h"
 #include "scanner/base/log.h"
+#include "scanner/base/plural.h"
 #include "scanner/commands/check/conditions.h"
 
 #define WIDTH	79
@@ -141,9 +142,11 @@ print_certificate(const struct page *page, const struct check_result *result)
 		fputs(", ", page->out);
 		begin(page, days < 0 ? RED : days < 14 ? YELLOW : PLAIN);
 		if (days < 0)
-			fprintf(page->out, "ended %" PRId64 " days ago", -days);
+			fprintf(page->out, "ended %" PRId64 " %s ago", -days,
+			    plural(-days, "day", "days"));
 		else
-			fprintf(page->out, "%" PRId64 " days left", days);
+			fprintf(page->out, "%" PRId64 " %s left", days,
+			    plural(days, "day", "days"));
 		end(page, days < 14 ? RED : PLAIN);
 	}
 	fputs(", ", page->out);

@@ -3,6 +3,8 @@
 
 #include "scanner/commands/check/conditions.h"
 
+#include "scanner/base/plural.h"
+
 /* {why} ******************************************************************* */
 
 static void
@@ -61,9 +63,11 @@ put_end(const struct check_case *here, struct buffer *text)
 	    check_mx_leaf(here->address)->not_after);
 
 	if (days < 0)
-		buffer_printf(text, "%" PRId64 " days ago", -days);
+		buffer_printf(text, "%" PRId64 " %s ago", -days,
+		    plural(-days, "day", "days"));
 	else
-		buffer_printf(text, "in %" PRId64 " days", days);
+		buffer_printf(text, "in %" PRId64 " %s", days, plural(days,
+		    "day", "days"));
 }
 
 static void

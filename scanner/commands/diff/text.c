@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/commands/diff/diff_internal.h"
 
 #define COLUMNS_OF_A_BLOCK	6
@@ -223,12 +224,17 @@ static void
 print_hosts(FILE *out, const struct host_changes *hosts)
 {
 	fprintf(out, "\nMX hosts: %" PRIu64 ", were %" PRIu64 "; %" PRIu64
-	    " in both, at %" PRIu64 " addresses\n"
-	    "  %12" PRIu64 " certificates changed\n"
-	    "  %12" PRIu64 " keys changed with them\n"
+	    " in both, at %" PRIu64 " %s\n"
+	    "  %12" PRIu64 " %s\n"
+	    "  %12" PRIu64 " %s\n"
 	    "  %12" PRIu64 " not seen in one of the runs\n",
 	    hosts->hosts[SIDE_NEW], hosts->hosts[SIDE_OLD], hosts->both,
-	    hosts->pairs, hosts->leaves_changed, hosts->keys_changed,
+	    hosts->pairs, plural(hosts->pairs, "address", "addresses"),
+	    hosts->leaves_changed, plural(hosts->leaves_changed,
+	    "certificate changed", "certificates changed"),
+	    hosts->keys_changed, plural(hosts->keys_changed,
+	    "key changed with its certificate",
+	    "keys changed with their certificates"),
 	    hosts->leaves_unknown);
 	fprintf(out, "TLSA RRsets of the hosts of both\n"
 	    "  %12" PRIu64 " added\n  %12" PRIu64 " removed\n"

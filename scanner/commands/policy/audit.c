@@ -9,6 +9,7 @@
 #include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/base/output.h"
+#include "scanner/base/plural.h"
 #include "scanner/commands/policy/policy.h"
 #include "scanner/commands/policy/policy_internal.h"
 #include "scanner/options/options.h"
@@ -65,17 +66,20 @@ print_heading(const struct report *report)
 		else
 			testing++;
 	}
-	printf("%s: %zu policies (%zu enforce, %zu testing, %zu by alias), "
-	    "%zu aliases\n", report->path, list->policy_count, enforce,
-	    testing, alias, list->alias_count);
+	printf("%s: %zu %s (%zu enforce, %zu testing, %zu by alias), %zu %s\n",
+	    report->path, list->policy_count, plural(list->policy_count,
+	    "policy", "policies"), enforce, testing, alias, list->alias_count,
+	    plural(list->alias_count, "alias", "aliases"));
 	clock_text(list->expires_s * 1000, text);
 	if (is_expired(report))
-		printf("expired: %s, %" PRId64 " days before the %s: nobody is "
-		    "to enforce it\n", text, -days, report->has_run ? "run"
+		printf("expired: %s, %" PRId64 " %s before the %s: nobody is "
+		    "to enforce it\n", text, -days, plural(-days, "day",
+		    "days"), report->has_run ? "run"
 		    : "audit");
 	else if (list->has_expiry)
-		printf("expires: %s, %" PRId64 " days after the %s\n", text,
-		    days, report->has_run ? "run" : "audit");
+		printf("expires: %s, %" PRId64 " %s after the %s\n", text,
+		    days, plural(days, "day", "days"),
+		    report->has_run ? "run" : "audit");
 }
 
 static void

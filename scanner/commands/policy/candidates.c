@@ -5,6 +5,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/commands/policy/policy.h"
 #include "scanner/commands/policy/policy_internal.h"
 #include "scanner/options/options.h"
@@ -95,9 +96,11 @@ tell(const struct work *work, const struct candidates_figures *figures)
 {
 	const struct recorded_run *last = &work->runs[work->run_count - 1];
 
-	log_line("%s: %zu policies, %zu of them enforce, %zu aliases",
-	    work->options->output, figures->policies, figures->enforced,
-	    figures->aliases);
+	log_line("%s: %zu %s, of which %zu enforce; %zu %s",
+	    work->options->output, figures->policies,
+	    plural(figures->policies, "policy", "policies"),
+	    figures->enforced, figures->aliases,
+	    plural(figures->aliases, "alias", "aliases"));
 	if (work->order.previous != NULL)
 		log_line("against %s: %zu added, %zu changed, %zu removed, "
 		    "%zu as they were", work->options->policy.previous,

@@ -6,6 +6,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/base/whole_file.h"
 #include "scanner/commands/policy/policy_internal.h"
 
@@ -28,8 +29,9 @@ policy_read_whole(const char *path, struct policy_list *list, bool *is_read)
 	    text.length);
 	buffer_fini(&text);
 	if (*is_read && !good)
-		log_line("%s: not a policy list: %zu faults, which mxcensus "
-		    "policy audit tells", path, list->fault_count);
+		log_line("%s: not a policy list: %zu %s, which mxcensus "
+		    "policy audit tells", path, list->fault_count,
+		    plural(list->fault_count, "fault", "faults"));
 	return good;
 }
 

@@ -10,6 +10,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/base/regular_file.h"
 #include "scanner/commands/verify/verify_internal.h"
 #include "scanner/out/table_reader.h"
@@ -351,16 +352,19 @@ check_counts(struct verifier *verifier)
 	if (!good)
 		return;
 	if (run->rejected != (int64_t)verifier->rows[TABLE_REJECTS])
-		verify_violate(verifier, "rejects: all: %" PRIu64 " rows, %"
+		verify_violate(verifier, "rejects: all: %" PRIu64 " %s, %"
 		    PRId64 " in run.json", verifier->rows[TABLE_REJECTS],
+		    plural(verifier->rows[TABLE_REJECTS], "row", "rows"),
 		    run->rejected);
 	if (verifier->is_sealed && run->records != domains + run->duplicates +
 	    run->rejected + run->opted_out)
-		verify_violate(verifier, "domains: all: %" PRId64 " records "
-		    "were read, not %" PRId64 " domains + %" PRId64
-		    " duplicates + %" PRId64 " rejected + %" PRId64
-		    " opted out", run->records, domains, run->duplicates,
-		    run->rejected, run->opted_out);
+		verify_violate(verifier, "domains: all: %" PRId64 " %s read, "
+		    "not %" PRId64 " %s + %" PRId64 " %s + %" PRId64
+		    " rejected + %" PRId64 " opted out", run->records,
+		    plural(run->records, "record was", "records were"),
+		    domains, plural(domains, "domain", "domains"),
+		    run->duplicates, plural(run->duplicates, "duplicate",
+		    "duplicates"), run->rejected, run->opted_out);
 }
 
 static void

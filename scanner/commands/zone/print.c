@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/commands/zone/holdings.h"
 
 #define TOP_OPERATORS	20
@@ -64,6 +65,7 @@ void
 holdings_print_text(FILE *out, const struct holdings *holdings, bool with_zone)
 {
 	size_t delegations = keyset_count(holdings->delegations), count;
+	size_t servers = keyset_count(holdings->servers);
 	struct operator *operators = sort_operators(holdings, &count);
 	char apex[NAME_TEXT_MAX] = "?";
 
@@ -72,17 +74,18 @@ holdings_print_text(FILE *out, const struct holdings *holdings, bool with_zone)
 	fprintf(out, "%s", holdings->name);
 	if (with_zone)
 		fprintf(out, ": zone %s, serial %" PRIu32 ", %" PRIu64
-		    " records%s", apex, holdings->facts.serial,
-		    holdings->facts.entries,
+		    " %s%s", apex, holdings->facts.serial,
+		    holdings->facts.entries, plural(holdings->facts.entries,
+		    "record", "records"),
 		    holdings->whole ? "" : ", not whole");
 	fprintf(out, "\n  delegations   %zu\n  with DS       %" PRIu64
 	    " (%.2f %%)\n", delegations, holdings->signed_count,
 	    share(holdings->signed_count, delegations));
 	print_numbers(out, "DS algorithms", holdings->algorithms);
 	print_numbers(out, "DS digests", holdings->digests);
-	fprintf(out, "  name servers  %zu hosts\n  operators     %zu, the "
-	    "largest by delegations:\n", keyset_count(holdings->servers),
-	    count);
+	fprintf(out, "  name servers  %zu %s\n  operators     %zu, the "
+	    "largest by delegations:\n", servers, plural(servers, "host",
+	    "hosts"), count);
 	for (size_t i = 0; i < count && i < TOP_OPERATORS; i++)
 		fprintf(out, "    %-40s %10" PRIu64 " %6.2f %%\n",
 		    operators[i].name, operators[i].count,

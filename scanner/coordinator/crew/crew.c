@@ -8,6 +8,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/coordinator/crew/crew_internal.h"
 
 #define SEATS		2
@@ -334,15 +335,17 @@ crew_judge(struct crew *crew, enum death_verdict verdict,
 		return;
 	case DEATH_NONE_READY:
 		death_text(death, how);
-		log_line("%u workers ended before they were ready, the last "
-		    "one %s: this machine cannot start workers now",
-		    crew->deaths.early, how);
+		log_line("%u %s ready, the last one %s: this machine cannot "
+		    "start workers now", crew->deaths.early,
+		    plural(crew->deaths.early, "worker ended before it was",
+		    "workers ended before they were"), how);
 		crew_fail(crew, EXIT_STOPPED);
 		return;
 	case DEATH_NO_MEMORY:
-		log_line("%u workers ran out of memory before anything was "
-		    "done: give them more, or take fewer (--workers, "
-		    "--window)", crew->deaths.memory);
+		log_line("%u %s ran out of memory before anything was done: "
+		    "give them more, or take fewer (--workers, --window)",
+		    crew->deaths.memory, plural(crew->deaths.memory, "worker",
+		    "workers"));
 		crew_fail(crew, EXIT_STOPPED);
 		return;
 	case DEATH_BUG:

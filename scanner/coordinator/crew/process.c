@@ -14,6 +14,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 #include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/process/child_descriptors.h"
 
@@ -157,13 +158,14 @@ tell_death(const struct worker_process *worker, const struct death *death,
 
 	switch (death->cause) {
 	case DEATH_CRASH:
-		log_line("a worker crashed (signal %d) with %u names in "
-		    "flight, %s", death->number, suspects, next);
+		log_line("a worker crashed (signal %d) with %u %s in flight, "
+		    "%s", death->number, suspects, plural(suspects, "name",
+		    "names"), next);
 		return;
 	case DEATH_SPIN:
 		log_line("a worker computes without end (no sign of life for "
-		    "%g s) with %u names in flight and is killed, %s",
-		    silent, suspects, next);
+		    "%g s) with %u %s in flight and is killed, %s",
+		    silent, suspects, plural(suspects, "name", "names"), next);
 		return;
 	case DEATH_MUTE:
 		log_line("a worker is stopped or blocked (no sign of life for "

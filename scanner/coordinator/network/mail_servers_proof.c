@@ -1,6 +1,7 @@
 #include "scanner/coordinator/network/network_internal.h"
 
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 
 #define SECOND_LOOK_MS	5000	/* after the first look at mail servers */
 #define CANARY_EVERY_MS	60000	/* while the network is not down */
@@ -39,15 +40,16 @@ void
 network_describe_mail(struct network *network)
 {
 	struct reach_server known[REACH_KNOWN_MAX];
+	size_t failed = reach_failed_networks(network->reach);
 
 	if (reach_known(network->reach, known) >= REACH_KNOWN_LEAST)
 		network_say(network, "mail servers that answered before do not "
 		    "answer any more on port %llu",
 		    (unsigned long long)network->options->port);
 	else
-		network_say(network, "no mail server of %zu networks answers "
-		    "on port %llu: it may be blocked on the way out of here",
-		    reach_failed_networks(network->reach),
+		network_say(network, "no mail server of %zu %s answers on port "
+		    "%llu: it may be blocked on the way out of here", failed,
+		    plural(failed, "network", "networks"),
 		    (unsigned long long)network->options->port);
 }
 

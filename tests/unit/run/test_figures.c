@@ -246,6 +246,38 @@ busy(void **state)
 	    "| in flight 311+20 | err 3 | undet 2");
 }
 
+/* One is singular, and nothing else is. */
+static void
+plurals(void **state)
+{
+	static const struct { uint64_t count; const char *line; } rows[] = {
+		{ 0, "0/0 domains 0.0/s | hosts 0/0 | probes 0, 0 waiting | "
+		    "in flight 0 questions, 0 sessions | errors 0 | "
+		    "undetermined 0 | waiting for name servers: a 0 names, " },
+		{ 1, "0/1 domain 0.0/s | hosts 0/0 | probes 0, 0 waiting | "
+		    "in flight 1 question, 1 session | errors 0 | "
+		    "undetermined 0 | waiting for name servers: a 1 name, " },
+		{ 2, "0/2 domains 0.0/s | hosts 0/0 | probes 0, 0 waiting | "
+		    "in flight 2 questions, 2 sessions | errors 0 | "
+		    "undetermined 0 | waiting for name servers: a 2 names, " },
+	};
+	char line[FIGURES_LINE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		const struct figures figures = {
+			.domains_total = rows[i].count,
+			.questions = rows[i].count, .sessions = rows[i].count,
+			.busy_count = 1,
+			.busy = { { "a", rows[i].count, 1 } },
+		};
+
+		figures_line(&figures, FIGURES_LINE_MAX - 1, line);
+		if (strstr(line, rows[i].line) == NULL)
+			fail_msg("%s", line);
+	}
+}
+
 /* What progress.jsonl says of them is read back, and nonsense is left out. */
 static void
 busy_json(void **state)
@@ -531,6 +563,7 @@ main(void)
 		cmocka_unit_test(seconds_left),
 		cmocka_unit_test(done_share), cmocka_unit_test(kept_share),
 		cmocka_unit_test(shown_share), cmocka_unit_test(fitting),
+		cmocka_unit_test(plurals),
 		cmocka_unit_test(busy), cmocka_unit_test(busy_json),
 		cmocka_unit_test(paused), cmocka_unit_test(later_stages),
 		cmocka_unit_test(large),
