@@ -11,8 +11,8 @@
 
 #include <stdint.h>
 
-/* Items beyond this number are not tracked. The windows and sessions of a
- * worker are far smaller. */
+/* Items beyond this number are not tracked. The windows, waiting rooms
+ * and sessions of a worker are smaller. */
 #define IN_FLIGHT_SLOTS 16384
 
 struct in_flight {

@@ -38,12 +38,21 @@ start_item(struct worker *worker, struct job *job)
 	return true;
 }
 
+/* How many names may be under way. Those that wait for a late answer take no
+ * room in the window. A name with two late lookups makes room for two others,
+ * but the windows of the lanes still bound what these ask. */
+static unsigned
+names_most(const struct worker *worker)
+{
+	return worker->window.size + worker_late(worker);
+}
+
 static bool
 may_start(const struct worker *worker, int queue)
 {
 	if (queue == QUEUE_SECOND)
 		return worker->active_second < SECOND_PASS_ACTIVE;
-	return worker->active < worker->window.size;
+	return worker->active < names_most(worker);
 }
 
 /* Starts items of a paced job while not too many wait. False if the worker gave
@@ -211,7 +220,7 @@ worker_of(struct window *window)
 static bool
 is_full(const struct worker *worker, const struct resolver_counts *counts)
 {
-	unsigned size = worker->window.size;
+	unsigned size = names_most(worker);
 
 	return worker->active + size / 8 >= size || counts->waiting > 0;
 }
@@ -223,6 +232,8 @@ look(struct window *window, struct window_view *view)
 	struct resolver_counts counts;
 	struct direct_counts direct;
 
+	/* Names may have become late. */
+	fill_soon(worker);
 	worker_count(worker, &counts);
 	direct_count(worker->direct, &direct);
 	*view = (struct window_view){

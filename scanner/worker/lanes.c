@@ -29,6 +29,19 @@ worker_count(const struct worker *worker, struct resolver_counts *counts)
 	counts->waiting += direct.waiting;
 }
 
+unsigned
+worker_late(const struct worker *worker)
+{
+	struct resolver_counts counts;
+	unsigned late = 0;
+
+	for (int ask = 0; ask < RESOLVERS; ask++) {
+		resolver_count(worker->resolvers[ask], &counts);
+		late += counts.late;
+	}
+	return late;
+}
+
 void
 worker_set_questions(struct worker *worker, unsigned window)
 {

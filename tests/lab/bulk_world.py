@@ -6,8 +6,10 @@ and the zone file of `bare.`, as a registry would publish it, are written.
 
 from __future__ import annotations
 
+import ipaddress
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,8 @@ REFUSED_SHARE, REFUSED_AT = 40, 8
 NO_STARTTLS_SHARE, NO_STARTTLS_AT = 40, 16
 CHAINS = 3              # of an address that chooses by server name
 
+SILENT_NETWORK = ipaddress.ip_network("198.18.32.0/19")     # network.py
+
 SLOW_RATE = 100
 SLOW_PROVIDERS = 4
 
@@ -39,7 +43,8 @@ TLD_SERVER = f"ns.nic-{UNSIGNED_TLD}.{UNSIGNED_TLD}"
 @dataclass(frozen=True)
 class Group:
     """Domains d0.bare, d1.bare, ... that have their records in common.
-    `servers` are pairs of name and glue ("" where the name has none)."""
+    `servers` are pairs of name and glue ("" where the name has none). A name
+    with {n%K} has the glue of a set of K addresses (fakens.h)."""
     label: str
     count: int
     servers: tuple
@@ -69,6 +74,12 @@ def operator(name: str, addresses: list) -> Group:
         for n, address in enumerate(addresses, 1)), numbered=False)
 
 
+def remainder(text: str, number: int) -> str:
+    """{n%K} is the remainder."""
+    return re.sub(r"\{n%(\d+)\}", lambda match: str(number % int(match[1])),
+                  text)
+
+
 class ScaleWorld:
     def __init__(self, folder: Path, operator_hosts: tuple = (),
                  host_over_ipv6: str = "") -> None:
@@ -78,6 +89,7 @@ class ScaleWorld:
         self.folder = folder
         self.authorities = Authorities()
         self.groups: list = []
+        self.sets: dict = {}        # of addresses: the first, and how many
         self.signed: list = []
         self.fakens = FakeNs(logs_questions=False)
         self.tlds = [self.fakens.take()]
@@ -118,6 +130,10 @@ class ScaleWorld:
         self.groups.append(group)
         self.fakens.lines += group.table()
 
+    def add_set(self, name: str, first, count: int) -> None:
+        self.sets[name] = first, count
+        self.fakens.lines.append(f"addresses {name} {first}+{count}")
+
     def serve(self, address: str, *names: str, rate: int = 0) -> None:
         self.fakens.lines += [f"address {address}", f" rate {rate}",
                               *(f" serve {name}" for name in names)]
@@ -135,11 +151,16 @@ class ScaleWorld:
                            for address in self.tlds)]) + "\n"
         for group in self.groups:
             tail = "".join(f"{{0}} NS {name}.\n" for name, _ in group.servers)
-            for label in group.labels():
-                yield tail.replace("{0}", label)
+            for number, label in enumerate(group.labels()):
+                yield remainder(tail.replace("{0}", label), number)
         glue = dict(pair for group in self.groups for pair in group.servers)
         for name, address in glue.items():
-            if address:
+            if address in self.sets:
+                first, count = self.sets[address]
+                yield from (address_record(
+                    f"{remainder(name, number)}.", str(first + number)) + "\n"
+                    for number in range(count))
+            elif address:
                 yield address_record(f"{name}.", address) + "\n"
 
     def finish(self, file_name: str, content) -> None:
@@ -286,5 +307,25 @@ def build_slow(size: str, folder: Path) -> None:
     world.finish("slow.json", {"operators": operators, "hosts": providers})
 
 
+# Silent ----------------------------------------------------------------------
+
+def build_silent(size: str, folder: Path) -> None:
+    """HEALTHY,SILENT,OPERATORS: so many domains at name servers that answer,
+    and so many at operators whose two name servers say nothing."""
+    healthy, silent, operators = (int(part) for part in size.split(","))
+    world = ScaleWorld(folder, HOSTING)
+    provider = world.add_providers(1, 0)[0]["host"]
+    records = (f"@ MX 10 {provider}.",)
+    world.add_group(Group("d", healthy, hosted(world), records))
+    for n, network in enumerate(SILENT_NETWORK.subnets(1), 1):
+        world.add_set(f"silent{n}", network[0], operators)
+    world.add_group(Group("s", silent, tuple(
+        (f"ns{n}.{{n%{operators}}}.nobody.{UNSIGNED_TLD}", f"silent{n}")
+        for n in (1, 2)), records))
+    for address in world.hosting:
+        world.serve(address, "d")
+    world.finish("silent.json", {"healthy": healthy, "silent": silent})
+
+
 WORLDS = {"bulk": build_bulk, "customers": build_customers,
-          "slow": build_slow}
+          "slow": build_slow, "silent": build_silent}

@@ -18,7 +18,8 @@
  *				"d{n}-{m}.bare." has a second number, which is
  *				below the second COUNT: what it selects for a
  *				domain (a host) is in the name and held nowhere
- *	 ns HOST [IP...]	its name servers; IP is the glue of the zone
+ *	 ns HOST [SET|IP...]	its name servers; the addresses are the glue of
+ *				the zone, where number N has one of a SET
  *	 names			positive answers have its NS records as well
  *	 truncated		all answers have TC=1 and an empty body
  *	 gone			the domain itself is denied (NXDOMAIN)
@@ -135,6 +136,7 @@ struct name_server {
 	struct name_server *next;
 	char		*pattern;
 	struct ip	*glue;		/* owned list */
+	struct address_set *set;	/* of glue, of a group; NULL: none */
 };
 
 struct record {

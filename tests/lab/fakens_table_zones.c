@@ -145,6 +145,16 @@ read_group(struct line *line)
 	line->zone = NULL;
 }
 
+static struct address_set *
+find_set(const struct line *line, const char *name)
+{
+	struct address_set *set = line->fakens->sets;
+
+	while (set != NULL && strcmp(set->name, name) != 0)
+		set = set->next;
+	return set;
+}
+
 void
 read_ns(struct line *line)
 {
@@ -153,7 +163,10 @@ read_ns(struct line *line)
 	if (line->count < 2 || (line->zone == NULL && line->group == NULL))
 		line_wrong(line, "ns HOST [IP...], of a zone or a group");
 	server->pattern = read_pattern(line, line->words[1], NULL);
-	for (unsigned i = line->count - 1; i >= 2; i--) {
+	if (line->count == 3 && line->group != NULL)
+		server->set = find_set(line, line->words[2]);
+	for (unsigned i = line->count - 1; i >= 2 && server->set == NULL;
+	    i--) {
 		struct ip *ip = line_allocate(1, sizeof *ip);
 
 		read_ip(line, ip, line->words[i]);
@@ -171,10 +184,8 @@ read_ns(struct line *line)
 static struct address_set *
 read_set(const struct line *line, unsigned from)
 {
-	struct address_set *set = line->fakens->sets;
+	struct address_set *set = find_set(line, line->words[from]);
 
-	while (set != NULL && strcmp(set->name, line->words[from]) != 0)
-		set = set->next;
 	if (set != NULL)
 		return set;
 	set = line_allocate(1, sizeof *set);

@@ -585,10 +585,32 @@ def test_slow(tap: Tap) -> None:
     test_zone_file(tap, names, fakens_addresses()["bare."][0])
 
 
+def test_silent(tap: Tap) -> None:
+    """20,10,4: number N is at operator N % 4, whose two addresses are N % 4
+    behind the first one of each half of 198.18.32.0/19."""
+    names = (FOLDER / "names").read_text().split()
+    tld = fakens_addresses()["bare."][0]
+    tap.equal(len(names), 30, "20 healthy domains and 10 silent ones")
+    tap.equal(data(resolve("d7.bare")), ["10 mx.provider0.sec."],
+              "a healthy one, by a resolver")
+    for name, operator in (("s3.bare.", 3), ("s6.bare.", 2)):
+        addresses = [f"198.18.32.{operator}", f"198.18.48.{operator}"]
+        answer = udp(tld, name)
+        tap.equal((data(answer, "authority", "NS"),
+                   data(answer, "additional", "A")),
+                  ([f"ns{n}.{operator}.nobody.bare." for n in (1, 2)],
+                   sorted(addresses)), f"{name}: its operator, with glue")
+        for address in addresses:
+            tap.equal(udp(address, name, timeout=SILENCE), None,
+                      f"{name}: {address} says nothing")
+    test_zone_file(tap, names, tld)
+
+
 def main() -> int:
     tap = Tap()
     {"misbehaviour": test_misbehaviour, "bulk": test_bulk,
-     "customers": test_customers, "slow": test_slow}[sys.argv[1]](tap)
+     "customers": test_customers, "slow": test_slow,
+     "silent": test_silent}[sys.argv[1]](tap)
     return int(tap.failures > 0)
 
 

@@ -131,6 +131,21 @@ write_ip(struct answer *answer, enum section section, const struct name *owner,
 }
 
 static void
+write_address(struct answer *answer, enum section section,
+    const struct name *owner, const struct address_set *set,
+    unsigned long number)
+{
+	struct ip ip = { .family = AF_INET };
+	uint32_t address = htonl(set->first + (uint32_t)(number % set->count));
+
+	if (set->ips != NULL)
+		ip = set->ips[number % set->count];
+	else
+		memcpy(ip.bytes, &address, sizeof address);
+	write_ip(answer, section, owner, &ip);
+}
+
+static void
 write_name_servers(struct answer *answer, enum section section,
     const struct name *zone, const struct name_server *servers,
     const struct domain *domain)
@@ -148,21 +163,10 @@ write_name_servers(struct answer *answer, enum section section,
 		for (const struct ip *ip = server->glue; ip != NULL;
 		    ip = ip->next)
 			write_ip(answer, ADDITIONAL, &name, ip);
+		if (server->set != NULL)
+			write_address(answer, ADDITIONAL, &name, server->set,
+			    domain->numbers[0]);
 	}
-}
-
-static void
-write_address(struct answer *answer, const struct address_set *set,
-    unsigned long number)
-{
-	struct ip ip = { .family = AF_INET };
-	uint32_t address = htonl(set->first + (uint32_t)(number % set->count));
-
-	if (set->ips != NULL)
-		ip = set->ips[number % set->count];
-	else
-		memcpy(ip.bytes, &address, sizeof address);
-	write_ip(answer, ANSWER, &answer->query->name, &ip);
 }
 
 static void
@@ -173,7 +177,8 @@ write_record(struct answer *answer, const struct record *record,
 	size_t start;
 
 	if (record->set != NULL) {
-		write_address(answer, record->set, domain->numbers[0]);
+		write_address(answer, ANSWER, &answer->query->name,
+		    record->set, domain->numbers[0]);
 		return;
 	}
 	expand(&target, record->pattern, domain);

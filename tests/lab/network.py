@@ -42,8 +42,10 @@ PROGRAMS = {"fakemx": ["-lev", "-lssl", "-lcrypto"], "fakens": ["-lev"]}
 
 NETWORKS = ["-4 route add local 198.18.0.0/15 dev lo",
             "-6 route add local 2001:db8::/32 dev lo",
-            # More specific, and in the table that is asked first.
-            "-4 route add unreachable 198.18.254.0/24 table local"]
+            # More specific, and in the table that is asked first. What is
+            # sent to the second one comes back and is not forwarded: silence.
+            "-4 route add unreachable 198.18.254.0/24 table local",
+            "-4 route add unicast 198.18.32.0/19 dev lo table local"]
 
 
 class LabError(Exception):

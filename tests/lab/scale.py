@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""scale.py bulk|customers|slow|prefix RUN: was a run of that world as RULES 11 rules?
+"""scale.py bulk|customers|slow|prefix|silent RUN: was a run of that world as RULES 11 rules?
 
 LAB_DIR is the world that was scanned, its logs have this run and nothing else.
 TAP.
@@ -11,7 +11,9 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import bisect                                           # noqa: E402
 import collections                                      # noqa: E402
+import datetime                                         # noqa: E402
 import json                                             # noqa: E402
 from pathlib import Path                                # noqa: E402
 
@@ -237,11 +239,45 @@ def slow(run: Path, tap: Tap) -> None:
                 f"{name}: does not wait for it")
 
 
+# Silent ----------------------------------------------------------------------
+
+def parse_time(text: str) -> float:
+    return datetime.datetime.fromisoformat(
+        text.removesuffix("Z")).timestamp()
+
+
+def silent(run: Path, tap: Tap) -> None:
+    """How many silent names are under way when a healthy one is asked? Not more
+    than the window has room for, if they took room there."""
+    world = json.loads((FOLDER / "silent.json").read_text())
+    window = json.loads((run / "run.json").read_text())["options"]["window"]
+    found: collections.Counter = collections.Counter()
+    asked, began, ended = [], [], []
+    for row in read_table(run, "domains"):
+        found[row["mx_status"] == "mx"] += 1
+        start = parse_time(row["measured_at"])
+        if row["domain"].startswith("s"):
+            began.append(start)
+            ended.append(start + int(row["lookup_ms"]) / 1000)
+        else:
+            asked.append(start)
+    tap.say(found == {True: world["healthy"], False: world["silent"]},
+            f"{dict(found)}: the healthy have MX rows, and they alone")
+    began.sort()
+    ended.sort()
+    beside = [bisect.bisect(began, at) - bisect.bisect(ended, at)
+              for at in asked]
+    more = sum(count > int(window) for count in beside)
+    tap.say(2 * more > len(asked),
+            f"{more} of {len(asked)} healthy names are asked while more than "
+            f"{window} silent ones are under way; {max(beside)} at most")
+
+
 def main() -> int:
     kind, run = sys.argv[1], Path(sys.argv[2])
     tap = Tap()
     {"bulk": bulk, "customers": customers, "slow": slow,
-     "prefix": prefix}[kind](run, tap)
+     "prefix": prefix, "silent": silent}[kind](run, tap)
     return tap.end()
 
 

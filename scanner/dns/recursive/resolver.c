@@ -12,6 +12,7 @@
 #include "scanner/dns/answer.h"
 #include "scanner/dns/bogus_reason.h"
 #include "scanner/dns/lane.h"
+#include "scanner/dns/recursive/places.h"
 #include "scanner/dns/recursive/resolver_internal.h"
 #include "scanner/dns/recursive/unbound_loop.h"
 
@@ -19,8 +20,7 @@
 struct question {
 	struct resolver	*resolver;
 	struct lookup	*lookup;	/* NULL: nobody waits for it */
-	struct list	 link;		/* resolver->asked, oldest first */
-	int64_t		 asked_ms;
+	struct place	 place;		/* while it has a lookup */
 };
 
 struct resolver {
@@ -29,18 +29,17 @@ struct resolver {
 	struct ub_event_base	*base;
 	struct ub_ctx		*unbound;
 	FILE			*silence;	/* where libunbound logs */
-	unsigned		 window;
-	double			 deadline_seconds;	/* of a question */
+	int64_t			 deadline_ms;	/* of a question */
 	bool			 has_crash;
 	uint8_t			 crash_at[NAME_WIRE_MAX];
 	const char		*crash_how;
 	struct list		 waiting;	/* lookups */
-	struct list		 asked;		/* questions that have a lookup */
+	struct places		 places;	/* of questions with a lookup */
 	struct list		 answered;	/* lookups */
-	unsigned		 live;		/* questions in `asked` */
 	struct resolver_counts	 counts;
 	ev_timer		 deliver;	/* defers done() to the loop */
-	ev_timer		 deadline;	/* of the oldest question */
+	ev_timer		 look;		/* when a question is late, or at
+						 * its deadline */
 	bool			 closing;
 };
 
@@ -110,6 +109,20 @@ take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
 	}
 }
 
+static void
+leave(struct resolver *resolver, struct question *question)
+{
+	struct lookup *lookup = question->lookup;
+
+	/* A failure comes when libunbound has lost patience, which says nothing
+	 * about the time that an answer takes. */
+	if (lookup->answer.verdict == VERDICT_ANSWERED)
+		places_answered(&resolver->places, &question->place,
+		    clock_ms());
+	places_leave(&resolver->places, &question->place);
+	lookup->question = NULL;
+}
+
 /* For tests. */
 static void
 crash(const char *how)
@@ -137,10 +150,8 @@ on_answer(void *argument, int rcode, void *packet, int length, int secure,
 		crash(resolver->crash_how);
 	resolver->counts.in_flight--;
 	if (lookup != NULL) {
-		resolver->live--;
-		list_remove(&question->link);
-		lookup->question = NULL;
 		take_answer(lookup, rcode, packet, length, secure, why_bogus);
+		leave(resolver, question);
 		finish(lookup);
 	} else if (!resolver->closing && !ev_is_active(&resolver->deliver)) {
 		/* A place in the window may be free now. */
@@ -150,19 +161,18 @@ on_answer(void *argument, int rcode, void *packet, int length, int secure,
 }
 
 static void
-set_deadline(struct resolver *resolver)
+set_look(struct resolver *resolver)
 {
-	struct question *oldest;
-	double seconds;
+	int64_t next_ms = places_next_ms(&resolver->places,
+	    resolver->deadline_ms);
+	int64_t left_ms = next_ms - clock_ms();
 
-	ev_timer_stop(resolver->ev, &resolver->deadline);
-	if (list_is_empty(&resolver->asked))
+	ev_timer_stop(resolver->ev, &resolver->look);
+	if (next_ms < 0)
 		return;
-	oldest = list_entry(resolver->asked.next, struct question, link);
-	seconds = resolver->deadline_seconds -
-	    (double)(clock_ms() - oldest->asked_ms) / 1000;
-	ev_timer_set(&resolver->deadline, seconds > 0 ? seconds : 0, 0);
-	ev_timer_start(resolver->ev, &resolver->deadline);
+	ev_timer_set(&resolver->look,
+	    left_ms > 0 ? (double)left_ms / 1000 : 0, 0);
+	ev_timer_start(resolver->ev, &resolver->look);
 }
 
 static void
@@ -173,10 +183,9 @@ ask(struct resolver *resolver, struct lookup *lookup)
 
 	question->resolver = resolver;
 	question->lookup = lookup;
-	question->asked_ms = lookup->started_ms = clock_ms();
+	lookup->started_ms = clock_ms();
 	lookup->question = question;
-	list_append(&resolver->asked, &question->link);
-	resolver->live++;
+	places_take(&resolver->places, &question->place, lookup->started_ms);
 	resolver->counts.in_flight++;
 	resolver->counts.asked++;
 	name_to_text(lookup->name, name);
@@ -189,15 +198,17 @@ ask(struct resolver *resolver, struct lookup *lookup)
 static void
 fill_window(struct resolver *resolver)
 {
+	struct places *places = &resolver->places;
+
+	places_look(places, clock_ms());
 	while (!list_is_empty(&resolver->waiting) &&
-	    resolver->live < resolver->window &&
-	    resolver->counts.in_flight < resolver->window * LINGER) {
+	    places_has_free(places) && resolver->counts.in_flight <
+	    places->window * LINGER + places->room) {
 		resolver->counts.waiting--;
 		ask(resolver, list_entry(list_take(&resolver->waiting),
 		    struct lookup, link));
 	}
-	if (!ev_is_active(&resolver->deadline))
-		set_deadline(resolver);
+	set_look(resolver);
 }
 
 static void
@@ -219,23 +230,17 @@ on_deliver(struct ev_loop *ev, ev_timer *watcher, int revents)
 }
 
 static void
-on_deadline(struct ev_loop *ev, ev_timer *watcher, int revents)
+expire(struct resolver *resolver, int64_t now_ms)
 {
-	struct resolver *resolver = watcher->data;
-	int64_t expired = clock_ms() -
-	    (int64_t)(resolver->deadline_seconds * 1000);
+	struct place *place;
 
-	(void)ev;
-	(void)revents;
-	while (!list_is_empty(&resolver->asked)) {
-		struct question *question = list_entry(resolver->asked.next,
-		    struct question, link);
+	while ((place = places_oldest(&resolver->places)) != NULL &&
+	    now_ms - place->since_ms >= resolver->deadline_ms) {
+		struct question *question = list_entry(place, struct question,
+		    place);
 		struct lookup *lookup = question->lookup;
 
-		if (question->asked_ms > expired)
-			break;
-		list_remove(&question->link);
-		resolver->live--;
+		places_leave(&resolver->places, place);
 		resolver->counts.timed_out++;
 		question->lookup = NULL;
 		lookup->question = NULL;
@@ -243,7 +248,17 @@ on_deadline(struct ev_loop *ev, ev_timer *watcher, int revents)
 		lookup->answer.verdict = VERDICT_SERVERS_FAILED;
 		finish(lookup);
 	}
-	set_deadline(resolver);
+}
+
+static void
+on_look(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	struct resolver *resolver = watcher->data;
+
+	(void)ev;
+	(void)revents;
+	expire(resolver, clock_ms());
+	fill_window(resolver);
 }
 
 static void
@@ -265,10 +280,9 @@ drop_lookup(struct lane *lane, struct lookup *lookup)
 	struct resolver *resolver = resolver_of(lane);
 
 	if (lookup->question != NULL) {
-		list_remove(&lookup->question->link);
+		places_leave(&resolver->places, &lookup->question->place);
 		lookup->question->lookup = NULL;
 		lookup->question = NULL;
-		resolver->live--;
 	} else {
 		/* Waiting, or answered and not yet delivered. */
 		if (lookup->started_ms == 0)
@@ -290,20 +304,19 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
 		.cancel = drop_lookup,
 	};
 	resolver->ev = ev;
-	resolver->window = options->window;
-	resolver->deadline_seconds = options->is_patient
-	    ? RESOLVER_PATIENT_SECONDS : RESOLVER_DEADLINE_SECONDS;
+	resolver->deadline_ms = (int64_t)(1000 * (options->is_patient
+	    ? RESOLVER_PATIENT_SECONDS : RESOLVER_DEADLINE_SECONDS));
+	places_init(&resolver->places, options->window, options->sockets / 2);
 	if (options->crash_at != NULL)
 		resolver->has_crash = name_from_text(options->crash_at,
 		    strlen(options->crash_at), resolver->crash_at, &length) ==
 		    NAME_OK;
 	resolver->crash_how = options->crash_how;
 	list_init(&resolver->waiting);
-	list_init(&resolver->asked);
 	list_init(&resolver->answered);
 	ev_timer_init(&resolver->deliver, on_deliver, 0, 0);
-	ev_init(&resolver->deadline, on_deadline);
-	resolver->deliver.data = resolver->deadline.data = resolver;
+	ev_init(&resolver->look, on_look);
+	resolver->deliver.data = resolver->look.data = resolver;
 	resolver->base = unbound_loop_new(ev);
 	resolver->unbound = ub_ctx_create_ub_event(resolver->base);
 	resolver->silence = fopen("/dev/null", "w");
@@ -330,19 +343,21 @@ drop_all(struct list *lookups)
 void
 resolver_free(struct resolver *resolver)
 {
+	struct place *place;
+
 	if (resolver == NULL)
 		return;
 	resolver->closing = true;
 	drop_all(&resolver->waiting);
 	drop_all(&resolver->answered);
-	while (!list_is_empty(&resolver->asked))
-		lookup_cancel(list_entry(resolver->asked.next, struct question,
-		    link)->lookup);
+	while ((place = places_oldest(&resolver->places)) != NULL)
+		lookup_cancel(list_entry(place, struct question,
+		    place)->lookup);
 	/* This calls back for every question that is outstanding. */
 	if (resolver->unbound != NULL)
 		ub_ctx_delete(resolver->unbound);
 	ev_timer_stop(resolver->ev, &resolver->deliver);
-	ev_timer_stop(resolver->ev, &resolver->deadline);
+	ev_timer_stop(resolver->ev, &resolver->look);
 	unbound_loop_free(resolver->base);
 	if (resolver->silence != NULL)
 		fclose(resolver->silence);
@@ -358,7 +373,7 @@ resolver_lane(struct resolver *resolver)
 void
 resolver_set_window(struct resolver *resolver, unsigned window)
 {
-	resolver->window = window;
+	resolver->places.window = window;
 	if (!ev_is_active(&resolver->deliver))
 		ev_timer_start(resolver->ev, &resolver->deliver);
 }
@@ -367,4 +382,5 @@ void
 resolver_count(const struct resolver *resolver, struct resolver_counts *counts)
 {
 	*counts = resolver->counts;
+	counts->late = resolver->places.in_room;
 }

@@ -4,9 +4,9 @@
  * three, which differ in their options and share nothing, not even a cache.
  *
  * A resolver bounds what it asks: `window` questions are in flight, and further
- * lookups wait in order. A lookup that outlives its deadline is answered
- * `timeout`. Its question goes on inside libunbound, and is counted until
- * libunbound gives up.
+ * lookups wait in order. Late questions have a waiting room of their own
+ * (places.h). A lookup that outlives its deadline is answered `timeout`. Its
+ * question goes on inside libunbound, and is counted until libunbound gives up.
  *
  * The resolver owns its lane.
  */
@@ -34,7 +34,8 @@ struct resolver_options {
 	const char	*resolver_conf;	/* unbound.conf of the operator; or NULL */
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
-	unsigned	 sockets;	/* how many it may have open */
+	/* How many it may have open. Half of them are for late questions. */
+	unsigned	 sockets;
 	/* For the second pass: it waits for slow servers, does not soon take a
 	 * server for dead, and has smaller caches. */
 	bool		 is_patient;
@@ -70,6 +71,7 @@ struct resolver_counts {
 	uint64_t	asked;		/* questions so far */
 	uint64_t	timed_out;	/* of these, ended by our deadline */
 	unsigned	in_flight;	/* also those whose asker is gone */
+	unsigned	late;		/* lookups in the waiting room */
 	unsigned	waiting;	/* lookups that wait for a place in the
 					 * window */
 };

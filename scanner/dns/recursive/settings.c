@@ -165,19 +165,18 @@ is_good(const char *path, const char *what,
 	return good && lack == NULL;
 }
 
-/* docs/pitfalls.md: 1,024 UDP sockets are faster than more; libunbound queues
- * the questions that have no socket. */
+/* libunbound queues the questions that have no socket, and one to a silent
+ * server keeps its socket for up to a second. */
 static bool
 set_sockets(struct ub_ctx *unbound, unsigned sockets, char why[256])
 {
+	unsigned tcp = sockets > 1088 ? 64 : sockets / 16 + 1;
 	char number[16];
 
-	snprintf(number, sizeof number, "%u", sockets > 1088 ? 1024
-	    : sockets - sockets / 16);
+	snprintf(number, sizeof number, "%u", sockets - tcp);
 	if (!set(unbound, "outgoing-range:", number, why))
 		return false;
-	snprintf(number, sizeof number, "%u", sockets > 1088 ? 64
-	    : sockets / 16 + 1);
+	snprintf(number, sizeof number, "%u", tcp);
 	return set(unbound, "outgoing-num-tcp:", number, why);
 }
 
