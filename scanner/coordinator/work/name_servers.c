@@ -33,6 +33,7 @@
 #define RELEASE_SECONDS	4
 #define WAITING_SECONDS	3
 #define RELEASE_MS	1000
+#define HOST_QUESTIONS	2	/* A and AAAA */
 #define LOOK_MS		1000	/* between two looks at the shares */
 
 struct name_server {
@@ -51,8 +52,10 @@ struct name_server {
 	int64_t		 halved_ms;
 	double		 rate_before;
 	struct item_line held;
+	struct list	 hosts;		/* MX hosts that are held, too */
+	uint64_t	 host_count;
 	struct list	 link;		/* in ->holding while the server holds
-					 * names */
+					 * names or hosts */
 	struct shares	*shares;	/* NULL: they are equal */
 	struct list	 sharing;	/* in ->sharing while they are not */
 	double		 planned;	/* names that are still in the plan */
@@ -60,6 +63,7 @@ struct name_server {
 	struct at_worker {
 		uint64_t	waiting;
 		int64_t		next_ms;	/* of the next release */
+		int64_t		next_hosts_ms;	/* the same of hosts */
 	}		*at;
 };
 
@@ -70,7 +74,7 @@ struct name_servers {
 	struct list	 holding, sharing, planning;
 	int64_t		 look_ms;	/* the next look at the shares */
 	struct spill	*spill;		/* of held names */
-	uint64_t	 held_count;
+	uint64_t	 held_count, held_host_count;
 };
 
 struct name_servers *
@@ -149,6 +153,7 @@ server_of(struct name_servers *servers, const char *name)
 		    servers->options->workers * sizeof *server->at),
 	};
 	server->rate = full_rate(servers, server);
+	list_init(&server->hosts);
 	list_init(&server->link);
 	list_init(&server->sharing);
 	list_init(&server->planning);
@@ -324,25 +329,56 @@ name_servers_welcome(struct name_servers *servers, unsigned worker,
 	}
 }
 
+static void
+note_holding(struct name_servers *servers, struct name_server *server)
+{
+	if (list_is_empty(&server->link))
+		list_append(&servers->holding, &server->link);
+}
+
 void
 name_servers_hold(struct name_servers *servers, const struct domain_item *item)
 {
 	char name[NAME_TEXT_MAX];
 	struct name_server *server;
 
-	if (!domain_item_server(item, name))
+	if (!servers_charged(domain_item_servers(item), item->name, name))
 		return;
 	server = server_of(servers, name);
 	item_line_put_domain(&server->held, item);
 	servers->held_count++;
-	if (list_is_empty(&server->link))
-		list_append(&servers->holding, &server->link);
+	note_holding(servers, server);
+}
+
+void
+name_servers_hold_host(struct name_servers *servers, const char *name,
+    struct list *host)
+{
+	struct name_server *server = server_of(servers, name);
+
+	list_append(&server->hosts, host);
+	server->host_count++;
+	servers->held_host_count++;
+	note_holding(servers, server);
 }
 
 uint64_t
 name_servers_held(const struct name_servers *servers)
 {
 	return servers->held_count;
+}
+
+uint64_t
+name_servers_held_hosts(const struct name_servers *servers)
+{
+	return servers->held_host_count;
+}
+
+static void
+note_taken(struct name_server *server)
+{
+	if (server->held.count == 0 && server->host_count == 0)
+		list_remove(&server->link);
 }
 
 static uint32_t
@@ -353,8 +389,22 @@ take(struct name_servers *servers, struct name_server *server, uint32_t most,
 	    input);
 
 	servers->held_count -= taken;
-	if (server->held.count == 0)
-		list_remove(&server->link);
+	note_taken(server);
+	return taken;
+}
+
+static uint32_t
+take_hosts(struct name_servers *servers, struct name_server *server,
+    uint32_t most, struct list *hosts)
+{
+	uint32_t taken = 0;
+
+	for (; taken < most && server->host_count > 0; taken++) {
+		list_append(hosts, list_take(&server->hosts));
+		server->host_count--;
+		servers->held_host_count--;
+	}
+	note_taken(server);
 	return taken;
 }
 
@@ -376,11 +426,26 @@ free_share(const struct name_servers *servers,
 	return share < most ? share : most;
 }
 
+/* How many names that take so many questions may go to the worker now. */
+static uint32_t
+room_for(const struct name_servers *servers, const struct name_server *server,
+    unsigned worker, unsigned questions, uint32_t most)
+{
+	double names = free_share(servers, server, worker) / questions;
+	double room = RELEASE_SECONDS * names + 1;
+
+	if ((double)server->at[worker].waiting > WAITING_SECONDS * names)
+		return 0;
+	return room < most ? (uint32_t)room : most;
+}
+
 uint32_t
 name_servers_release(struct name_servers *servers, unsigned worker,
     uint32_t most, int64_t now_ms, struct buffer *input)
 {
-	uint32_t taken = 0;
+	unsigned questions = domain_questions(
+	    servers->options->mta_sts == CHOICE_YES);
+	uint32_t taken = 0, room;
 	struct list *next;
 
 	for (struct list *link = servers->holding.next;
@@ -388,19 +453,42 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		struct name_server *server = list_entry(link,
 		    struct name_server, link);
 		struct at_worker *at = &server->at[worker];
-		double share = free_share(servers, server, worker);
-		double names = share /
-		    domain_questions(servers->options->mta_sts == CHOICE_YES);
-		double room = RELEASE_SECONDS * names + 1;
 
 		next = link->next;
-		if (now_ms < at->next_ms ||
-		    (double)at->waiting > WAITING_SECONDS * names)
+		if (server->held.count == 0 || now_ms < at->next_ms)
+			continue;
+		room = room_for(servers, server, worker, questions,
+		    most - taken);
+		if (room == 0)
 			continue;
 		at->next_ms = now_ms + RELEASE_MS;
-		if (room > most - taken)
-			room = most - taken;
-		taken += take(servers, server, (uint32_t)room, input);
+		taken += take(servers, server, room, input);
+	}
+	return taken;
+}
+
+uint32_t
+name_servers_release_hosts(struct name_servers *servers, unsigned worker,
+    uint32_t most, int64_t now_ms, struct list *hosts)
+{
+	uint32_t taken = 0, room;
+	struct list *next;
+
+	for (struct list *link = servers->holding.next;
+	    link != &servers->holding && taken < most; link = next) {
+		struct name_server *server = list_entry(link,
+		    struct name_server, link);
+		struct at_worker *at = &server->at[worker];
+
+		next = link->next;
+		if (server->host_count == 0 || now_ms < at->next_hosts_ms)
+			continue;
+		room = room_for(servers, server, worker, HOST_QUESTIONS,
+		    most - taken);
+		if (room == 0)
+			continue;
+		at->next_hosts_ms = now_ms + RELEASE_MS;
+		taken += take_hosts(servers, server, room, hosts);
 	}
 	return taken;
 }
@@ -409,7 +497,8 @@ static uint64_t
 waiting_for(const struct name_servers *servers,
     const struct name_server *server)
 {
-	uint64_t waiting = server->held.count + (uint64_t)server->planned;
+	uint64_t waiting = server->held.count + server->host_count +
+	    (uint64_t)server->planned;
 
 	for (uint64_t i = 0; i < servers->options->workers; i++)
 		waiting += server->at[i].waiting;
@@ -485,7 +574,7 @@ name_servers_busiest(const struct name_servers *servers,
 		const struct name_server *server = list_entry(link,
 		    struct name_server, planning);
 
-		if (server->shares == NULL && server->held.count == 0)
+		if (server->shares == NULL && list_is_empty(&server->link))
 			rank(servers, server, busy, &count);
 	}
 	return count;
