@@ -189,7 +189,6 @@ may_ask_directly(const struct asking *asking)
 static void
 begin(struct asking *asking)
 {
-	asking->is_direct = may_ask_directly(asking);
 	if (asking->way == ASKING_FIRST)
 		fates_of(asking)->asked += asking->is_direct;
 	asking->turn(asking, true);
@@ -201,6 +200,8 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 	struct asking *asking = list_entry(claim, struct asking, claim);
 
 	worker_item_goes_on(asking->job->worker, asking->job);
+	/* The zone may have been closed meanwhile. */
+	asking->is_direct = may_ask_directly(asking);
 	if (answer == BUDGET_GO)
 		begin(asking);
 	else
@@ -220,7 +221,7 @@ charged_server(const struct asking *asking, char server[NAME_TEXT_MAX])
 {
 	const struct asking_subject *subject = &asking->subject;
 
-	return (subject->always_pays || may_ask_directly(asking)) &&
+	return (subject->always_pays || asking->is_direct) &&
 	    servers_charged(subject->servers, subject->name, server);
 }
 
@@ -243,6 +244,7 @@ asking_begin(struct asking *asking, struct job *job,
 	/* Which server is asked first has to be the one that is charged. */
 	(void)servers_index(subject->servers, subject->name,
 	    &asking->delegation.first);
+	asking->is_direct = may_ask_directly(asking);
 	if (charged_server(asking, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
 		    server, way != ASKING_FIRST ? BUDGET_PATIENT
