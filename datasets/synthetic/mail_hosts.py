@@ -65,7 +65,8 @@ class MailHosts:
                   "absent": "secure", "insecure": "insecure",
                   "servfail": "unchecked"}.get(mailer.tlsa_status, "")
         self.write("hosts", host=host, registrable_domain=registrable,
-                   host_status="usable", ipv4_status="found",
+                   host_status="usable", lane="recursive",
+                   ipv4_status="found",
                    ipv4_dnssec=mailer.address_dnssec,
                    ipv6_status="found" if mailer.ipv6 else "nodata",
                    ipv6_dnssec=mailer.address_dnssec,

@@ -171,12 +171,32 @@ print_sampled(const struct lane_tally *lanes, enum sample_group group,
 
 /* RULES L10, if somebody was asked directly. */
 static void
+print_fates(const struct lane_fates *fates, const char *one,
+    const char *many, FILE *out)
+{
+	uint64_t fell_back = 0;
+
+	if (fates->asked == 0)
+		return;
+	for (size_t i = 0; i < ODDITY_COUNT; i++)
+		fell_back += fates->odd[i];
+	fprintf(out, "\nAsked at their own name servers: %" PRIu64 " %s; "
+	    "of these, %" PRIu64 " fell back to full\nrecursion, and the "
+	    "servers of %" PRIu64 " failed", fates->asked,
+	    plural(fates->asked, one, many), fell_back, fates->failed);
+	for (size_t i = 0; i < ODDITY_COUNT; i++)
+		if (fates->odd[i] > 0)
+			fprintf(out, "\n    %-34s %10" PRIu64,
+			    oddity_texts.texts[i], fates->odd[i]);
+	putc('\n', out);
+}
+
+static void
 print_lanes(const char *run, FILE *out)
 {
 	int folder = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct run_json file = { 0 };
 	struct lane_tally lanes = { 0 };
-	uint64_t fell_back = 0;
 
 	if (folder >= 0 && run_json_read(&file, folder) == RUN_JSON_READ)
 		lane_tally_take_up(&lanes, json_object_get(file.root,
@@ -184,21 +204,10 @@ print_lanes(const char *run, FILE *out)
 	run_json_close(&file);
 	if (folder >= 0)
 		close(folder);
-	if (lanes.asked == 0)
-		return;
-	for (size_t i = 0; i < ODDITY_COUNT; i++)
-		fell_back += lanes.odd[i];
-	fprintf(out, "\nAsked at their own name servers: %" PRIu64 " %s; of "
-	    "these, %" PRIu64 " fell back to full\nrecursion, and the servers "
-	    "of %" PRIu64 " failed", lanes.asked, plural(lanes.asked, "domain",
-	    "domains"), fell_back, lanes.failed);
-	for (size_t i = 0; i < ODDITY_COUNT; i++)
-		if (lanes.odd[i] > 0)
-			fprintf(out, "\n    %-34s %10" PRIu64,
-			    oddity_texts.texts[i], lanes.odd[i]);
-	putc('\n', out);
+	print_fates(&lanes.domains, "domain", "domains", out);
 	for (int i = 0; i < SAMPLE_GROUPS; i++)
 		print_sampled(&lanes, (enum sample_group)i, out);
+	print_fates(&lanes.hosts, "MX host", "MX hosts", out);
 }
 
 static void

@@ -46,113 +46,6 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	return !wire->failed;
 }
 
-/* FNV-1a chooses one of several servers, the same in every process. */
-static uint32_t
-hash_of(const char *text)
-{
-	uint32_t hash = 2166136261u;
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (uint8_t)*text) * 16777619u;
-	return hash;
-}
-
-/* A server of the list: its name, and its IPv4 glue, else any glue. */
-struct server {
-	const char	*name;
-	struct address	 chosen;	/* family 0: it has no glue */
-	bool		 has_address;	/* the one that was looked for */
-};
-
-/* Reads the next one, and looks for an address (or NULL) in its glue. */
-static void
-take_server(struct wire *wire, struct server *server,
-    const struct address *wanted)
-{
-	struct address address;
-	uint64_t glue;
-
-	*server = (struct server){ .name = wire_text(wire) };
-	glue = wire_number(wire, 1);
-	for (uint64_t i = 0; i < glue && address_get(wire, &address); i++) {
-		if (server->chosen.family == 0 ||
-		    (server->chosen.family == 6 && address.family == 4))
-			server->chosen = address;
-		if (wanted != NULL && address_compare(&address, wanted) == 0)
-			server->has_address = true;
-	}
-}
-
-static void
-name_server(const struct server *server, char text[NAME_TEXT_MAX])
-{
-	size_t length;
-
-	if (server->chosen.family != 0) {
-		address_to_text(&server->chosen, text);
-		return;
-	}
-	length = strnlen(server->name, NAME_TEXT_MAX - 1);
-	memcpy(text, server->name, length);
-	text[length] = '\0';
-}
-
-static struct wire
-servers_of(const struct domain_item *item)
-{
-	return (struct wire){ item->servers,
-	    item->servers + item->servers_length, false };
-}
-
-bool
-domain_item_server_index(const struct domain_item *item, unsigned *index)
-{
-	struct wire wire = servers_of(item);
-	struct server server;
-	uint32_t count = 0;
-
-	while (wire.at < wire.end && !wire.failed) {
-		take_server(&wire, &server, NULL);
-		count++;
-	}
-	if (count == 0 || wire.failed)
-		return false;
-	*index = hash_of(item->name) % count;
-	return true;
-}
-
-bool
-domain_item_server(const struct domain_item *item, char text[NAME_TEXT_MAX])
-{
-	struct wire wire = servers_of(item);
-	struct server server;
-	unsigned index;
-
-	if (!domain_item_server_index(item, &index))
-		return false;
-	for (unsigned i = 0; i <= index; i++)
-		take_server(&wire, &server, NULL);
-	name_server(&server, text);
-	return true;
-}
-
-bool
-domain_item_server_at(const struct domain_item *item,
-    const struct address *address, char text[NAME_TEXT_MAX])
-{
-	struct wire wire = servers_of(item);
-	struct server server;
-
-	while (wire.at < wire.end && !wire.failed) {
-		take_server(&wire, &server, address);
-		if (!server.has_address)
-			continue;
-		name_server(&server, text);
-		return true;
-	}
-	return false;
-}
-
 void
 zone_item_put(struct buffer *buffer, const struct zone_item *item)
 {
@@ -174,6 +67,20 @@ host_item_put(struct buffer *buffer, const struct host_item *item)
 	wire_put_text(buffer, item->name);
 	wire_put_number(buffer, item->state, 1);
 	wire_put_number(buffer, item->is_name_server, 1);
+	wire_put_number(buffer, item->labels_below, 1);
+	wire_put_bytes(buffer, item->servers, item->servers_length);
+}
+
+/* In a canonical text a dot of a label is escaped, so each dot ends a label.
+ * NULL if the name does not have so many labels. */
+static const char *
+without_labels(const char *name, unsigned labels)
+{
+	for (; labels > 0 && name != NULL; labels--) {
+		name = strchr(name, '.');
+		name += name != NULL;
+	}
+	return name;
 }
 
 bool
@@ -182,6 +89,12 @@ host_item_get(struct wire *wire, struct host_item *item)
 	item->name = wire_text(wire);
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
 	item->is_name_server = get_below(wire, 1, 2);
+	item->labels_below = (uint8_t)wire_number(wire, 1);
+	item->servers = wire_bytes(wire, &item->servers_length);
+	if (wire->failed)
+		return false;
+	item->delegation = without_labels(item->name, item->labels_below);
+	wire->failed = item->delegation == NULL;
 	return !wire->failed;
 }
 

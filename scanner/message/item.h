@@ -18,6 +18,7 @@
 #include "scanner/base/facts.h"
 #include "scanner/base/wire.h"
 #include "scanner/message/message.h"
+#include "scanner/message/servers.h"
 
 /* The outputs of a job, in the order of their descriptors, which follow the
  * input. The key table is the last: its link commits the batch. */
@@ -69,6 +70,12 @@ struct domain_item {
 	size_t		 servers_length;
 };
 
+static inline struct item_servers
+domain_item_servers(const struct domain_item *item)
+{
+	return (struct item_servers){ item->servers, item->servers_length };
+}
+
 /* How many questions a name costs its name server: MX, and, if they are wanted,
  * the records of MTA-STS and TLSRPT. */
 static inline unsigned
@@ -92,6 +99,14 @@ struct host_item {
 	/* It is a name server of the plan: no TLSA records are asked for, and
 	 * it is never deferred. */
 	bool		 is_name_server;
+	/* It is at or below an unsigned delegation of a zone file, whose name
+	 * servers may be asked about it: so many of its first labels are below
+	 * the delegated name. Without such a hint there are no servers, which
+	 * have the form that those of a domain have. */
+	uint8_t		 labels_below;
+	const char	*delegation;	/* inside the name; only when read */
+	const uint8_t	*servers;
+	size_t		 servers_length;
 };
 
 /* A domain of a committed chunk that has a record of MTA-STS or TLSRPT. */
@@ -177,18 +192,5 @@ bool	probe_host_get(struct wire *, struct probe_host *);
 const char *domain_item_next_name(struct wire *);
 const char *host_item_next_name(struct wire *);
 const char *policy_item_next_name(struct wire *);
-
-/* The name server to which the questions about a domain are charged (RULES K9:
- * name servers). It is one of the delegation's servers, chosen by the hash of
- * the name: its glue address or, without glue, its name. False if none is
- * known, since the name is not from a zone file. */
-bool	domain_item_server(const struct domain_item *,
-	    char server[NAME_TEXT_MAX]);
-/* The same for the server of the delegation that has this glue address. False
- * if none has it. */
-bool	domain_item_server_at(const struct domain_item *,
-	    const struct address *, char server[NAME_TEXT_MAX]);
-/* The place of this server in the delegation, from 0. */
-bool	domain_item_server_index(const struct domain_item *, unsigned *index);
 
 #endif

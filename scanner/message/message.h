@@ -55,10 +55,11 @@ enum message_type {
 	MESSAGE_SERVER,		/* text: a name server; asked, lost: since the
 				 * last report; waiting: names that wait for it
 				 * now */
-	MESSAGE_LANE,		/* code (enum oddity), asked, lost: names that
-				 * fell back for it since the last report. With
-				 * ODDITY_NONE, all names that were asked
-				 * directly, and those whose servers failed */
+	MESSAGE_LANE,		/* kind (domains or hosts), code (enum oddity),
+				 * asked, lost: names that fell back for it
+				 * since the last report. With ODDITY_NONE, all
+				 * names that were asked directly, and those
+				 * whose servers failed */
 	MESSAGE_SAMPLED,	/* code (enum sample_group); asked, lost,
 				 * waiting: names that were asked both ways
 				 * since the last report and for which the lanes

@@ -112,14 +112,23 @@ sample_to_json(const struct lane_tally *lanes, enum sample_group group)
 	return object;
 }
 
+static json_t *
+fates_to_json(const struct lane_fates *fates)
+{
+	json_t *object = json_pack("{s:I, s:I}", "asked_directly",
+	    (json_int_t)fates->asked, "servers_failed",
+	    (json_int_t)fates->failed);
+
+	count_by(object, "fell_back", &oddity_texts, fates->odd);
+	return object;
+}
+
 json_t *
 lane_tally_to_json(const struct lane_tally *lanes)
 {
-	json_t *object = json_pack("{s:I, s:I}", "asked_directly",
-	    (json_int_t)lanes->asked, "servers_failed",
-	    (json_int_t)lanes->failed);
+	json_t *object = fates_to_json(&lanes->domains);
 
-	count_by(object, "fell_back", &oddity_texts, lanes->odd);
+	json_object_set_new(object, "hosts", fates_to_json(&lanes->hosts));
 	for (int i = 0; i < SAMPLE_GROUPS; i++)
 		json_object_set_new(object, sample_names[i], sample_to_json(
 		    lanes, (enum sample_group)i));
@@ -134,15 +143,22 @@ count_of(const json_t *object, const char *name)
 	return count > 0 ? (uint64_t)count : 0;
 }
 
-void
-lane_tally_take_up(struct lane_tally *lanes, const json_t *object)
+static void
+fates_take_up(struct lane_fates *fates, const json_t *object)
 {
 	const json_t *odd = json_object_get(object, "fell_back");
 
-	lanes->asked = count_of(object, "asked_directly");
-	lanes->failed = count_of(object, "servers_failed");
+	fates->asked = count_of(object, "asked_directly");
+	fates->failed = count_of(object, "servers_failed");
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
-		lanes->odd[i] = count_of(odd, oddity_texts.texts[i]);
+		fates->odd[i] = count_of(odd, oddity_texts.texts[i]);
+}
+
+void
+lane_tally_take_up(struct lane_tally *lanes, const json_t *object)
+{
+	fates_take_up(&lanes->domains, object);
+	fates_take_up(&lanes->hosts, json_object_get(object, "hosts"));
 	for (int i = 0; i < SAMPLE_GROUPS; i++)
 		for (size_t j = 0; j < SAMPLE_RESULT_COUNT; j++)
 			lanes->sampled[i][j] = count_of(json_object_get(object,

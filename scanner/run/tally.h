@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "scanner/base/facts.h"
+#include "scanner/base/lane_fates.h"
 
 struct tally {
 	uint64_t	domains;
@@ -33,12 +34,10 @@ struct tally {
 	uint64_t	tlsrpt_status[TLSRPT_STATUS_COUNT];
 };
 
-/* Names that the direct lane asked (RULES L10). */
+/* What the direct lane asked (RULES L10). */
 struct lane_tally {
-	uint64_t	asked;
-	uint64_t	failed;			/* of these, all servers did */
-	uint64_t	odd[ODDITY_COUNT];	/* of these, fell back for it */
-	/* Names that both lanes were asked for (RULES L11). */
+	struct lane_fates domains, hosts;
+	/* Domains that both lanes were asked for (RULES L11). */
 	uint64_t	sampled[SAMPLE_GROUPS][SAMPLE_RESULT_COUNT];
 };
 

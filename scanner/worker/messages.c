@@ -43,16 +43,25 @@ worker_tell(struct worker *worker, const struct message *message)
 }
 
 static void
-tell_lane(struct worker *worker, enum oddity oddity, uint64_t asked,
-    uint64_t failed)
+tell_lane(struct worker *worker, enum job_kind kind, enum oddity oddity,
+    uint64_t asked, uint64_t failed)
 {
 	const struct message message = {
-		.type = MESSAGE_LANE, .code = oddity, .asked = asked,
-		.lost = failed,
+		.type = MESSAGE_LANE, .kind = kind, .code = oddity,
+		.asked = asked, .lost = failed,
 	};
 
 	if (asked > 0 || failed > 0)
 		worker_tell(worker, &message);
+}
+
+static void
+tell_fates(struct worker *worker, enum job_kind kind,
+    const struct lane_fates *fates)
+{
+	tell_lane(worker, kind, ODDITY_NONE, fates->asked, fates->failed);
+	for (int i = ODDITY_NONE + 1; i < ODDITY_COUNT; i++)
+		tell_lane(worker, kind, (enum oddity)i, fates->odd[i], 0);
 }
 
 static void
@@ -76,9 +85,8 @@ worker_tell_lanes(struct worker *worker)
 	const struct lane_counts counts = worker->lane_counts;
 
 	worker->lane_counts = (struct lane_counts){ 0 };
-	tell_lane(worker, ODDITY_NONE, counts.asked, counts.failed);
-	for (int i = ODDITY_NONE + 1; i < ODDITY_COUNT; i++)
-		tell_lane(worker, (enum oddity)i, counts.odd[i], 0);
+	for (int kind = JOB_DOMAINS; kind <= JOB_HOSTS; kind++)
+		tell_fates(worker, (enum job_kind)kind, &counts.fates[kind]);
 	for (int i = 0; i < SAMPLE_GROUPS; i++)
 		tell_sampled(worker, (enum sample_group)i,
 		    counts.sampled[i]);

@@ -14,6 +14,7 @@
  *	zones.c		which zones have delegations that may be asked directly
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
+ *	asking.c	asks about one name: when, by which lane, at what cost
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
@@ -30,6 +31,7 @@
 
 #include "parsers/opt_out.h"
 #include "parsers/suffix.h"
+#include "scanner/base/lane_fates.h"
 #include "scanner/base/list.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/dns/recursive/resolver.h"
@@ -65,8 +67,9 @@ struct zones;
  * ASK_AGAIN: what failed the first time, of domains and hosts: minimised, and
  * patient.
  *
- * ASK_DIRECT: what ASK_DOMAIN says, of a delegation whose own name servers may
- * be asked (zones.h). What it does not answer is asked again with ASK_DOMAIN.
+ * ASK_DIRECT: what ASK_DOMAIN says, and the addresses of an MX host, of a
+ * delegation whose own name servers may be asked (zones.h). What it does not
+ * answer is asked again with ASK_DOMAIN or ASK_HOST.
  */
 enum ask { ASK_DOMAIN, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
 #define RESOLVERS	ASK_DIRECT	/* those before it */
@@ -74,11 +77,9 @@ enum ask { ASK_DOMAIN, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
 /* How the names of delegations that may be asked directly fared, since the
  * coordinator was told. */
 struct lane_counts {
-	uint64_t	asked;			/* names */
-	uint64_t	failed;			/* of these, all servers did */
-	uint64_t	odd[ODDITY_COUNT];	/* of these, by the first
-						 * oddity: they fell back */
-	/* Names that both lanes were asked for, apart from these. */
+	struct lane_fates fates[JOB_HOSTS + 1];	/* by the kind of the job:
+						 * domains, or hosts */
+	/* Domains that both lanes were asked for, apart from these. */
 	uint64_t	sampled[SAMPLE_GROUPS][SAMPLE_RESULT_COUNT];
 };
 

@@ -168,6 +168,23 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
     print(f"# {json.loads((auto / 'run.json').read_text())['lanes']}")
 
 
+def check_hosts(tap: Tap, world: World, auto: Path) -> None:
+    """A host below a domain is answered directly; as an alias it leads away."""
+    lanes = {row["host"]: row["lane"] for row in read_table(auto, "hosts")}
+    counts: dict = {True: collections.Counter(), False: collections.Counter()}
+    for domain in world.domains():
+        if domain.kind == "own_mx":
+            counts[domain.servers[0].endswith(".zz")][
+                lanes.pop(f"mx.{domain.name}", "no row")] += 1
+    by_lane = counts[True]
+    tap.say("MX hosts below their domains, with an address in the file: "
+            f"{dict(by_lane)}, without: {dict(counts[False])}",
+            [] if by_lane["direct"] * 100 >= DIRECT_LEAST * by_lane.total() > 0
+            else [by_lane])
+    tap.say(f"the other {len(lanes)} hosts are left to the recursive lane",
+            [host for host, lane in lanes.items() if lane != "recursive"])
+
+
 def main() -> int:
     catch_interrupts()
     world = World(int(os.environ.get("N") or 20000), ODD,
@@ -187,6 +204,7 @@ def main() -> int:
                     else done.stderr.splitlines() or [done.returncode])
         compare(tap, *runs)
         check_kinds(tap, world, runs[1])
+        check_hosts(tap, world, runs[1])
     except (LabError, OSError, RuntimeError) as error:
         tap.say("both lanes scan the world", [error])
     except KeyboardInterrupt:

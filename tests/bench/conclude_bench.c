@@ -185,6 +185,7 @@ add_host(struct host_tables *tables, const char *name, uint64_t number)
 
 	table_set(hosts, HOSTS_HOST, name);
 	table_set_enum(hosts, HOSTS_HOST_STATUS, HOST_USABLE);
+	table_set_enum(hosts, HOSTS_LANE, LANE_RECURSIVE);
 	table_set_number(hosts, HOSTS_ADDRESS_COUNT, 1);
 	table_set_bool(hosts, HOSTS_ADDRESSES_TRUNCATED, false);
 	if (signs)

@@ -28,7 +28,7 @@ domain(struct wire *wire)
 
 	if (!domain_item_get(wire, &item))
 		return false;
-	(void)domain_item_server_at(&item, &address, server);
+	(void)servers_at(domain_item_servers(&item), &address, server);
 	domain_item_put(&written, &item);
 	check(&written, from, wire->at);
 	return true;
@@ -54,9 +54,14 @@ host(struct wire *wire)
 	struct host_item item;
 	struct buffer written = { 0 };
 	const uint8_t *from = wire->at;
+	char server[NAME_TEXT_MAX];
 
 	if (!host_item_get(wire, &item))
 		return false;
+	assert(item.delegation >= item.name &&
+	    item.delegation <= item.name + strlen(item.name));
+	(void)servers_charged((struct item_servers){ item.servers,
+	    item.servers_length }, item.name, server);
 	host_item_put(&written, &item);
 	check(&written, from, wire->at);
 	return true;

@@ -43,7 +43,7 @@ check_set(const struct plan_servers *servers, uint32_t number)
 	assert(plan_set_put(servers, number, &put));
 	item.servers = put.bytes;
 	item.servers_length = put.length;
-	assert(domain_item_server(&item, server));
+	assert(servers_charged(domain_item_servers(&item), item.name, server));
 	buffer_fini(&put);
 }
 

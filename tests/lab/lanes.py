@@ -65,10 +65,44 @@ def expected_counts(lanes: dict) -> dict:
                 if word not in (DIFFERS, FAILED)))}
 
 
-def count_in(run: Path) -> dict:
+def count_in(run: Path, hosts: bool = False) -> dict:
     lanes = json.loads((run / "run.json").read_text())["lanes"]
+    if hosts:
+        lanes = lanes["hosts"]
     return {name: lanes[name] for name in (
         "asked_directly", "servers_failed", "fell_back")}
+
+
+def check_hosts(tap: Tap, scenarios: list, recursive: Path,
+                auto: Path) -> None:
+    """L14 to L17."""
+    rows = {row["host"]: row for row in read_table(auto, "hosts")}
+    lanes: dict = {}
+    for scenario in scenarios:
+        lanes.update(scenario["host_lanes"])
+    tap.say("with --lane recursive no host is asked directly", [
+        row["host"] for row in read_table(recursive, "hosts")
+        if row["lane"] != RECURSIVE])
+    tap.say("nor counted", [] if count_in(recursive, True)
+            == expected_counts({}) else [count_in(recursive, True)])
+    tap.say("hosts of which a lane is expected have a row",
+            sorted(lanes.keys() - rows.keys()))
+    tap.say("what the direct lane answers for hosts is insecure", [
+        name for name, row in sorted(rows.items()) if row["lane"] == DIRECT
+        and not {row["ipv4_dnssec"], row["ipv6_dnssec"]} <= {"insecure"}])
+    for name, lane in sorted(lanes.items()):
+        if lane == RECURSIVE or name not in rows:
+            continue
+        got = rows[name]["lane"]
+        tap.say(f"host {name}: {lane}",
+                [] if got == lane.split()[0] else [got])
+    tap.say("all other hosts are left to the recursive lane", [
+        name for name, row in sorted(rows.items())
+        if lanes.get(name, RECURSIVE) == RECURSIVE
+        and row["lane"] != RECURSIVE])
+    tap.say("run.json counts the hosts apart", []
+            if count_in(auto, True) == expected_counts(lanes) else
+            [count_in(auto, True), expected_counts(lanes)])
 
 
 def main() -> int:
@@ -106,6 +140,7 @@ def main() -> int:
             [count_in(auto), expected_counts(lanes)])
     tap.say("the rows are those of the scenarios",
             check_rows(scenarios, rows))
+    check_hosts(tap, scenarios, recursive, auto)
     print(f"1..{tap.number}")
     return 0
 

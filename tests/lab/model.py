@@ -356,6 +356,8 @@ class Scenario:
     lane: str = ""
     # Of further names in the file of the TLD: pairs of name and lane.
     other_lanes: tuple = ()
+    # Of its MX hosts, where the zone does not tell: the same pairs.
+    host_lanes: tuple = ()
     oracle: str = ""            # why Postfix cannot be asked about its DANE
 
     @property

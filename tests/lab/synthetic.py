@@ -132,7 +132,8 @@ class Rows:
             return
         dane = any(address.dane for address in host.addresses)
         self.add("hosts", (host.name,), host=host.name, host_status="usable",
-                 address_count=len(host.addresses), addresses_truncated=0,
+                 lane="recursive", address_count=len(host.addresses),
+                 addresses_truncated=0,
                  tlsa_base=host.name if dane else "",
                  tlsa_status="usable" if dane else "absent_insecure",
                  attempts=1, measured_at=self.started)

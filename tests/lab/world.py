@@ -14,7 +14,7 @@ import postfix_server
 from behaviours import GOOD, GOOD_PHASES, POSTFIX
 from certificates import (Authorities, certificate_sha256, tlsa_data,
                           write_chain)
-from expected_lanes import lanes_of
+from expected_lanes import host_lanes_of, lanes_of
 from model import At, Behaviour, Host, Maybe, OneOf, Scenario
 from nameservers import FakeNs
 from place import place_of
@@ -315,9 +315,12 @@ def check(scenarios: list) -> None:
         if twin is None:
             raise WorldError(f"{scenario.name}: no twin {scenario.twin}")
         if twin is scenario or (twin.expect == scenario.expect
-                                and twin.lane == scenario.lane):
+                                and twin.lane == scenario.lane
+                                and twin.host_lanes == scenario.host_lanes):
             raise WorldError(f"{scenario.name}: the twin expects the same")
-        silent = [zone for zone, lane in lanes_of(scenario).items() if not lane]
+        silent = [name for lanes in (lanes_of(scenario),
+                                     host_lanes_of(scenario))
+                  for name, lane in lanes.items() if not lane]
         if silent:
             raise WorldError(f"{scenario.name}: which lane answers for "
                              f"{' '.join(silent)}?")
@@ -335,7 +338,7 @@ def left_out(scenario: Scenario) -> dict:
         "name": scenario.name, "rules": scenario.rules, "skip": reason,
         "zone": scenario.zone_name, "domain": "", "addresses": [],
         "name_servers": [], "said": {}, "rows": [], "real": [], "oracle": "",
-        "lanes": {}}
+        "lanes": {}, "host_lanes": {}}
 
 
 def build(scenarios: list, folder: Path) -> None:
@@ -360,6 +363,7 @@ def build(scenarios: list, folder: Path) -> None:
             "zone": scenario.zone_name, "domain": domain,
             "addresses": sorted(set(places.values())), "skip": "",
             "oracle": scenario.oracle, "lanes": lanes_of(scenario),
+            "host_lanes": host_lanes_of(scenario),
             "real": sorted(set(places.values())) if programs(scenario)
                     else [],
             "name_servers": tree.fakens.of_zone.get(scenario.zone_name, []),

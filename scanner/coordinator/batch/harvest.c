@@ -168,9 +168,27 @@ take_domain(struct harvest *harvest, struct table_reader *row)
 	return harvest_see(harvest, table_get(row, DOMAINS_DOMAIN));
 }
 
+/* Finds the domain in the name of a host at or below it. Both are in canonical
+ * text form, in which each dot ends a label. */
+static void
+find_domain(struct mx_host *host, const char *domain)
+{
+	size_t length = strlen(host->name), tail = strlen(domain);
+	const char *at = host->name + length - tail;
+
+	if (length < tail || strcmp(at, domain) != 0 ||
+	    (at > host->name && at[-1] != '.'))
+		return;
+	host->domain = at;
+	for (const char *byte = host->name; byte < at; byte++)
+		host->labels_below += *byte == '.';
+}
+
 static bool
 take_mx(struct harvest *harvest, struct table_reader *row)
 {
+	struct mx_host *host;
+
 	if (!depends(harvest, table_get(row, MX_DOMAIN)))
 		return false;
 	/* An implicit MX is a host only if the run probes implicit MXs. */
@@ -178,8 +196,11 @@ take_mx(struct harvest *harvest, struct table_reader *row)
 	    (table_get_flags(row, MX_FLAGS) & 1u << MX_FLAG_IMPLICIT) != 0)
 		return true;
 	GROW(harvest->hosts, harvest->host_count, harvest->host_size);
-	harvest->hosts[harvest->host_count++] = arena_text(&harvest->arena,
-	    table_get(row, MX_HOST));
+	host = &harvest->hosts[harvest->host_count++];
+	*host = (struct mx_host){
+		.name = arena_text(&harvest->arena, table_get(row, MX_HOST)),
+	};
+	find_domain(host, table_get(row, MX_DOMAIN));
 	return true;
 }
 

@@ -90,7 +90,13 @@ struct harvest {
 	struct map	*expected;	/* NULL: every key is accepted */
 	bool		 is_committed;	/* an earlier process has written it */
 	bool		 with_implicit;
-	const char	**hosts;	/* the hosts of MX rows */
+	struct mx_host {
+		const char	*name;
+		/* The domain of the row, inside the name, if the host is at or
+		 * below it; else NULL. */
+		const char	*domain;
+		unsigned	 labels_below;	/* of its labels, below that */
+	}		*hosts;		/* of MX rows */
 	size_t		 host_count, host_size;
 	bool		 has_policies;	/* a domain has a record of MTA-STS or
 					 * TLSRPT */

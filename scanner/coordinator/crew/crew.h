@@ -72,10 +72,10 @@ struct crew_events {
 	void	(*lost)(void *tag, struct batch *);
 	void	(*server)(void *tag, unsigned worker,
 		    const struct server_report *);
-	/* So many names were asked directly, and the servers of so many failed
-	 * (ODDITY_NONE); or so many fell back for an oddity. */
-	void	(*lane)(void *tag, enum oddity, uint64_t asked,
-		    uint64_t failed);
+	/* So many domains or hosts were asked directly, and the servers of so
+	 * many failed (ODDITY_NONE); or so many fell back for an oddity. */
+	void	(*lane)(void *tag, enum job_kind, enum oddity,
+		    uint64_t asked, uint64_t failed);
 	/* So many names were asked by both lanes, with this result each. */
 	void	(*sampled)(void *tag, enum sample_group,
 		    const uint64_t counts[SAMPLE_RESULT_COUNT]);

@@ -218,10 +218,10 @@ on_lane(struct worker_process *worker, const struct message *message)
 {
 	const struct crew_events *events = &worker->crew->events;
 
-	if (message->code >= ODDITY_COUNT)
+	if (message->code >= ODDITY_COUNT || message->kind > JOB_HOSTS)
 		return false;
-	events->lane(events->tag, (enum oddity)message->code, message->asked,
-	    message->lost);
+	events->lane(events->tag, message->kind, (enum oddity)message->code,
+	    message->asked, message->lost);
 	return true;
 }
 

@@ -32,6 +32,8 @@ registry_fini(struct registry *registry)
 	arena_fini(&registry->arena);
 }
 
+_Static_assert(sizeof(struct host) <= 96, "there are many of them");
+
 struct host *
 registry_host(struct registry *registry, const char *name)
 {
@@ -47,6 +49,15 @@ registry_host(struct registry *registry, const char *name)
 	list_append(&registry->waiting, &host->link);
 	registry->waiting_count++;
 	return host;
+}
+
+void
+host_hint(struct host *host, uint32_t set_id, uint8_t labels_below)
+{
+	if (host->set_id != 0)
+		return;
+	host->set_id = set_id;
+	host->labels_below = labels_below;
 }
 
 struct peer *

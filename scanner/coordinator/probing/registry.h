@@ -30,10 +30,13 @@ struct host {
 		HOST_WAITING,		/* waits for a host batch */
 		HOST_SUSPECT,		/* waits to be asked alone */
 		HOST_IN_BATCH,
+		HOST_HELD,		/* waits for a name server */
 		HOST_DEFERRED,		/* waits for the second pass */
 		HOST_KNOWN,		/* its row is committed */
 	}		 phase;
 	bool		 is_convicted;	/* as a suspect it crashed a worker */
+	uint8_t		 labels_below;	/* with a set: of its first labels, that
+					 * are below the delegated name */
 	enum host_status status;
 	enum tlsa_status tlsa_status;
 	const char	*tlsa_base;	/* "" if nothing was asked */
@@ -42,11 +45,16 @@ struct host {
 	uint32_t	 asking;	/* the asking that gave the records; 1:
 					 * the one of the row */
 	uint32_t	 askings;	/* numbers of askings given so far */
+	/* The name servers in the plan (plan/servers.h) of the unsigned
+	 * delegation that it is at or below, and that has it as an MX host; 0:
+	 * unknown. */
+	uint32_t	 set_id;
 	/* RDATA of secure records (status usable), each after its length
 	 * (wire.h). */
 	const uint8_t	*tlsa_records;
 	uint32_t	 tlsa_records_length, tlsa_record_count;
-	struct list	 link;		/* registry->waiting, ->suspects */
+	struct list	 link;		/* registry->waiting, ->suspects; while
+					 * it is held, of name_servers */
 };
 
 /* What the sessions of one attempt at an address have shown so far, and what it
@@ -147,6 +155,8 @@ void	registry_fini(struct registry *);
 
 /* Returns the host of that name. A new host is made and put in line. */
 struct host *registry_host(struct registry *, const char *name);
+/* Notes where it may be asked. What is known already stays. */
+void	host_hint(struct host *, uint32_t set_id, uint8_t labels_below);
 struct peer *registry_peer(struct registry *, const struct address *);
 /* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,

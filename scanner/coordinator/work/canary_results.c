@@ -36,7 +36,7 @@ take_domain(struct work *work, const struct harvest *harvest)
 		ask_parent(work);
 	} else {
 		snprintf(canary->host, sizeof canary->host, "%s",
-		    harvest->hosts[0]);
+		    harvest->hosts[0].name);
 		canary_go_on(work, CANARY_HOST);
 	}
 }

@@ -136,16 +136,19 @@ on_server(void *tag, unsigned worker, const struct server_report *report)
 }
 
 static void
-on_lane(void *tag, enum oddity oddity, uint64_t asked, uint64_t failed)
+on_lane(void *tag, enum job_kind kind, enum oddity oddity, uint64_t asked,
+    uint64_t failed)
 {
 	struct work *work = tag;
 	struct lane_tally *lanes = &work->run->lanes;
+	struct lane_fates *fates = kind == JOB_HOSTS ? &lanes->hosts
+	    : &lanes->domains;
 
 	if (oddity == ODDITY_NONE) {
-		lanes->asked += asked;
-		lanes->failed += failed;
+		fates->asked += asked;
+		fates->failed += failed;
 	} else {
-		lanes->odd[oddity] += asked;
+		fates->odd[oddity] += asked;
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/coordinator/work/host_hints.h"
 #include "scanner/coordinator/work/policies.h"
 
 static bool
@@ -20,11 +21,32 @@ expect(const struct batch *batch, struct map *expected)
 	return harvest_expect_names(expected, batch, domain_item_next_name);
 }
 
+/* A hint that cannot be derived only means another lane. */
 static void
-take_hosts(struct work *work, const struct harvest *harvest)
+take_hosts(struct work *work, const struct batch *batch,
+    const struct harvest *harvest)
 {
-	for (size_t i = 0; i < harvest->host_count; i++)
-		(void)registry_host(&work->registry, harvest->hosts[i]);
+	struct buffer items = { 0 };
+
+	if (host_hints_want(harvest) && !batch_read_input(batch, &items))
+		items.length = 0;
+	host_hints_take(&work->registry, harvest, &items);
+	buffer_fini(&items);
+}
+
+/* At a restart the items of the plan are there, and not those of a later
+ * batch. */
+static void
+take_hosts_back(struct work *work, uint64_t number,
+    const struct harvest *harvest)
+{
+	struct buffer items = { 0 };
+
+	if (number < work->plan->chunk_count && host_hints_want(harvest) &&
+	    !plan_read_chunk(work->plan, &work->plan->chunks[number], &items))
+		items.length = 0;
+	host_hints_take(&work->registry, harvest, &items);
+	buffer_fini(&items);
 }
 
 static void
@@ -39,7 +61,7 @@ committed(struct work *work, struct batch *batch,
 	    work->plan->chunk_count;
 	domains_end_heavy(work->domains, batch);
 	work->run->opted_out += batch->left_out;
-	take_hosts(work, harvest);
+	take_hosts(work, batch, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
 		domains_put_in_line(work, &item, clock_ms());
 	if (harvest->has_policies)
@@ -80,7 +102,7 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 {
 	struct domains *domains = work->domains;
 
-	take_hosts(work, harvest);
+	take_hosts_back(work, number, harvest);
 	if (harvest->deferred.length > 0) {
 		GROW(domains->deferring, domains->deferring_count,
 		    domains->deferring_size);

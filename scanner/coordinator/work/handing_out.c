@@ -7,7 +7,7 @@
 /* The work that would otherwise remain for the end of the run goes first. */
 static const struct work_queue *const queues[] = {
 	&canary_domains_queue, &canary_hosts_queue, &canary_probes_queue,
-	&hosts_queue, &hosts_second_queue, &probes_queue,
+	&hosts_queue, &hosts_held_queue, &hosts_second_queue, &probes_queue,
 	&confirmations_queue, &policies_queue, &server_hosts_queue,
 	&heavy_queue, &chunks_queue, &held_queue, &domains_second_queue,
 	&suspects_queue,

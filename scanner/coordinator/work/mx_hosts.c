@@ -5,6 +5,7 @@
 
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
+#include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/second_pass.h"
 
 #define HOSTS_A_BATCH	256
@@ -55,13 +56,39 @@ make(struct work *work, const struct buffer *items, uint32_t count,
 	return NULL;
 }
 
+/* A host with a hint has the name servers of its delegation, with the addresses
+ * that are known by now. */
 static void
-put_host(struct buffer *items, struct host *host, enum item_state state)
+put_host(const struct work *work, struct buffer *items, struct host *host,
+    enum item_state state)
 {
-	const struct host_item item = { .name = host->name, .state = state };
+	struct host_item item = { .name = host->name, .state = state };
+	struct buffer servers = { 0 };
 
+	if (host->set_id != 0 && plan_set_put(work->plan->servers,
+	    host->set_id, &servers)) {
+		item.labels_below = host->labels_below;
+		item.servers = servers.bytes;
+		item.servers_length = servers.length;
+	}
 	host->phase = HOST_IN_BATCH;
 	host_item_put(items, &item);
+	buffer_fini(&servers);
+}
+
+/* Makes a batch of the first hosts of a list. */
+static struct batch *
+make_of(struct work *work, struct list *hosts, uint32_t count)
+{
+	struct buffer items = { 0 };
+	struct batch *batch;
+
+	for (uint32_t i = 0; i < count; i++)
+		put_host(work, &items, list_entry(list_take(hosts),
+		    struct host, link), ITEM_NEW);
+	batch = make(work, &items, count, 1);
+	buffer_fini(&items);
+	return batch;
 }
 
 /* A batch waits to become fuller only while something else is at work. */
@@ -84,20 +111,13 @@ static struct batch *
 next(struct work *work, unsigned worker, int64_t now_ms)
 {
 	struct registry *registry = &work->registry;
-	struct buffer items = { 0 };
-	struct batch *batch;
-	uint32_t count = 0;
+	uint32_t count = registry->waiting_count < HOSTS_A_BATCH
+	    ? (uint32_t)registry->waiting_count : HOSTS_A_BATCH;
 
 	(void)worker;
 	(void)now_ms;
-	for (; count < HOSTS_A_BATCH && registry->waiting_count > 0; count++) {
-		put_host(&items, list_entry(list_take(&registry->waiting),
-		    struct host, link), ITEM_NEW);
-		registry->waiting_count--;
-	}
-	batch = make(work, &items, count, 1);
-	buffer_fini(&items);
-	return batch;
+	registry->waiting_count -= count;
+	return make_of(work, &registry->waiting, count);
 }
 
 static void
@@ -168,6 +188,60 @@ const struct work_queue hosts_queue = {
 	.wake_ms = wake_ms,
 };
 
+/* Hosts that wait for a name server **************************************** */
+
+/* The budget of its name server was used up (RULES L17): it waits until there
+ * is room, without an attempt counted. */
+static void
+hold(struct work *work, struct host *host)
+{
+	const struct plan_servers *servers = work->plan->servers;
+	struct buffer list = { 0 };
+	char charged[NAME_TEXT_MAX];
+
+	if (plan_set_put(servers, host->set_id, &list) && servers_charged(
+	    (struct item_servers){ list.bytes, list.length }, host->name,
+	    charged)) {
+		host->phase = HOST_HELD;
+		name_servers_hold_host(work->name_servers, charged,
+		    &host->link);
+	} else {
+		put_in_line(&work->registry, host);
+	}
+	buffer_fini(&list);
+}
+
+static bool
+held_has_next(struct work *work, int64_t now_ms)
+{
+	(void)now_ms;
+	return name_servers_held_hosts(work->name_servers) > 0;
+}
+
+static struct batch *
+held_next(struct work *work, unsigned worker, int64_t now_ms)
+{
+	struct list hosts;
+	uint32_t count;
+
+	list_init(&hosts);
+	count = name_servers_release_hosts(work->name_servers, worker,
+	    HOSTS_A_BATCH, now_ms, &hosts);
+	return count == 0 ? NULL : make_of(work, &hosts, count);
+}
+
+static bool
+held_is_done(const struct work *work)
+{
+	return name_servers_held_hosts(work->name_servers) == 0;
+}
+
+const struct work_queue hosts_held_queue = {
+	.kind = JOB_HOSTS, .seat = SEAT_EACH, .has_next = held_has_next,
+	.next = held_next, .lost = mx_hosts_take_back,
+	.is_done = held_is_done,
+};
+
 /* The second pass ********************************************************** */
 
 static bool
@@ -225,7 +299,7 @@ mx_hosts_next_suspect(struct work *work)
 	struct buffer items = { 0 };
 	struct batch *batch;
 
-	put_host(&items, host, host->is_convicted ? ITEM_CRASHED
+	put_host(work, &items, host, host->is_convicted ? ITEM_CRASHED
 	    : ITEM_SUSPECT);
 	batch = make(work, &items, 1, 1);
 	buffer_fini(&items);
@@ -272,6 +346,8 @@ take_facts(struct registry *registry, const struct host_facts *facts)
 	return host;
 }
 
+/* At a restart no host is in a batch: one that was held is in line again, or has
+ * its row or failure from later. */
 static void
 take_deferred(struct work *work, const struct harvest *harvest)
 {
@@ -283,6 +359,11 @@ take_deferred(struct work *work, const struct harvest *harvest)
 	while (wire.at < wire.end && host_item_get(&wire, &item)) {
 		struct host *host = registry_host(registry, item.name);
 
+		if (item.state == ITEM_HELD) {
+			if (host->phase == HOST_IN_BATCH)
+				hold(work, host);
+			continue;
+		}
 		leave_line(registry, host);
 		host->phase = HOST_DEFERRED;
 		put_failed(work, &item, clock_ms());

@@ -94,6 +94,7 @@ name_servers_server(struct name_servers *servers, const char *name)
 		    servers->options->workers * sizeof *server->at),
 	};
 	server->rate = full_rate(servers, server);
+	list_init(&server->hosts);
 	list_init(&server->link);
 	list_init(&server->sharing);
 	list_init(&server->planning);

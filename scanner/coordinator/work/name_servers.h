@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scanner/base/list.h"
 #include "scanner/coordinator/batch/spill.h"
 #include "scanner/message/item.h"
 #include "scanner/options/options.h"
@@ -62,12 +63,19 @@ double	name_server_share(const struct name_servers *,
 void	name_servers_set_back(struct name_servers *, int64_t now_ms);
 /* Keeps a name that must wait. The item must have a server. */
 void	name_servers_hold(struct name_servers *, const struct domain_item *);
-/* The number of names held now. */
+/* The same of an MX host, by the link of its owner. */
+void	name_servers_hold_host(struct name_servers *, const char *server,
+	    struct list *host);
+/* The number of names, and of hosts, that are held now. */
 uint64_t name_servers_held(const struct name_servers *);
+uint64_t name_servers_held_hosts(const struct name_servers *);
 /* Appends at most `most` items that this worker may ask now. Returns how
  * many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct buffer *input);
+/* The same of hosts, which are moved to the list. */
+uint32_t name_servers_release_hosts(struct name_servers *, unsigned worker,
+	    uint32_t most, int64_t now_ms, struct list *hosts);
 /* Names that will wait for a server, and are still in the plan. */
 void	name_servers_forget_planned(struct name_servers *);
 void	name_servers_add_planned(struct name_servers *, const char *name,

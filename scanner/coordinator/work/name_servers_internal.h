@@ -28,8 +28,10 @@ struct name_server {
 	int64_t		 halved_ms;
 	double		 rate_before;
 	struct item_line held;
+	struct list	 hosts;		/* MX hosts that are held, too */
+	uint64_t	 host_count;
 	struct list	 link;		/* in ->holding while the server holds
-					 * names */
+					 * names or hosts */
 	struct shares	*shares;	/* NULL: they are equal */
 	struct list	 sharing;	/* in ->sharing while they are not */
 	double		 planned;	/* names that are still in the plan */
@@ -37,6 +39,7 @@ struct name_server {
 	struct at_worker {
 		uint64_t	waiting;
 		int64_t		next_ms;	/* of the next release */
+		int64_t		next_hosts_ms;	/* the same of hosts */
 	}		*at;
 };
 
@@ -47,7 +50,7 @@ struct name_servers {
 	struct list	 holding, sharing, planning;
 	int64_t		 look_ms;	/* the next look at the shares */
 	struct spill	*spill;		/* of held names */
-	uint64_t	 held_count;
+	uint64_t	 held_count, held_host_count;
 };
 
 /* Makes it if there is none. */

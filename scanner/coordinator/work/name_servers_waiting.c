@@ -11,6 +11,14 @@
 #define RELEASE_SECONDS	4
 #define WAITING_SECONDS	3
 #define RELEASE_MS	1000
+#define HOST_QUESTIONS	2	/* A and AAAA */
+
+static void
+note_holding(struct name_servers *servers, struct name_server *server)
+{
+	if (list_is_empty(&server->link))
+		list_append(&servers->holding, &server->link);
+}
 
 void
 name_servers_hold(struct name_servers *servers, const struct domain_item *item)
@@ -18,19 +26,43 @@ name_servers_hold(struct name_servers *servers, const struct domain_item *item)
 	char name[NAME_TEXT_MAX];
 	struct name_server *server;
 
-	if (!domain_item_server(item, name))
+	if (!servers_charged(domain_item_servers(item), item->name, name))
 		return;
 	server = name_servers_server(servers, name);
 	item_line_put_domain(&server->held, item);
 	servers->held_count++;
-	if (list_is_empty(&server->link))
-		list_append(&servers->holding, &server->link);
+	note_holding(servers, server);
+}
+
+void
+name_servers_hold_host(struct name_servers *servers, const char *name,
+    struct list *host)
+{
+	struct name_server *server = name_servers_server(servers, name);
+
+	list_append(&server->hosts, host);
+	server->host_count++;
+	servers->held_host_count++;
+	note_holding(servers, server);
 }
 
 uint64_t
 name_servers_held(const struct name_servers *servers)
 {
 	return servers->held_count;
+}
+
+uint64_t
+name_servers_held_hosts(const struct name_servers *servers)
+{
+	return servers->held_host_count;
+}
+
+static void
+note_taken(struct name_server *server)
+{
+	if (server->held.count == 0 && server->host_count == 0)
+		list_remove(&server->link);
 }
 
 static uint32_t
@@ -41,8 +73,22 @@ take(struct name_servers *servers, struct name_server *server, uint32_t most,
 	    input);
 
 	servers->held_count -= taken;
-	if (server->held.count == 0)
-		list_remove(&server->link);
+	note_taken(server);
+	return taken;
+}
+
+static uint32_t
+take_hosts(struct name_servers *servers, struct name_server *server,
+    uint32_t most, struct list *hosts)
+{
+	uint32_t taken = 0;
+
+	for (; taken < most && server->host_count > 0; taken++) {
+		list_append(hosts, list_take(&server->hosts));
+		server->host_count--;
+		servers->held_host_count--;
+	}
+	note_taken(server);
 	return taken;
 }
 
@@ -64,11 +110,26 @@ free_share(const struct name_servers *servers,
 	return share < most ? share : most;
 }
 
+/* How many names that take so many questions may go to the worker now. */
+static uint32_t
+room_for(const struct name_servers *servers, const struct name_server *server,
+    unsigned worker, unsigned questions, uint32_t most)
+{
+	double names = free_share(servers, server, worker) / questions;
+	double room = RELEASE_SECONDS * names + 1;
+
+	if ((double)server->at[worker].waiting > WAITING_SECONDS * names)
+		return 0;
+	return room < most ? (uint32_t)room : most;
+}
+
 uint32_t
 name_servers_release(struct name_servers *servers, unsigned worker,
     uint32_t most, int64_t now_ms, struct buffer *input)
 {
-	uint32_t taken = 0;
+	unsigned questions = domain_questions(
+	    servers->options->mta_sts == CHOICE_YES);
+	uint32_t taken = 0, room;
 	struct list *next;
 
 	for (struct list *link = servers->holding.next;
@@ -76,19 +137,42 @@ name_servers_release(struct name_servers *servers, unsigned worker,
 		struct name_server *server = list_entry(link,
 		    struct name_server, link);
 		struct at_worker *at = &server->at[worker];
-		double share = free_share(servers, server, worker);
-		double names = share /
-		    domain_questions(servers->options->mta_sts == CHOICE_YES);
-		double room = RELEASE_SECONDS * names + 1;
 
 		next = link->next;
-		if (now_ms < at->next_ms ||
-		    (double)at->waiting > WAITING_SECONDS * names)
+		if (server->held.count == 0 || now_ms < at->next_ms)
+			continue;
+		room = room_for(servers, server, worker, questions,
+		    most - taken);
+		if (room == 0)
 			continue;
 		at->next_ms = now_ms + RELEASE_MS;
-		if (room > most - taken)
-			room = most - taken;
-		taken += take(servers, server, (uint32_t)room, input);
+		taken += take(servers, server, room, input);
+	}
+	return taken;
+}
+
+uint32_t
+name_servers_release_hosts(struct name_servers *servers, unsigned worker,
+    uint32_t most, int64_t now_ms, struct list *hosts)
+{
+	uint32_t taken = 0, room;
+	struct list *next;
+
+	for (struct list *link = servers->holding.next;
+	    link != &servers->holding && taken < most; link = next) {
+		struct name_server *server = list_entry(link,
+		    struct name_server, link);
+		struct at_worker *at = &server->at[worker];
+
+		next = link->next;
+		if (server->host_count == 0 || now_ms < at->next_hosts_ms)
+			continue;
+		room = room_for(servers, server, worker, HOST_QUESTIONS,
+		    most - taken);
+		if (room == 0)
+			continue;
+		at->next_hosts_ms = now_ms + RELEASE_MS;
+		taken += take_hosts(servers, server, room, hosts);
 	}
 	return taken;
 }
@@ -97,7 +181,8 @@ static uint64_t
 waiting_for(const struct name_servers *servers,
     const struct name_server *server)
 {
-	uint64_t waiting = server->held.count + (uint64_t)server->planned;
+	uint64_t waiting = server->held.count + server->host_count +
+	    (uint64_t)server->planned;
 
 	for (uint64_t i = 0; i < servers->options->workers; i++)
 		waiting += server->at[i].waiting;
@@ -173,7 +258,7 @@ name_servers_busiest(const struct name_servers *servers,
 		const struct name_server *server = list_entry(link,
 		    struct name_server, planning);
 
-		if (server->shares == NULL && server->held.count == 0)
+		if (server->shares == NULL && list_is_empty(&server->link))
 			rank(servers, server, busy, &count);
 	}
 	return count;

@@ -155,7 +155,8 @@ struct work_kind {
 extern const struct work_kind domains_job, hosts_job, probes_job, policies_job;
 /* The queues in the order in which they are asked for work. The work that would
  * otherwise remain for the end of the run goes first. */
-extern const struct work_queue hosts_queue, hosts_second_queue, probes_queue,
+extern const struct work_queue hosts_queue, hosts_held_queue,
+    hosts_second_queue, probes_queue,
     confirmations_queue, policies_queue, server_hosts_queue, heavy_queue,
     chunks_queue, held_queue, domains_second_queue, suspects_queue;
 

@@ -17,7 +17,7 @@
 #include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
-#include "scanner/worker/domain/asking.h"
+#include "scanner/worker/asking.h"
 #include "scanner/worker/domain/findings.h"
 #include "scanner/worker/domain/lane_sample.h"
 #include "scanner/worker/domain/rows.h"
@@ -70,6 +70,21 @@ must_defer(const struct domain *domain)
 
 static void on_turn(struct asking *, bool may_ask);
 
+static void
+begin_asking(struct domain *domain, enum asking_way way)
+{
+	const struct domain_item *item = &domain->item;
+	const struct asking_subject subject = {
+		.name = item->name, .delegation = item->name,
+		.servers = domain_item_servers(item),
+		.is_unsigned = item->parent_ds == PARENT_DS_NO &&
+		    !item->is_occluded,
+		.always_pays = true,
+	};
+
+	asking_begin(&domain->asking, domain->job, &subject, way, on_turn);
+}
+
 /* Its own servers have answered, so that its rows could be written. */
 static bool
 may_be_sampled(const struct domain *domain)
@@ -90,8 +105,7 @@ begin_next_round(struct domain *domain)
 	    !may_be_sampled(domain)))
 		return false;
 	if (!lane_sample_settles(sample, &domain->findings)) {
-		asking_begin(&domain->asking, domain->job, &domain->item,
-		    lane_sample_way(sample), on_turn);
+		begin_asking(domain, lane_sample_way(sample));
 		return true;
 	}
 	counts->sampled[sample->group][lane_sample_result(sample)]++;
@@ -381,8 +395,7 @@ domain_start(struct job *job)
 		domain->findings.started_ms = clock_ms();
 		finish(domain, MX_RESOLVER_CRASHED);
 	} else {
-		asking_begin(&domain->asking, job, &domain->item,
-		    ASKING_FIRST, on_turn);
+		begin_asking(domain, ASKING_FIRST);
 	}
 	return true;
 }

@@ -10,7 +10,7 @@
 #ifndef MXCENSUS_WORKER_DOMAIN_LANE_SAMPLE_H
 #define MXCENSUS_WORKER_DOMAIN_LANE_SAMPLE_H
 
-#include "scanner/worker/domain/asking.h"
+#include "scanner/worker/asking.h"
 #include "scanner/worker/domain/findings.h"
 
 /* For tests: the environment variable with another number: one name in so many

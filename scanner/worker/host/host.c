@@ -3,6 +3,10 @@
  * 2.1, 2.2, RFC 7671 7; RULES 3). Each host is asked once in a run, and a
  * second time if a lookup failed.
  *
+ * A host below an unsigned delegation of a zone file has a hint: its name
+ * servers may be asked for the addresses (asking.h; RULES L14 to L17). All
+ * questions about TLSA and aliases go to the recursive lane.
+ *
  * In the first pass one question follows the other, so that the delegation is
  * walked once. In the second pass all are asked at once: if a name server drops
  * one of them, the resolver soon takes it for dead, and then fails the others
@@ -56,6 +60,26 @@ attempts_of(const struct host *host, enum item_state failure)
 static void ask_anew(struct host *);
 
 static void
+host_end(struct host *host)
+{
+	struct job *job = host->job;
+
+	tlsa_set_fini(&host->set);
+	tlsa_set_fini(&host->early_set);
+	free(host);
+	job_item_ended(job);
+}
+
+/* Leaves the host to a later batch. */
+static void
+defer(struct host *host, enum item_state state)
+{
+	const struct host_item item = { .name = host->name, .state = state };
+
+	host_item_put(&host->job->deferred, &item);
+}
+
+static void
 finish(struct host *host)
 {
 	struct job *job = host->job;
@@ -68,22 +92,16 @@ finish(struct host *host)
 		ask_anew(host);
 		return;
 	}
+	asking_end(&host->asking);
 	worker_clear_in_flight(job->worker, host->slot);
 	if (failure != ITEM_NEW && job_may_defer(job) &&
 	    !host->is_name_server) {
-		struct host_item item = {
-			.name = host->name, .state = failure,
-		};
-
-		host_item_put(&job->deferred, &item);
+		defer(host, failure);
 	} else {
 		host->attempts = attempts_of(host, failure);
 		host_write(host);
 	}
-	tlsa_set_fini(&host->set);
-	tlsa_set_fini(&host->early_set);
-	free(host);
-	job_item_ended(job);
+	host_end(host);
 }
 
 static void on_tlsa(struct lookup *);
@@ -174,6 +192,18 @@ on_cname(struct lookup *lookup)
 }
 
 static void
+ask_alias(struct host *host)
+{
+	if (tlsa_base_alias_is_insecure(host->answers)) {
+		host->cname_dnssec = DNSSEC_INSECURE;
+		ask_next(host, TLSA_ASK_NOTHING);
+	} else {
+		lookup_start(&host->cname, job_lane(host->job), NULL,
+		    host->wire, DNS_CNAME, on_cname);
+	}
+}
+
+static void
 ask_next(struct host *host, enum tlsa_next next)
 {
 	switch (next) {
@@ -185,8 +215,7 @@ ask_next(struct host *host, enum tlsa_next next)
 		ask_tlsa(host, host->canonical);
 		return;
 	case TLSA_ASK_ALIAS:
-		lookup_start(&host->cname, job_lane(host->job), NULL,
-		    host->wire, DNS_CNAME, on_cname);
+		ask_alias(host);
 		return;
 	case TLSA_ASK_NOTHING:
 		host->tlsa_status = TLSA_STATUS_NOT_ASKED;
@@ -308,24 +337,23 @@ on_address(struct host *host, struct lookup *lookup, int index)
 		read_addresses(host, lookup);
 }
 
-static void on_ipv6(struct lookup *);
+static void on_ipv6(struct asking_question *);
 
 static void
-on_ipv4(struct lookup *lookup)
+on_ipv4(struct asking_question *question)
 {
-	struct host *host = list_entry(lookup, struct host, ipv4);
+	struct host *host = list_entry(question, struct host, ipv4);
 
-	on_address(host, lookup, 0);
-	lookup_start(&host->ipv6, job_lane(host->job), NULL, host->wire,
-	    DNS_AAAA, on_ipv6);
+	on_address(host, &question->lookup, 0);
+	asking_ask(&host->asking, &host->ipv6, host->wire, DNS_AAAA, on_ipv6);
 }
 
 static void
-on_ipv6(struct lookup *lookup)
+on_ipv6(struct asking_question *question)
 {
-	struct host *host = list_entry(lookup, struct host, ipv6);
+	struct host *host = list_entry(question, struct host, ipv6);
 
-	on_address(host, lookup, 1);
+	on_address(host, &question->lookup, 1);
 	on_addresses(host);
 }
 
@@ -339,20 +367,20 @@ close_one(struct host *host)
 }
 
 static void
-on_ipv4_of_all(struct lookup *lookup)
+on_ipv4_of_all(struct asking_question *question)
 {
-	struct host *host = list_entry(lookup, struct host, ipv4);
+	struct host *host = list_entry(question, struct host, ipv4);
 
-	on_address(host, lookup, 0);
+	on_address(host, &question->lookup, 0);
 	close_one(host);
 }
 
 static void
-on_ipv6_of_all(struct lookup *lookup)
+on_ipv6_of_all(struct asking_question *question)
 {
-	struct host *host = list_entry(lookup, struct host, ipv6);
+	struct host *host = list_entry(question, struct host, ipv6);
 
-	on_address(host, lookup, 1);
+	on_address(host, &question->lookup, 1);
 	close_one(host);
 }
 
@@ -372,13 +400,12 @@ static void
 ask_all(struct host *host)
 {
 	const struct options *options = host->job->worker->options;
-	struct lane *lane = job_lane(host->job);
 	uint8_t owner[NAME_WIRE_MAX];
 
 	host->open = 2;
-	lookup_start(&host->ipv4, lane, NULL, host->wire, DNS_A,
+	asking_ask(&host->asking, &host->ipv4, host->wire, DNS_A,
 	    on_ipv4_of_all);
-	lookup_start(&host->ipv6, lane, NULL, host->wire, DNS_AAAA,
+	asking_ask(&host->asking, &host->ipv6, host->wire, DNS_AAAA,
 	    on_ipv6_of_all);
 	if (options->tlsa == CHOICE_NEVER || host->is_name_server ||
 	    !tlsa_set_owner(host->wire,
@@ -386,7 +413,8 @@ ask_all(struct host *host)
 		return;
 	host->open++;
 	host->early_asked_at = clock_ms();
-	lookup_start(&host->early, lane, NULL, owner, DNS_TLSA, on_early);
+	lookup_start(&host->early, job_lane(host->job), NULL, owner, DNS_TLSA,
+	    on_early);
 }
 
 static void
@@ -396,17 +424,19 @@ ask(struct host *host)
 	if (host->job->attempt > 1)
 		ask_all(host);
 	else
-		lookup_start(&host->ipv4, job_lane(host->job), NULL,
-		    host->wire, DNS_A, on_ipv4);
+		asking_ask(&host->asking, &host->ipv4, host->wire, DNS_A,
+		    on_ipv4);
 }
 
-/* Forgets every answer. */
+/* Forgets every answer. Its turn at the name server goes on. */
 static void
 ask_anew(struct host *host)
 {
 	struct host fresh = {
-		.job = host->job, .name = host->name, .slot = host->slot,
+		.job = host->job, .name = host->name, .index = host->index,
+		.slot = host->slot, .asking = host->asking,
 		.first_failure = host->first_failure,
+		.is_name_server = host->is_name_server,
 		.started_ms = clock_ms(), .is_asked = true,
 		.tlsa_status = TLSA_STATUS_NOT_ASKED,
 	};
@@ -418,13 +448,45 @@ ask_anew(struct host *host)
 	ask(host);
 }
 
+static void
+on_turn(struct asking *asking, bool may_ask)
+{
+	struct host *host = list_entry(asking, struct host, asking);
+
+	if (!may_ask) {
+		defer(host, ITEM_HELD);
+		host_end(host);
+		return;
+	}
+	host->started_ms = clock_ms();
+	host->slot = worker_mark_in_flight(host->job->worker, host->job,
+	    host->index);
+	ask(host);
+}
+
+/* T4: with `--tlsa always` TLSA is asked for below unsigned delegations, too,
+ * which is left to the recursive lane as a whole. */
+static void
+begin_asking(struct host *host, const struct host_item *item)
+{
+	const struct asking_subject subject = {
+		.name = host->name, .delegation = item->delegation,
+		.servers = { item->servers, item->servers_length },
+		.is_unsigned = host->job->worker->options->tlsa !=
+		    CHOICE_ALWAYS,
+	};
+
+	host->is_asked = true;
+	asking_begin(&host->asking, host->job, &subject, ASKING_FIRST,
+	    on_turn);
+}
+
 bool
 host_start(struct job *job)
 {
 	struct host_item item;
 	struct host *host;
 	size_t length;
-	uint32_t index;
 
 	if (!host_item_get(&job->next, &item))
 		return false;
@@ -439,24 +501,21 @@ host_start(struct job *job)
 		free(host);
 		return false;
 	}
-	index = job->started++;
+	host->index = job->started++;
 	host->tlsa_status = TLSA_STATUS_NOT_ASKED;
 	/* MX10: such a name is never resolved. */
 	if (item.state == ITEM_CRASHED) {
 		host->status = HOST_RESOLVER_CRASHED;
 		host->tlsa_status = TLSA_STATUS_RESOLVER_CRASHED;
+		finish(host);
 	} else if (opt_out_has_name(&job->worker->opt_out, item.name)) {
 		host->status = HOST_OPTED_OUT;
+		finish(host);
 	} else if (mx_name_flags(item.name) != 0) {
 		host->status = HOST_INVALID_NAME;
-	} else {
-		host->is_asked = true;
-	}
-	if (!host->is_asked) {
 		finish(host);
-		return true;
+	} else {
+		begin_asking(host, &item);
 	}
-	host->slot = worker_mark_in_flight(job->worker, job, index);
-	ask(host);
 	return true;
 }

@@ -7,7 +7,7 @@
 #define MXCENSUS_WORKER_HOST_HOST_H
 
 #include "parsers/name.h"
-#include "scanner/dns/lookup.h"
+#include "scanner/worker/asking.h"
 #include "scanner/worker/host/tlsa_set.h"
 #include "scanner/worker/job.h"
 
@@ -17,6 +17,7 @@
 struct host {
 	struct job	*job;
 	const char	*name;			/* inside job->input */
+	uint32_t	 index;			/* of the item in the job */
 	uint32_t	 slot;			/* while it is in flight */
 	uint8_t		 wire[NAME_WIRE_MAX];
 	int64_t		 started_ms;
@@ -24,7 +25,9 @@ struct host {
 	enum item_state	 first_failure;		/* in the second pass */
 	bool		 is_name_server;	/* only its addresses count */
 	unsigned	 attempts;		/* when it is written */
-	struct lookup	 ipv4, ipv6, cname, tlsa;
+	struct asking	 asking;
+	struct asking_question ipv4, ipv6;
+	struct lookup	 cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */
 	unsigned	 open;			/* its lookups under way */
 	struct answer	 answers[2];		/* of ipv4 and ipv6, without

@@ -60,6 +60,15 @@ write_tlsa_columns(const struct host *host)
 	    tlsa_set_rollover_ready(&host->set));
 }
 
+/* L16 */
+static enum lane_kind
+lane_of(const struct host *host)
+{
+	return host->answers[0].lane == LANE_DIRECT &&
+	    host->answers[1].lane == LANE_DIRECT ? LANE_DIRECT
+	    : LANE_RECURSIVE;
+}
+
 static void
 write_row(const struct host *host)
 {
@@ -98,6 +107,7 @@ write_row(const struct host *host)
 	table_set_bool(table, HOSTS_ADDRESSES_TRUNCATED,
 	    host->addresses_found > host->address_count);
 	write_tlsa_columns(host);
+	table_set_enum(table, HOSTS_LANE, lane_of(host));
 	table_set_number(table, HOSTS_ATTEMPTS, host->attempts);
 	table_set_time(table, HOSTS_MEASURED_AT, host->has_base
 	    ? host->tlsa_asked_at : host->started_ms);

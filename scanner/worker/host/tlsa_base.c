@@ -54,3 +54,12 @@ tlsa_base_alias_dnssec(const struct answer answers[2])
 			return DNSSEC_SECURE;
 	return DNSSEC_UNCHECKED;
 }
+
+bool
+tlsa_base_alias_is_insecure(const struct answer answers[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (answers[i].has_cname && answers[i].lane == LANE_DIRECT)
+			return true;
+	return false;
+}

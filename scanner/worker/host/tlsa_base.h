@@ -33,5 +33,8 @@ enum tlsa_next	tlsa_base_after_expanded(enum tlsa_status);
  * validator gives one status for the whole chain (DS7), so only a secure status
  * also holds for the alias. */
 enum dnssec	tlsa_base_alias_dnssec(const struct answer answers[2]);
+/* Is it known that the alias is insecure? So it is if the direct lane answered
+ * with it: it is below a delegation without DS (RULES L15). */
+bool		tlsa_base_alias_is_insecure(const struct answer answers[2]);
 
 #endif

@@ -13,6 +13,7 @@ from scenarios.discovery import DISCOVERY
 from scenarios.dnssec import DNSSEC
 from scenarios.enforced import ENFORCED
 from scenarios.lane_answers import LANE_ANSWERS
+from scenarios.lane_hosts import LANE_HOSTS
 from scenarios.lanes import LANES
 from scenarios.listed import LISTED
 from scenarios.mixed import MIXED
@@ -25,4 +26,4 @@ from scenarios.tlsa_names import TLSA_NAMES
 
 SCENARIOS = (MX_ANSWERS + DNSSEC + DISCOVERY + TLSA_NAMES + SPECIAL + TLSA
              + DANE + CERTIFICATES + SMTP + NAME_SERVERS + LANES
-             + LANE_ANSWERS + POLICIES + ENFORCED + MIXED + LISTED + REAL)
+             + LANE_ANSWERS + LANE_HOSTS + POLICIES + ENFORCED + MIXED + LISTED + REAL)

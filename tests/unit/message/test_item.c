@@ -61,7 +61,8 @@ static const union any_item zone = { .zone = {
 } };
 static const union any_item host = { .host = {
 	.name = "mx.example", .state = ITEM_STATES - 1,
-	.is_name_server = true,
+	.is_name_server = true, .labels_below = 1,
+	.servers = servers, .servers_length = sizeof servers,
 } };
 static const union any_item address = { .address = {
 	6, { 0x20, 1, 0xd, 0xb8, [15] = 1 },
@@ -220,7 +221,8 @@ charged(void **state)
 		}
 		item.servers = list.bytes;
 		item.servers_length = list.length;
-		if (domain_item_server(&item, server) !=
+		if (servers_charged(domain_item_servers(&item),
+		    item.name, server) !=
 		    (rows[i].server != NULL) || (rows[i].server != NULL &&
 		    strcmp(server, rows[i].server) != 0))
 			fail_msg("%s", rows[i].what);
@@ -231,7 +233,8 @@ charged(void **state)
 			memcpy(copy, list.bytes, length);
 			item.servers = copy;
 			item.servers_length = length;
-			assert_false(domain_item_server(&item, server));
+			assert_false(servers_charged(
+			    domain_item_servers(&item), item.name, server));
 			free(copy);
 		}
 		buffer_fini(&list);
@@ -257,8 +260,10 @@ charged_evenly(void **state)
 	for (unsigned i = 0; i < 3000; i++) {
 		snprintf(name, sizeof name, "d%u.example", i);
 		item.name = name;
-		assert_true(domain_item_server(&item, server));
-		assert_true(domain_item_server_index(&item, &index));
+		assert_true(servers_charged(domain_item_servers(&item),
+		    item.name, server));
+		assert_true(servers_index(domain_item_servers(&item),
+		    item.name, &index));
 		assert_int_equal(server[2] - '0', index);
 		counts[index]++;
 	}
@@ -308,12 +313,46 @@ server_of_an_address(void **state)
 
 		assert_true(address_from_text(rows[i].address,
 		    strlen(rows[i].address), &at));
-		is_found = domain_item_server_at(&item, &at, server);
+		is_found = servers_at(domain_item_servers(&item), &at, server);
 		assert_int_equal(is_found, rows[i].server != NULL);
 		if (is_found)
 			assert_string_equal(server, rows[i].server);
 	}
 	buffer_fini(&list);
+}
+
+/* The delegated name of a host: a dot of a label is no end of it. */
+static void
+delegation_of_host(void **state)
+{
+	static const struct {
+		const char	*name;
+		uint8_t		 labels_below;
+		const char	*delegation;
+	} rows[] = {
+		{ "example.org", 0, "example.org" },
+		{ "mx.example.org", 1, "example.org" },
+		{ "a.mx.example.org", 2, "example.org" },
+		{ "a\\046b.example.org", 1, "example.org" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct host_item item = {
+			.name = rows[i].name,
+			.labels_below = rows[i].labels_below,
+		};
+		struct buffer buffer = { 0 };
+		struct host_item back;
+		struct wire wire;
+
+		host_item_put(&buffer, &item);
+		wire = (struct wire){ buffer.bytes, buffer.bytes +
+		    buffer.length, false };
+		assert_true(host_item_get(&wire, &back));
+		assert_string_equal(back.delegation, rows[i].delegation);
+		buffer_fini(&buffer);
+	}
 }
 
 static void
@@ -380,6 +419,10 @@ limits(void **state)
 		    { .domain = { NAMES, .state = ITEM_STATES } } },
 		{ false, "state of a host", HOST,
 		    { .host = { "", .state = ITEM_STATES } } },
+		{ true, "all labels but one", HOST,
+		    { .host = { "mx.example", .labels_below = 1 } } },
+		{ false, "labels", HOST,
+		    { .host = { "mx.example", .labels_below = 2 } } },
 		{ true, "ds", DOMAIN,
 		    { .domain = { NAMES, .parent_ds = PARENT_DS_YES } } },
 		{ false, "ds", DOMAIN,
@@ -485,6 +528,7 @@ main(void)
 		cmocka_unit_test(charged),
 		cmocka_unit_test(charged_evenly),
 		cmocka_unit_test(server_of_an_address),
+		cmocka_unit_test(delegation_of_host),
 		cmocka_unit_test(probe_fields), cmocka_unit_test(limits),
 		cmocka_unit_test(counts),
 	};

@@ -35,7 +35,7 @@ static const struct message messages[] = {
 	    .code = ENOSPC },
 	{ .type = MESSAGE_GAUGE, .asked = 1, .in_flight = UINT64_MAX,
 	    .waiting = 1ull << 40 },
-	{ .type = MESSAGE_LANE, .code = UINT32_MAX, .asked = UINT64_MAX,
+	{ .type = MESSAGE_LANE, .kind = JOB_HOSTS, .code = UINT32_MAX, .asked = UINT64_MAX,
 	    .lost = 2 },
 	{ .type = MESSAGE_SAMPLED, .code = 1, .asked = 3,
 	    .lost = UINT64_MAX, .waiting = 4 },

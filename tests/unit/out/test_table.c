@@ -113,7 +113,7 @@ headers(void **state)
 		    "tlsa_bogus_reason,tlsa_wildcard,tlsa_count,tlsa_usable_count,"
 		    "tlsa_ttl_s,rollover_ready,ipv4_bogus_text,"
 		    "ipv4_bogus_reason,ipv6_bogus_text,ipv6_bogus_reason,"
-		    "flags,attempts,measured_at",
+		    "lane,flags,attempts,measured_at",
 		"host,address,family,class",
 		"host,asking,base,position,usage,selector,"
 		    "matching_type,data_hex,usable,unusable_reason",

@@ -201,7 +201,8 @@ as_charged(void **state)
 		};
 
 		snprintf(name, sizeof name, "d%d.example", i);
-		assert_true(domain_item_server(&item, server));
+		assert_true(servers_charged(domain_item_servers(&item),
+		    item.name, server));
 		of_first += strcmp(server, "192.0.2.1") == 0;
 	}
 	/* Two of three, within a twentieth. */

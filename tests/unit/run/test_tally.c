@@ -57,17 +57,28 @@ assert_count(const json_t *object, const char *name, json_int_t wanted)
 static void
 test_json(void **state)
 {
-	struct lane_tally lanes = { .asked = 9000, .failed = 7 }, again;
-	json_t *object, *sampled, *differing;
+	struct lane_tally lanes = {
+		.domains = { .asked = 9000, .failed = 7 },
+		.hosts = { .asked = 30, .failed = 2 },
+	}, again;
+	json_t *object, *hosts, *sampled, *differing;
 
 	(void)state;
-	lanes.odd[ODDITY_TRUNCATED] = 5;
+	lanes.domains.odd[ODDITY_TRUNCATED] = 5;
+	lanes.hosts.odd[ODDITY_REFERRAL] = 3;
 	lanes.sampled[SAMPLED_NAMES][SAMPLE_AGREED] = 197;
 	lanes.sampled[SAMPLED_NAMES][SAMPLE_DISAGREED] = 3;
 	lanes.sampled[SAMPLED_DIFFERING][SAMPLE_AGREED] = 1;
 	lanes.sampled[SAMPLED_DIFFERING][SAMPLE_DISAGREED] = 2;
 	lanes.sampled[SAMPLED_DIFFERING][SAMPLE_CHANGED] = 4;
 	object = lane_tally_to_json(&lanes);
+	assert_count(object, "asked_directly", 9000);
+	assert_count(object, "servers_failed", 7);
+	assert_count(json_object_get(object, "fell_back"), "truncated", 5);
+	hosts = json_object_get(object, "hosts");
+	assert_count(hosts, "asked_directly", 30);
+	assert_count(hosts, "servers_failed", 2);
+	assert_count(json_object_get(hosts, "fell_back"), "referral", 3);
 	sampled = json_object_get(object, "sampled");
 	differing = json_object_get(object, "sampled_delegation_differs");
 	assert_count(sampled, "names", 200);

@@ -296,6 +296,49 @@ prefix_is_full(void **state)
 	name_servers_free(servers);
 }
 
+/* MX hosts go out as names do, at two questions each, and beside them. */
+static void
+releases_hosts(void **state)
+{
+	static struct list links[1000];
+	struct name_servers *servers = open_servers();
+	struct busy_server busy[FIGURES_BUSY_MAX];
+	struct buffer input = { 0 };
+	struct list hosts;
+
+	(void)state;
+	list_init(&hosts);
+	for (int i = 0; i < 1000; i++)
+		name_servers_hold_host(servers, SERVER, &links[i]);
+	hold(servers, "d.com", SERVER);
+	assert_int_equal(name_servers_held(servers), 1);
+	assert_int_equal(name_servers_held_hosts(servers), 1000);
+	assert_int_equal(name_servers_busiest(servers, busy), 1);
+	assert_int_equal(busy[0].waiting, 1001);
+	/* Four seconds of a share of 250 a second. */
+	assert_int_equal(name_servers_release_hosts(servers, 0, 10000, 1000,
+	    &hosts), 501);
+	assert_ptr_equal(hosts.next, &links[0]);
+	assert_ptr_equal(hosts.previous, &links[500]);
+	/* Not again at once, but by the other worker, and not in place of
+	 * names. */
+	assert_int_equal(name_servers_release_hosts(servers, 0, 10000, 1500,
+	    &hosts), 0);
+	assert_int_equal(name_servers_release_hosts(servers, 1, 100, 1500,
+	    &hosts), 100);
+	assert_int_equal(name_servers_release(servers, 0, 10000, 1500,
+	    &input), 1);
+	/* As many wait there as three seconds let go. */
+	name_servers_report(servers, 0, SERVER, 0, 0, 376, 2000);
+	assert_int_equal(name_servers_release_hosts(servers, 0, 10000, 2000,
+	    &hosts), 0);
+	name_servers_report(servers, 0, SERVER, 0, 0, 0, 3000);
+	assert_true(name_servers_release_hosts(servers, 1, 10000, 3000,
+	    &hosts) > 0);
+	buffer_fini(&input);
+	name_servers_free(servers);
+}
+
 /* RULES F36: the network was down, and the halvings of the last minute are undone,
  * but not those from before. The twin: nobody says so, and it stays slow. */
 static void
@@ -427,7 +470,7 @@ main(void)
 		cmocka_unit_test(apart), cmocka_unit_test(releases),
 		cmocka_unit_test(spills), cmocka_unit_test(shares),
 		cmocka_unit_test(prefixes), cmocka_unit_test(prefix_is_full),
-		cmocka_unit_test(sets_back),
+		cmocka_unit_test(releases_hosts), cmocka_unit_test(sets_back),
 		cmocka_unit_test(busiest),
 	};
 

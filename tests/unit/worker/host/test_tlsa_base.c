@@ -111,6 +111,34 @@ aliases(void **state)
 	}
 }
 
+/* RULES L15: the direct lane answers below delegations without DS alone. */
+static void
+insecure_aliases(void **state)
+{
+	static const struct {
+		const char *ipv4, *ipv6; enum lane_kind lanes[2]; bool is_known;
+	} rows[] = {
+		{ "fi>", "ni>", { LANE_DIRECT, LANE_DIRECT }, true },
+		{ "fi>", "ni>", { LANE_DIRECT, LANE_RECURSIVE }, true },
+		{ "eu", "fi>", { LANE_RECURSIVE, LANE_DIRECT }, true },
+		{ "fi>", "ni>", { LANE_RECURSIVE, LANE_RECURSIVE }, false },
+		{ "fi", "ni", { LANE_DIRECT, LANE_DIRECT }, false },
+		/* The alias came from the recursive lane. */
+		{ "eu", "fi>", { LANE_DIRECT, LANE_RECURSIVE }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct answer answers[2] = { answer_of(rows[i].ipv4),
+		    answer_of(rows[i].ipv6) };
+
+		answers[0].lane = rows[i].lanes[0];
+		answers[1].lane = rows[i].lanes[1];
+		assert_int_equal(tlsa_base_alias_is_insecure(answers),
+		    rows[i].is_known);
+	}
+}
+
 static void
 after_alias(void **state)
 {
@@ -167,6 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(begins), cmocka_unit_test(aliases),
+		cmocka_unit_test(insecure_aliases),
 		cmocka_unit_test(after_alias),
 		cmocka_unit_test(after_expanded),
 	};

@@ -1,8 +1,7 @@
-#include "scanner/worker/domain/asking.h"
+#include "scanner/worker/asking.h"
 
 #include <string.h>
 
-#include "scanner/message/item.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker.h"
 #include "scanner/worker/zones.h"
@@ -17,8 +16,8 @@ is_patient(const struct asking *asking)
 	    asking->way == ASKING_RECURSIVE_AGAIN;
 }
 
-/* How many questions a lookup of the recursive lane costs the domain's name
- * server. If the lane minimises, a record below the domain that does not exist
+/* How many questions a lookup of the recursive lane costs the name server. If
+ * the lane minimises, a record below the domain that does not exist
  * takes two more questions (RFC 9156 2.3); this was counted at a server. */
 static unsigned
 cost_of(const struct asking *asking, uint16_t type)
@@ -50,16 +49,16 @@ judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
 static void
 settle_direct(struct asking *asking, const struct lookup *lookup)
 {
+	const struct item_servers servers = asking->subject.servers;
 	const struct answer *answer = &lookup->answer;
 	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
 	unsigned questions = 0;
 
-	(void)domain_item_server(asking->item, charged);
+	(void)servers_charged(servers, asking->subject.name, charged);
 	for (unsigned i = 0; i < answer->asked_count; i++) {
 		const struct asked_server *asked = &answer->asked[i];
 
-		if (!domain_item_server_at(asking->item, &asked->address,
-		    server))
+		if (!servers_at(servers, &asked->address, server))
 			continue;
 		if (strcmp(server, charged) == 0)
 			questions += asked->questions;
@@ -87,7 +86,7 @@ ask_recursive(struct asking *asking, struct asking_question *question,
 	    type, on_answer);
 }
 
-/* L6: what the direct lane does not answer, another look at the domain
+/* L6: what the direct lane does not answer, another look at the name
  * decides: the recursive lane at once if the answer is odd, or the second pass
  * if the servers failed and there is a second pass. */
 static bool
@@ -98,21 +97,27 @@ must_fall_back(const struct asking *asking, const struct answer *answer)
 	    !job_may_defer(asking->job));
 }
 
+static struct lane_fates *
+fates_of(const struct asking *asking)
+{
+	return &asking->job->worker->lane_counts.fates[asking->job->kind];
+}
+
 /* A name counts once, by what happened first. What happens when it is asked the
  * second time for the sample does not count. */
 static void
 count_unanswered(struct asking *asking, const struct answer *answer)
 {
-	struct lane_counts *counts = &asking->job->worker->lane_counts;
+	struct lane_fates *fates = fates_of(asking);
 
 	if (answer->verdict == VERDICT_ANSWERED || asking->is_counted ||
 	    asking->way != ASKING_FIRST)
 		return;
 	asking->is_counted = true;
 	if (answer->verdict == VERDICT_ODD)
-		counts->odd[answer->oddity]++;
+		fates->odd[answer->oddity]++;
 	else
-		counts->failed++;
+		fates->failed++;
 }
 
 static void
@@ -176,19 +181,16 @@ may_ask_directly(const struct asking *asking)
 
 	return job->attempt == 1 && (asking->way == ASKING_FIRST ||
 	    asking->way == ASKING_DIRECT_AGAIN) &&
-	    asking->item->parent_ds == PARENT_DS_NO &&
-	    !asking->item->is_occluded &&
-	    has_glue(&asking->delegation) &&
-	    zones_is_open(job->worker->zones, asking->item->name);
+	    asking->subject.is_unsigned && has_glue(&asking->delegation) &&
+	    zones_is_open(job->worker->zones, asking->subject.delegation);
 }
 
-/* The domain's turn has come. */
+/* The name's turn has come. */
 static void
 begin(struct asking *asking)
 {
-	asking->is_direct = may_ask_directly(asking);
 	if (asking->way == ASKING_FIRST)
-		asking->job->worker->lane_counts.asked += asking->is_direct;
+		fates_of(asking)->asked += asking->is_direct;
 	asking->turn(asking, true);
 }
 
@@ -198,6 +200,8 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 	struct asking *asking = list_entry(claim, struct asking, claim);
 
 	worker_item_goes_on(asking->job->worker, asking->job);
+	/* The zone may have been closed meanwhile. */
+	asking->is_direct = may_ask_directly(asking);
 	if (answer == BUDGET_GO)
 		begin(asking);
 	else
@@ -211,24 +215,37 @@ patience_of(const struct job *job)
 	    ? BUDGET_PACED : BUDGET_HURRIED;
 }
 
+/* The server that is charged; false if the name waits for none. */
+static bool
+charged_server(const struct asking *asking, char server[NAME_TEXT_MAX])
+{
+	const struct asking_subject *subject = &asking->subject;
+
+	return (subject->always_pays || asking->is_direct) &&
+	    servers_charged(subject->servers, subject->name, server);
+}
+
 void
 asking_begin(struct asking *asking, struct job *job,
-    const struct domain_item *item, enum asking_way way,
+    const struct asking_subject *subject, enum asking_way way,
     void (*turn)(struct asking *, bool))
 {
 	char server[NAME_TEXT_MAX];
 	enum budget_answer answer = BUDGET_GO;
 
 	*asking = (struct asking){
-		.job = job, .item = item, .way = way, .turn = turn,
+		.job = job, .subject = *subject, .way = way, .turn = turn,
 		.delegation = {
-			.name = item->name, .servers = item->servers,
-			.length = item->servers_length,
+			.name = subject->delegation,
+			.servers = subject->servers.bytes,
+			.length = subject->servers.length,
 		},
 	};
 	/* Which server is asked first has to be the one that is charged. */
-	(void)domain_item_server_index(item, &asking->delegation.first);
-	if (domain_item_server(item, server))
+	(void)servers_index(subject->servers, subject->name,
+	    &asking->delegation.first);
+	asking->is_direct = may_ask_directly(asking);
+	if (charged_server(asking, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
 		    server, way != ASKING_FIRST ? BUDGET_PATIENT
 		    : patience_of(job), on_turn);

@@ -1,5 +1,5 @@
-/* Which lane a domain is asked by, when it falls back, and what that costs
- * (RULES L1, L2, L6, L7, L9 to L12). The lanes and the budget are in this file. */
+/* Which lane a name is asked by, when it falls back, and what that costs (RULES
+ * L1, L2, L6, L7, L9 to L12; of an MX host L14 to L17). The lanes and the budget are in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,7 @@
 #include <cmocka.h>
 
 #include "scanner/dns/lane.h"
-#include "scanner/message/item.h"
-#include "scanner/worker/domain/asking.h"
+#include "scanner/worker/asking.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker.h"
 #include "scanner/worker/zones.h"
@@ -19,16 +18,18 @@
 #define OTHER	"192.0.2.2"
 
 static const uint8_t name[] = "\1a\7example";
+static const uint8_t mail[] = "\3mx1\1a\7example";
 
 static struct worker worker;
 static struct job job;
-static struct domain_item item;
+static struct asking_subject subject;
 static struct asking asking;
 static struct asking_question question;
 static struct lookup *asked[LANE_COUNT];
 static enum asking_way way;
 static enum ask resolver;	/* of the last question to the recursive lane */
-static bool is_open, may_defer, may_ask;
+static bool is_open, may_defer, may_ask, is_full;
+static unsigned claims;
 static unsigned done_count, charged, others, judged, judged_lost;
 
 static void
@@ -111,7 +112,8 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 	assert_int_equal(patience, job.attempt > 1 || way != ASKING_FIRST
 	    ? BUDGET_PATIENT : job.waiting_most > 0 ? BUDGET_PACED
 	    : BUDGET_HURRIED);
-	return BUDGET_GO;
+	claims++;
+	return is_full ? BUDGET_FULL : BUDGET_GO;
 }
 
 void
@@ -187,6 +189,12 @@ put_servers(struct buffer *servers, bool with_glue)
 
 static struct buffer servers;
 
+static const struct lane_fates *
+fates(void)
+{
+	return &worker.lane_counts.fates[job.kind];
+}
+
 static void
 begin(bool with_glue)
 {
@@ -194,29 +202,35 @@ begin(bool with_glue)
 	memset(asked, 0, sizeof asked);
 	servers.length = 0;
 	put_servers(&servers, with_glue);
-	item = (struct domain_item){
-		.name = "a.example", .parent_ds = PARENT_DS_NO,
-		.parent_ds_algorithms = "", .dns_operator = "",
-		.servers = servers.bytes, .servers_length = servers.length,
+	subject = (struct asking_subject){
+		.name = "a.example", .delegation = "a.example",
+		.servers = { servers.bytes, servers.length },
+		.is_unsigned = true, .always_pays = true,
 	};
 	job = (struct job){ .worker = &worker, .attempt = 1 };
 	way = ASKING_FIRST;
 	is_open = may_defer = true;
-	may_ask = false;
-	done_count = charged = others = judged = judged_lost = 0;
+	may_ask = is_full = false;
+	claims = done_count = charged = others = judged = judged_lost = 0;
+}
+
+static void
+ask_name(const uint8_t *of, uint16_t type)
+{
+	memset(asked, 0, sizeof asked);
+	asking_ask(&asking, &question, of, type, on_done);
 }
 
 static void
 ask(uint16_t type)
 {
-	memset(asked, 0, sizeof asked);
-	asking_ask(&asking, &question, name, type, on_done);
+	ask_name(name, type);
 }
 
 static void
 ask_first(void)
 {
-	asking_begin(&asking, &job, &item, way, on_turn);
+	asking_begin(&asking, &job, &subject, way, on_turn);
 	assert_true(may_ask);
 	ask(DNS_MX);
 }
@@ -262,8 +276,8 @@ test_answered(void **state)
 	assert_int_equal(others, 2);
 	assert_int_equal(judged, 4);
 	assert_int_equal(judged_lost, 0);
-	assert_int_equal(worker.lane_counts.asked, 1);
-	assert_int_equal(worker.lane_counts.failed, 0);
+	assert_int_equal(fates()->asked, 1);
+	assert_int_equal(fates()->failed, 0);
 }
 
 static void
@@ -289,7 +303,7 @@ test_odd(void **state)
 	assert_int_equal(charged, 4);
 	assert_int_equal(others, 1);
 	assert_int_equal(judged_lost, 0);
-	assert_int_equal(worker.lane_counts.odd[ODDITY_TRUNCATED], 1);
+	assert_int_equal(fates()->odd[ODDITY_TRUNCATED], 1);
 }
 
 /* The second pass has the last word, if there is one. */
@@ -303,7 +317,7 @@ test_failed(void **state)
 	assert_int_equal(done_count, 1);
 	assert_null(asked[LANE_RECURSIVE]);
 	assert_int_equal(judged_lost, 1);
-	assert_int_equal(worker.lane_counts.failed, 1);
+	assert_int_equal(fates()->failed, 1);
 
 	begin(true);
 	may_defer = false;
@@ -312,7 +326,7 @@ test_failed(void **state)
 	assert_int_equal(done_count, 0);
 	answer(LANE_RECURSIVE, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
-	assert_int_equal(worker.lane_counts.failed, 1);
+	assert_int_equal(fates()->failed, 1);
 }
 
 static void
@@ -326,9 +340,9 @@ test_counts_once(void **state)
 	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	ask(DNS_TXT);
 	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
-	assert_int_equal(worker.lane_counts.asked, 1);
-	assert_int_equal(worker.lane_counts.failed, 1);
-	assert_int_equal(worker.lane_counts.odd[ODDITY_STRAY], 0);
+	assert_int_equal(fates()->asked, 1);
+	assert_int_equal(fates()->failed, 1);
+	assert_int_equal(fates()->odd[ODDITY_STRAY], 0);
 }
 
 static void
@@ -340,7 +354,7 @@ expect_recursive(void)
 	assert_int_equal(done_count, 1);
 	asking_end(&asking);
 	assert_int_equal(charged, 1);
-	assert_int_equal(worker.lane_counts.asked, 0);
+	assert_int_equal(fates()->asked, 0);
 }
 
 static void
@@ -348,10 +362,7 @@ test_recursive(void **state)
 {
 	(void)state;
 	begin(true);
-	item.parent_ds = PARENT_DS_YES;
-	expect_recursive();
-	begin(true);
-	item.parent_ds = PARENT_DS_UNKNOWN;
+	subject.is_unsigned = false;
 	expect_recursive();
 	/* Its servers have names alone, which look the same here. */
 	begin(false);
@@ -410,8 +421,136 @@ test_sample_direct_again(void **state)
 	asking_end(&asking);
 	assert_int_equal(charged, 5);
 	assert_int_equal(others, 2);
-	assert_int_equal(worker.lane_counts.asked, 0);
-	assert_int_equal(worker.lane_counts.odd[ODDITY_STRAY], 0);
+	assert_int_equal(fates()->asked, 0);
+	assert_int_equal(fates()->odd[ODDITY_STRAY], 0);
+}
+
+/* An MX host "mx1.a.example" of the domain, with a hint (L14). */
+static void
+begin_host(bool with_glue)
+{
+	begin(with_glue);
+	job.kind = JOB_HOSTS;
+	subject.name = "mx1.a.example";
+	subject.always_pays = false;
+}
+
+static void
+ask_host(void)
+{
+	asking_begin(&asking, &job, &subject, way, on_turn);
+	assert_true(may_ask);
+	ask_name(mail, DNS_A);
+}
+
+/* L7, L14: it is charged and paced as a domain, at the server that its own name
+ * chooses, and is counted apart. */
+static void
+test_host_answered(void **state)
+{
+	const struct delegation *delegation;
+
+	(void)state;
+	begin_host(true);
+	ask_host();
+	assert_int_equal(claims, 1);
+	assert_non_null(asked[LANE_DIRECT]);
+	assert_memory_equal(asked[LANE_DIRECT]->name, mail, sizeof mail);
+	delegation = asked[LANE_DIRECT]->delegation;
+	assert_string_equal(delegation->name, "a.example");
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	ask_name(mail, DNS_AAAA);
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	assert_int_equal(charged, 4);
+	assert_int_equal(others, 2);
+	assert_int_equal(judged, 4);
+	assert_int_equal(fates()->asked, 1);
+	assert_int_equal(worker.lane_counts.fates[JOB_DOMAINS].asked, 0);
+}
+
+/* L6, L15: all later questions, too. */
+static void
+test_host_odd(void **state)
+{
+	(void)state;
+	begin_host(true);
+	ask_host();
+	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_OTHER_ZONE);
+	assert_int_equal(done_count, 0);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	ask_name(mail, DNS_AAAA);
+	assert_null(asked[LANE_DIRECT]);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	assert_int_equal(charged, 4);
+	assert_int_equal(fates()->odd[ODDITY_OTHER_ZONE], 1);
+}
+
+/* L15: the second family is asked all the same, since one of them is enough. */
+static void
+test_host_failed(void **state)
+{
+	(void)state;
+	begin_host(true);
+	ask_host();
+	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	ask_name(mail, DNS_AAAA);
+	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	assert_int_equal(fates()->failed, 1);
+	assert_int_equal(worker.lane_counts.fates[JOB_DOMAINS].failed, 0);
+}
+
+/* K9: what goes to the recursive lane at once waits for nobody. */
+static void
+expect_host_recursive(void)
+{
+	is_full = true;
+	ask_host();
+	assert_null(asked[LANE_DIRECT]);
+	assert_int_equal(claims, 0);
+	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	assert_int_equal(fates()->asked, 0);
+}
+
+static void
+test_host_recursive(void **state)
+{
+	(void)state;
+	begin_host(true);
+	subject.servers = (struct item_servers){ 0 };	/* no hint */
+	subject.delegation = subject.name;
+	is_open = false;
+	expect_host_recursive();
+	begin_host(false);
+	expect_host_recursive();
+	begin_host(true);
+	is_open = false;
+	expect_host_recursive();
+	begin_host(true);
+	subject.is_unsigned = false;	/* --tlsa always */
+	expect_host_recursive();
+	begin_host(true);
+	job.attempt = 2;
+	expect_host_recursive();
+}
+
+/* L17: the line of its server is full. */
+static void
+test_host_held(void **state)
+{
+	(void)state;
+	begin_host(true);
+	is_full = may_ask = true;
+	asking_begin(&asking, &job, &subject, way, on_turn);
+	assert_int_equal(claims, 1);
+	assert_false(may_ask);
+	assert_int_equal(fates()->asked, 0);
 }
 
 int
@@ -425,6 +564,11 @@ main(void)
 		cmocka_unit_test(test_sample_recursive),
 		cmocka_unit_test(test_sample_recursive_again),
 		cmocka_unit_test(test_sample_direct_again),
+		cmocka_unit_test(test_host_answered),
+		cmocka_unit_test(test_host_odd),
+		cmocka_unit_test(test_host_failed),
+		cmocka_unit_test(test_host_recursive),
+		cmocka_unit_test(test_host_held),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

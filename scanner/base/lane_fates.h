@@ -1,0 +1,19 @@
+/*
+ * lane_fates: how the names fared that the direct lane asked (RULES L10).
+ * Workers count, and the run adds up.
+ */
+#ifndef MXCENSUS_BASE_LANE_FATES_H
+#define MXCENSUS_BASE_LANE_FATES_H
+
+#include <stdint.h>
+
+#include "scanner/base/facts.h"
+
+struct lane_fates {
+	uint64_t	asked;			/* names */
+	uint64_t	failed;			/* of these, all servers did */
+	uint64_t	odd[ODDITY_COUNT];	/* of these, by the first oddity:
+						 * they fell back */
+};
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * host_hints: which MX hosts may be asked at the name servers of a delegation
+ * (RULES L14): those at or below the domain whose MX records name them, if the
+ * domain is an unsigned delegation of a zone file. The registry keeps the hint.
+ * It is derived from the items of the batch, so that nothing depends on what a
+ * worker says about a delegation.
+ */
+#ifndef MXCENSUS_COORDINATOR_WORK_HOST_HINTS_H
+#define MXCENSUS_COORDINATOR_WORK_HOST_HINTS_H
+
+#include <stdbool.h>
+
+#include "scanner/coordinator/batch/harvest.h"
+
+/* Is there a host at or below its domain? If not, the items are not needed. */
+bool	host_hints_want(const struct harvest *);
+/* Puts the hosts of a batch of domains into the registry. `items` are those of
+ * the batch, as far as they are known. */
+void	host_hints_take(struct registry *, const struct harvest *,
+	    const struct buffer *items);
+
+#endif

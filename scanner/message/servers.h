@@ -1,0 +1,33 @@
+/*
+ * servers: the name servers of a delegation, as an item has them (item.h), and
+ * which of them the questions about a name are charged to (RULES K9: name
+ * servers). It is a view: the owner of the item has the bytes.
+ */
+#ifndef MXCENSUS_MESSAGE_SERVERS_H
+#define MXCENSUS_MESSAGE_SERVERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/address_wire.h"
+#include "parsers/name.h"
+
+struct item_servers {
+	const uint8_t	*bytes;
+	size_t		 length;
+};
+
+/* The name server that is charged. The hash of the name chooses it: its glue
+ * address or, without glue, its name. False if there are no servers, since the
+ * name is not from a zone file. */
+bool	servers_charged(struct item_servers, const char *name,
+	    char server[NAME_TEXT_MAX]);
+/* The place of this server in the delegation, from 0. */
+bool	servers_index(struct item_servers, const char *name, unsigned *index);
+/* The same as servers_charged for the server that has this glue address. False
+ * if none has it. */
+bool	servers_at(struct item_servers, const struct address *,
+	    char server[NAME_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * asking: asks the questions about one name, a domain or an MX host: when, by
+ * which lane, and at what cost.
+ *
+ * It is embedded in the domain or host, its only owner. The owner says what to
+ * ask, and reads the answers; asking knows nothing of MX or of rows. A name is
+ * admitted by the budget of one of the name servers of its delegation
+ * (budget.h). While it waits for that, it takes no room in the window of the
+ * worker. Only this module reads a lane's verdict.
+ *
+ * In the first attempt a name is asked by the direct lane if the name servers of
+ * its delegation may be asked (zones.h). After an odd answer this question and
+ * all later ones go to the recursive lane. An answer says by which lane it came.
+ */
+#ifndef MXCENSUS_WORKER_ASKING_H
+#define MXCENSUS_WORKER_ASKING_H
+
+#include "scanner/dns/delegation.h"
+#include "scanner/dns/lookup.h"
+#include "scanner/message/servers.h"
+#include "scanner/worker/budget.h"
+
+struct job;
+
+/* Whom the questions are about. The texts and bytes outlive the asking. */
+struct asking_subject {
+	const char	*name;		/* chooses the server that is charged */
+	const char	*delegation;	/* the delegated name: the name itself,
+					 * or one above it */
+	struct item_servers servers;	/* of the delegation; none: unknown */
+	bool		 is_unsigned;	/* the delegation is in force and has no
+					 * DS, as its zone file says */
+	/* It waits for its name server, and pays, also where the recursive lane
+	 * is asked from the beginning. */
+	bool		 always_pays;
+};
+
+enum asking_way {
+	ASKING_FIRST,		/* as the first attempt, or the second, does */
+	/* A domain that its own servers have answered for
+	 * (domain/lane_sample.h). Its turn always comes. */
+	ASKING_RECURSIVE,	/* by the recursive lane */
+	ASKING_RECURSIVE_AGAIN,	/* by the resolver of the second pass, which
+				 * has a cache of its own */
+	ASKING_DIRECT_AGAIN,	/* as the first time */
+};
+
+struct asking {
+	/* Private. */
+	struct job		*job;
+	struct asking_subject	 subject;
+	enum asking_way		 way;
+	bool			 is_direct;	/* the lane of the next
+						 * question */
+	bool			 is_counted;	/* as odd or failed */
+	struct delegation	 delegation;
+	struct budget_claim	 claim;
+	unsigned		 questions;	/* how many its name server
+						 * got */
+	void			(*turn)(struct asking *, bool may_ask);
+};
+
+/* One question. Its lookup has the answer, which is valid until done()
+ * returns. */
+struct asking_question {
+	struct lookup		 lookup;
+	/* Private. */
+	struct asking		*asking;
+	void			(*done)(struct asking_question *);
+};
+
+/* Waits for the name's turn at its name server. turn() runs once, maybe at
+ * once. It says that the name may be asked now, or, if too many wait for the
+ * server, that it must be set aside for a later batch. */
+void	asking_begin(struct asking *, struct job *,
+	    const struct asking_subject *, enum asking_way,
+	    void (*turn)(struct asking *, bool may_ask));
+/* Asks; legal after the turn. done() runs once, from the loop. */
+void	asking_ask(struct asking *, struct asking_question *,
+	    const uint8_t *name, uint16_t type,
+	    void (*done)(struct asking_question *));
+static inline bool
+asking_question_is_busy(const struct asking_question *question)
+{
+	return lookup_is_busy(&question->lookup);
+}
+/* All questions are answered: settles what they cost. Legal for a zeroed
+ * asking. */
+void	asking_end(struct asking *);
+
+#endif
