@@ -104,36 +104,68 @@ servers_of(const struct domain_item *item)
 	    item->servers + item->servers_length, false };
 }
 
+/* Goes past the next server. */
+static void
+skip_server(struct wire *wire)
+{
+	size_t length, glue;
+
+	(void)wire_bytes(wire, &length);
+	glue = (size_t)wire_number(wire, 1) * ADDRESS_WIRE_BYTES;
+	if ((size_t)(wire->end - wire->at) < glue)
+		wire->failed = true;
+	else
+		wire->at += glue;
+}
+
 bool
 domain_item_server_index(const struct domain_item *item, unsigned *index)
 {
 	struct wire wire = servers_of(item);
-	struct server server;
 	uint32_t count = 0;
 
-	while (wire.at < wire.end && !wire.failed) {
-		take_server(&wire, &server, NULL);
-		count++;
-	}
+	for (; wire.at < wire.end && !wire.failed; count++)
+		skip_server(&wire);
 	if (count == 0 || wire.failed)
 		return false;
 	*index = hash_of(item->name) % count;
 	return true;
 }
 
-bool
-domain_item_server(const struct domain_item *item, char text[NAME_TEXT_MAX])
+/* The server that is charged. False if none is known. */
+static bool
+find_charged(const struct domain_item *item, struct server *server)
 {
 	struct wire wire = servers_of(item);
-	struct server server;
 	unsigned index;
 
 	if (!domain_item_server_index(item, &index))
 		return false;
-	for (unsigned i = 0; i <= index; i++)
-		take_server(&wire, &server, NULL);
+	for (unsigned i = 0; i < index; i++)
+		skip_server(&wire);
+	take_server(&wire, server, NULL);
+	return !wire.failed;
+}
+
+bool
+domain_item_server(const struct domain_item *item, char text[NAME_TEXT_MAX])
+{
+	struct server server;
+
+	if (!find_charged(item, &server))
+		return false;
 	name_server(&server, text);
 	return true;
+}
+
+bool
+domain_item_is_charged_to(const struct domain_item *item,
+    const struct address *address)
+{
+	struct server server;
+
+	return find_charged(item, &server) && server.chosen.family != 0 &&
+	    address_compare(&server.chosen, address) == 0;
 }
 
 bool

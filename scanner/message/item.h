@@ -184,8 +184,11 @@ const char *policy_item_next_name(struct wire *);
  * known, since the name is not from a zone file. */
 bool	domain_item_server(const struct domain_item *,
 	    char server[NAME_TEXT_MAX]);
-/* The same for the server of the delegation that has this glue address. False
- * if none has it. */
+/* Is it charged to the server that is called by this address? */
+bool	domain_item_is_charged_to(const struct domain_item *,
+	    const struct address *);
+/* The same as domain_item_server for the server of the delegation that has this
+ * glue address. False if none has it. */
 bool	domain_item_server_at(const struct domain_item *,
 	    const struct address *, char server[NAME_TEXT_MAX]);
 /* The place of this server in the delegation, from 0. */

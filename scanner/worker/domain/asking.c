@@ -45,28 +45,35 @@ judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
 	    lost);
 }
 
+/* Returns how many of these questions went to the server that is charged for
+ * the name. Another server pays for its own. */
+static unsigned
+settle_server(const struct asking *asking, const struct asked_server *asked)
+{
+	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
+
+	if (domain_item_is_charged_to(asking->item, &asked->address))
+		return asked->questions;
+	if (!domain_item_server_at(asking->item, &asked->address, server))
+		return 0;
+	/* It may have more than one address. */
+	(void)domain_item_server(asking->item, charged);
+	if (strcmp(server, charged) == 0)
+		return asked->questions;
+	budget_charge(asking->job->worker->budget, server, asked->questions);
+	return 0;
+}
+
 /* L7: each server pays for what it was asked, and the one that is charged for
  * the name is judged. */
 static void
 settle_direct(struct asking *asking, const struct lookup *lookup)
 {
 	const struct answer *answer = &lookup->answer;
-	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
 	unsigned questions = 0;
 
-	(void)domain_item_server(asking->item, charged);
-	for (unsigned i = 0; i < answer->asked_count; i++) {
-		const struct asked_server *asked = &answer->asked[i];
-
-		if (!domain_item_server_at(asking->item, &asked->address,
-		    server))
-			continue;
-		if (strcmp(server, charged) == 0)
-			questions += asked->questions;
-		else
-			budget_charge(asking->job->worker->budget, server,
-			    asked->questions);
-	}
+	for (unsigned i = 0; i < answer->asked_count; i++)
+		questions += settle_server(asking, &answer->asked[i]);
 	asking->questions += questions;
 	if (questions > 0)
 		judge(asking, lookup, questions,
