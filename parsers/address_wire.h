@@ -8,6 +8,8 @@
 #include "parsers/prefix.h"
 #include "scanner/base/wire.h"
 
+#define ADDRESS_WIRE_BYTES	17
+
 void	address_put(struct buffer *, const struct address *);
 /* False, with wire->failed set, if there is no legal address. */
 bool	address_get(struct wire *, struct address *);

@@ -3,16 +3,6 @@
 #include <string.h>
 
 void
-wire_put_number(struct buffer *buffer, uint64_t number, unsigned bytes)
-{
-	uint8_t *to = buffer_reserve(buffer, bytes);
-
-	for (unsigned i = 0; i < bytes; i++, number >>= 8)
-		to[i] = (uint8_t)number;
-	buffer->length += bytes;
-}
-
-void
 wire_put_bytes(struct buffer *buffer, const void *bytes, size_t length)
 {
 	wire_put_number(buffer, length, 4);
@@ -23,21 +13,6 @@ void
 wire_put_text(struct buffer *buffer, const char *text)
 {
 	wire_put_bytes(buffer, text, strlen(text) + 1);
-}
-
-uint64_t
-wire_number(struct wire *wire, unsigned bytes)
-{
-	uint64_t number = 0;
-
-	if (wire->failed || (size_t)(wire->end - wire->at) < bytes) {
-		wire->failed = true;
-		return 0;
-	}
-	for (unsigned i = 0; i < bytes; i++)
-		number |= (uint64_t)wire->at[i] << (8 * i);
-	wire->at += bytes;
-	return number;
 }
 
 const uint8_t *

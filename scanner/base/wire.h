@@ -15,7 +15,16 @@
 
 #include "scanner/base/buffer.h"
 
-void	wire_put_number(struct buffer *, uint64_t number, unsigned bytes);
+/* These two are inline: their callers know how many bytes there are. */
+static inline void
+wire_put_number(struct buffer *buffer, uint64_t number, unsigned bytes)
+{
+	uint8_t *to = buffer_reserve(buffer, bytes);
+
+	for (unsigned i = 0; i < bytes; i++, number >>= 8)
+		to[i] = (uint8_t)number;
+	buffer->length += bytes;
+}
 void	wire_put_bytes(struct buffer *, const void *bytes, size_t length);
 void	wire_put_text(struct buffer *, const char *text);
 
@@ -24,7 +33,20 @@ struct wire {
 	bool		 failed;
 };
 
-uint64_t wire_number(struct wire *, unsigned bytes);
+static inline uint64_t
+wire_number(struct wire *wire, unsigned bytes)
+{
+	uint64_t number = 0;
+
+	if (wire->failed || (size_t)(wire->end - wire->at) < bytes) {
+		wire->failed = true;
+		return 0;
+	}
+	for (unsigned i = 0; i < bytes; i++)
+		number |= (uint64_t)wire->at[i] << (8 * i);
+	wire->at += bytes;
+	return number;
+}
 /* Reads counted bytes, which stay inside the input. NULL and 0 after a
  * fault. */
 const uint8_t *wire_bytes(struct wire *, size_t *length);

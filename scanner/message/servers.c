@@ -62,37 +62,71 @@ open_servers(struct item_servers servers)
 	    false };
 }
 
+/* Goes past the next server. */
+static void
+skip_server(struct wire *wire)
+{
+	size_t length, glue;
+
+	(void)wire_bytes(wire, &length);
+	glue = (size_t)wire_number(wire, 1) * ADDRESS_WIRE_BYTES;
+	if ((size_t)(wire->end - wire->at) < glue)
+		wire->failed = true;
+	else
+		wire->at += glue;
+}
+
 bool
 servers_index(struct item_servers servers, const char *name, unsigned *index)
 {
 	struct wire wire = open_servers(servers);
-	struct server server;
 	uint32_t count = 0;
 
-	while (wire.at < wire.end && !wire.failed) {
-		take_server(&wire, &server, NULL);
-		count++;
-	}
+	for (; wire.at < wire.end && !wire.failed; count++)
+		skip_server(&wire);
 	if (count == 0 || wire.failed)
 		return false;
 	*index = hash_of(name) % count;
 	return true;
 }
 
-bool
-servers_charged(struct item_servers servers, const char *name,
-    char text[NAME_TEXT_MAX])
+/* The server that is charged. False if none is known. */
+static bool
+find_charged(struct item_servers servers, const char *name,
+    struct server *server)
 {
 	struct wire wire = open_servers(servers);
-	struct server server;
 	unsigned index;
 
 	if (!servers_index(servers, name, &index))
 		return false;
-	for (unsigned i = 0; i <= index; i++)
-		take_server(&wire, &server, NULL);
+	for (unsigned i = 0; i < index; i++)
+		skip_server(&wire);
+	take_server(&wire, server, NULL);
+	return !wire.failed;
+}
+
+bool
+servers_charged(struct item_servers servers, const char *name,
+    char text[NAME_TEXT_MAX])
+{
+	struct server server;
+
+	if (!find_charged(servers, name, &server))
+		return false;
 	name_server(&server, text);
 	return true;
+}
+
+bool
+servers_are_charged_at(struct item_servers servers, const char *name,
+    const struct address *address)
+{
+	struct server server;
+
+	return find_charged(servers, name, &server) &&
+	    server.chosen.family != 0 &&
+	    address_compare(&server.chosen, address) == 0;
 }
 
 bool

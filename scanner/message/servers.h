@@ -23,6 +23,9 @@ struct item_servers {
  * name is not from a zone file. */
 bool	servers_charged(struct item_servers, const char *name,
 	    char server[NAME_TEXT_MAX]);
+/* Is it called by this address? */
+bool	servers_are_charged_at(struct item_servers, const char *name,
+	    const struct address *);
 /* The place of this server in the delegation, from 0. */
 bool	servers_index(struct item_servers, const char *name, unsigned *index);
 /* The same as servers_charged for the server that has this glue address. False

@@ -5,7 +5,7 @@
  * address, and gives it back.
  *
  * A name is charged to one host of its set, chosen by the hash of the name
- * (domain_item_server, message/item.h). So each host gets an equal part of the
+ * (servers_charged, message/servers.h). So each host gets an equal part of the
  * names, and hosts with one address are one server. A name counts with as many
  * questions as most names take.
  */

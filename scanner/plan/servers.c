@@ -11,8 +11,6 @@
 #include "scanner/message/item.h"
 #include "scanner/plan/planner.h"
 
-#define ADDRESS_BYTES 17	/* as address_put writes it */
-
 /* Records one after the other. */
 struct records {
 	struct buffer	 bytes;
@@ -215,7 +213,7 @@ learned_of(const struct plan_servers *servers, uint32_t number)
 {
 	const uint8_t *bytes = servers->learned[number];
 
-	return (struct wire){ bytes, bytes + 1 + bytes[0] * ADDRESS_BYTES,
+	return (struct wire){ bytes, bytes + 1 + bytes[0] * ADDRESS_WIRE_BYTES,
 	    false };
 }
 

@@ -44,28 +44,37 @@ judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
 	    lost);
 }
 
+/* Returns how many of these questions went to the server that is charged for
+ * the name. Another server pays for its own. */
+static unsigned
+settle_server(const struct asking *asking, const struct asked_server *asked)
+{
+	const struct item_servers servers = asking->subject.servers;
+	const char *name = asking->subject.name;
+	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
+
+	if (servers_are_charged_at(servers, name, &asked->address))
+		return asked->questions;
+	if (!servers_at(servers, &asked->address, server))
+		return 0;
+	/* It may have more than one address. */
+	(void)servers_charged(servers, name, charged);
+	if (strcmp(server, charged) == 0)
+		return asked->questions;
+	budget_charge(asking->job->worker->budget, server, asked->questions);
+	return 0;
+}
+
 /* L7: each server pays for what it was asked, and the one that is charged for
  * the name is judged. */
 static void
 settle_direct(struct asking *asking, const struct lookup *lookup)
 {
-	const struct item_servers servers = asking->subject.servers;
 	const struct answer *answer = &lookup->answer;
-	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
 	unsigned questions = 0;
 
-	(void)servers_charged(servers, asking->subject.name, charged);
-	for (unsigned i = 0; i < answer->asked_count; i++) {
-		const struct asked_server *asked = &answer->asked[i];
-
-		if (!servers_at(servers, &asked->address, server))
-			continue;
-		if (strcmp(server, charged) == 0)
-			questions += asked->questions;
-		else
-			budget_charge(asking->job->worker->budget, server,
-			    asked->questions);
-	}
+	for (unsigned i = 0; i < answer->asked_count; i++)
+		questions += settle_server(asking, &answer->asked[i]);
 	asking->questions += questions;
 	if (questions > 0)
 		judge(asking, lookup, questions,

@@ -169,19 +169,24 @@ names_left(const struct work *work, const struct heavy_set *set)
 	return names;
 }
 
-/* As item.h says which server is charged. */
+/* As message/servers.h says which server is charged. */
 static void
 tell_host(const struct work *work, uint32_t number, double names)
 {
-	char address[ADDRESS_TEXT_MAX];
+	const struct address *chosen = NULL;
+	char text[ADDRESS_TEXT_MAX];
 	struct plan_host host;
 
 	if (!plan_host(work->plan->servers, number, &host))
 		return;
-	if (host.address_count > 0)
-		address_to_text(&host.addresses[0], address);
-	name_servers_add_planned(work->name_servers, host.address_count > 0
-	    ? address : host.name, names);
+	for (unsigned i = 0; i < host.address_count; i++)
+		if (chosen == NULL || (chosen->family == 6 &&
+		    host.addresses[i].family == 4))
+			chosen = &host.addresses[i];
+	if (chosen != NULL)
+		address_to_text(chosen, text);
+	name_servers_add_planned(work->name_servers, chosen != NULL ? text
+	    : host.name, names);
 }
 
 void

@@ -291,7 +291,8 @@ server_of_an_address(void **state)
 	};
 	static const unsigned counts[] = { 3, 0, 0, 0, 0, 1, 0 };
 	struct buffer list = { 0 };
-	struct domain_item item = { .name = "example" };
+	char name[32] = "example", charged[NAME_TEXT_MAX] = "";
+	struct domain_item item = { .name = name };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(glue); i++) {
@@ -306,6 +307,11 @@ server_of_an_address(void **state)
 	}
 	item.servers = list.bytes;
 	item.servers_length = list.length;
+	for (unsigned i = 0; strcmp(charged, "192.0.2.1") != 0; i++) {
+		snprintf(name, sizeof name, "d%u.example", i);
+		assert_true(servers_charged(domain_item_servers(&item), name,
+		    charged));
+	}
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char server[NAME_TEXT_MAX];
 		struct address at;
@@ -315,6 +321,9 @@ server_of_an_address(void **state)
 		    strlen(rows[i].address), &at));
 		is_found = servers_at(domain_item_servers(&item), &at, server);
 		assert_int_equal(is_found, rows[i].server != NULL);
+		/* It is called by the one address alone. */
+		assert_int_equal(servers_are_charged_at(
+		    domain_item_servers(&item), name, &at), i == 0);
 		if (is_found)
 			assert_string_equal(server, rows[i].server);
 	}
