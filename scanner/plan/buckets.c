@@ -120,9 +120,10 @@ record_write(const struct buffer *record, FILE *bucket)
 {
 	uint32_t length = (uint32_t)record->length;
 
-	/* This process has one thread. */
-	return fwrite_unlocked(&length, sizeof length, 1, bucket) == 1 &&
-	    fwrite_unlocked(record->bytes, length, 1, bucket) == 1;
+	/* This process has one thread. The macro of the name writes byte by
+	 * byte. */
+	return (fwrite_unlocked)(&length, sizeof length, 1, bucket) == 1 &&
+	    (fwrite_unlocked)(record->bytes, length, 1, bucket) == 1;
 }
 
 /* Was the same record written a short time ago? Without this question, an input
