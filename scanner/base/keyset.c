@@ -12,7 +12,7 @@ struct member {
 };
 
 struct keyset {
-	struct siphash_key keys[2];
+	struct siphash_key hash_key;
 	struct member	*members;
 	size_t		 size, count;	/* size is a power of two */
 };
@@ -22,8 +22,8 @@ keyset_new(void)
 {
 	struct keyset *set = xcalloc(1, sizeof *set);
 
-	if (getrandom(set->keys, sizeof set->keys, 0) !=
-	    (ssize_t)sizeof set->keys)
+	if (getrandom(&set->hash_key, sizeof set->hash_key, 0) !=
+	    (ssize_t)sizeof set->hash_key)
 		abort();
 	set->size = 256;
 	set->members = xcalloc(set->size, sizeof *set->members);
@@ -42,12 +42,9 @@ keyset_free(struct keyset *set)
 static struct member
 member_of(const struct keyset *set, const void *key, size_t length)
 {
-	struct member member = {
-		siphash(&set->keys[0], key, length),
-		siphash(&set->keys[1], key, length) | 1,
-	};
+	struct siphash_pair hash = siphash_pair(&set->hash_key, key, length);
 
-	return member;
+	return (struct member){ hash.first, hash.second | 1 };
 }
 
 static struct member *

@@ -15,4 +15,12 @@ struct siphash_key {
 
 uint64_t siphash(const struct siphash_key *, const void *bytes, size_t length);
 
+/* SipHash-2-4-128, for what takes one hash for the key itself. */
+struct siphash_pair {
+	uint64_t	first, second;
+};
+
+struct siphash_pair siphash_pair(const struct siphash_key *,
+	    const void *bytes, size_t length);
+
 #endif

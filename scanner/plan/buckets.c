@@ -2,6 +2,7 @@
  * records, by the hash of the name. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
@@ -12,6 +13,7 @@
 
 #define BUCKET_BUFFER	(32 * 1024)	/* bytes */
 #define SOURCE_BYTES	4
+#define SERVERS_BYTES	320	/* a record with more servers ends */
 
 static void
 bucket_path(char path[64], int bucket)
@@ -47,6 +49,9 @@ bool
 buckets_open(struct planner *planner)
 {
 	planner->recent = xcalloc(RECENT, sizeof *planner->recent);
+	if (getrandom(&planner->recent_key, sizeof planner->recent_key, 0) !=
+	    (ssize_t)sizeof planner->recent_key)
+		abort();
 	planner->cuts = cuts_new();
 	planner->sets = ns_sets_new();
 	planner->glue = bucket_nameless(planner);
@@ -82,6 +87,7 @@ buckets_close(struct planner *planner)
 	cuts_free(planner->cuts);
 	ns_sets_free(planner->sets);
 	buffer_fini(&planner->last_owner);
+	buffer_fini(&planner->delegation);
 	if (planner->glue != NULL)
 		fclose(planner->glue);
 	if (planner->owners != NULL)
@@ -99,31 +105,25 @@ buckets_close(struct planner *planner)
 /* Records ****************************************************************** */
 
 static void
-start_record(struct planner *planner, const uint8_t *wire, size_t length,
-    int kind)
+start_record(struct planner *planner, struct buffer *record,
+    const uint8_t *wire, size_t length, int kind)
 {
 	char name[NAME_TEXT_MAX];
 
-	planner->record.length = 0;
-	wire_put_number(&planner->record,
-	    siphash(&planner->order, wire, length), 8);
+	record->length = 0;
+	wire_put_number(record, siphash(&planner->order, wire, length), 8);
 	name_to_text(wire, name);
-	wire_put_text(&planner->record, name);
-	wire_put_number(&planner->record, (uint64_t)kind, 1);
-	wire_put_number(&planner->record, planner->source, SOURCE_BYTES);
+	wire_put_text(record, name);
+	wire_put_number(record, (uint64_t)kind, 1);
+	wire_put_number(record, planner->source, SOURCE_BYTES);
 }
 
-/* Begins a record about a name to be measured. False if --sample leaves the name
- * out. */
+/* Does --sample leave the name out? */
 static bool
-begin_record(struct planner *planner, const uint8_t *wire, size_t length,
-    int kind)
+is_left_out(const struct planner *planner, const uint8_t *wire, size_t length)
 {
-	if (planner->options->sample > 1 && siphash(&planner->sample, wire,
-	    length) % planner->options->sample != 0)
-		return false;
-	start_record(planner, wire, length, kind);
-	return true;
+	return planner->options->sample > 1 && siphash(&planner->sample, wire,
+	    length) % planner->options->sample != 0;
 }
 
 bool
@@ -131,48 +131,47 @@ record_write(const struct buffer *record, FILE *bucket)
 {
 	uint32_t length = (uint32_t)record->length;
 
-	return fwrite(&length, sizeof length, 1, bucket) == 1 &&
-	    fwrite(record->bytes, length, 1, bucket) == 1;
+	/* This process has one thread. The macro of the name writes byte by
+	 * byte. */
+	return (fwrite_unlocked)(&length, sizeof length, 1, bucket) == 1 &&
+	    (fwrite_unlocked)(record->bytes, length, 1, bucket) == 1;
 }
 
 /* Was the same record written a short time ago? Without this question, an input
- * that repeats one name fills the disk. Compares the first `length` bytes of
- * the record with the last record in its place of the table. */
+ * that repeats one name fills the disk. Looks at the first `length` bytes of
+ * the record. */
 static bool
-is_repeated(struct planner *planner, size_t length, int kind)
+is_repeated(struct planner *planner, const struct buffer *record,
+    size_t length)
 {
-	const uint8_t *bytes = planner->record.bytes;
-	struct recent *recent = &planner->recent[((bytes[0] | bytes[1] << 8) ^
-	    kind << 10) % RECENT];
+	struct siphash_pair hash = siphash_pair(&planner->recent_key,
+	    record->bytes, length);
+	struct siphash_pair *recent = &planner->recent[hash.first % RECENT];
 
-	if (length > RECENT_BYTES)
-		return false;
-	if (recent->length == length &&
-	    memcmp(recent->bytes, bytes, length) == 0)
+	if (recent->first == hash.first && recent->second == hash.second)
 		return true;
-	recent->length = (uint32_t)length;
-	memcpy(recent->bytes, bytes, length);
+	*recent = hash;
 	return false;
 }
 
 static void
-write_to(struct planner *planner, FILE *file)
+write_to(struct planner *planner, const struct buffer *record, FILE *file)
 {
-	if (!record_write(&planner->record, file))
+	if (!record_write(record, file))
 		planner->failed = true;
 }
 
 static void
-write_record(struct planner *planner)
+write_record(struct planner *planner, const struct buffer *record)
 {
 	/* The most significant byte of the hash, which is stored
 	 * little-endian. */
-	int number = planner->record.bytes[7];
+	int number = record->bytes[7];
 	struct buffer *held = &planner->buckets[number].held;
-	uint32_t length = (uint32_t)planner->record.length;
+	uint32_t length = (uint32_t)record->length;
 
 	buffer_append(held, &length, sizeof length);
-	buffer_append(held, planner->record.bytes, length);
+	buffer_append(held, record->bytes, length);
 	if (held->length >= BUCKET_BUFFER && !bucket_spill(planner, number))
 		planner->failed = true;
 }
@@ -181,21 +180,25 @@ void
 planner_name(struct planner *planner, const uint8_t *wire, size_t length,
     uint64_t rank)
 {
+	struct buffer *record = &planner->record;
+
 	planner->plan->counts.records++;
 	planner->plan->sources[planner->source].records++;
-	if (!begin_record(planner, wire, length, IS_NAMED)) {
+	if (is_left_out(planner, wire, length)) {
 		planner->plan->counts.not_sampled++;
 		return;
 	}
+	/* The first input that has a name counts. */
+	planner_flush(planner);
+	start_record(planner, record, wire, length, IS_NAMED);
 	/* The rank and source of the first input count (docs/schema.md), so
 	 * what follows the kind makes no difference. */
-	if (is_repeated(planner, planner->record.length - SOURCE_BYTES,
-	    IS_NAMED)) {
+	if (is_repeated(planner, record, record->length - SOURCE_BYTES)) {
 		planner->plan->counts.duplicates++;
 		return;
 	}
-	wire_put_number(&planner->record, rank, 8);
-	write_record(planner);
+	wire_put_number(record, rank, 8);
+	write_record(planner, record);
 }
 
 static size_t
@@ -210,59 +213,123 @@ static void
 on_glue(struct planner *planner, const struct delegation_record *found)
 {
 	struct address address = { .family = found->family };
+	struct buffer *record = &planner->record;
 
 	memcpy(address.bytes, found->address, found->family == 4 ? 4 : 16);
-	start_record(planner, found->owner, found->owner_length, HAS_GLUE);
-	address_put(&planner->record, &address);
-	if (!is_repeated(planner, planner->record.length, HAS_GLUE))
-		write_to(planner, planner->glue);
+	start_record(planner, record, found->owner, found->owner_length,
+	    HAS_GLUE);
+	address_put(record, &address);
+	if (!is_repeated(planner, record, record->length))
+		write_to(planner, record, planner->glue);
+}
+
+static void
+on_ds(struct planner *planner, const struct delegation_record *found)
+{
+	struct buffer *record = &planner->record;
+
+	if (is_left_out(planner, found->owner, found->owner_length))
+		return;
+	start_record(planner, record, found->owner, found->owner_length,
+	    HAS_DS);
+	wire_put_number(record, found->algorithm, 1);
+	if (!is_repeated(planner, record, record->length))
+		write_record(planner, record);
+}
+
+/* A delegation, and its servers **********************************************/
+
+void
+planner_flush(struct planner *planner)
+{
+	struct buffer *record = &planner->delegation;
+
+	if (record->length > 0 &&
+	    !is_repeated(planner, record, record->length))
+		write_record(planner, record);
+	record->length = 0;
+	planner->last_owner.length = 0;
 }
 
 /* --sample may leave out the delegation above a name that it takes. */
 static void
-on_owner(struct planner *planner, const struct delegation_record *found)
+on_left_out(struct planner *planner, const struct delegation_record *found)
+{
+	struct buffer *record = &planner->record;
+
+	start_record(planner, record, found->owner, found->owner_length,
+	    IS_OWNER);
+	if (!is_repeated(planner, record, record->length))
+		write_to(planner, record, planner->owners);
+}
+
+/* Its record begins, unless --sample leaves it out. */
+static void
+begin_delegation(struct planner *planner,
+    const struct delegation_record *found)
 {
 	size_t apex = apex_length(found);
-	struct buffer *last = &planner->last_owner;
 
-	/* The lines of a delegation stand together. */
-	if (planner->last_source == planner->source &&
-	    last->length == found->owner_length && memcmp(last->bytes,
-	    found->owner, last->length) == 0)
-		return;
+	planner_flush(planner);
 	planner->last_source = planner->source;
-	last->length = 0;
-	buffer_append(last, found->owner, found->owner_length);
+	buffer_append(&planner->last_owner, found->owner,
+	    found->owner_length);
 	/* A reader that an input has taken over may claim any apex. */
 	if (found->owner_length > apex)
 		cuts_note(planner->cuts, planner->source, found->owner,
 		    found->owner_length - apex);
-	start_record(planner, found->owner, found->owner_length, IS_OWNER);
-	if (!is_repeated(planner, planner->record.length, IS_OWNER))
-		write_to(planner, planner->owners);
+	if (is_left_out(planner, found->owner, found->owner_length))
+		on_left_out(planner, found);
+	else
+		start_record(planner, &planner->delegation, found->owner,
+		    found->owner_length, HAS_SERVER);
+	planner->servers_at = planner->delegation.length;
+}
+
+/* Has the record, from the byte `at` on, this server? */
+static bool
+has_server(const struct buffer *record, size_t at, const char *server)
+{
+	struct wire wire = { record->bytes + at,
+	    record->bytes + record->length, false };
+
+	while (wire.at < wire.end)
+		if (strcmp(wire_text(&wire), server) == 0)
+			return true;
+	return false;
+}
+
+/* The lines of a delegation stand together, so most delegations have one
+ * record. */
+static void
+on_server(struct planner *planner, const struct delegation_record *found)
+{
+	struct buffer *record = &planner->delegation;
+	const struct buffer *last = &planner->last_owner;
+	char server[NAME_TEXT_MAX];
+
+	if (planner->last_source != planner->source ||
+	    last->length != found->owner_length ||
+	    memcmp(last->bytes, found->owner, last->length) != 0)
+		begin_delegation(planner, found);
+	if (record->length == 0)
+		return;
+	(void)name_to_text(found->server, server);
+	if (has_server(record, planner->servers_at, server))
+		return;
+	if (record->length > SERVERS_BYTES)
+		begin_delegation(planner, found);
+	wire_put_text(record, server);
 }
 
 void
 planner_delegation(struct planner *planner,
     const struct delegation_record *found)
 {
-	int kind = found->kind == DELEGATION_NS ? HAS_SERVER : HAS_DS;
-	char server[NAME_TEXT_MAX];
-
-	if (found->kind == DELEGATION_GLUE) {
+	if (found->kind == DELEGATION_GLUE)
 		on_glue(planner, found);
-		return;
-	}
-	if (found->kind == DELEGATION_NS)
-		on_owner(planner, found);
-	if (!begin_record(planner, found->owner, found->owner_length, kind))
-		return;
-	if (found->kind == DELEGATION_NS) {
-		name_to_text(found->server, server);
-		wire_put_text(&planner->record, server);
-	} else {
-		wire_put_number(&planner->record, found->algorithm, 1);
-	}
-	if (!is_repeated(planner, planner->record.length, kind))
-		write_record(planner);
+	else if (found->kind == DELEGATION_DS)
+		on_ds(planner, found);
+	else
+		on_server(planner, found);
 }

@@ -59,18 +59,25 @@ cuts_note(struct cuts *cuts, uint32_t source, const uint8_t *owner,
 }
 
 bool
-cuts_settle(struct cuts *cuts, FILE *owners)
+cuts_are_open(const struct cuts *cuts)
+{
+	return keyset_count(cuts->between) > 0;
+}
+
+bool
+cuts_settle(struct cuts *cuts, FILE *file)
 {
 	struct buffer record = { 0 };
 	struct entry entry;
-	int result = 0;
+	int result;
 
-	rewind(owners);
-	while (keyset_count(cuts->between) > 0 &&
-	    (result = bucket_next(owners, &record)) == 1) {
+	rewind(file);
+	while ((result = bucket_next(file, &record)) == 1) {
 		const struct buffer *key;
 
 		entry_read(&entry, record.bytes, record.length);
+		if (entry.kind != HAS_SERVER && entry.kind != IS_OWNER)
+			continue;
 		key = key_of(cuts, entry.source, entry.name);
 		if (keyset_has(cuts->between, key->bytes, key->length))
 			(void)keyset_add(cuts->owners, key->bytes,

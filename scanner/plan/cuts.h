@@ -4,7 +4,7 @@
  * upper delegation speak for them.
  *
  * The inputs are read once, and the upper delegation may come last. So the names
- * between an owner and its apex are kept; afterwards the owners are looked
+ * between an owner and its apex are kept; afterwards the delegations are looked
  * through for them. In most zones there is none: all owners are one label below
  * the apex.
  */
@@ -24,8 +24,10 @@ void	cuts_free(struct cuts *);
  * below the apex. */
 void	cuts_note(struct cuts *, uint32_t source, const uint8_t *owner,
 	    size_t below);
-/* Looks through the records of all owners. False with errno. */
-bool	cuts_settle(struct cuts *, FILE *owners);
+/* Is there any such name? */
+bool	cuts_are_open(const struct cuts *);
+/* Looks through the records of a file for delegations. False with errno. */
+bool	cuts_settle(struct cuts *, FILE *);
 /* Does a delegation of this input lie above the name? */
 bool	cuts_occlude(struct cuts *, uint32_t source, const char *name);
 

@@ -30,7 +30,7 @@ writer_put(struct writer *writer, uint32_t set_id, const uint8_t *bytes,
 			.offset = writer->offset, .set_id = set_id,
 		};
 	}
-	(void)fwrite(bytes, length, 1, writer->file);
+	(void)fwrite_unlocked(bytes, length, 1, writer->file);
 	chunk->items++;
 	chunk->length += length;
 	writer->offset += length;
@@ -52,7 +52,7 @@ struct merged {
 	size_t		 server_count;
 	uint32_t	 zone;		/* the input whose delegation counts */
 	bool		 has_servers;	/* it has name servers */
-	bool		 algorithms[256];
+	bool		 has_ds, algorithms[256];
 	uint32_t	 last_zone;	/* source of the last name server */
 	bool		 copies;	/* the names of servers are its own */
 };
@@ -122,13 +122,15 @@ merge_record(struct planner *planner, struct merged *merged,
 			planner->plan->sources[entry->source].records++;
 			occur(merged, entry->source, 0);
 		}
-		if (entry->source == merged->zone)
+		while (entry->source == merged->zone && !rest->failed &&
+		    rest->at < rest->end)
 			add_server(merged, wire_text(rest));
 		return;
 	case HAS_DS:
 		if (entry->source != merged->zone)
 			return;
 		merged->item.parent_ds = PARENT_DS_YES;
+		merged->has_ds = true;
 		merged->algorithms[wire_number(rest, 1)] = true;
 		return;
 	default:
@@ -185,11 +187,12 @@ write_merged(struct planner *planner, struct merged *merged,
 {
 	struct buffer algorithms = { 0 };
 
-	for (unsigned i = 0; i < 256; i++)
+	for (unsigned i = 0; i < 256 && merged->has_ds; i++)
 		if (merged->algorithms[i])
 			buffer_printf(&algorithms, "%s%u",
 			    algorithms.length > 0 ? " " : "", i);
-	merged->item.parent_ds_algorithms = buffer_text(&algorithms);
+	merged->item.parent_ds_algorithms = merged->has_ds
+	    ? buffer_text(&algorithms) : "";
 	merged->item.set_id = ns_sets_take(planner->sets, merged->servers,
 	    merged->server_count);
 	merged->item.dns_operator = operator_of(planner, merged);
@@ -253,9 +256,9 @@ bucket_next(FILE *bucket, struct buffer *record)
 	uint32_t length;
 
 	record->length = 0;
-	if (fread(&length, sizeof length, 1, bucket) != 1)
+	if (fread_unlocked(&length, sizeof length, 1, bucket) != 1)
 		return ferror(bucket) ? -1 : 0;
-	if (fread(buffer_reserve(record, length), length, 1, bucket) != 1)
+	if (fread_unlocked(buffer_reserve(record, length), length, 1, bucket) != 1)
 		return -1;
 	record->length = length;
 	return 1;

@@ -12,6 +12,8 @@
 #include "scanner/plan/merge.h"
 
 #define KEY_MAX		(SERVERS_MAX * 9 + 1)
+#define MEMO		1024
+#define MEMO_TEXT	112
 
 struct ns_address {
 	struct ns_address *next;
@@ -22,7 +24,8 @@ struct ns_host {
 	const char	*name;		/* the map's */
 	struct ns_address *addresses;
 	uint32_t	 number;
-	uint32_t	 names;		/* delegations to it */
+	uint32_t	 names;		/* delegations to it; known when
+					 * they are written */
 	uint32_t	 source;	/* the input that has the addresses */
 };
 
@@ -32,6 +35,15 @@ struct ns_set {
 	uint32_t	 names;
 	uint32_t	 count;
 	uint32_t	 hosts[];	/* their numbers, in order */
+};
+
+/* A set that was looked up lately: most delegations have one of a few sets. Where
+ * the hash, which has no key, puts two in one place, both are looked up. */
+struct memo {
+	struct ns_set	*set;		/* NULL: free */
+	uint32_t	 length;
+	char		 text[MEMO_TEXT];	/* its hosts, each with its NUL,
+						 * then zeros */
 };
 
 /* Pointers in the order of their numbers. */
@@ -45,6 +57,7 @@ struct ns_sets {
 	struct map	*by_hosts;	/* sets, by the numbers of their hosts
 					 * as a text */
 	struct numbered	 hosts, sets;
+	struct memo	*memos;
 	struct arena	 arena;
 };
 
@@ -55,6 +68,7 @@ ns_sets_new(void)
 
 	sets->by_name = map_new();
 	sets->by_hosts = map_new();
+	sets->memos = xcalloc(MEMO, sizeof *sets->memos);
 	return sets;
 }
 
@@ -67,6 +81,7 @@ ns_sets_free(struct ns_sets *sets)
 	map_free(sets->by_hosts);
 	free(sets->hosts.at);
 	free(sets->sets.at);
+	free(sets->memos);
 	arena_fini(&sets->arena);
 	free(sets);
 }
@@ -145,23 +160,66 @@ set_of(struct ns_sets *sets, const uint32_t hosts[], size_t count)
 	return set;
 }
 
+static struct ns_set *
+look_up(struct ns_sets *sets, const char *const servers[], size_t count)
+{
+	uint32_t hosts[SERVERS_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		hosts[i] = host_of(sets, servers[i])->number;
+	qsort(hosts, count, sizeof *hosts, compare_numbers);
+	return set_of(sets, hosts, count);
+}
+
+/* Returns the place of a set in the memo, and writes what is there if it is this
+ * set. NULL if its names are too long. */
+static struct memo *
+memo_of(const struct ns_sets *sets, const char *const servers[], size_t count,
+    struct memo *wanted)
+{
+	uint64_t hash = 0, word;
+
+	*wanted = (struct memo){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		size_t size = strlen(servers[i]) + 1;
+
+		if (size > MEMO_TEXT - wanted->length)
+			return NULL;
+		memcpy(wanted->text + wanted->length, servers[i], size);
+		wanted->length += (uint32_t)size;
+	}
+	for (size_t i = 0; i < wanted->length; i += sizeof word) {
+		memcpy(&word, wanted->text + i, sizeof word);
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 32;
+	}
+	return &sets->memos[hash % MEMO];
+}
+
+static struct ns_set *
+find_set(struct ns_sets *sets, const char *const servers[], size_t count)
+{
+	struct memo wanted, *memo = memo_of(sets, servers, count, &wanted);
+
+	if (memo == NULL)
+		return look_up(sets, servers, count);
+	if (memo->set != NULL && memo->length == wanted.length &&
+	    memcmp(memo->text, wanted.text, wanted.length) == 0)
+		return memo->set;
+	wanted.set = look_up(sets, servers, count);
+	*memo = wanted;
+	return memo->set;
+}
+
 uint32_t
 ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count)
 {
-	uint32_t hosts[SERVERS_MAX];
 	struct ns_set *set;
 
 	if (count == 0)
 		return 0;
 	assert(count <= SERVERS_MAX);
-	for (size_t i = 0; i < count; i++) {
-		struct ns_host *host = host_of(sets, servers[i]);
-
-		hosts[i] = host->number;
-		host->names++;
-	}
-	qsort(hosts, count, sizeof *hosts, compare_numbers);
-	set = set_of(sets, hosts, count);
+	set = find_set(sets, servers, count);
 	set->names++;
 	return set->number;
 }
@@ -289,9 +347,26 @@ write_file(struct folder *folder, const char *path,
 	return fclose(file) == 0 && good;
 }
 
+/* A name counts at each host of its set. */
+static void
+count_names(struct ns_sets *sets)
+{
+	for (size_t i = 0; i < sets->sets.count; i++) {
+		const struct ns_set *set = sets->sets.at[i];
+
+		for (uint32_t j = 0; j < set->count; j++) {
+			struct ns_host *host =
+			    sets->hosts.at[set->hosts[j] - 1];
+
+			host->names += set->names;
+		}
+	}
+}
+
 bool
 ns_sets_write(struct ns_sets *sets, struct planner *planner)
 {
+	count_names(sets);
 	return take_all_glue(sets, planner) &&
 	    write_file(planner->folder, SERVERS_FILE, &sets->hosts,
 	    put_host) &&

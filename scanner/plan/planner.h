@@ -16,17 +16,10 @@
 #define BUCKETS		256
 #define BUCKET_BYTES	((uint64_t)8 << 20)	/* that are sorted in memory */
 #define RECENT		4096
-#define RECENT_BYTES	320
 #define NAMES_FILE	".work/plan/names"
 #define SERVERS_FILE	".work/plan/servers"
 #define SETS_FILE	".work/plan/sets"
 #define SERVERS_MAX	PLAN_SET_MAX	/* of a delegation */
-
-/* What was said of a name not long ago. */
-struct recent {
-	uint32_t	 length;
-	uint8_t		 bytes[RECENT_BYTES];
-};
 
 /* Records of names whose hashes begin alike. Small inputs need no files. */
 struct bucket {
@@ -42,14 +35,21 @@ struct planner {
 	struct bucket		 buckets[BUCKETS];
 	uint64_t		 bucket_bytes;	/* BUCKET_BYTES, except in
 						 * tests */
-	/* Records of all addresses, and of all owners of delegations, in the
-	 * order of the inputs. */
+	/* Records of all addresses, and of the owners of delegations that
+	 * --sample leaves out, in the order of the inputs. */
 	FILE			*glue, *owners;
+	/* The delegation whose name servers come in, or came last. */
 	struct buffer		 last_owner;	/* wire form */
 	uint32_t		 last_source;	/* the input that has it */
+	struct buffer		 delegation;	/* its record, until it is
+						 * written; empty: none */
+	size_t			 servers_at;	/* where it has them */
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
-	struct recent		*recent;	/* RECENT of them */
+	/* Hashes of records that were written not long ago, under a key that
+	 * nobody knows: RECENT of them. */
+	struct siphash_pair	*recent;
+	struct siphash_key	 recent_key;
 	struct buffer		 record;
 	uint32_t		 source;	/* index of the input that is
 						 * read now */
@@ -62,7 +62,7 @@ struct planner {
 };
 
 /* What a record says about its name: the first three in a bucket, the others in
- * `glue` and in `owners`. */
+ * `glue` and in `owners`. HAS_SERVER has one name server or more. */
 enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE, IS_OWNER };
 
 /* False with errno. */
@@ -78,6 +78,8 @@ bool	record_write(const struct buffer *record, FILE *bucket);
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
 void	planner_delegation(struct planner *, const struct delegation_record *);
+/* Writes the delegation that came last, whose name servers are gathered. */
+void	planner_flush(struct planner *);
 void	planner_reject(struct planner *, enum reject, uint64_t line,
 	    unsigned column, const char *text, size_t length);
 /* Two zone files say something about one name: does what `source` says count

@@ -1,6 +1,8 @@
 /* sort: turns buckets into names. Each bucket is sorted by itself, in memory. A
  * bucket that is too large for that is first split by further bits of the
  * hash. */
+#include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,20 +20,19 @@
  * time. */
 #define SPLIT_BITS	4
 #define SPLIT		(1 << SPLIT_BITS)
+#define AHEAD		8	/* records that are fetched before their turn */
 
-static int
-compare_entries(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	int order;
+/* A record of a bucket in memory. */
+struct key {
+	uint64_t	hash;
+	uint32_t	at;		/* where it is in the bucket */
+};
 
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	order = strcmp(x->name, y->name);
-	if (order != 0)
-		return order;
-	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
-}
+/* The records of one hash. */
+struct run {
+	struct entry	*entries;
+	size_t		 count, size;
+};
 
 /* One bucket in memory ***************************************************** */
 
@@ -48,22 +49,103 @@ count_records(const uint8_t *bytes, size_t length)
 	return count;
 }
 
-static size_t
-list_entries(const uint8_t *bytes, size_t length, struct entry **entries)
+/* A record begins with its hash. */
+static void
+list_keys(const uint8_t *bytes, size_t length, struct key keys[])
 {
-	size_t count = count_records(bytes, length), at = 0;
+	uint32_t record;
 
-	*entries = xcalloc(count, sizeof **entries);
-	for (size_t i = 0; i < count; i++) {
-		uint32_t record;
+	for (size_t at = 0; at < length; at += sizeof record + record) {
+		uint64_t hash;
 
 		memcpy(&record, bytes + at, sizeof record);
-		at += sizeof record;
-		entry_read(&(*entries)[i], bytes + at, record);
-		(*entries)[i].sequence = i;
-		at += record;
+		memcpy(&hash, bytes + at + sizeof record, sizeof hash);
+		*keys++ = (struct key){ le64toh(hash), (uint32_t)at };
 	}
-	return count;
+}
+
+/* Sorts by the hash, byte by byte from the lowest one. Those of one hash stay in
+ * the order in which they came. It takes the same time for any hashes: who
+ * knows --seed can choose names by theirs. Returns `keys` or `other`. */
+static struct key *
+sort_keys(struct key *keys, struct key *other, size_t count)
+{
+	for (unsigned shift = 0; shift < 64 && count > 1; shift += 8) {
+		size_t starts[257] = { 0 };
+		struct key *sorted = other;
+
+		for (size_t i = 0; i < count; i++)
+			starts[(keys[i].hash >> shift & 255) + 1]++;
+		/* All have this byte. */
+		if (starts[(keys[0].hash >> shift & 255) + 1] == count)
+			continue;
+		for (size_t i = 1; i < 256; i++)
+			starts[i] += starts[i - 1];
+		for (size_t i = 0; i < count; i++)
+			sorted[starts[keys[i].hash >> shift & 255]++] =
+			    keys[i];
+		other = keys;
+		keys = sorted;
+	}
+	return keys;
+}
+
+static void
+run_add(struct run *run, const uint8_t *bytes)
+{
+	struct entry *entry;
+	uint32_t record;
+
+	if (run->count == run->size) {
+		run->size = run->size * 2 + 16;
+		run->entries = xreallocarray(run->entries, run->size,
+		    sizeof *run->entries);
+	}
+	entry = &run->entries[run->count];
+	memcpy(&record, bytes, sizeof record);
+	entry_read(entry, bytes + sizeof record, record);
+	entry->sequence = run->count++;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (order != 0)
+		return order;
+	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
+}
+
+/* Nearly always one hash is one name. */
+static void
+run_merge(struct planner *planner, struct run *run, struct writer *writer)
+{
+	struct entry *entries = run->entries;
+	size_t first = 0, last = run->count - 1;
+
+	while (last > 0 && strcmp(entries[0].name, entries[last].name) == 0)
+		last--;
+	if (last > 0)
+		qsort(entries, run->count, sizeof *entries, compare_entries);
+	for (size_t i = 1; i <= run->count; i++) {
+		if (i < run->count && (last == 0 || strcmp(
+		    entries[first].name, entries[i].name) == 0))
+			continue;
+		merge_entries(planner, entries + first, i - first, writer);
+		first = i;
+	}
+	run->count = 0;
+}
+
+/* The records of a name are anywhere in the bucket, which the caches do not
+ * hold. */
+static void
+prefetch(const uint8_t *record)
+{
+	__builtin_prefetch(record);
+	__builtin_prefetch(record + 64);
 }
 
 /* Sorts records and writes their distinct names. */
@@ -71,20 +153,25 @@ static bool
 sort_records(struct planner *planner, const uint8_t *bytes, size_t length,
     struct writer *writer)
 {
-	struct entry *entries;
-	size_t count, first = 0;
+	struct key *keys, *other, *sorted;
+	struct run run = { 0 };
+	size_t count;
 
-	count = list_entries(bytes, length, &entries);
-	if (count > 0)
-		qsort(entries, count, sizeof *entries, compare_entries);
-	for (size_t i = 1; i <= count; i++) {
-		if (i < count && strcmp(entries[first].name,
-		    entries[i].name) == 0)
-			continue;
-		merge_entries(planner, entries + first, i - first, writer);
-		first = i;
+	count = count_records(bytes, length);
+	keys = xcalloc(count, sizeof *keys);
+	other = xcalloc(count, sizeof *other);
+	list_keys(bytes, length, keys);
+	sorted = sort_keys(keys, other, count);
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			prefetch(bytes + sorted[i + AHEAD].at);
+		run_add(&run, bytes + sorted[i].at);
+		if (i + 1 == count || sorted[i].hash != sorted[i + 1].hash)
+			run_merge(planner, &run, writer);
 	}
-	free(entries);
+	free(run.entries);
+	free(keys);
+	free(other);
 	return !ferror(writer->file);
 }
 
@@ -190,6 +277,7 @@ sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
 	if (fflush(bucket) != 0 || fstat(fileno(bucket), &status) != 0)
 		return false;
 	rewind(bucket);
+	assert(planner->bucket_bytes <= UINT32_MAX);
 	return (uint64_t)status.st_size <= planner->bucket_bytes
 	    ? sort_in_memory(planner, bucket, (size_t)status.st_size, writer)
 	    : split_bucket(planner, bucket, writer);
@@ -231,10 +319,26 @@ sort_all(struct planner *planner)
 	return good;
 }
 
+/* Nearly all delegations are in the buckets. */
+static bool
+settle_cuts(struct planner *planner)
+{
+	bool good = !cuts_are_open(planner->cuts) ||
+	    cuts_settle(planner->cuts, planner->owners);
+
+	for (int i = 0; i < BUCKETS && good &&
+	    cuts_are_open(planner->cuts); i++)
+		good = bucket_spill(planner, i) &&
+		    (planner->buckets[i].file == NULL || cuts_settle(
+		    planner->cuts, planner->buckets[i].file));
+	return good;
+}
+
 bool
 plan_sort(struct planner *planner)
 {
-	return cuts_settle(planner->cuts, planner->owners) &&
+	planner_flush(planner);
+	return !planner->failed && settle_cuts(planner) &&
 	    sort_all(planner) && ns_sets_write(planner->sets, planner) &&
 	    heavy_set_apart(planner);
 }

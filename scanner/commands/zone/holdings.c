@@ -1,87 +1,135 @@
 #include "scanner/commands/zone/holdings.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scanner/base/memory.h"
 
+/* What is known of an owner, in one number: the operator of its first name
+ * server (0: it has none), and whether it has a DS. */
+#define HAS_DS		1u
+#define OPERATOR_SHIFT	1
+#define OPERATORS_MAX	(UINT32_MAX >> OPERATOR_SHIFT)
+
 void
-holdings_init(struct holdings *holdings, const char *name)
+holdings_init(struct holdings *holdings, const char *name,
+    const struct suffix_list *suffixes)
 {
 	*holdings = (struct holdings){
-		.name = xstrdup(name), .whole = true,
-		.delegations = keyset_new(), .owners_of_ds = keyset_new(),
-		.servers = keyset_new(), .operators = map_new(),
-		.operated = keyset_new(),
+		.name = xstrdup(name), .whole = true, .suffixes = suffixes,
+		.owners = keymap_new(), .servers = keymap_new(),
+		.operated = keyset_new(), .operator_numbers = map_new(),
 	};
 }
 
 void
 holdings_fini(struct holdings *holdings)
 {
-	const char *key;
-	void *value;
-	size_t index = 0;
-
-	while (map_next(holdings->operators, &index, &key, &value))
-		free(value);
 	free(holdings->name);
-	keyset_free(holdings->delegations);
-	keyset_free(holdings->owners_of_ds);
-	keyset_free(holdings->servers);
+	keymap_free(holdings->owners);
+	keymap_free(holdings->servers);
 	keyset_free(holdings->operated);
-	map_free(holdings->operators);
+	map_free(holdings->operator_numbers);
+	free(holdings->operators);
 }
 
-static void
-count_operator(struct holdings *holdings, const uint8_t *owner, size_t length,
-    const char *operator)
+/* Returns what is known of the owner. The records of an owner stand together in
+ * most files: the last one is not looked up again. */
+static uint32_t *
+find_owner(struct holdings *holdings, const struct delegation_record *found)
 {
-	uint8_t key[NAME_WIRE_MAX + NAME_TEXT_MAX];
-	size_t size = strlen(operator);
-	void **place;
-
-	memcpy(key, owner, length);
-	memcpy(key + length, operator, size);
-	if (!keyset_add(holdings->operated, key, length + size))
-		return;
-	place = map_place(holdings->operators, operator, NULL);
-	if (*place == NULL)
-		*place = xcalloc(1, sizeof(uint64_t));
-	++*(uint64_t *)*place;
-}
-
-/* True if the owner is a new delegation. */
-bool
-holdings_take_server(struct holdings *holdings, const struct delegation_record *found,
-    const char *operator)
-{
-	bool is_new = keyset_add(holdings->delegations, found->owner,
+	if (holdings->owner_length == found->owner_length &&
+	    memcmp(holdings->owner, found->owner, found->owner_length) == 0)
+		return holdings->known;
+	holdings->owner_length = found->owner_length;
+	memcpy(holdings->owner, found->owner, found->owner_length);
+	holdings->known = keymap_place(holdings->owners, found->owner,
 	    found->owner_length);
+	return holdings->known;
+}
 
-	(void)keyset_add(holdings->servers, found->server,
-	    found->server_length);
-	count_operator(holdings, found->owner, found->owner_length, operator);
-	/* Its DS stood before it. */
-	if (is_new && holdings->early_ds > 0 && keyset_has(
-	    holdings->owners_of_ds, found->owner, found->owner_length)) {
-		holdings->early_ds--;
-		holdings->signed_count++;
+static uint32_t
+number_of(struct holdings *holdings, const char *operator)
+{
+	const char *name;
+	void **place = map_place(holdings->operator_numbers, operator, &name);
+
+	if (*place != NULL)
+		return (uint32_t)(uintptr_t)*place;
+	if (holdings->operator_count + 1 >= holdings->operator_size) {
+		holdings->operator_size = holdings->operator_size * 2 + 64;
+		holdings->operators = xreallocarray(holdings->operators,
+		    holdings->operator_size, sizeof *holdings->operators);
 	}
-	return is_new;
+	holdings->operator_count++;
+	assert(holdings->operator_count <= OPERATORS_MAX);
+	holdings->operators[holdings->operator_count] =
+	    (struct operator){ .name = name };
+	*place = (void *)(uintptr_t)holdings->operator_count;
+	return holdings->operator_count;
+}
+
+/* Returns the number of the registrable domain of a name server. */
+static uint32_t
+operator_of(struct holdings *holdings, const struct delegation_record *found)
+{
+	uint32_t *operator = keymap_place(holdings->servers, found->server,
+	    found->server_length);
+	char server[NAME_TEXT_MAX];
+	const char *name;
+
+	if (*operator != 0)
+		return *operator;
+	name_to_text(found->server, server);
+	name = suffix_registrable(holdings->suffixes, server);
+	*operator = number_of(holdings, name != NULL ? name : server);
+	return *operator;
+}
+
+/* An operator counts once for each of its delegations. */
+static void
+count_another(struct holdings *holdings, const struct delegation_record *found,
+    uint32_t operator)
+{
+	uint8_t key[NAME_WIRE_MAX + sizeof operator];
+
+	memcpy(key, found->owner, found->owner_length);
+	memcpy(key + found->owner_length, &operator, sizeof operator);
+	if (keyset_add(holdings->operated, key,
+	    found->owner_length + sizeof operator))
+		holdings->operators[operator].delegations++;
+}
+
+bool
+holdings_take_server(struct holdings *holdings,
+    const struct delegation_record *found)
+{
+	uint32_t operator = operator_of(holdings, found);
+	uint32_t *known = find_owner(holdings, found);
+	uint32_t first = *known >> OPERATOR_SHIFT;
+
+	if (first != 0) {
+		if (first != operator)
+			count_another(holdings, found, operator);
+		return false;
+	}
+	*known |= operator << OPERATOR_SHIFT;
+	holdings->operators[operator].delegations++;
+	holdings->delegations++;
+	holdings->signed_count += *known & HAS_DS;
+	return true;
 }
 
 void
-holdings_take_ds(struct holdings *holdings, const struct delegation_record *found)
+holdings_take_ds(struct holdings *holdings,
+    const struct delegation_record *found)
 {
+	uint32_t *known = find_owner(holdings, found);
+
 	holdings->algorithms[found->algorithm]++;
 	holdings->digests[found->digest_type]++;
-	if (!keyset_add(holdings->owners_of_ds, found->owner,
-	    found->owner_length))
-		return;
-	if (keyset_has(holdings->delegations, found->owner,
-	    found->owner_length))
+	if ((*known & HAS_DS) == 0 && *known >> OPERATOR_SHIFT != 0)
 		holdings->signed_count++;
-	else
-		holdings->early_ds++;
+	*known |= HAS_DS;
 }

@@ -1,9 +1,7 @@
 /* print: prints what a zone holds, as text, JSON and CSV. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "scanner/base/memory.h"
 #include "scanner/base/plural.h"
 #include "scanner/commands/zone/holdings.h"
 
@@ -30,70 +28,72 @@ print_numbers(FILE *out, const char *what, const uint64_t counts[256])
 	fputs(any ? "\n" : "none\n", out);
 }
 
-struct operator {
-	const char	*name;
-	uint64_t	 count;
-};
-
-static int
-compare_operators(const void *a, const void *b)
+static bool
+precedes(const struct operator *a, const struct operator *b)
 {
-	const struct operator *x = a, *y = b;
-
-	if (x->count != y->count)
-		return x->count > y->count ? -1 : 1;
-	return strcmp(x->name, y->name);
+	if (a->delegations != b->delegations)
+		return a->delegations > b->delegations;
+	return strcmp(a->name, b->name) < 0;
 }
 
-static struct operator *
-sort_operators(const struct holdings *holdings, size_t *count)
+/* Finds the largest operators, the largest first. Returns how many there
+ * are. */
+static size_t
+find_top(const struct holdings *holdings, struct operator top[TOP_OPERATORS])
 {
-	struct operator *sorted = xcalloc(map_count(holdings->operators),
-	    sizeof *sorted);
-	void *value;
-	size_t index = 0;
+	size_t count = 0;
 
-	*count = 0;
-	while (map_next(holdings->operators, &index, &sorted[*count].name,
-	    &value))
-		sorted[(*count)++].count = *(uint64_t *)value;
-	qsort(sorted, *count, sizeof *sorted, compare_operators);
-	return sorted;
+	for (uint32_t i = 1; i <= holdings->operator_count; i++) {
+		const struct operator *operator = &holdings->operators[i];
+		size_t at = count;
+
+		if (count == TOP_OPERATORS &&
+		    !precedes(operator, &top[count - 1]))
+			continue;
+		if (count < TOP_OPERATORS)
+			count++;
+		else
+			at--;
+		for (; at > 0 && precedes(operator, &top[at - 1]); at--)
+			top[at] = top[at - 1];
+		top[at] = *operator;
+	}
+	return count;
 }
 
 void
 holdings_print_text(FILE *out, const struct holdings *holdings, bool with_zone)
 {
-	size_t delegations = keyset_count(holdings->delegations), count;
-	size_t servers = keyset_count(holdings->servers);
-	struct operator *operators = sort_operators(holdings, &count);
+	struct operator top[TOP_OPERATORS];
+	size_t count = find_top(holdings, top);
 	char apex[NAME_TEXT_MAX] = "?";
 
 	if (holdings->facts.has_apex)
 		name_to_text(holdings->facts.apex, apex);
-	fprintf(out, "%s", holdings->name);
+	fprintf(out, "%s", with_zone ? holdings->name : "all");
 	if (with_zone)
 		fprintf(out, ": zone %s, serial %" PRIu32 ", %" PRIu64
 		    " %s%s", apex, holdings->facts.serial,
 		    holdings->facts.entries, plural(holdings->facts.entries,
 		    "record", "records"),
 		    holdings->whole ? "" : ", not whole");
-	fprintf(out, "\n  delegations   %zu\n  with DS       %" PRIu64
-	    " (%.2f %%)\n", delegations, holdings->signed_count,
-	    share(holdings->signed_count, delegations));
+	fprintf(out, "\n  delegations   %" PRIu64 "\n  with DS       %" PRIu64
+	    " (%.2f %%)\n", holdings->delegations, holdings->signed_count,
+	    share(holdings->signed_count, holdings->delegations));
 	print_numbers(out, "DS algorithms", holdings->algorithms);
 	print_numbers(out, "DS digests", holdings->digests);
-	fprintf(out, "  name servers  %zu %s\n  operators     %zu, the "
-	    "largest by delegations:\n", servers, plural(servers, "host",
-	    "hosts"), count);
-	for (size_t i = 0; i < count && i < TOP_OPERATORS; i++)
+	fprintf(out, "  name servers  %zu %s\n  operators     %" PRIu32
+	    ", the largest by delegations:\n",
+	    keymap_count(holdings->servers),
+	    plural(keymap_count(holdings->servers), "host", "hosts"),
+	    holdings->operator_count);
+	for (size_t i = 0; i < count; i++)
 		fprintf(out, "    %-40s %10" PRIu64 " %6.2f %%\n",
-		    operators[i].name, operators[i].count,
-		    share(operators[i].count, delegations));
+		    top[i].name, top[i].delegations,
+		    share(top[i].delegations, holdings->delegations));
 	if (holdings->errors > 0)
 		fprintf(out, "  errors        %" PRIu64 "\n",
 		    holdings->errors);
-	free(operators);
 }
 
 static json_t *
@@ -114,23 +114,24 @@ numbers_in_json(const uint64_t counts[256])
 json_t *
 holdings_in_json(const struct holdings *holdings, bool with_zone)
 {
-	size_t count;
-	struct operator *operators = sort_operators(holdings, &count);
-	json_t *top = json_array(), *object;
+	struct operator top[TOP_OPERATORS];
+	size_t count = find_top(holdings, top);
+	json_t *largest = json_array(), *object;
 	char apex[NAME_TEXT_MAX] = "";
 
-	for (size_t i = 0; i < count && i < TOP_OPERATORS; i++)
-		json_array_append_new(top, json_pack("{s:s, s:I}",
-		    "operator", operators[i].name,
-		    "delegations", (json_int_t)operators[i].count));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(largest, json_pack("{s:s, s:I}",
+		    "operator", top[i].name,
+		    "delegations", (json_int_t)top[i].delegations));
 	object = json_pack("{s:s, s:I, s:I, s:o, s:o, s:I, s:I, s:o, s:I}",
-	    "input", holdings->name, "delegations",
-	    (json_int_t)keyset_count(holdings->delegations),
+	    "input", with_zone ? holdings->name : "all", "delegations",
+	    (json_int_t)holdings->delegations,
 	    "with_ds", (json_int_t)holdings->signed_count,
 	    "ds_algorithms", numbers_in_json(holdings->algorithms),
 	    "ds_digests", numbers_in_json(holdings->digests),
-	    "name_servers", (json_int_t)keyset_count(holdings->servers),
-	    "operators", (json_int_t)count, "top_operators", top,
+	    "name_servers", (json_int_t)keymap_count(holdings->servers),
+	    "operators", (json_int_t)holdings->operator_count,
+	    "top_operators", largest,
 	    "errors", (json_int_t)holdings->errors);
 	if (with_zone) {
 		if (holdings->facts.has_apex)
@@ -143,7 +144,6 @@ holdings_in_json(const struct holdings *holdings, bool with_zone)
 		json_object_set_new(object, "whole",
 		    json_boolean(holdings->whole));
 	}
-	free(operators);
 	return object;
 }
 
@@ -168,10 +168,10 @@ holdings_print_csv_row(FILE *out, const struct holdings *holdings)
 			putc('"', out);
 		putc(*name, out);
 	}
-	fprintf(out, "\",%s,%" PRIu32 ",%" PRIu64 ",%zu,%" PRIu64 ",%zu,%zu,%"
-	    PRIu64 ",%d\n", apex, holdings->facts.serial,
-	    holdings->facts.entries, keyset_count(holdings->delegations),
-	    holdings->signed_count, keyset_count(holdings->servers),
-	    map_count(holdings->operators), holdings->errors,
-	    holdings->whole);
+	fprintf(out, "\",%s,%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+	    ",%zu,%" PRIu32 ",%" PRIu64 ",%d\n", apex,
+	    holdings->facts.serial, holdings->facts.entries,
+	    holdings->delegations, holdings->signed_count,
+	    keymap_count(holdings->servers), holdings->operator_count,
+	    holdings->errors, holdings->whole);
 }

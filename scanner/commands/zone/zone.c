@@ -12,8 +12,8 @@
 #define ERRORS_SHOWN	10
 
 struct zone_reader {
+	/* `all` is NULL if there is one file: `one` holds all. */
 	struct holdings	 *one, *all;
-	struct suffix_list *suffixes;
 	bool		  print_names;
 };
 
@@ -21,23 +21,21 @@ static void
 on_delegation(void *tag, const struct delegation_record *found)
 {
 	struct zone_reader *reader = tag;
-	char server[NAME_TEXT_MAX], owner[NAME_TEXT_MAX];
-	const char *operator;
+	char owner[NAME_TEXT_MAX];
+	bool is_new;
 
 	if (found->kind == DELEGATION_DS) {
 		holdings_take_ds(reader->one, found);
-		holdings_take_ds(reader->all, found);
+		if (reader->all != NULL)
+			holdings_take_ds(reader->all, found);
 		return;
 	}
 	if (found->kind != DELEGATION_NS)
 		return;
-	name_to_text(found->server, server);
-	operator = suffix_registrable(reader->suffixes, server);
-	if (operator == NULL)
-		operator = server;
-	(void)holdings_take_server(reader->one, found, operator);
-	if (holdings_take_server(reader->all, found, operator) &&
-	    reader->print_names) {
+	is_new = holdings_take_server(reader->one, found);
+	if (reader->all != NULL)
+		is_new = holdings_take_server(reader->all, found);
+	if (is_new && reader->print_names) {
 		name_to_text(found->owner, owner);
 		puts(owner);
 	}
@@ -62,7 +60,8 @@ on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
 	char shown[64];
 	size_t i;
 
-	reader->all->errors++;
+	if (reader->all != NULL)
+		reader->all->errors++;
 	if (reader->one->errors++ == ERRORS_SHOWN)
 		log_line("%s: and more", reader->one->name);
 	if (reader->one->errors > ERRORS_SHOWN)
@@ -89,7 +88,9 @@ read_zone(struct zone_reader *reader, const struct input_options *options,
 
 	if (result != INPUT_WHOLE) {
 		log_line("%s: %s", path, why);
-		reader->one->whole = reader->all->whole = false;
+		reader->one->whole = false;
+		if (reader->all != NULL)
+			reader->all->whole = false;
 	}
 	return result;
 }
@@ -145,48 +146,51 @@ input_options_of(const struct options *options, uint8_t origin[NAME_WIRE_MAX])
 }
 
 static int
-read_zones(struct zone_reader *reader, const struct options *options)
+read_zones(const struct options *options, const struct suffix_list *suffixes)
 {
 	uint8_t origin[NAME_WIRE_MAX];
 	struct input_options input = input_options_of(options, origin);
+	struct holdings one, all;
+	bool is_single = options->argument_count == 1, good = true;
+	struct zone_reader reader = {
+		.one = &one, .all = is_single ? NULL : &all,
+		.print_names = options->form == FORM_NAMES,
+	};
 	json_t *zones = json_array();
-	bool good = true;
 	int files = 0;
 
+	holdings_init(&all, "all", suffixes);
 	for (size_t i = 0; i < options->argument_count; i++) {
 		const char *path = options->arguments[i];
 		enum input_result result;
 
-		holdings_init(reader->one, path);
-		result = read_zone(reader, &input, path);
+		holdings_init(&one, path, suffixes);
+		result = read_zone(&reader, &input, path);
 		good = result == INPUT_WHOLE && good;
 		/* Of what cannot be read it is not known that it is empty. */
 		if (result != INPUT_UNREADABLE)
-			print_one(options->form, reader->one, zones,
-			    files++ == 0);
-		holdings_fini(reader->one);
+			print_one(options->form, &one, zones, files++ == 0);
+		if (is_single)
+			print_all(options->form, &one, zones, files);
+		holdings_fini(&one);
 	}
-	print_all(options->form, reader->all, zones, files);
+	if (!is_single)
+		print_all(options->form, &all, zones, files);
+	holdings_fini(&all);
 	return good ? EXIT_COMPLETE : EXIT_INPUT;
 }
 
 int
 zone_command(const struct options *options)
 {
-	struct holdings one, all;
-	struct zone_reader reader = {
-		.one = &one, .all = &all, .suffixes = suffix_list_open(),
-		.print_names = options->form == FORM_NAMES,
-	};
+	struct suffix_list *suffixes = suffix_list_open();
 	int status;
 
-	if (reader.suffixes == NULL) {
+	if (suffixes == NULL) {
 		log_line("there is no public suffix list: install publicsuffix");
 		return EXIT_VANTAGE;
 	}
-	holdings_init(&all, "all");
-	status = read_zones(&reader, options);
-	holdings_fini(&all);
-	suffix_list_free(reader.suffixes);
+	status = read_zones(options, suffixes);
+	suffix_list_free(suffixes);
 	return status;
 }

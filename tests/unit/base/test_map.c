@@ -1,11 +1,12 @@
-/* From texts to pointers (map), and sets of byte strings (keyset), over several
- * doublings of their tables. */
+/* From texts to pointers (map), sets of byte strings (keyset) and their numbers
+ * (keymap), over several doublings of their tables. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdio.h>
 
+#include "scanner/base/keymap.h"
 #include "scanner/base/keyset.h"
 #include "scanner/base/map.h"
 
@@ -142,6 +143,33 @@ many_members(void **state)
 	keyset_free(set);
 }
 
+/* Enough that each part has grown beyond the size from which on it asks for huge
+ * pages: 2 MiB, 131,072 places, of 16 parts. */
+static void
+numbers_of_keys(void **state)
+{
+	enum { MANY = 1700000 };
+	struct keymap *map = keymap_new();
+
+	(void)state;
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint32_t *place = keymap_place(map, &i, sizeof i);
+
+		assert_int_equal(*place, 0);
+		*place = ~i;
+	}
+	assert_int_equal(keymap_count(map), MANY);
+	for (uint32_t i = 0; i < MANY; i++)
+		assert_int_equal(*keymap_place(map, &i, sizeof i), ~i);
+	assert_int_equal(keymap_count(map), MANY);
+	/* Bytes, not texts. */
+	assert_int_equal(*keymap_place(map, "", 0), 0);
+	assert_int_equal(*keymap_place(map, "\0", 1), 0);
+	assert_int_equal(keymap_count(map), MANY + 2);
+	keymap_free(map);
+	keymap_free(NULL);
+}
+
 int
 main(void)
 {
@@ -149,6 +177,7 @@ main(void)
 		cmocka_unit_test(places), cmocka_unit_test(many),
 		cmocka_unit_test(keyed), cmocka_unit_test(members),
 		cmocka_unit_test(many_members),
+		cmocka_unit_test(numbers_of_keys),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

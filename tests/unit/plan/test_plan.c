@@ -108,11 +108,93 @@ one_name(void **state)
 	plan_world_free(&world);
 }
 
+/* Delegations that are repeated take no space either, whether the lines of each
+ * stand together or not. */
+static void
+two_delegations(void **state)
+{
+	static const char *const servers[] = { "ns1.a.example",
+	    "ns2.a.example", "ns3.a.example" };
+	struct plan_world world;
+
+	(void)state;
+	plan_world_begin(&world, 4096);
+	plan_world_file(&world, 1, "example", 1);
+	for (unsigned i = 0; i < LINES; i++)
+		plan_world_ns(&world, i % 2 == 0 ? "b.example" : "c.example",
+		    servers[i / 2 % 3]);
+	for (unsigned i = 0; i < LINES; i++)
+		plan_world_ns(&world, "d.example", servers[i % 3]);
+	assert_true(bytes_in_buckets(&world) < 4096);
+	plan_world_end(&world);
+	assert_int_equal(world.plan.counts.records, 3);
+	assert_int_equal(world.plan.counts.domains, 3);
+	assert_int_equal(plan_hosts(world.plan.servers), 3);
+	assert_int_equal(plan_sets(world.plan.servers), 1);
+	plan_world_free(&world);
+}
+
+static void
+put_named(struct plan_world *world, const char *name, uint64_t rank)
+{
+	struct buffer *held = &world->planner.buckets[1].held;
+	struct buffer record = { 0 };
+	uint32_t length;
+
+	wire_put_number(&record, 0x0102030405060708, 8);
+	wire_put_text(&record, name);
+	wire_put_number(&record, IS_NAMED, 1);
+	wire_put_number(&record, 0, 4);
+	wire_put_number(&record, rank, 8);
+	length = (uint32_t)record.length;
+	buffer_append(held, &length, sizeof length);
+	buffer_append(held, record.bytes, record.length);
+	buffer_fini(&record);
+}
+
+/* Names of one hash stay apart, in the order of their texts; the first record of
+ * each counts. In memory, and where the bucket is too large for it. */
+static void
+one_hash(void **state)
+{
+	static const struct { const char *name; uint64_t rank; } names[] = {
+		{ "a.example", 5 }, { "b.example", 4 }, { "c.example", 6 },
+	};
+	static const uint64_t sizes[] = { BUCKET_BYTES, 0 };
+	struct plan_world world;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct domain_item item;
+		struct wire wire;
+
+		plan_world_begin(&world, sizes[i]);
+		put_named(&world, "b.example", 4);
+		put_named(&world, "a.example", 5);
+		put_named(&world, "c.example", 6);
+		put_named(&world, "a.example", 7);
+		put_named(&world, "b.example", 8);
+		plan_world_end(&world);
+		assert_int_equal(world.plan.counts.domains, 3);
+		assert_int_equal(world.plan.counts.duplicates, 2);
+		wire = (struct wire){ world.items.bytes, world.items.bytes +
+		    world.items.length, false };
+		for (size_t n = 0; n < 3; n++) {
+			assert_true(domain_item_get(&wire, &item));
+			assert_string_equal(item.name, names[n].name);
+			assert_int_equal(item.rank, names[n].rank);
+		}
+		assert_true(wire.at == wire.end);
+		plan_world_free(&world);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(split), cmocka_unit_test(one_name),
+		cmocka_unit_test(two_delegations), cmocka_unit_test(one_hash),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
