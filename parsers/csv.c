@@ -17,6 +17,7 @@ enum place {
 
 struct csv {
 	enum place	 place;
+	char		 separator;
 	size_t		 record_max;
 	char		*bytes;		/* of the record; NUL ends each field */
 	size_t		 length, size;
@@ -32,10 +33,17 @@ csv_new(size_t record_max)
 	struct csv *csv = xcalloc(1, sizeof *csv);
 
 	csv->record_max = record_max;
+	csv->separator = ',';
 	csv->size = 1024;
 	csv->bytes = xmalloc(csv->size);
 	csv->line = csv->record_line = 1;
 	return csv;
+}
+
+void
+csv_separate(struct csv *csv, char separator)
+{
+	csv->separator = separator;
 }
 
 void
@@ -105,21 +113,23 @@ fail(struct csv *csv, char byte)
 }
 
 static bool
-is_special(char byte)
+is_special(const struct csv *csv, char byte)
 {
-	return byte == ',' || byte == '\n' || byte == '\r' || byte == '"';
+	return byte == csv->separator || byte == '\n' || byte == '\r' ||
+	    byte == '"';
 }
 
 /* Takes a byte outside quotes that is not plain text. */
 static enum csv_status
 on_special(struct csv *csv, char byte)
 {
-	switch (byte) {
-	case ',':
+	if (byte == csv->separator) {
 		put(csv, "", 1);
 		start_field(csv, csv->length);
 		csv->place = AT_FIELD;
 		return CSV_MORE;
+	}
+	switch (byte) {
 	case '\n':
 		return end_record(csv);
 	case '\r':
@@ -150,8 +160,8 @@ on_byte(struct csv *csv, char byte)
 	case AT_QUOTE:
 		if (byte == '"')
 			return on_text(csv, byte, IN_QUOTED);
-		return is_special(byte) ? on_special(csv, byte)
-					: fail(csv, byte);
+		return is_special(csv, byte) ? on_special(csv, byte)
+					     : fail(csv, byte);
 	case AT_RETURN:
 		return byte == '\n' ? end_record(csv) : fail(csv, byte);
 	case SKIPPING:
@@ -168,8 +178,8 @@ on_byte(struct csv *csv, char byte)
 		}
 		/* FALLTHROUGH */
 	default:			/* IN_PLAIN */
-		return is_special(byte) ? on_special(csv, byte)
-					: on_text(csv, byte, IN_PLAIN);
+		return is_special(csv, byte) ? on_special(csv, byte)
+		    : on_text(csv, byte, IN_PLAIN);
 	}
 }
 
@@ -210,7 +220,7 @@ take_run(struct csv *csv, const char *bytes, size_t length)
 		run = run_until(bytes, length, '"');
 		count_lines(csv, bytes, run);
 	} else {
-		while (run < length && !is_special(bytes[run]))
+		while (run < length && !is_special(csv, bytes[run]))
 			run++;
 	}
 	put(csv, bytes, run);
@@ -234,7 +244,7 @@ take_plain_line(struct csv *csv, const char *bytes, size_t length,
 	start_record(csv);
 	put(csv, bytes, end);
 	stop = csv->bytes + end;
-	for (at = csv->bytes; at < stop && (at = memchr(at, ',',
+	for (at = csv->bytes; at < stop && (at = memchr(at, csv->separator,
 	    (size_t)(stop - at))) != NULL;) {
 		*at++ = '\0';
 		start_field(csv, (size_t)(at - csv->bytes));

@@ -1,6 +1,7 @@
 /*
  * csv: RFC 4180 records, a push parser with one record of memory. Used for
- * lists given as input and for reading a run's own tables.
+ * lists given as input, which may have another separator, and for reading a
+ * run's own tables.
  *
  * Fields are unquoted in place. Line ends are LF or CRLF. A quoted field may
  * hold separators, line ends and "" for a quote.
@@ -29,6 +30,9 @@ struct csv;
  * another byte are not counted, nor is the line end. */
 struct csv *csv_new(size_t record_max);
 void	csv_free(struct csv *);
+/* Fields have this byte between them, in place of a comma. Before the first
+ * byte. */
+void	csv_separate(struct csv *, char separator);
 /* Takes bytes up to the end of the next record. *taken says how many. After
  * CSV_ERROR the parser goes on at the next line. */
 enum csv_status csv_push(struct csv *, const char *bytes, size_t length,

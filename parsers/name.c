@@ -229,6 +229,24 @@ name_find(const uint8_t *name, const uint8_t *zone)
 	return left == length && memcmp(name, zone, length) == 0 ? name : NULL;
 }
 
+bool
+name_is_host(const uint8_t *wire)
+{
+	bool is_number = true;
+
+	while (*wire != 0) {
+		const uint8_t *end = wire + 1 + *wire;
+
+		is_number = true;
+		for (wire++; wire < end; wire++) {
+			if (!is_plain(lower(*wire)))
+				return false;
+			is_number = is_number && is_digit((char)*wire);
+		}
+	}
+	return !is_number;
+}
+
 void
 name_lower(uint8_t *wire)
 {

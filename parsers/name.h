@@ -59,6 +59,11 @@ unsigned name_labels(const uint8_t *wire);
  * elsewhere. Both in wire form. */
 const uint8_t *name_find(const uint8_t *name, const uint8_t *zone);
 
+/* Is every byte a letter, digit, hyphen or underscore, and does the last label
+ * have more than digits? Then it is a host name that mail can be for (RFC 1123 2.1,
+ * RFC 5321 4.1.2), as far as its bytes go. The root is not. */
+bool	name_is_host(const uint8_t *wire);
+
 /* Makes the name lower case in place (only ASCII, RFC 4343). */
 void	name_lower(uint8_t *wire);
 

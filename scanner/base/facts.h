@@ -196,7 +196,9 @@
 	X(REJECT_CONTROL_BYTE, "control_byte") X(REJECT_IDNA, "idna")	\
 	X(REJECT_INCLUDE_REFUSED, "include_refused")			\
 	X(REJECT_GENERATE_LIMIT, "generate_limit")			\
-	X(REJECT_TOO_LARGE, "too_large")
+	X(REJECT_TOO_LARGE, "too_large") X(REJECT_URL, "url")		\
+	X(REJECT_MAILBOX, "mailbox") X(REJECT_WILDCARD, "wildcard")	\
+	X(REJECT_ADDRESS, "address")
 
 /* What happens to a sender's mail (RULES 9). Degrees of protection come first,
  * from worst to best. */
@@ -224,7 +226,8 @@
 	X(DOMAIN_NULL_MX_MIXED, "null_mx_mixed")			\
 	X(DOMAIN_NULL_MX_PREFERENCE, "null_mx_preference")		\
 	X(DOMAIN_SIGNED_INSECURE, "signed_insecure")			\
-	X(DOMAIN_DELEGATION_DIFFERS, "delegation_differs")
+	X(DOMAIN_DELEGATION_DIFFERS, "delegation_differs")		\
+	X(DOMAIN_NOT_HOST_NAME, "not_host_name")
 
 #define MX_FLAG_VALUES(X)						\
 	X(MX_FLAG_IMPLICIT, "implicit") X(MX_FLAG_CNAME, "mx_cname")	\

@@ -60,6 +60,10 @@ conclude_locked(const char *path, const struct options *options,
 		log_line("%s: another mxcensus is at work there", path);
 		status = EXIT_STOPPED;
 		break;
+	case FOLDER_OF_OTHERS:
+		log_line("%s: there is no run", path);
+		status = EXIT_INPUT;
+		break;
 	case FOLDER_FAILED:
 		log_line("%s: %s", path, strerror(errno));
 		break;

@@ -16,7 +16,7 @@
 #include "scanner/run/vantage.h"
 
 /* What a worker opens before its first question: is every file that an option names
- * what it should be? */
+ * what it should be? A run does not begin if it is not. */
 static bool
 files_are_good(const struct options *options)
 {
@@ -49,13 +49,6 @@ files_are_good(const struct options *options)
 	return good;
 }
 
-static int
-dry_run(const struct options *options)
-{
-	return files_are_good(options) ? plan_dry_run(options, stdout)
-	    : EXIT_VANTAGE;
-}
-
 /* The run is what was asked for: it is complete, also where this is not read. */
 static void
 tell_summary(const char *run)
@@ -74,8 +67,10 @@ scan_command(const struct options *options)
 {
 	int status;
 
+	if (!files_are_good(options))
+		return EXIT_VANTAGE;
 	if (options->dry_run)
-		return dry_run(options);
+		return plan_dry_run(options, stdout);
 	status = coordinator_run(options);
 	if (status == EXIT_STOPPED)
 		log_line("stopped; the same command goes on with %s",

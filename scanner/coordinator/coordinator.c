@@ -353,6 +353,9 @@ measure(struct coordinator *coordinator)
 	interrupt_watch();
 	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
 	    coordinator->options);
+	/* Of a run that could not begin nothing is left. */
+	if (planned == PLAN_BAD_INPUT)
+		folder_abandon(&coordinator->run.folder);
 	if (planned != PLAN_OK)
 		return plan_exit_status(planned);
 	if (!make_work(coordinator))
@@ -388,7 +391,8 @@ coordinator_run(const struct options *options)
 {
 	struct coordinator coordinator = {
 		.options = options, .exit_status = -1,
-		.run = { .folder = { .descriptor = -1, .lock = -1 } },
+		.run = { .folder = { .descriptor = -1, .lock = -1,
+		    .had_run = true } },
 		.plan = { .names = -1 }, .started_ms = clock_ms(),
 		.stopping = { .options = options, .events = { &coordinator,
 		    on_stop, on_stop_over, on_hangup } },
@@ -416,6 +420,8 @@ coordinator_run(const struct options *options)
 		return EXIT_BUG;
 	}
 	status = opening_run(&coordinator.run, options, coordinator.started_ms);
+	if (status != EXIT_COMPLETE)
+		folder_abandon(&coordinator.run.folder);
 	if (status == EXIT_COMPLETE && coordinator.run.file.state != RUN_SEALED)
 		status = measure(&coordinator);
 	close_all(&coordinator);

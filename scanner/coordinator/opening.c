@@ -1,14 +1,17 @@
 #include "scanner/coordinator/opening.h"
 
 #include "scanner/base/log.h"
+#include "scanner/plan/plan.h"
 #include "scanner/run/policy_list_file.h"
 
 /* A process that was killed behind the seal may have left .work. */
-static void
-leave_sealed(struct folder *folder)
+static int
+leave_sealed(struct run *run, const struct options *options)
 {
-	log_line("%s is sealed: nothing is left to do", folder->path);
-	folder_remove_work(folder);
+	log_line("%s is sealed: nothing is left to do", run->folder.path);
+	folder_remove_work(&run->folder);
+	return plan_exit_status(plan_sealed_inputs_hold(&run->file,
+	    options));
 }
 
 int
@@ -22,10 +25,8 @@ opening_run(struct run *run, const struct options *options, int64_t started_ms)
 	status = run_open(run, options, started_ms);
 	if (status != EXIT_COMPLETE)
 		return status;
-	if (run->file.state == RUN_SEALED) {
-		leave_sealed(&run->folder);
-		return status;
-	}
+	if (run->file.state == RUN_SEALED)
+		return leave_sealed(run, options);
 	if (options->opt_out != NULL)
 		run_tell_opt_out(run);
 	return policy_list_file_keep(options, &run->policy_list,

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parsers/listed_name.h"
 #include "scanner/base/memory.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/input/input_kinds.h"
@@ -26,6 +26,7 @@ static const struct {
 	[INPUT_LIST] = { "list", &input_list },
 	[INPUT_CSV] = { "csv", &input_csv },
 	[INPUT_POLICY] = { "policy", &input_policy },
+	[INPUT_JSON] = { "json", &input_json },
 };
 
 const char *
@@ -34,101 +35,24 @@ input_format_text(enum input_format format)
 	return formats[format].text;
 }
 
-/* Telling ***************************************************************** */
+/* Entries ***************************************************************** */
 
-struct word {
-	const char	*text;
-	size_t		 length;
-};
-
-static bool
-is_word(const struct word *word, const char *text)
+void
+input_take_entry(struct input *input, const char *text, size_t length,
+    uint64_t line, uint64_t rank)
 {
-	return word->length == strlen(text) &&
-	    strncasecmp(word->text, text, word->length) == 0;
-}
+	const struct input_sink *sink = input->sink;
+	struct listed_name listed;
 
-static size_t
-split(const char *line, size_t length, struct word *words, size_t most)
-{
-	size_t count = 0, i = 0;
-
-	while (i < length && count < most) {
-		while (i < length && strchr(" \t\r(", line[i]) != NULL)
-			i++;
-		if (i == length)
-			break;
-		words[count].text = line + i;
-		while (i < length && strchr(" \t\r(", line[i]) == NULL)
-			i++;
-		words[count].length = (size_t)(line + i - words[count].text);
-		count++;
+	listed_name_read(text, length, &listed);
+	if (!listed.is_name && !(listed.is_certain &&
+	    input->options->is_lenient)) {
+		sink->on_reject(sink->tag, listed.reason, line, 1, text,
+		    length);
+		return;
 	}
-	return count;
-}
-
-/* Is it a record? After owner, TTL and class, in any order, it has a type and
- * its data. */
-static bool
-is_record(const char *line, size_t length)
-{
-	static const char *const types[] = {
-		"SOA", "NS", "DS", "A", "AAAA", "RRSIG", "NSEC", "NSEC3",
-		"DNSKEY", "NSEC3PARAM", "TXT", "MX", "CNAME",
-	};
-	struct word words[5];
-	size_t count = split(line, length, words, 5);
-	/* The owner may be blank; then it is the owner of the record before. */
-	size_t first = line[0] == ' ' || line[0] == '\t' ? 0 : 1;
-
-	for (size_t i = first; i + 1 < count; i++)
-		for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
-			if (is_word(&words[i], types[t]))
-				return true;
-	return false;
-}
-
-/* The first line that has content decides. */
-static enum input_format
-tell_line(const char *line, size_t length)
-{
-	const char *comma = memchr(line, ',', length);
-
-	if (line[0] == '{')
-		return INPUT_POLICY;
-	if (line[0] == '$' || line[0] == '@' || is_record(line, length))
-		return INPUT_ZONE;
-	if (comma == NULL || memchr(line, ' ', length) != NULL)
-		return INPUT_LIST;
-	/* `12,example.com`, or a header. */
-	for (const char *c = line; c < comma; c++)
-		if (*c < '0' || *c > '9')
-			return INPUT_CSV;
-	return INPUT_LIST;
-}
-
-enum input_format
-input_tell(const char *bytes, size_t length)
-{
-	const char *at = bytes, *end = bytes + length;
-
-	while (at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		size_t line = (size_t)((newline != NULL ? newline : end) - at);
-		size_t blank = 0;
-
-		while (blank < line && strchr(" \t\r", at[blank]) != NULL)
-			blank++;
-		/* Only in zone files a semicolon begins a comment. */
-		if (blank < line && at[blank] == ';')
-			return INPUT_ZONE;
-		if (blank < line && at[blank] == '{')
-			return INPUT_POLICY;
-		if (blank < line && at[blank] != '#')
-			return tell_line(at, line);
-		at += line + 1;
-	}
-	return INPUT_LIST;
+	input->names++;
+	sink->on_name(sink->tag, listed.wire, listed.length, line, rank);
 }
 
 /* Reading ***************************************************************** */
@@ -158,31 +82,108 @@ read_first(struct unpack *unpack, struct buffer *first)
 	return length;
 }
 
-static enum input_result
-read_all(struct input *input, struct unpack *unpack)
+/* The bytes without the mark that says that they are UTF-8. */
+static void
+skip_mark(struct buffer *first)
 {
-	const struct input_kind *kind;
-	struct buffer first = { 0 };
+	if (first->length >= 3 && memcmp(first->bytes, "\357\273\277",
+	    3) == 0)
+		buffer_consume(first, 3);
+}
+
+/* Which reader the input gets. False after a `why` if it gets none. */
+static bool
+choose(struct input *input, struct buffer *first, bool is_whole)
+{
+	enum input_format format = input->options->format;
+	const char *refusal = input_refuse(first->bytes, first->length);
 	const char *bytes;
-	long length = read_first(unpack, &first);
+	struct layout layout;
+
+	input->facts->format = format != INPUT_AUTO ? format : INPUT_LIST;
+	if (first->length == 0 && is_whole)
+		refusal = "the file is empty";
+	if (refusal != NULL) {
+		snprintf(input->why, 256, "%s", refusal);
+		return false;
+	}
+	skip_mark(first);
+	bytes = buffer_text(first);
+	if (format == INPUT_AUTO)
+		format = input_tell(bytes, first->length, is_whole);
+	input->facts->format = format;
+	if (format != INPUT_CSV)
+		return true;
+	if (layout_find(bytes, first->length, is_whole, &layout)) {
+		input->layout = layout;
+		return true;
+	}
+	snprintf(input->why, 256, "no column holds domain names, and none has "
+	    "the title `domain`");
+	return false;
+}
+
+/* What there is to say if nothing of the input could be used. */
+static void
+tell_nothing(struct input *input)
+{
+	if (input->why[0] == '\0')
+		snprintf(input->why, 256, "nothing in it is a %s (it was read "
+		    "as %s; --format says what it is)",
+		    input->facts->format == INPUT_ZONE ? "record"
+		    : "domain name",
+		    input_format_text(input->facts->format));
+}
+
+static enum input_result
+read_chosen(struct input *input, struct unpack *unpack, struct buffer *first,
+    long length)
+{
+	const struct input_kind *kind = formats[input->facts->format].kind;
+	const char *bytes;
 	bool whole;
 
-	input->facts->format = input->options->format != INPUT_AUTO
-	    ? input->options->format
-	    : input_tell((char *)first.bytes, first.length);
-	kind = formats[input->facts->format].kind;
 	kind->begin(input);
-	if (first.length > 0)
-		kind->push(input, (char *)first.bytes, first.length);
-	buffer_fini(&first);
+	if (first->length > 0)
+		kind->push(input, (char *)first->bytes, first->length);
+	buffer_fini(first);
 	while (length > 0 && (length = unpack_read(unpack, &bytes)) > 0)
 		kind->push(input, bytes, (size_t)length);
 	whole = kind->end(input);
-	input->facts->is_gzip = unpack_is_gzip(unpack);
-	input->facts->bytes = unpack_offset(unpack);
 	if (length < 0)
 		snprintf(input->why, 256, "%s", unpack_why(unpack));
+	if (input->names == 0 && input->facts->entries == 0) {
+		tell_nothing(input);
+		return INPUT_UNREADABLE;
+	}
 	return length < 0 || !whole ? INPUT_TRUNCATED : INPUT_WHOLE;
+}
+
+/* The digest is of the whole input, also where the rest of it is of no use. */
+static void
+pass_rest(struct input *input, int descriptor)
+{
+	char bytes[4096];
+	ssize_t length;
+
+	while ((length = read(descriptor, bytes, sizeof bytes)) > 0 ||
+	    (length < 0 && errno == EINTR))
+		if (length > 0)
+			on_raw(input, bytes, (size_t)length);
+}
+
+static enum input_result
+read_all(struct input *input, struct unpack *unpack)
+{
+	struct buffer first = { 0 };
+	long length = read_first(unpack, &first);
+	enum input_result result = INPUT_UNREADABLE;
+
+	if (choose(input, &first, length == 0))
+		result = read_chosen(input, unpack, &first, length);
+	buffer_fini(&first);
+	input->facts->is_gzip = unpack_is_gzip(unpack);
+	return result;
 }
 
 int
@@ -259,6 +260,9 @@ input_read_open(int descriptor, const struct input_process *process,
 	*facts = (struct input_facts){ 0 };
 	result = read_all(&input, unpack);
 	unpack_free(unpack);
+	if (result == INPUT_TRUNCATED)
+		pass_rest(&input, descriptor);
+	facts->bytes = input.raw_bytes;
 	digest_finish(input.digest, facts->sha256);
 	buffer_fini(&input.left);
 	return result;

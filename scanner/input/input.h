@@ -1,7 +1,6 @@
 /*
  * input: reads names out of files (RULES 8): zone files, lists with and without
- * rank, CSV with a header, policy lists; gzip or plain. The content tells which
- * it is.
+ * rank, CSV, JSON, policy lists; gzip or plain. The content tells which it is.
  *
  * What it finds goes to the caller's sink, in the order of the file, while
  * input_read_open runs. Memory does not depend on the size of the file, except
@@ -23,6 +22,7 @@
 /* In the order of the choices of --format. */
 enum input_format {
 	INPUT_AUTO, INPUT_ZONE, INPUT_LIST, INPUT_CSV, INPUT_POLICY,
+	INPUT_JSON,
 };
 
 /* A record of a zone file that belongs to a delegation. */
@@ -41,8 +41,8 @@ struct delegation_record {
 
 struct input_sink {
 	void	*tag;
-	/* A name of a list, as it is written there. Rank 0: it has no rank. */
-	void	(*on_name)(void *tag, const char *text, size_t length,
+	/* A domain of a list, in wire form. Rank 0: it has no rank. */
+	void	(*on_name)(void *tag, const uint8_t *wire, size_t length,
 		    uint64_t line, uint64_t rank);
 	void	(*on_delegation)(void *tag, const struct delegation_record *);
 	void	(*on_reject)(void *tag, enum reject, uint64_t line,
@@ -54,6 +54,8 @@ struct input_options {
 	const uint8_t	*origin;	/* of zone files, in wire form; or
 					 * NULL */
 	bool		 allow_include;
+	bool		 is_lenient;	/* I15: takes a name out of what is
+					 * around it */
 };
 
 /* What is known of an input after reading it. */
@@ -73,7 +75,7 @@ enum input_result {
 	INPUT_WHOLE,
 	INPUT_TRUNCATED,	/* the names before that point were delivered
 				 * (I5) */
-	INPUT_UNREADABLE,
+	INPUT_UNREADABLE,	/* nothing in it was of use */
 };
 
 /* What the reading of an input needs from its process. */

@@ -247,7 +247,7 @@ get_facts(struct wire *wire, struct input_facts *facts)
 		memcpy(facts->sha256, bytes, sizeof facts->sha256);
 	facts->serial = (uint32_t)wire_number(wire, 4);
 	facts->entries = wire_number(wire, 8);
-	if (wire->failed || format == INPUT_AUTO || format > INPUT_POLICY)
+	if (wire->failed || format == INPUT_AUTO || format > INPUT_JSON)
 		return false;
 	facts->format = (enum input_format)format;
 	if (wire->at < wire->end && *wire->at == 0) {
@@ -267,7 +267,7 @@ get_end(struct wire *wire, struct input_event *event)
 {
 	unsigned result = (unsigned)wire_number(wire, 1);
 
-	if (result != INPUT_WHOLE && result != INPUT_TRUNCATED)
+	if (result > INPUT_UNREADABLE)
 		return false;
 	event->is.end.result = (enum input_result)result;
 	if (!get_facts(wire, &event->is.end.facts))

@@ -54,7 +54,7 @@ struct input_event {
 		} reject;
 		const char	*include;	/* INPUT_INCLUDE_MAX */
 		struct {
-			enum input_result result;	/* not UNREADABLE */
+			enum input_result result;
 			struct input_facts facts;
 			const char	*why;	/* "" if WHOLE */
 		} end;

@@ -4,9 +4,11 @@
 
 #include "scanner/base/buffer.h"
 #include "scanner/input/input.h"
+#include "scanner/input/layout.h"
 
 struct zone_parser;
 struct csv;
+struct json_elements;
 struct digest;
 
 struct input {
@@ -22,10 +24,13 @@ struct input {
 	uint64_t			 line;
 	bool				 too_long;	/* inside a line that is
 							 * too long */
+	uint64_t			 names;		/* of a list, so far */
 	/* CSV. */
 	struct csv			*csv;
-	bool				 has_header;
-	size_t				 name_column, rank_column;
+	struct layout			 layout;
+	bool				 has_begun, had_record;
+	/* JSON. */
+	struct json_elements		*elements;
 	/* Zone. */
 	struct zone_parser		*zone;
 	bool				 is_czds;
@@ -39,9 +44,19 @@ struct input_kind {
 	bool	(*end)(struct input *);
 };
 
-extern const struct input_kind input_zone, input_list, input_csv, input_policy;
+extern const struct input_kind input_zone, input_list, input_csv, input_policy,
+	    input_json;
 
-/* The format of an input that begins with these bytes. */
-enum input_format input_tell(const char *bytes, size_t length);
+/* Takes an entry of a list, without blanks around it: hands on its domain, or
+ * rejects it. `text` is what a reject shows. */
+void	input_take_entry(struct input *, const char *text, size_t length,
+	    uint64_t line, uint64_t rank);
+
+/* If an input that begins with these bytes cannot be read: what it is, and how
+ * it becomes what can be. Otherwise NULL. */
+const char *input_refuse(const uint8_t *bytes, size_t length);
+/* The format of an input that begins with these bytes, after a byte order mark.
+ * `is_whole`: it has no more. */
+enum input_format input_tell(const char *bytes, size_t length, bool is_whole);
 
 #endif

@@ -1,25 +1,16 @@
-/* input_list: reads lists: one name a line, `rank,name` (Tranco, Umbrella), CSV
- * with a header (Majestic), and the domains of a policy list (RULES I6: lists;
- * RULES 10: policy lists). */
+/* input_list: reads lists: one name a line, `rank,name` (Tranco, Umbrella), and
+ * the domains of a policy list (RULES I6: lists; RULES 10: policy lists). */
 #include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "parsers/csv.h"
 #include "scanner/input/input_kinds.h"
 
 #define LINE_BYTES_MAX	(64 * 1024)
 #define POLICY_BYTES_MAX ((size_t)64 << 20)
 
 /* Lists ******************************************************************* */
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
 
 /* For `12,example.com` returns 12 and moves *text to the byte after the
  * comma. */
@@ -43,17 +34,12 @@ on_line(struct input *input, const char *text, size_t length)
 {
 	uint64_t rank;
 
-	while (length > 0 && is_blank(text[0])) {
-		text++;
-		length--;
-	}
-	while (length > 0 && is_blank(text[length - 1]))
-		length--;
+	text = layout_trim(text, &length);
 	if (length == 0 || text[0] == '#')
 		return;
 	rank = take_rank(&text, &length);
-	input->sink->on_name(input->sink->tag, text, length, input->line,
-	    rank);
+	text = layout_trim(text, &length);
+	input_take_entry(input, text, length, input->line, rank);
 }
 
 static void
@@ -115,104 +101,6 @@ end_list(struct input *input)
 
 const struct input_kind input_list = { begin_list, push_list, end_list };
 
-/* CSV ********************************************************************* */
-
-static void
-begin_csv(struct input *input)
-{
-	input->csv = csv_new(LINE_BYTES_MAX);
-	input->name_column = input->rank_column = SIZE_MAX;
-}
-
-/* Majestic has GlobalRank, TldRank, Domain, ...; other lists have rank,
- * domain. */
-static void
-read_header(struct input *input, const struct csv_field *fields, size_t count)
-{
-	static const char *const names[] = {
-		"domain", "name", "host", "hostname", "fqdn",
-	};
-	static const char *const ranks[] = { "globalrank", "rank" };
-
-	for (size_t n = sizeof names / sizeof names[0]; n-- > 0;)
-		for (size_t i = 0; i < count; i++)
-			if (strcasecmp(fields[i].text, names[n]) == 0)
-				input->name_column = i;
-	for (size_t n = sizeof ranks / sizeof ranks[0]; n-- > 0;)
-		for (size_t i = 0; i < count; i++)
-			if (strcasecmp(fields[i].text, ranks[n]) == 0)
-				input->rank_column = i;
-	input->has_header = true;
-}
-
-static void
-on_record(struct input *input)
-{
-	size_t count;
-	const struct csv_field *fields = csv_fields(input->csv, &count);
-	const struct csv_field *name;
-	uint64_t rank = 0;
-
-	if (count == 1 && fields[0].length == 0)
-		return;
-	if (!input->has_header) {
-		read_header(input, fields, count);
-		return;
-	}
-	if (input->name_column >= count) {
-		input->sink->on_reject(input->sink->tag, REJECT_SYNTAX,
-		    csv_line(input->csv), 1, fields[0].text,
-		    fields[0].length);
-		return;
-	}
-	name = &fields[input->name_column];
-	if (input->rank_column < count)
-		for (const char *c = fields[input->rank_column].text;
-		    *c >= '0' && *c <= '9' && rank < UINT64_MAX / 100; c++)
-			rank = rank * 10 + (uint64_t)(*c - '0');
-	input->sink->on_name(input->sink->tag, name->text, name->length,
-	    csv_line(input->csv), rank);
-}
-
-static void
-on_csv(struct input *input, enum csv_status status)
-{
-	if (status == CSV_RECORD)
-		on_record(input);
-	else if (status == CSV_ERROR)
-		input->sink->on_reject(input->sink->tag, REJECT_SYNTAX,
-		    csv_line(input->csv), 1, "", 0);
-}
-
-static void
-push_csv(struct input *input, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		size_t taken;
-		enum csv_status status = csv_push(input->csv, bytes, length,
-		    &taken);
-
-		on_csv(input, status);
-		bytes += taken;
-		length -= taken;
-	}
-}
-
-static bool
-end_csv(struct input *input)
-{
-	bool good;
-
-	on_csv(input, csv_finish(input->csv));
-	csv_free(input->csv);
-	good = !input->has_header || input->name_column != SIZE_MAX;
-	if (!good)
-		snprintf(input->why, 256, "the header has no column `domain`");
-	return good;
-}
-
-const struct input_kind input_csv = { begin_csv, push_csv, end_csv };
-
 /* Policy lists ************************************************************ */
 
 static void
@@ -254,8 +142,7 @@ end_policy(struct input *input)
 	    entry = json_object_iter_next(policies, entry)) {
 		const char *name = json_object_iter_key(entry);
 
-		input->sink->on_name(input->sink->tag, name, strlen(name),
-		    ++number, 0);
+		input_take_entry(input, name, strlen(name), ++number, 0);
 	}
 	json_decref(list);
 	return true;

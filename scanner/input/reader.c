@@ -83,47 +83,18 @@ on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
 	say(reading, &event);
 }
 
-static enum reject
-reject_of(enum name_error error)
-{
-	switch (error) {
-	case NAME_TOO_LONG:
-		return REJECT_NAME_TOO_LONG;
-	case NAME_LABEL_TOO_LONG:
-		return REJECT_LABEL_TOO_LONG;
-	case NAME_EMPTY_LABEL:
-		return REJECT_EMPTY_LABEL;
-	case NAME_CONTROL_BYTE:
-		return REJECT_CONTROL_BYTE;
-	case NAME_IDNA:
-		return REJECT_IDNA;
-	default:
-		return REJECT_SYNTAX;
-	}
-}
-
 static void
-on_name(void *tag, const char *text, size_t length, uint64_t line,
+on_name(void *tag, const uint8_t *wire, size_t length, uint64_t line,
     uint64_t rank)
 {
 	struct reading *reading = tag;
 	struct input_event event;
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t wire_length;
-	enum name_error error = name_from_input(text, length, wire,
-	    &wire_length);
 
-	if (error == NAME_OK && wire_length == 1)
-		error = NAME_SYNTAX;	/* the root receives no mail */
-	if (error != NAME_OK) {
-		on_reject(tag, reject_of(error), line, 1, text, length);
-		return;
-	}
 	reading->reached->line = line;
-	crash_if_asked(reading, wire, wire_length);
+	crash_if_asked(reading, wire, length);
 	event.type = INPUT_EVENT_NAME;
 	event.is.name.wire = wire;
-	event.is.name.length = wire_length;
+	event.is.name.length = length;
 	event.is.name.rank = rank;
 	say(reading, &event);
 }

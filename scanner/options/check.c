@@ -1,5 +1,6 @@
 /* check: checks what options require of each other, and a command of its
  * arguments. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/name.h"
@@ -81,6 +82,21 @@ check_form(const struct options *options)
 
 #define SERVERS_OF_PREFIX	4	/* may be asked at --dns-rate */
 
+/* An address, and a port after an @, as libunbound reads it. */
+static bool
+is_forwarder(const char *text)
+{
+	size_t length = strcspn(text, "@%");
+	const char *port = strchr(text, '@');
+	struct address address;
+
+	if (!address_from_text(text, length, &address))
+		return false;
+	return port == NULL || (port[1] != '0' && port[1] != '\0' &&
+	    strlen(port + 1) <= 5 && port[1 + strspn(port + 1, "0123456789")]
+	    == '\0' && strtoul(port + 1, NULL, 10) <= 65535);
+}
+
 /* Of commands that connect, as mxcensus scan does. */
 static bool
 check_measuring(struct options *options)
@@ -101,6 +117,10 @@ check_measuring(struct options *options)
 	if (options->dns_prefix_rate == 0)
 		options->dns_prefix_rate = SERVERS_OF_PREFIX *
 		    options->dns_rate;
+	if (options->forward != NULL && !is_forwarder(options->forward)) {
+		log_line("--forward %s: not an address", options->forward);
+		return false;
+	}
 	return options->dry_run || check_conduct(options);
 }
 

@@ -47,7 +47,7 @@ struct options {
 	/* Input. */
 	int		 format;		/* enum input_format */
 	const char	*origin;
-	bool		 allow_include;
+	bool		 allow_include, is_lenient;
 	uint64_t	 limit;			/* 0: none */
 	uint64_t	 sample;		/* 1/N; 1: all */
 	const char	*seed;

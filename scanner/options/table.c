@@ -6,7 +6,7 @@
 
 /* In the order of enum input_format. */
 static const char *const formats[] = {
-	"auto", "zone", "list", "csv", "policy", NULL,
+	"auto", "zone", "list", "csv", "policy", "json", NULL,
 };
 static const char *const yes_no[] = { "yes", "no", NULL };
 /* In the order of enum lane_choice. */
@@ -29,12 +29,17 @@ const struct option_entry option_entries[] = {
 #define AT(member) offsetof(struct options, member)
 	{ SCANS, "input", "format", 0, KIND_CHOICE, AT(format), "FORMAT",
 	    "auto", formats, 0, 0, true,
-	    "what the inputs are: auto (by content), zone, list, csv, policy" },
+	    "what the inputs are: auto (by content), zone, list, csv, policy, "
+	    "json" },
 	{ SCANS | ZONE, "input", "origin", 0, KIND_TEXT, AT(origin), "NAME",
 	    NULL, NULL, 0, 0, true, "origin of zone files that do not say it" },
 	{ SCANS | ZONE, "input", "allow-include", 0, KIND_FLAG,
 	    AT(allow_include), NULL, NULL, NULL, 0, 0, true,
 	    "follow $INCLUDE of zone files, within the folder of the file" },
+	{ SCANS, "input", "lenient", 0, KIND_FLAG, AT(is_lenient), NULL, NULL,
+	    NULL, 0, 0, true,
+	    "measure the domain of a URL, of a mailbox, in quotes or before a "
+	    "comma; without it such an entry of a list is rejected" },
 	{ SCANS, "input", "limit", 0, KIND_COUNT, AT(limit), "N", "0", NULL, 0,
 	    UINT64_MAX, true,
 	    "measure N distinct names at most, in the order of the plan "

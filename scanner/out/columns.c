@@ -62,7 +62,8 @@ static const struct column domains[] = {
 	    "_mta-sts (RFC 8461 3.1)"),
 	ENUM_("tlsrpt_record", txt_status_texts, true, "the TXT record at "
 	    "_smtp._tls (RFC 8460 3)"),
-	FLAGS_("flags", domain_flag_texts, "what is odd about the MX RRset"),
+	FLAGS_("flags", domain_flag_texts, "what is odd about the domain or "
+	    "its MX RRset"),
 	NUMBER_("ttl_s", false, "lowest TTL of the answer"),
 	NUMBER_("lookup_ms", true, "time from the first question to the last "
 	    "answer"),
@@ -317,7 +318,8 @@ _Static_assert(sizeof policies / sizeof policies[0] ==
 
 static const struct column rejects[] = {
 	NUMBER_("source_id", true, "the input"),
-	NUMBER_("line", true, "its line, from 1"),
+	NUMBER_("line", true, "its line, from 1; in a JSON array or a policy "
+	    "list the number of the entry"),
 	ENUM_("reason", reject_texts, true, "why it is no domain name"),
 	TEXT_("input_text", "the beginning of what stood there"),
 };

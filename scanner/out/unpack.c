@@ -62,12 +62,6 @@ unpack_is_gzip(const struct unpack *unpack)
 	return unpack->kind == GZIP;
 }
 
-uint64_t
-unpack_offset(const struct unpack *unpack)
-{
-	return unpack->offset;
-}
-
 static long
 fail(struct unpack *unpack, const char *what)
 {

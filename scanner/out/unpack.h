@@ -23,7 +23,5 @@ long	unpack_read(struct unpack *, const char **bytes);
 /* "truncated gzip at byte 1234". */
 const char *unpack_why(const struct unpack *);
 bool	unpack_is_gzip(const struct unpack *);
-uint64_t unpack_offset(const struct unpack *);	/* how many raw bytes were read
-						 * so far */
 
 #endif

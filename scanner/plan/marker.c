@@ -71,6 +71,7 @@ plan_write_done(const struct plan *plan, struct folder *folder)
 		wire_put_text(&buffer, source->name);
 		wire_put_bytes(&buffer, source->sha256, 32);
 		wire_put_number(&buffer, source->bytes, 8);
+		wire_put_number(&buffer, (uint64_t)source->changed_ns, 8);
 		wire_put_number(&buffer, source->records, 8);
 		wire_put_number(&buffer, source->rejected, 8);
 		wire_put_number(&buffer, source->format, 1);
@@ -112,6 +113,7 @@ read_sources(struct plan *plan, struct wire *wire)
 		if (length == 32)
 			memcpy(source->sha256, hash, 32);
 		source->bytes = wire_number(wire, 8);
+		source->changed_ns = (int64_t)wire_number(wire, 8);
 		source->records = wire_number(wire, 8);
 		source->rejected = wire_number(wire, 8);
 		source->format = (int)wire_number(wire, 1);

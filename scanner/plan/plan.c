@@ -66,6 +66,11 @@ make_new(struct planner *planner)
 		log_line("the plan cannot be written: %s", strerror(errno));
 		return PLAN_OUTPUT_FAILED;
 	}
+	if (plan->counts.records == plan->counts.rejected) {
+		log_line("there is nothing to measure: no input has a "
+		    "delegation or another domain");
+		return PLAN_BAD_INPUT;
+	}
 	if (plan_write_done(plan, planner->folder))
 		return PLAN_OK;
 	log_line("the plan cannot be written: %s", strerror(errno));
@@ -92,10 +97,12 @@ has_begun(struct folder *folder)
 /* The plan of a restart. What is committed has its order and its numbers: none
  * can be made in its place. */
 static enum plan_result
-take_up(const struct plan *plan, bool is_there, struct folder *folder)
+take_up(const struct plan *plan, bool is_there, struct folder *folder,
+    const struct options *options)
 {
 	if (is_there && plan_files_hold(plan, folder))
-		return PLAN_OK;
+		return plan_inputs_hold(plan->sources, plan->source_count,
+		    options);
 	log_line("%s/.work: the plan that this run began with %s: the run "
 	    "cannot go on; begin another (-o)", folder->path,
 	    is_there ? "is not as it was written" : "is gone");
@@ -151,7 +158,7 @@ plan_make(struct plan *plan, struct folder *folder,
 	*plan = (struct plan){ .names = -1 };
 	is_there = plan_read_done(plan, folder);
 	if (is_there || has_begun(folder)) {
-		result = take_up(plan, is_there, folder);
+		result = take_up(plan, is_there, folder, options);
 	} else {
 		plan_fini(plan);
 		*plan = (struct plan){ .names = -1 };
@@ -194,6 +201,7 @@ plan_exit_status(enum plan_result result)
 {
 	static const int of_result[] = {
 		[PLAN_OK] = EXIT_COMPLETE, [PLAN_BAD_INPUT] = EXIT_INPUT,
+		[PLAN_OTHER_INPUTS] = EXIT_USAGE,
 		[PLAN_UNUSABLE] = EXIT_VANTAGE, [PLAN_STOPPED] = EXIT_STOPPED,
 		 [PLAN_READER_DIED] = EXIT_BUG,
 		[PLAN_OUTPUT_FAILED] = EXIT_OUTPUT,

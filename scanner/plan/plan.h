@@ -23,6 +23,7 @@
 #include "scanner/options/options.h"
 #include "scanner/plan/servers.h"
 #include "scanner/run/folder.h"
+#include "scanner/run/run_json.h"
 
 #define CHUNK_NAMES 4096
 #define PLAN_FILES 3
@@ -47,7 +48,10 @@ struct plan_counts {
 struct source {
 	char		*name;			/* as given, also "-" */
 	uint8_t		 sha256[32];
-	uint64_t	 bytes, records, rejected;
+	uint64_t	 bytes;			/* raw */
+	int64_t		 changed_ns;		/* Unix time of the file itself;
+						 * 0: unknown */
+	uint64_t	 records, rejected;
 	int		 format;		/* enum input_format */
 	bool		 is_whole;
 	/* Of a zone file; "" if it has no SOA. */
@@ -75,6 +79,7 @@ struct plan {
 enum plan_result {
 	PLAN_OK,
 	PLAN_BAD_INPUT,		/* after a line: exit 65 */
+	PLAN_OTHER_INPUTS,	/* than those that the run began with: exit 2 */
 	PLAN_UNUSABLE,		/* no reader process, or no sandbox: exit 69 */
 	PLAN_STOPPED,		/* by a signal (interrupt.h): exit 75 */
 	PLAN_READER_DIED,	/* or it broke the rules of its packets: exit
@@ -83,10 +88,17 @@ enum plan_result {
 };
 
 /* Reads the inputs that the options name, or takes up the plan of an earlier
- * process. */
+ * process, if it was made of these inputs. */
 enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
 int	plan_exit_status(enum plan_result);
+/* RULES I19: are the inputs of the options these sources? If the result is
+ * PLAN_OTHER_INPUTS, lines have named both. */
+enum plan_result plan_inputs_hold(const struct source *, size_t count,
+	    const struct options *);
+/* The same of a sealed run, whose plan is gone: run.json has its inputs. */
+enum plan_result plan_sealed_inputs_hold(const struct run_json *,
+	    const struct options *);
 /* Appends the items of a chunk. False with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);

@@ -4,6 +4,7 @@
 #define MXCENSUS_PLAN_PLANNER_H
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "parsers/suffix.h"
 #include "scanner/base/keyset.h"
@@ -83,6 +84,8 @@ void	planner_reject(struct planner *, enum reject, uint64_t line,
  * rather than what `other` says? The file of the deeper zone does; of two files
  * of one zone the one with the higher serial (RFC 1982). */
 bool	source_precedes(const struct plan *, uint32_t source, uint32_t other);
+/* Its `changed_ns`. */
+int64_t	source_time(const struct stat *);
 /* Commits the rejects so far as a part. */
 void	rejects_write(struct planner *);
 /* Starts a reader process for an input, and takes in what it reports. */

@@ -63,6 +63,16 @@ note_time(struct source *source, int descriptor)
 		source->modified_s = status.st_mtim.tv_sec;
 }
 
+/* Before the first byte is read: what changes later shows. */
+static void
+note_change(struct source *source, int descriptor)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+		source->changed_ns = source_time(&status);
+}
+
 static bool
 on_include(struct told *told, const char *name)
 {
@@ -101,6 +111,11 @@ on_end(struct told *told, enum input_result result,
 	memcpy(source->sha256, facts->sha256, sizeof source->sha256);
 	if (source->is_whole)
 		return;
+	if (result == INPUT_UNREADABLE) {
+		log_line("%s: %s", told->path, why);
+		told->result = PLAN_BAD_INPUT;
+		return;
+	}
 	log_line("%s: %s; the names before that are kept", told->path, why);
 	planner->plan->input_is_whole = false;
 }
@@ -214,6 +229,7 @@ start(struct told *told, int input)
 	struct input_options how = {
 		.format = (enum input_format)options->format,
 		.allow_include = options->allow_include,
+		.is_lenient = options->is_lenient,
 	};
 	uint8_t origin[NAME_WIRE_MAX];
 	size_t length;
@@ -241,6 +257,7 @@ plan_read_input(struct planner *planner, const char *path)
 		return PLAN_BAD_INPUT;
 	}
 	note_time(source, input);
+	note_change(source, input);
 	if (start(&told, input)) {
 		close(input);
 		listen_to(&told);

@@ -18,6 +18,7 @@
 
 #define OPEN_FOLDER ".work/open"
 #define LOCK_FILE ".lock"
+#define RUN_FILE "run.json"
 
 static const char *const folders[] = {
 	"domains", "mx", "hosts", "addresses", "tlsa", "probes",
@@ -55,22 +56,67 @@ folder_is_locked(int folder)
 	return result < 0 ? -1 : lock.l_type != F_UNLCK;
 }
 
+/* Is it what a run has, or may leave that was killed at its very beginning? */
+static bool
+is_ours(const char *name)
+{
+	/* `lost+found` is in a file system of its own. */
+	static const char *const others[] = {
+		".", "..", LOCK_FILE, "progress.jsonl", "lost+found",
+	};
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (strcmp(name, others[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+		if (strcmp(name, folders[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Does the folder hold a run, or nothing? */
+static bool
+may_hold_run(struct folder *folder)
+{
+	int descriptor = openat(folder->descriptor, ".", O_RDONLY |
+	    O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
+	struct dirent *entry;
+	bool has_run = folder_exists(folder, RUN_FILE), has_other = false;
+
+
+	/* The lock says what is wrong with a folder that cannot be read. */
+	if (stream == NULL)
+		return true;
+	while (!has_run && (entry = readdir(stream)) != NULL)
+		has_other = has_other || !is_ours(entry->d_name);
+	closedir(stream);
+	return !has_other;
+}
+
 enum folder_result
 folder_open(struct folder *folder, const char *path)
 {
-	*folder = (struct folder){ .descriptor = -1, .lock = -1 };
-	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+	/* Until the lock is ours, what is there is not. */
+	*folder = (struct folder){
+		.descriptor = -1, .lock = -1, .had_run = true,
+	};
+	folder->is_new = mkdir(path, 0777) == 0;
+	if (!folder->is_new && errno != EEXIST)
 		return FOLDER_FAILED;
 	folder->path = xstrdup(path);
 	folder->descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder->descriptor < 0)
 		return FOLDER_FAILED;
+	if (!may_hold_run(folder))
+		return FOLDER_OF_OTHERS;
 	folder->lock = own_file_lock(folder->descriptor, LOCK_FILE);
 	if (folder->lock < 0)
 		return FOLDER_FAILED;
 	if (!take_lock(folder->lock))
 		return errno == EAGAIN || errno == EACCES ? FOLDER_LOCKED
 		    : FOLDER_FAILED;
+	folder->had_run = folder_exists(folder, RUN_FILE);
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
 		if (!own_folder_make(folder->descriptor, folders[i]))
 			return FOLDER_FAILED;
@@ -85,6 +131,20 @@ folder_close(struct folder *folder)
 	if (folder->descriptor >= 0)
 		close(folder->descriptor);
 	free(folder->path);
+}
+
+void
+folder_abandon(struct folder *folder)
+{
+	struct folder parent = { .descriptor = AT_FDCWD };
+
+	if (folder->had_run)
+		return;
+	if (!folder->is_new)
+		(void)folder_remove(folder, RUN_FILE);
+	else if (!folder_remove_tree(&parent, folder->path))
+		log_line("%s: %s", folder->path, strerror(errno));
+	folder->had_run = true;
 }
 
 static void

@@ -18,18 +18,25 @@ struct folder {
 	char	*path;
 	int	 descriptor;	/* the run's folder */
 	int	 lock;
+	bool	 is_new;	/* folder_open has made it */
+	bool	 had_run;	/* a run was in it, or another process has it */
 };
 
 enum folder_result {
 	FOLDER_OK,
 	FOLDER_LOCKED,		/* another coordinator has it */
+	FOLDER_OF_OTHERS,	/* it holds something, and no run */
 	FOLDER_FAILED,		/* errno */
 };
 
 /* Opens or makes the folder of a run, with the folders of its tables, and locks
- * it. */
+ * it. Nothing is made in a folder of others. */
 enum folder_result folder_open(struct folder *, const char *path);
 void	folder_close(struct folder *);
+/* For a run that cannot begin: removes the folder if folder_open has made it,
+ * with everything in it. In a folder that had no run, run.json is removed, so
+ * that a run with other options may begin there. */
+void	folder_abandon(struct folder *);
 /* Is a coordinator at work in the run whose folder this descriptor is? 1 or 0;
  * -1 with errno. Nothing is locked, made or written. */
 int	folder_is_locked(int folder);

@@ -18,6 +18,10 @@ run_open(struct run *run, const struct options *options, int64_t started_ms)
 	case FOLDER_LOCKED:
 		log_line("%s: another scan is at work in this run", path);
 		return EXIT_OUTPUT;
+	case FOLDER_OF_OTHERS:
+		log_line("%s: the folder holds something, and no run: name "
+		    "another one with -o", path);
+		return EXIT_USAGE;
 	default:
 		log_line("%s: %s", path, strerror(errno));
 		return EXIT_OUTPUT;

@@ -303,7 +303,9 @@ run_json_input(const struct run_json *run, size_t index,
 	*input = (struct run_input){
 		json_string_value(json_object_get(file, "name")),
 		json_string_value(json_object_get(file, "format")),
+		json_string_value(json_object_get(file, "sha256")),
 		json_integer_value(json_object_get(file, "records")),
+		json_integer_value(json_object_get(file, "bytes")),
 	};
 	return true;
 }

@@ -57,11 +57,10 @@ struct run_json {
 	char		 why[RUN_JSON_WHY_MAX];	/* printable */
 };
 
-/* An input file, for people. The texts are owned by the file; NULL if it has
- * none. */
+/* An input file. The texts are owned by run.json; NULL if it has none. */
 struct run_input {
-	const char	*name, *format;
-	int64_t		 records;
+	const char	*name, *format, *sha256;
+	int64_t		 records, bytes;
 };
 
 /* Reading ***************************************************************** */

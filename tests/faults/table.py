@@ -234,7 +234,9 @@ STRANGERS = [
           Elsewhere("test_input", (
               r"I5 truncated gzip", r"I2 .INCLUDE is refused",
               r"I4 I10 several gzip", r"I8 64 bytes a label",
-              r"JSON that is none"))),
+              r"JSON that is none", r"I14 each with its reason",
+              r"I17 an element of more than 64 KiB",
+              r"I18 UTF-16 with a mark", r"I18 an empty file"))),
 ]
 
 FAULTS = NETWORK + OWN_STACK + PROCESSES + FILES + STAYS_GREEN + STRANGERS

@@ -1,7 +1,8 @@
 /*
  * fuzz_csv: lists that people bring. However the bytes are cut, the records are
- * the same; and a record that is written again is read again as it was. The
- * first byte of the input sets the bound, the second the cuts.
+ * the same; a record that is written again is read again as it was; and with
+ * semicolons for commas, and commas for semicolons, there are as many records.
+ * The first byte of the input sets the bound, the second the cuts.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -69,9 +70,12 @@ note(struct buffer *story, struct buffer *text, const struct csv *csv,
 
 static void
 read_all(struct buffer *story, struct buffer *text, const char *bytes,
-    size_t length, size_t piece, size_t record_max, bool with_faults)
+    size_t length, size_t piece, size_t record_max, bool with_faults,
+    char separator)
 {
 	struct csv *csv = csv_new(record_max);
+
+	csv_separate(csv, separator);
 
 	while (length > 0) {
 		size_t taken, step = piece < length ? piece : length;
@@ -95,6 +99,36 @@ must_be_same(const struct buffer *a, const struct buffer *b)
 	assert(a->length == 0 || memcmp(a->bytes, b->bytes, a->length) == 0);
 }
 
+static void
+swap_separators(uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] == ',' || bytes[i] == ';')
+			bytes[i] = bytes[i] == ',' ? ';' : ',';
+}
+
+/* As many records, with as many fields, which are as long. */
+static void
+must_be_same_swapped(const char *input, size_t length, size_t record_max)
+{
+	struct buffer commas = { 0 }, semicolons = { 0 }, text = { 0 };
+	struct buffer again = { 0 }, other = { 0 };
+
+	read_all(&commas, &text, input, length, length, record_max, false,
+	    ',');
+	buffer_append(&other, input, length);
+	swap_separators(other.bytes, other.length);
+	read_all(&semicolons, &again, buffer_text(&other), length, length,
+	    record_max, false, ';');
+	assert(text.length == again.length);
+	assert(commas.length == semicolons.length);
+	buffer_fini(&commas);
+	buffer_fini(&semicolons);
+	buffer_fini(&text);
+	buffer_fini(&again);
+	buffer_fini(&other);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -108,15 +142,20 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	record_max = (size_t)bytes[0] + 1;
 	piece = (size_t)bytes[1] + 1;
 	length -= 2;
-	read_all(&whole, NULL, input, length, length, record_max, true);
-	read_all(&single, NULL, input, length, 1, record_max, true);
-	read_all(&cut, NULL, input, length, piece, record_max, true);
+	read_all(&whole, NULL, input, length, length, record_max, true,
+	    ',');
+	read_all(&single, NULL, input, length, 1, record_max, true,
+	    ',');
+	read_all(&cut, NULL, input, length, piece, record_max, true,
+	    ',');
 	must_be_same(&whole, &single);
 	must_be_same(&whole, &cut);
 
-	read_all(&records, &text, input, length, piece, record_max, false);
+	read_all(&records, &text, input, length, piece, record_max, false,
+	    ',');
 	read_all(&again, NULL, buffer_text(&text), text.length, piece,
-	    record_max, false);
+	    record_max, false, ',');
+	must_be_same_swapped(input, length, record_max);
 	must_be_same(&records, &again);
 	buffer_fini(&whole);
 	buffer_fini(&single);

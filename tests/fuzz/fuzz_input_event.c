@@ -60,8 +60,7 @@ check(const struct input_event *event)
 		assert(strlen(event->is.include) <= INPUT_INCLUDE_MAX);
 		break;
 	case INPUT_EVENT_END:
-		assert(event->is.end.result == INPUT_WHOLE ||
-		    event->is.end.result == INPUT_TRUNCATED);
+		assert(event->is.end.result <= INPUT_UNREADABLE);
 		assert(strlen(event->is.end.why) < INPUT_WHY_MAX);
 		assert(input_format_text(event->is.end.facts.format) != NULL);
 		break;

@@ -12,13 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "parsers/name.h"
 #include "scanner/base/clock.h"
-#include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/output.h"
 #include "scanner/commands/brief_run.h"
+#include "scanner/commands/domain_argument.h"
 #include "scanner/commands/check/print.h"
 
 struct check {
@@ -33,20 +32,10 @@ struct check {
 static bool
 add_name(struct check *check, const char *text)
 {
-	uint8_t wire[NAME_WIRE_MAX];
 	char name[NAME_TEXT_MAX];
-	size_t length;
-	enum name_error error = name_from_input(text, strlen(text), wire,
-	    &length);
 
-	if (error != NAME_OK || name_labels(wire) == 0) {
-		fputs("mxcensus: ", stderr);
-		escape_print_column(stderr, text, strlen(text));
-		fprintf(stderr, ": not a domain name (%s)\n",
-		    name_error_text(error == NAME_OK ? NAME_SYNTAX : error));
+	if (!domain_argument_read(NULL, text, name))
 		return false;
-	}
-	name_to_text(wire, name);
 	for (size_t i = 0; i < check->count; i++)
 		if (strcmp(check->names[i], name) == 0)
 			return true;

@@ -15,6 +15,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/commands/brief_run.h"
+#include "scanner/commands/domain_argument.h"
 #include "scanner/commands/tlsa/tlsa.h"
 #include "scanner/out/table_reader.h"
 
@@ -193,21 +194,17 @@ tlsa_host_command(const struct options *given)
 {
 	const char *host = given->record.host;
 	struct options options = *given;	/* the scan changes them */
-	uint8_t wire[NAME_WIRE_MAX];
 	struct tlsa_request request;
-	size_t length;
+	char name[NAME_TEXT_MAX];
 
 	if (host == NULL || host[0] == '\0') {
 		log_line("--host needs the name of an MX host");
 		return EXIT_USAGE;
 	}
-	if (name_from_input(host, strlen(host), wire, &length) != NAME_OK) {
-		log_line("--host %s: not a domain name", host);
+	if (!domain_argument_read("--host", host, name) ||
+	    !tlsa_request_make(&request, given))
 		return EXIT_USAGE;
-	}
-	if (!tlsa_request_make(&request, given))
-		return EXIT_USAGE;
-	name_to_text(wire, request.name);
+	memcpy(request.name, name, sizeof request.name);
 	options.are_hosts = true;
 	return measure(&request, &options);
 }

@@ -44,11 +44,11 @@ on_delegation(void *tag, const struct delegation_record *found)
 }
 
 static void
-on_name(void *tag, const char *text, size_t length, uint64_t line,
+on_name(void *tag, const uint8_t *wire, size_t length, uint64_t line,
     uint64_t rank)
 {
 	(void)tag;
-	(void)text;
+	(void)wire;
 	(void)length;
 	(void)line;
 	(void)rank;

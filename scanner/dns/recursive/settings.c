@@ -2,13 +2,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <unbound.h>
 
+#include "parsers/root_files.h"
+#include "scanner/base/buffer.h"
 #include "scanner/dns/recursive/anchor.h"
 #include "scanner/dns/recursive/resolver_internal.h"
 
+/* Nobody has as many root name servers, or anchors. */
+#define FILE_BYTES_MAX	((size_t)16 << 20)
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 
 /* Settings that do not depend on options. docs/pitfalls.md says how each was
@@ -119,15 +122,47 @@ set_forbidden(struct ub_ctx *unbound, const struct resolver_options *options,
 	return good;
 }
 
-/* libunbound opens its files at the first question. If a file is missing, that
- * question gets no answer. */
+/* False with errno. */
 static bool
-is_readable(const char *file, const char *what, char why[256])
+read_file(const char *path, struct buffer *text)
 {
-	if (file == NULL || access(file, R_OK) == 0)
+	FILE *file = fopen(path, "re");
+	char bytes[4096];
+	size_t length;
+	bool good;
+
+	if (file == NULL)
+		return false;
+	while ((length = fread(bytes, 1, sizeof bytes, file)) > 0 &&
+	    text->length < FILE_BYTES_MAX)
+		buffer_append(text, bytes, length);
+	good = ferror(file) == 0;
+	fclose(file);
+	return good;
+}
+
+/* RULES DS10. libunbound opens its files at the first question. If a file is
+ * missing, or holds nothing of use, that question gets no answer, as if there
+ * were no network. */
+static bool
+is_good(const char *path, const char *what,
+    const char *(*lack_of)(const char *, size_t), char why[256])
+{
+	struct buffer text = { 0 };
+	const char *lack = NULL;
+	bool good;
+
+	if (path == NULL)
 		return true;
-	snprintf(why, 256, "%s %s: %s", what, file, strerror(errno));
-	return false;
+	good = read_file(path, &text);
+	if (good)
+		lack = lack_of(buffer_text(&text), text.length);
+	else
+		snprintf(why, 256, "%s %s: %s", what, path, strerror(errno));
+	if (lack != NULL)
+		snprintf(why, 256, "%s %s: the file has %s", what, path, lack);
+	buffer_fini(&text);
+	return good && lack == NULL;
 }
 
 /* docs/pitfalls.md: 1,024 UDP sockets are faster than more; libunbound queues
@@ -151,7 +186,7 @@ set_anchor(struct ub_ctx *unbound, const char *file, char why[256])
 {
 	int error = 0;
 
-	if (!is_readable(file, "trust anchor", why))
+	if (!is_good(file, "trust anchor", trust_anchors_lack, why))
 		return false;
 	if (file != NULL)
 		error = ub_ctx_add_ta_file(unbound, file);
@@ -183,7 +218,7 @@ set_servers(struct ub_ctx *unbound, const struct resolver_options *options,
 	if (!set(unbound, "do-ip4:", options->use_ipv4 ? "yes" : "no", why) ||
 	    !set(unbound, "do-ip6:", options->use_ipv6 ? "yes" : "no", why))
 		return false;
-	if (!is_readable(options->root_hints, "root hints", why) ||
+	if (!is_good(options->root_hints, "root hints", root_hints_lack, why) ||
 	    (options->root_hints != NULL && !set(unbound, "root-hints:",
 	    options->root_hints, why)))
 		return false;

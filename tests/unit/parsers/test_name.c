@@ -183,6 +183,31 @@ internationalized(void **state)
 	    &length), NAME_IDNA);
 }
 
+/* RFC 1123 2.1: letters, digits and hyphens; the last label is no number.
+ * Underscores occur in names that are in use. */
+static void
+hosts(void **state)
+{
+	static const struct { const char *text; bool is_host; } cases[] = {
+		{ "a.example", true }, { "_a.example", true },
+		{ "-a.example", true }, { "1.example", true },
+		{ "com", true }, { "a.1b", true }, { "*.a.example", false },
+		{ "a\\.b.example", false }, { "a\\000b.example", false },
+		{ "\303\274.example", false }, { "127.0.0.1", false },
+		{ "a.1", false }, { "1", false }, { ".", false },
+	};
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(name_from_text(cases[i].text,
+		    strlen(cases[i].text), wire, &length), NAME_OK);
+		if (name_is_host(wire) != cases[i].is_host)
+			fail_msg("%s", cases[i].text);
+	}
+}
+
 /* A NUL is a control byte, and ends nothing. */
 static void
 nul_bytes(void **state)
@@ -334,6 +359,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_forms),
 		cmocka_unit_test(internationalized),
+		cmocka_unit_test(hosts),
 		cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(longest_text),
 		cmocka_unit_test(wire_lengths),

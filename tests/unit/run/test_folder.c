@@ -332,6 +332,59 @@ remove_tree(void **state)
 	assert_int_equal(access(outside, F_OK), 0);
 }
 
+/* A folder that holds something else is not made a run, and nothing is made in
+ * it; what a run leaves that was killed at its beginning is one. */
+static void
+of_others(void **state)
+{
+	struct bench *bench = *state;
+	struct folder other;
+	char path[128], file[160];
+
+	snprintf(path, sizeof path, "%s/other", bench->path);
+	assert_int_equal(mkdir(path, 0777), 0);
+	snprintf(file, sizeof file, "%s/notes", path);
+	assert_int_equal(mkdir(file, 0777), 0);
+	assert_int_equal(folder_open(&other, path), FOLDER_OF_OTHERS);
+	assert_false(other.is_new);
+	folder_close(&other);
+	assert_int_equal(rmdir(file), 0);
+	/* Nothing was made: else it would not be empty. */
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(folder_open(&other, path), FOLDER_OK);
+	assert_true(other.is_new);
+	folder_close(&other);
+	assert_int_equal(folder_open(&other, path), FOLDER_OK);
+	assert_false(other.is_new);
+	assert_true(folder_replace(&other, "run.json", "{}", 2));
+	folder_close(&other);
+	/* A run may hold what its operator put there. */
+	assert_int_equal(mkdir(file, 0777), 0);
+	assert_int_equal(folder_open(&other, path), FOLDER_OK);
+	folder_close(&other);
+}
+
+/* Only a folder that was made now is removed. */
+static void
+abandoned(void **state)
+{
+	struct bench *bench = *state;
+	struct folder folder;
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/fresh", bench->path);
+	assert_int_equal(folder_open(&folder, path), FOLDER_OK);
+	assert_true(folder_replace(&folder, "run.json", "{}", 2));
+	folder_abandon(&folder);
+	folder_close(&folder);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(mkdir(path, 0777), 0);
+	assert_int_equal(folder_open(&folder, path), FOLDER_OK);
+	folder_abandon(&folder);
+	folder_close(&folder);
+	assert_int_equal(access(path, F_OK), 0);
+}
+
 /* Links and files that somebody has planted *************************************/
 
 #define VICTIM "a file that is not of this run"
@@ -396,11 +449,14 @@ can_lock(struct bench *bench)
 {
 	struct folder again;
 	enum folder_result result;
+	char spare[128];
 
 	folder_close(&bench->folder);
 	result = folder_open(&again, bench->run);
 	folder_close(&again);
-	assert_int_equal(folder_open(&bench->folder, bench->path), FOLDER_OK);
+	/* The bench closes one. */
+	snprintf(spare, sizeof spare, "%s/spare", bench->path);
+	assert_int_equal(folder_open(&bench->folder, spare), FOLDER_OK);
 	return result == FOLDER_OK;
 }
 
@@ -535,6 +591,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_folder(lock), in_folder(not_a_folder), in_folder(commit),
+		in_folder(of_others), in_folder(abandoned),
 		in_folder(discard), in_folder(replace),
 		cmocka_unit_test(names), in_folder(parts),
 		in_folder(many_parts), in_folder(remove_tree),

@@ -1,0 +1,41 @@
+/*
+ * listed_name: an entry of a list of domains, and what it is if it is no
+ * domain.
+ *
+ * A domain of a list is a host name (name_is_host) after U-labels have become
+ * A-labels (RULES I7, I14). People put other things into lists: URLs,
+ * mailboxes, wildcards, addresses, names in quotes. Such an entry is told what
+ * it is, and which name is in it.
+ */
+#ifndef MXCENSUS_PARSERS_LISTED_NAME_H
+#define MXCENSUS_PARSERS_LISTED_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "parsers/name.h"
+#include "scanner/base/facts.h"
+
+#define LISTED_NAME_WHY_MAX	(NAME_TEXT_MAX + 96)
+
+struct listed_name {
+	bool		 is_name;
+	enum reject	 reason;	/* if it is no name: what it is */
+	/* If it is no name: there is one in it. */
+	bool		 has_name;
+	/* Nobody can mean anything else: the name is in a URL, is the domain of
+	 * a mailbox, is in quotes, or has a comma after it. */
+	bool		 is_certain;
+	uint8_t		 wire[NAME_WIRE_MAX];	/* canonical */
+	size_t		 length;		/* 0: there is no name */
+};
+
+/* Reads an entry without blanks around it. */
+void	listed_name_read(const char *text, size_t length,
+	    struct listed_name *);
+/* Says what an entry is that is no name, and what is probably meant: "a URL;
+ * did you mean a.example?". */
+void	listed_name_explain(const struct listed_name *,
+	    char why[LISTED_NAME_WHY_MAX]);
+
+#endif

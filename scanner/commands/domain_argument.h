@@ -1,0 +1,15 @@
+/* domain_argument: a domain, or a host, that stands on the command line. */
+#ifndef MXCENSUS_COMMANDS_DOMAIN_ARGUMENT_H
+#define MXCENSUS_COMMANDS_DOMAIN_ARGUMENT_H
+
+#include <stdbool.h>
+
+#include "parsers/name.h"
+
+/* Reads the name into its text form. False after a line, which says what the
+ * argument is and what is probably meant. `option` is the option that has it,
+ * or NULL. */
+bool	domain_argument_read(const char *option, const char *text,
+	    char name[NAME_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,234 @@
+/* input_tell: what an input is, by its first bytes (RULES I6, I10, I16). */
+#include <string.h>
+#include <strings.h>
+
+#include "scanner/input/input_kinds.h"
+
+#define COUNT(array)	(sizeof (array) / sizeof (array)[0])
+#define LITERAL(text)	text, sizeof text - 1
+
+/* What is not read ******************************************************** */
+
+static const struct {
+	const char	*mark;
+	size_t		 length;
+	const char	*what;
+} refused[] = {
+	{ LITERAL("\3757zXZ\0"), "this is an xz file: unpack it first, with "
+	    "xz -dk" },
+	{ LITERAL("\050\265\057\375"), "this is a Zstandard file: unpack it "
+	    "first, with zstd -dk" },
+	{ LITERAL("PK\003\004"), "this is a zip file: unpack it first, with "
+	    "unzip" },
+	{ LITERAL("PK\005\006"), "this is a zip file, with nothing in it" },
+	{ LITERAL("\037\213"), "this is gzip inside gzip: unpack it once, with "
+	    "gzip -dk" },
+	{ LITERAL("\377\376\0\0"), "this is UTF-32: write it in UTF-8, with "
+	    "iconv -f UTF-32 -t UTF-8" },
+	{ LITERAL("\377\376"), "this is UTF-16: write it in UTF-8, with "
+	    "iconv -f UTF-16 -t UTF-8" },
+	{ LITERAL("\376\377"), "this is UTF-16: write it in UTF-8, with "
+	    "iconv -f UTF-16 -t UTF-8" },
+};
+
+const char *
+input_refuse(const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < COUNT(refused); i++)
+		if (length >= refused[i].length && memcmp(bytes,
+		    refused[i].mark, refused[i].length) == 0)
+			return refused[i].what;
+	/* BZh, the size of the blocks, and pi. */
+	if (length >= 10 && memcmp(bytes, "BZh", 3) == 0 &&
+	    memcmp(bytes + 4, "1AY&SY", 6) == 0)
+		return "this is a bzip2 file: unpack it first, with "
+		    "bzip2 -dk";
+	/* A letter of ASCII in UTF-16 has a NUL before or after it. */
+	if (length >= 4 && bytes[1] == 0 && bytes[3] == 0 && bytes[0] != 0 &&
+	    bytes[2] != 0)
+		return "this is UTF-16: write it in UTF-8, with "
+		    "iconv -f UTF-16LE -t UTF-8";
+	if (length >= 4 && bytes[0] == 0 && bytes[2] == 0 && bytes[1] != 0 &&
+	    bytes[3] != 0)
+		return "this is UTF-16: write it in UTF-8, with "
+		    "iconv -f UTF-16BE -t UTF-8";
+	return NULL;
+}
+
+/* Zone files ************************************************************** */
+
+struct word {
+	const char	*text;
+	size_t		 length;
+};
+
+static bool
+is_word(const struct word *word, const char *text)
+{
+	return word->length == strlen(text) &&
+	    strncasecmp(word->text, text, word->length) == 0;
+}
+
+static size_t
+split(const char *line, size_t length, struct word *words, size_t most)
+{
+	size_t count = 0, i = 0;
+
+	while (i < length && count < most) {
+		while (i < length && strchr(" \t\r(", line[i]) != NULL)
+			i++;
+		if (i == length)
+			break;
+		words[count].text = line + i;
+		while (i < length && strchr(" \t\r(", line[i]) == NULL)
+			i++;
+		words[count].length = (size_t)(line + i - words[count].text);
+		count++;
+	}
+	return count;
+}
+
+/* Is it a record? After owner, TTL and class, in any order, it has a type and
+ * its data. */
+static bool
+is_record(const char *line, size_t length)
+{
+	static const char *const types[] = {
+		"SOA", "NS", "DS", "A", "AAAA", "RRSIG", "NSEC", "NSEC3",
+		"DNSKEY", "NSEC3PARAM", "TXT", "MX", "CNAME",
+	};
+	struct word words[5];
+	size_t count = split(line, length, words, 5);
+	/* The owner may be blank; then it is the owner of the record before. */
+	size_t first = line[0] == ' ' || line[0] == '\t' ? 0 : 1;
+
+	for (size_t i = first; i + 1 < count; i++)
+		for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
+			if (is_word(&words[i], types[t]))
+				return true;
+	return false;
+}
+
+/* JSON ******************************************************************** */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Has the first object this member, itself and not in an object inside it? The
+ * text may be cut off. */
+static bool
+has_member(const char *text, const char *end, const char *name)
+{
+	size_t depth = 0, length = strlen(name);
+	const char *string;
+
+	for (; text < end; text++) {
+		if (*text == '{' || *text == '[')
+			depth++;
+		else if (*text == '}' || *text == ']')
+			depth--;
+		if (depth == 0)
+			return false;
+		if (*text != '"')
+			continue;
+		string = ++text;
+		while (text < end && *text != '"')
+			text += *text == '\\' && text + 1 < end ? 2 : 1;
+		if (text >= end)
+			return false;
+		if (depth == 1 && (size_t)(text - string) == length &&
+		    memcmp(string, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum input_format
+tell_object(const char *text, const char *end)
+{
+	if (has_member(text, end, "policies"))
+		return INPUT_POLICY;
+	return has_member(text, end, "domain") || has_member(text, end, "name")
+	    ? INPUT_JSON : INPUT_POLICY;
+}
+
+/* An array, and not an address in brackets: what follows is a string, an object
+ * or the end. */
+static bool
+is_array(const char *text, const char *end)
+{
+	for (text++; text < end && is_blank(*text); text++)
+		;
+	return text == end || *text == '"' || *text == '{' || *text == ']';
+}
+
+/* Telling ***************************************************************** */
+
+/* `12,example.com` alone and without quotes: a list with ranks. */
+static bool
+is_ranked(const char *line, size_t length)
+{
+	size_t digits = 0;
+
+	while (digits < length && line[digits] >= '0' && line[digits] <= '9')
+		digits++;
+	return digits > 0 && digits < length && line[digits] == ',' &&
+	    memchr(line + digits + 1, ',', length - digits - 1) == NULL &&
+	    memchr(line, '"', length) == NULL;
+}
+
+/* A record has its type in front of the first comma or semicolon, which may
+ * begin a comment, or belong to its data. */
+static bool
+begins_record(const char *line, size_t length)
+{
+	size_t end = 0;
+
+	while (end < length && line[end] != ',' && line[end] != ';')
+		end++;
+	return is_record(line, end);
+}
+
+/* The first line that has content decides, and for a CSV the lines after it. */
+static enum input_format
+tell_line(const char *line, size_t length, const char *end, bool is_whole)
+{
+	struct layout layout;
+
+	if (line[0] == '$' || line[0] == '@' || begins_record(line, length))
+		return INPUT_ZONE;
+	if (is_ranked(line, length))
+		return INPUT_LIST;
+	return layout_find(line, (size_t)(end - line), is_whole, &layout)
+	    ? INPUT_CSV : INPUT_LIST;
+}
+
+enum input_format
+input_tell(const char *bytes, size_t length, bool is_whole)
+{
+	const char *at = bytes, *end = bytes + length;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t line = (size_t)((newline != NULL ? newline : end) - at);
+		size_t blank = 0;
+
+		while (blank < line && is_blank(at[blank]))
+			blank++;
+		/* Only in zone files a semicolon begins a comment. */
+		if (blank < line && at[blank] == ';')
+			return INPUT_ZONE;
+		if (blank < line && at[blank] == '{')
+			return tell_object(at + blank, end);
+		if (blank < line && at[blank] == '[' &&
+		    is_array(at + blank, end))
+			return INPUT_JSON;
+		if (blank < line && at[blank] != '#')
+			return tell_line(at, line, end, is_whole);
+		at += line + 1;
+	}
+	return INPUT_LIST;
+}
