@@ -183,11 +183,13 @@ print_inputs(const struct run_status *status)
 	struct run_input input;
 
 	for (size_t i = 0; run_json_input(&status->file, i, &input); i++) {
-		printf("  %-13s %s", i == 0 ? "inputs" : "", escaped(&shown,
+		printf("  %-13s %s", i == 0 ? "inputs" : input.is_delegations
+		    ? "delegations" : "", escaped(&shown,
 		    input.name != NULL ? input.name : "?"));
 		printf(" (%s", escaped(&shown, input.format != NULL
 		    ? input.format : "?"));
-		printf(", %" PRId64 " records)\n", input.records);
+		printf(", %" PRId64 " %s)\n", input.records,
+		    input.is_delegations ? "domains" : "records");
 	}
 	buffer_fini(&shown);
 }

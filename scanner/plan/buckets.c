@@ -9,6 +9,7 @@
 #include "scanner/plan/cuts.h"
 #include "scanner/plan/ns_sets.h"
 #include "scanner/plan/planner.h"
+#include "scanner/plan/wanted.h"
 
 #define BUCKET_BUFFER	(32 * 1024)	/* bytes */
 #define SOURCE_BYTES	4
@@ -49,6 +50,8 @@ buckets_open(struct planner *planner)
 	planner->recent = xcalloc(RECENT, sizeof *planner->recent);
 	planner->cuts = cuts_new();
 	planner->sets = ns_sets_new();
+	if (planner->options->delegations.count > 0)
+		planner->wanted = wanted_new();
 	planner->glue = bucket_nameless(planner);
 	planner->owners = bucket_nameless(planner);
 	if (planner->glue == NULL || planner->owners == NULL)
@@ -81,6 +84,7 @@ buckets_close(struct planner *planner)
 	free(planner->recent);
 	cuts_free(planner->cuts);
 	ns_sets_free(planner->sets);
+	wanted_free(planner->wanted);
 	buffer_fini(&planner->last_owner);
 	if (planner->glue != NULL)
 		fclose(planner->glue);
@@ -177,6 +181,14 @@ write_record(struct planner *planner)
 		planner->failed = true;
 }
 
+/* The name is in the plan: files of --delegations may speak of it. */
+static void
+want(struct planner *planner, const uint8_t *wire, size_t length)
+{
+	if (planner->wanted != NULL)
+		wanted_add(planner->wanted, &planner->order, wire, length);
+}
+
 void
 planner_name(struct planner *planner, const uint8_t *wire, size_t length,
     uint64_t rank)
@@ -194,6 +206,7 @@ planner_name(struct planner *planner, const uint8_t *wire, size_t length,
 		planner->plan->counts.duplicates++;
 		return;
 	}
+	want(planner, wire, length);
 	wire_put_number(&planner->record, rank, 8);
 	write_record(planner);
 }
@@ -242,6 +255,21 @@ on_owner(struct planner *planner, const struct delegation_record *found)
 		write_to(planner, planner->owners);
 }
 
+static bool
+is_delegations(const struct planner *planner)
+{
+	return planner->plan->sources[planner->source].is_delegations;
+}
+
+/* Most of a file of --delegations is about names that are not measured. */
+static bool
+may_be_needed(const struct planner *planner,
+    const struct delegation_record *found)
+{
+	return !is_delegations(planner) || wanted_has(planner->wanted,
+	    &planner->order, found->owner, found->owner_length);
+}
+
 void
 planner_delegation(struct planner *planner,
     const struct delegation_record *found)
@@ -249,15 +277,20 @@ planner_delegation(struct planner *planner,
 	int kind = found->kind == DELEGATION_NS ? HAS_SERVER : HAS_DS;
 	char server[NAME_TEXT_MAX];
 
+	/* Whose addresses are wanted shows at the end. */
 	if (found->kind == DELEGATION_GLUE) {
 		on_glue(planner, found);
 		return;
 	}
+	if (!may_be_needed(planner, found))
+		return;
 	if (found->kind == DELEGATION_NS)
 		on_owner(planner, found);
 	if (!begin_record(planner, found->owner, found->owner_length, kind))
 		return;
 	if (found->kind == DELEGATION_NS) {
+		if (!is_delegations(planner))
+			want(planner, found->owner, found->owner_length);
 		name_to_text(found->server, server);
 		wire_put_text(&planner->record, server);
 	} else {
