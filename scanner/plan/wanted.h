@@ -3,10 +3,10 @@
  * need: its names, and the names above these, since a delegation of one occludes
  * what is below it. The planner owns it, and fills it before it reads such a file.
  *
- * It has a bit for each hash, so memory does not grow with names. An owner that
- * is not wanted has the bit of another name by chance, once in 134 million
- * divided by the number of names. It takes room in a bucket until that is sorted, and
- * nothing else: only a name that an input has becomes a domain.
+ * It has a bit for each hash of 27 bits, so memory does not grow with names. An
+ * owner that is not wanted passes if it has the bit of a name: with a list of a
+ * million names that is one owner in 134. It takes room in a bucket until that
+ * is sorted, and nothing else: only a name that an input has becomes a domain.
  */
 #ifndef MXCENSUS_PLAN_WANTED_H
 #define MXCENSUS_PLAN_WANTED_H
