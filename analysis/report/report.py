@@ -149,6 +149,9 @@ def facts_of(run):
     inputs = metadata.get("inputs", {})
     facts = [(f"input {each['name']}", f"{each['records']} records, "
               f"SHA-256 {each['sha256']}") for each in inputs.get("files", [])]
+    facts += [(f"delegations {each['name']}", f"{each['delegated']} domains, "
+               f"SHA-256 {each['sha256']}")
+              for each in inputs.get("delegations", [])]
     facts += [(name.replace("_", " "), inputs[name]) for name in
               ("records", "domains", "duplicates", "rejected", "opted_out")
               if name in inputs]

@@ -184,12 +184,15 @@ print_inputs(const struct run_status *status)
 	struct run_input input;
 
 	for (size_t i = 0; run_json_input(&status->file, i, &input); i++) {
-		printf("  %-13s %s", i == 0 ? "inputs" : "", escaped(&shown,
+		printf("  %-13s %s", i == 0 ? "inputs" : input.is_delegations
+		    ? "delegations" : "", escaped(&shown,
 		    input.name != NULL ? input.name : "?"));
 		printf(" (%s", escaped(&shown, input.format != NULL
 		    ? input.format : "?"));
 		printf(", %" PRId64 " %s)\n", input.records,
-		    plural(input.records, "record", "records"));
+		    input.is_delegations
+		    ? plural(input.records, "domain", "domains")
+		    : plural(input.records, "record", "records"));
 	}
 	buffer_fini(&shown);
 }

@@ -112,6 +112,12 @@ choose(struct input *input, struct buffer *first, bool is_whole)
 	if (format == INPUT_AUTO)
 		format = input_tell(bytes, first->length, is_whole);
 	input->facts->format = format;
+	if (input->options->must_be_zone && format != INPUT_ZONE) {
+		snprintf(input->why, 256, "this is no zone file (it reads as "
+		    "%s), and --delegations takes zone files alone",
+		    input_format_text(format));
+		return false;
+	}
 	if (format != INPUT_CSV)
 		return true;
 	if (layout_find(bytes, first->length, is_whole, &layout)) {

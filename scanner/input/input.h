@@ -56,6 +56,8 @@ struct input_options {
 	bool		 allow_include;
 	bool		 is_lenient;	/* I15: takes a name out of what is
 					 * around it */
+	bool		 must_be_zone;	/* of --delegations: anything else is
+					 * UNREADABLE */
 };
 
 /* What is known of an input after reading it. */

@@ -42,6 +42,22 @@ check_conduct(struct options *options)
 	return true;
 }
 
+/* Standard input can be read once. */
+static bool
+check_standard_input(const struct options *options)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < options->argument_count; i++)
+		count += strcmp(options->arguments[i], "-") == 0;
+	for (size_t i = 0; i < options->delegations.count; i++)
+		count += strcmp(options->delegations.paths[i], "-") == 0;
+	if (options->delegations.count == 0 || count < 2)
+		return true;
+	log_line("--delegations -: standard input is named twice");
+	return false;
+}
+
 static bool
 check_arguments(const struct options *options, const struct command *command)
 {
@@ -58,7 +74,7 @@ check_arguments(const struct options *options, const struct command *command)
 		log_line("name a folder for the run: -o RUN");
 		return false;
 	}
-	return true;
+	return check_standard_input(options);
 }
 
 /* An answer has one form. */

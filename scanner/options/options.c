@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -129,6 +130,7 @@ void
 options_fini(struct options *options)
 {
 	prefix_set_fini(&options->allow_network);
+	free(options->delegations.paths);
 }
 
 bool

@@ -40,6 +40,12 @@ struct record_options {
 	const char	*key, *certificate;	/* files to write */
 };
 
+/* The values of an option that can be given several times, in their order. */
+struct path_list {
+	const char	**paths;
+	size_t		 count;
+};
+
 /* The table has no more. */
 #define OPTIONS_MAX	96
 
@@ -48,6 +54,7 @@ struct options {
 	int		 format;		/* enum input_format */
 	const char	*origin;
 	bool		 allow_include, is_lenient;
+	struct path_list delegations;
 	uint64_t	 limit;			/* 0: none */
 	uint64_t	 sample;		/* 1/N; 1: all */
 	const char	*seed;

@@ -40,6 +40,10 @@ const struct option_entry option_entries[] = {
 	    NULL, 0, 0, true,
 	    "measure the domain of a URL, of a mailbox, in quotes or before a "
 	    "comma; without it such an entry of a list is rejected" },
+	{ SCANS, "input", "delegations", 0, KIND_PATHS, AT(delegations),
+	    "ZONE", NULL, NULL, 0, 0, true,
+	    "zone file that says how names of the inputs are delegated; it "
+	    "adds no name; can be given several times" },
 	{ SCANS, "input", "limit", 0, KIND_COUNT, AT(limit), "N", "0", NULL, 0,
 	    UINT64_MAX, true,
 	    "measure N distinct names at most, in the order of the plan "

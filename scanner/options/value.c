@@ -7,6 +7,7 @@
 
 #include "parsers/prefix_read.h"
 #include "scanner/base/log.h"
+#include "scanner/base/memory.h"
 #include "scanner/options/table.h"
 
 static void *
@@ -109,6 +110,14 @@ set_choice(const struct options *options, const struct option_entry *entry,
 	return wrong_value(entry, text, wanted);
 }
 
+static void
+add_path(struct path_list *list, const char *path)
+{
+	list->paths = xreallocarray(list->paths, list->count + 1,
+	    sizeof *list->paths);
+	list->paths[list->count++] = path;
+}
+
 bool
 option_set(struct options *options, const struct option_entry *entry,
     const char *text)
@@ -149,6 +158,9 @@ option_set(struct options *options, const struct option_entry *entry,
 			return wrong_value(entry, text, why);
 		prefix_set_add(&options->allow_network, &prefix);
 		return true;
+	case KIND_PATHS:
+		add_path(member(options, entry), text);
+		return true;
 	default:
 		return true;
 	}
@@ -167,6 +179,19 @@ print_prefixes(const struct prefix_set *set, char value[1024])
 		length += (size_t)snprintf(value + length, 1024 - length,
 		    "%s%s", i > 0 ? " " : "", text);
 	}
+}
+
+/* Those that there is room for. */
+static void
+print_paths(const struct path_list *list, char value[1024])
+{
+	size_t length = 0;
+
+	value[0] = '\0';
+	for (size_t i = 0; i < list->count && length +
+	    strlen(list->paths[i]) + 2 <= 1024; i++)
+		length += (size_t)snprintf(value + length, 1024 - length,
+		    "%s%s", i > 0 ? " " : "", list->paths[i]);
 }
 
 void
@@ -189,6 +214,9 @@ option_print(const struct options *options, const struct option_entry *entry,
 		break;
 	case KIND_PREFIXES:
 		print_prefixes(at, value);
+		break;
+	case KIND_PATHS:
+		print_paths(at, value);
 		break;
 	default:
 		snprintf(value, 1024, "%" PRIu64 "%s", *(const uint64_t *)at,

@@ -37,11 +37,12 @@ static const struct column domains[] = {
 	NAME_("tld", true, "the last label"),
 	NAME_("registrable_domain", false, "public suffix and one label "
 	    "(Public Suffix List)"),
-	BOOL_("parent_ds", false, "the zone file has a DS RRset for it"),
+	BOOL_("parent_ds", false, "the zone file that delegates it (an input, "
+	    "or one of --delegations) has a DS RRset for it"),
 	LIST_("parent_ds_algorithms", "DNSSEC algorithm numbers of these DS "
 	    "records"),
 	NAME_("dns_operator", false, "registrable domain of its name servers "
-	    "in the zone file"),
+	    "in that zone file"),
 	ENUM_("lane", lane_texts, true, "who answered: full recursion with "
 	    "validation, or the domain's own server"),
 	ENUM_("mx_status", mx_status_texts, true, "who takes mail for it "
@@ -323,7 +324,8 @@ _Static_assert(sizeof policies / sizeof policies[0] ==
     POLICIES_FETCHED_AT + 1, "policies");
 
 static const struct column rejects[] = {
-	NUMBER_("source_id", true, "the input"),
+	NUMBER_("source_id", true, "the input, or the file of --delegations, by "
+	    "its number in run.json"),
 	NUMBER_("line", true, "its line, from 1; in a JSON array or a policy "
 	    "list the number of the entry"),
 	ENUM_("reason", reject_texts, true, "why it is no domain name"),

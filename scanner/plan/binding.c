@@ -160,15 +160,23 @@ look_at(const struct source *source)
 }
 
 static void
+add_name(struct buffer *names, const char *name, bool is_delegations)
+{
+	buffer_printf(names, " %s%s", is_delegations ? "--delegations " : "",
+	    name);
+}
+
+static void
 tell_names(const struct source *sources, size_t count,
     const struct options *options)
 {
 	struct buffer was = { 0 }, is = { 0 };
 
 	for (size_t i = 0; i < count; i++)
-		buffer_printf(&was, " %s", sources[i].name);
-	for (size_t i = 0; i < options->argument_count; i++)
-		buffer_printf(&is, " %s", options->arguments[i]);
+		add_name(&was, sources[i].name, sources[i].is_delegations);
+	for (size_t i = 0; i < source_count(options); i++)
+		add_name(&is, source_path(options, i),
+		    i >= options->argument_count);
 	log_line("this run began with the input%s, and is now given%s",
 	    buffer_text(&was), buffer_text(&is));
 	buffer_fini(&was);
@@ -180,10 +188,12 @@ look_at_all(const struct source *sources, size_t count,
     const struct options *options)
 {
 	enum plan_result result = PLAN_OK;
-	bool same = count == options->argument_count;
+	bool same = count == source_count(options);
 
 	for (size_t i = 0; i < count && same; i++)
-		same = strcmp(sources[i].name, options->arguments[i]) == 0;
+		same = sources[i].is_delegations ==
+		    (i >= options->argument_count) &&
+		    strcmp(sources[i].name, source_path(options, i)) == 0;
 	if (!same) {
 		tell_names(sources, count, options);
 		return PLAN_OTHER_INPUTS;
@@ -234,6 +244,7 @@ plan_sealed_inputs_hold(const struct run_json *file,
 			.name = (char *)(uintptr_t)(input.name != NULL
 			    ? input.name : ""),
 			.bytes = (uint64_t)input.bytes,
+			.is_delegations = input.is_delegations,
 		};
 		read_digest(input.sha256, sources[count].sha256);
 	}

@@ -10,6 +10,7 @@
 #include "scanner/plan/cuts.h"
 #include "scanner/plan/ns_sets.h"
 #include "scanner/plan/planner.h"
+#include "scanner/plan/wanted.h"
 
 #define BUCKET_BUFFER	(32 * 1024)	/* bytes */
 #define SOURCE_BYTES	4
@@ -54,6 +55,8 @@ buckets_open(struct planner *planner)
 		abort();
 	planner->cuts = cuts_new();
 	planner->sets = ns_sets_new();
+	if (planner->options->delegations.count > 0)
+		planner->wanted = wanted_new();
 	planner->glue = bucket_nameless(planner);
 	planner->owners = bucket_nameless(planner);
 	if (planner->glue == NULL || planner->owners == NULL)
@@ -86,6 +89,7 @@ buckets_close(struct planner *planner)
 	free(planner->recent);
 	cuts_free(planner->cuts);
 	ns_sets_free(planner->sets);
+	wanted_free(planner->wanted);
 	buffer_fini(&planner->last_owner);
 	buffer_fini(&planner->delegation);
 	if (planner->glue != NULL)
@@ -176,6 +180,14 @@ write_record(struct planner *planner, const struct buffer *record)
 		planner->failed = true;
 }
 
+/* The name is in the plan: files of --delegations may speak of it. */
+static void
+want(struct planner *planner, const uint8_t *wire, size_t length)
+{
+	if (planner->wanted != NULL)
+		wanted_add(planner->wanted, &planner->order, wire, length);
+}
+
 void
 planner_name(struct planner *planner, const uint8_t *wire, size_t length,
     uint64_t rank)
@@ -197,6 +209,7 @@ planner_name(struct planner *planner, const uint8_t *wire, size_t length,
 		planner->plan->counts.duplicates++;
 		return;
 	}
+	want(planner, wire, length);
 	wire_put_number(record, rank, 8);
 	write_record(planner, record);
 }
@@ -263,6 +276,12 @@ on_left_out(struct planner *planner, const struct delegation_record *found)
 		write_to(planner, record, planner->owners);
 }
 
+static bool
+is_delegations(const struct planner *planner)
+{
+	return planner->plan->sources[planner->source].is_delegations;
+}
+
 /* Its record begins, unless --sample leaves it out. */
 static void
 begin_delegation(struct planner *planner,
@@ -278,11 +297,14 @@ begin_delegation(struct planner *planner,
 	if (found->owner_length > apex)
 		cuts_note(planner->cuts, planner->source, found->owner,
 		    found->owner_length - apex);
-	if (is_left_out(planner, found->owner, found->owner_length))
+	if (is_left_out(planner, found->owner, found->owner_length)) {
 		on_left_out(planner, found);
-	else
+	} else {
+		if (!is_delegations(planner))
+			want(planner, found->owner, found->owner_length);
 		start_record(planner, &planner->delegation, found->owner,
 		    found->owner_length, HAS_SERVER);
+	}
 	planner->servers_at = planner->delegation.length;
 }
 
@@ -322,12 +344,24 @@ on_server(struct planner *planner, const struct delegation_record *found)
 	wire_put_text(record, server);
 }
 
+/* Most of a file of --delegations is about names that are not measured. */
+static bool
+may_be_needed(const struct planner *planner,
+    const struct delegation_record *found)
+{
+	return !is_delegations(planner) || wanted_has(planner->wanted,
+	    &planner->order, found->owner, found->owner_length);
+}
+
 void
 planner_delegation(struct planner *planner,
     const struct delegation_record *found)
 {
+	/* Whose addresses are wanted shows at the end. */
 	if (found->kind == DELEGATION_GLUE)
 		on_glue(planner, found);
+	else if (!may_be_needed(planner, found))
+		return;
 	else if (found->kind == DELEGATION_DS)
 		on_ds(planner, found);
 	else

@@ -19,20 +19,24 @@
 #define HOSTS_SHOWN	3	/* of a set */
 
 static void
+print_source(const struct source *source, FILE *out)
+{
+	fprintf(out, "%s: %s%s%s, %" PRIu64 " %s, %" PRIu64 " rejected\n",
+	    source->name, input_format_text((enum input_format)source->format),
+	    source->apex[0] != '\0' ? " of " : "", source->apex,
+	    source->records, source->is_delegations
+	    ? "of the domains are delegated in it"
+	    : plural(source->records, "record", "records"),
+	    source->rejected);
+}
+
+static void
 print_plan(const struct plan *plan, FILE *out)
 {
 	const struct plan_counts *counts = &plan->counts;
 
-	for (size_t i = 0; i < plan->source_count; i++) {
-		const struct source *source = &plan->sources[i];
-
-		fprintf(out, "%s: %s%s%s, %" PRIu64 " %s, %" PRIu64
-		    " rejected\n", source->name, input_format_text(
-		    (enum input_format)source->format),
-		    source->apex[0] != '\0' ? " of " : "", source->apex,
-		    source->records, plural(source->records, "record",
-		    "records"), source->rejected);
-	}
+	for (size_t i = 0; i < plan->source_count; i++)
+		print_source(&plan->sources[i], out);
 	fprintf(out, "%" PRIu64 " %s to measure in %" PRIu64 " %s; %" PRIu64
 	    " %s, %" PRIu64 " rejected, %" PRIu64 " left out by --sample or "
 	    "--limit\n", counts->domains,

@@ -74,6 +74,7 @@ plan_write_done(const struct plan *plan, struct folder *folder)
 		wire_put_number(&buffer, (uint64_t)source->changed_ns, 8);
 		wire_put_number(&buffer, source->records, 8);
 		wire_put_number(&buffer, source->rejected, 8);
+		wire_put_number(&buffer, source->is_delegations, 1);
 		wire_put_number(&buffer, source->format, 1);
 		wire_put_number(&buffer, source->is_whole, 1);
 		wire_put_text(&buffer, source->apex);
@@ -116,6 +117,7 @@ read_sources(struct plan *plan, struct wire *wire)
 		source->changed_ns = (int64_t)wire_number(wire, 8);
 		source->records = wire_number(wire, 8);
 		source->rejected = wire_number(wire, 8);
+		source->is_delegations = wire_number(wire, 1);
 		source->format = (int)wire_number(wire, 1);
 		source->is_whole = wire_number(wire, 1);
 		source->apex = xstrdup(wire_text(wire));

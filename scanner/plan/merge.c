@@ -94,6 +94,18 @@ occur(struct merged *merged, uint32_t source, uint64_t rank)
 	merged->item.rank = rank;
 }
 
+/* A file of --delegations names no domains. */
+static void
+occur_in_zone(struct planner *planner, struct merged *merged, uint32_t source)
+{
+	merged->last_zone = source;
+	if (planner->plan->sources[source].is_delegations)
+		return;
+	planner->plan->counts.records++;
+	planner->plan->sources[source].records++;
+	occur(merged, source, 0);
+}
+
 static void
 add_server(struct merged *merged, const char *server)
 {
@@ -116,12 +128,8 @@ merge_record(struct planner *planner, struct merged *merged,
 		return;
 	case HAS_SERVER:
 		/* However many servers: once for each zone file. */
-		if (entry->source != merged->last_zone) {
-			merged->last_zone = entry->source;
-			planner->plan->counts.records++;
-			planner->plan->sources[entry->source].records++;
-			occur(merged, entry->source, 0);
-		}
+		if (entry->source != merged->last_zone)
+			occur_in_zone(planner, merged, entry->source);
 		while (entry->source == merged->zone && !rest->failed &&
 		    rest->at < rest->end)
 			add_server(merged, wire_text(rest));
@@ -198,12 +206,16 @@ write_merged(struct planner *planner, struct merged *merged,
 	merged->item.dns_operator = operator_of(planner, merged);
 	merged->item.is_occluded = merged->has_servers &&
 	    cuts_occlude(planner->cuts, merged->zone, merged->item.name);
+	if (merged->has_servers &&
+	    planner->plan->sources[merged->zone].is_delegations)
+		planner->plan->sources[merged->zone].records++;
 	write_item(writer, &merged->item);
 	buffer_fini(&algorithms);
 }
 
 /* The records of one name become a domain, unless they are only about one (glue,
- * a DS without delegation), or --limit leaves it out. */
+ * a DS without delegation, a delegation that no input has), or --limit leaves it
+ * out. */
 static bool
 is_domain(struct planner *planner, const struct merged *merged)
 {

@@ -51,12 +51,11 @@ make_new(struct planner *planner)
 
 	clean(planner->folder);
 	plan->input_is_whole = true;
-	plan->source_count = options->argument_count;
+	plan->source_count = source_count(options);
 	plan->sources = xcalloc(plan->source_count, sizeof *plan->sources);
 	for (; planner->source < plan->source_count && result == PLAN_OK;
 	    planner->source++)
-		result = plan_read_input(planner,
-		    options->arguments[planner->source]);
+		result = plan_read_source(planner);
 	if (result != PLAN_OK)
 		return result;
 	if (table_rows(planner->rejects) > 0 || planner->reject_parts == 0)
@@ -214,34 +213,41 @@ plan_exit_status(enum plan_result result)
 	return of_result[result];
 }
 
+/* What run.json says about a source. */
+static json_t *
+source_to_json(const struct source *source, size_t id)
+{
+	char hex[SHA256_HEX];
+
+	digest_to_hex(source->sha256, hex);
+	return json_pack("{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I}",
+	    "source_id", (json_int_t)id, "name", source->name,
+	    "format", input_format_text((enum input_format)source->format),
+	    "sha256", hex, "bytes", (json_int_t)source->bytes,
+	    source->is_delegations ? "delegated" : "records",
+	    (json_int_t)source->records,
+	    "rejected", (json_int_t)source->rejected,
+	    "whole", source->is_whole, "zone", source->apex,
+	    "soa_serial", (json_int_t)source->serial);
+}
+
 json_t *
 plan_to_json(const struct plan *plan, uint64_t opted_out)
 {
 	const struct plan_counts *counts = &plan->counts;
-	json_t *files = json_array();
+	json_t *files = json_array(), *delegations = json_array();
 
-	for (size_t i = 0; i < plan->source_count; i++) {
-		const struct source *source = &plan->sources[i];
-		char hex[SHA256_HEX];
-
-		digest_to_hex(source->sha256, hex);
-		json_array_append_new(files, json_pack(
-		    "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I}",
-		    "source_id", (json_int_t)i, "name", source->name,
-		    "format", input_format_text(
-		    (enum input_format)source->format), "sha256", hex,
-		    "bytes", (json_int_t)source->bytes,
-		    "records", (json_int_t)source->records,
-		    "rejected", (json_int_t)source->rejected,
-		    "whole", source->is_whole, "zone", source->apex,
-		    "soa_serial", (json_int_t)source->serial));
-	}
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}",
+	for (size_t i = 0; i < plan->source_count; i++)
+		json_array_append_new(plan->sources[i].is_delegations
+		    ? delegations : files,
+		    source_to_json(&plan->sources[i], i));
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}",
 	    "records", (json_int_t)(counts->records - counts->not_sampled),
 	    "domains", (json_int_t)(counts->domains - opted_out),
 	    "duplicates", (json_int_t)counts->duplicates,
 	    "rejected", (json_int_t)counts->rejected,
 	    "opted_out", (json_int_t)opted_out,
 	    "not_sampled", (json_int_t)counts->not_sampled,
-	    "whole", plan->input_is_whole, "files", files);
+	    "whole", plan->input_is_whole, "files", files,
+	    "delegations", delegations);
 }

@@ -44,14 +44,17 @@ struct plan_counts {
 	uint64_t	not_sampled;
 };
 
-/* One input, for run.json. */
+/* An input, or a file of --delegations. */
 struct source {
 	char		*name;			/* as given, also "-" */
 	uint8_t		 sha256[32];
 	uint64_t	 bytes;			/* raw */
 	int64_t		 changed_ns;		/* Unix time of the file itself;
 						 * 0: unknown */
+	/* Of a file of --delegations, `records` are the domains whose delegation
+	 * it has; its names are no records of the plan. */
 	uint64_t	 records, rejected;
+	bool		 is_delegations;
 	int		 format;		/* enum input_format */
 	bool		 is_whole;
 	/* Of a zone file; "" if it has no SOA. */
@@ -67,7 +70,7 @@ struct plan {
 	struct chunk	*chunks;
 	uint64_t	 chunk_count;
 	struct plan_counts counts;
-	struct source	*sources;
+	struct source	*sources;	/* inputs, then files of --delegations */
 	size_t		 source_count;
 	/* Names, servers and sets, as a restart found them in the marker. */
 	uint8_t		 sha256[PLAN_FILES][32];
@@ -87,12 +90,12 @@ enum plan_result {
 	PLAN_OUTPUT_FAILED,	/* after a line with errno: exit 74 */
 };
 
-/* Reads the inputs that the options name, or takes up the plan of an earlier
- * process, if it was made of these inputs. */
+/* Reads the sources that the options name, or takes up the plan of an earlier
+ * process, if it was made of these. */
 enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
 int	plan_exit_status(enum plan_result);
-/* RULES I19: are the inputs of the options these sources? If the result is
+/* RULES I19: do the options name these sources? If the result is
  * PLAN_OTHER_INPUTS, lines have named both. */
 enum plan_result plan_inputs_hold(const struct source *, size_t count,
 	    const struct options *);
@@ -102,7 +105,7 @@ enum plan_result plan_sealed_inputs_hold(const struct run_json *,
 /* Appends the items of a chunk. False with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);
-/* Appends the zones of the inputs whose delegations may be asked at their own
+/* Appends the zones of the sources whose delegations may be asked at their own
  * name servers (RULES 13): none, or all with the time until which they may. */
 void	plan_direct_zones(const struct plan *, const struct options *,
 	    int64_t now_s, struct buffer *zones);

@@ -46,6 +46,7 @@ struct planner {
 	size_t			 servers_at;	/* where it has them */
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
+	struct wanted		*wanted;	/* NULL: no --delegations */
 	/* Hashes of records that were written not long ago, under a key that
 	 * nobody knows: RECENT of them. */
 	struct siphash_pair	*recent;
@@ -86,12 +87,17 @@ void	planner_reject(struct planner *, enum reject, uint64_t line,
  * rather than what `other` says? The file of the deeper zone does; of two files
  * of one zone the one with the higher serial (RFC 1982). */
 bool	source_precedes(const struct plan *, uint32_t source, uint32_t other);
+/* How many sources the options name, and the path of each: first the inputs,
+ * then the files of --delegations. */
+size_t	source_count(const struct options *);
+const char *source_path(const struct options *, size_t index);
 /* Its `changed_ns`. */
 int64_t	source_time(const struct stat *);
 /* Commits the rejects so far as a part. */
 void	rejects_write(struct planner *);
-/* Starts a reader process for an input, and takes in what it reports. */
-enum plan_result plan_read_input(struct planner *, const char *path);
+/* Starts a reader process for the source that is read now, and takes in what it
+ * reports. */
+enum plan_result plan_read_source(struct planner *);
 /* Sorts all buckets, in their order, into the file of names, and writes the files
  * of servers and sets. False with errno, or after an interrupt. */
 bool	plan_sort(struct planner *);

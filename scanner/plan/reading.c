@@ -74,6 +74,12 @@ note_change(struct source *source, int descriptor)
 		source->changed_ns = source_time(&status);
 }
 
+static struct source *
+source_of(const struct told *told)
+{
+	return &told->planner->plan->sources[told->planner->source];
+}
+
 static bool
 on_include(struct told *told, const char *name)
 {
@@ -81,8 +87,7 @@ on_include(struct told *told, const char *name)
 	int descriptor = may ? input_open_include(told->path, name) : -1;
 
 	if (descriptor >= 0)
-		note_time(&told->planner->plan->sources[
-		    told->planner->source], descriptor);
+		note_time(source_of(told), descriptor);
 	/* The reader is gone, or would wait for a descriptor that cannot be
 	 * sent. */
 	if (!descriptor_send(told->reader.channel, descriptor))
@@ -96,8 +101,7 @@ static void
 on_end(struct told *told, enum input_result result,
     const struct input_facts *facts, const char *why)
 {
-	struct planner *planner = told->planner;
-	struct source *source = &planner->plan->sources[planner->source];
+	struct source *source = source_of(told);
 	char apex[NAME_TEXT_MAX] = "";
 
 	told->has_ended = true;
@@ -118,7 +122,7 @@ on_end(struct told *told, enum input_result result,
 		return;
 	}
 	log_line("%s: %s; the names before that are kept", told->path, why);
-	planner->plan->input_is_whole = false;
+	told->planner->plan->input_is_whole = false;
 }
 
 /* False if the event must not come at this point. */
@@ -132,6 +136,8 @@ on_event(struct told *told, const struct input_event *event)
 	case INPUT_EVENT_READY:
 		return on_ready(told, event->is.why);
 	case INPUT_EVENT_NAME:
+		if (source_of(told)->is_delegations)
+			return false;
 		planner_name(told->planner, event->is.name.wire,
 		    event->is.name.length, event->is.name.rank);
 		return true;
@@ -232,10 +238,14 @@ start(struct told *told, int input)
 		.format = (enum input_format)options->format,
 		.allow_include = options->allow_include,
 		.is_lenient = options->is_lenient,
+		.must_be_zone = source_of(told)->is_delegations,
 	};
 	uint8_t origin[NAME_WIRE_MAX];
 	size_t length;
 
+	/* --format says what the inputs are. */
+	if (how.must_be_zone && how.format != INPUT_ZONE)
+		how.format = INPUT_AUTO;
 	if (options->origin != NULL && name_from_text(options->origin,
 	    strlen(options->origin), origin, &length) == NAME_OK)
 		how.origin = origin;
@@ -243,13 +253,16 @@ start(struct told *told, int input)
 }
 
 enum plan_result
-plan_read_input(struct planner *planner, const char *path)
+plan_read_source(struct planner *planner)
 {
+	const struct options *options = planner->options;
+	const char *path = source_path(options, planner->source);
 	struct source *source = &planner->plan->sources[planner->source];
 	struct told told = { .planner = planner, .path = path };
 	char why[INPUT_WHY_MAX];
 	int input = input_open(path, why);
 
+	source->is_delegations = planner->source >= options->argument_count;
 	source->name = xstrdup(path);
 	source->apex = xstrdup("");
 	if (input < 0 && interrupt_has_come())

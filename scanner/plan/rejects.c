@@ -52,6 +52,7 @@ void
 planner_reject(struct planner *planner, enum reject reason, uint64_t line,
     unsigned column, const char *text, size_t length)
 {
+	struct source *source = &planner->plan->sources[planner->source];
 	uint64_t key[2] = { planner->source, line };
 
 	/* A line is one record of the input, even if more than one thing is
@@ -67,8 +68,9 @@ planner_reject(struct planner *planner, enum reject reason, uint64_t line,
 	table_end_row(planner->rejects);
 	planner->plan->counts.records++;
 	planner->plan->counts.rejected++;
-	planner->plan->sources[planner->source].records++;
-	planner->plan->sources[planner->source].rejected++;
+	if (!source->is_delegations)
+		source->records++;
+	source->rejected++;
 	if (table_rows(planner->rejects) == REJECTS_A_PART)
 		rejects_write(planner);
 }

@@ -1,7 +1,20 @@
-/* source: which of several zone files counts. */
+/* source: the sources of a plan, and which of several zone files counts. */
 #include <string.h>
 
 #include "scanner/plan/planner.h"
+
+size_t
+source_count(const struct options *options)
+{
+	return options->argument_count + options->delegations.count;
+}
+
+const char *
+source_path(const struct options *options, size_t index)
+{
+	return index < options->argument_count ? options->arguments[index]
+	    : options->delegations.paths[index - options->argument_count];
+}
 
 /* All zones above one name: the longer the apex, the deeper the zone. 0: it is
  * not known. */

@@ -294,9 +294,12 @@ bool
 run_json_input(const struct run_json *run, size_t index,
     struct run_input *input)
 {
-	const json_t *files = json_object_get(json_object_get(run->root,
-	    "inputs"), "files");
-	const json_t *file = json_array_get(files, index);
+	const json_t *inputs = json_object_get(run->root, "inputs");
+	const json_t *files = json_object_get(inputs, "files");
+	bool is_delegations = index >= json_array_size(files);
+	const json_t *file = !is_delegations ? json_array_get(files, index)
+	    : json_array_get(json_object_get(inputs, "delegations"),
+	    index - json_array_size(files));
 
 	if (file == NULL)
 		return false;
@@ -304,8 +307,10 @@ run_json_input(const struct run_json *run, size_t index,
 		json_string_value(json_object_get(file, "name")),
 		json_string_value(json_object_get(file, "format")),
 		json_string_value(json_object_get(file, "sha256")),
-		json_integer_value(json_object_get(file, "records")),
+		json_integer_value(json_object_get(file, is_delegations
+		    ? "delegated" : "records")),
 		json_integer_value(json_object_get(file, "bytes")),
+		is_delegations,
 	};
 	return true;
 }

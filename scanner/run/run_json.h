@@ -57,10 +57,14 @@ struct run_json {
 	char		 why[RUN_JSON_WHY_MAX];	/* printable */
 };
 
-/* An input file. The texts are owned by run.json; NULL if it has none. */
+/* An input, or a file of --delegations. The texts are owned by run.json; NULL if
+ * it has none. */
 struct run_input {
 	const char	*name, *format, *sha256;
+	/* Of a file of --delegations, `records` are the domains whose delegation
+	 * it has. */
 	int64_t		 records, bytes;
+	bool		 is_delegations;
 };
 
 /* Reading ***************************************************************** */
@@ -94,7 +98,7 @@ const char *run_json_check(const struct run_json *, unsigned members);
  * valid until the member is set or the object is closed. */
 const char *run_json_text(const struct run_json *, const char *name);
 const char *run_json_option(const struct run_json *, const char *name);
-/* False after the last input. */
+/* First the inputs, then the files of --delegations. False after the last. */
 bool	run_json_input(const struct run_json *, size_t index,
 	    struct run_input *);
 

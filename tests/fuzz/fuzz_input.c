@@ -1,8 +1,9 @@
 /*
  * fuzz_input: whole inputs of any format, as a scan reads them. Names of lists
  * are host names, what is rejected has a reason, and an input without a name or
- * a record is unreadable, with a sentence that says why. The first byte of the
- * input sets the options.
+ * a record is unreadable, with a sentence that says why. A file of --delegations
+ * is a zone file, or unreadable without a word of what is in it. The first byte
+ * of the input sets the options.
  */
 #include <assert.h>
 #include <string.h>
@@ -79,7 +80,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		return 0;
 	}
 	options.is_lenient = bytes[0] & 1;
-	options.format = (enum input_format)((bytes[0] >> 1) %
+	options.must_be_zone = bytes[0] >> 7;
+	options.format = (enum input_format)((bytes[0] >> 1 & 63) %
 	    (INPUT_JSON + 1));
 	assert(write_all(file, bytes + 1, length - 1));
 	assert(lseek(file, 0, SEEK_SET) == 0);
@@ -87,6 +89,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	close(file);
 	assert((result == INPUT_WHOLE) == (why[0] == '\0'));
 	assert(facts.format != INPUT_AUTO);
+	if (options.must_be_zone && facts.format != INPUT_ZONE)
+		assert(result == INPUT_UNREADABLE && seen.rejects == 0);
+	assert(!options.must_be_zone || seen.names == 0);
 	if (seen.names == 0 && facts.entries == 0)
 		assert(result == INPUT_UNREADABLE);
 	else

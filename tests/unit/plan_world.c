@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "parsers/name.h"
+#include "scanner/plan/wanted.h"
 
 void
 plan_world_begin(struct plan_world *world, uint64_t bucket_bytes)
@@ -45,6 +46,16 @@ plan_world_file(struct plan_world *world, uint32_t source, const char *apex,
 	world->sources[source].apex = world->apexes[source];
 	world->sources[source].serial = serial;
 	world->planner.source = source;
+}
+
+void
+plan_world_delegations(struct plan_world *world, uint32_t source,
+    const char *apex, uint32_t serial)
+{
+	world->sources[source].is_delegations = true;
+	if (world->planner.wanted == NULL)
+		world->planner.wanted = wanted_new();
+	plan_world_file(world, source, apex, serial);
 }
 
 void

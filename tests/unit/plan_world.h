@@ -24,6 +24,10 @@ void	plan_world_begin(struct plan_world *, uint64_t bucket_bytes);
 /* What is said from now on is of this zone file. */
 void	plan_world_file(struct plan_world *, uint32_t source, const char *apex,
 	    uint32_t serial);
+/* The same of a file of --delegations. The first such call stands before all
+ * names. */
+void	plan_world_delegations(struct plan_world *, uint32_t source,
+	    const char *apex, uint32_t serial);
 void	plan_world_name(struct plan_world *, const char *name, uint64_t rank);
 void	plan_world_ns(struct plan_world *, const char *owner,
 	    const char *server);

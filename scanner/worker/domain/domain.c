@@ -124,6 +124,19 @@ domain_end(struct domain *domain)
 	job_item_ended(job);
 }
 
+/* I14: zone files have such names. Whatever round of questions its row is
+ * of. */
+static void
+note_odd_name(struct domain *domain)
+{
+	uint8_t name[NAME_WIRE_MAX];
+	size_t length;
+
+	if (name_from_text(domain->item.name, strlen(domain->item.name), name,
+	    &length) == NAME_OK && !name_is_host(name))
+		domain->findings.flags |= 1u << DOMAIN_NOT_HOST_NAME;
+}
+
 static void
 finish(struct domain *domain, enum mx_status status)
 {
@@ -145,6 +158,7 @@ finish(struct domain *domain, enum mx_status status)
 		    ? ITEM_FAILED : ITEM_PARTLY;
 		domain_item_put(&job->deferred, &domain->item);
 	} else {
+		note_odd_name(domain);
 		rows_write(job, &domain->item, findings);
 	}
 	domain_end(domain);

@@ -545,6 +545,52 @@ values_of_others(void **state)
 	options_fini(&p.options);
 }
 
+/* --delegations is given as often as there are zones; run.json has all paths. */
+static void
+paths(void **state)
+{
+	static const struct {
+		const char	*line;
+		const char	*text;	/* NULL: it is refused */
+	} rows[] = {
+		{ "", "" },
+		{ "--delegations a.zone", "a.zone" },
+		{ "--delegations b.zone --delegations=a.zone",
+		    "b.zone a.zone" },
+		{ "--delegations -", "-" },
+		{ "-o R2 - --delegations b.zone", "b.zone" },
+		/* Standard input can be read once. */
+		{ "--delegations - --delegations -", NULL },
+		{ "- --delegations -", NULL },
+	};
+	char value[1024];
+	const char *name;
+	bool changes;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse_quiet(&p, rows[i].line);
+		if (rows[i].text == NULL) {
+			assert_int_equal(p.result, OPTIONS_WRONG);
+			assert_string_equal(p.said, "mxcensus: --delegations "
+			    "-: standard input is named twice\n");
+			options_fini(&p.options);
+			continue;
+		}
+		assert_int_equal(p.result, OPTIONS_OK);
+		for (size_t at = 0; options_in_force(&p.options, at, &name,
+		    value, &changes); at++)
+			if (strcmp(name, "delegations") == 0)
+				break;
+		assert_string_equal(name, "delegations");
+		assert_true(changes);
+		assert_string_equal(value, rows[i].text);
+		options_fini(&p.options);
+	}
+}
+
 /* No command, the worker among them, has two options of one name or letter. */
 static void
 distinct(void **state)
@@ -576,7 +622,7 @@ main(void)
 		cmocka_unit_test(own_networks),
 		cmocka_unit_test(in_force), cmocka_unit_test(of_check),
 		cmocka_unit_test(of_others),
-		cmocka_unit_test(values_of_others),
+		cmocka_unit_test(values_of_others), cmocka_unit_test(paths),
 		cmocka_unit_test(distinct),
 	};
 

@@ -65,6 +65,32 @@ whole(void **state)
 	run_json_close(&run);
 }
 
+/* Files of --delegations come behind the inputs. Runs of before have none. */
+static void
+delegations(void **state)
+{
+	static const char text[] = "{\"state\": \"sealed\", \"inputs\": "
+	    "{\"files\": [{\"name\": "
+	    "\"a\", \"records\": 5}], \"delegations\": [{\"name\": "
+	    "\"com\", \"delegated\": 3, \"bytes\": 9}]}}";
+	struct run_json run = { 0 };
+	struct run_input input;
+
+	(void)state;
+	assert_int_equal(parse(&run, text), RUN_JSON_READ);
+	assert_true(run_json_input(&run, 0, &input));
+	assert_string_equal(input.name, "a");
+	assert_int_equal(input.records, 5);
+	assert_false(input.is_delegations);
+	assert_true(run_json_input(&run, 1, &input));
+	assert_string_equal(input.name, "com");
+	assert_int_equal(input.records, 3);
+	assert_int_equal(input.bytes, 9);
+	assert_true(input.is_delegations);
+	assert_false(run_json_input(&run, 2, &input));
+	run_json_close(&run);
+}
+
 /* Each is the whole file with one member otherwise. */
 static void
 wrong(void **state)
@@ -287,7 +313,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole), cmocka_unit_test(wrong),
+		cmocka_unit_test(whole),
+		cmocka_unit_test(delegations), cmocka_unit_test(wrong),
 		cmocka_unit_test(missing), cmocka_unit_test(broken),
 		cmocka_unit_test(files), cmocka_unit_test(writing),
 	};
