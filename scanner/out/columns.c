@@ -122,7 +122,7 @@ static const struct column hosts[] = {
 	TEXT_("ipv6_bogus_text", "why the answer to AAAA is bogus"),
 	REASON_("ipv6_bogus_reason"),
 	ENUM_("lane", lane_texts, true, "who answered: full recursion with "
-	    "validation, or for A and AAAA the own server of the domain"),
+	    "validation, or, for A and AAAA, the domain's own server"),
 	FLAGS_("flags", host_flag_texts, "what is odd about it"),
 	NUMBER_("attempts", true, "passes it took, 1 or 2; 1 for a failure "
 	    "that the first pass did not have"),

@@ -285,13 +285,19 @@ def build_customers(size: str, folder: Path) -> None:
 # Slow ------------------------------------------------------------------------
 
 def build_slow(size: str, folder: Path) -> None:
-    """DOMAINS of each of three operators: `slow` answers few questions a
+    """DOMAINS[,own] of each of three operators: `slow` answers few questions a
     second, in all; `even` differs in that it answers any number; `other` has
-    two servers, as most have."""
-    domains = int(size)
+    two servers, as most have. With `own` each domain has an MX host below it,
+    too, to which nobody connects."""
+    count, *own_host = size.split(",")
+    domains = int(count)
     world = ScaleWorld(folder)
     providers = world.add_providers(SLOW_PROVIDERS, 0)
     records = (f"@ MX 10 mx.provider{{n%{SLOW_PROVIDERS}}}.{SIGNED_TLD}.",)
+    if own_host:
+        world.fakens.lines.append(
+            f"addresses own {world.addresses.take('v4')}")
+        records += ("@ MX 20 mx", "mx A own")
     operators = []
     for name, rate, servers in (("slow", SLOW_RATE, 1), ("even", 0, 1),
                                 ("other", 0, 2)):

@@ -53,8 +53,11 @@ LANE_HOSTS = [
           dataclasses.replace(BARE, signed=True),
           domain_row=domain(dnssec="insecure", flags="signed_insecure"),
           host_row=host("not_asked", "insecure")),
-    found("lane-host-apex", "lane-host", "L14 MX1", mx_name="@"),
-    found("lane-host-deep", "lane-host", "L14", mx_name="a.b.mx"),
+    # The certificate has the name "mx" of the zone.
+    found("lane-host-apex", "lane-host", "L14 MX1 N1", mx_name="@",
+          results=[(1, judged(tlsa="not_asked", name=0))]),
+    found("lane-host-deep", "lane-host", "L14 N1", mx_name="a.b.mx",
+          results=[(1, judged(tlsa="not_asked", name=0))]),
     found("lane-host-ipv6", "lane-host", "L14 T6", place="v6",
           host_row=host("not_asked", "insecure", ipv4="nodata",
                         ipv6="found")),
