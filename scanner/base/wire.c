@@ -1,14 +1,16 @@
 #include "scanner/base/wire.h"
 
+#include <endian.h>
 #include <string.h>
 
 void
 wire_put_number(struct buffer *buffer, uint64_t number, unsigned bytes)
 {
-	uint8_t *to = buffer_reserve(buffer, bytes);
+	/* All eight are written; those that are not meant are not counted. */
+	uint8_t *to = buffer_reserve(buffer, sizeof number);
 
-	for (unsigned i = 0; i < bytes; i++, number >>= 8)
-		to[i] = (uint8_t)number;
+	number = htole64(number);
+	memcpy(to, &number, sizeof number);
 	buffer->length += bytes;
 }
 
@@ -28,11 +30,17 @@ wire_put_text(struct buffer *buffer, const char *text)
 uint64_t
 wire_number(struct wire *wire, unsigned bytes)
 {
+	size_t left = (size_t)(wire->end - wire->at);
 	uint64_t number = 0;
 
-	if (wire->failed || (size_t)(wire->end - wire->at) < bytes) {
+	if (wire->failed || left < bytes) {
 		wire->failed = true;
 		return 0;
+	}
+	if (left >= sizeof number && bytes > 0) {
+		memcpy(&number, wire->at, sizeof number);
+		wire->at += bytes;
+		return le64toh(number) & UINT64_MAX >> (64 - 8 * bytes);
 	}
 	for (unsigned i = 0; i < bytes; i++)
 		number |= (uint64_t)wire->at[i] << (8 * i);
