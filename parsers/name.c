@@ -4,11 +4,22 @@
 #include <string.h>
 
 /* Bytes that have no escape in the text form; upper case is left out. */
+static const bool plain[256] = {
+	['-'] = true, ['_'] = true,
+	['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true,
+	['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true,
+	['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true,
+	['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true,
+	['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true, ['o'] = true,
+	['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+	['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true,
+	['z'] = true,
+};
+
 static bool
 is_plain(uint8_t byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
-	    byte == '-' || byte == '_';
+	return plain[byte];
 }
 
 static uint8_t
@@ -177,8 +188,10 @@ name_to_text(const uint8_t *wire, char text[NAME_TEXT_MAX])
 		if (at != text)
 			*at++ = '.';
 		for (wire++; wire < end; wire++) {
-			uint8_t byte = lower(*wire);
+			uint8_t byte = *wire;
 
+			if (!is_plain(byte))
+				byte = lower(byte);
 			if (is_plain(byte) && !(byte == '-' && at == text))
 				*at++ = (char)byte;
 			else

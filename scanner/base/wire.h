@@ -9,9 +9,11 @@
 #ifndef MXCENSUS_BASE_WIRE_H
 #define MXCENSUS_BASE_WIRE_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "scanner/base/buffer.h"
 
@@ -19,10 +21,11 @@
 static inline void
 wire_put_number(struct buffer *buffer, uint64_t number, unsigned bytes)
 {
-	uint8_t *to = buffer_reserve(buffer, bytes);
+	/* All eight are written; those that are not meant are not counted. */
+	uint8_t *to = buffer_reserve(buffer, sizeof number);
 
-	for (unsigned i = 0; i < bytes; i++, number >>= 8)
-		to[i] = (uint8_t)number;
+	number = htole64(number);
+	memcpy(to, &number, sizeof number);
 	buffer->length += bytes;
 }
 void	wire_put_bytes(struct buffer *, const void *bytes, size_t length);
@@ -36,11 +39,17 @@ struct wire {
 static inline uint64_t
 wire_number(struct wire *wire, unsigned bytes)
 {
+	size_t left = (size_t)(wire->end - wire->at);
 	uint64_t number = 0;
 
-	if (wire->failed || (size_t)(wire->end - wire->at) < bytes) {
+	if (wire->failed || left < bytes) {
 		wire->failed = true;
 		return 0;
+	}
+	if (left >= sizeof number && bytes > 0) {
+		memcpy(&number, wire->at, sizeof number);
+		wire->at += bytes;
+		return le64toh(number) & UINT64_MAX >> (64 - 8 * bytes);
 	}
 	for (unsigned i = 0; i < bytes; i++)
 		number |= (uint64_t)wire->at[i] << (8 * i);

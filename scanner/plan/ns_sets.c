@@ -114,12 +114,18 @@ host_of(struct ns_sets *sets, const char *name)
 	return host;
 }
 
-static int
-compare_numbers(const void *a, const void *b)
+/* There are a few. */
+static void
+sort_numbers(uint32_t numbers[], size_t count)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	for (size_t i = 1; i < count; i++) {
+		uint32_t number = numbers[i];
+		size_t at = i;
 
-	return x < y ? -1 : x > y;
+		for (; at > 0 && numbers[at - 1] > number; at--)
+			numbers[at] = numbers[at - 1];
+		numbers[at] = number;
+	}
 }
 
 /* Appends the number in base 16, and a space. */
@@ -167,7 +173,7 @@ look_up(struct ns_sets *sets, const char *const servers[], size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		hosts[i] = host_of(sets, servers[i])->number;
-	qsort(hosts, count, sizeof *hosts, compare_numbers);
+	sort_numbers(hosts, count);
 	return set_of(sets, hosts, count);
 }
 
