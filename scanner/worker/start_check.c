@@ -18,8 +18,7 @@
 #include "scanner/worker/zones.h"
 
 /* The last two are asked so that these lanes also open everything that they
- * need. Every resolver has the addresses of localhost in itself (RFC 6761 6.3),
- * so this costs no packet and no signature: many runs ask nothing else there. */
+ * need. */
 enum step { ROOT_KEYS, ROOT, OF_HOSTS, OF_SECOND_PASS, STEPS };
 
 struct start_check {
@@ -127,22 +126,17 @@ static void on_answer(struct lookup *);
 static void
 ask(struct start_check *check)
 {
-	static const struct {
-		enum ask	 ask;
-		uint8_t		 name[NAME_WIRE_MAX];
-		uint16_t	 type;
-	} questions[STEPS] = {
-		[ROOT_KEYS] = { ASK_DOMAIN, "", DNS_DNSKEY },
-		[ROOT] = { ASK_DOMAIN, "", DNS_SOA },
-		[OF_HOSTS] = { ASK_HOST, "\011localhost", DNS_A },
-		[OF_SECOND_PASS] = { ASK_AGAIN, "\011localhost", DNS_A },
+	static const uint8_t root[NAME_WIRE_MAX];
+	const struct worker *worker = check->worker;
+	static const enum ask asks[STEPS] = {
+		[ROOT_KEYS] = ASK_DOMAIN, [ROOT] = ASK_DOMAIN,
+		[OF_HOSTS] = ASK_HOST, [OF_SECOND_PASS] = ASK_AGAIN,
 	};
-	enum step step = check->step;
 
 	check->asked_ms = clock_monotonic_ms();
-	lookup_start(&check->lookup, worker_lane(check->worker,
-	    questions[step].ask), NULL, questions[step].name,
-	    questions[step].type, on_answer);
+	lookup_start(&check->lookup, worker_lane(worker, asks[check->step]),
+	    NULL, root, check->step == ROOT_KEYS ? DNS_DNSKEY : DNS_SOA,
+	    on_answer);
 }
 
 static void
@@ -154,8 +148,8 @@ on_answer(struct lookup *lookup)
 	if (lookup->answer.status >= LOOKUP_SERVFAIL && absence_since(
 	    &check->worker->absence, check->asked_ms))
 		ask(check);	/* F23: this process was stopped meanwhile */
-	else if (check->step <= ROOT && (lookup->answer.status !=
-	    LOOKUP_FOUND || lookup->answer.dnssec != DNSSEC_SECURE))
+	else if (lookup->answer.status != LOOKUP_FOUND ||
+	    lookup->answer.dnssec != DNSSEC_SECURE)
 		end_check(check, lookup, check->step == ROOT_KEYS
 		    ? ". DNSKEY" : ". SOA");
 	else if (++check->step == STEPS)
