@@ -13,6 +13,7 @@
 #include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
 #include "scanner/crypto/known.h"
+#include "scanner/crypto/library.h"
 
 struct certificate_counts certificate_counts;
 
@@ -104,7 +105,7 @@ decode(const uint8_t *der, size_t length)
 
 	certificate_counts.decoded++;
 	ERR_clear_error();
-	x509 = d2i_X509(NULL, &end, (long)length);
+	x509 = library_certificate(&end, length);
 	ERR_clear_error();
 	if (x509 != NULL && end != der + length) {
 		X509_free(x509);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/crypto/library.h"
 
 struct tls {
 	SSL_CTX	*contexts[PROFILE_COUNT];
@@ -123,7 +124,8 @@ apply(SSL_CTX *context, const struct profile_settings *profile)
 static SSL_CTX *
 context_new(const struct profile_settings *profile)
 {
-	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *context = SSL_CTX_new_ex(library_context(), NULL,
+	    TLS_client_method());
 
 	if (context == NULL)
 		return NULL;
