@@ -13,6 +13,7 @@
 #include "analysis/policy/in_force.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/write_all.h"
 #include "scanner/out/replacement.h"
 
 /* The rows have words that repeat. Above this level zlib looks for matches a
@@ -197,6 +198,19 @@ conclude_parts(struct conclusion *conclusion)
 
 /* ************************************************************************* */
 
+/* In one piece: json_dumpfd writes every token by itself. */
+static bool
+write_json(int descriptor, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_INDENT(1));
+	bool good = text != NULL &&
+	    write_all(descriptor, text, strlen(text)) &&
+	    write_all(descriptor, "\n", 1);
+
+	free(text);
+	return good;
+}
+
 static bool
 write_summary(struct conclusion *conclusion)
 {
@@ -214,8 +228,7 @@ write_summary(struct conclusion *conclusion)
 		shares_add_hosts(&conclusion->shares, count, host);
 	descriptor = replacement_open(conclusion->folder);
 	summary = shares_to_json(&conclusion->shares);
-	is_whole = descriptor >= 0 && json_dumpfd(summary, descriptor,
-	    JSON_INDENT(1)) == 0 && write(descriptor, "\n", 1) == 1;
+	is_whole = descriptor >= 0 && write_json(descriptor, summary);
 	json_decref(summary);
 	return end_replacement(conclusion, descriptor, name, is_whole);
 }
