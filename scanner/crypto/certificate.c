@@ -12,6 +12,10 @@
 #include "parsers/prefix.h"
 #include "scanner/base/escape.h"
 #include "scanner/base/memory.h"
+#include "scanner/crypto/known.h"
+#include "scanner/crypto/library.h"
+
+struct certificate_counts certificate_counts;
 
 /* An RSA key above this size is reported, but nothing is computed with it
  * (libcrypto's own limit is OPENSSL_RSA_MAX_MODULUS_BITS). */
@@ -37,6 +41,22 @@ chain_place(struct chain *chain, size_t length)
 	return certificate;
 }
 
+/* Sets the decoded form, of which it takes the reference. If these bytes were
+ * decoded before, that form takes its place: OpenSSL has looked at its
+ * extensions already. */
+static void
+take_decoded(struct certificate *certificate, X509 *x509)
+{
+	X509 *before = known_certificate(certificate->sha256);
+
+	certificate->x509 = before != NULL ? before : x509;
+	if (before != NULL)
+		X509_free(x509);
+	else
+		known_keep(certificate->sha256, x509,
+		    certificate->der_length);
+}
+
 /* Takes the reference. Over a bound it releases the reference and returns
  * false. */
 static bool
@@ -51,11 +71,11 @@ chain_take(struct chain *chain, X509 *x509)
 		X509_free(x509);
 		return false;
 	}
-	certificate->x509 = x509;
 	end = certificate->der;
 	length = i2d_X509(x509, &end);
 	assert(length == (int)certificate->der_length);
 	digest_of(certificate->der, (size_t)length, certificate->sha256);
+	take_decoded(certificate, x509);
 	return true;
 }
 
@@ -83,8 +103,9 @@ decode(const uint8_t *der, size_t length)
 	const uint8_t *end = der;
 	X509 *x509;
 
+	certificate_counts.decoded++;
 	ERR_clear_error();
-	x509 = d2i_X509(NULL, &end, (long)length);
+	x509 = library_certificate(&end, length);
 	ERR_clear_error();
 	if (x509 != NULL && end != der + length) {
 		X509_free(x509);
@@ -96,12 +117,16 @@ decode(const uint8_t *der, size_t length)
 bool
 chain_add_der(struct chain *chain, const uint8_t *der, size_t length)
 {
+	uint8_t sha256[SHA256_BYTES];
 	struct certificate *certificate;
 	X509 *x509;
 
 	if (length == 0 || length > CHAIN_BYTES_MAX)
 		return false;
-	x509 = decode(der, length);
+	digest_of(der, length, sha256);
+	x509 = known_certificate(sha256);
+	if (x509 == NULL)
+		x509 = decode(der, length);
 	if (x509 != NULL)
 		return chain_take(chain, x509);
 	certificate = chain_place(chain, length);
@@ -109,7 +134,7 @@ chain_add_der(struct chain *chain, const uint8_t *der, size_t length)
 		return false;
 	certificate->x509 = NULL;
 	memcpy(certificate->der, der, length);
-	digest_of(der, length, certificate->sha256);
+	memcpy(certificate->sha256, sha256, SHA256_BYTES);
 	return true;
 }
 

@@ -25,6 +25,13 @@
 #define FACT_TEXT_MAX		(64 * 1024)	/* in one text; a list of names
 						 * is cut between two names */
 
+/* How often it was done, for tests. */
+struct certificate_counts {
+	uint64_t decoded;	/* from bytes: those of a finished handshake
+				 * are decoded in it */
+};
+extern struct certificate_counts certificate_counts;
+
 struct certificate {
 	X509	*x509;		/* NULL: OpenSSL cannot decode it */
 	/* As OpenSSL writes it, since senders hash that; or as it came. */

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "scanner/crypto/library.h"
 #include "scanner/crypto/path.h"
 #include "scanner/crypto/trust.h"
 
@@ -54,7 +55,7 @@ static X509 *
 decode_certificate(const struct tlsa *record)
 {
 	const uint8_t *end = record->bytes;
-	X509 *x509 = d2i_X509(NULL, &end, (long)record->length);
+	X509 *x509 = library_certificate(&end, record->length);
 
 	if (x509 != NULL && (end != record->bytes + record->length ||
 	    X509_get0_pubkey(x509) == NULL)) {
@@ -69,7 +70,7 @@ static EVP_PKEY *
 decode_key(const struct tlsa *record)
 {
 	const uint8_t *end = record->bytes;
-	EVP_PKEY *key = d2i_PUBKEY(NULL, &end, (long)record->length);
+	EVP_PKEY *key = library_key(&end, record->length);
 
 	if (key != NULL && end != record->bytes + record->length) {
 		EVP_PKEY_free(key);

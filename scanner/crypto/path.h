@@ -6,6 +6,9 @@
  * (dane). Dates are told apart from everything else: a path with a date that is
  * off is still a path. No CRLs, no OCSP, no network, no files.
  *
+ * A signature that is known (known.h) is not verified again. Everything else is
+ * judged each time.
+ *
  * The order in which the certificates were presented does not matter, as with
  * every sender that OpenSSL verifies for. The security level is 1, for WebPKI
  * and for DANE-TA (RULES N8, U12): Postfix's SMTP client sets it for every peer
@@ -20,6 +23,12 @@
 #include <openssl/x509_vfy.h>
 
 #include "scanner/crypto/certificate.h"
+
+/* How often it was done, for tests. */
+struct path_counts {
+	uint64_t signatures;		/* verified */
+};
+extern struct path_counts path_counts;
 
 struct path {
 	/* The first X509_V_ERR_ code that is not about a date. X509_V_OK means

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scanner/net/icmp_error.h"
+#include "scanner/net/stream_bio.h"
 
 #define READ_BYTES	(16 * 1024)
 
@@ -139,19 +140,6 @@ flush(struct stream *stream)
 	return true;
 }
 
-/* Moves what OpenSSL wants to say into `out`. */
-static void
-drain_tls(struct stream *stream)
-{
-	BIO *bio = SSL_get_wbio(stream->ssl);
-	char *bytes;
-	long length = BIO_get_mem_data(bio, &bytes);
-
-	if (length > 0)
-		buffer_append(&stream->out, bytes, (size_t)length);
-	(void)BIO_reset(bio);
-}
-
 /* One step of the handshake. */
 static enum stream_event
 step_handshake(struct stream *stream)
@@ -161,7 +149,6 @@ step_handshake(struct stream *stream)
 	ERR_clear_error();
 	result = SSL_do_handshake(stream->ssl);
 	error = SSL_get_error(stream->ssl, result);
-	drain_tls(stream);
 	if (result == 1) {
 		stream->in_handshake = false;
 		return STREAM_TLS;
@@ -184,7 +171,6 @@ read_tls(struct stream *stream)
 		if (length > 0)
 			stream->in.length += (size_t)length;
 	} while (length > 0 && stream->in.length < STREAM_IN_MAX);
-	drain_tls(stream);
 	if (length > 0)
 		return STREAM_BYTES;
 	switch (SSL_get_error(stream->ssl, length)) {
@@ -217,11 +203,7 @@ take(struct stream *stream, const uint8_t *bytes, size_t length)
 		stream->on_event(stream, STREAM_BYTES);
 		return;
 	}
-	if (BIO_write(SSL_get_rbio(stream->ssl), bytes, (int)length) !=
-	    (int)length) {
-		tell_end(stream, end_of_error(stream, ENOMEM, ERROR_OF_CALL));
-		return;
-	}
+	stream_bio_offer(stream, bytes, length);
 	event = stream->in_handshake ? step_handshake(stream)
 				     : read_tls(stream);
 	/* Application data may follow the last handshake message at once. */
@@ -233,6 +215,7 @@ take(struct stream *stream, const uint8_t *bytes, size_t length)
 		else if (stream->in.length > before)
 			tell_later(stream, STREAM_BYTES);
 	}
+	stream_bio_settle(stream);
 	if (!flush(stream) && (!is_end(event) || event == STREAM_CLOSED)) {
 		tell_end(stream, end_of_error(stream, errno, ERROR_OF_CALL));
 		return;
@@ -407,7 +390,6 @@ stream_send(struct stream *stream, const void *bytes, size_t length)
 			tell_later(stream, end_of_tls(stream));
 			return;
 		}
-		drain_tls(stream);
 	}
 	if (!flush(stream))
 		tell_later(stream, end_of_error(stream, errno, ERROR_OF_CALL));
@@ -425,11 +407,18 @@ stream_has_plaintext(struct stream *stream)
 void
 stream_start_tls(struct stream *stream, SSL *ssl)
 {
+	BIO *bio = stream_bio_new(stream);
 	enum stream_event event;
 
 	assert(stream->ssl == NULL);
 	stream->ssl = ssl;
 	stream->in_handshake = true;
+	if (bio == NULL) {
+		tell_later(stream, end_of_error(stream, ENOMEM,
+		    ERROR_OF_CALL));
+		return;
+	}
+	SSL_set_bio(ssl, bio, bio);
 	event = step_handshake(stream);
 	if (event != STREAM_BYTES)
 		tell_later(stream, is_end(event) ? event : STREAM_TLS_FAILED);
@@ -450,7 +439,6 @@ stream_close(struct stream *stream)
 	if (stream->ssl != NULL && !stream->in_handshake) {
 		ERR_clear_error();
 		if (SSL_shutdown(stream->ssl) >= 0) {
-			drain_tls(stream);
 			(void)flush(stream);
 			ev_io_stop(stream->ev, &stream->writer);
 		}
@@ -468,4 +456,5 @@ stream_fini(struct stream *stream)
 	stream->ssl = NULL;
 	buffer_fini(&stream->in);
 	buffer_fini(&stream->out);
+	buffer_fini(&stream->left);
 }

@@ -50,6 +50,10 @@ struct stream {
 	bool		 in_handshake;
 	SSL		*ssl;		/* owned; NULL before STARTTLS */
 	struct buffer	 in, out;	/* out: bytes for the wire */
+	/* From the wire, and not yet read by TLS (stream_bio.h). */
+	const uint8_t	*fresh;
+	size_t		 fresh_length;
+	struct buffer	 left;
 	uint64_t	 received_bytes;	/* from the wire */
 	/* Whose fault the end is, when its event arrives. Until then, and for
 	 * an end without an errno (closed; TLS failed for other reasons than
@@ -70,7 +74,7 @@ void	stream_send(struct stream *, const void *bytes, size_t length);
 /* True if a byte of plaintext has arrived that nobody has consumed, in `in` or
  * in the kernel: to be asked before stream_start_tls (RULES S12). */
 bool	stream_has_plaintext(struct stream *);
-/* From now on TLS; takes ownership of `ssl`. */
+/* From now on TLS; takes ownership of `ssl`, and gives it its BIO. */
 void	stream_start_tls(struct stream *, SSL *);
 /* Says goodbye in TLS if it can (close_notify), closes. Idempotent; legal for a
  * stream of zeroes with descriptor -1. The SSL lives on until stream_fini. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/crypto/library.h"
 
 struct tls {
 	SSL_CTX	*contexts[PROFILE_COUNT];
@@ -123,7 +124,8 @@ apply(SSL_CTX *context, const struct profile_settings *profile)
 static SSL_CTX *
 context_new(const struct profile_settings *profile)
 {
-	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *context = SSL_CTX_new_ex(library_context(), NULL,
+	    TLS_client_method());
 
 	if (context == NULL)
 		return NULL;
@@ -200,21 +202,13 @@ SSL *
 tls_session(struct tls *tls, enum profile profile, const char *sni)
 {
 	SSL *ssl;
-	BIO *in, *out;
 
 	ERR_clear_error();
 	ssl = SSL_new(tls->contexts[profile]);
-	in = BIO_new(BIO_s_mem());
-	out = BIO_new(BIO_s_mem());
-	if (ssl == NULL || in == NULL || out == NULL || !add_notes(ssl)) {
+	if (ssl == NULL || !add_notes(ssl)) {
 		SSL_free(ssl);
-		BIO_free(in);
-		BIO_free(out);
 		return NULL;
 	}
-	BIO_set_mem_eof_return(in, -1);
-	BIO_set_mem_eof_return(out, -1);
-	SSL_set_bio(ssl, in, out);
 	SSL_set_connect_state(ssl);
 	if (sni != NULL && sni[0] != '\0' &&
 	    SSL_set_tlsext_host_name(ssl, sni) != 1) {

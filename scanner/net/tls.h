@@ -28,8 +28,8 @@ void	tls_library_init(void);
 /* NULL with a sentence in `why`. */
 struct tls *tls_new(char why[256]);
 void	tls_free(struct tls *);
-/* A client session over memory BIOs, that names `sni` (text form; NULL or ""
- * names nobody). NULL only without memory or for a name that OpenSSL refuses. */
+/* A client session, still without a BIO, that names `sni` (text form; NULL or
+ * "" names nobody). NULL only without memory or for a name that OpenSSL refuses. */
 SSL	*tls_session(struct tls *, enum profile, const char *sni);
 
 /* The Certificate message of the server as it came (a handshake message

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "scanner/base/keyset.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/write_all.h"
 #include "scanner/message/job_outputs.h"
@@ -82,6 +83,7 @@ job_free(struct job *job)
 		close(job->outputs[i]);
 		table_free(job->tables[i]);
 	}
+	keyset_free(job->staged);
 	buffer_fini(&job->deferred);
 	free(job->input);
 	free(job);

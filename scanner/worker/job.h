@@ -33,6 +33,9 @@ struct job {
 	int		 outputs[JOB_OUTPUTS_MAX];
 	struct table	*tables[JOB_OUTPUTS_MAX];	/* NULL for deferred
 							 * items */
+	struct keyset	*staged;		/* hashes of the chains and
+						 * certificates in the tables;
+						 * NULL: none */
 	struct buffer	 deferred;		/* items in the form in which
 						 * they came */
 	struct list	 link;			/* worker->queues */

@@ -1,5 +1,6 @@
 #include "scanner/worker/probe/rows.h"
 
+#include "scanner/base/keyset.h"
 #include "scanner/worker/job.h"
 
 /* The columns that need a certificate that can be decoded. */
@@ -51,19 +52,29 @@ write_certificate(struct table *table, const struct certificate *certificate)
 	table_end_row(table);
 }
 
+/* A chain, and a certificate, is staged once for each batch: the seal keeps the
+ * first of equal rows. */
 static void
 stage_chain(struct job *job, const struct chain *chain)
 {
 	struct table *table = job->tables[PROBES_TO_CHAINS];
 
+	if (chain->count == 0)
+		return;
+	if (job->staged == NULL)
+		job->staged = keyset_new();
+	if (!keyset_add(job->staged, chain->id, SHA256_BYTES))
+		return;
 	for (size_t i = 0; i < chain->count; i++) {
 		table_set_hex(table, CHAINS_CHAIN_ID, chain->id, SHA256_BYTES);
 		table_set_number(table, CHAINS_POSITION, (int64_t)i);
 		table_set_hex(table, CHAINS_CERTIFICATE_SHA256,
 		    chain->certificates[i].sha256, SHA256_BYTES);
 		table_end_row(table);
-		write_certificate(job->tables[PROBES_TO_CERTIFICATES],
-		    &chain->certificates[i]);
+		if (keyset_add(job->staged, chain->certificates[i].sha256,
+		    SHA256_BYTES))
+			write_certificate(job->tables[PROBES_TO_CERTIFICATES],
+			    &chain->certificates[i]);
 	}
 }
 

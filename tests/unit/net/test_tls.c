@@ -86,17 +86,25 @@ carry(SSL *from, SSL *to)
 	(void)BIO_reset(SSL_get_wbio(from));
 }
 
+static void
+over_memory(SSL *ssl)
+{
+	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+
+	BIO_set_mem_eof_return(in, -1);
+	BIO_set_mem_eof_return(out, -1);
+	SSL_set_bio(ssl, in, out);
+}
+
 /* Did the client finish? */
 static bool
 shake_hands(SSL *client, SSL_CTX *context)
 {
 	SSL *server = SSL_new(context);
-	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
 	bool done = false;
 
-	BIO_set_mem_eof_return(in, -1);
-	BIO_set_mem_eof_return(out, -1);
-	SSL_set_bio(server, in, out);
+	over_memory(client);
+	over_memory(server);
 	SSL_set_accept_state(server);
 	for (int round = 0; round < 10 && !done; round++) {
 		done = SSL_do_handshake(client) == 1;
@@ -205,8 +213,6 @@ verified(void **state)
 		assert_true(tls_context_verifies(context, store, on_verify,
 		    on_message, &is_seen));
 		ssl = SSL_new(context);
-		SSL_set_bio(ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-		BIO_set_mem_eof_return(SSL_get_rbio(ssl), -1);
 		SSL_set_connect_state(ssl);
 		is_seen = is_verified = false;
 		assert_int_equal(shake_hands(ssl, other), decodes);
