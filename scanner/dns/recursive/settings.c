@@ -171,9 +171,10 @@ static bool
 set_sockets(struct ub_ctx *unbound, unsigned sockets, char why[256])
 {
 	unsigned tcp = sockets > 1088 ? 64 : sockets / 16 + 1;
+	unsigned udp = sockets > tcp ? sockets - tcp : 1;
 	char number[16];
 
-	snprintf(number, sizeof number, "%u", sockets - tcp);
+	snprintf(number, sizeof number, "%u", udp);
 	if (!set(unbound, "outgoing-range:", number, why))
 		return false;
 	snprintf(number, sizeof number, "%u", tcp);
