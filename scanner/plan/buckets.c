@@ -250,7 +250,7 @@ on_ds(struct planner *planner, const struct delegation_record *found)
 		write_record(planner, record);
 }
 
-/* A delegation, and its servers **********************************************/
+/* A delegation and its servers ********************************************* */
 
 void
 planner_flush(struct planner *planner)
