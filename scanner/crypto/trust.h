@@ -43,12 +43,11 @@ struct pkix_facts {
 };
 
 /* Judges the chain for a TLS server at Unix time `now` (seconds), see path.h.
- * Nothing is cached: the verdict on a path does not follow from verdicts on its
- * parts (name constraints, path lengths, choice of issuers). Only the fact that
- * one key signed one certificate could be kept safely, through
- * X509_STORE_CTX_set_verify. An empty chain is not trusted, with
- * X509_V_ERR_UNSPECIFIED. Of a chain that is truncated nobody knows enough: it
- * is not for this function. */
+ * No verdict is kept: the verdict on a path does not follow from verdicts on
+ * its parts (name constraints, path lengths, choice of issuers). What is kept is
+ * that one key has signed one certificate (known.h). An empty chain is not
+ * trusted, with X509_V_ERR_UNSPECIFIED. Of a chain that is truncated nobody knows
+ * enough: it is not for this function. */
 void	trust_judge(struct trust *, const struct chain *, int64_t now,
 	    struct pkix_facts *);
 
