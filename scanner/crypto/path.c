@@ -99,8 +99,8 @@ tell(X509_STORE_CTX *verification, int depth, X509 *subject, int code)
 	return on_step(0, verification);
 }
 
-/* As in OpenSSL, a date that cannot be read is an error of its own. on_step goes
- * on after each of them. */
+/* As in OpenSSL, a date that cannot be read is an error of its own. on_step
+ * goes on after each of them. */
 static void
 verify_dates(X509_STORE_CTX *verification, int depth, X509 *subject,
     int64_t now)
