@@ -8,6 +8,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/read_all.h"
 #include "scanner/crypto/digest.h"
 #include "scanner/input/input.h"
 #include "scanner/plan/interrupt.h"
@@ -176,10 +177,8 @@ bool
 plan_read_chunk(const struct plan *plan, const struct chunk *chunk,
     struct buffer *items)
 {
-	uint8_t *to = buffer_reserve(items, chunk->length);
-
-	if (pread(plan->names, to, chunk->length, (off_t)chunk->offset) !=
-	    (ssize_t)chunk->length)
+	if (!read_all_at(plan->names, buffer_reserve(items, chunk->length),
+	    chunk->length, chunk->offset))
 		return false;
 	items->length += chunk->length;
 	return true;

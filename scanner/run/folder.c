@@ -14,6 +14,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
+#include "scanner/base/read_all.h"
 #include "scanner/out/replacement.h"
 
 #define OPEN_FOLDER ".work/open"
@@ -222,19 +223,9 @@ read_all(int descriptor, struct buffer *bytes)
 	if (fstat(descriptor, &status) != 0)
 		return false;
 	size = (size_t)status.st_size;
-	(void)buffer_reserve(bytes, size);
-	while (bytes->length < size) {
-		ssize_t got = read(descriptor, bytes->bytes + bytes->length,
-		    size - bytes->length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			errno = got == 0 ? EIO : errno;
-			return false;
-		}
-		bytes->length += (size_t)got;
-	}
+	if (!read_all_at(descriptor, buffer_reserve(bytes, size), size, 0))
+		return false;
+	bytes->length += size;
 	return true;
 }
 

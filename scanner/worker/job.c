@@ -7,6 +7,7 @@
 
 #include "scanner/base/keyset.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/read_all.h"
 #include "scanner/base/write_all.h"
 #include "scanner/message/job_outputs.h"
 #include "scanner/worker/worker.h"
@@ -16,24 +17,13 @@
 static bool
 read_input(struct job *job, const struct message *message, int descriptor)
 {
-	size_t have = 0;
+	size_t length = (size_t)message->length;
 
 	if (message->length > INPUT_BYTES_MAX)
 		return false;
-	job->input = xmalloc((size_t)message->length);
-	while (have < message->length) {
-		ssize_t length = pread(descriptor, job->input + have,
-		    (size_t)message->length - have,
-		    (off_t)(message->offset + have));
-
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length <= 0)
-			return false;
-		have += (size_t)length;
-	}
-	job->next = (struct wire){ job->input, job->input + have, false };
-	return true;
+	job->input = xmalloc(length);
+	job->next = (struct wire){ job->input, job->input + length, false };
+	return read_all_at(descriptor, job->input, length, message->offset);
 }
 
 struct job *

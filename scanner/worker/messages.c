@@ -7,6 +7,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/read_all.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
 #include "scanner/worker/worker_internal.h"
@@ -133,8 +134,8 @@ on_opt_out(struct worker *worker, const struct message *message,
 
 	if (good) {
 		text = xmalloc((size_t)message->length + 1);
-		good = pread(descriptors[0], text, (size_t)message->length,
-		    0) == (ssize_t)message->length && opt_out_read(&opt_out,
+		good = read_all_at(descriptors[0], text,
+		    (size_t)message->length, 0) && opt_out_read(&opt_out,
 		    text, (size_t)message->length, &fault);
 	}
 	for (size_t i = 0; i < count; i++)
@@ -158,8 +159,8 @@ on_zones(struct worker *worker, const struct message *message,
 
 	if (good) {
 		bytes = xmalloc((size_t)message->length + 1);
-		good = pread(descriptors[0], bytes, (size_t)message->length,
-		    0) == (ssize_t)message->length;
+		good = read_all_at(descriptors[0], bytes,
+		    (size_t)message->length, 0);
 	}
 	for (size_t i = 0; i < count; i++)
 		close(descriptors[i]);

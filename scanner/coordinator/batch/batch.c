@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/read_all.h"
 #include "scanner/process/memory_file.h"
 
 struct batch *
@@ -54,24 +55,12 @@ bool
 batch_read_input(const struct batch *batch, struct buffer *items)
 {
 	const struct batch_input *input = &batch->input;
-	uint8_t *to = buffer_reserve(items, (size_t)input->length);
-	size_t have = 0;
+	size_t length = (size_t)input->length;
 
-	while (have < input->length) {
-		ssize_t length = pread(input->descriptor, to + have,
-		    (size_t)input->length - have,
-		    (off_t)(input->offset + have));
-
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length <= 0) {
-			if (length == 0)
-				errno = EIO;
-			return false;
-		}
-		have += (size_t)length;
-	}
-	items->length += have;
+	if (!read_all_at(input->descriptor, buffer_reserve(items, length),
+	    length, input->offset))
+		return false;
+	items->length += length;
 	return true;
 }
 

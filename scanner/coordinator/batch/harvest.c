@@ -10,6 +10,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/read_all.h"
 
 #define DEFERRED_BYTES_MAX ((off_t)64 << 20)
 
@@ -103,9 +104,8 @@ harvest_deferred(struct harvest *harvest, int descriptor, size_t *items,
 	if (fstat(descriptor, &status) != 0 ||
 	    status.st_size > DEFERRED_BYTES_MAX)
 		return harvest_refuse(harvest, "deferred", "unreadable");
-	(void)buffer_reserve(&harvest->deferred, (size_t)status.st_size);
-	if (pread(descriptor, harvest->deferred.bytes,
-	    (size_t)status.st_size, 0) != status.st_size)
+	if (!read_all_at(descriptor, buffer_reserve(&harvest->deferred,
+	    (size_t)status.st_size), (size_t)status.st_size, 0))
 		return harvest_refuse(harvest, "deferred", "unreadable");
 	harvest->deferred.length = (size_t)status.st_size;
 	wire = (struct wire){ harvest->deferred.bytes,

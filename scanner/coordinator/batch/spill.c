@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/base/read_all.h"
 
 struct spill {
 	int		 descriptor;
@@ -96,21 +97,10 @@ bool
 spill_read(struct spill *spill, uint64_t offset, uint8_t *bytes,
     size_t length)
 {
-	size_t done = 0;
+	bool good = read_all_at(spill->descriptor, bytes, length, offset);
 
-	while (done < length) {
-		ssize_t got = pread(spill->descriptor, bytes + done,
-		    length - done, (off_t)(offset + done));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			if (spill->error == 0)
-				spill->error = got == 0 ? EIO : errno;
-			break;
-		}
-		done += (size_t)got;
-	}
+	if (!good && spill->error == 0)
+		spill->error = errno;
 	spill_forget(spill, length);
-	return done == length;
+	return good;
 }

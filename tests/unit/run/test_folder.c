@@ -583,6 +583,24 @@ planted_folder(void **state)
 	assert_int_equal(rmdir(outside), 0);
 }
 
+/* A whole file goes behind what the buffer has. */
+static void
+appends(void **state)
+{
+	struct bench *bench = *state;
+	struct buffer bytes = { 0 };
+
+	make_file(bench, "one", "first");
+	make_file(bench, "two", "2");
+	assert_true(folder_read_all(&bench->folder, "one", &bytes));
+	assert_true(folder_read_all(&bench->folder, "two", &bytes));
+	assert_int_equal(bytes.length, 6);
+	assert_memory_equal(bytes.bytes, "first2", 6);
+	assert_false(folder_read_all(&bench->folder, "three", &bytes));
+	assert_int_equal(errno, ENOENT);
+	buffer_fini(&bytes);
+}
+
 #define in_folder(test) cmocka_unit_test_setup_teardown(test, open_bench, \
 	close_bench)
 
@@ -593,7 +611,7 @@ main(void)
 		in_folder(lock), in_folder(not_a_folder), in_folder(commit),
 		in_folder(of_others), in_folder(abandoned),
 		in_folder(discard), in_folder(replace),
-		cmocka_unit_test(names), in_folder(parts),
+		cmocka_unit_test(names), in_folder(appends), in_folder(parts),
 		in_folder(many_parts), in_folder(remove_tree),
 		in_folder(planted_link), in_folder(planted_pipe),
 		in_folder(planted_name), in_folder(planted_file),
