@@ -33,17 +33,6 @@ attempts_of(const struct job *job, const struct domain_item *item,
 	    ? 1 : job->attempt;
 }
 
-/* I14: zone files have other names, too. */
-static bool
-is_host(const char *name)
-{
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
-
-	return name_from_text(name, strlen(name), wire, &length) == NAME_OK &&
-	    name_is_host(wire);
-}
-
 static void
 write_row(const struct job *job, const struct domain_item *item,
     const struct findings *findings)
@@ -85,8 +74,7 @@ write_row(const struct job *job, const struct domain_item *item,
 	    findings->set.found > findings->set.count);
 	table_set_enum(table, DOMAINS_MTA_STS_RECORD, findings->mta_sts_record);
 	table_set_enum(table, DOMAINS_TLSRPT_RECORD, findings->tlsrpt_record);
-	table_set_flags(table, DOMAINS_FLAGS, findings->flags |
-	    (unsigned)!is_host(item->name) << DOMAIN_NOT_HOST_NAME);
+	table_set_flags(table, DOMAINS_FLAGS, findings->flags);
 	if (answer->dnssec != DNSSEC_UNCHECKED)
 		table_set_number(table, DOMAINS_TTL_S, answer->ttl);
 	table_set_number(table, DOMAINS_LOOKUP_MS, findings->lookup_ms);
