@@ -12,6 +12,24 @@
 #define COLUMNS		64	/* a name farther right is not found */
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 
+/* The better word comes first. Majestic has GlobalRank, TldRank, Domain. */
+static const char *const name_words[] = {
+	"domain", "domain_name", "domain name", "domainname", "fqdn",
+	"hostname", "name", "host",
+};
+static const char *const rank_words[] = { "globalrank", "rank" };
+enum title { TITLE_NAME, TITLE_RANK, TITLES };
+static const struct {
+	const char *const	*words;
+	size_t			 count;
+} titles[TITLES] = {
+	[TITLE_NAME] = { name_words, COUNT(name_words) },
+	[TITLE_RANK] = { rank_words, COUNT(rank_words) },
+};
+/* The others, `name` and `host`, may be titles of something else; they are also
+ * top-level domains. */
+#define STRONG_WORDS	6
+
 /* What a column has in the records after the first. */
 struct column {
 	size_t	names;		/* host names */
@@ -20,8 +38,8 @@ struct column {
 	bool	is_filled;	/* in any record */
 	/* In the first record. */
 	bool	begins_name, begins_dotted, begins_number, begins_like_title;
-	/* Places in the tables of words, or COUNT. */
-	size_t	name_word, rank_word;
+	/* Places in the words of titles, or how many these are. */
+	size_t	words[TITLES];
 };
 
 struct sample {
@@ -30,16 +48,6 @@ struct sample {
 	bool		is_even;	/* all records have that many */
 	struct column	columns[COLUMNS];
 };
-
-/* The better word comes first. Majestic has GlobalRank, TldRank, Domain. */
-static const char *const name_words[] = {
-	"domain", "domain_name", "domain name", "domainname", "fqdn",
-	"hostname", "name", "host",
-};
-static const char *const rank_words[] = { "globalrank", "rank" };
-/* The others, `name` and `host`, may be titles of something else; they are also
- * top-level domains. */
-#define STRONG_WORDS	6
 
 static const char separators[] = { ',', ';', '\t' };
 
@@ -111,10 +119,9 @@ take_field(struct column *column, const struct csv_field *field,
 		column->begins_dotted = is_dotted;
 		column->begins_number = is_number(text, length);
 		column->begins_like_title = is_like_title(text, length);
-		column->name_word = find_word(name_words, COUNT(name_words),
-		    text, length);
-		column->rank_word = find_word(rank_words, COUNT(rank_words),
-		    text, length);
+		for (int i = 0; i < TITLES; i++)
+			column->words[i] = find_word(titles[i].words,
+			    titles[i].count, text, length);
 		return;
 	}
 	column->names += listed.is_name;
@@ -234,26 +241,13 @@ find_words(const struct sample *sample)
 /* The column whose title is the best of the words; LAYOUT_NO_COLUMN if there is
  * none. */
 static size_t
-find_title(const struct sample *sample)
+find_title(const struct sample *sample, enum title title)
 {
-	size_t best = COUNT(name_words), found = LAYOUT_NO_COLUMN;
+	size_t best = titles[title].count, found = LAYOUT_NO_COLUMN;
 
 	for (size_t i = 0; i < columns_of(sample); i++)
-		if (sample->columns[i].name_word < best) {
-			best = sample->columns[i].name_word;
-			found = i;
-		}
-	return found;
-}
-
-static size_t
-find_rank_title(const struct sample *sample)
-{
-	size_t best = COUNT(rank_words), found = LAYOUT_NO_COLUMN;
-
-	for (size_t i = 0; i < columns_of(sample); i++)
-		if (sample->columns[i].rank_word < best) {
-			best = sample->columns[i].rank_word;
+		if (sample->columns[i].words[title] < best) {
+			best = sample->columns[i].words[title];
 			found = i;
 		}
 	return found;
@@ -263,7 +257,7 @@ find_rank_title(const struct sample *sample)
 static bool
 find_by_title(const struct sample *sample, struct layout *layout)
 {
-	size_t title = find_title(sample), dotted = find_dotted(sample);
+	size_t title = find_title(sample, TITLE_NAME), dotted = find_dotted(sample);
 	bool is_weak;
 
 	for (size_t i = 0; i < columns_of(sample); i++)
@@ -271,7 +265,7 @@ find_by_title(const struct sample *sample, struct layout *layout)
 			return false;
 	if (title == LAYOUT_NO_COLUMN)
 		return false;
-	is_weak = sample->columns[title].name_word >= STRONG_WORDS;
+	is_weak = sample->columns[title].words[TITLE_NAME] >= STRONG_WORDS;
 	if (is_weak && sample->count == 1)
 		return false;
 	/* A firm has a name, too. */
@@ -279,7 +273,7 @@ find_by_title(const struct sample *sample, struct layout *layout)
 	    sample->records - 1 && dotted != LAYOUT_NO_COLUMN)
 		title = dotted;
 	layout->name_column = title;
-	layout->rank_column = find_rank_title(sample);
+	layout->rank_column = find_title(sample, TITLE_RANK);
 	layout->has_header = true;
 	return true;
 }
@@ -304,7 +298,7 @@ find_by_content(const struct sample *sample, struct layout *layout)
 		return false;
 	names = &sample->columns[layout->name_column];
 	layout->has_header = names->dotted > 0 && names->begins_like_title;
-	layout->rank_column = find_rank_title(sample);
+	layout->rank_column = find_title(sample, TITLE_RANK);
 	if (!layout->has_header)
 		layout->rank_column = layout->name_column > 0 &&
 		    first->begins_number && first->numbers ==

@@ -197,15 +197,17 @@ is_full(const struct budget *budget, const struct budget_server *server,
 	    budget->limits.questions;
 }
 
-/* May no other name join the line of the server? */
+/* The same of the line of the server, and of the lines of its network, with so
+ * many more names. */
 static bool
-is_closed(const struct budget *budget, const struct budget_server *server)
+is_too_long(const struct budget *budget, const struct budget_server *server,
+    unsigned more)
 {
 	const struct budget_server *network = server->network;
 
-	return is_full(budget, server, server->waiting_count + 1) ||
+	return is_full(budget, server, server->waiting_count + more) ||
 	    (network != NULL && is_full(budget, network,
-	    network->waiting_count + 1));
+	    network->waiting_count + more));
 }
 
 static void
@@ -237,7 +239,7 @@ is_refused(const struct budget *budget, const struct budget_server *server,
 {
 	if (patience == BUDGET_PATIENT)
 		return false;
-	return is_closed(budget, server) || (patience == BUDGET_PACED &&
+	return is_too_long(budget, server, 1) || (patience == BUDGET_PACED &&
 	    server->waiting_count >= BUDGET_LINE_PACED);
 }
 
@@ -396,16 +398,6 @@ budget_charge(struct budget *budget, const char *name, unsigned questions)
 	spend(server, questions);
 }
 
-static bool
-is_too_long(const struct budget *budget, const struct budget_server *server)
-{
-	const struct budget_server *network = server->network;
-
-	return is_full(budget, server, server->waiting_count) ||
-	    (network != NULL && is_full(budget, network,
-	    network->waiting_count));
-}
-
 /* Refuses the claims for which the line has become too long, from its end. */
 static void
 shorten(struct budget *budget, struct budget_server *server)
@@ -413,7 +405,7 @@ shorten(struct budget *budget, struct budget_server *server)
 	struct list *next;
 
 	for (struct list *link = server->waiting.previous; link !=
-	    &server->waiting && is_too_long(budget, server); link = next) {
+	    &server->waiting && is_too_long(budget, server, 0); link = next) {
 		struct budget_claim *claim = list_entry(link,
 		    struct budget_claim, link);
 

@@ -160,12 +160,6 @@ waiting_most(const struct job *job)
 void
 worker_take_job(struct worker *worker, struct job *job, bool is_paced)
 {
-	if (is_paced && job->kind != JOB_PROBES) {
-		job->waiting_most = waiting_most(job);
-		list_append(&worker->queues[QUEUE_PACED], &job->link);
-		fill_soon(worker);
-		return;
-	}
 	if (job->kind == JOB_PROBES) {
 		/* Pacing has granted them, so all start now. */
 		for (uint32_t i = 0, items = job->items; i < items; i++)
@@ -173,9 +167,12 @@ worker_take_job(struct worker *worker, struct job *job, bool is_paced)
 				return;
 		return;
 	}
-	list_append(&worker->queues[job->attempt > 1 ? QUEUE_SECOND :
-	    job->kind == JOB_HOSTS ? QUEUE_HOSTS : job->kind == JOB_POLICIES
-	    ? QUEUE_POLICIES : QUEUE_DOMAINS], &job->link);
+	if (is_paced)
+		job->waiting_most = waiting_most(job);
+	list_append(&worker->queues[is_paced ? QUEUE_PACED :
+	    job->attempt > 1 ? QUEUE_SECOND : job->kind == JOB_HOSTS
+	    ? QUEUE_HOSTS : job->kind == JOB_POLICIES ? QUEUE_POLICIES
+	    : QUEUE_DOMAINS], &job->link);
 	fill_soon(worker);
 }
 

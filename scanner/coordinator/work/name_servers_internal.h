@@ -12,6 +12,9 @@
 #include "scanner/coordinator/batch/item_line.h"
 #include "scanner/coordinator/work/name_servers.h"
 
+/* What a server holds. */
+enum held { HELD_NAMES, HELD_HOSTS, HELDS };
+
 struct name_server {
 	const char	*name;		/* owned by the map */
 	/* It is the /24 or /48 of servers, as text with a slash; the name of a
@@ -38,8 +41,7 @@ struct name_server {
 	struct list	 planning;	/* in ->planning while there are any */
 	struct at_worker {
 		uint64_t	waiting;
-		int64_t		next_ms;	/* of the next release */
-		int64_t		next_hosts_ms;	/* the same of hosts */
+		int64_t		next_ms[HELDS];	/* of the next release */
 	}		*at;
 };
 

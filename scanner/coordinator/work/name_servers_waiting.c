@@ -58,22 +58,14 @@ name_servers_held_hosts(const struct name_servers *servers)
 	return servers->held_host_count;
 }
 
-static void
-note_taken(struct name_server *server)
-{
-	if (server->held.count == 0 && server->host_count == 0)
-		list_remove(&server->link);
-}
-
 static uint32_t
-take(struct name_servers *servers, struct name_server *server, uint32_t most,
-    struct buffer *input)
+take_names(struct name_servers *servers, struct name_server *server,
+    uint32_t most, struct buffer *input)
 {
 	uint32_t taken = item_line_take_domains(&server->held, most,
 	    input);
 
 	servers->held_count -= taken;
-	note_taken(server);
 	return taken;
 }
 
@@ -88,7 +80,6 @@ take_hosts(struct name_servers *servers, struct name_server *server,
 		server->host_count--;
 		servers->held_host_count--;
 	}
-	note_taken(server);
 	return taken;
 }
 
@@ -110,12 +101,21 @@ free_share(const struct name_servers *servers,
 	return share < most ? share : most;
 }
 
-/* How many names that take so many questions may go to the worker now. */
+/* What goes out: names, or MX hosts. */
+struct release {
+	enum held	 held;
+	unsigned	 questions;	/* that each of them takes */
+	struct buffer	*input;		/* for names */
+	struct list	*hosts;		/* for hosts */
+};
+
+/* How many may go to the worker now. */
 static uint32_t
 room_for(const struct name_servers *servers, const struct name_server *server,
-    unsigned worker, unsigned questions, uint32_t most)
+    unsigned worker, const struct release *release, uint32_t most)
 {
-	double names = free_share(servers, server, worker) / questions;
+	double names = free_share(servers, server, worker) /
+	    release->questions;
 	double room = RELEASE_SECONDS * names + 1;
 
 	if ((double)server->at[worker].waiting > WAITING_SECONDS * names)
@@ -123,58 +123,69 @@ room_for(const struct name_servers *servers, const struct name_server *server,
 	return room < most ? (uint32_t)room : most;
 }
 
-uint32_t
-name_servers_release(struct name_servers *servers, unsigned worker,
-    uint32_t most, int64_t now_ms, struct buffer *input)
+static uint32_t
+release_from(struct name_servers *servers, struct name_server *server,
+    unsigned worker, const struct release *release, uint32_t most,
+    int64_t now_ms)
 {
-	unsigned questions = domain_questions(
-	    servers->options->mta_sts == CHOICE_YES);
-	uint32_t taken = 0, room;
+	bool is_names = release->held == HELD_NAMES;
+	int64_t *next_ms = &server->at[worker].next_ms[release->held];
+	uint32_t room, taken;
+
+	if (now_ms < *next_ms ||
+	    (is_names ? server->held.count : server->host_count) == 0)
+		return 0;
+	room = room_for(servers, server, worker, release, most);
+	if (room == 0)
+		return 0;
+	*next_ms = now_ms + RELEASE_MS;
+	taken = is_names ? take_names(servers, server, room, release->input)
+	    : take_hosts(servers, server, room, release->hosts);
+	if (server->held.count == 0 && server->host_count == 0)
+		list_remove(&server->link);
+	return taken;
+}
+
+static uint32_t
+release_all(struct name_servers *servers, unsigned worker,
+    const struct release *release, uint32_t most, int64_t now_ms)
+{
+	uint32_t taken = 0;
 	struct list *next;
 
 	for (struct list *link = servers->holding.next;
 	    link != &servers->holding && taken < most; link = next) {
-		struct name_server *server = list_entry(link,
-		    struct name_server, link);
-		struct at_worker *at = &server->at[worker];
-
 		next = link->next;
-		if (server->held.count == 0 || now_ms < at->next_ms)
-			continue;
-		room = room_for(servers, server, worker, questions,
-		    most - taken);
-		if (room == 0)
-			continue;
-		at->next_ms = now_ms + RELEASE_MS;
-		taken += take(servers, server, room, input);
+		taken += release_from(servers, list_entry(link,
+		    struct name_server, link), worker, release, most - taken,
+		    now_ms);
 	}
 	return taken;
+}
+
+uint32_t
+name_servers_release(struct name_servers *servers, unsigned worker,
+    uint32_t most, int64_t now_ms, struct buffer *input)
+{
+	const struct release release = {
+		.held = HELD_NAMES, .input = input,
+		.questions = domain_questions(
+		    servers->options->mta_sts == CHOICE_YES),
+	};
+
+	return release_all(servers, worker, &release, most, now_ms);
 }
 
 uint32_t
 name_servers_release_hosts(struct name_servers *servers, unsigned worker,
     uint32_t most, int64_t now_ms, struct list *hosts)
 {
-	uint32_t taken = 0, room;
-	struct list *next;
+	const struct release release = {
+		.held = HELD_HOSTS, .hosts = hosts,
+		.questions = HOST_QUESTIONS,
+	};
 
-	for (struct list *link = servers->holding.next;
-	    link != &servers->holding && taken < most; link = next) {
-		struct name_server *server = list_entry(link,
-		    struct name_server, link);
-		struct at_worker *at = &server->at[worker];
-
-		next = link->next;
-		if (server->host_count == 0 || now_ms < at->next_hosts_ms)
-			continue;
-		room = room_for(servers, server, worker, HOST_QUESTIONS,
-		    most - taken);
-		if (room == 0)
-			continue;
-		at->next_hosts_ms = now_ms + RELEASE_MS;
-		taken += take_hosts(servers, server, room, hosts);
-	}
-	return taken;
+	return release_all(servers, worker, &release, most, now_ms);
 }
 
 static uint64_t
