@@ -132,6 +132,70 @@ plan_world_end(struct plan_world *world)
 	suffix_list_free(planner->suffixes);
 }
 
+bool
+plan_world_find(const struct plan_world *world, const char *name,
+    struct domain_item *item)
+{
+	struct wire wire = { world->items.bytes, world->items.bytes +
+	    world->items.length, false };
+
+	while (wire.at < wire.end && domain_item_get(&wire, item))
+		if (strcmp(item->name, name) == 0)
+			return true;
+	return false;
+}
+
+struct domain_item
+plan_world_item(const struct plan_world *world, const char *name)
+{
+	struct domain_item item;
+
+	if (!plan_world_find(world, name, &item))
+		fail_msg("%s is not in the plan", name);
+	return item;
+}
+
+const char *
+plan_world_servers(const struct plan_world *world, const char *name)
+{
+	static char text[2048];
+	struct domain_item item = plan_world_item(world, name);
+	struct plan_host host;
+	struct plan_set set;
+	size_t at = 0;
+
+	text[0] = '\0';
+	/* They are in the set alone. */
+	assert_int_equal(item.servers_length, 0);
+	if (!plan_set(world->plan.servers, item.set_id, &set))
+		return text;
+	for (unsigned i = 0; i < set.host_count; i++) {
+		assert_true(plan_host(world->plan.servers, set.hosts[i],
+		    &host));
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s",
+		    i > 0 ? " " : "", host.name);
+		for (unsigned a = 0; a < host.address_count; a++) {
+			char address[ADDRESS_TEXT_MAX];
+
+			address_to_text(&host.addresses[a], address);
+			at += (size_t)snprintf(text + at, sizeof text - at,
+			    "=%s", address);
+		}
+	}
+	return text;
+}
+
+uint32_t
+plan_world_names_of_host(const struct plan_world *world, const char *name)
+{
+	struct plan_host host;
+
+	for (uint32_t i = 1; plan_host(world->plan.servers, i, &host); i++)
+		if (strcmp(host.name, name) == 0)
+			return host.names;
+	return 0;
+}
+
 void
 plan_world_free(struct plan_world *world)
 {

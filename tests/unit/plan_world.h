@@ -37,6 +37,19 @@ void	plan_world_glue(struct plan_world *, const char *owner,
 	    const char *address);
 /* Makes the plan. */
 void	plan_world_end(struct plan_world *);
+/* The item of a name. False if it is not in the plan. */
+bool	plan_world_find(const struct plan_world *, const char *name,
+	    struct domain_item *);
+/* The same; the name must be there. */
+struct domain_item plan_world_item(const struct plan_world *,
+	    const char *name);
+/* The servers of a name as its item will have them, "ns1.a=192.0.2.1 ns2.a", in
+ * the order of the hosts' numbers, so that tests sort nothing. Valid until the
+ * next call. */
+const char *plan_world_servers(const struct plan_world *, const char *name);
+/* How many names are delegated to the host; 0 if the plan has no such host. */
+uint32_t plan_world_names_of_host(const struct plan_world *,
+	    const char *name);
 void	plan_world_free(struct plan_world *);
 
 #endif

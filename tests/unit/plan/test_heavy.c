@@ -34,6 +34,19 @@ say_sets(struct plan_world *world)
 		}
 }
 
+/* At so many questions a second to a server. */
+static void
+make_plan(struct plan_world *world, uint64_t rate)
+{
+	plan_world_begin(world, BUCKET_BYTES);
+	plan_world_file(world, 0, "example", 1);
+	world->options.dns_rate = rate;
+	world->options.dns_prefix_rate = 4 * rate;
+	world->options.mta_sts = CHOICE_NO;
+	say_sets(world);
+	plan_world_end(world);
+}
+
 struct seen {
 	unsigned	names[4], chunks[4];	/* by the number of the set */
 	unsigned	place;			/* of the sets, as they come */
@@ -69,6 +82,13 @@ look_at_chunk(struct plan_world *world, const struct chunk *chunk,
 	buffer_fini(&items);
 }
 
+static void
+look_at_chunks(struct plan_world *world, struct seen *seen)
+{
+	for (uint64_t i = 0; i < world->plan.chunk_count; i++)
+		look_at_chunk(world, &world->plan.chunks[i], seen);
+}
+
 /* The names of heavy sets come behind all others, the heaviest first, in chunks
  * of a minute. At a rate at which they are not heavy, all stay in one order. */
 static void
@@ -79,15 +99,8 @@ heavy_sets(void **state)
 	uint32_t a, c;
 
 	(void)state;
-	plan_world_begin(&world, BUCKET_BYTES);
-	plan_world_file(&world, 0, "example", 1);
-	world.options.dns_rate = 100;
-	world.options.dns_prefix_rate = 4 * 100;
-	world.options.mta_sts = CHOICE_NO;
-	say_sets(&world);
-	plan_world_end(&world);
-	for (uint64_t i = 0; i < world.plan.chunk_count; i++)
-		look_at_chunk(&world, &world.plan.chunks[i], &seen);
+	make_plan(&world, 100);
+	look_at_chunks(&world, &seen);
 	assert_int_equal(seen.place, 3);
 	assert_int_equal(seen.order[0], 0);
 	a = seen.order[1];
@@ -112,15 +125,8 @@ heavy_chunks(void **state)
 	struct seen seen = { .place = 0 };
 
 	(void)state;
-	plan_world_begin(&world, BUCKET_BYTES);
-	plan_world_file(&world, 0, "example", 1);
-	world.options.dns_rate = 10;
-	world.options.dns_prefix_rate = 4 * 10;
-	world.options.mta_sts = CHOICE_NO;
-	say_sets(&world);
-	plan_world_end(&world);
-	for (uint64_t i = 0; i < world.plan.chunk_count; i++)
-		look_at_chunk(&world, &world.plan.chunks[i], &seen);
+	make_plan(&world, 10);
+	look_at_chunks(&world, &seen);
 	assert_int_equal(seen.chunks[0], 0);
 	assert_int_equal(seen.place, 3);
 	assert_int_equal(seen.most, 1200);
@@ -134,13 +140,7 @@ no_heavy_set(void **state)
 	struct plan_world world;
 
 	(void)state;
-	plan_world_begin(&world, BUCKET_BYTES);
-	plan_world_file(&world, 0, "example", 1);
-	world.options.dns_rate = 1000;
-	world.options.dns_prefix_rate = 4 * 1000;
-	world.options.mta_sts = CHOICE_NO;
-	say_sets(&world);
-	plan_world_end(&world);
+	make_plan(&world, 1000);
 	assert_int_equal(world.plan.chunk_count,
 	    (HEAVY + HEAVY_MORE + LIGHT + CHUNK_NAMES - 1) / CHUNK_NAMES);
 	for (uint64_t i = 0; i < world.plan.chunk_count; i++)

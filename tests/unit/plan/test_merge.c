@@ -11,71 +11,14 @@
 
 #include "tests/unit/plan_world.h"
 
-static struct domain_item
-item_of(const struct plan_world *world, const char *name)
-{
-	struct wire wire = { world->items.bytes, world->items.bytes +
-	    world->items.length, false };
-	struct domain_item item;
-
-	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		if (strcmp(item.name, name) == 0)
-			return item;
-	fail_msg("%s is not in the plan", name);
-	return item;
-}
-
-/* The servers of a name as the item will have them: "ns1.a=192.0.2.1,...". In
- * the order of the hosts' numbers, so tests sort nothing. */
-static const char *
-servers_of(const struct plan_world *world, const char *name)
-{
-	static char text[2048];
-	struct domain_item item = item_of(world, name);
-	struct plan_host host;
-	struct plan_set set;
-	size_t at = 0;
-
-	text[0] = '\0';
-	/* They are in the set alone. */
-	assert_int_equal(item.servers_length, 0);
-	if (!plan_set(world->plan.servers, item.set_id, &set))
-		return text;
-	for (unsigned i = 0; i < set.host_count; i++) {
-		assert_true(plan_host(world->plan.servers, set.hosts[i],
-		    &host));
-		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s",
-		    i > 0 ? " " : "", host.name);
-		for (unsigned a = 0; a < host.address_count; a++) {
-			char address[ADDRESS_TEXT_MAX];
-
-			address_to_text(&host.addresses[a], address);
-			at += (size_t)snprintf(text + at, sizeof text - at,
-			    "=%s", address);
-		}
-	}
-	return text;
-}
-
 static uint32_t
 names_of_set(const struct plan_world *world, const char *name)
 {
-	struct domain_item item = item_of(world, name);
+	struct domain_item item = plan_world_item(world, name);
 	struct plan_set set;
 
 	assert_true(plan_set(world->plan.servers, item.set_id, &set));
 	return set.names;
-}
-
-static uint32_t
-names_of_host(const struct plan_world *world, const char *name)
-{
-	struct plan_host host;
-
-	for (uint32_t i = 1; plan_host(world->plan.servers, i, &host); i++)
-		if (strcmp(host.name, name) == 0)
-			return host.names;
-	return 0;
 }
 
 /* The address of a server stands at another delegation, before or after. */
@@ -93,9 +36,9 @@ siblings(void **state)
 	plan_world_ns(&world, "c.zz", "ns1.elsewhere.yy");
 	plan_world_glue(&world, "ns1.nobody.zz", "192.0.2.9");
 	plan_world_end(&world);
-	assert_string_equal(servers_of(&world, "a.zz"), "ns1.op.zz=192.0.2.1");
-	assert_string_equal(servers_of(&world, "b.zz"), "ns1.op.zz=192.0.2.1");
-	assert_string_equal(servers_of(&world, "c.zz"), "ns1.elsewhere.yy");
+	assert_string_equal(plan_world_servers(&world, "a.zz"), "ns1.op.zz=192.0.2.1");
+	assert_string_equal(plan_world_servers(&world, "b.zz"), "ns1.op.zz=192.0.2.1");
+	assert_string_equal(plan_world_servers(&world, "c.zz"), "ns1.elsewhere.yy");
 	assert_int_equal(plan_hosts(world.plan.servers), 2);
 	plan_world_free(&world);
 }
@@ -119,17 +62,17 @@ sets(void **state)
 	plan_world_ns(&world, "d.zz", "ns1.op.yy");
 	plan_world_name(&world, "e.zz", 0);
 	plan_world_end(&world);
-	assert_int_equal(item_of(&world, "a.zz").set_id,
-	    item_of(&world, "b.zz").set_id);
-	assert_int_not_equal(item_of(&world, "a.zz").set_id,
-	    item_of(&world, "c.zz").set_id);
-	assert_int_equal(item_of(&world, "e.zz").set_id, 0);
+	assert_int_equal(plan_world_item(&world, "a.zz").set_id,
+	    plan_world_item(&world, "b.zz").set_id);
+	assert_int_not_equal(plan_world_item(&world, "a.zz").set_id,
+	    plan_world_item(&world, "c.zz").set_id);
+	assert_int_equal(plan_world_item(&world, "e.zz").set_id, 0);
 	assert_int_equal(plan_sets(world.plan.servers), 3);
 	assert_int_equal(names_of_set(&world, "a.zz"), 2);
 	assert_int_equal(names_of_set(&world, "c.zz"), 1);
-	assert_int_equal(names_of_host(&world, "ns1.op.yy"), 4);
-	assert_int_equal(names_of_host(&world, "ns2.op.yy"), 2);
-	assert_int_equal(names_of_host(&world, "ns3.op.yy"), 1);
+	assert_int_equal(plan_world_names_of_host(&world, "ns1.op.yy"), 4);
+	assert_int_equal(plan_world_names_of_host(&world, "ns2.op.yy"), 2);
+	assert_int_equal(plan_world_names_of_host(&world, "ns3.op.yy"), 1);
 	plan_world_free(&world);
 }
 
@@ -146,7 +89,7 @@ limit(void **state)
 	for (char name[] = "a.zz"; name[0] <= 'i'; name[0]++)
 		plan_world_ns(&world, name, "ns1.op.yy");
 	plan_world_end(&world);
-	assert_int_equal(names_of_host(&world, "ns1.op.yy"), 2);
+	assert_int_equal(plan_world_names_of_host(&world, "ns1.op.yy"), 2);
 	plan_world_free(&world);
 }
 
@@ -166,7 +109,7 @@ addresses(void **state)
 		plan_world_glue(&world, "ns.a.zz", text);
 	}
 	plan_world_end(&world);
-	assert_string_equal(servers_of(&world, "a.zz"), "ns.a.zz=2001:db8::1"
+	assert_string_equal(plan_world_servers(&world, "a.zz"), "ns.a.zz=2001:db8::1"
 	    "=192.0.2.1=192.0.2.2=192.0.2.3=192.0.2.4");
 	plan_world_free(&world);
 }
@@ -211,15 +154,15 @@ two_files(void **state)
 			    ? "192.0.2.1" : "192.0.2.2");
 		}
 		plan_world_end(&world);
-		item = item_of(&world, "a.co.zz");
+		item = plan_world_item(&world, "a.co.zz");
 		if (strcmp(item.parent_ds_algorithms, rows[i].counts == 0
-		    ? "8" : "13") != 0 || strcmp(servers_of(&world,
+		    ? "8" : "13") != 0 || strcmp(plan_world_servers(&world,
 		    "a.co.zz"), rows[i].counts == 0
 		    ? "ns1.a.co.zz ns3.a.co.zz=192.0.2.1"
 		    : "ns2.a.co.zz ns3.a.co.zz=192.0.2.2") != 0)
 			fail_msg("%s: %s %s", rows[i].what,
 			    item.parent_ds_algorithms,
-			    servers_of(&world, "a.co.zz"));
+			    plan_world_servers(&world, "a.co.zz"));
 		/* It was read twice all the same. */
 		assert_int_equal(world.plan.counts.records, 2);
 		assert_int_equal(world.plan.counts.duplicates, 1);
@@ -243,9 +186,9 @@ ds_of_one_file(void **state)
 	plan_world_ns(&world, "a.zz", "ns.a.zz");
 	plan_world_ds(&world, "b.zz", 8);
 	plan_world_end(&world);
-	assert_int_equal(item_of(&world, "a.zz").parent_ds, PARENT_DS_NO);
-	assert_int_equal(item_of(&world, "b.zz").parent_ds, PARENT_DS_NO);
-	assert_string_equal(servers_of(&world, "b.zz"), "ns.b.zz");
+	assert_int_equal(plan_world_item(&world, "a.zz").parent_ds, PARENT_DS_NO);
+	assert_int_equal(plan_world_item(&world, "b.zz").parent_ds, PARENT_DS_NO);
+	assert_string_equal(plan_world_servers(&world, "b.zz"), "ns.b.zz");
 	plan_world_free(&world);
 }
 
@@ -282,7 +225,7 @@ occluded(void **state)
 	plan_world_ns(&world, "other.zz", "ns.yy");
 	plan_world_end(&world);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (item_of(&world, rows[i].name).is_occluded !=
+		if (plan_world_item(&world, rows[i].name).is_occluded !=
 		    rows[i].is_occluded)
 			fail_msg("%s", rows[i].name);
 	plan_world_free(&world);
@@ -302,7 +245,7 @@ occluded_in_the_next(void **state)
 	plan_world_ns(&world, "upper.zz", "ns.yy");
 	plan_world_ns(&world, "a.upper.zz", "ns.yy");
 	plan_world_end(&world);
-	assert_true(item_of(&world, "a.upper.zz").is_occluded);
+	assert_true(plan_world_item(&world, "a.upper.zz").is_occluded);
 	plan_world_free(&world);
 }
 

@@ -12,57 +12,6 @@
 #include "scanner/plan/wanted.h"
 #include "tests/unit/plan_world.h"
 
-static bool
-find(const struct plan_world *world, const char *name,
-    struct domain_item *item)
-{
-	struct wire wire = { world->items.bytes, world->items.bytes +
-	    world->items.length, false };
-
-	while (wire.at < wire.end && domain_item_get(&wire, item))
-		if (strcmp(item->name, name) == 0)
-			return true;
-	return false;
-}
-
-static struct domain_item
-item_of(const struct plan_world *world, const char *name)
-{
-	struct domain_item item;
-
-	if (!find(world, name, &item))
-		fail_msg("%s is not in the plan", name);
-	return item;
-}
-
-/* "ns.a=192.0.2.1 ns.b" of the set of a name. */
-static void
-servers_of(const struct plan_world *world, const char *name, char text[1024])
-{
-	struct domain_item item = item_of(world, name);
-	struct plan_set set = { .host_count = 0 };
-	size_t at = 0;
-
-	text[0] = '\0';
-	if (item.set_id != 0)
-		assert_true(plan_set(world->plan.servers, item.set_id, &set));
-	for (unsigned i = 0; i < set.host_count; i++) {
-		struct plan_host host;
-
-		assert_true(plan_host(world->plan.servers, set.hosts[i],
-		    &host));
-		at += (size_t)snprintf(text + at, 1024 - at, "%s%s", i > 0
-		    ? " " : "", host.name);
-		for (unsigned j = 0; j < host.address_count; j++) {
-			char address[ADDRESS_TEXT_MAX];
-
-			address_to_text(&host.addresses[j], address);
-			at += (size_t)snprintf(text + at, 1024 - at, "=%s",
-			    address);
-		}
-	}
-}
-
 static size_t
 to_wire(const char *text, uint8_t wire[NAME_WIRE_MAX])
 {
@@ -135,7 +84,6 @@ listed(void **state)
 {
 	struct plan_world world, twin;
 	struct domain_item item;
-	char servers[1024];
 
 	(void)state;
 	plan_world_begin(&world, BUCKET_BYTES);
@@ -160,36 +108,25 @@ listed(void **state)
 	assert_int_equal(twin.plan.counts.domains, 6);
 	assert_int_equal(twin.plan.counts.records, 8);
 
-	item = item_of(&world, "a.zz");
+	item = plan_world_item(&world, "a.zz");
 	assert_int_equal(item.source_id, 0);
 	assert_int_equal(item.rank, 7);
 	assert_int_equal(item.parent_ds, PARENT_DS_NO);
 	assert_string_equal(item.parent_ds_algorithms, "");
 	assert_string_equal(item.dns_operator, "op.zz");
-	servers_of(&world, "a.zz", servers);
-	assert_string_equal(servers, "ns1.op.zz=192.0.2.1 ns2.op.zz=192.0.2.2");
-	item = item_of(&world, "b.zz");
+	assert_string_equal(plan_world_servers(&world, "a.zz"),
+	    "ns1.op.zz=192.0.2.1 ns2.op.zz=192.0.2.2");
+	item = plan_world_item(&world, "b.zz");
 	assert_int_equal(item.parent_ds, PARENT_DS_YES);
 	assert_string_equal(item.parent_ds_algorithms, "13");
 	assert_string_equal(item.dns_operator, "elsewhere.yy");
-	item = item_of(&world, "c.zz");
+	item = plan_world_item(&world, "c.zz");
 	assert_int_equal(item.rank, 9);
 	assert_int_equal(item.parent_ds, PARENT_DS_UNKNOWN);
 	assert_string_equal(item.dns_operator, "");
 	assert_int_equal(item.set_id, 0);
 	plan_world_free(&world);
 	plan_world_free(&twin);
-}
-
-static uint32_t
-names_of_host(const struct plan_world *world, const char *name)
-{
-	struct plan_host host;
-
-	for (uint32_t i = 1; plan_host(world->plan.servers, i, &host); i++)
-		if (strcmp(host.name, name) == 0)
-			return host.names;
-	return 0;
 }
 
 /* Servers are charged for the names of the plan (RULES K9), and servers of other
@@ -209,9 +146,9 @@ counted(void **state)
 	plan_world_end(&world);
 	assert_int_equal(plan_hosts(world.plan.servers), 3);
 	assert_int_equal(plan_sets(world.plan.servers), 2);
-	assert_int_equal(names_of_host(&world, "ns1.op.zz"), 1);
-	assert_int_equal(names_of_host(&world, "ns2.op.zz"), 1);
-	assert_int_equal(names_of_host(&world, "ns.elsewhere.yy"), 1);
+	assert_int_equal(plan_world_names_of_host(&world, "ns1.op.zz"), 1);
+	assert_int_equal(plan_world_names_of_host(&world, "ns2.op.zz"), 1);
+	assert_int_equal(plan_world_names_of_host(&world, "ns.elsewhere.yy"), 1);
 	plan_world_free(&world);
 }
 
@@ -236,8 +173,8 @@ by_chance(void **state)
 	assert_int_equal(world.plan.counts.domains, 3);
 	assert_int_equal(world.plan.counts.records, 3);
 	assert_int_equal(world.sources[1].records, 2);
-	assert_false(find(&world, "in-file.zz", &item));
-	assert_int_equal(names_of_host(&world, "ns.in-file.zz"), 0);
+	assert_false(plan_world_find(&world, "in-file.zz", &item));
+	assert_int_equal(plan_world_names_of_host(&world, "ns.in-file.zz"), 0);
 	plan_world_free(&world);
 }
 
@@ -263,9 +200,9 @@ occluded(void **state)
 	plan_world_ns(&world, "another.zz", "ns.yy");
 	plan_world_end(&world);
 	assert_int_equal(world.plan.counts.domains, 3);
-	assert_true(item_of(&world, "a.upper.zz").is_occluded);
-	assert_true(item_of(&world, "a.b.c.lower.zz").is_occluded);
-	assert_false(item_of(&world, "a.other.zz").is_occluded);
+	assert_true(plan_world_item(&world, "a.upper.zz").is_occluded);
+	assert_true(plan_world_item(&world, "a.b.c.lower.zz").is_occluded);
+	assert_false(plan_world_item(&world, "a.other.zz").is_occluded);
 	plan_world_free(&world);
 }
 
@@ -277,8 +214,7 @@ newer_file(void **state)
 	(void)state;
 	for (uint32_t serial = 1; serial <= 3; serial += 2) {
 		struct plan_world world;
-		char servers[1024];
-
+	
 		plan_world_begin(&world, BUCKET_BYTES);
 		plan_world_delegations(&world, 1, "zz", serial);
 		plan_world_file(&world, 0, "zz", 2);
@@ -288,11 +224,10 @@ newer_file(void **state)
 		plan_world_ns(&world, "a.zz", "ns2.zz");
 		plan_world_ns(&world, "b.zz", "ns2.zz");
 		plan_world_end(&world);
-		servers_of(&world, "a.zz", servers);
-		assert_string_equal(servers, serial == 1 ? "ns1.zz" : "ns2.zz");
-		assert_int_equal(item_of(&world, "a.zz").parent_ds,
+		assert_string_equal(plan_world_servers(&world, "a.zz"), serial == 1 ? "ns1.zz" : "ns2.zz");
+		assert_int_equal(plan_world_item(&world, "a.zz").parent_ds,
 		    serial == 1 ? PARENT_DS_YES : PARENT_DS_NO);
-		assert_int_equal(item_of(&world, "a.zz").source_id, 0);
+		assert_int_equal(plan_world_item(&world, "a.zz").source_id, 0);
 		assert_int_equal(world.plan.counts.domains, 1);
 		assert_int_equal(world.plan.counts.records, 1);
 		assert_int_equal(world.sources[0].records, 1);
@@ -339,7 +274,7 @@ no_room(void **state)
 	assert_in_range(bytes_held(&world), before + 1, before + 300);
 	plan_world_end(&world);
 	assert_int_equal(world.plan.counts.domains, 1);
-	assert_int_equal(item_of(&world, "n5.zz").parent_ds, PARENT_DS_YES);
+	assert_int_equal(plan_world_item(&world, "n5.zz").parent_ds, PARENT_DS_YES);
 	plan_world_free(&world);
 }
 
@@ -369,7 +304,7 @@ sampled(void **state)
 	assert_int_equal(world.plan.counts.domains +
 	    world.plan.counts.not_sampled, 200);
 	assert_int_equal(world.sources[1].records, world.plan.counts.domains);
-	assert_int_equal(names_of_host(&world, "ns.yy"),
+	assert_int_equal(plan_world_names_of_host(&world, "ns.yy"),
 	    world.plan.counts.domains);
 	plan_world_free(&world);
 }

@@ -176,27 +176,35 @@ misbehaviour(void **state)
 	}
 }
 
+/* MANY names, of two servers each, in this network. */
+static void
+ask_all(struct direct_world *world, struct asker *askers, unsigned network)
+{
+	static const struct direct_options options = { .window = 500 };
+
+	direct_world_open(world, &options);
+	if (fakens < 0 && !start_fakens())
+		fail_msg("fakens does not start");
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(askers[i].name, sizeof askers[i].name, "d%u.bare", i);
+		add_server(&askers[i], network, i % SERVERS);
+		add_server(&askers[i], network, (i + 1) % SERVERS);
+		asker_ask(&askers[i], world);
+	}
+	direct_world_run(world);
+}
+
 /* Two servers each, of ten; one of the ten is silent. */
 static void
 many(void **state)
 {
-	static const struct direct_options options = { .window = 500 };
 	struct asker *askers = calloc(MANY, sizeof *askers);
 	struct direct_counts counts;
 	struct direct_world world;
 
 	(void)state;
 	assert_non_null(askers);
-	direct_world_open(&world, &options);
-	if (fakens < 0 && !start_fakens())
-		fail_msg("fakens does not start");
-	for (unsigned i = 0; i < MANY; i++) {
-		snprintf(askers[i].name, sizeof askers[i].name, "d%u.bare", i);
-		add_server(&askers[i], 1, i % SERVERS);
-		add_server(&askers[i], 1, (i + 1) % SERVERS);
-		asker_ask(&askers[i], &world);
-	}
-	direct_world_run(&world);
+	ask_all(&world, askers, 1);
 	for (unsigned i = 0; i < MANY; i++) {
 		assert_found(&askers[i]);
 		asker_fini(&askers[i]);
@@ -217,7 +225,6 @@ many(void **state)
 static void
 storm(void **state)
 {
-	static const struct direct_options options = { .window = 500 };
 	struct asker *askers = calloc(MANY, sizeof *askers);
 	struct direct_counts counts;
 	struct direct_world world;
@@ -225,16 +232,7 @@ storm(void **state)
 
 	(void)state;
 	assert_non_null(askers);
-	direct_world_open(&world, &options);
-	if (fakens < 0 && !start_fakens())
-		fail_msg("fakens does not start");
-	for (unsigned i = 0; i < MANY; i++) {
-		snprintf(askers[i].name, sizeof askers[i].name, "d%u.bare", i);
-		add_server(&askers[i], 3, i % SERVERS);
-		add_server(&askers[i], 3, (i + 1) % SERVERS);
-		asker_ask(&askers[i], &world);
-	}
-	direct_world_run(&world);
+	ask_all(&world, askers, 3);
 	for (unsigned i = 0; i < MANY; i++) {
 		const struct answer *answer = &askers[i].lookup.answer;
 
