@@ -16,7 +16,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/speed.md"
 
-BENCH = "make bench N=20000 RUNS=1 WORLDS="
+BENCH = "make bench N=49500 RUNS=3 WORLDS="
 NOTES = "[pitfalls](pitfalls.md), "
 PROGRAM = NOTES + "\"Measured on the program\""
 SIZES = "`gdb -batch -ex 'p sizeof(struct host)' build/mxcensus`"
@@ -25,9 +25,9 @@ PLAN = "`scan --dry-run` of 2.5 million delegations"
 # Replace these when they are measured anew: value, unit, what, by which command.
 MEASURED = {
     # CPU time of all processes.
-    "direct_us": (32, "us", "an ordinary name: MX, by the direct lane",
+    "direct_us": (27, "us", "an ordinary name: MX, by the direct lane",
                   BENCH + "unsigned"),
-    "coordinator_us": (10, "us", "of these, the coordinator",
+    "coordinator_us": (9, "us", "of these, the coordinator",
                        BENCH + "unsigned"),
     "question_us": (5.1, "us", "a question of the direct lane alone, with its "
                     "answer", NOTES + "\"A direct lane\""),
@@ -50,8 +50,8 @@ MEASURED = {
                    PLAN + ", `df` of TMPDIR"),
     "listed_us": (1.1, "us", "a delegation of a file of `--delegations`",
                   "`scan --dry-run` of a list of 10,000 with it"),
-    "worker_mib": (53, "MiB", "a worker", BENCH + "unsigned"),
-    "coordinator_mib": (24, "MiB", "the coordinator", BENCH + "unsigned"),
+    "worker_mib": (29, "MiB", "a worker", BENCH + "unsigned"),
+    "coordinator_mib": (19, "MiB", "the coordinator", BENCH + "unsigned"),
     "host_struct": (88, "bytes", "`struct host` of the registry", SIZES),
     "target_struct": (256, "bytes", "`struct target`, what is probed of a host "
                       "at an address", SIZES),
