@@ -43,7 +43,8 @@ bool	prefix_contains(const struct prefix *, const struct address *);
 struct prefix prefix_of(const struct address *, unsigned length);
 /* The network of the address that is treated as one: its /24 or /48. */
 struct prefix address_network(const struct address *);
-/* The same as texts. False if `address` is none. */
+/* Writes the network of an address, both as texts. False if the first text is no
+ * address. */
 #define NETWORK_TEXT_MAX (ADDRESS_TEXT_MAX + 4)
 bool	address_network_text(const char *address, char text[NETWORK_TEXT_MAX]);
 

@@ -41,9 +41,9 @@ const struct command commands[] = { {
 	.summary = "measure the domains of lists and zone files",
 	.arguments = "INPUT... -o RUN [options]",
 	.about = "Measures the mail transport security of every domain in the "
-	    "inputs (zone files,\nlists, CSV, policy lists, plain or gzip; - is "
-	    "standard input) and writes gzip\nCSV into the folder RUN. A run "
-	    "that was stopped goes on with the same command.\n",
+	    "inputs (zone files,\nlists, CSV, JSON, policy lists, plain or "
+	    "gzip; - is standard input) and writes\ngzip CSV into the folder "
+	    "RUN. A run that was stopped goes on with the same\ncommand.\n",
 	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
 	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 71 out "
 	    "of memory, 74 output failed, 75\nstopped, or another scan is at "

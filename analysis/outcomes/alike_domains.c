@@ -44,8 +44,8 @@ struct alike_domains {
 	struct shares	*shares;
 	struct siphash_key hash_key;
 	struct kind	*items;
-	/* Those that have been kept, since few runs have many: nothing else of
-	 * the table is looked at in the end. */
+	/* The kinds that are in `items`, so that the end need not look through
+	 * the whole table. */
 	struct kind	**used;
 	size_t		 used_count;
 	/* Belong to the present domain, and are used again for the next one. */

@@ -29,8 +29,8 @@ add_outcomes(uint64_t outcomes[SENDER_COUNT][3][DELIVERY_COUNT],
 	}
 }
 
-/* Returns what is true at every address with TLS and a whole chain;
- * PROVES_COUNT if there is none. */
+/* Returns what is true at every address with TLS and a whole chain, or
+ * PROVES_COUNT if the host has no such address. */
 static unsigned
 proves(const struct host_verdict *host)
 {

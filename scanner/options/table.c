@@ -56,7 +56,8 @@ const struct option_entry option_entries[] = {
 	{ SCANS, "input", "dry-run", 0, KIND_FLAG, AT(dry_run), NULL, NULL,
 	    NULL, 0, 0, false,
 	    "read the inputs and every file that an option names, say what "
-	    "would be measured, send nothing" },
+	    "would be measured and how long that takes at least, send "
+	    "nothing" },
 	{ SCANS, "output", "output", 'o', KIND_TEXT, AT(run), "RUN", NULL,
 	    NULL, 0, 0, false,
 	    "folder of the run; a run that was stopped goes on" },
@@ -89,8 +90,8 @@ const struct option_entry option_entries[] = {
 	    "--lane auto" },
 	{ MEASURES, "resolver", "window", 0, KIND_COUNT, AT(window), "N",
 	    "4000", NULL, 1, 100000, false,
-	    "questions in flight at most, for each worker; "
-	    "as many as it can keep up with" },
+	    "upper limit of questions in flight, for each worker, without "
+	    "those whose answers are late; adapts below it" },
 	{ MEASURES, "resolver", "dns-rate", 0, KIND_COUNT, AT(dns_rate), "N",
 	    "500", NULL, 1, 1000000, false,
 	    "questions a second to a name server of a zone file's delegation; "

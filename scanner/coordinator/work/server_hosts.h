@@ -1,6 +1,6 @@
 /*
  * server_hosts: resolves name servers of the plan that have no address there,
- * if five or more names are delegated to them. The names do not wait for that:
+ * if five or more names are delegated to them. Most names do not wait for that:
  * chunks that are handed out later have the addresses in their items
  * (plan/servers.h). When the last chunk is handed out, no more hosts are asked.
  *
