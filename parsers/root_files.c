@@ -1,6 +1,5 @@
 #include "parsers/root_files.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -142,4 +141,20 @@ trust_anchors_lack(const char *text, size_t length)
 		text = line_end + (stop != NULL);
 	}
 	return "no DS or DNSKEY record of the root";
+}
+
+bool
+trust_anchors_are_of_root(const char *text, size_t length)
+{
+	bool at_start = true;
+
+	for (size_t i = 0; i < length; i++) {
+		bool is_root = text[i] == '.' && i + 1 < length &&
+		    (text[i + 1] == ' ' || text[i + 1] == '\t');
+
+		if (at_start && !is_root && strchr("; \t\r\n", text[i]) == NULL)
+			return false;
+		at_start = text[i] == '\n';
+	}
+	return true;
 }

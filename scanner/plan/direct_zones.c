@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parsers/root_files.h"
 #include "scanner/base/calendar.h"
 #include "scanner/base/whole_file.h"
 #include "scanner/input/input.h"
@@ -53,29 +54,21 @@ until_of(const struct source *source, uint64_t max_age_ms, int64_t now_s)
 	return made_s + (int64_t)(max_age_ms / 1000);
 }
 
-/* L3: does the file name the root only? A line that does not begin with the
- * root, a blank or a comment may be an anchor of another name. */
+/* L3. */
 static bool
 has_root_only(const char *path)
 {
 	struct buffer text = { 0 };
-	bool at_start = true, good;
+	bool good;
 
 	if (path == NULL)
 		return true;
 	/* The resolver says that it cannot be read. */
 	if (access(path, R_OK) != 0)
 		return false;
-	good = whole_file_read(path, "--trust-anchor", ANCHOR_MIB_MAX, &text);
-	for (size_t i = 0; i < text.length && good; i++) {
-		char byte = (char)text.bytes[i];
-		bool is_root = byte == '.' && i + 1 < text.length &&
-		    (text.bytes[i + 1] == ' ' || text.bytes[i + 1] == '\t');
-
-		if (at_start && !is_root && strchr("; \t\r\n", byte) == NULL)
-			good = false;
-		at_start = byte == '\n';
-	}
+	good = whole_file_read(path, "--trust-anchor", ANCHOR_MIB_MAX,
+	    &text) && trust_anchors_are_of_root((const char *)text.bytes,
+	    text.length);
 	buffer_fini(&text);
 	return good;
 }
