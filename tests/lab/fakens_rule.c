@@ -42,6 +42,22 @@ is_early(struct rule *rule)
 	return !rule->has_paused;
 }
 
+/* Is the question one of those that the rule drops? */
+static bool
+drops(struct rule *rule)
+{
+	switch (rule->action) {
+	case DO_LOSE:
+		return ++rule->seen % rule->number == 0;
+	case DO_DROP_FIRST:
+		return ++rule->seen <= rule->number;
+	case DO_DROP_AFTER:
+		return ++rule->seen > rule->number;
+	default:
+		return false;
+	}
+}
+
 struct outcome
 rules_apply(struct server *server, const struct query *query,
     enum transport transport)
@@ -52,24 +68,14 @@ rules_apply(struct server *server, const struct query *query,
 	    rule = rule->next) {
 		if (!rule_matches(rule, query, transport))
 			continue;
+		if (drops(rule)) {
+			outcome.decided = DO_DROP;
+			return outcome;
+		}
 		switch (rule->action) {
 		case DO_LOSE:
-			if (++rule->seen % rule->number == 0) {
-				outcome.decided = DO_DROP;
-				return outcome;
-			}
-			break;
 		case DO_DROP_FIRST:
-			if (++rule->seen <= rule->number) {
-				outcome.decided = DO_DROP;
-				return outcome;
-			}
-			break;
 		case DO_DROP_AFTER:
-			if (++rule->seen > rule->number) {
-				outcome.decided = DO_DROP;
-				return outcome;
-			}
 			break;
 		case DO_STRIP_FIRST:
 			if (++rule->seen <= rule->number)
