@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -216,7 +215,12 @@ take(struct stream *stream, const uint8_t *bytes, size_t length)
 			tell_later(stream, STREAM_BYTES);
 	}
 	stream_bio_settle(stream);
-	if (!flush(stream) && (!is_end(event) || event == STREAM_CLOSED)) {
+	/* The end of the handshake goes out with what the owner sends at once; or
+	 * by itself, if the owner sends nothing. */
+	if (event == STREAM_TLS && stream->out.length > 0) {
+		ev_io_start(stream->ev, &stream->writer);
+	} else if (!flush(stream) && (!is_end(event) ||
+	    event == STREAM_CLOSED)) {
 		tell_end(stream, end_of_error(stream, errno, ERROR_OF_CALL));
 		return;
 	}
@@ -327,7 +331,6 @@ open_socket(struct stream *stream, const struct address *address,
 {
 	struct sockaddr_storage peer, own;
 	socklen_t length = to_sockaddr(address, port, &peer);
-	int one = 1;
 
 	stream->family = peer.ss_family;
 	stream->descriptor = socket(peer.ss_family,
@@ -336,9 +339,6 @@ open_socket(struct stream *stream, const struct address *address,
 		(void)end_of_error(stream, errno, ERROR_OF_CALL);
 		return STREAM_LOCAL_ERROR;
 	}
-	/* The dialogue is short lines, each waited for. */
-	(void)setsockopt(stream->descriptor, IPPROTO_TCP, TCP_NODELAY, &one,
-	    sizeof one);
 	if (source != NULL && bind(stream->descriptor,
 	    (struct sockaddr *)&own, to_sockaddr(source, 0, &own)) != 0) {
 		(void)end_of_error(stream, errno, ERROR_OF_BIND);

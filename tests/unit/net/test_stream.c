@@ -7,14 +7,18 @@
 #include <cmocka.h>
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/tcp.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "scanner/net/stream.h"
+#include "scanner/net/tls.h"
+#include "tests/unit/certificate_builder.h"
 
 static struct world {
 	struct ev_loop		*ev;
@@ -27,6 +31,9 @@ static struct world {
 	enum stream_event	 end;
 	bool			 has_connected;
 	bool			 is_starved;	/* OpenSSL has no memory */
+	struct tls		*tls;
+	bool			 sends_at_once;	/* when TLS is there */
+	ev_timer		 timer;		/* or later */
 } world;
 
 static void
@@ -312,6 +319,107 @@ garbage_is_not_ours(void **state)
 	close(world.accepted);
 }
 
+/* A handshake, then a line of the client and one of the server. The process ends
+ * with 0 if all of it has happened. */
+static pid_t
+serve_tls(void)
+{
+	pid_t process = fork();
+	SSL_CTX *context;
+	SSL *ssl;
+	X509 *leaf;
+	EVP_PKEY *key = builder_key("P-256", 1);
+	char line[6];
+
+	if (process != 0)
+		return process;
+	accept_one();
+	leaf = certificate_build(&(struct certificate_request){
+	    .common_name = "server", .key = key }, NULL, NULL);
+	context = SSL_CTX_new(TLS_server_method());
+	SSL_CTX_use_certificate(context, leaf);
+	SSL_CTX_use_PrivateKey(context, key);
+	ssl = SSL_new(context);
+	SSL_set_fd(ssl, world.accepted);
+	_exit(SSL_accept(ssl) == 1 && SSL_read(ssl, line, 6) == 6 &&
+	    SSL_write(ssl, "250\r\n", 5) == 5 ? 0 : 1);
+}
+
+static void
+on_tls_event(struct stream *stream, enum stream_event event)
+{
+	if (event == STREAM_CONNECTED) {
+		stream_start_tls(stream, tls_session(world.tls,
+		    PROFILE_MODERN, "server.example"));
+	} else if (event == STREAM_TLS) {
+		if (world.sends_at_once)
+			stream_send(stream, "EHLO\r\n", 6);
+		else
+			ev_timer_start(stream->ev, &world.timer);
+	} else {
+		world.end = event;
+		ev_break(stream->ev, EVBREAK_ALL);
+	}
+}
+
+static void
+on_timer(struct ev_loop *ev, ev_timer *watcher, int revents)
+{
+	(void)ev;
+	(void)watcher;
+	(void)revents;
+	stream_send(&world.stream, "EHLO\r\n", 6);
+}
+
+/* How many segments with data a client sends until it has the reply to its first
+ * line. */
+static unsigned
+segments_sent(bool sends_at_once)
+{
+	struct address address;
+	struct tcp_info info;
+	socklen_t length = sizeof info;
+	char why[256];
+	pid_t server;
+	int status;
+
+	world.tls = tls_new(why);
+	assert_non_null(world.tls);
+	world.sends_at_once = sends_at_once;
+	ev_timer_init(&world.timer, on_timer, 0.05, 0);
+	server = serve_tls();
+	assert_true(server > 0);
+	assert_true(address_from_text("127.0.0.1", 9, &address));
+	stream_connect(&world.stream, world.ev, &world.own, &address,
+	    world.port, NULL, on_tls_event);
+	ev_run(world.ev, 0);
+	assert_int_equal(world.end, STREAM_BYTES);
+	assert_int_equal(getsockopt(world.stream.descriptor, IPPROTO_TCP,
+	    TCP_INFO, &info, &length), 0);
+	stream_fini(&world.stream);
+	tls_free(world.tls);
+	assert_int_equal(waitpid(server, &status, 0), server);
+	assert_int_equal(status, 0);
+	return info.tcpi_data_segs_out;
+}
+
+/* RFC 8446 4.4.4: data may follow Finished at once. ClientHello is the first
+ * segment, and the line of SMTP is in the second. */
+static void
+first_line_goes_with_the_end_of_the_handshake(void **state)
+{
+	(void)state;
+	assert_int_equal(segments_sent(true), 2);
+}
+
+/* The twin: the owner has nothing to say yet, and the handshake ends anyhow. */
+static void
+the_end_of_the_handshake_waits_for_no_line(void **state)
+{
+	(void)state;
+	assert_int_equal(segments_sent(false), 3);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -328,6 +436,8 @@ main(void)
 		CASE(no_descriptor_is_ours),
 		CASE(no_memory_for_tls_is_ours),
 		CASE(garbage_is_not_ours),
+		CASE(first_line_goes_with_the_end_of_the_handshake),
+		CASE(the_end_of_the_handshake_waits_for_no_line),
 	};
 
 	/* Before OpenSSL has allocated anything. */
