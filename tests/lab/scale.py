@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""scale.py bulk|customers|slow|prefix|silent RUN: was a run of that world as RULES 11 rules?
+"""scale.py bulk|paced|customers|slow|prefix|silent RUN: was a run of that world as RULES 11 rules?
 
 LAB_DIR is the world that was scanned, its logs have this run and nothing else.
 TAP.
@@ -84,6 +84,15 @@ class Address:
         self.own: collections.Counter = collections.Counter()   # by attempt
         self.chains: set = set()
         self.rows: dict = {}            # (host, attempt): row
+
+
+def paced(run: Path, tap: Tap) -> None:
+    """Sessions that a rate lets start one by one share their batches."""
+    sessions = sum(row["measured_at"] != "" for row in
+                   read_table(run, "probes"))
+    parts = len(list((run / "probes").glob("part-*")))
+    tap.say(sessions >= 60, f"{sessions} sessions at a low rate")
+    tap.say(0 < parts * 3 <= sessions, f"they are in {parts} parts")
 
 
 def read_addresses(run: Path) -> dict:
@@ -276,7 +285,7 @@ def silent(run: Path, tap: Tap) -> None:
 def main() -> int:
     kind, run = sys.argv[1], Path(sys.argv[2])
     tap = Tap()
-    {"bulk": bulk, "customers": customers, "slow": slow,
+    {"bulk": bulk, "paced": paced, "customers": customers, "slow": slow,
      "prefix": prefix, "silent": silent}[kind](run, tap)
     return tap.end()
 

@@ -137,14 +137,25 @@ gather_all(struct work *work, int64_t now_ms)
 	    !list_is_empty(&work->registry.judge);
 }
 
-/* Company is waited for only while more may come. */
+/* May something come that goes into the same batch? */
+static bool
+more_may_come(const struct work *work, const struct gathering *gathering,
+    int64_t now_ms)
+{
+	int64_t wake;
+
+	return work->probes->has_more || crew_batches(work->crew) > 0 ||
+	    pace_peek(work->pace, now_ms, &wake) ||
+	    wake <= gathering->since_ms + GATHER_MS;
+}
+
 static bool
 is_due(const struct work *work, const struct gathering *gathering,
     int64_t now_ms)
 {
 	return gathering->count > 0 && (!has_room(gathering) ||
-	    (!work->probes->has_more && crew_batches(work->crew) == 0) ||
-	    now_ms - gathering->since_ms >= GATHER_MS);
+	    now_ms - gathering->since_ms >= GATHER_MS ||
+	    !more_may_come(work, gathering, now_ms));
 }
 
 /* Making batches *********************************************************** */
@@ -197,16 +208,17 @@ is_done(const struct work *work)
 	    pace_waiting(work->pace) == 0;
 }
 
+/* What may go now was gathered, unless there is no room, or no worker that takes
+ * it. */
 static int64_t
 wake_ms(const struct work *work, int64_t now_ms)
 {
 	const struct gathering *gathered = &work->probes->gathered;
-	int64_t wake;
+	int64_t wake, due = gathered->since_ms + GATHER_MS;
 
-	/* Targets that may go now were gathered, unless no worker takes them. */
-	if (gathered->count > 0)
-		return gathered->since_ms + GATHER_MS;
-	return pace_peek(work->pace, now_ms, &wake) ? now_ms : wake;
+	if (pace_peek(work->pace, now_ms, &wake))
+		return gathered->count > 0 ? due : now_ms;
+	return gathered->count > 0 && due < wake ? due : wake;
 }
 
 static int64_t
