@@ -136,9 +136,9 @@ answer_read(struct answer *answer, const uint8_t *question, uint16_t type)
 bool
 answer_open(const struct lookup *lookup, struct answer_walk *walk)
 {
-	return lookup->answer.packet != NULL &&
-	    dns_message_open(&walk->message, lookup->answer.packet,
-	    lookup->answer.packet_length);
+	return lookup->answer != NULL && lookup->answer->packet != NULL &&
+	    dns_message_open(&walk->message, lookup->answer->packet,
+	    lookup->answer->packet_length);
 }
 
 bool
@@ -148,7 +148,7 @@ answer_next(const struct lookup *lookup, struct answer_walk *walk)
 	    walk->record.section == DNS_ANSWER)
 		if (walk->record.type == lookup->type &&
 		    walk->record.class == 1 &&
-		    same_name(walk->record.owner, lookup->answer.canonical))
+		    same_name(walk->record.owner, lookup->answer->canonical))
 			return true;
 	return false;
 }

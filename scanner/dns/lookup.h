@@ -5,9 +5,12 @@
  * full recursion. The worker opens and owns a lane, which outlives its lookups.
  *
  * done() runs exactly once, from the event loop and never from lookup_start().
- * After lookup_cancel() it does not run at all. The lookup owns its copy of the
- * answer, which is valid until done() returns. done() may free the lookup, or
- * start it again.
+ * After lookup_cancel() it does not run at all. The name and the answer belong
+ * to the lookup, and are valid until done() returns; what the asker needs later
+ * it keeps (answer_facts.h). done() may free the lookup, or start it again.
+ *
+ * There are tens of thousands at a time. A lookup in flight is small: it has its
+ * name in as many bytes as it takes, and no answer.
  */
 #ifndef MXCENSUS_DNS_LOOKUP_H
 #define MXCENSUS_DNS_LOOKUP_H
@@ -71,9 +74,8 @@ struct answer {
 };
 
 struct lookup {
-	struct answer	 answer;
-	uint16_t	 type;
-	uint8_t		 name[NAME_WIRE_MAX];
+	struct answer	*answer;	/* while done() runs */
+	uint8_t		*name;		/* the same, and while it is asked */
 	void		(*done)(struct lookup *);
 	/* Private to dns/. */
 	struct lane	*lane;		/* NULL: not started, or done */
@@ -83,6 +85,7 @@ struct lookup {
 	struct list	 link;		/* of the lane: while it waits, or when
 					 * it is answered */
 	int64_t		 started_ms;	/* when the lane asked; 0: it waits */
+	uint16_t	 type;
 };
 
 /* Asks for `type` at a wire name. The delegation may be NULL if it is unknown;
@@ -103,7 +106,7 @@ struct answer_walk {
 	struct dns_record	 record;
 };
 
-/* False if there is no packet. */
+/* False if there is no answer or it has no packet. */
 bool	answer_open(const struct lookup *, struct answer_walk *);
 /* The next record of the type asked for at the canonical name, class IN. */
 bool	answer_next(const struct lookup *, struct answer_walk *);

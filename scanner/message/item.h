@@ -49,15 +49,15 @@ enum item_state {
 /* A domain of the plan. */
 struct domain_item {
 	const char	*name;		/* canonical text form */
+	uint64_t	 rank;		/* 0: none */
 	enum item_state	 state;
 	uint32_t	 source_id;
-	uint64_t	 rank;		/* 0: none */
 	/* What the zone file says about it; unknown for other inputs. */
-	uint8_t		 parent_ds;	/* enum parent_ds */
 	const char	*parent_ds_algorithms;	/* "8 13", or "" */
 	/* The set of its name servers in the plan (plan/servers.h); 0:
 	 * none. */
 	uint32_t	 set_id;
+	uint8_t		 parent_ds;	/* enum parent_ds */
 	/* It lies below another delegation of its zone file, so what the file
 	 * says about it is not in force. */
 	bool		 is_occluded;

@@ -39,9 +39,17 @@ judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
 {
 	const struct worker *worker = asking->job->worker;
 
-	budget_judge(worker->budget, &asking->claim, lookup->answer.lane,
-	    exchanges, lookup->answer.milliseconds, worker->window.lag_ms,
+	budget_judge(worker->budget, &asking->claim, lookup->answer->lane,
+	    exchanges, lookup->answer->milliseconds, worker->window.lag_ms,
 	    lost);
+}
+
+static struct item_servers
+servers_of(const struct asking *asking)
+{
+	return (struct item_servers){
+		asking->delegation.servers, asking->delegation.length,
+	};
 }
 
 /* Returns how many of these questions went to the server that is charged for
@@ -49,8 +57,8 @@ judge(struct asking *asking, const struct lookup *lookup, unsigned exchanges,
 static unsigned
 settle_server(const struct asking *asking, const struct asked_server *asked)
 {
-	const struct item_servers servers = asking->subject.servers;
-	const char *name = asking->subject.name;
+	const struct item_servers servers = servers_of(asking);
+	const char *name = asking->name;
 	char charged[NAME_TEXT_MAX] = "", server[NAME_TEXT_MAX];
 
 	if (servers_are_charged_at(servers, name, &asked->address))
@@ -70,7 +78,7 @@ settle_server(const struct asking *asking, const struct asked_server *asked)
 static void
 settle_direct(struct asking *asking, const struct lookup *lookup)
 {
-	const struct answer *answer = &lookup->answer;
+	const struct answer *answer = lookup->answer;
 	unsigned questions = 0;
 
 	for (unsigned i = 0; i < answer->asked_count; i++)
@@ -135,7 +143,7 @@ on_answer(struct lookup *lookup)
 	struct asking_question *question = list_entry(lookup,
 	    struct asking_question, lookup);
 	struct asking *asking = question->asking;
-	const struct answer *answer = &lookup->answer;
+	const struct answer *answer = lookup->answer;
 
 	if (answer->lane != LANE_DIRECT) {
 		if (is_of_name_server(lookup->type))
@@ -190,8 +198,8 @@ may_ask_directly(const struct asking *asking)
 
 	return job->attempt == 1 && (asking->way == ASKING_FIRST ||
 	    asking->way == ASKING_DIRECT_AGAIN) &&
-	    asking->subject.is_unsigned && has_glue(&asking->delegation) &&
-	    zones_is_open(job->worker->zones, asking->subject.delegation);
+	    asking->is_unsigned && has_glue(&asking->delegation) &&
+	    zones_is_open(job->worker->zones, asking->delegation.name);
 }
 
 /* The name's turn has come. */
@@ -228,10 +236,8 @@ patience_of(const struct job *job)
 static bool
 charged_server(const struct asking *asking, char server[NAME_TEXT_MAX])
 {
-	const struct asking_subject *subject = &asking->subject;
-
-	return (subject->always_pays || asking->is_direct) &&
-	    servers_charged(subject->servers, subject->name, server);
+	return (asking->always_pays || asking->is_direct) &&
+	    servers_charged(servers_of(asking), asking->name, server);
 }
 
 void
@@ -243,7 +249,9 @@ asking_begin(struct asking *asking, struct job *job,
 	enum budget_answer answer = BUDGET_GO;
 
 	*asking = (struct asking){
-		.job = job, .subject = *subject, .way = way, .turn = turn,
+		.job = job, .name = subject->name, .way = way, .turn = turn,
+		.is_unsigned = subject->is_unsigned,
+		.always_pays = subject->always_pays,
 		.delegation = {
 			.name = subject->delegation,
 			.servers = subject->servers.bytes,

@@ -48,7 +48,8 @@ enum asking_way {
 struct asking {
 	/* Private. */
 	struct job		*job;
-	struct asking_subject	 subject;
+	const char		*name;		/* of the subject */
+	bool			 is_unsigned, always_pays;	/* the same */
 	enum asking_way		 way;
 	bool			 is_direct;	/* the lane of the next
 						 * question */

@@ -32,7 +32,7 @@ static void
 describe_failure(const struct options *options, const struct lookup *lookup,
     const char *question, char text[MESSAGE_TEXT_MAX])
 {
-	const struct answer *answer = &lookup->answer;
+	const struct answer *answer = lookup->answer;
 	char now[CLOCK_TEXT_MAX];
 
 	/* Signatures are judged by it. */
@@ -145,11 +145,11 @@ on_answer(struct lookup *lookup)
 	struct start_check *check = list_entry(lookup, struct start_check,
 	    lookup);
 
-	if (lookup->answer.status >= LOOKUP_SERVFAIL && absence_since(
+	if (lookup->answer->status >= LOOKUP_SERVFAIL && absence_since(
 	    &check->worker->absence, check->asked_ms))
 		ask(check);	/* F23: this process was stopped meanwhile */
-	else if (lookup->answer.status != LOOKUP_FOUND ||
-	    lookup->answer.dnssec != DNSSEC_SECURE)
+	else if (lookup->answer->status != LOOKUP_FOUND ||
+	    lookup->answer->dnssec != DNSSEC_SECURE)
 		end_check(check, lookup, check->step == ROOT_KEYS
 		    ? ". DNSKEY" : ". SOA");
 	else if (++check->step == STEPS)

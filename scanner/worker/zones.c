@@ -46,8 +46,8 @@ is_over(const struct zone *zone)
 static bool
 is_good(const struct lookup *lookup)
 {
-	return lookup->answer.status == LOOKUP_FOUND ||
-	    (lookup->answer.status == LOOKUP_NODATA &&
+	return lookup->answer->status == LOOKUP_FOUND ||
+	    (lookup->answer->status == LOOKUP_NODATA &&
 	    lookup->type == DNS_DNSKEY);
 }
 

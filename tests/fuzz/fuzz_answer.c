@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 static void
 check_answer(const struct lookup *lookup)
 {
-	const struct answer *answer = &lookup->answer;
+	const struct answer *answer = lookup->answer;
 	struct answer_walk walk;
 	unsigned records = 0;
 
@@ -37,17 +37,19 @@ check_answer(const struct lookup *lookup)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	struct lookup lookup = { 0 };
+	uint8_t name[NAME_WIRE_MAX] = { 0 };
+	struct answer answer = { .status = 0 };
+	struct lookup lookup = { .name = name, .answer = &answer };
 	struct dns_message message;
 
 	if (length < 2)
 		return 0;
 	lookup.type = (uint16_t)(bytes[0] << 8 | bytes[1]);
-	lookup.answer.packet = (uint8_t *)(uintptr_t)(bytes + 2);
-	lookup.answer.packet_length = length - 2;
+	answer.packet = (uint8_t *)(uintptr_t)(bytes + 2);
+	answer.packet_length = length - 2;
 	if (dns_message_open(&message, bytes + 2, length - 2))
-		memcpy(lookup.name, message.question, NAME_WIRE_MAX);
-	if (answer_read(&lookup.answer, lookup.name, lookup.type))
+		memcpy(name, message.question, NAME_WIRE_MAX);
+	if (answer_read(&answer, name, lookup.type))
 		check_answer(&lookup);
 	return 0;
 }

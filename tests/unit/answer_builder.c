@@ -119,16 +119,19 @@ lookup_answered(struct lookup *lookup, const struct buffer *packet,
 
 	*lookup = (struct lookup){ .type = type };
 	answer_name(&name, question);
-	memcpy(lookup->name, name.bytes, name.length);
+	lookup->name = xmemdup(name.bytes, name.length);
 	buffer_fini(&name);
-	lookup->answer.packet = xmemdup(packet->bytes, packet->length);
-	lookup->answer.packet_length = packet->length;
-	return answer_read(&lookup->answer, lookup->name, type);
+	lookup->answer = xcalloc(1, sizeof *lookup->answer);
+	lookup->answer->packet = xmemdup(packet->bytes, packet->length);
+	lookup->answer->packet_length = packet->length;
+	return answer_read(lookup->answer, lookup->name, type);
 }
 
 void
 lookup_answered_fini(struct lookup *lookup)
 {
-	free(lookup->answer.packet);
-	lookup->answer.packet = NULL;
+	free(lookup->answer->packet);
+	free(lookup->answer);
+	free(lookup->name);
+	*lookup = (struct lookup){ 0 };
 }

@@ -131,6 +131,8 @@ on_done(struct lookup *lookup)
 
 	asker->done++;
 	assert_false(lookup_is_busy(lookup));
+	asker->answer = *lookup->answer;
+	asker->answer.packet = NULL;
 	asker->records = 0;
 	if (answer_open(lookup, &walk))
 		while (answer_next(lookup, &walk))
@@ -160,7 +162,7 @@ asker_ask(struct asker *asker, struct direct_world *world)
 void
 assert_found(const struct asker *asker)
 {
-	const struct answer *answer = &asker->lookup.answer;
+	const struct answer *answer = &asker->answer;
 
 	assert_int_equal(asker->done, 1);
 	assert_int_equal(answer->verdict, VERDICT_ANSWERED);

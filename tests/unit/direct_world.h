@@ -22,6 +22,7 @@ struct direct_world {
 
 struct asker {
 	struct lookup	 lookup;
+	struct answer	 answer;	/* of the lookup, without its packet */
 	struct direct_world *world;
 	struct delegation delegation;
 	struct buffer	 servers;

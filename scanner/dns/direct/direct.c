@@ -212,7 +212,6 @@ drop_lookup(struct lane *lane, struct lookup *lookup)
 	if (lookup->started_ms == 0)
 		direct->counts.waiting--;
 	list_remove(&lookup->link);
-	free(lookup->answer.packet);
 }
 
 struct direct *

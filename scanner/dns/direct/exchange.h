@@ -57,7 +57,7 @@ enum exchange_end {
 size_t	exchange_write(const struct exchange *,
 	    uint8_t packet[EXCHANGE_QUESTION_MAX]);
 
-/* Judges a response. The answer must be as lookup_start made it. If the
+/* Judges a response. The answer must be as lookup_new_answer made it. If the
  * response is clean or odd, the answer is filled as the recursive lane fills
  * it; a clean one has a copy of the packet, which the caller frees. Otherwise
  * the answer stays as it was. */

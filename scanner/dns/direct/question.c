@@ -15,7 +15,8 @@
 #define LOST_MAX	3
 
 /* There are tens of thousands. */
-_Static_assert(sizeof(struct question) <= 512, "a question is small");
+_Static_assert(sizeof(struct question) <= DIRECT_QUESTION_BYTES,
+    "a question is small");
 
 static struct question *
 find(struct udp_socket *socket, const struct address *from, uint16_t id)
@@ -90,9 +91,9 @@ finish(struct question *question)
 	struct direct *direct = question->direct;
 	struct lookup *lookup = question->lookup;
 
-	lookup->answer.milliseconds =
+	lookup->answer->milliseconds =
 	    (unsigned)(clock_ms() - lookup->started_ms);
-	say_who_was_asked(question, &lookup->answer);
+	say_who_was_asked(question, lookup->answer);
 	question_free(question);
 	deliver_later(direct, lookup);
 }
@@ -101,7 +102,7 @@ static void
 finish_without(struct question *question, enum answer_verdict verdict,
     enum lookup_status status, enum oddity oddity)
 {
-	struct answer *answer = &question->lookup->answer;
+	struct answer *answer = lookup_new_answer(question->lookup);
 
 	answer->verdict = verdict;
 	answer->status = status;
@@ -249,6 +250,7 @@ question_received(void *tag, struct udp_socket *socket,
 {
 	struct direct *direct = tag;
 	struct question *question = NULL;
+	enum exchange_end end;
 
 	if (length >= 2)
 		question = find(socket, from, (uint16_t)(packet[0] << 8 |
@@ -258,8 +260,11 @@ question_received(void *tag, struct udp_socket *socket,
 		judge_unmatched(socket, from, packet, length);
 		return;
 	}
-	switch (exchange_read(&question->exchange, packet, length,
-	    &question->lookup->answer)) {
+	end = exchange_read(&question->exchange, packet, length,
+	    lookup_new_answer(question->lookup));
+	if (end != EXCHANGE_CLEAN && end != EXCHANGE_ODD)
+		lookup_drop_answer(question->lookup);
+	switch (end) {
 	case EXCHANGE_CLEAN:
 	case EXCHANGE_ODD:
 		finish(question);

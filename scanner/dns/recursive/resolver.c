@@ -58,7 +58,7 @@ finish(struct lookup *lookup)
 {
 	struct resolver *resolver = resolver_of(lookup->lane);
 
-	lookup->answer.milliseconds =
+	lookup->answer->milliseconds =
 	    (unsigned)(clock_ms() - lookup->started_ms);
 	list_append(&resolver->answered, &lookup->link);
 	if (!ev_is_active(&resolver->deliver))
@@ -85,7 +85,7 @@ static void
 take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
     int secure, const char *why_bogus)
 {
-	struct answer *answer = &lookup->answer;
+	struct answer *answer = lookup_new_answer(lookup);
 
 	/* A non-zero rcode comes with a stale packet and no verdict. */
 	if (rcode != 0 || packet == NULL || length <= 0) {
@@ -116,7 +116,7 @@ leave(struct resolver *resolver, struct question *question)
 
 	/* A failure comes when libunbound has lost patience, which says nothing
 	 * about the time that an answer takes. */
-	if (lookup->answer.verdict == VERDICT_ANSWERED)
+	if (lookup->answer->verdict == VERDICT_ANSWERED)
 		places_answered(&resolver->places, &question->place,
 		    clock_ms());
 	places_leave(&resolver->places, &question->place);
@@ -146,7 +146,8 @@ on_answer(void *argument, int rcode, void *packet, int length, int secure,
 
 	(void)was_ratelimited;
 	if (resolver->has_crash && lookup != NULL && memcmp(lookup->name,
-	    resolver->crash_at, NAME_WIRE_MAX) == 0)
+	    resolver->crash_at, name_wire_length(lookup->name,
+	    NAME_WIRE_MAX)) == 0)
 		crash(resolver->crash_how);
 	resolver->counts.in_flight--;
 	if (lookup != NULL) {
@@ -239,13 +240,14 @@ expire(struct resolver *resolver, int64_t now_ms)
 		struct question *question = list_entry(place, struct question,
 		    place);
 		struct lookup *lookup = question->lookup;
+		struct answer *answer = lookup_new_answer(lookup);
 
 		places_leave(&resolver->places, place);
 		resolver->counts.timed_out++;
 		question->lookup = NULL;
 		lookup->question = NULL;
-		lookup->answer.status = LOOKUP_TIMEOUT;
-		lookup->answer.verdict = VERDICT_SERVERS_FAILED;
+		answer->status = LOOKUP_TIMEOUT;
+		answer->verdict = VERDICT_SERVERS_FAILED;
 		finish(lookup);
 	}
 }
@@ -288,7 +290,6 @@ drop_lookup(struct lane *lane, struct lookup *lookup)
 		if (lookup->started_ms == 0)
 			resolver->counts.waiting--;
 		list_remove(&lookup->link);
-		free(lookup->answer.packet);
 	}
 }
 

@@ -17,6 +17,7 @@
 #include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
+#include "scanner/dns/direct/direct.h"
 #include "scanner/worker/asking.h"
 #include "scanner/worker/domain/findings.h"
 #include "scanner/worker/domain/lane_sample.h"
@@ -36,10 +37,17 @@ struct domain {
 	/* Two are asked at a time at most: MX; A and AAAA; or the TXT
 	 * records. */
 	struct asking_question	 first, second;
+	enum lookup_status	 ipv4, ipv6;	/* how A and AAAA were
+						 * answered */
 	struct findings		 findings;	/* of this round */
 	struct lane_sample	*sample;	/* owned; NULL: only one lane is
 						 * asked */
 };
+
+/* There are tens of thousands. With the questions that are in flight for it at
+ * the direct lane, a domain takes a kilobyte. */
+_Static_assert(sizeof(struct domain) + 2 * DIRECT_QUESTION_BYTES <= 1024,
+    "a domain is small");
 
 /* F23: a lookup that fails while this process is stopped says nothing about the
  * domain. */
@@ -179,8 +187,8 @@ on_mta_sts(struct asking_question *question)
 	struct domain *domain = list_entry(question, struct domain, first);
 
 	domain->findings.mta_sts_record = txt_record_read(TXT_MTA_STS,
-	    &question->lookup, domain->sample == NULL ? NULL
-	    : &domain->findings.mta_sts_text);
+	    &question->lookup, domain->findings.texts == NULL ? NULL
+	    : &domain->findings.texts->mta_sts);
 	end_records(domain);
 }
 
@@ -190,9 +198,19 @@ on_tlsrpt(struct asking_question *question)
 	struct domain *domain = list_entry(question, struct domain, second);
 
 	domain->findings.tlsrpt_record = txt_record_read(TXT_TLSRPT,
-	    &question->lookup, domain->sample == NULL ? NULL
-	    : &domain->findings.tlsrpt_text);
+	    &question->lookup, domain->findings.texts == NULL ? NULL
+	    : &domain->findings.texts->tlsrpt);
 	end_records(domain);
+}
+
+/* domain_start has checked the name. */
+static void
+wire_name(const struct domain *domain, uint8_t name[NAME_WIRE_MAX])
+{
+	size_t length;
+
+	(void)name_from_text(domain->item.name, strlen(domain->item.name),
+	    name, &length);
 }
 
 static void
@@ -213,8 +231,7 @@ ask_records(struct domain *domain, enum mx_status status)
 
 	domain->findings.status = status;
 	if (domain->job->worker->options->mta_sts == CHOICE_YES) {
-		/* The last question was about the domain itself. */
-		memcpy(name, domain->first.lookup.name, sizeof name);
+		wire_name(domain, name);
 		ask_record(domain, TXT_MTA_STS, name, &domain->first,
 		    on_mta_sts);
 		ask_record(domain, TXT_TLSRPT, name, &domain->second,
@@ -227,8 +244,7 @@ ask_records(struct domain *domain, enum mx_status status)
 static void
 on_addresses(struct domain *domain)
 {
-	enum lookup_status ipv4 = domain->first.lookup.answer.status;
-	enum lookup_status ipv6 = domain->second.lookup.answer.status;
+	enum lookup_status ipv4 = domain->ipv4, ipv6 = domain->ipv6;
 
 	if (ipv4 == LOOKUP_FOUND || ipv6 == LOOKUP_FOUND) {
 		mx_set_add_implicit(&domain->findings.set,
@@ -252,6 +268,7 @@ on_ipv4(struct asking_question *question)
 {
 	struct domain *domain = list_entry(question, struct domain, first);
 
+	domain->ipv4 = question->lookup.answer->status;
 	if (!asking_question_is_busy(&domain->second))
 		on_addresses(domain);
 }
@@ -261,6 +278,7 @@ on_ipv6(struct asking_question *question)
 {
 	struct domain *domain = list_entry(question, struct domain, second);
 
+	domain->ipv6 = question->lookup.answer->status;
 	if (!asking_question_is_busy(&domain->first))
 		on_addresses(domain);
 }
@@ -298,9 +316,8 @@ is_island(const struct answer *answer)
 /* L11: is the name one that both lanes are asked for? Only the first round of
  * its questions decides. */
 static void
-choose_sample(struct domain *domain)
+choose_sample(struct domain *domain, const struct answer *answer)
 {
-	const struct answer *answer = &domain->findings.answer;
 	enum sample_group group = answer->delegation_differs
 	    ? SAMPLED_DIFFERING : SAMPLED_NAMES;
 
@@ -308,6 +325,9 @@ choose_sample(struct domain *domain)
 	    lane_sample_takes_name(domain->job->worker->sample_one_in, group,
 	    domain->item.name))
 		domain->sample = lane_sample_new(group);
+	if (domain->sample != NULL)
+		domain->findings.texts = xcalloc(1,
+		    sizeof *domain->findings.texts);
 }
 
 static void
@@ -315,26 +335,24 @@ on_mx(struct asking_question *question)
 {
 	struct domain *domain = list_entry(question, struct domain, first);
 	struct findings *findings = &domain->findings;
+	const struct answer *answer = question->lookup.answer;
 	const uint8_t *name = question->lookup.name;
 
-	/* Its packet is gone when the addresses arrive. */
-	findings->answer = question->lookup.answer;
-	findings->answer.packet = NULL;
-	if (findings->answer.delegation_differs)
+	answer_facts_take(&findings->answer, answer);
+	if (answer->delegation_differs)
 		findings->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
-	if (is_island(&findings->answer))
+	if (is_island(answer))
 		findings->flags |= 1u << DOMAIN_SIGNED_INSECURE;
-	choose_sample(domain);
-	switch (findings->answer.status) {
+	choose_sample(domain, answer);
+	switch (answer->status) {
 	case LOOKUP_FOUND:
 		on_records(domain);
 		break;
 	case LOOKUP_NODATA:
-		/* The second one first: `name` is that of the first. */
-		asking_ask(&domain->asking, &domain->second, name, DNS_AAAA,
-		    on_ipv6);
 		asking_ask(&domain->asking, &domain->first, name, DNS_A,
 		    on_ipv4);
+		asking_ask(&domain->asking, &domain->second, name, DNS_AAAA,
+		    on_ipv6);
 		break;
 	case LOOKUP_NXDOMAIN:
 		finish(domain, MX_NXDOMAIN);
@@ -356,14 +374,11 @@ ask(struct domain *domain)
 {
 	struct job *job = domain->job;
 	uint8_t name[NAME_WIRE_MAX];
-	size_t length;
 
 	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
 	domain->findings.started_ms = clock_ms();
 	domain->asked_ms = clock_monotonic_ms();
-	/* domain_start has checked the name. */
-	(void)name_from_text(domain->item.name, strlen(domain->item.name),
-	    name, &length);
+	wire_name(domain, name);
 	asking_ask(&domain->asking, &domain->first, name, DNS_MX, on_mx);
 }
 

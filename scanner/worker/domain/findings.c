@@ -1,5 +1,6 @@
 #include "scanner/worker/domain/findings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/name.h"
@@ -17,9 +18,13 @@ findings_init(struct findings *findings)
 void
 findings_fini(struct findings *findings)
 {
+	answer_facts_fini(&findings->answer);
 	mx_set_fini(&findings->set);
-	buffer_fini(&findings->mta_sts_text);
-	buffer_fini(&findings->tlsrpt_text);
+	if (findings->texts != NULL) {
+		buffer_fini(&findings->texts->mta_sts);
+		buffer_fini(&findings->texts->tlsrpt);
+		free(findings->texts);
+	}
 	findings_init(findings);
 }
 
@@ -48,7 +53,7 @@ names_equal(const uint8_t *a, const uint8_t *b)
 }
 
 static bool
-answers_equal(const struct answer *a, const struct answer *b)
+answers_equal(const struct answer_facts *a, const struct answer_facts *b)
 {
 	return a->dnssec == b->dnssec && a->is_wildcard == b->is_wildcard &&
 	    a->has_cname == b->has_cname && (!a->has_cname ||
@@ -68,10 +73,19 @@ sets_equal(const struct mx_set *a, const struct mx_set *b)
 }
 
 static bool
-texts_equal(const struct buffer *a, const struct buffer *b)
+buffers_equal(const struct buffer *a, const struct buffer *b)
 {
 	return a->length == b->length && (a->length == 0 ||
 	    memcmp(a->bytes, b->bytes, a->length) == 0);
+}
+
+static bool
+texts_equal(const struct findings_texts *a, const struct findings_texts *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return buffers_equal(&a->mta_sts, &b->mta_sts) &&
+	    buffers_equal(&a->tlsrpt, &b->tlsrpt);
 }
 
 bool
@@ -87,6 +101,5 @@ findings_equal(const struct findings *a, const struct findings *b)
 	    sets_equal(&a->set, &b->set) &&
 	    a->mta_sts_record == b->mta_sts_record &&
 	    a->tlsrpt_record == b->tlsrpt_record &&
-	    texts_equal(&a->mta_sts_text, &b->mta_sts_text) &&
-	    texts_equal(&a->tlsrpt_text, &b->tlsrpt_text);
+	    texts_equal(a->texts, b->texts);
 }

@@ -9,17 +9,21 @@
 #include <stdint.h>
 
 #include "scanner/base/buffer.h"
-#include "scanner/dns/lookup.h"
+#include "scanner/dns/answer_facts.h"
 #include "scanner/worker/domain/mx_set.h"
 
+/* The records of MTA-STS and TLSRPT as they are. */
+struct findings_texts {
+	struct buffer	 mta_sts, tlsrpt;
+};
+
 struct findings {
-	struct answer	 answer;	/* to the question for MX, without its
-					 * packet */
+	struct answer_facts answer;	/* to the question for MX */
 	enum mx_status	 status;
 	struct mx_set	 set;
 	enum txt_status	 mta_sts_record, tlsrpt_record;
-	/* The records themselves, of a sampled name. */
-	struct buffer	 mta_sts_text, tlsrpt_text;
+	struct findings_texts *texts;	/* owned; NULL: the name is not
+					 * sampled */
 	unsigned	 flags;		/* bits of enum domain_flag */
 	int64_t		 started_ms;
 	int64_t		 lookup_ms;	/* how long it took */

@@ -68,8 +68,8 @@ mx_set_read(struct mx_set *set, const struct lookup *lookup)
 
 	if (!answer_open(lookup, &walk))
 		return;
-	set->hosts = xcalloc(lookup->answer.count, sizeof *set->hosts);
-	while (set->count < lookup->answer.count &&
+	set->hosts = xcalloc(lookup->answer->count, sizeof *set->hosts);
+	while (set->count < lookup->answer->count &&
 	    set->count < RECORDS_MAX && answer_next(lookup, &walk)) {
 		if (!dns_record_mx(&walk.message, &walk.record, &preference,
 		    exchange))

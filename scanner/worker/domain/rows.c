@@ -38,9 +38,11 @@ write_row(const struct job *job, const struct domain_item *item,
     const struct findings *findings)
 {
 	struct table *table = job->tables[DOMAINS_TO_DOMAINS];
-	const struct answer *answer = &findings->answer;
+	const struct answer_facts *answer = &findings->answer;
 	const char *registrable = suffix_registrable(job->worker->suffixes,
 	    item->name);
+	const char *bogus = answer->bogus_text != NULL ? answer->bogus_text
+	    : "";
 	char target[NAME_TEXT_MAX];
 
 	table_set(table, DOMAINS_DOMAIN, item->name);
@@ -59,8 +61,7 @@ write_row(const struct job *job, const struct domain_item *item,
 	table_set_enum(table, DOMAINS_LANE, answer->lane);
 	table_set_enum(table, DOMAINS_MX_STATUS, findings->status);
 	table_set_enum(table, DOMAINS_MX_DNSSEC, answer->dnssec);
-	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, answer->bogus_text,
-	    strlen(answer->bogus_text));
+	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, bogus, strlen(bogus));
 	if (answer->status == LOOKUP_BOGUS)
 		table_set_enum(table, DOMAINS_MX_BOGUS_REASON,
 		    answer->bogus_reason);

@@ -79,7 +79,7 @@ enum txt_status
 txt_record_read(enum txt_kind kind, const struct lookup *lookup,
     struct buffer *text)
 {
-	switch (lookup->answer.status) {
+	switch (lookup->answer->status) {
 	case LOOKUP_FOUND:
 		return read_records(kind, lookup, text);
 	case LOOKUP_NODATA:

@@ -60,12 +60,22 @@ attempts_of(const struct host *host, enum item_state failure)
 static void ask_anew(struct host *);
 
 static void
+drop_answers(struct host *host)
+{
+	for (int i = 0; i < 2; i++)
+		answer_facts_fini(&host->answers[i]);
+	answer_facts_fini(&host->tlsa_answer);
+	answer_facts_fini(&host->early_answer);
+	tlsa_set_fini(&host->set);
+	tlsa_set_fini(&host->early_set);
+}
+
+static void
 host_end(struct host *host)
 {
 	struct job *job = host->job;
 
-	tlsa_set_fini(&host->set);
-	tlsa_set_fini(&host->early_set);
+	drop_answers(host);
 	free(host);
 	job_item_ended(job);
 }
@@ -123,7 +133,9 @@ take_early(struct host *host)
 {
 	host->has_early = false;
 	host->tlsa_status = host->early_status;
+	answer_facts_fini(&host->tlsa_answer);
 	host->tlsa_answer = host->early_answer;
+	host->early_answer = (struct answer_facts){ 0 };
 	host->tlsa_asked_at = host->early_asked_at;
 	tlsa_set_fini(&host->set);
 	host->set = host->early_set;
@@ -163,8 +175,7 @@ on_tlsa(struct lookup *lookup)
 
 	tlsa_set_fini(&host->set);
 	host->tlsa_status = tlsa_set_read(&host->set, lookup);
-	host->tlsa_answer = lookup->answer;
-	host->tlsa_answer.packet = NULL;
+	answer_facts_take(&host->tlsa_answer, lookup->answer);
 	have_tlsa(host);
 }
 
@@ -186,8 +197,9 @@ on_cname(struct lookup *lookup)
 {
 	struct host *host = list_entry(lookup, struct host, cname);
 
-	host->cname_dnssec = lookup->answer.dnssec;
-	ask_next(host, tlsa_base_after_alias(&lookup->answer,
+	host->cname_dnssec = lookup->answer->dnssec;
+	ask_next(host, tlsa_base_after_alias(lookup->answer->status,
+	    lookup->answer->dnssec,
 	    host->job->worker->options->tlsa == CHOICE_ALWAYS));
 }
 
@@ -285,10 +297,10 @@ read_addresses(struct host *host, const struct lookup *lookup)
 	struct answer_walk walk;
 	struct address *found;
 
-	if (lookup->answer.count == 0 || !answer_open(lookup, &walk))
+	if (lookup->answer->count == 0 || !answer_open(lookup, &walk))
 		return;
-	found = xcalloc(lookup->answer.count, sizeof *found);
-	while (count < lookup->answer.count && answer_next(lookup, &walk)) {
+	found = xcalloc(lookup->answer->count, sizeof *found);
+	while (count < lookup->answer->count && answer_next(lookup, &walk)) {
 		if (walk.record.rdata_length != length)
 			continue;
 		found[count].family = length == 4 ? 4 : 6;
@@ -326,14 +338,13 @@ on_addresses(struct host *host)
 static void
 on_address(struct host *host, struct lookup *lookup, int index)
 {
-	host->answers[index] = lookup->answer;
-	host->answers[index].packet = NULL;
-	if (lookup->answer.has_cname) {
+	answer_facts_take(&host->answers[index], lookup->answer);
+	if (lookup->answer->has_cname) {
 		host->has_cname = true;
-		memcpy(host->canonical, lookup->answer.canonical,
+		memcpy(host->canonical, lookup->answer->canonical,
 		    NAME_WIRE_MAX);
 	}
-	if (lookup->answer.status == LOOKUP_FOUND)
+	if (lookup->answer->status == LOOKUP_FOUND)
 		read_addresses(host, lookup);
 }
 
@@ -391,8 +402,7 @@ on_early(struct lookup *lookup)
 
 	host->has_early = true;
 	host->early_status = tlsa_set_read(&host->early_set, lookup);
-	host->early_answer = lookup->answer;
-	host->early_answer.packet = NULL;
+	answer_facts_take(&host->early_answer, lookup->answer);
 	close_one(host);
 }
 
@@ -442,8 +452,7 @@ ask_anew(struct host *host)
 	};
 
 	memcpy(fresh.wire, host->wire, sizeof fresh.wire);
-	tlsa_set_fini(&host->set);
-	tlsa_set_fini(&host->early_set);
+	drop_answers(host);
 	*host = fresh;
 	ask(host);
 }

@@ -7,6 +7,7 @@
 #define MXCENSUS_WORKER_HOST_HOST_H
 
 #include "parsers/name.h"
+#include "scanner/dns/answer_facts.h"
 #include "scanner/worker/asking.h"
 #include "scanner/worker/host/tlsa_set.h"
 #include "scanner/worker/job.h"
@@ -30,8 +31,7 @@ struct host {
 	struct lookup	 cname, tlsa;
 	struct lookup	 early;			/* TLSA, in the second pass */
 	unsigned	 open;			/* its lookups under way */
-	struct answer	 answers[2];		/* of ipv4 and ipv6, without
-						 * packets */
+	struct answer_facts answers[2];		/* of ipv4 and ipv6 */
 	struct address	 addresses[2 * ADDRESSES_MAX];
 	size_t		 address_count, addresses_found;
 	enum host_status status;
@@ -44,13 +44,13 @@ struct host {
 	uint8_t		 base[NAME_WIRE_MAX];
 	bool		 has_base;
 	enum tlsa_status tlsa_status;
-	struct answer	 tlsa_answer;		/* no packet */
+	struct answer_facts tlsa_answer;
 	int64_t		 tlsa_asked_at;
 	struct tlsa_set	 set;
 	/* The result of the early question for the host's own name. */
 	bool		 has_early;
 	enum tlsa_status early_status;
-	struct answer	 early_answer;		/* no packet */
+	struct answer_facts early_answer;
 	int64_t		 early_asked_at;
 	struct tlsa_set	 early_set;
 };

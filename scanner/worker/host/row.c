@@ -27,10 +27,12 @@ write_addresses(const struct host *host)
 
 static void
 write_bogus(struct table *table, unsigned text, unsigned reason,
-    const struct answer *answer)
+    const struct answer_facts *answer)
 {
-	table_set_text(table, text, answer->bogus_text,
-	    strlen(answer->bogus_text));
+	const char *bogus = answer->bogus_text != NULL ? answer->bogus_text
+	    : "";
+
+	table_set_text(table, text, bogus, strlen(bogus));
 	if (answer->status == LOOKUP_BOGUS)
 		table_set_enum(table, reason, answer->bogus_reason);
 }
@@ -39,7 +41,7 @@ static void
 write_tlsa_columns(const struct host *host)
 {
 	struct table *table = host->job->tables[HOSTS_TO_HOSTS];
-	const struct answer *answer = &host->tlsa_answer;
+	const struct answer_facts *answer = &host->tlsa_answer;
 	char base[NAME_TEXT_MAX];
 
 	table_set_enum(table, HOSTS_TLSA_STATUS, host->tlsa_status);
@@ -96,7 +98,7 @@ write_row(const struct host *host)
 		table_set_flags(table, HOSTS_FLAGS, 1u << HOST_FLAG_HAS_CNAME);
 	}
 	for (int i = 0; i < 2 && host->is_asked; i++) {
-		const struct answer *answer = &host->answers[i];
+		const struct answer_facts *answer = &host->answers[i];
 
 		table_set_enum(table, columns[i].status, answer->status);
 		table_set_enum(table, columns[i].dnssec, answer->dnssec);

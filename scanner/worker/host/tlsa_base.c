@@ -2,7 +2,7 @@
 
 /* Is each family secure that has addresses? */
 static bool
-addresses_are_secure(const struct answer answers[2])
+addresses_are_secure(const struct answer_facts answers[2])
 {
 	for (int i = 0; i < 2; i++)
 		if (answers[i].status == LOOKUP_FOUND &&
@@ -18,7 +18,8 @@ unsigned_host(bool always)
 }
 
 enum tlsa_next
-tlsa_base_begin(const struct answer answers[2], bool has_cname, bool always)
+tlsa_base_begin(const struct answer_facts answers[2], bool has_cname,
+    bool always)
 {
 	if (addresses_are_secure(answers))
 		return has_cname ? TLSA_ASK_EXPANDED : TLSA_ASK_HOST;
@@ -26,9 +27,10 @@ tlsa_base_begin(const struct answer answers[2], bool has_cname, bool always)
 }
 
 enum tlsa_next
-tlsa_base_after_alias(const struct answer *alias, bool always)
+tlsa_base_after_alias(enum lookup_status status, enum dnssec dnssec,
+    bool always)
 {
-	if (alias->status == LOOKUP_FOUND && alias->dnssec == DNSSEC_SECURE)
+	if (status == LOOKUP_FOUND && dnssec == DNSSEC_SECURE)
 		return TLSA_ASK_HOST;
 	return unsigned_host(always);
 }
@@ -47,7 +49,7 @@ tlsa_base_after_expanded(enum tlsa_status status)
 }
 
 enum dnssec
-tlsa_base_alias_dnssec(const struct answer answers[2])
+tlsa_base_alias_dnssec(const struct answer_facts answers[2])
 {
 	for (int i = 0; i < 2; i++)
 		if (answers[i].has_cname && answers[i].dnssec == DNSSEC_SECURE)
@@ -56,7 +58,7 @@ tlsa_base_alias_dnssec(const struct answer answers[2])
 }
 
 bool
-tlsa_base_alias_is_insecure(const struct answer answers[2])
+tlsa_base_alias_is_insecure(const struct answer_facts answers[2])
 {
 	for (int i = 0; i < 2; i++)
 		if (answers[i].has_cname && answers[i].lane == LANE_DIRECT)

@@ -60,8 +60,8 @@ read_records(struct tlsa_set *set, const struct lookup *lookup)
 
 	if (!answer_open(lookup, &walk))
 		return;
-	found = xcalloc(lookup->answer.count, sizeof *found);
-	while (count < lookup->answer.count && answer_next(lookup, &walk))
+	found = xcalloc(lookup->answer->count, sizeof *found);
+	while (count < lookup->answer->count && answer_next(lookup, &walk))
 		if (tlsa_from_rdata(walk.record.rdata,
 		    walk.record.rdata_length, &found[count]))
 			count++;
@@ -80,10 +80,10 @@ read_records(struct tlsa_set *set, const struct lookup *lookup)
 enum tlsa_status
 tlsa_set_read(struct tlsa_set *set, const struct lookup *lookup)
 {
-	bool secure = lookup->answer.dnssec == DNSSEC_SECURE;
+	bool secure = lookup->answer->dnssec == DNSSEC_SECURE;
 
 	*set = (struct tlsa_set){ 0 };
-	switch (lookup->answer.status) {
+	switch (lookup->answer->status) {
 	case LOOKUP_FOUND:
 		read_records(set, lookup);
 		if (!secure)

@@ -248,10 +248,10 @@ take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 	struct answer_walk walk;
 	size_t count = 0;
 
-	if (!answer_open(lookup, &walk) || lookup->answer.count == 0)
+	if (!answer_open(lookup, &walk) || lookup->answer->count == 0)
 		return;
-	addresses = xcalloc(lookup->answer.count, sizeof *addresses);
-	while (count < lookup->answer.count && answer_next(lookup, &walk)) {
+	addresses = xcalloc(lookup->answer->count, sizeof *addresses);
+	while (count < lookup->answer->count && answer_next(lookup, &walk)) {
 		if (walk.record.rdata_length != size)
 			continue;
 		addresses[count].family = lookup->type == DNS_A ? 4 : 6;
@@ -269,9 +269,9 @@ look_at_alias(struct policy_fetch *fetch, const struct lookup *lookup)
 {
 	char name[NAME_TEXT_MAX];
 
-	if (!lookup->answer.has_cname)
+	if (!lookup->answer->has_cname)
 		return;
-	name_to_text(lookup->answer.canonical, name);
+	name_to_text(lookup->answer->canonical, name);
 	if (opt_out_has_name(&fetch->hosts->worker->opt_out, name))
 		fetch->is_opted_out = true;
 }
@@ -289,8 +289,8 @@ is_hidden(const struct policy_fetch *fetch)
 {
 	return has_class(fetch, CLASS_NOT_ALLOWED) ||
 	    (fetch->hosts->worker->options->only_allowed_networks &&
-	    (fetch->ipv4.answer.status >= LOOKUP_SERVFAIL ||
-	    fetch->ipv6.answer.status >= LOOKUP_SERVFAIL));
+	    (fetch->ipv4_status >= LOOKUP_SERVFAIL ||
+	    fetch->ipv6_status >= LOOKUP_SERVFAIL));
 }
 
 /* There is no connection. If we are the reason, the policy is unknown. */
@@ -308,8 +308,8 @@ give_up(struct policy_fetch *fetch)
 		    ? MTA_STS_SPECIAL_ADDRESS : MTA_STS_DNS);
 		if (fetch->fault == MTA_STS_DNS)
 			fetch->whose = fault_worse(
-			    fault_of_lookup(fetch->ipv4.answer.status),
-			    fault_of_lookup(fetch->ipv6.answer.status));
+			    fault_of_lookup(fetch->ipv4_status),
+			    fault_of_lookup(fetch->ipv6_status));
 	}
 }
 
@@ -327,7 +327,7 @@ on_addresses(struct policy_fetch *fetch)
 static void
 on_family(struct policy_fetch *fetch, const struct lookup *lookup)
 {
-	if (lookup->answer.status == LOOKUP_FOUND)
+	if (lookup->answer->status == LOOKUP_FOUND)
 		take_addresses(fetch, lookup);
 	look_at_alias(fetch, lookup);
 	if (!lookup_is_busy(&fetch->ipv4) && !lookup_is_busy(&fetch->ipv6))
@@ -337,13 +337,21 @@ on_family(struct policy_fetch *fetch, const struct lookup *lookup)
 static void
 on_ipv4(struct lookup *lookup)
 {
-	on_family(list_entry(lookup, struct policy_fetch, ipv4), lookup);
+	struct policy_fetch *fetch = list_entry(lookup, struct policy_fetch,
+	    ipv4);
+
+	fetch->ipv4_status = lookup->answer->status;
+	on_family(fetch, lookup);
 }
 
 static void
 on_ipv6(struct lookup *lookup)
 {
-	on_family(list_entry(lookup, struct policy_fetch, ipv6), lookup);
+	struct policy_fetch *fetch = list_entry(lookup, struct policy_fetch,
+	    ipv6);
+
+	fetch->ipv6_status = lookup->answer->status;
+	on_family(fetch, lookup);
 }
 
 /* `mta-sts` below the domain, as wire form and as text. False if that cannot be

@@ -36,6 +36,7 @@ struct policy_fetch {
 	/* Private. */
 	struct policy_hosts	*hosts;
 	struct lookup		 ipv4, ipv6;
+	enum lookup_status	 ipv4_status, ipv6_status;
 	struct address		 addresses[POLICY_ADDRESSES_MAX];
 	unsigned		 address_count, tried;
 	unsigned		 classes;	/* bits of enum address_class */

@@ -17,7 +17,7 @@ assert_canonical(const struct lookup *lookup, const char *name)
 {
 	char text[NAME_TEXT_MAX];
 
-	name_to_text(lookup->answer.canonical, text);
+	name_to_text(lookup->answer->canonical, text);
 	assert_string_equal(text, name);
 }
 
@@ -39,11 +39,11 @@ found(void **state)
 	answer_record(&packet, DNS_AUTHORITY, "a.example", DNS_A, 1, V4, 4);
 	answer_record(&packet, DNS_ADDITIONAL, "a.example", DNS_A, 1, V4, 4);
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_A));
-	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
-	assert_int_equal(lookup.answer.count, 2);
-	assert_int_equal(lookup.answer.ttl, 200);
-	assert_false(lookup.answer.has_cname);
-	assert_false(lookup.answer.is_wildcard);
+	assert_int_equal(lookup.answer->status, LOOKUP_FOUND);
+	assert_int_equal(lookup.answer->count, 2);
+	assert_int_equal(lookup.answer->ttl, 200);
+	assert_false(lookup.answer->has_cname);
+	assert_false(lookup.answer->is_wildcard);
 	assert_canonical(&lookup, "a.example");
 	assert_true(answer_open(&lookup, &walk));
 	assert_true(answer_next(&lookup, &walk));
@@ -70,7 +70,7 @@ class(void **state)
 	/* CH: before TTL, length and address. */
 	packet.bytes[packet.length - 4 - 2 - 4 - 1] = 3;
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_A));
-	assert_int_equal(lookup.answer.status, LOOKUP_NODATA);
+	assert_int_equal(lookup.answer->status, LOOKUP_NODATA);
 	assert_true(answer_open(&lookup, &walk));
 	assert_false(answer_next(&lookup, &walk));
 	lookup_answered_fini(&lookup);
@@ -79,7 +79,7 @@ class(void **state)
 	/* b.example is of 11 bytes. */
 	packet.bytes[packet.length - 11 - 2 - 4 - 1] = 3;
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_A));
-	assert_false(lookup.answer.has_cname);
+	assert_false(lookup.answer->has_cname);
 	assert_canonical(&lookup, "a.example");
 	lookup_answered_fini(&lookup);
 	buffer_fini(&packet);
@@ -114,11 +114,11 @@ chains(void **state)
 				    60, V4, 4);
 		}
 		assert_true(lookup_answered(&lookup, &packet, "a", DNS_A));
-		assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
-		assert_int_equal(lookup.answer.count, 1);
-		assert_true(lookup.answer.has_cname);
-		assert_int_equal(lookup.answer.aliases, 3);
-		assert_int_equal(lookup.answer.ttl, 60);
+		assert_int_equal(lookup.answer->status, LOOKUP_FOUND);
+		assert_int_equal(lookup.answer->count, 1);
+		assert_true(lookup.answer->has_cname);
+		assert_int_equal(lookup.answer->aliases, 3);
+		assert_int_equal(lookup.answer->ttl, 60);
 		assert_canonical(&lookup, "d");
 		lookup_answered_fini(&lookup);
 		buffer_fini(&packet);
@@ -137,7 +137,7 @@ aliases(void **state)
 	answer_begin(&packet, "a", DNS_A, 3);
 	answer_cname(&packet, "a", "b.example");
 	assert_true(lookup_answered(&lookup, &packet, "a", DNS_A));
-	assert_int_equal(lookup.answer.status, LOOKUP_NXDOMAIN);
+	assert_int_equal(lookup.answer->status, LOOKUP_NXDOMAIN);
 	assert_canonical(&lookup, "b.example");
 	lookup_answered_fini(&lookup);
 
@@ -145,8 +145,8 @@ aliases(void **state)
 	answer_cname(&packet, "a", "b");
 	answer_cname(&packet, "b", "c");
 	assert_true(lookup_answered(&lookup, &packet, "a", DNS_CNAME));
-	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
-	assert_int_equal(lookup.answer.count, 1);
+	assert_int_equal(lookup.answer->status, LOOKUP_FOUND);
+	assert_int_equal(lookup.answer->count, 1);
 	assert_canonical(&lookup, "a");
 	lookup_answered_fini(&lookup);
 
@@ -154,7 +154,7 @@ aliases(void **state)
 	answer_begin(&packet, "a", DNS_A, 0);
 	answer_record(&packet, DNS_AUTHORITY, "a", DNS_CNAME, 60, "\1b\0", 3);
 	assert_true(lookup_answered(&lookup, &packet, "a", DNS_A));
-	assert_false(lookup.answer.has_cname);
+	assert_false(lookup.answer->has_cname);
 	assert_canonical(&lookup, "a");
 	lookup_answered_fini(&lookup);
 	buffer_fini(&packet);
@@ -180,7 +180,7 @@ loops(void **state)
 		}
 		if (lookup_answered(&lookup, &packet, "a0", DNS_A))
 			fail_msg("a loop of %u", length);
-		assert_int_equal(lookup.answer.oddity, ODDITY_ALIAS_LOOP);
+		assert_int_equal(lookup.answer->oddity, ODDITY_ALIAS_LOOP);
 		lookup_answered_fini(&lookup);
 	}
 	for (unsigned length = 1; length <= 40; length++) {
@@ -240,11 +240,11 @@ wildcards(void **state)
 		    rows[i].labels);
 		assert_true(lookup_answered(&lookup, &packet, rows[i].owner,
 		    DNS_TLSA));
-		if (lookup.answer.is_wildcard != rows[i].is_wildcard)
+		if (lookup.answer->is_wildcard != rows[i].is_wildcard)
 			fail_msg("row %zu", i);
-		if (lookup.answer.has_signature != rows[i].has_signature)
+		if (lookup.answer->has_signature != rows[i].has_signature)
 			fail_msg("row %zu: has_signature", i);
-		assert_int_equal(lookup.answer.count, 1);
+		assert_int_equal(lookup.answer->count, 1);
 		lookup_answered_fini(&lookup);
 		buffer_fini(&packet);
 	}
@@ -275,17 +275,17 @@ denials(void **state)
 		answer_soa(&packet, "example", rows[i].ttl, rows[i].minimum);
 		assert_true(lookup_answered(&lookup, &packet, "a.example",
 		    DNS_MX));
-		assert_int_equal(lookup.answer.status, rows[i].status);
-		assert_int_equal(lookup.answer.count, 0);
-		if (lookup.answer.ttl != rows[i].expected)
-			fail_msg("row %zu: %u", i, lookup.answer.ttl);
+		assert_int_equal(lookup.answer->status, rows[i].status);
+		assert_int_equal(lookup.answer->count, 0);
+		if (lookup.answer->ttl != rows[i].expected)
+			fail_msg("row %zu: %u", i, lookup.answer->ttl);
 		lookup_answered_fini(&lookup);
 	}
 	/* Without a SOA it is not to be kept (RFC 2308 2.2, 5). */
 	answer_begin(&packet, "a.example", DNS_MX, 0);
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_MX));
-	assert_int_equal(lookup.answer.status, LOOKUP_NODATA);
-	assert_int_equal(lookup.answer.ttl, 0);
+	assert_int_equal(lookup.answer->status, LOOKUP_NODATA);
+	assert_int_equal(lookup.answer->ttl, 0);
 	lookup_answered_fini(&lookup);
 	/* A SOA that was asked for is a record like others. */
 	answer_begin(&packet, "example", DNS_SOA, 0);
@@ -293,8 +293,8 @@ denials(void **state)
 	packet.bytes[7] = 1;
 	packet.bytes[9] = 0;
 	assert_true(lookup_answered(&lookup, &packet, "example", DNS_SOA));
-	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
-	assert_int_equal(lookup.answer.ttl, 900);
+	assert_int_equal(lookup.answer->status, LOOKUP_FOUND);
+	assert_int_equal(lookup.answer->ttl, 900);
 	lookup_answered_fini(&lookup);
 	buffer_fini(&packet);
 }
@@ -310,7 +310,7 @@ rcodes(void **state)
 		answer_begin(&packet, "a.example", DNS_MX, rcode);
 		assert_int_equal(lookup_answered(&lookup, &packet, "a.example",
 		    DNS_MX), rcode == 0 || rcode == 3);
-		assert_int_equal(lookup.answer.oddity, rcode == 0 || rcode == 3
+		assert_int_equal(lookup.answer->oddity, rcode == 0 || rcode == 3
 		    ? ODDITY_NONE : ODDITY_RCODE);
 		lookup_answered_fini(&lookup);
 	}
@@ -335,7 +335,7 @@ malformed(void **state)
 	for (packet.length = 0; packet.length < whole; packet.length++) {
 		if (lookup_answered(&lookup, &packet, "a.example", DNS_MX))
 			fail_msg("%zu bytes", packet.length);
-		assert_int_equal(lookup.answer.oddity, ODDITY_MALFORMED);
+		assert_int_equal(lookup.answer->oddity, ODDITY_MALFORMED);
 		lookup_answered_fini(&lookup);
 	}
 	assert_true(lookup_answered(&lookup, &packet, "a.example", DNS_MX));

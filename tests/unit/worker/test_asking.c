@@ -30,6 +30,7 @@ static enum asking_way way;
 static enum ask resolver;	/* of the last question to the recursive lane */
 static bool is_open, may_defer, may_ask, is_full;
 static unsigned claims;
+static enum lane_kind answered_by;
 static unsigned done_count, charged, others, judged, judged_lost;
 
 static void
@@ -123,7 +124,7 @@ budget_judge(struct budget *budget, struct budget_claim *claim,
 	(void)budget;
 	(void)claim;
 	(void)milliseconds;
-	assert_int_equal(lane, question.lookup.answer.lane);
+	assert_int_equal(lane, question.lookup.answer->lane);
 	(void)lag_ms;
 	judged += exchanges;
 	judged_lost += lost;
@@ -160,6 +161,7 @@ on_done(struct asking_question *of)
 {
 	assert_ptr_equal(of, &question);
 	done_count++;
+	answered_by = of->lookup.answer->lane;
 }
 
 static struct address
@@ -198,6 +200,8 @@ fates(void)
 static void
 begin(bool with_glue)
 {
+	/* From the test before. */
+	lookup_cancel(&question.lookup);
 	memset(&worker, 0, sizeof worker);
 	memset(asked, 0, sizeof asked);
 	servers.length = 0;
@@ -236,23 +240,26 @@ ask_first(void)
 }
 
 static void
-answer(enum lane_kind lane, enum answer_verdict verdict, enum oddity oddity)
+answer_with(enum lane_kind lane, enum answer_verdict verdict,
+    enum oddity oddity)
 {
 	struct lookup *lookup = asked[lane];
+	struct answer *answer;
 
 	assert_non_null(lookup);
 	asked[lane] = NULL;
-	lookup->answer.verdict = verdict;
-	lookup->answer.oddity = oddity;
+	answer = lookup_new_answer(lookup);
+	answer->verdict = verdict;
+	answer->oddity = oddity;
 	if (lane == LANE_DIRECT) {
 		/* L7: a second question to one of them. */
-		lookup->answer.asked[0] = (struct asked_server){
+		answer->asked[0] = (struct asked_server){
 			address_of(CHARGED), 2,
 		};
-		lookup->answer.asked[1] = (struct asked_server){
+		answer->asked[1] = (struct asked_server){
 			address_of(OTHER), 1,
 		};
-		lookup->answer.asked_count = 2;
+		answer->asked_count = 2;
 	}
 	lookup_end(lookup);
 }
@@ -264,12 +271,12 @@ test_answered(void **state)
 	begin(true);
 	ask_first();
 	assert_null(asked[LANE_RECURSIVE]);
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
-	assert_int_equal(question.lookup.answer.lane, LANE_DIRECT);
+	assert_int_equal(answered_by, LANE_DIRECT);
 	/* The next questions go the same way. */
 	ask(DNS_TXT);
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 2);
 	asking_end(&asking);
 	assert_int_equal(charged, 4);
@@ -286,17 +293,17 @@ test_odd(void **state)
 	(void)state;
 	begin(true);
 	ask_first();
-	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_TRUNCATED);
+	answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_TRUNCATED);
 	assert_int_equal(done_count, 0);
 	assert_int_equal(asked[LANE_RECURSIVE]->type, DNS_MX);
 	assert_memory_equal(asked[LANE_RECURSIVE]->name, name, sizeof name);
-	assert_int_equal(asked[LANE_RECURSIVE]->answer.asked_count, 0);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_null(asked[LANE_RECURSIVE]->answer);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
-	assert_int_equal(question.lookup.answer.lane, LANE_RECURSIVE);
+	assert_int_equal(answered_by, LANE_RECURSIVE);
 	ask(DNS_TXT);
 	assert_null(asked[LANE_DIRECT]);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 2);
 	asking_end(&asking);
 	/* Two directly, and two by the recursive lane. */
@@ -313,7 +320,7 @@ test_failed(void **state)
 	(void)state;
 	begin(true);
 	ask_first();
-	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	assert_null(asked[LANE_RECURSIVE]);
 	assert_int_equal(judged_lost, 1);
@@ -322,9 +329,9 @@ test_failed(void **state)
 	begin(true);
 	may_defer = false;
 	ask_first();
-	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	assert_int_equal(done_count, 0);
-	answer(LANE_RECURSIVE, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	assert_int_equal(fates()->failed, 1);
 }
@@ -335,11 +342,11 @@ test_counts_once(void **state)
 	(void)state;
 	begin(true);
 	ask_first();
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	ask(DNS_TXT);
-	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	ask(DNS_TXT);
-	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
+	answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
 	assert_int_equal(fates()->asked, 1);
 	assert_int_equal(fates()->failed, 1);
 	assert_int_equal(fates()->odd[ODDITY_STRAY], 0);
@@ -350,7 +357,7 @@ expect_recursive(void)
 {
 	ask_first();
 	assert_null(asked[LANE_DIRECT]);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	asking_end(&asking);
 	assert_int_equal(charged, 1);
@@ -396,10 +403,10 @@ test_sample_recursive_again(void **state)
 	way = ASKING_RECURSIVE_AGAIN;
 	ask_first();
 	assert_null(asked[LANE_DIRECT]);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(resolver, ASK_AGAIN);
 	ask(DNS_TXT);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	asking_end(&asking);
 	assert_int_equal(charged, 4);
 }
@@ -412,11 +419,11 @@ test_sample_direct_again(void **state)
 	begin(true);
 	way = ASKING_DIRECT_AGAIN;
 	ask_first();
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	ask(DNS_TXT);
-	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 2);
 	asking_end(&asking);
 	assert_int_equal(charged, 5);
@@ -458,9 +465,9 @@ test_host_answered(void **state)
 	assert_memory_equal(asked[LANE_DIRECT]->name, mail, sizeof mail);
 	delegation = asked[LANE_DIRECT]->delegation;
 	assert_string_equal(delegation->name, "a.example");
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	ask_name(mail, DNS_AAAA);
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 2);
 	asking_end(&asking);
 	assert_int_equal(charged, 4);
@@ -477,12 +484,12 @@ test_host_odd(void **state)
 	(void)state;
 	begin_host(true);
 	ask_host();
-	answer(LANE_DIRECT, VERDICT_ODD, ODDITY_OTHER_ZONE);
+	answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_OTHER_ZONE);
 	assert_int_equal(done_count, 0);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	ask_name(mail, DNS_AAAA);
 	assert_null(asked[LANE_DIRECT]);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 2);
 	asking_end(&asking);
 	assert_int_equal(charged, 4);
@@ -496,10 +503,10 @@ test_host_failed(void **state)
 	(void)state;
 	begin_host(true);
 	ask_host();
-	answer(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_SERVERS_FAILED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	ask_name(mail, DNS_AAAA);
-	answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 2);
 	assert_int_equal(fates()->failed, 1);
 	assert_int_equal(worker.lane_counts.fates[JOB_DOMAINS].failed, 0);
@@ -513,7 +520,7 @@ expect_host_recursive(void)
 	ask_host();
 	assert_null(asked[LANE_DIRECT]);
 	assert_int_equal(claims, 0);
-	answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	assert_int_equal(fates()->asked, 0);
 }

@@ -86,7 +86,7 @@ tomorrow(void)
 static void
 answer(struct lookup *lookup, enum lookup_status status)
 {
-	lookup->answer.status = status;
+	lookup_new_answer(lookup)->status = status;
 	lookup_end(lookup);
 }
 

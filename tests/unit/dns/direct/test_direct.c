@@ -436,7 +436,7 @@ one_by_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct asker asker = { .name = "a.example" };
-		const struct answer *answer = &asker.lookup.answer;
+		const struct answer *answer = &asker.answer;
 		struct server *first, *second = NULL;
 		struct world world;
 
@@ -521,8 +521,8 @@ nobody_to_ask(void **state)
 		if (i == OTHER_NAME)
 			asker.delegation.name = "b.example";
 		direct_world_run(&world.direct);
-		assert_int_equal(asker.lookup.answer.verdict, VERDICT_ODD);
-		assert_int_equal(asker.lookup.answer.oddity, ODDITY_NO_SERVER);
+		assert_int_equal(asker.answer.verdict, VERDICT_ODD);
+		assert_int_equal(asker.answer.oddity, ODDITY_NO_SERVER);
 		assert_int_equal(server->asked, 0);
 		direct_count(world.direct.direct, &counts);
 		assert_int_equal(counts.questions, 0);
@@ -553,9 +553,9 @@ cut_off(void **state)
 		if (i == 0)
 			assert_found(&asker);
 		else
-			assert_int_equal(asker.lookup.answer.verdict,
+			assert_int_equal(asker.answer.verdict,
 			    VERDICT_ODD);
-		assert_int_equal(asker.lookup.answer.oddity, i == 0
+		assert_int_equal(asker.answer.oddity, i == 0
 		    ? ODDITY_NONE : ODDITY_OURS);
 		close_world(&world);
 		asker_fini(&asker);
@@ -709,8 +709,8 @@ overflow_again_and_again(void **state)
 	}
 	direct_world_run(&world.direct);
 	for (unsigned i = 0; i < COUNT(askers); i++) {
-		if (askers[i].lookup.answer.verdict == VERDICT_ODD) {
-			assert_int_equal(askers[i].lookup.answer.oddity,
+		if (askers[i].answer.verdict == VERDICT_ODD) {
+			assert_int_equal(askers[i].answer.oddity,
 			    ODDITY_OURS);
 			odd++;
 		} else {

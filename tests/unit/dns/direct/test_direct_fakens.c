@@ -162,12 +162,12 @@ misbehaviour(void **state)
 		asker_ask(&asker, &world);
 		direct_world_run(&world);
 		direct_count(world.direct, &counts);
-		if (asker.lookup.answer.verdict != rows[i].verdict ||
-		    asker.lookup.answer.oddity != rows[i].oddity ||
+		if (asker.answer.verdict != rows[i].verdict ||
+		    asker.answer.oddity != rows[i].oddity ||
 		    counts.questions != rows[i].questions)
 			fail_msg("%s: verdict %d, oddity %d, %u questions",
-			    rows[i].rule, asker.lookup.answer.verdict,
-			    asker.lookup.answer.oddity,
+			    rows[i].rule, asker.answer.verdict,
+			    asker.answer.oddity,
 			    (unsigned)counts.questions);
 		if (rows[i].verdict == VERDICT_ANSWERED)
 			assert_found(&asker);
@@ -234,7 +234,7 @@ storm(void **state)
 	assert_non_null(askers);
 	ask_all(&world, askers, 3);
 	for (unsigned i = 0; i < MANY; i++) {
-		const struct answer *answer = &askers[i].lookup.answer;
+		const struct answer *answer = &askers[i].answer;
 
 		assert_int_equal(askers[i].done, 1);
 		if (answer->verdict == VERDICT_ANSWERED) {
@@ -285,7 +285,7 @@ nobody_listens(void **state)
 	direct_world_run(&world);
 	for (unsigned i = 0; i < MANY / 10; i++) {
 		if (i == MANY / 10 - 10)
-			assert_int_equal(askers[i].lookup.answer.verdict,
+			assert_int_equal(askers[i].answer.verdict,
 			    VERDICT_SERVERS_FAILED);
 		else
 			assert_found(&askers[i]);

@@ -396,12 +396,12 @@ same_fields(void **state)
 		    EXCHANGE_CLEAN);
 		assert_true(lookup_answered(&lookup, &packet, rows[i].name,
 		    rows[i].type));
-		assert_int_equal(answer.status, lookup.answer.status);
-		assert_int_equal(answer.count, lookup.answer.count);
-		assert_int_equal(answer.ttl, lookup.answer.ttl);
-		assert_int_equal(answer.has_cname, lookup.answer.has_cname);
+		assert_int_equal(answer.status, lookup.answer->status);
+		assert_int_equal(answer.count, lookup.answer->count);
+		assert_int_equal(answer.ttl, lookup.answer->ttl);
+		assert_int_equal(answer.has_cname, lookup.answer->has_cname);
 		assert_false(answer.has_signature || answer.is_wildcard);
-		assert_memory_equal(answer.canonical, lookup.answer.canonical,
+		assert_memory_equal(answer.canonical, lookup.answer->canonical,
 		    name_wire_length(answer.canonical, NAME_WIRE_MAX));
 		assert_int_equal(answer.packet_length, packet.length);
 		assert_memory_equal(answer.packet, packet.bytes,
@@ -421,7 +421,8 @@ records(void **state)
 {
 	struct buffer packet = { 0 };
 	struct answer_walk walk;
-	struct lookup lookup = { .type = DNS_TXT };
+	struct answer answer;
+	struct lookup lookup = { .type = DNS_TXT, .answer = &answer };
 	struct asked asked;
 	uint8_t text[64];
 
@@ -430,18 +431,18 @@ records(void **state)
 	respond(&packet, &asked, AA);
 	add_record(&packet, &(struct row_record)ALIAS(BELOW, "a.D.example"));
 	add_record(&packet, &(struct row_record)TXT("A.d.example"));
-	assert_int_equal(judge(&asked, &packet, &lookup.answer),
+	assert_int_equal(judge(&asked, &packet, lookup.answer),
 	    EXCHANGE_CLEAN);
-	assert_int_equal(lookup.answer.status, LOOKUP_FOUND);
-	assert_true(lookup.answer.has_cname);
-	assert_int_equal(lookup.answer.count, 1);
-	assert_memory_equal(lookup.answer.canonical, "\1a\1d\7example", 11);
+	assert_int_equal(lookup.answer->status, LOOKUP_FOUND);
+	assert_true(lookup.answer->has_cname);
+	assert_int_equal(lookup.answer->count, 1);
+	assert_memory_equal(lookup.answer->canonical, "\1a\1d\7example", 11);
 	assert_true(answer_open(&lookup, &walk));
 	assert_true(answer_next(&lookup, &walk));
 	assert_int_equal(dns_record_txt(&walk.record, text, sizeof text), 13);
 	assert_memory_equal(text, "v=STSv1; id=1", 13);
 	assert_false(answer_next(&lookup, &walk));
-	free(lookup.answer.packet);
+	free(lookup.answer->packet);
 	buffer_fini(&packet);
 	asked_fini(&asked);
 }

@@ -107,10 +107,10 @@ on_done(struct lookup *lookup)
 	unsigned seen = 0;
 
 	asker->done++;
-	assert_int_equal(lookup->answer.status, LOOKUP_FOUND);
-	assert_int_equal(lookup->answer.count, asker->domain % HOSTS + 1);
+	assert_int_equal(lookup->answer->status, LOOKUP_FOUND);
+	assert_int_equal(lookup->answer->count, asker->domain % HOSTS + 1);
 	assert_true(answer_open(lookup, &walk));
-	for (unsigned i = 0; i < lookup->answer.count; i++) {
+	for (unsigned i = 0; i < lookup->answer->count; i++) {
 		unsigned preference;
 
 		assert_true(answer_next(lookup, &walk));

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "scanner/base/memory.h"
 #include "scanner/worker/domain/findings.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -24,7 +25,7 @@ make(struct findings *findings)
 	findings->answer.lane = LANE_DIRECT;
 	findings->answer.dnssec = DNSSEC_INSECURE;
 	findings->answer.has_cname = true;
-	memcpy(findings->answer.canonical, target, sizeof target);
+	findings->answer.canonical = xmemdup(target, sizeof target);
 	findings->set.hosts = calloc(2, sizeof *findings->set.hosts);
 	findings->set.count = findings->set.found = 2;
 	findings->set.hosts[0] = (struct mx){
@@ -34,8 +35,9 @@ make(struct findings *findings)
 		.preference = 20, .tier = 2, .name = strdup("b.example"),
 	};
 	findings->mta_sts_record = findings->tlsrpt_record = TXT_FOUND;
-	buffer_append(&findings->mta_sts_text, "v=STSv1; id=1", 13);
-	buffer_append(&findings->tlsrpt_text, "v=TLSRPTv1;", 11);
+	findings->texts = xcalloc(1, sizeof *findings->texts);
+	buffer_append(&findings->texts->mta_sts, "v=STSv1; id=1", 13);
+	buffer_append(&findings->texts->tlsrpt, "v=TLSRPTv1;", 11);
 }
 
 static void nothing(struct findings *f) { (void)f; }
@@ -51,8 +53,8 @@ static void exchange(struct findings *f) { f->set.hosts[1].name[0] = 'c'; }
 static void found(struct findings *f) { f->set.found = 3; }
 static void mta_sts(struct findings *f) { f->mta_sts_record = TXT_INVALID; }
 static void tlsrpt(struct findings *f) { f->tlsrpt_record = TXT_ABSENT; }
-static void id(struct findings *f) { f->mta_sts_text.bytes[12] = '2'; }
-static void end(struct findings *f) { f->tlsrpt_text.length--; }
+static void id(struct findings *f) { f->texts->mta_sts.bytes[12] = '2'; }
+static void end(struct findings *f) { f->texts->tlsrpt.length--; }
 
 static void
 alias_target(struct findings *f)

@@ -10,7 +10,7 @@
 
 /* An answer by its letter: found, none (NODATA), gone (NXDOMAIN), failed,
  * late, bogus; then secure, insecure or unchecked; then '>' for an alias. */
-static struct answer
+static struct answer_facts
 answer_of(const char *word)
 {
 	static const struct { char letter; enum lookup_status status; } s[] = {
@@ -18,7 +18,7 @@ answer_of(const char *word)
 		{ 'g', LOOKUP_NXDOMAIN }, { 'e', LOOKUP_SERVFAIL },
 		{ 'l', LOOKUP_TIMEOUT }, { 'b', LOOKUP_BOGUS },
 	};
-	struct answer answer = { .has_cname = word[2] == '>' };
+	struct answer_facts answer = { .has_cname = word[2] == '>' };
 	bool known = false;
 
 	for (size_t i = 0; i < sizeof s / sizeof s[0]; i++)
@@ -71,7 +71,7 @@ begins(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct answer answers[2] = { answer_of(rows[i].ipv4),
+		struct answer_facts answers[2] = { answer_of(rows[i].ipv4),
 		    answer_of(rows[i].ipv6) };
 		bool has_cname = answers[0].has_cname || answers[1].has_cname;
 
@@ -103,7 +103,7 @@ aliases(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct answer answers[2] = { answer_of(rows[i].ipv4),
+		struct answer_facts answers[2] = { answer_of(rows[i].ipv4),
 		    answer_of(rows[i].ipv6) };
 
 		assert_int_equal(tlsa_base_alias_dnssec(answers),
@@ -129,7 +129,7 @@ insecure_aliases(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct answer answers[2] = { answer_of(rows[i].ipv4),
+		struct answer_facts answers[2] = { answer_of(rows[i].ipv4),
 		    answer_of(rows[i].ipv6) };
 
 		answers[0].lane = rows[i].lanes[0];
@@ -157,11 +157,13 @@ after_alias(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct answer alias = answer_of(rows[i].alias);
+		struct answer_facts alias = answer_of(rows[i].alias);
 
-		assert_int_equal(tlsa_base_after_alias(&alias, false),
+		assert_int_equal(tlsa_base_after_alias(alias.status,
+		    alias.dnssec, false),
 		    rows[i].next);
-		assert_int_equal(tlsa_base_after_alias(&alias, true),
+		assert_int_equal(tlsa_base_after_alias(alias.status,
+		    alias.dnssec, true),
 		    rows[i].when_always);
 	}
 }

@@ -46,7 +46,7 @@ read_texts(struct tlsa_set *set, const char *texts, enum dnssec dnssec)
 		texts += strspn(texts, " ");
 	}
 	assert_true(lookup_answered(&lookup, &packet, OWNER, DNS_TLSA));
-	lookup.answer.dnssec = dnssec;
+	lookup.answer->dnssec = dnssec;
 	status = tlsa_set_read(set, &lookup);
 	lookup_answered_fini(&lookup);
 	buffer_fini(&packet);
@@ -166,8 +166,10 @@ no_records(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct lookup lookup = { .type = DNS_TLSA, .answer = {
-			.status = rows[i].status, .dnssec = rows[i].dnssec } };
+		struct answer answer = {
+			.status = rows[i].status, .dnssec = rows[i].dnssec };
+		struct lookup lookup = {
+			.type = DNS_TLSA, .answer = &answer };
 		struct tlsa_set set;
 
 		assert_int_equal(tlsa_set_read(&set, &lookup),
@@ -192,7 +194,7 @@ short_rdata(void **state)
 	answer_record(&packet, DNS_ANSWER, OWNER, DNS_TLSA, 60, "\3\1", 2);
 	answer_record(&packet, DNS_ANSWER, OWNER, DNS_TLSA, 60, "", 0);
 	assert_true(lookup_answered(&lookup, &packet, OWNER, DNS_TLSA));
-	lookup.answer.dnssec = DNSSEC_SECURE;
+	lookup.answer->dnssec = DNSSEC_SECURE;
 	assert_int_equal(tlsa_set_read(&set, &lookup),
 	    TLSA_STATUS_UNUSABLE_ONLY);
 	assert_int_equal(set.count, 0);
@@ -365,7 +367,7 @@ aliased_owner(void **state)
 		}
 		assert_true(lookup_answered(&lookup, &packet, OWNER,
 		    DNS_TLSA));
-		lookup.answer.dnssec = rows[i].dnssec;
+		lookup.answer->dnssec = rows[i].dnssec;
 		assert_int_equal(tlsa_set_read(&set, &lookup),
 		    rows[i].status);
 		assert_int_equal(set.count, rows[i].has_record);

@@ -1,0 +1,28 @@
+/*
+ * answer_facts: what an asker keeps of an answer, which is gone when done()
+ * returns (lookup.h). The asker owns it; zeroed, it is empty.
+ */
+#ifndef MXCENSUS_DNS_ANSWER_FACTS_H
+#define MXCENSUS_DNS_ANSWER_FACTS_H
+
+#include "scanner/dns/lookup.h"
+
+struct answer_facts {
+	enum lookup_status	 status;
+	enum lane_kind		 lane;
+	enum dnssec		 dnssec;
+	enum bogus_reason	 bogus_reason;	/* of LOOKUP_BOGUS */
+	uint32_t		 ttl;
+	bool			 has_cname;
+	bool			 is_wildcard;
+	char			*bogus_text;	/* owned; NULL: none */
+	/* The end of the CNAME chain; owned; NULL: there is none. */
+	uint8_t			*canonical;
+};
+
+/* In the place of what was kept before. */
+void	answer_facts_take(struct answer_facts *, const struct answer *);
+/* Leaves it empty. */
+void	answer_facts_fini(struct answer_facts *);
+
+#endif
