@@ -37,7 +37,10 @@
  * OTHER_SERVERS: none of the zone's name servers is in its delegation; STRAY:
  * records that do not belong to the answer; NO_SOA: a denial that no SOA record
  * confirms; NO_SERVER: the delegation has no address that may, or can, be asked;
- * OURS: this machine lost responses, or could not reach a server. */
+ * OURS: this machine lost responses, or could not reach a server. Of delegations
+ * with DS: UNPROVEN: no signature, key or denial proves the response;
+ * DS_MISMATCH: no key matches the DS records; CRYPTO_LIMIT: too many keys,
+ * signatures or hashes to look at them all. */
 #define ODDITY_VALUES(X)						\
 	X(ODDITY_NONE, "none") X(ODDITY_MALFORMED, "malformed")		\
 	X(ODDITY_ALIAS_LOOP, "alias_loop") X(ODDITY_RCODE, "rcode")	\
@@ -50,7 +53,10 @@
 	X(ODDITY_OTHER_ZONE, "other_zone")				\
 	X(ODDITY_OTHER_SERVERS, "other_servers")			\
 	X(ODDITY_STRAY, "stray") X(ODDITY_NO_SOA, "no_soa")		\
-	X(ODDITY_NO_SERVER, "no_server") X(ODDITY_OURS, "ours")
+	X(ODDITY_NO_SERVER, "no_server") X(ODDITY_OURS, "ours")		\
+	X(ODDITY_UNPROVEN, "unproven")					\
+	X(ODDITY_DS_MISMATCH, "ds_mismatch")				\
+	X(ODDITY_CRYPTO_LIMIT, "crypto_limit")
 
 /* What the two lanes said about a name that was asked both ways (RULES L11).
  * CHANGED: they said two things, and not again. */
