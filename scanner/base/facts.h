@@ -24,6 +24,14 @@
 #define LANE_VALUES(X)							\
 	X(LANE_RECURSIVE, "recursive") X(LANE_DIRECT, "direct")
 
+/* Why the DS records that a secure answer of the direct lane rests on are
+ * believed (RULES L31, L32). FILE_SIGNED: their signatures in the zone file were
+ * verified; FILE: the file says so; ZONEMD: the digest of the file was
+ * verified. */
+#define DS_SOURCE_VALUES(X)						\
+	X(DS_SOURCE_FILE_SIGNED, "file_signed") X(DS_SOURCE_FILE, "file") \
+	X(DS_SOURCE_ZONEMD, "zonemd")
+
 /* Why a response is not believed (RULES L8). The recursive lane has the first
  * ones, to RCODE.
  *
@@ -277,6 +285,7 @@
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
 enum bogus_reason { BOGUS_REASON_VALUES(FACTS_VALUE) BOGUS_REASON_COUNT };
 enum lane_kind { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
+enum ds_source { DS_SOURCE_VALUES(FACTS_VALUE) DS_SOURCE_COUNT };
 enum oddity { ODDITY_VALUES(FACTS_VALUE) ODDITY_COUNT };
 enum sample_result { SAMPLE_RESULT_VALUES(FACTS_VALUE) SAMPLE_RESULT_COUNT };
 /* Names are counted apart if their zone names other servers than their
@@ -323,6 +332,7 @@ struct enumeration {
 };
 
 extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
+	    ds_source_texts,
     oddity_texts, sample_result_texts, mx_status_texts,
     lookup_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,

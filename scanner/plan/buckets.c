@@ -260,7 +260,8 @@ on_ds_signature(struct planner *planner, const struct delegation_record *found)
 {
 	struct buffer *record = &planner->record;
 
-	if (is_left_out(planner, found->owner, found->owner_length))
+	if (planner->options->ds == CHOOSE_DS_TRUST ||
+	    is_left_out(planner, found->owner, found->owner_length))
 		return;
 	start_record(planner, record, found->owner, found->owner_length,
 	    HAS_DS_SIGNATURE);

@@ -407,7 +407,8 @@ ds_that_do_not_fit(void **state)
 	}
 }
 
-/* RULES I12: a delegation is taken whole from one file, signatures included. */
+/* A delegation is taken whole from one file, signatures included (RULES I12,
+ * L30). */
 static void
 ds_and_signatures_of_one_file(void **state)
 {
@@ -424,6 +425,29 @@ ds_and_signatures_of_one_file(void **state)
 		add_signature(&world, "second");
 		assert_ds(&world, newer == 1 ? "30: 2 / second"
 		    : "60: 1 / first");
+	}
+}
+
+/* Signatures are kept to be verified (RULES L31); with `--ds trust` nobody asks
+ * for them (RULES L32). */
+static void
+signatures_that_nobody_asks_for(void **state)
+{
+	static const struct { int ds; const char *expected; } rows[] = {
+		{ CHOOSE_DS_AUTO, "60: 1 / a" },
+		{ CHOOSE_DS_VERIFY, "60: 1 / a" },
+		{ CHOOSE_DS_TRUST, "60: 1 /" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct plan_world world;
+
+		begin_ds(&world);
+		world.options.ds = rows[i].ds;
+		add_ds(&world, 60, 1, 2, 32);
+		add_signature(&world, "a");
+		assert_ds(&world, rows[i].expected);
 	}
 }
 
@@ -472,6 +496,7 @@ main(void)
 		cmocka_unit_test(ds_in_canonical_order),
 		cmocka_unit_test(ds_that_do_not_fit),
 		cmocka_unit_test(ds_and_signatures_of_one_file),
+		cmocka_unit_test(signatures_that_nobody_asks_for),
 		cmocka_unit_test(signature_without_ds),
 		cmocka_unit_test(ds_from_a_file),
 	};
