@@ -74,7 +74,7 @@ static void
 begin_asking(struct domain *domain, enum asking_way way)
 {
 	const struct domain_item *item = &domain->item;
-	const struct asking_subject subject = {
+	struct asking_subject subject = {
 		.name = item->name, .delegation = item->name,
 		.servers = domain_item_servers(item),
 		.is_unsigned = item->parent_ds == PARENT_DS_NO &&
@@ -82,6 +82,13 @@ begin_asking(struct domain *domain, enum asking_way way)
 		.always_pays = true,
 	};
 
+	if (!item->is_occluded)
+		subject.ds = (struct ds_view){
+			.records = item->ds, .length = item->ds_length,
+			.ttl = item->ds_ttl,
+			.signatures = item->ds_signatures,
+			.signatures_length = item->ds_signatures_length,
+		};
 	asking_begin(&domain->asking, domain->job, &subject, way, on_turn);
 }
 
@@ -320,6 +327,8 @@ on_mx(struct asking_question *question)
 	/* Its packet is gone when the addresses arrive. */
 	findings->answer = question->lookup.answer;
 	findings->answer.packet = NULL;
+	if (findings->answer.lane == LANE_DIRECT)
+		findings->ds_source = asking_ds_source(&domain->asking);
 	if (findings->answer.delegation_differs)
 		findings->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
 	if (is_island(&findings->answer))
