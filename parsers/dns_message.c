@@ -153,19 +153,27 @@ dns_record_mx(const struct dns_message *message,
 }
 
 bool
-dns_record_soa(const struct dns_message *message,
-    const struct dns_record *record, uint32_t *minimum)
+dns_record_soa_names(const struct dns_message *message,
+    const struct dns_record *record, uint8_t mname[NAME_WIRE_MAX],
+    uint8_t rname[NAME_WIRE_MAX])
 {
 	size_t at = (size_t)(record->rdata - message->packet);
 	size_t end = at + record->rdata_length;
-	uint8_t name[NAME_WIRE_MAX];
 
-	for (int i = 0; i < 2; i++)
-		if ((at = read_name(message->packet, end, at, name)) == 0)
-			return false;
-	if (end - at != 5 * 4)
+	return (at = read_name(message->packet, end, at, mname)) != 0 &&
+	    (at = read_name(message->packet, end, at, rname)) != 0 &&
+	    end - at == DNS_SOA_NUMBERS_BYTES;
+}
+
+bool
+dns_record_soa(const struct dns_message *message,
+    const struct dns_record *record, uint32_t *minimum)
+{
+	uint8_t mname[NAME_WIRE_MAX], rname[NAME_WIRE_MAX];
+
+	if (!dns_record_soa_names(message, record, mname, rname))
 		return false;
-	*minimum = read_32(message->packet + end - 4);
+	*minimum = read_32(record->rdata + record->rdata_length - 4);
 	return true;
 }
 

@@ -65,6 +65,11 @@ bool	dns_record_mx(const struct dns_message *, const struct dns_record *,
 /* Two names and five numbers, of which the last is MINIMUM (RFC 1035 3.3.13). */
 bool	dns_record_soa(const struct dns_message *, const struct dns_record *,
 	    uint32_t *minimum);
+/* The two names: MNAME and RNAME. The numbers are the last bytes of the RDATA. */
+#define DNS_SOA_NUMBERS_BYTES 20
+bool	dns_record_soa_names(const struct dns_message *,
+	    const struct dns_record *, uint8_t mname[NAME_WIRE_MAX],
+	    uint8_t rname[NAME_WIRE_MAX]);
 /* Type covered and labels of an RRSIG (RFC 4034 3.1). */
 bool	dns_record_rrsig(const struct dns_record *, uint16_t *covered,
 	    uint8_t *labels);

@@ -141,10 +141,11 @@ zone_read_fields(struct zone_cursor *cursor, struct zone_fields *fields)
 }
 
 static bool
-is_decoded(uint16_t type)
+is_decoded(uint16_t type, const struct zone_cursor *cursor)
 {
 	return type == ZONE_NS || type == ZONE_DS || type == ZONE_A ||
-	    type == ZONE_AAAA || type == ZONE_SOA;
+	    type == ZONE_AAAA || type == ZONE_SOA ||
+	    (type == ZONE_RRSIG && zone_covers_ds(*cursor));
 }
 
 /* The owner is in force from here on, even if the rest of the entry is bad.
@@ -175,7 +176,8 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 		ttl = parser->ttl.default_ttl;
 	if (fields.has_ttl)
 		ttl = parser->ttl.last = fields.ttl;
-	if (fields.class == ZONE_CLASS_IN && is_decoded(fields.type)) {
+	if (fields.class == ZONE_CLASS_IN &&
+	    is_decoded(fields.type, cursor)) {
 		if (!zone_read_rdata(parser, cursor, fields.type, ttl))
 			return false;
 	} else {

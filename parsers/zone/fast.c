@@ -309,6 +309,17 @@ pass_over(const char *at)
 	return *at == '\n' ? at + 1 : NULL;
 }
 
+/* May the RRSIG cover DS? If it does not, it is walked over. The type covered
+ * can be written TYPE43. */
+static inline bool
+may_cover_ds(const char *at)
+{
+	char first = upper(at[0]), second = upper(at[1]);
+
+	return (first == 'D' && second == 'S') ||
+	    (first == 'T' && second == 'Y');
+}
+
 /* Reads RDATA up to the next line. *is_wanted says whether it makes a
  * record. */
 static inline const char *
@@ -329,6 +340,11 @@ read_rdata(struct zone_parser *parser, const char *at, uint16_t type,
 		return read_address(at, type, record);
 	case ZONE_SOA:
 		return NULL;
+	case ZONE_RRSIG:
+		if (may_cover_ds(at))
+			return NULL;
+		*is_wanted = false;
+		return pass_over(at);
 	default:
 		*is_wanted = false;
 		return pass_over(at);

@@ -1,6 +1,7 @@
 /*
  * zone_rdata: RDATA of the types that are decoded: NS, A, SOA (RFC 1035 3.3),
- * AAAA (RFC 3596), DS (RFC 4034 5.3), each also as \# (RFC 3597 5).
+ * AAAA (RFC 3596), DS (RFC 4034 5.3), RRSIG (signature.c), each also as \#
+ * (RFC 3597 5).
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -8,8 +9,8 @@
 
 #include "parsers/zone/zone_internal.h"
 
-/* The largest RDATA that is kept whole has two names and five numbers. */
-#define UNKNOWN_MAX	(2 * NAME_WIRE_MAX + 20)
+/* An SOA record, with two names and five numbers, is shorter. */
+#define UNKNOWN_MAX	ZONE_SIGNATURE_MAX
 
 void
 zone_emit(struct zone_parser *parser, struct zone_record *record,
@@ -66,6 +67,13 @@ zone_ipv6(const char *text, size_t length, uint8_t address[16])
 	return inet_pton(AF_INET6, copy, address) == 1;
 }
 
+bool
+zone_is_unknown(const struct zone_cursor *cursor)
+{
+	return !cursor->is_quoted && cursor->length == 2 &&
+	    memcmp(cursor->token, "\\#", 2) == 0;
+}
+
 static int
 hex_digit(char byte)
 {
@@ -92,11 +100,10 @@ zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room)
 	return true;
 }
 
-/* Reads the words that are left in the entry as one hexadecimal text. RFC 3597
- * allows no word with an odd number of digits, and nobody writes a DS like
- * that. */
-static bool
-read_hex(struct zone_cursor *cursor, uint8_t *bytes, size_t room,
+/* RFC 3597 allows no word with an odd number of digits, and nobody writes a DS
+ * like that. */
+bool
+zone_read_hex(struct zone_cursor *cursor, uint8_t *bytes, size_t room,
     size_t *length)
 {
 	enum zone_next next;
@@ -113,16 +120,16 @@ read_hex(struct zone_cursor *cursor, uint8_t *bytes, size_t room,
 	return next == ZONE_END;
 }
 
-static bool
-read_number(struct zone_cursor *cursor, uint32_t max, uint32_t *number)
+bool
+zone_read_number(struct zone_cursor *cursor, uint32_t max, uint32_t *number)
 {
 	return zone_word(cursor) &&
 	    (zone_number(cursor->token, cursor->length, max, number) ||
 	    zone_fail(cursor, ZONE_SYNTAX, cursor->token));
 }
 
-static bool
-read_algorithm(struct zone_cursor *cursor, uint32_t *number)
+bool
+zone_read_algorithm(struct zone_cursor *cursor, uint32_t *number)
 {
 	static const struct { const char *name; uint8_t number; } names[] = {
 		{ "RSAMD5", 1 }, { "DH", 2 }, { "DSA", 3 }, { "ECC", 4 },
@@ -155,10 +162,10 @@ read_ds(struct zone_cursor *cursor, struct zone_record *record)
 	uint32_t key_tag, algorithm, digest_type;
 	size_t length;
 
-	if (!read_number(cursor, UINT16_MAX, &key_tag) ||
-	    !read_algorithm(cursor, &algorithm) ||
-	    !read_number(cursor, UINT8_MAX, &digest_type) ||
-	    !read_hex(cursor, record->rdata.ds.digest,
+	if (!zone_read_number(cursor, UINT16_MAX, &key_tag) ||
+	    !zone_read_algorithm(cursor, &algorithm) ||
+	    !zone_read_number(cursor, UINT8_MAX, &digest_type) ||
+	    !zone_read_hex(cursor, record->rdata.ds.digest,
 	    sizeof record->rdata.ds.digest, &length))
 		return false;
 	if (length == 0)
@@ -182,7 +189,7 @@ read_soa(struct zone_parser *parser, struct zone_cursor *cursor,
 		if (!zone_word(cursor) ||
 		    !zone_read_name(parser, cursor, &parser->target))
 			return false;
-	if (!read_number(cursor, UINT32_MAX, &record->rdata.soa.serial))
+	if (!zone_read_number(cursor, UINT32_MAX, &record->rdata.soa.serial))
 		return false;
 	for (unsigned i = 0; i < 4; i++)
 		if (!zone_word(cursor) ||
@@ -229,6 +236,8 @@ decode(struct zone_parser *parser, struct zone_record *record, uint16_t type,
 		record->rdata.ds.digest_length = length;
 		memcpy(record->rdata.ds.digest, bytes + 4, length);
 		return true;
+	case ZONE_RRSIG:
+		return zone_take_signature(parser, record, bytes, length);
 	case ZONE_SOA:
 		name = name_wire_length(bytes, length);
 		if (name == 0 || length != name + 20 +
@@ -256,13 +265,13 @@ read_unknown(struct zone_parser *parser, struct zone_cursor *cursor,
 	uint32_t stated;
 	size_t length;
 
-	if (!read_number(cursor, UINT16_MAX, &stated) ||
-	    !read_hex(cursor, bytes, sizeof bytes, &length))
+	if (!zone_read_number(cursor, UINT16_MAX, &stated) ||
+	    !zone_read_hex(cursor, bytes, sizeof bytes, &length))
 		return false;
 	if (length != stated)
 		return zone_fail(cursor, ZONE_SYNTAX, start);
-	/* Only a DS may be longer than what is kept. */
-	if (length > sizeof bytes && type == ZONE_DS)
+	/* Only these may be longer than what is kept. */
+	if (length > sizeof bytes && (type == ZONE_DS || type == ZONE_RRSIG))
 		length = sizeof bytes;
 	return (length <= sizeof bytes &&
 	    decode(parser, record, type, bytes, length)) ||
@@ -280,6 +289,8 @@ read_known(struct zone_parser *parser, struct zone_cursor *cursor,
 		    zone_end(cursor) && take_ns(parser, record);
 	case ZONE_DS:
 		return read_ds(cursor, record);
+	case ZONE_RRSIG:
+		return zone_read_signature(parser, cursor, record);
 	case ZONE_SOA:
 		return read_soa(parser, cursor, record);
 	default:
@@ -299,8 +310,7 @@ zone_read_rdata(struct zone_parser *parser, struct zone_cursor *cursor,
 	struct zone_record record = { .type = type };
 	struct zone_cursor start = *cursor;
 
-	if (zone_next(cursor) == ZONE_TOKEN && !cursor->is_quoted &&
-	    cursor->length == 2 && memcmp(cursor->token, "\\#", 2) == 0) {
+	if (zone_next(cursor) == ZONE_TOKEN && zone_is_unknown(cursor)) {
 		if (!read_unknown(parser, cursor, &record, type))
 			return false;
 	} else {

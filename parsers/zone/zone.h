@@ -12,7 +12,8 @@
  * owner in force; after a bad $ORIGIN no origin is known.
  *
  * Fast where zone files are large: entries of types that nobody asked for
- * (RRSIG, NSEC, NSEC3, ...) are walked over with their grammar, not decoded.
+ * (NSEC, NSEC3, RRSIG of other types than DS, ...) are walked over with their
+ * grammar, not decoded.
  */
 #ifndef MXCENSUS_PARSERS_ZONE_ZONE_H
 #define MXCENSUS_PARSERS_ZONE_ZONE_H
@@ -27,6 +28,8 @@
 #define ZONE_GENERATE_MAX	65536		/* RULES I3 */
 #define ZONE_INCLUDE_MAX	8		/* files deep, RULES I2 */
 #define ZONE_ERROR_TEXT_MAX	256		/* bytes of an entry in on_error */
+/* Bytes of an RRSIG: 18, the signer, and a signature of RSA of 4096 bits. */
+#define ZONE_SIGNATURE_MAX	(18 + NAME_WIRE_MAX + 512)
 
 enum zone_error {
 	ZONE_SYNTAX,
@@ -45,7 +48,8 @@ enum zone_error {
 struct zone_record {
 	const uint8_t	*owner;		/* canonical wire form */
 	size_t		 owner_length;
-	uint16_t	 type;		/* the decoded ones: NS DS A AAAA SOA */
+	uint16_t	 type;		/* the decoded ones: NS DS A AAAA SOA,
+					 * and RRSIG that covers DS */
 	uint32_t	 ttl;		/* seconds: its own TTL, else $TTL, else
 					 * the last one stated, else 0 */
 	uint64_t	 line;		/* on which the entry begins, from 1 */
@@ -60,6 +64,12 @@ struct zone_record {
 			uint8_t		 digest[64];
 			size_t		 digest_length;	/* over 64: cut */
 		} ds;
+		struct {
+			const uint8_t	*bytes;		/* RDATA, canonical */
+			size_t		 length;	/* over
+							 * ZONE_SIGNATURE_MAX:
+							 * cut */
+		} signature;
 		uint8_t		 address[16];		/* A: 4 bytes, AAAA: 16 */
 		struct {
 			uint32_t	 serial;

@@ -6,6 +6,7 @@
  *	entry.c		any other entry: owner, TTL, class, type, directives
  *	token.c		tokens, numbers
  *	rdata.c		RDATA of the decoded types
+ *	signature.c	RDATA of RRSIG
  *	generate.c	$GENERATE
  *	type.c		mnemonics of types
  *
@@ -18,6 +19,7 @@
 
 enum {
 	ZONE_NS = 2, ZONE_A = 1, ZONE_SOA = 6, ZONE_AAAA = 28, ZONE_DS = 43,
+	ZONE_RRSIG = 46,
 };
 
 #define ZONE_BLOCK		16	/* bytes, the fast path reads at once */
@@ -49,6 +51,7 @@ struct zone_parser {
 	struct zone_name	 owners[2];
 	unsigned		 owner;
 	struct zone_name	 target;	/* NS, SOA: the name in the RDATA */
+	uint8_t			 signature[ZONE_SIGNATURE_MAX];	/* RRSIG */
 	struct zone_ttl		 ttl;
 	uint64_t		 line;		/* where the next entry
 						 * begins */
@@ -118,6 +121,24 @@ bool	zone_ipv6(const char *text, size_t length, uint8_t address[16]);
 /* Reads pairs of hexadecimal digits; at most `room` bytes are stored, all are
  * counted. False if a byte is not a digit, or one digit is left over. */
 bool	zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room);
+
+bool	zone_read_number(struct zone_cursor *, uint32_t max, uint32_t *);
+bool	zone_read_algorithm(struct zone_cursor *, uint32_t *number);
+/* Is the present token the mark of RDATA in hexadecimal digits (RFC 3597
+ * 5)? */
+bool	zone_is_unknown(const struct zone_cursor *);
+/* Reads the words that are left in the entry as one hexadecimal text. The bytes
+ * that do not fit are counted and dropped. */
+bool	zone_read_hex(struct zone_cursor *, uint8_t *bytes, size_t room,
+	    size_t *length);
+
+/* signature.c: says whether the RRSIG whose RDATA comes next covers DS. */
+bool	zone_covers_ds(struct zone_cursor);
+/* Read its RDATA, as text and in wire form. */
+bool	zone_read_signature(struct zone_parser *, struct zone_cursor *,
+	    struct zone_record *);
+bool	zone_take_signature(struct zone_parser *, struct zone_record *,
+	    const uint8_t *bytes, size_t length);
 
 /* generate.c */
 bool	zone_generate(struct zone_parser *, struct zone_cursor *);

@@ -14,6 +14,7 @@
 ENUMERATION(dnssec_texts, "dnssec", DNSSEC_VALUES);
 ENUMERATION(bogus_reason_texts, "bogus_reason", BOGUS_REASON_VALUES);
 ENUMERATION(lane_texts, "lane", LANE_VALUES);
+ENUMERATION(ds_source_texts, "ds_source", DS_SOURCE_VALUES);
 ENUMERATION(oddity_texts, "oddity", ODDITY_VALUES);
 ENUMERATION(sample_result_texts, "sample_result", SAMPLE_RESULT_VALUES);
 ENUMERATION(mx_status_texts, "mx_status", MX_STATUS_VALUES);

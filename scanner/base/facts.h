@@ -24,6 +24,14 @@
 #define LANE_VALUES(X)							\
 	X(LANE_RECURSIVE, "recursive") X(LANE_DIRECT, "direct")
 
+/* Why the DS records that a secure answer of the direct lane rests on are
+ * believed (RULES L31, L32). FILE_SIGNED: their signatures in the zone file were
+ * verified; FILE: the file says so; ZONEMD: the digest of the file was
+ * verified. */
+#define DS_SOURCE_VALUES(X)						\
+	X(DS_SOURCE_FILE_SIGNED, "file_signed") X(DS_SOURCE_FILE, "file") \
+	X(DS_SOURCE_ZONEMD, "zonemd")
+
 /* Why a response is not believed (RULES L8). The recursive lane has the first
  * ones, to RCODE.
  *
@@ -37,7 +45,10 @@
  * OTHER_SERVERS: none of the zone's name servers is in its delegation; STRAY:
  * records that do not belong to the answer; NO_SOA: a denial that no SOA record
  * confirms; NO_SERVER: the delegation has no address that may, or can, be asked;
- * OURS: this machine lost responses, or could not reach a server. */
+ * OURS: this machine lost responses, or could not reach a server. Of delegations
+ * with DS: UNPROVEN: no signature, key or denial proves the response;
+ * DS_MISMATCH: no key matches the DS records; CRYPTO_LIMIT: too many keys,
+ * signatures or hashes to look at them all. */
 #define ODDITY_VALUES(X)						\
 	X(ODDITY_NONE, "none") X(ODDITY_MALFORMED, "malformed")		\
 	X(ODDITY_ALIAS_LOOP, "alias_loop") X(ODDITY_RCODE, "rcode")	\
@@ -50,7 +61,10 @@
 	X(ODDITY_OTHER_ZONE, "other_zone")				\
 	X(ODDITY_OTHER_SERVERS, "other_servers")			\
 	X(ODDITY_STRAY, "stray") X(ODDITY_NO_SOA, "no_soa")		\
-	X(ODDITY_NO_SERVER, "no_server") X(ODDITY_OURS, "ours")
+	X(ODDITY_NO_SERVER, "no_server") X(ODDITY_OURS, "ours")		\
+	X(ODDITY_UNPROVEN, "unproven")					\
+	X(ODDITY_DS_MISMATCH, "ds_mismatch")				\
+	X(ODDITY_CRYPTO_LIMIT, "crypto_limit")
 
 /* What the two lanes said about a name that was asked both ways (RULES L11).
  * CHANGED: they said two things, and not again. */
@@ -271,6 +285,7 @@
 enum dnssec { DNSSEC_VALUES(FACTS_VALUE) DNSSEC_COUNT };
 enum bogus_reason { BOGUS_REASON_VALUES(FACTS_VALUE) BOGUS_REASON_COUNT };
 enum lane_kind { LANE_VALUES(FACTS_VALUE) LANE_COUNT };
+enum ds_source { DS_SOURCE_VALUES(FACTS_VALUE) DS_SOURCE_COUNT };
 enum oddity { ODDITY_VALUES(FACTS_VALUE) ODDITY_COUNT };
 enum sample_result { SAMPLE_RESULT_VALUES(FACTS_VALUE) SAMPLE_RESULT_COUNT };
 /* Names are counted apart if their zone names other servers than their
@@ -317,6 +332,7 @@ struct enumeration {
 };
 
 extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
+	    ds_source_texts,
     oddity_texts, sample_result_texts, mx_status_texts,
     lookup_status_texts, host_status_texts, address_class_texts,
     tlsa_status_texts, outcome_texts, phase_texts, profile_texts,

@@ -20,6 +20,11 @@ struct delegation {
 	const uint8_t	*servers;
 	size_t		 length;
 	unsigned	 first;		/* which of them to ask first, from 0 */
+	/* Its DS records (parsers/ds_wire.h), one after the other, and their TTL
+	 * in seconds. None: it is unsigned. */
+	const uint8_t	*ds;
+	size_t		 ds_length;
+	uint32_t	 ds_ttl;
 };
 
 struct delegation_walk {

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/ds_wire.h"
 #include "parsers/name.h"
 #include "scanner/base/facts.h"
 
@@ -27,14 +28,22 @@ enum input_format {
 
 /* A record of a zone file that belongs to a delegation. */
 struct delegation_record {
-	enum { DELEGATION_NS, DELEGATION_DS, DELEGATION_GLUE } kind;
+	enum {
+		DELEGATION_NS, DELEGATION_DS, DELEGATION_GLUE,
+		DELEGATION_DS_SIGNATURE,	/* an RRSIG over the DS */
+	} kind;
 	uint64_t	 line;
 	const uint8_t	*owner;		/* wire form; for glue: the server */
 	size_t		 owner_length;
 	const uint8_t	*apex;		/* of the zone; NULL: unknown */
 	const uint8_t	*server;	/* NS: wire form */
 	size_t		 server_length;
-	uint8_t		 algorithm, digest_type;	/* DS */
+	struct ds_record ds;		/* DS */
+	uint32_t	 ttl;		/* DS: seconds */
+	/* DS_SIGNATURE: its RDATA in wire form, with the signer's name in lower
+	 * case. Only the first ZONE_SIGNATURE_MAX bytes. */
+	const uint8_t	*signature;
+	size_t		 signature_length;
 	uint8_t		 family;			/* GLUE */
 	const uint8_t	*address;
 };

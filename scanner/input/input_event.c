@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#include "parsers/dns_message.h"
+#include "parsers/zone/zone.h"
+
+#define SIGNER_AT	18	/* in the RDATA of an RRSIG (RFC 4034 3.1) */
+
 /* Writing ***************************************************************** */
 
 static void
@@ -21,8 +26,12 @@ put_delegation(struct buffer *buffer, const struct delegation_record *found)
 		put_name(buffer, found->server, found->server_length);
 		break;
 	case DELEGATION_DS:
-		buffer_append_byte(buffer, found->algorithm);
-		buffer_append_byte(buffer, found->digest_type);
+		wire_put_number(buffer, found->ttl, 4);
+		ds_put(buffer, &found->ds);
+		break;
+	case DELEGATION_DS_SIGNATURE:
+		wire_put_bytes(buffer, found->signature,
+		    found->signature_length);
 		break;
 	case DELEGATION_GLUE:
 		/* The apex is the end of the owner. */
@@ -173,6 +182,33 @@ get_apex(struct wire *wire, struct delegation_record *found)
 	return true;
 }
 
+/* Is it an RRSIG over DS (RFC 4034 3.1), with a canonical name of the signer and
+ * a signature? */
+static bool
+is_signature(const uint8_t *rdata, size_t length)
+{
+	size_t signer;
+
+	if (length <= SIGNER_AT || length > ZONE_SIGNATURE_MAX ||
+	    rdata[0] != 0 || rdata[1] != DNS_DS)
+		return false;
+	signer = name_wire_length(rdata + SIGNER_AT, length - SIGNER_AT);
+	return signer != 0 && signer < length - SIGNER_AT &&
+	    is_canonical(rdata + SIGNER_AT, signer);
+}
+
+/* Its digest may be longer than one that is used. */
+static bool
+get_ds(struct wire *wire, struct ds_record *ds)
+{
+	ds->tag = (uint16_t)wire_number(wire, 2);
+	ds->algorithm = (uint8_t)wire_number(wire, 1);
+	ds->digest_type = (uint8_t)wire_number(wire, 1);
+	ds->digest = wire_bytes(wire, &ds->digest_length);
+	return !wire->failed && ds->digest_length > 0 &&
+	    ds->digest_length <= INPUT_DIGEST_MAX;
+}
+
 static bool
 get_delegation(struct wire *wire, struct delegation_record *found)
 {
@@ -190,9 +226,13 @@ get_delegation(struct wire *wire, struct delegation_record *found)
 		return !wire->failed;
 	case DELEGATION_DS:
 		found->kind = DELEGATION_DS;
-		found->algorithm = (uint8_t)wire_number(wire, 1);
-		found->digest_type = (uint8_t)wire_number(wire, 1);
-		return !wire->failed;
+		found->ttl = (uint32_t)wire_number(wire, 4);
+		return get_ds(wire, &found->ds);
+	case DELEGATION_DS_SIGNATURE:
+		found->kind = DELEGATION_DS_SIGNATURE;
+		found->signature = wire_bytes(wire, &found->signature_length);
+		return !wire->failed && is_signature(found->signature,
+		    found->signature_length);
 	case DELEGATION_GLUE:
 		found->kind = DELEGATION_GLUE;
 		if (!get_apex(wire, found))

@@ -50,8 +50,19 @@ on_record(void *tag, const struct zone_record *record)
 		break;
 	case DNS_DS:
 		found.kind = DELEGATION_DS;
-		found.algorithm = record->rdata.ds.algorithm;
-		found.digest_type = record->rdata.ds.digest_type;
+		found.ttl = record->ttl;
+		found.ds = (struct ds_record){
+			.tag = record->rdata.ds.key_tag,
+			.algorithm = record->rdata.ds.algorithm,
+			.digest_type = record->rdata.ds.digest_type,
+			.digest = record->rdata.ds.digest,
+			.digest_length = record->rdata.ds.digest_length,
+		};
+		break;
+	case DNS_RRSIG:
+		found.kind = DELEGATION_DS_SIGNATURE;
+		found.signature = record->rdata.signature.bytes;
+		found.signature_length = record->rdata.signature.length;
 		break;
 	case DNS_A:
 	case DNS_AAAA:

@@ -2,6 +2,21 @@
 
 #include <string.h>
 
+#include "parsers/ds_wire.h"
+
+/* Most domains have none, and one byte says so. */
+static void
+put_ds(struct buffer *buffer, const struct domain_item *item)
+{
+	wire_put_number(buffer, item->ds_length > 0, 1);
+	if (item->ds_length == 0)
+		return;
+	wire_put_number(buffer, item->ds_ttl, 4);
+	wire_put_bytes(buffer, item->ds, item->ds_length);
+	wire_put_bytes(buffer, item->ds_signatures,
+	    item->ds_signatures_length);
+}
+
 void
 domain_item_put(struct buffer *buffer, const struct domain_item *item)
 {
@@ -14,6 +29,7 @@ domain_item_put(struct buffer *buffer, const struct domain_item *item)
 	wire_put_number(buffer, item->is_occluded, 1);
 	wire_put_text(buffer, item->parent_ds_algorithms);
 	wire_put_text(buffer, item->dns_operator);
+	put_ds(buffer, item);
 	wire_put_bytes(buffer, item->servers, item->servers_length);
 }
 
@@ -30,6 +46,46 @@ get_below(struct wire *wire, unsigned bytes, uint64_t limit)
 	return (unsigned)number;
 }
 
+static bool
+are_records(const uint8_t *bytes, size_t length)
+{
+	struct wire wire = { bytes, bytes + length, false };
+	struct ds_record record;
+	size_t count = 0;
+
+	while (wire.at < wire.end && ds_get(&wire, &record))
+		count++;
+	return !wire.failed && count > 0 && count <= DS_RECORDS_MAX;
+}
+
+static bool
+are_signatures(const uint8_t *bytes, size_t length)
+{
+	struct wire wire = { bytes, bytes + length, false };
+	size_t count = 0, one;
+
+	for (; !wire.failed && wire.at < wire.end; count++)
+		if (wire_bytes(&wire, &one) != NULL && one == 0)
+			wire.failed = true;
+	return !wire.failed && count <= ITEM_SIGNATURES_MAX;
+}
+
+static void
+get_ds(struct wire *wire, struct domain_item *item)
+{
+	item->ds = item->ds_signatures = NULL;
+	item->ds_length = item->ds_signatures_length = 0;
+	item->ds_ttl = 0;
+	if (get_below(wire, 1, 2) == 0)
+		return;
+	item->ds_ttl = (uint32_t)wire_number(wire, 4);
+	item->ds = wire_bytes(wire, &item->ds_length);
+	item->ds_signatures = wire_bytes(wire, &item->ds_signatures_length);
+	if (wire->failed || !are_records(item->ds, item->ds_length) ||
+	    !are_signatures(item->ds_signatures, item->ds_signatures_length))
+		wire->failed = true;
+}
+
 bool
 domain_item_get(struct wire *wire, struct domain_item *item)
 {
@@ -42,6 +98,7 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	item->is_occluded = get_below(wire, 1, 2);
 	item->parent_ds_algorithms = wire_text(wire);
 	item->dns_operator = wire_text(wire);
+	get_ds(wire, item);
 	item->servers = wire_bytes(wire, &item->servers_length);
 	return !wire->failed;
 }

@@ -46,6 +46,8 @@ enum item_state {
 	ITEM_STATES,
 };
 
+#define ITEM_SIGNATURES_MAX	4	/* over the DS records of a domain */
+
 /* A domain of the plan. */
 struct domain_item {
 	const char	*name;		/* canonical text form */
@@ -54,6 +56,16 @@ struct domain_item {
 	uint32_t	 source_id;
 	/* What the zone file says about it; unknown for other inputs. */
 	const char	*parent_ds_algorithms;	/* "8 13", or "" */
+	/* Its DS records (parsers/ds_wire.h), in canonical order (RFC 4034 6.3)
+	 * and without duplicates, and the lowest of their TTLs. None: it is
+	 * unsigned, or they do not fit (RULES L34), which parent_ds tells. */
+	const uint8_t	*ds;
+	size_t		 ds_length;
+	uint32_t	 ds_ttl;	/* seconds */
+	/* The signatures over these records: for each the counted bytes of its
+	 * RDATA (wire.h), with the signer's name in lower case. */
+	const uint8_t	*ds_signatures;
+	size_t		 ds_signatures_length;
 	/* The set of its name servers in the plan (plan/servers.h); 0:
 	 * none. */
 	uint32_t	 set_id;

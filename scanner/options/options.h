@@ -16,6 +16,7 @@
 /* The values of options that are one of a few words. */
 enum yes_no { CHOICE_YES, CHOICE_NO };
 enum lane_choice { CHOOSE_LANE_AUTO, CHOOSE_LANE_RECURSIVE };
+enum ds_choice { CHOOSE_DS_AUTO, CHOOSE_DS_VERIFY, CHOOSE_DS_TRUST };
 enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
 /* How an answer is printed. */
@@ -67,6 +68,7 @@ struct options {
 	/* Resolver. */
 	const char	*root_hints, *trust_anchor, *forward, *resolver_conf;
 	int		 lane;			/* enum lane_choice */
+	int		 ds;			/* enum ds_choice */
 	uint64_t	 zone_max_age_ms;
 	uint64_t	 window, dns_rate, dns_prefix_rate, dns_inflight;
 	int		 tlsa;			/* enum three_way */

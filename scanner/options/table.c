@@ -11,6 +11,8 @@ static const char *const formats[] = {
 static const char *const yes_no[] = { "yes", "no", NULL };
 /* In the order of enum lane_choice. */
 static const char *const lanes[] = { "auto", "recursive", NULL };
+/* In the order of enum ds_choice. */
+static const char *const ds_choices[] = { "auto", "verify", "trust", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 #define TEXT_OF(value, text) text,
 static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
@@ -84,6 +86,12 @@ const struct option_entry option_entries[] = {
 	    "auto", lanes, 0, 0, true,
 	    "auto: ask the name servers of a zone file's delegation without DS "
 	    "themselves; recursive: ask our own resolver about everything" },
+	{ SCANS, "resolver", "ds", 0, KIND_CHOICE, AT(ds), "HOW", "auto",
+	    ds_choices, 0, 0, true,
+	    "what the DS records of a zone file count for --lane auto; verify: "
+	    "as much as their signatures in the file, which are checked; "
+	    "trust: the file's word is enough; auto: verify a delegation that "
+	    "has signatures, trust any other" },
 	{ SCANS, "resolver", "zone-max-age", 0, KIND_TIME,
 	    AT(zone_max_age_ms), "TIME", "48h", NULL, 0, 31536000000, true,
 	    "how old a zone file may be, by its time and its SOA serial, for "

@@ -8,6 +8,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
 #include "scanner/plan/cuts.h"
+#include "scanner/plan/ds_set.h"
 #include "scanner/plan/ns_sets.h"
 #include "scanner/plan/planner.h"
 #include "scanner/plan/wanted.h"
@@ -53,6 +54,7 @@ buckets_open(struct planner *planner)
 	if (getrandom(&planner->recent_key, sizeof planner->recent_key, 0) !=
 	    (ssize_t)sizeof planner->recent_key)
 		abort();
+	planner->ds = xcalloc(1, sizeof *planner->ds);
 	planner->cuts = cuts_new();
 	planner->sets = ns_sets_new();
 	if (planner->options->delegations.count > 0)
@@ -87,6 +89,9 @@ buckets_close(struct planner *planner)
 	char path[64];
 
 	free(planner->recent);
+	if (planner->ds != NULL)
+		ds_set_fini(planner->ds);
+	free(planner->ds);
 	cuts_free(planner->cuts);
 	ns_sets_free(planner->sets);
 	wanted_free(planner->wanted);
@@ -245,7 +250,23 @@ on_ds(struct planner *planner, const struct delegation_record *found)
 		return;
 	start_record(planner, record, found->owner, found->owner_length,
 	    HAS_DS);
-	wire_put_number(record, found->algorithm, 1);
+	ds_set_put_record(record, found->ttl, &found->ds);
+	if (!is_repeated(planner, record, record->length))
+		write_record(planner, record);
+}
+
+static void
+on_ds_signature(struct planner *planner, const struct delegation_record *found)
+{
+	struct buffer *record = &planner->record;
+
+	if (planner->options->ds == CHOOSE_DS_TRUST ||
+	    is_left_out(planner, found->owner, found->owner_length))
+		return;
+	start_record(planner, record, found->owner, found->owner_length,
+	    HAS_DS_SIGNATURE);
+	ds_set_put_signature(record, found->signature,
+	    found->signature_length);
 	if (!is_repeated(planner, record, record->length))
 		write_record(planner, record);
 }
@@ -364,6 +385,8 @@ planner_delegation(struct planner *planner,
 		return;
 	else if (found->kind == DELEGATION_DS)
 		on_ds(planner, found);
+	else if (found->kind == DELEGATION_DS_SIGNATURE)
+		on_ds_signature(planner, found);
 	else
 		on_server(planner, found);
 }

@@ -6,6 +6,7 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/plan/cuts.h"
+#include "scanner/plan/ds_set.h"
 #include "scanner/plan/ns_sets.h"
 
 #define NO_ZONE		UINT32_MAX
@@ -52,7 +53,8 @@ struct merged {
 	size_t		 server_count;
 	uint32_t	 zone;		/* the input whose delegation counts */
 	bool		 has_servers;	/* it has name servers */
-	bool		 has_ds, algorithms[256];
+	bool		 has_ds;	/* or a signature: planner->ds is of
+					 * this name */
 	uint32_t	 last_zone;	/* source of the last name server */
 	bool		 copies;	/* the names of servers are its own */
 };
@@ -116,6 +118,15 @@ add_server(struct merged *merged, const char *server)
 		    ? xstrdup(server) : server;
 }
 
+static struct ds_set *
+ds_of(struct planner *planner, struct merged *merged)
+{
+	if (!merged->has_ds)
+		ds_set_clear(planner->ds);
+	merged->has_ds = true;
+	return planner->ds;
+}
+
 static void
 merge_record(struct planner *planner, struct merged *merged,
     struct entry *entry)
@@ -138,8 +149,11 @@ merge_record(struct planner *planner, struct merged *merged,
 		if (entry->source != merged->zone)
 			return;
 		merged->item.parent_ds = PARENT_DS_YES;
-		merged->has_ds = true;
-		merged->algorithms[wire_number(rest, 1)] = true;
+		ds_set_take_record(ds_of(planner, merged), rest);
+		return;
+	case HAS_DS_SIGNATURE:
+		if (entry->source == merged->zone)
+			ds_set_take_signature(ds_of(planner, merged), rest);
 		return;
 	default:
 		return;
@@ -193,14 +207,9 @@ static void
 write_merged(struct planner *planner, struct merged *merged,
     struct writer *writer)
 {
-	struct buffer algorithms = { 0 };
-
-	for (unsigned i = 0; i < 256 && merged->has_ds; i++)
-		if (merged->algorithms[i])
-			buffer_printf(&algorithms, "%s%u",
-			    algorithms.length > 0 ? " " : "", i);
-	merged->item.parent_ds_algorithms = merged->has_ds
-	    ? buffer_text(&algorithms) : "";
+	merged->item.parent_ds_algorithms = "";
+	if (merged->has_ds)
+		ds_set_tell(planner->ds, &merged->item);
 	merged->item.set_id = ns_sets_take(planner->sets, merged->servers,
 	    merged->server_count);
 	merged->item.dns_operator = operator_of(planner, merged);
@@ -210,7 +219,6 @@ write_merged(struct planner *planner, struct merged *merged,
 	    planner->plan->sources[merged->zone].is_delegations)
 		planner->plan->sources[merged->zone].records++;
 	write_item(writer, &merged->item);
-	buffer_fini(&algorithms);
 }
 
 /* The records of one name become a domain, unless they are only about one (glue,

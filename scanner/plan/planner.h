@@ -44,6 +44,7 @@ struct planner {
 	struct buffer		 delegation;	/* its record, until it is
 						 * written; empty: none */
 	size_t			 servers_at;	/* where it has them */
+	struct ds_set		*ds;		/* of the name that is merged */
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
 	struct wanted		*wanted;	/* NULL: no --delegations */
@@ -62,9 +63,9 @@ struct planner {
 	bool			 failed;	/* errno */
 };
 
-/* What a record says about its name: the first three in a bucket, the others in
+/* What a record says about its name: the first four in a bucket, the others in
  * `glue` and in `owners`. HAS_SERVER has one name server or more. */
-enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_GLUE, IS_OWNER };
+enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_DS_SIGNATURE, HAS_GLUE, IS_OWNER };
 
 /* False with errno. */
 bool	buckets_open(struct planner *);

@@ -190,16 +190,31 @@ has_glue(const struct delegation *delegation)
 	return false;
 }
 
+/* L37. To verify takes time, so it is done once, and last. */
+static bool
+is_vouched_for(struct asking *asking)
+{
+	if (asking->ds.length == 0)
+		return asking->is_unsigned;
+	if (!asking->is_vouched)
+		asking->ds_source = ds_vouch(asking->job->worker,
+		    &asking->ds, &asking->delegation);
+	asking->is_vouched = true;
+	return asking->ds_source != DS_SOURCE_COUNT;
+}
+
 /* L1 to L5. */
 static bool
-may_ask_directly(const struct asking *asking)
+may_ask_directly(struct asking *asking)
 {
 	const struct job *job = asking->job;
 
 	return job->attempt == 1 && (asking->way == ASKING_FIRST ||
 	    asking->way == ASKING_DIRECT_AGAIN) &&
-	    asking->is_unsigned && has_glue(&asking->delegation) &&
-	    zones_is_open(job->worker->zones, asking->delegation.name);
+	    (asking->is_unsigned || asking->ds.length > 0) &&
+	    has_glue(&asking->delegation) &&
+	    zones_is_open(job->worker->zones, asking->delegation.name) &&
+	    is_vouched_for(asking);
 }
 
 /* The name's turn has come. */
@@ -251,7 +266,8 @@ asking_begin(struct asking *asking, struct job *job,
 	*asking = (struct asking){
 		.job = job, .name = subject->name, .way = way, .turn = turn,
 		.is_unsigned = subject->is_unsigned,
-		.always_pays = subject->always_pays,
+		.always_pays = subject->always_pays, .ds = subject->ds,
+		.ds_source = DS_SOURCE_COUNT,
 		.delegation = {
 			.name = subject->delegation,
 			.servers = subject->servers.bytes,

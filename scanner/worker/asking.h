@@ -9,7 +9,8 @@
  * worker. Only this module reads a lane's verdict.
  *
  * In the first attempt a name is asked by the direct lane if the name servers of
- * its delegation may be asked (zones.h). After an odd answer this question and
+ * its delegation may be asked (zones.h), and somebody vouches for its DS records,
+ * if it has some (ds_vouch.h). After an odd answer this question and
  * all later ones go to the recursive lane. An answer says by which lane it came.
  */
 #ifndef MXCENSUS_WORKER_ASKING_H
@@ -19,6 +20,7 @@
 #include "scanner/dns/lookup.h"
 #include "scanner/message/servers.h"
 #include "scanner/worker/budget.h"
+#include "scanner/worker/ds_vouch.h"
 
 struct job;
 
@@ -30,6 +32,7 @@ struct asking_subject {
 	struct item_servers servers;	/* of the delegation; none: unknown */
 	bool		 is_unsigned;	/* the delegation is in force and has no
 					 * DS, as its zone file says */
+	struct ds_view	 ds;		/* it is in force and has these */
 	/* It waits for its name server, and pays, also where the recursive lane
 	 * is asked from the beginning. */
 	bool		 always_pays;
@@ -50,10 +53,13 @@ struct asking {
 	struct job		*job;
 	const char		*name;		/* of the subject */
 	bool			 is_unsigned, always_pays;	/* the same */
+	struct ds_view		 ds;		/* the same */
 	enum asking_way		 way;
 	bool			 is_direct;	/* the lane of the next
 						 * question */
 	bool			 is_counted;	/* as odd or failed */
+	bool			 is_vouched;	/* ds_source is known */
+	enum ds_source		 ds_source;	/* of the DS in `delegation` */
 	struct delegation	 delegation;
 	struct budget_claim	 claim;
 	unsigned		 questions;	/* how many its name server
@@ -84,6 +90,12 @@ static inline bool
 asking_question_is_busy(const struct asking_question *question)
 {
 	return lookup_is_busy(&question->lookup);
+}
+/* Who vouches for the DS records that the direct lane's answers rest on. */
+static inline enum ds_source
+asking_ds_source(const struct asking *asking)
+{
+	return asking->ds_source;
 }
 /* All questions are answered: settles what they cost. Legal for a zeroed
  * asking. */

@@ -11,6 +11,7 @@
 #include "scanner/message/item.h"
 #include "scanner/run/vantage.h"
 #include "scanner/dns/direct/direct.h"
+#include "scanner/dns/direct/secure.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/conduct.h"
 #include "scanner/worker/domain/lane_sample.h"
@@ -110,6 +111,7 @@ open_direct(struct worker *worker)
 		.may_ask = may_ask, .tag = worker,
 	};
 
+	secure_use_algorithms(RESOLVER_ALGORITHMS);
 	worker->direct = direct_new(worker->ev, &options);
 }
 

@@ -8,6 +8,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/map.h"
 #include "scanner/base/memory.h"
+#include "scanner/dns/direct/secure.h"
 #include "scanner/dns/lookup.h"
 #include "scanner/message/item.h"
 #include "scanner/worker/worker.h"
@@ -22,6 +23,8 @@ struct zone {
 	int64_t		 until_s;
 	bool		 is_open;
 	bool		 is_good;	/* in this round, so far */
+	bool		 has_keys;
+	struct secure_keys keys;	/* validated; owned if it has them */
 	struct lookup	 lookups[LOOKUPS];
 };
 
@@ -84,10 +87,33 @@ on_soa(struct lookup *lookup)
 }
 
 static void
+drop_keys(struct zone *zone)
+{
+	if (zone->has_keys)
+		secure_keys_free(&zone->keys);
+	zone->has_keys = false;
+}
+
+/* RULES L31: what is not secure gives no keys. */
+static void
+take_keys(struct zone *zone, const struct lookup *lookup)
+{
+	const struct answer *answer = lookup->answer;
+
+	drop_keys(zone);
+	zone->has_keys = answer->status == LOOKUP_FOUND &&
+	    answer->dnssec == DNSSEC_SECURE && secure_keys_take(&zone->keys,
+	    answer->packet, answer->packet_length, zone->apex);
+}
+
+static void
 on_dnskey(struct lookup *lookup)
 {
-	take_answer(list_entry(lookup, struct zone, lookups[OF_DNSKEY]),
-	    lookup);
+	struct zone *zone = list_entry(lookup, struct zone,
+	    lookups[OF_DNSKEY]);
+
+	take_keys(zone, lookup);
+	take_answer(zone, lookup);
 }
 
 static void
@@ -183,9 +209,11 @@ zones_free(struct zones *zones)
 	if (zones == NULL)
 		return;
 	ev_timer_stop(zones->worker->ev, &zones->look);
-	for (size_t i = 0; i < zones->count; i++)
+	for (size_t i = 0; i < zones->count; i++) {
 		for (int which = 0; which < LOOKUPS; which++)
 			lookup_cancel(&zones->zones[i].lookups[which]);
+		drop_keys(&zones->zones[i]);
+	}
 	map_free(zones->by_name);
 	free(zones->zones);
 	free(zones);
@@ -203,18 +231,38 @@ zones_start(struct zones *zones, void (*done)(void *tag), void *tag)
 		tell_done(zones);
 }
 
-bool
-zones_is_open(const struct zones *zones, const char *name)
+/* The parent zone of a delegation. */
+static const struct zone *
+find_parent(const struct zones *zones, const char *name)
 {
 	const struct zone *zone = NULL;
 	const char *dot = name;
 
 	if (zones->count == 0)
-		return false;
+		return NULL;
 	/* A dot inside a label is escaped, and finds no zone. */
 	while (zone == NULL && (dot = strchr(dot, '.')) != NULL)
 		zone = map_get(zones->by_name, ++dot);
 	if (zone == NULL)
 		zone = map_get(zones->by_name, ".");
+	return zone;
+}
+
+bool
+zones_is_open(const struct zones *zones, const char *name)
+{
+	const struct zone *zone = find_parent(zones, name);
+
 	return zone != NULL && zone->is_open && !is_over(zone);
+}
+
+const struct secure_keys *
+zones_keys(const struct zones *zones, const char *name, const uint8_t **apex)
+{
+	const struct zone *zone = find_parent(zones, name);
+
+	if (zone == NULL || !zone->has_keys)
+		return NULL;
+	*apex = zone->apex;
+	return &zone->keys;
 }

@@ -4,7 +4,8 @@
  * The coordinator says which inputs are good enough, and until when. The worker
  * asks the recursive lane for SOA and DNSKEY of each apex, at its start and
  * every ten minutes. A zone whose answers are bogus, or do not come, is closed
- * until they are good: its delegations are then asked recursively.
+ * until they are good: its delegations are then asked recursively. Keys that the
+ * recursive lane has validated are kept, to verify DS records with.
  */
 #ifndef MXCENSUS_WORKER_ZONES_H
 #define MXCENSUS_WORKER_ZONES_H
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct secure_keys;
 struct worker;
 struct zones;
 
@@ -26,5 +28,9 @@ void	zones_start(struct zones *, void (*done)(void *tag), void *tag);
 /* May the delegation of this name be asked directly? The zone that has it is
  * the smallest one around the name. */
 bool	zones_is_open(const struct zones *, const char *name);
+/* The keys of that zone, if the recursive lane has validated them, and its name;
+ * NULL if not. They are valid until the next answer about them. */
+const struct secure_keys *zones_keys(const struct zones *, const char *name,
+	    const uint8_t **apex);
 
 #endif

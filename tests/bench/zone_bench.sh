@@ -16,7 +16,7 @@ if [ -f "$build/libmxcensus.a" ]; then
 else
 	${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -O2 -g -o "$work/bench" \
 	    tests/bench/zone_bench.c parsers/zone/*.c parsers/name.c \
-	    scanner/base/memory.c -lzscanner -lz -lidn2
+	    scanner/base/calendar.c scanner/base/memory.c -lzscanner -lz -lidn2
 fi
 "$work/bench" generate "$count" > "$work/zone"
 gzip -c "$work/zone" > "$work/zone.gz"

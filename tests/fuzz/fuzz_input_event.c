@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "parsers/zone/zone.h"
 #include "scanner/input/input_event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -28,6 +29,17 @@ check_delegation(const struct delegation_record *found)
 	check_name(found->owner, found->owner_length);
 	if (found->kind == DELEGATION_NS)
 		check_name(found->server, found->server_length);
+	if (found->kind == DELEGATION_DS)
+		assert(found->ds.digest_length >= 1 &&
+		    found->ds.digest_length <= INPUT_DIGEST_MAX);
+	if (found->kind == DELEGATION_DS_SIGNATURE) {
+		size_t signer = name_wire_length(found->signature + 18,
+		    found->signature_length - 18);
+
+		assert(found->signature_length <= ZONE_SIGNATURE_MAX);
+		assert(found->signature_length > 18 + signer);
+		check_name(found->signature + 18, signer);
+	}
 	if (found->kind != DELEGATION_GLUE)
 		return;
 	assert(found->family == 4 || found->family == 6);

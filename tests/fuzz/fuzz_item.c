@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "parsers/ds_wire.h"
 #include "scanner/message/item.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -15,6 +16,24 @@ check(struct buffer *written, const uint8_t *from, const uint8_t *to)
 	assert(written->length == (size_t)(to - from));
 	assert(memcmp(written->bytes, from, written->length) == 0);
 	buffer_fini(written);
+}
+
+/* Its DS records and signatures can be read to their ends. */
+static void
+check_ds(const struct domain_item *item)
+{
+	struct wire wire = { item->ds, item->ds + item->ds_length, false };
+	struct ds_record record;
+	size_t count = 0, length;
+
+	for (; wire.at < wire.end; count++)
+		assert(ds_get(&wire, &record));
+	assert(count <= DS_RECORDS_MAX);
+	wire = (struct wire){ item->ds_signatures, item->ds_signatures +
+	    item->ds_signatures_length, false };
+	for (count = 0; wire.at < wire.end; count++)
+		assert(wire_bytes(&wire, &length) != NULL && length > 0);
+	assert(count <= ITEM_SIGNATURES_MAX);
 }
 
 static bool
@@ -29,6 +48,7 @@ domain(struct wire *wire)
 	if (!domain_item_get(wire, &item))
 		return false;
 	(void)servers_at(domain_item_servers(&item), &address, server);
+	check_ds(&item);
 	domain_item_put(&written, &item);
 	check(&written, from, wire->at);
 	return true;

@@ -67,6 +67,19 @@ on_record(void *tag, const struct zone_record *record)
 		add(digest, record->rdata.ds.digest,
 		    record->rdata.ds.digest_length);
 		break;
+	case 46:
+		/* RFC 4034 3.1: it covers DS, and has a signer and a
+		 * signature. */
+		assert(record->rdata.signature.length > 19 &&
+		    record->rdata.signature.length <= ZONE_SIGNATURE_MAX &&
+		    record->rdata.signature.bytes[0] == 0 &&
+		    record->rdata.signature.bytes[1] == 43);
+		add_name(digest, record->rdata.signature.bytes + 18,
+		    name_wire_length(record->rdata.signature.bytes + 18,
+		    record->rdata.signature.length - 18));
+		add(digest, record->rdata.signature.bytes,
+		    record->rdata.signature.length);
+		break;
 	case 6:
 		add(digest, &record->rdata.soa.serial, 4);
 		break;

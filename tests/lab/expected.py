@@ -23,13 +23,15 @@ def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
     return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
             "mta_sts_record": record, "tlsrpt_record": record,
             "mx_truncated": 0, "mx_wildcard": 0, "cname_target": "",
-            "flags": "", "lane": "recursive", "mx_bogus_reason": "", **more}
+            "flags": "", "lane": "recursive", "ds_source": "",
+            "mx_bogus_reason": "", **more}
 
 
 def no_answer(status: str, dnssec: str, **more) -> dict:
     """A domain for which no MX set was found."""
     return {"mx_status": status, "mx_dnssec": dnssec, "flags": "",
-            "lane": "recursive", "mx_bogus_reason": "", **more}
+            "lane": "recursive", "ds_source": "",
+            "mx_bogus_reason": "", **more}
 
 
 def mx(preference: int = 10, tier: int = 1, flags="") -> dict:

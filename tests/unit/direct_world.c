@@ -144,16 +144,23 @@ on_done(struct lookup *lookup)
 void
 asker_ask(struct asker *asker, struct direct_world *world)
 {
+	asker_ask_about(asker, world, asker->name, DNS_MX);
+}
+
+void
+asker_ask_about(struct asker *asker, struct direct_world *world,
+    const char *text, uint16_t type)
+{
 	struct buffer name = { 0 };
 
 	asker->world = world;
 	asker->delegation.name = asker->name;
 	asker->delegation.servers = asker->servers.bytes;
 	asker->delegation.length = asker->servers.length;
-	answer_name(&name, asker->name);
+	answer_name(&name, text);
 	world->left++;
 	lookup_start(&asker->lookup, direct_lane(world->direct),
-	    &asker->delegation, name.bytes, DNS_MX, on_done);
+	    &asker->delegation, name.bytes, type, on_done);
 	/* Never from inside. */
 	assert_int_equal(asker->done, 0);
 	buffer_fini(&name);

@@ -44,6 +44,8 @@ void	direct_world_run(struct direct_world *);
 /* Adds a server to the delegation, with one address or (NULL) without. */
 void	asker_add_server(struct asker *, const struct address *);
 void	asker_ask(struct asker *, struct direct_world *);
+void	asker_ask_about(struct asker *, struct direct_world *,
+	    const char *name, uint16_t type);
 /* It is done, and has one MX record. */
 void	assert_found(const struct asker *);
 void	asker_fini(struct asker *);

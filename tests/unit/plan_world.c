@@ -95,8 +95,31 @@ plan_world_ns(struct plan_world *world, const char *owner, const char *server)
 void
 plan_world_ds(struct plan_world *world, const char *owner, uint8_t algorithm)
 {
+	static const uint8_t digest[32] = { 1 };
+
+	plan_world_ds_record(world, owner, 86400, &(struct ds_record){
+	    .algorithm = algorithm, .digest_type = 2, .digest = digest,
+	    .digest_length = sizeof digest });
+}
+
+void
+plan_world_ds_record(struct plan_world *world, const char *owner,
+    uint32_t ttl, const struct ds_record *ds)
+{
 	struct delegation_record found = {
-		.kind = DELEGATION_DS, .algorithm = algorithm,
+		.kind = DELEGATION_DS, .ttl = ttl, .ds = *ds,
+	};
+
+	say(world, &found, owner);
+}
+
+void
+plan_world_ds_signature(struct plan_world *world, const char *owner,
+    const uint8_t *rdata, size_t length)
+{
+	struct delegation_record found = {
+		.kind = DELEGATION_DS_SIGNATURE, .signature = rdata,
+		.signature_length = length,
 	};
 
 	say(world, &found, owner);

@@ -33,6 +33,10 @@ void	plan_world_ns(struct plan_world *, const char *owner,
 	    const char *server);
 void	plan_world_ds(struct plan_world *, const char *owner,
 	    uint8_t algorithm);
+void	plan_world_ds_record(struct plan_world *, const char *owner,
+	    uint32_t ttl, const struct ds_record *);
+void	plan_world_ds_signature(struct plan_world *, const char *owner,
+	    const uint8_t *rdata, size_t length);
 void	plan_world_glue(struct plan_world *, const char *owner,
 	    const char *address);
 /* Makes the plan. */

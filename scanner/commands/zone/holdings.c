@@ -127,8 +127,8 @@ holdings_take_ds(struct holdings *holdings,
 {
 	uint32_t *known = find_owner(holdings, found);
 
-	holdings->algorithms[found->algorithm]++;
-	holdings->digests[found->digest_type]++;
+	holdings->algorithms[found->ds.algorithm]++;
+	holdings->digests[found->ds.digest_type]++;
 	if ((*known & HAS_DS) == 0 && *known >> OPERATOR_SHIFT != 0)
 		holdings->signed_count++;
 	*known |= HAS_DS;

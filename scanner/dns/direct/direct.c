@@ -241,6 +241,7 @@ direct_new(struct ev_loop *ev, const struct direct_options *options)
 		ev_init(&direct->fifos[i].timer, on_due);
 		direct->fifos[i].timer.data = direct;
 	}
+	key_questions_init(direct);
 	ev_timer_init(&direct->deliver, on_deliver, 0, 0);
 	ev_timer_init(&direct->full, on_full, FULL_SECONDS, FULL_SECONDS);
 	direct->deliver.data = direct->full.data = direct;
@@ -268,6 +269,7 @@ direct_free(struct direct *direct)
 	if (direct == NULL)
 		return;
 	drop_lookups(&direct->waiting);
+	key_questions_drop(direct);
 	drop_lookups(&direct->answered);
 	for (unsigned i = 0; i < FAMILIES; i++)
 		drop_questions(&direct->sending[i]);
@@ -276,6 +278,7 @@ direct_free(struct direct *direct)
 		ev_timer_stop(direct->ev, &direct->fifos[i].timer);
 	}
 	sockets_free(direct->sockets);
+	keys_free(direct->keys);
 	ev_timer_stop(direct->ev, &direct->deliver);
 	ev_timer_stop(direct->ev, &direct->full);
 	free(direct);

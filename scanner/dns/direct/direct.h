@@ -1,7 +1,11 @@
 /*
  * direct: a lane (lookup.h) that asks the name servers of a delegation over
- * UDP, without recursion and without validation. It is for delegations without
- * DS, below which nothing can be secure.
+ * UDP, without recursion.
+ *
+ * Below a delegation without DS nothing can be secure, and answers are insecure.
+ * If it has DS, which the asker vouches for, the lane also asks for the keys of
+ * the zone, keeps them for later lookups, and answers with what is secure; all
+ * else is odd (secure.h). It never says that something is bogus.
  *
  * Up to four addresses of the delegation are asked in turn, and the first clean
  * response (exchange.h) is the answer. An odd response ends the lookup with
@@ -29,7 +33,7 @@
 #define DIRECT_LATER_SECONDS 3.
 #define DIRECT_SOCKETS 64
 /* What a question in flight takes beside its lookup. */
-#define DIRECT_QUESTION_BYTES 224
+#define DIRECT_QUESTION_BYTES 256
 #define DIRECT_RECEIVE_BYTES (4 * 1024 * 1024)
 
 struct direct_options {

@@ -3,12 +3,14 @@
  *
  *	direct.c	lookups that wait, the window, sending, timers
  *	question.c	a lookup that is asked: its servers and what they say
+ *	signed.c	the keys that a question about a signed delegation needs
  */
 #ifndef MXCENSUS_DNS_DIRECT_DIRECT_INTERNAL_H
 #define MXCENSUS_DNS_DIRECT_DIRECT_INTERNAL_H
 
 #include "scanner/dns/direct/direct.h"
 #include "scanner/dns/direct/exchange.h"
+#include "scanner/dns/direct/keys.h"
 #include "scanner/dns/direct/randomness.h"
 #include "scanner/dns/direct/servers.h"
 #include "scanner/dns/direct/sockets.h"
@@ -19,12 +21,15 @@
 enum waits { WAITS_FIRST, WAITS_LATER, WAITS };
 
 /* A lookup that is asked. It is in the chain of a socket while it is in flight,
- * else in `sending`. */
+ * else in `sending`, or, before, in the list of those that wait for the keys of
+ * their zone. */
 struct question {
 	struct list	 link;		/* chain of the socket */
-	struct list	 waits;		/* of the fifo, or in `sending` */
+	struct list	 waits;		/* of the fifo, in `sending`, or of the
+					 * keys */
 	struct direct	*direct;
 	struct lookup	*lookup;
+	struct keys_entry *keys;	/* held; NULL: it needs none */
 	struct udp_socket *socket;	/* NULL: in `sending` */
 	struct exchange	 exchange;
 	int64_t		 sent_ms;
@@ -59,6 +64,9 @@ struct direct {
 	struct list	 answered;	/* lookups */
 	struct list	 sending[FAMILIES];	/* questions */
 	struct fifo	 fifos[WAITS];
+	struct keys	*keys;
+	struct lane	 key_lane;	/* of the questions for keys */
+	struct list	 key_questions;
 	struct direct_counts counts;
 	ev_timer	 deliver;	/* defers done() and sending */
 	ev_timer	 full;		/* tries to send again */
@@ -71,6 +79,11 @@ void	direct_wake(struct direct *);
 /* Takes a lookup over: it is sent from the loop, or, where it cannot be asked,
  * it is answered from there. */
 void	question_start(struct direct *, struct lookup *);
+/* Sends it later, to the address that question->server says. */
+void	question_send(struct question *);
+/* Ends its lookup without an answer. */
+void	question_end_without(struct question *, enum answer_verdict,
+	    enum lookup_status, enum oddity);
 /* Forgets the lookup. */
 void	question_free(struct question *);
 /* Puts the question on a socket, with an id that no other one has there. */
@@ -85,5 +98,14 @@ void	question_silent(struct question *);
 void	question_received(void *tag, struct udp_socket *,
 	    const struct address *from, const uint8_t *packet, size_t length);
 void	question_lost(void *tag, struct udp_socket *);
+
+void	key_questions_init(struct direct *);
+/* Drops the questions for keys, and those that wait for them. */
+void	key_questions_drop(struct direct *);
+/* Sends the question as soon as the keys of its zone are known. */
+void	question_await_keys(struct question *);
+/* Is it a question for keys? It is not counted as in flight, since a question
+ * that waits for it is. */
+bool	question_is_for_keys(const struct question *);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/dns/answer.h"
+#include "scanner/dns/direct/secure.h"
 #include "scanner/dns/direct/survey.h"
 
 #define HEADER_BYTES	12
@@ -98,10 +99,18 @@ is_response_to(const struct exchange *exchange, const uint8_t *packet,
 	    (packet[2] & 0xf8) == 0x80;
 }
 
+static bool
+is_signed(const struct exchange *exchange)
+{
+	return exchange->delegation->ds_length > 0;
+}
+
+/* Without EDNS there are no signatures (RFC 3225 3). */
 static enum exchange_end
 without_edns(const struct exchange *exchange)
 {
-	return exchange->has_edns ? EXCHANGE_WITHOUT_EDNS : EXCHANGE_FORMERR;
+	return exchange->has_edns && !is_signed(exchange)
+	    ? EXCHANGE_WITHOUT_EDNS : EXCHANGE_FORMERR;
 }
 
 /* What the server says about itself or about the message. The rest of such a
@@ -142,11 +151,11 @@ compare_question(const struct exchange *exchange,
 
 /* The first oddity in the order in which survey.h has them. */
 static enum oddity
-oddity_of(const struct survey *survey)
+oddity_of(const struct exchange *exchange, const struct survey *survey)
 {
 	if (survey->has_other_class)
 		return ODDITY_CLASS;
-	if (survey->has_signature)
+	if (survey->has_signature && !is_signed(exchange))
 		return ODDITY_SIGNED;
 	if (survey->has_dname)
 		return ODDITY_DNAME;
@@ -163,18 +172,42 @@ oddity_of(const struct survey *survey)
 	return ODDITY_NONE;
 }
 
-/* RFC 1034 4.3.2: all that the answer section has is the chain of aliases and
- * the records at its end, and a denial has its SOA record (RFC 2308 2). */
+/* RFC 1034 4.3.2: all that the answer section has, but for signatures, is the
+ * chain of aliases and the records at its end, and a denial has its SOA record
+ * (RFC 2308 2). */
 static enum oddity
 oddity_of_answer(const struct survey *survey, const struct answer *answer)
 {
 	if (answer->aliases != survey->aliases ||
-	    answer->count != survey->answers - survey->aliases ||
+	    answer->count != survey->answers - survey->aliases -
+	    survey->signatures ||
 	    (answer->status == LOOKUP_NXDOMAIN && answer->count > 0))
 		return ODDITY_STRAY;
 	if (answer->status != LOOKUP_FOUND && !survey->has_soa)
 		return ODDITY_NO_SOA;
 	return ODDITY_NONE;
+}
+
+/* Says how secure the answer is: TXT may be absent without proof (RULES L28). */
+static enum oddity
+judge(const struct exchange *exchange, struct answer *read)
+{
+	struct secure_check check = {
+		.zone = exchange->zone, .now_s = exchange->now_s,
+		.verifications = exchange->verifications,
+	};
+	bool is_absent_txt = exchange->type == DNS_TXT &&
+	    read->status != LOOKUP_FOUND;
+
+	if (!is_signed(exchange)) {
+		read->dnssec = DNSSEC_INSECURE;
+		return ODDITY_NONE;
+	}
+	if (exchange->keys == NULL)
+		return ODDITY_NONE;
+	read->dnssec = is_absent_txt ? DNSSEC_UNCHECKED : DNSSEC_SECURE;
+	return secure_judge(exchange->keys, &check, exchange, read,
+	    is_absent_txt, &read->ttl);
 }
 
 /* Fills the answer as the recursive lane would. */
@@ -191,12 +224,13 @@ take_answer(const struct exchange *exchange, const struct survey *survey,
 	if (!answer_read(&read, exchange->name, exchange->type))
 		return odd(answer, read.oddity);
 	read.oddity = oddity_of_answer(survey, &read);
+	if (read.oddity == ODDITY_NONE)
+		read.oddity = judge(exchange, &read);
 	if (read.oddity != ODDITY_NONE)
 		return odd(answer, read.oddity);
 	*answer = read;
 	answer->packet = xmemdup(packet, length);
 	answer->verdict = VERDICT_ANSWERED;
-	answer->dnssec = DNSSEC_INSECURE;
 	if (answer->ttl > ttl_max)
 		answer->ttl = ttl_max;
 	answer->delegation_differs = survey->servers_unknown > 0 ||
@@ -214,6 +248,8 @@ exchange_read(const struct exchange *exchange, const uint8_t *packet,
 	enum oddity oddity;
 
 	assert(exchange->type != DNS_CNAME);
+	assert(!is_signed(exchange) || exchange->keys != NULL ||
+	    exchange->type == DNS_DNSKEY);
 	if (!is_response_to(exchange, packet, length))
 		return EXCHANGE_MISMATCH;
 	if (packet[4] == 0 && packet[5] == 0 &&
@@ -238,7 +274,7 @@ exchange_read(const struct exchange *exchange, const uint8_t *packet,
 		return odd(answer, ODDITY_RCODE);
 	if (!message.is_authoritative && !survey.has_referral)
 		return EXCHANGE_LAME;
-	oddity = oddity_of(&survey);
+	oddity = oddity_of(exchange, &survey);
 	if (oddity != ODDITY_NONE)
 		return odd(answer, oddity);
 	return take_answer(exchange, &survey, packet, length, answer);

@@ -3,8 +3,9 @@
  * is worth. Bytes go in and come out: there is no socket here, and no clock.
  *
  * A response is believed only if it is clean: it is authoritative, it matches
- * the question bit by bit, and all of its answer is in the delegated zone. It
- * has
+ * the question bit by bit, and all of its answer is in the delegated zone. If
+ * the delegation has DS records, it is secure as well (secure.h); if not, it has
+ * no signature. It has
  *
  *	(a) records of the type at the owner, or
  *	(b) NOERROR without them, or NXDOMAIN, and the SOA record of the
@@ -27,7 +28,10 @@
 /* A bit for each byte of a name: is a letter in upper case? */
 #define EXCHANGE_CASE_BYTES 32
 
+struct secure_keys;
+
 struct exchange {
+	/* Its DS records say whether the question is a signed one. */
 	const struct delegation *delegation;
 	const uint8_t	*name;		/* canonical wire form */
 	const uint8_t	*zone;		/* the delegated name; inside `name` */
@@ -35,6 +39,13 @@ struct exchange {
 	uint16_t	 id;
 	bool		 has_edns;
 	uint8_t		 upper[EXCHANGE_CASE_BYTES];
+	/* Of a signed question, when its response is judged: the keys of the
+	 * zone, the time (Unix), and how many verifications the keys took. The
+	 * question for these keys themselves has none: type DNSKEY at the zone.
+	 * Its answer is not judged here, and is UNCHECKED. */
+	const struct secure_keys *keys;
+	int64_t		 now_s;
+	unsigned	 verifications;
 };
 
 enum exchange_end {

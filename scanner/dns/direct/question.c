@@ -62,7 +62,9 @@ question_free(struct question *question)
 	question_leave_socket(question);
 	list_remove(&question->waits);
 	question->lookup->question = NULL;
-	question->direct->counts.in_flight--;
+	if (question->keys != NULL)
+		keys_release(question->direct->keys, question->keys);
+	question->direct->counts.in_flight -= !question_is_for_keys(question);
 	free(question);
 }
 
@@ -98,8 +100,8 @@ finish(struct question *question)
 	deliver_later(direct, lookup);
 }
 
-static void
-finish_without(struct question *question, enum answer_verdict verdict,
+void
+question_end_without(struct question *question, enum answer_verdict verdict,
     enum lookup_status status, enum oddity oddity)
 {
 	struct answer *answer = lookup_new_answer(question->lookup);
@@ -113,12 +115,11 @@ finish_without(struct question *question, enum answer_verdict verdict,
 static void
 finish_odd(struct question *question, enum oddity oddity)
 {
-	finish_without(question, VERDICT_ODD, LOOKUP_SERVFAIL, oddity);
+	question_end_without(question, VERDICT_ODD, LOOKUP_SERVFAIL, oddity);
 }
 
-/* To the address that question->server says. */
-static void
-send_later(struct question *question)
+void
+question_send(struct question *question)
 {
 	struct direct *direct = question->direct;
 	const struct address *to = &question->servers[question->server];
@@ -145,7 +146,7 @@ give_up(struct question *question)
 	else if (question->lost > LOST_MAX || question->is_cut_off)
 		finish_odd(question, ODDITY_OURS);
 	else
-		finish_without(question, VERDICT_SERVERS_FAILED,
+		question_end_without(question, VERDICT_SERVERS_FAILED,
 		    question->has_failed ? LOOKUP_SERVFAIL : LOOKUP_TIMEOUT,
 		    ODDITY_NONE);
 }
@@ -162,7 +163,7 @@ ask_next_server(struct question *question)
 		    question->server_count);
 	while (question->struck >> question->server & 1);
 	question->exchange.has_edns = true;
-	send_later(question);
+	question_send(question);
 }
 
 /* The server is not asked again for this lookup. */
@@ -203,7 +204,7 @@ ask_again(struct question *question)
 		return;
 	}
 	question->direct->counts.lost++;
-	send_later(question);
+	question_send(question);
 }
 
 static void
@@ -260,6 +261,8 @@ question_received(void *tag, struct udp_socket *socket,
 		judge_unmatched(socket, from, packet, length);
 		return;
 	}
+	if (question->keys != NULL)
+		question->exchange.now_s = clock_wall_ms() / 1000;
 	end = exchange_read(&question->exchange, packet, length,
 	    lookup_new_answer(question->lookup));
 	if (end != EXCHANGE_CLEAN && end != EXCHANGE_ODD)
@@ -278,7 +281,7 @@ question_received(void *tag, struct udp_socket *socket,
 		break;
 	case EXCHANGE_WITHOUT_EDNS:
 		question->exchange.has_edns = false;
-		send_later(question);
+		question_send(question);
 		break;
 	case EXCHANGE_MISMATCH:
 		direct->counts.unmatched++;
@@ -316,7 +319,7 @@ question_start(struct direct *direct, struct lookup *lookup)
 		.type = lookup->type, .has_edns = true,
 	};
 	direct->counts.lookups++;
-	direct->counts.in_flight++;
+	direct->counts.in_flight += !question_is_for_keys(question);
 	if (delegation != NULL && lookup->type != DNS_CNAME) {
 		question->exchange.zone = exchange_zone(lookup->name,
 		    delegation->name);
@@ -325,6 +328,8 @@ question_start(struct direct *direct, struct lookup *lookup)
 	}
 	if (question->exchange.zone == NULL || question->server_count == 0)
 		finish_odd(question, ODDITY_NO_SERVER);
+	else if (delegation->ds_length > 0 && !question_is_for_keys(question))
+		question_await_keys(question);
 	else
-		send_later(question);
+		question_send(question);
 }

@@ -74,12 +74,14 @@ static void
 take_answer(struct walk *walk, const struct dns_record *record)
 {
 	walk->survey->answers++;
-	if (record->type == DNS_RRSIG)
+	if (record->type == DNS_RRSIG) {
 		walk->survey->has_signature = true;
-	else if (record->type == DNS_DNAME)
+		walk->survey->signatures++;
+	} else if (record->type == DNS_DNAME) {
 		walk->survey->has_dname = true;
-	else if (record->type == DNS_CNAME)
+	} else if (record->type == DNS_CNAME) {
 		take_alias(walk, record);
+	}
 }
 
 /* The names of servers are compared as texts: both forms are canonical. */

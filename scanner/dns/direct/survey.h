@@ -23,6 +23,7 @@ struct survey {
 	/* The answer section. */
 	unsigned	 answers;	/* records */
 	unsigned	 aliases;	/* of these, CNAME */
+	unsigned	 signatures;	/* of these, RRSIG */
 	bool		 has_dname, has_alias_at_apex, has_alias_outside;
 	/* The authority section. */
 	bool		 has_referral;	/* NS of a name below the delegated */

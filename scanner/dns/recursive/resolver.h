@@ -23,6 +23,11 @@
  * does not give up by itself. */
 #define RESOLVER_DEADLINE_SECONDS 20.
 #define RESOLVER_PATIENT_SECONDS 12.
+/* The algorithms of DNSSEC that it validates, as bits by number: below keys of
+ * others everything is insecure. libunbound does not say which it was built
+ * with; these are in every build of Debian (docs/pitfalls.md). */
+#define RESOLVER_ALGORITHMS \
+	(1u << 8 | 1u << 10 | 1u << 13 | 1u << 14 | 1u << 15)
 /* For tests: environment variables, see crash_at and crash_how. */
 #define RESOLVER_CRASH "MXCENSUS_TEST_CRASH"
 #define RESOLVER_CRASH_HOW "MXCENSUS_TEST_CRASH_HOW"

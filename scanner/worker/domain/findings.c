@@ -10,6 +10,7 @@ findings_init(struct findings *findings)
 {
 	*findings = (struct findings){
 		.answer = { .dnssec = DNSSEC_UNCHECKED },
+		.ds_source = DS_SOURCE_COUNT,
 		.mta_sts_record = TXT_NOT_ASKED,
 		.tlsrpt_record = TXT_NOT_ASKED,
 	};

@@ -19,6 +19,9 @@ struct findings_texts {
 
 struct findings {
 	struct answer_facts answer;	/* to the question for MX */
+	/* What a secure answer of the direct lane rests on; DS_SOURCE_COUNT:
+	 * another lane, or no DS. */
+	enum ds_source	 ds_source;
 	enum mx_status	 status;
 	struct mx_set	 set;
 	enum txt_status	 mta_sts_record, tlsrpt_record;

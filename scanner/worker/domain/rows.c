@@ -59,6 +59,8 @@ write_row(const struct job *job, const struct domain_item *item,
 	    item->parent_ds_algorithms);
 	table_set(table, DOMAINS_DNS_OPERATOR, item->dns_operator);
 	table_set_enum(table, DOMAINS_LANE, answer->lane);
+	if (findings->ds_source != DS_SOURCE_COUNT)
+		table_set_enum(table, DOMAINS_DS_SOURCE, findings->ds_source);
 	table_set_enum(table, DOMAINS_MX_STATUS, findings->status);
 	table_set_enum(table, DOMAINS_MX_DNSSEC, answer->dnssec);
 	table_set_text(table, DOMAINS_MX_BOGUS_TEXT, bogus, strlen(bogus));

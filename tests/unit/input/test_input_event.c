@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/zone/zone.h"
 #include "scanner/input/input_event.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -17,6 +18,12 @@
 #define RAW(literal) literal, sizeof literal - 1
 
 static const uint8_t address[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
+
+static const uint8_t digest[INPUT_DIGEST_MAX];
+/* Its signer is com. */
+static const uint8_t signature[ZONE_SIGNATURE_MAX] = {
+	0, 43, [18] = 3, 'c', 'o', 'm',
+};
 
 /* A name ends in the NUL of its literal. */
 static const struct input_event events[] = {
@@ -30,7 +37,16 @@ static const struct input_event events[] = {
 	    NAME(EXAMPLE), .server = (const uint8_t *)"",
 	    .server_length = 1 } },
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_DS, 0,
-	    NAME(EXAMPLE), .algorithm = 13, .digest_type = 255 } },
+	    NAME(EXAMPLE), .ttl = UINT32_MAX, .ds = { 65535, 13, 255,
+	    address, 1 } } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_DS, 0,
+	    NAME(EXAMPLE), .ds = { 0, 0, 0, digest, sizeof digest } } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_DS_SIGNATURE,
+	    0, NAME(EXAMPLE), .signature = signature,
+	    .signature_length = sizeof signature } },
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_DS_SIGNATURE,
+	    0, NAME(EXAMPLE), .signature = signature,
+	    .signature_length = 18 + 5 + 1 } },
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_GLUE, 0,
 	    NAME(EXAMPLE), .family = 4, .address = address } },
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_GLUE, 0,
@@ -85,8 +101,17 @@ assert_same_delegation(const struct delegation_record *a,
 		assert_int_equal(a->server_length, b->server_length);
 		assert_memory_equal(a->server, b->server, a->server_length);
 	} else if (a->kind == DELEGATION_DS) {
-		assert_int_equal(a->algorithm, b->algorithm);
-		assert_int_equal(a->digest_type, b->digest_type);
+		assert_int_equal(a->ttl, b->ttl);
+		assert_int_equal(a->ds.tag, b->ds.tag);
+		assert_int_equal(a->ds.algorithm, b->ds.algorithm);
+		assert_int_equal(a->ds.digest_type, b->ds.digest_type);
+		assert_int_equal(a->ds.digest_length, b->ds.digest_length);
+		assert_memory_equal(a->ds.digest, b->ds.digest,
+		    a->ds.digest_length);
+	} else if (a->kind == DELEGATION_DS_SIGNATURE) {
+		assert_int_equal(a->signature_length, b->signature_length);
+		assert_memory_equal(a->signature, b->signature,
+		    a->signature_length);
 	} else {
 		assert_int_equal(a->family, b->family);
 		assert_memory_equal(a->address, b->address,
@@ -199,6 +224,12 @@ refuses(void **state)
 {
 #define NAME_EVENT(name) RAW("\2" ZEROS name)
 #define GLUE(rest) RAW("\3\2\15" EXAMPLE "\0" rest)
+#define DS_HEAD "\1\0\0\0" "\2\0\15\2"
+#define DS(digest) RAW("\3\1\3\1a\0" DS_HEAD digest)
+#define OF_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define COM "\3com\0"
+#define SIGNATURE(length, covered, rest)				\
+	RAW("\3\3\3\1a\0" length "\0\0\0" covered ZEROS ZEROS rest)
 #define REASON(reason) RAW("\4" reason ZEROS "\1\0\0\0" "\1\0\0\0x")
 #define SHA "01234567890123456789012345678901"
 #define END(result, format, is_gzip, apex, why)				\
@@ -222,8 +253,25 @@ refuses(void **state)
 		  NAME_EVENT("\4\1a\0\0") },
 		{ "a compression pointer", NAME_EVENT("\3\1a\0"),
 		  NAME_EVENT("\3\300\1\0") },
-		{ "a kind of record", RAW("\3\1\3\1a\0\15\2"),
-		  RAW("\3\3\3\1a\0\15\2") },
+		{ "a kind of record", DS("\1\0\0\0x"),
+		  RAW("\3\4\3\1a\0" DS_HEAD "\1\0\0\0x") },
+		{ "no digest", DS("\1\0\0\0x"), DS("\0\0\0\0") },
+		{ "a digest past the end", DS("\1\0\0\0x"),
+		  DS("\2\0\0\0x") },
+		{ "a digest of 65 bytes", DS("\100\0\0\0" OF_64),
+		  DS("\101\0\0\0" OF_64 "x") },
+		{ "an RRSIG of NSEC", SIGNATURE("\30", "\0\53", COM "x"),
+		  SIGNATURE("\30", "\0\57", COM "x") },
+		{ "of type 256 and more", SIGNATURE("\30", "\0\53", COM "x"),
+		  SIGNATURE("\30", "\1\53", COM "x") },
+		{ "no signature", SIGNATURE("\30", "\0\53", COM "x"),
+		  SIGNATURE("\27", "\0\53", COM) },
+		{ "a capital in a signer", SIGNATURE("\30", "\0\53", COM "x"),
+		  SIGNATURE("\30", "\0\53", "\3coM\0x") },
+		{ "a signer past the end", SIGNATURE("\30", "\0\53", COM "x"),
+		  SIGNATURE("\30", "\0\53", "\6com\0x") },
+		{ "no signer", SIGNATURE("\24", "\0\53", "\0x"),
+		  SIGNATURE("\22", "\0\53", "") },
 		{ "a capital in a server", RAW("\3\0\3\1a\0\3\1b\0"),
 		  RAW("\3\0\3\1a\0\3\1B\0") },
 		{ "an apex inside a label", GLUE("\5\4abcd"),
@@ -268,6 +316,10 @@ refuses(void **state)
 	}
 }
 
+#define LABEL "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+#define LONGEST LABEL "." LABEL "." LABEL "." \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abc"
+
 /* The longest that there may be, and one byte more. */
 static void
 is_bounded(void **state)
@@ -305,6 +357,37 @@ is_bounded(void **state)
 	}
 }
 
+static void
+signature_is_bounded(void **state)
+{
+	static const uint8_t longest[ZONE_SIGNATURE_MAX + 1] = {
+		0, 43, [18] = 3, 'c', 'o', 'm',
+	};
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct input_event event = { .type = INPUT_EVENT_DELEGATION };
+		struct buffer packet = { 0 };
+		uint8_t owner[NAME_WIRE_MAX];
+		size_t length;
+
+		/* With the longest owner. */
+		assert_int_equal(name_from_text(LONGEST, strlen(LONGEST),
+		    owner, &length), NAME_OK);
+		assert_int_equal(length, NAME_WIRE_MAX);
+		event.is.delegation = (struct delegation_record){
+			.kind = DELEGATION_DS_SIGNATURE, .owner = owner,
+			.owner_length = length, .signature = longest,
+			.signature_length = ZONE_SIGNATURE_MAX + more,
+		};
+		input_event_put(&packet, &event);
+		assert_int_equal(is_event(packet.bytes, packet.length),
+		    more == 0);
+		assert_true(packet.length <= INPUT_EVENT_MAX);
+		buffer_fini(&packet);
+	}
+}
+
 int
 main(void)
 {
@@ -313,6 +396,7 @@ main(void)
 		cmocka_unit_test(come_one_behind_the_other),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(is_bounded),
+		cmocka_unit_test(signature_is_bounded),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

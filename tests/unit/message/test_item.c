@@ -46,6 +46,9 @@ WRAP(probe_host, probe_host)
 WRAP(address, address)
 
 static const uint8_t servers[] = "\12\0\0\0ns.example\0\0";
+/* Two records, and two signatures. */
+static const uint8_t ds[] = "\1\0\15\2\3\0\0\0abc" "\2\0\10\2\1\0\0\0d";
+static const uint8_t signatures[] = "\2\0\0\0xy" "\1\0\0\0z";
 static const uint8_t record[] = { 3, 1, 1, 0, 255 };
 
 static const union any_item domain = { .domain = {
@@ -55,6 +58,9 @@ static const union any_item domain = { .domain = {
 	.is_occluded = true, .parent_ds_algorithms = "8 13",
 	.dns_operator = "example", .servers = servers,
 	.servers_length = sizeof servers,
+	.ds = ds, .ds_length = sizeof ds - 1, .ds_ttl = UINT32_MAX,
+	.ds_signatures = signatures,
+	.ds_signatures_length = sizeof signatures - 1,
 } };
 static const union any_item zone = { .zone = {
 	.name = "example", .until_s = INT64_MAX,
@@ -171,6 +177,12 @@ domain_fields(void **state)
 	assert_true(back.is_occluded);
 	assert_string_equal(back.parent_ds_algorithms, "8 13");
 	assert_string_equal(back.dns_operator, "example");
+	assert_int_equal(back.ds_length, sizeof ds - 1);
+	assert_memory_equal(back.ds, ds, sizeof ds - 1);
+	assert_true(back.ds_ttl == UINT32_MAX);
+	assert_int_equal(back.ds_signatures_length, sizeof signatures - 1);
+	assert_memory_equal(back.ds_signatures, signatures,
+	    sizeof signatures - 1);
 	assert_int_equal(back.servers_length, sizeof servers);
 	assert_memory_equal(back.servers, servers, sizeof servers);
 	/* Inside the input. */
@@ -416,6 +428,15 @@ static void
 limits(void **state)
 {
 #define NAMES .name = "", .parent_ds_algorithms = "", .dns_operator = ""
+#define BYTES(literal) (const uint8_t *)literal
+#define DS(literal) BYTES(literal), .ds_length = sizeof literal - 1
+#define SIGNATURES(literal) BYTES(literal),				\
+	.ds_signatures_length = sizeof literal - 1
+#define DS_HEAD "\1\0\15\2"
+#define DS_1 DS_HEAD "\1\0\0\0x"
+#define DS_8 DS_1 DS_1 DS_1 DS_1 DS_1 DS_1 DS_1 DS_1
+#define OF_48 "0123456789abcdef0123456789abcdef0123456789abcdef"
+#define OF_4 "\1\0\0\0a" "\1\0\0\0b" "\1\0\0\0c" "\1\0\0\0d"
 #define BASE .name = "", .tlsa_base = ""
 #define V4 .address = { 4, { 192, 0, 2, 1 } }, .sni = "", .session_sni = ""
 	static const struct {
@@ -436,6 +457,29 @@ limits(void **state)
 		    { .domain = { NAMES, .parent_ds = PARENT_DS_YES } } },
 		{ false, "ds", DOMAIN,
 		    { .domain = { NAMES, .parent_ds = PARENT_DS_YES + 1 } } },
+		{ true, "as many DS as fit", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_8) } } },
+		{ false, "one more", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_8 DS_1) } } },
+		{ true, "a digest of SHA-384", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_HEAD "\60\0\0\0" OF_48) } } },
+		{ false, "a longer one", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_HEAD "\61\0\0\0" OF_48 "x") } } },
+		{ false, "no digest", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_HEAD "\0\0\0\0") } } },
+		{ false, "a digest past the end", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_HEAD "\2\0\0\0x") } } },
+		{ true, "four signatures", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_1), .ds_signatures = SIGNATURES(OF_4) } } },
+		{ false, "five", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_1),
+		    .ds_signatures = SIGNATURES(OF_4 "\1\0\0\0e") } } },
+		{ false, "an empty one", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_1),
+		    .ds_signatures = SIGNATURES("\0\0\0\0") } } },
+		{ false, "one past the end", DOMAIN, { .domain = { NAMES,
+		    .ds = DS(DS_1),
+		    .ds_signatures = SIGNATURES("\2\0\0\0x") } } },
 		{ true, "action", PROBE,
 		    { .probe = { V4, .action = PROBE_NONE } } },
 		{ false, "action", PROBE,

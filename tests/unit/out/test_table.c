@@ -100,6 +100,7 @@ headers(void **state)
 	static const char *const rows[TABLE_COUNT] = {
 		"domain,source_id,rank,tld,registrable_domain,"
 		    "parent_ds,parent_ds_algorithms,dns_operator,lane,"
+		    "ds_source,"
 		    "mx_status,mx_dnssec,mx_bogus_text,mx_bogus_reason,"
 		    "mx_wildcard,"
 		    "cname_target,mx_count,mx_truncated,mta_sts_record,"

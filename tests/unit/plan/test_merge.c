@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parsers/dns_message.h"
 #include "tests/unit/plan_world.h"
 
 static uint32_t
@@ -277,6 +278,211 @@ occluded_in_sample(void **state)
 	plan_world_free(&world);
 }
 
+/* DS records and their signatures as the plan hands them to a worker ********* */
+
+static const uint8_t digest[DS_DIGEST_MAX + 1] = { 0xaa };
+
+static void
+add_ds(struct plan_world *world, uint32_t ttl, uint16_t tag, uint8_t type,
+    size_t length)
+{
+	plan_world_ds_record(world, "a.zz", ttl, &(struct ds_record){
+	    tag, 13, type, digest, length });
+}
+
+static void
+add_signature(struct plan_world *world, const char *signature)
+{
+	uint8_t rdata[64] = { 0, DNS_DS, [18] = 2, 'z', 'z' };
+
+	memcpy(rdata + 22, signature, strlen(signature));
+	plan_world_ds_signature(world, "a.zz", rdata, 22 + strlen(signature));
+}
+
+/* "ttl: tags / signatures" */
+static const char *
+ds_text(const struct plan_world *world)
+{
+	static char text[512];
+	struct domain_item item = plan_world_item(world, "a.zz");
+	struct wire wire = { item.ds, item.ds + item.ds_length, false };
+	struct ds_record record;
+	size_t at = (size_t)snprintf(text, sizeof text, "%u:", item.ds_ttl);
+
+	while (wire.at < wire.end) {
+		assert_true(ds_get(&wire, &record));
+		at += (size_t)snprintf(text + at, sizeof text - at, " %u",
+		    record.tag);
+	}
+	at += (size_t)snprintf(text + at, sizeof text - at, " /");
+	wire = (struct wire){ item.ds_signatures, item.ds_signatures +
+	    item.ds_signatures_length, false };
+	while (wire.at < wire.end) {
+		size_t length;
+		const uint8_t *rdata = wire_bytes(&wire, &length);
+
+		assert_in_range(length, 23, 64);
+		at += (size_t)snprintf(text + at, sizeof text - at, " %.*s",
+		    (int)length - 22, (const char *)rdata + 22);
+	}
+	return text;
+}
+
+static void
+begin_ds(struct plan_world *world)
+{
+	plan_world_begin(world, BUCKET_BYTES);
+	plan_world_file(world, 0, "zz", 1);
+	plan_world_ns(world, "a.zz", "ns.zz");
+}
+
+static void
+assert_ds(struct plan_world *world, const char *expected)
+{
+	plan_world_end(world);
+	assert_string_equal(ds_text(world), expected);
+	assert_int_equal(plan_world_item(world, "a.zz").parent_ds,
+	    PARENT_DS_YES);
+	assert_string_equal(plan_world_item(world, "a.zz")
+	    .parent_ds_algorithms, "13");
+	plan_world_free(world);
+}
+
+/* RULES L33: in the order of RFC 4034 6.3, whatever that of the file; the lowest
+ * TTL. */
+static void
+ds_in_canonical_order(void **state)
+{
+	struct plan_world world;
+
+	(void)state;
+	begin_ds(&world);
+	add_signature(&world, "b");
+	add_ds(&world, 300, 256, 2, 32);
+	add_ds(&world, 200, 255, 4, 48);
+	add_ds(&world, 400, 255, 2, 32);
+	add_ds(&world, 100, 256, 2, 32);
+	add_signature(&world, "ab");
+	add_signature(&world, "a");
+	add_signature(&world, "b");
+	assert_ds(&world, "100: 255 255 256 / a ab b");
+}
+
+/* RULES L34. The twins fit. */
+static void
+ds_that_do_not_fit(void **state)
+{
+	static const struct {
+		unsigned	 records, signatures;
+		size_t		 digest;
+		bool		 fits;
+	} rows[] = {
+		{ 8, 0, 48, true }, { 9, 0, 48, false },
+		{ 8, 0, 49, false }, { 1, 0, 49, false }, { 1, 0, 1, true },
+		{ 1, 4, 32, true }, { 1, 5, 32, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct plan_world world;
+		struct domain_item item;
+
+		begin_ds(&world);
+		for (unsigned j = 0; j < rows[i].records; j++)
+			add_ds(&world, 60, (uint16_t)j, 77, j == 0
+			    ? rows[i].digest : 1);
+		for (unsigned j = 0; j < rows[i].signatures; j++)
+			add_signature(&world, (const char[]){
+			    (char)('a' + j), '\0' });
+		plan_world_end(&world);
+		item = plan_world_item(&world, "a.zz");
+		assert_int_equal(item.parent_ds, PARENT_DS_YES);
+		assert_string_equal(item.parent_ds_algorithms, "13");
+		if ((item.ds_length > 0) != rows[i].fits ||
+		    (item.ds_signatures_length > 0) != (rows[i].fits &&
+		    rows[i].signatures > 0))
+			fail_msg("row %zu: %zu %zu", i, item.ds_length,
+			    item.ds_signatures_length);
+		plan_world_free(&world);
+	}
+}
+
+/* A delegation is taken whole from one file, signatures included (RULES I12,
+ * L30). */
+static void
+ds_and_signatures_of_one_file(void **state)
+{
+	(void)state;
+	for (uint32_t newer = 0; newer < 2; newer++) {
+		struct plan_world world;
+
+		begin_ds(&world);
+		add_ds(&world, 60, 1, 2, 32);
+		add_signature(&world, "first");
+		plan_world_file(&world, 1, "zz", 2 * newer);
+		plan_world_ns(&world, "a.zz", "ns.zz");
+		add_ds(&world, 30, 2, 2, 32);
+		add_signature(&world, "second");
+		assert_ds(&world, newer == 1 ? "30: 2 / second"
+		    : "60: 1 / first");
+	}
+}
+
+/* Signatures are kept to be verified (RULES L31); with `--ds trust` nobody asks
+ * for them (RULES L32). */
+static void
+signatures_that_nobody_asks_for(void **state)
+{
+	static const struct { int ds; const char *expected; } rows[] = {
+		{ CHOOSE_DS_AUTO, "60: 1 / a" },
+		{ CHOOSE_DS_VERIFY, "60: 1 / a" },
+		{ CHOOSE_DS_TRUST, "60: 1 /" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct plan_world world;
+
+		begin_ds(&world);
+		world.options.ds = rows[i].ds;
+		add_ds(&world, 60, 1, 2, 32);
+		add_signature(&world, "a");
+		assert_ds(&world, rows[i].expected);
+	}
+}
+
+/* A signature makes no delegation a signed one. */
+static void
+signature_without_ds(void **state)
+{
+	struct plan_world world;
+
+	(void)state;
+	begin_ds(&world);
+	add_signature(&world, "a");
+	plan_world_end(&world);
+	assert_string_equal(ds_text(&world), "0: /");
+	assert_int_equal(plan_world_item(&world, "a.zz").parent_ds,
+	    PARENT_DS_NO);
+	plan_world_free(&world);
+}
+
+/* A bucket that is too large for the memory is read again and again. */
+static void
+ds_from_a_file(void **state)
+{
+	struct plan_world world;
+
+	(void)state;
+	plan_world_begin(&world, 1);
+	plan_world_file(&world, 0, "zz", 1);
+	plan_world_ns(&world, "a.zz", "ns.zz");
+	add_ds(&world, 300, 2, 2, 32);
+	add_ds(&world, 200, 1, 2, 32);
+	add_signature(&world, "a");
+	assert_ds(&world, "200: 1 2 / a");
+}
+
 int
 main(void)
 {
@@ -287,6 +493,12 @@ main(void)
 		cmocka_unit_test(occluded),
 		cmocka_unit_test(occluded_in_the_next),
 		cmocka_unit_test(occluded_in_sample),
+		cmocka_unit_test(ds_in_canonical_order),
+		cmocka_unit_test(ds_that_do_not_fit),
+		cmocka_unit_test(ds_and_signatures_of_one_file),
+		cmocka_unit_test(signatures_that_nobody_asks_for),
+		cmocka_unit_test(signature_without_ds),
+		cmocka_unit_test(ds_from_a_file),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,5 +1,6 @@
 /* Which lane a name is asked by, when it falls back, and what that costs (RULES
- * L1, L2, L6, L7, L9 to L12; of an MX host L14 to L17). The lanes and the budget are in this file. */
+ * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17). The lanes, the budget
+ * and who vouches for DS are in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,8 +30,10 @@ static struct lookup *asked[LANE_COUNT];
 static enum asking_way way;
 static enum ask resolver;	/* of the last question to the recursive lane */
 static bool is_open, may_defer, may_ask, is_full;
-static unsigned claims;
+static unsigned claims, vouched;
 static enum lane_kind answered_by;
+static enum ds_source ds_source;
+static const uint8_t ds[] = "DS";
 static unsigned done_count, charged, others, judged, judged_lost;
 
 static void
@@ -98,6 +101,20 @@ zones_is_open(const struct zones *zones, const char *of)
 	(void)zones;
 	assert_string_equal(of, "a.example");
 	return is_open;
+}
+
+enum ds_source
+ds_vouch(const struct worker *of, const struct ds_view *view,
+    struct delegation *delegation)
+{
+	assert_ptr_equal(of, &worker);
+	assert_ptr_equal(view->records, ds);
+	vouched++;
+	if (ds_source != DS_SOURCE_COUNT) {
+		delegation->ds = view->records;
+		delegation->ds_length = view->length;
+	}
+	return ds_source;
 }
 
 enum budget_answer
@@ -215,7 +232,7 @@ begin(bool with_glue)
 	way = ASKING_FIRST;
 	is_open = may_defer = true;
 	may_ask = is_full = false;
-	claims = done_count = charged = others = judged = judged_lost = 0;
+	claims = vouched = done_count = charged = others = judged = judged_lost = 0;
 }
 
 static void
@@ -380,6 +397,64 @@ test_recursive(void **state)
 	begin(true);
 	job.attempt = 2;
 	expect_recursive();
+}
+
+static void
+begin_signed(enum ds_source source)
+{
+	begin(true);
+	subject.is_unsigned = false;
+	subject.ds = (struct ds_view){ .records = ds, .length = sizeof ds };
+	ds_source = source;
+}
+
+/* L37: its DS go with each question, and somebody vouches for them once. */
+static void
+test_signed(void **state)
+{
+	(void)state;
+	begin_signed(DS_SOURCE_FILE);
+	ask_first();
+	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_FILE);
+	assert_ptr_equal(asked[LANE_DIRECT]->delegation->ds, ds);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	ask(DNS_TXT);
+	assert_int_equal(asked[LANE_DIRECT]->delegation->ds_length,
+	    sizeof ds);
+	answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_UNPROVEN);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	assert_int_equal(vouched, 1);
+	assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 1);
+	/* The twin without DS. */
+	begin(true);
+	ask_first();
+	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_COUNT);
+	assert_int_equal(asked[LANE_DIRECT]->delegation->ds_length, 0);
+	assert_int_equal(vouched, 0);
+}
+
+/* L37: nobody vouches; or the servers may not be asked anyway, so that no
+ * signature is looked at. */
+static void
+test_signed_recursive(void **state)
+{
+	(void)state;
+	begin_signed(DS_SOURCE_COUNT);
+	expect_recursive();
+	assert_int_equal(vouched, 1);
+	begin_signed(DS_SOURCE_FILE);
+	is_open = false;
+	expect_recursive();
+	begin_signed(DS_SOURCE_FILE);
+	job.attempt = 2;
+	expect_recursive();
+	begin_signed(DS_SOURCE_FILE);
+	way = ASKING_RECURSIVE;
+	expect_recursive();
+	assert_int_equal(vouched, 0);
+	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_COUNT);
 }
 
 /* L11: full recursion, though its own servers may be asked. */
@@ -568,6 +643,8 @@ main(void)
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_counts_once),
 		cmocka_unit_test(test_recursive),
+		cmocka_unit_test(test_signed),
+		cmocka_unit_test(test_signed_recursive),
 		cmocka_unit_test(test_sample_recursive),
 		cmocka_unit_test(test_sample_recursive_again),
 		cmocka_unit_test(test_sample_direct_again),

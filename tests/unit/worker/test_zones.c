@@ -1,5 +1,5 @@
 /* Which zones a worker's direct lane may be used for: as their apex answers
- * (RULES L5), and while their files are fresh (L4). */
+ * (RULES L5), and while their files are fresh (L4); and their keys (L31). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,10 +9,13 @@
 #include <cmocka.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/dns/direct/secure.h"
 #include "scanner/dns/lane.h"
 #include "scanner/message/item.h"
 #include "scanner/worker/worker.h"
 #include "scanner/worker/zones.h"
+#include "tests/unit/answer_builder.h"
+#include "tests/unit/signed_parent.h"
 
 static struct worker worker;
 static struct lookup *asked[16];
@@ -163,6 +166,50 @@ test_age(void **state)
 	close_zones(zones);
 }
 
+/* The answer has the keys of signed_parent.h. */
+static void
+answer_keys(struct lookup *lookup, enum dnssec dnssec)
+{
+	struct buffer packet = { 0 };
+	struct answer *answer;
+
+	answer_begin(&packet, "example", DNS_DNSKEY, 0);
+	buffer_append(&packet, parent_keys, sizeof parent_keys);
+	packet.bytes[7] = 3;
+	answer = lookup_new_answer(lookup);
+	answer->status = LOOKUP_FOUND;
+	answer->dnssec = dnssec;
+	answer->packet = packet.bytes;
+	answer->packet_length = packet.length;
+	lookup_end(lookup);
+}
+
+/* L31: keys count if the recursive lane has validated them. */
+static void
+test_keys(void **state)
+{
+	struct zones *zones = open_zones(tomorrow(), "example", "test");
+	const struct secure_keys *keys;
+	const uint8_t *apex = NULL;
+
+	(void)state;
+	assert_null(zones_keys(zones, "a.example", &apex));
+	answer_keys(asked[1], DNSSEC_SECURE);
+	keys = zones_keys(zones, "a.example", &apex);
+	assert_non_null(keys);
+	assert_int_equal(keys->count, 2);
+	assert_memory_equal(apex, "\7example", 9);
+	assert_null(zones_keys(zones, "a.test", &apex));
+	answer(asked[3], LOOKUP_NODATA);
+	assert_null(zones_keys(zones, "a.test", &apex));
+	close_zones(zones);
+
+	zones = open_zones(tomorrow(), "example", "test");
+	answer_keys(asked[1], DNSSEC_INSECURE);
+	assert_null(zones_keys(zones, "a.example", &apex));
+	close_zones(zones);
+}
+
 static void
 test_malformed(void **state)
 {
@@ -177,6 +224,7 @@ main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_around),
 		cmocka_unit_test(test_age),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_malformed),
 	};
 

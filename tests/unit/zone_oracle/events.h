@@ -18,6 +18,7 @@
 #define TYPE_SOA	6
 #define TYPE_AAAA	28
 #define TYPE_DS		43
+#define TYPE_RRSIG	46
 
 struct events {
 	struct buffer	 records, errors;
@@ -46,12 +47,18 @@ put_name(struct buffer *buffer, const uint8_t *wire)
 }
 
 static inline void
+put_bytes(struct buffer *buffer, const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		buffer_printf(buffer, "%02x", bytes[i]);
+}
+
+static inline void
 put_ds(struct buffer *buffer, unsigned key_tag, unsigned algorithm,
     unsigned digest_type, const uint8_t *digest, size_t length)
 {
 	buffer_printf(buffer, "%u %u %u ", key_tag, algorithm, digest_type);
-	for (size_t i = 0; i < length; i++)
-		buffer_printf(buffer, "%02x", digest[i]);
+	put_bytes(buffer, digest, length);
 }
 
 static inline void
@@ -68,7 +75,8 @@ static inline const char *
 type_text(unsigned type)
 {
 	return type == TYPE_NS ? "NS" : type == TYPE_DS ? "DS" :
-	    type == TYPE_A ? "A" : type == TYPE_AAAA ? "AAAA" : "SOA";
+	    type == TYPE_A ? "A" : type == TYPE_AAAA ? "AAAA" :
+	    type == TYPE_RRSIG ? "RRSIG" : "SOA";
 }
 
 static inline void
@@ -89,6 +97,10 @@ events_record(void *tag, const struct zone_record *record)
 		put_ds(to, record->rdata.ds.key_tag,
 		    record->rdata.ds.algorithm, record->rdata.ds.digest_type,
 		    record->rdata.ds.digest, record->rdata.ds.digest_length);
+		break;
+	case TYPE_RRSIG:
+		put_bytes(to, record->rdata.signature.bytes,
+		    record->rdata.signature.length);
 		break;
 	case TYPE_SOA:
 		buffer_printf(to, "%u", record->rdata.soa.serial);

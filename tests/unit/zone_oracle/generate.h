@@ -32,6 +32,9 @@ struct maker {
 	bool		 is_open;	/* inside parentheses */
 	bool		 was_opened;	/* once an entry: they do not nest */
 	bool		 is_plain;	/* what ldns reads too */
+	/* libzscanner takes no blank inside four digits of base64 ("pieces"),
+	 * and a mutation may make one. */
+	bool		 has_signatures;
 };
 
 static inline void
@@ -145,6 +148,42 @@ put_ds_rdata(struct maker *maker)
 	put_hex(maker, type == 1 ? 20 : type == 4 ? 48 : 32);
 }
 
+/* RFC 4034 3.2: base64 in one piece or several. */
+static inline void
+put_signature_rdata(struct maker *maker)
+{
+	const char *const dates[] = {
+		"20250102030405", "20240229235959", "21060207062816",
+		"1735787045", "0",
+		/* ldns would print it as a date of 1969. */
+		maker->is_plain ? "1" : "4294967295",
+	};
+	static const char *const ends[] = { "AA==", "AAA=", "Zm9v", "+/09" };
+
+	buffer_append_text(maker->to, "DS");
+	put_space(maker);
+	buffer_append_text(maker->to, roll(maker->dice, 2) ? "13" : "RSASHA256");
+	put_space(maker);
+	buffer_printf(maker->to, "%u", roll(maker->dice, 256));
+	put_space(maker);
+	buffer_printf(maker->to, "%u", roll(maker->dice, 100000));
+	for (unsigned i = 0; i < 2; i++) {
+		put_space(maker);
+		buffer_append_text(maker->to, PICK(maker->dice, dates));
+	}
+	put_space(maker);
+	buffer_printf(maker->to, "%u", roll(maker->dice, 65536));
+	put_space(maker);
+	put_zone_name(maker);
+	put_space(maker);
+	for (unsigned left = roll(maker->dice, 8); left > 0; left--) {
+		buffer_append_text(maker->to, "aB9+");
+		if (roll(maker->dice, 3) == 0)
+			put_space(maker);
+	}
+	buffer_append_text(maker->to, PICK(maker->dice, ends));
+}
+
 /* \# length hex, for each of the decoded types. */
 static inline void
 put_unknown_rdata(struct maker *maker)
@@ -155,6 +194,7 @@ put_unknown_rdata(struct maker *maker)
 		"A \\# 4 C0000201", "TYPE1 \\# 4 c000 0202",
 		"AAAA \\# 16 20010DB8000000000000000000000001",
 		"SOA \\# 24 016100 00 0000000700000002000000030000000400000005",
+		"RRSIG \\# 22 002B0D0200000001 00000002 00000003 000401 610001",
 		"TYPE65280 \\# 0", "TYPE65281 \\# 2 abcd", "TXT \\# 3 026162",
 	};
 
@@ -169,6 +209,7 @@ put_other_rdata(struct maker *maker)
 		"TXT \"NS\" \"a NS b\"", "TXT a\\;b\\ c", "HINFO \"x\" y",
 		"SRV 0 0 25 @", "CAA 0 issue \"ca.net; x=(\"",
 		"DNSKEY 256 3 8 AwEAAaDJd0KOMYGC EF0=",
+		"RRSIG NS 8 1 60 20250102030405 20250101000000 1 A.com. AA==",
 		"NSEC b.com. NS DS RRSIG", "PTR \\.x", "TLSA 3 1 1 ab",
 		"nsec3param 1 0 1 -", "SPF \"v=spf1 -all\"",
 	};
@@ -181,6 +222,13 @@ put_typed_rdata(struct maker *maker)
 {
 	unsigned number = roll(maker->dice, 65536);
 
+	if (maker->has_signatures && roll(maker->dice, 10) == 0) {
+		buffer_append_text(maker->to,
+		    roll(maker->dice, 2) ? "RRSIG" : "Rrsig");
+		put_space(maker);
+		put_signature_rdata(maker);
+		return;
+	}
 	switch (roll(maker->dice, maker->is_plain ? 8 : 10)) {
 	case 0: case 1: case 2: case 3:
 		buffer_append_text(maker->to,
@@ -274,9 +322,13 @@ put_line(struct maker *maker)
 #define FIRST_LINE "$ORIGIN com.\n$TTL 3600\n"
 
 static inline void
-make_zone(struct dice *dice, struct buffer *to, bool is_plain)
+make_zone(struct dice *dice, struct buffer *to, bool is_plain,
+    bool has_signatures)
 {
-	struct maker maker = { .dice = dice, .to = to, .is_plain = is_plain };
+	struct maker maker = {
+		.dice = dice, .to = to, .is_plain = is_plain,
+		.has_signatures = has_signatures,
+	};
 
 	to->length = 0;
 	buffer_append_text(to, FIRST_LINE

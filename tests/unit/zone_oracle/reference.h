@@ -41,6 +41,11 @@ is_rdata(unsigned type, const uint8_t *data, size_t length)
 		return name_wire_length(data, length) == length;
 	case TYPE_DS:
 		return length > 4;
+	case TYPE_RRSIG:
+		if (length <= 18 || data[0] != 0 || data[1] != TYPE_DS)
+			return false;
+		name = name_wire_length(data + 18, length - 18);
+		return name != 0 && length > 18 + name;
 	default:
 		return name != 0 && length - name > 20 && length == name + 20 +
 		    name_wire_length(data + name, length - name);
@@ -57,7 +62,8 @@ reference_record(zs_scanner_t *scanner)
 	uint8_t *data = scanner->r_data;
 
 	if (scanner->r_class != 1 || (type != TYPE_A && type != TYPE_NS &&
-	    type != TYPE_SOA && type != TYPE_AAAA && type != TYPE_DS) ||
+	    type != TYPE_SOA && type != TYPE_AAAA && type != TYPE_DS &&
+	    type != TYPE_RRSIG) ||
 	    !is_rdata(type, data, length))
 		return;
 	put_name(to, scanner->r_owner);
@@ -70,6 +76,9 @@ reference_record(zs_scanner_t *scanner)
 		length -= 4;
 		put_ds(to, (unsigned)(data[0] << 8 | data[1]), data[2],
 		    data[3], data + 4, length < 64 ? length : 64);
+	} else if (type == TYPE_RRSIG) {
+		name_lower(data + 18);
+		put_bytes(to, data, length);
 	} else if (type == TYPE_SOA) {
 		buffer_printf(to, "%u", number_of(data + length - 20));
 	} else {

@@ -107,6 +107,117 @@ static const struct row {
 	    "! syntax 1:6\n! syntax 2:8\n! syntax 3:10\n! syntax 4:11\n"
 	    "! syntax 5:12\n! syntax 6:12\n! syntax 7:8\n! syntax 8:12\n"
 	    "! syntax 9:13\n! syntax 10:7\n! syntax 11:12\n" },
+	{ "L33", "RRSIG over DS, dates",
+	    "a 60 RRSIG DS ECDSAP256SHA256 2 86400 20250102030405 20241231235959 65535 Com. AAEC\n",
+	    "1: a.com RRSIG 60 002b0d0200015180677602256774857fffff03636f6d00000102\n" },
+	{ "L33", "RRSIG over DS, seconds",
+	    "a RRSIG TYPE43 8 2 4294967295 1735787045 0 0 A AA==\n"
+	    "a rrsig ds 15 0 0 0 4294967295 1 . AAA=\n",
+	    "1: a.com RRSIG 0 002b0802ffffffff67760225000000000000016103636f6d0000\n"
+	    "2: a.com RRSIG 0 002b0f000000000000000000ffffffff0001000000\n" },
+	{ "L33", "RRSIG over DS, in pieces",
+	    "a RRSIG DS 13 2 60 ( 21060207062816 ; 2^32 and beyond\n"
+	    " 20240229000000 1 @ Zm\n"
+	    " 9vY mFy )\n",
+	    "1: a.com RRSIG 0 002b0d020000003c0000000065dfc900000103636f6d00666f6f626172\n" },
+	{ "L33", "RRSIG over DS, in hexadecimal digits",
+	    "a RRSIG \\# 22 002B0D02 00000001 00000002 00000003 0004 014100 01\n"
+	    "a TYPE46 \\# 22 00 2b 0d02 000000010000000200000003 0004 014100 01\n",
+	    "1: a.com RRSIG 0 002b0d02000000010000000200000003000401610001\n"
+	    "2: a.com RRSIG 0 002b0d02000000010000000200000003000401610001\n" },
+	{ "L33", "RRSIG over DS, bad",
+	    "a RRSIG DS\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com.\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AA\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. A===\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AB==\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AAB=\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AA==AAAA\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AA== AAAA\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AA=A\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. AA-_\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 com. \"AAAA\"\n"
+	    "a RRSIG DS 256 2 60 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 256 60 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 1h 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 4294967296 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250229000000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20251301000000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250101240000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250101006000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250101000060 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 19691231235959 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 4294967296 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 202501020304 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 1d 20241231235959 1 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 65536 com. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 c..m. AAAA\n"
+	    "a RRSIG DS 13 2 60 20250102030405 20241231235959 1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx. AAAA\n"
+	    "a RRSIG \\# 21 002b0d02 00000001 00000002 00000003 0004 016100\n"
+	    "a RRSIG \\# 19 002b0d02 00000001 00000002 00000003 0004 01\n"
+	    "a RRSIG \\# 22 002b0d02 00000001 00000002 00000003 0004 016100\n",
+	    "! syntax 1:11\n"
+	    "! syntax 2:56\n"
+	    "! syntax 3:59\n"
+	    "! syntax 4:57\n"
+	    "! syntax 5:57\n"
+	    "! syntax 6:57\n"
+	    "! syntax 7:57\n"
+	    "! syntax 8:62\n"
+	    "! syntax 9:57\n"
+	    "! syntax 10:57\n"
+	    "! syntax 11:58\n"
+	    "! syntax 12:12\n"
+	    "! syntax 13:15\n"
+	    "! syntax 14:17\n"
+	    "! syntax 15:17\n"
+	    "! syntax 16:20\n"
+	    "! syntax 17:20\n"
+	    "! syntax 18:20\n"
+	    "! syntax 19:20\n"
+	    "! syntax 20:20\n"
+	    "! syntax 21:20\n"
+	    "! syntax 22:20\n"
+	    "! syntax 23:20\n"
+	    "! syntax 24:20\n"
+	    "! syntax 25:50\n"
+	    "! empty_label 26:52\n"
+	    "! label_too_long 27:52\n"
+	    "! syntax 28:9\n"
+	    "! syntax 29:9\n"
+	    "! syntax 30:9\n" },
+	{ "L33", "RRSIG over NSEC, the same: walked over",
+	    "a RRSIG NSEC\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com.\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AA\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. A===\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AB==\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AAB=\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AA==AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AA== AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AA=A\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com. AA-_\n"
+	    "a RRSIG NSEC 256 2 60 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 256 60 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 1h 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 4294967296 20250102030405 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250229000000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20251301000000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250101240000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250101006000 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250101000060 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 19691231235959 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 4294967296 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 202501020304 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 1d 20241231235959 1 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 65536 com. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 c..m. AAAA\n"
+	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx. AAAA\n"
+	    "a RRSIG \\# 21 002f0d02 00000001 00000002 00000003 0004 016100\n"
+	    "a RRSIG \\# 19 002f0d02 00000001 00000002 00000003 0004 01\n"
+	    "a RRSIG \\# 22 002f0d02 00000001 00000002 00000003 0004 016100\n"
+	    "b NS c\n",
+	    "30: b.com NS 0 c.com\n" },
 	{ "I1", "A, AAAA", "a A 192.0.2.1\na AAAA 2001:DB8::1\na A 1.2.3\n"
 	    "a A 01.2.3.4\na A 1.2.3.256\na A 1.2.3.4.\na A 1.2.3.4 5\n"
 	    "a AAAA 2001::1::2\na A\na A 1..2.3\na A 1.2.3.1234\n"
@@ -241,7 +352,8 @@ static const struct row {
 	    "a.com.\t86400\tin\trrsig\tDS 8 2 86400 20 19 3 com. AAA=\n"
 	    "com.\t900\tin\tsoa\ta.b. c.d. 7 1 2 3 4\n",
 	    "1: com SOA 900 7\n2: a.com NS 172800 ns1.b.net\n"
-	    "3: a.com DS 86400 1 8 2 abcd\n5: com SOA 900 7\n" },
+	    "3: a.com DS 86400 1 8 2 abcd\n4: a.com RRSIG 86400 002b0802000151800000001400000013000303636f6d000000\n"
+	    "5: com SOA 900 7\n" },
 	{ "I8", "empty labels", ".a NS b\na..b NS c\na NS b..\n",
 	    "! empty_label 1:1\n! empty_label 2:1\n! empty_label 3:6\n" },
 	{ "I8", "control bytes", "a\1b NS c\na NS b\177\na\rb NS c\nd NS e\n",
@@ -281,6 +393,10 @@ static const struct {
 	    "b.com NS 0 c.com\nd.com NS 0 e.com\n" },
 	{ "recovery", "RFC 1035 5.1: an entry in parentheses is one entry",
 	    "a DS 1 8 2 abc (\n)\nb NS c\n", "b.com NS 0 c.com\n", "" },
+	{ "pieces", "RFC 4034 3.2: whitespace is allowed within the text",
+	    "a RRSIG DS 8 1 2 3 4 5 . AA AA\n",
+	    "a.com RRSIG 0 002b080100000002000000030000000400050"
+	    "0000000\n", "" },
 	{ "directive", "survey: an unknown directive costs its line (I8)",
 	    "$X\na NS b\n", "a.com NS 0 b.com\n", "" },
 	{ "unfinished", "RFC 1035 5.1: the entry has not ended",

@@ -21,7 +21,7 @@ take(struct holdings *holdings, const struct row *row)
 	struct delegation_record record = {
 		.kind = row->server != NULL ? DELEGATION_NS : DELEGATION_DS,
 		.owner = owner, .server = server,
-		.algorithm = 13, .digest_type = 2,
+		.ds = { .algorithm = 13, .digest_type = 2 },
 	};
 
 	assert_int_equal(name_from_text(row->owner, strlen(row->owner), owner,

@@ -81,12 +81,19 @@ delegation(struct findings *f)
 	f->flags |= 1u << DOMAIN_DELEGATION_DIFFERS;
 }
 
+static void
+ds_source(struct findings *findings)
+{
+	findings->ds_source = DS_SOURCE_FILE;
+}
+
 static const struct {
 	const char	*what;
 	void		(*change)(struct findings *);
 	bool		 is_equal;
 } changes[] = {
 	{ "nothing", nothing, true }, { "the lane", lane, true },
+	{ "the source of the DS", ds_source, true },
 	{ "the TTL", ttl, true }, { "times", times, true },
 	{ "delegation_differs", delegation, true },
 	{ "the status", status, false }, { "DNSSEC", dnssec, false },

@@ -1,0 +1,193 @@
+/*
+ * zone_signature: RDATA of RRSIG (RFC 4034 3.1, and 3.2 as text), of those that
+ * cover DS.
+ */
+#include <string.h>
+
+#include "parsers/zone/zone_internal.h"
+#include "scanner/base/calendar.h"
+
+#define HEAD		18	/* bytes, in front of the signer */
+#define DATE_DIGITS	14	/* YYYYMMDDHHmmSS */
+#define SECONDS_DIGITS	10
+#define DAY_S		86400
+
+/* A place to write to. Bytes that do not fit are dropped. */
+struct sink {
+	uint8_t	*bytes;
+	size_t	 length;
+};
+
+static void
+put(struct sink *sink, uint64_t number, unsigned bytes)
+{
+	while (bytes-- > 0 && sink->length < ZONE_SIGNATURE_MAX)
+		sink->bytes[sink->length++] = (uint8_t)(number >> 8 * bytes);
+}
+
+bool
+zone_covers_ds(struct zone_cursor cursor)
+{
+	uint8_t covered[2] = { 0 };
+	size_t length;
+
+	if (zone_next(&cursor) != ZONE_TOKEN || cursor.is_quoted)
+		return false;
+	if (!zone_is_unknown(&cursor))
+		return zone_type(cursor.token, cursor.length) == ZONE_DS;
+	/* The reading of the entry finds what is wrong with the digits. */
+	if (zone_word(&cursor))
+		(void)zone_read_hex(&cursor, covered, sizeof covered, &length);
+	return covered[0] == 0 && covered[1] == ZONE_DS;
+}
+
+static bool
+read_date(const char *text, uint32_t *time)
+{
+	static const struct { unsigned digits, least, most; } parts[] = {
+		{ 4, 1970, 9999 }, { 2, 1, 12 }, { 2, 1, 31 }, { 2, 0, 23 },
+		{ 2, 0, 59 }, { 2, 0, 59 },
+	};
+	uint32_t found[6];
+	int64_t days;
+
+	for (unsigned i = 0; i < 6; i++) {
+		if (!zone_number(text, parts[i].digits, parts[i].most,
+		    &found[i]) || found[i] < parts[i].least)
+			return false;
+		text += parts[i].digits;
+	}
+	if (found[2] > (uint32_t)calendar_days_in_month((int)found[0],
+	    (int)found[1]))
+		return false;
+	days = calendar_days(found[0], found[1], found[2]);
+	/* Modulo 2^32, which goes beyond 2106 (RFC 4034 3.1.5). */
+	*time = (uint32_t)(days * DAY_S + found[3] * 3600 + found[4] * 60 +
+	    found[5]);
+	return true;
+}
+
+/* A date, or a number of seconds: the number of digits tells which (RFC 4034
+ * 3.2). */
+static bool
+read_time(struct zone_cursor *cursor, uint32_t *time)
+{
+	if (!zone_word(cursor))
+		return false;
+	return (cursor->length == DATE_DIGITS
+	    ? read_date(cursor->token, time)
+	    : cursor->length <= SECONDS_DIGITS && zone_number(cursor->token,
+	    cursor->length, UINT32_MAX, time)) ||
+	    zone_fail(cursor, ZONE_SYNTAX, cursor->token);
+}
+
+static int
+sextet(char byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return byte - 'A';
+	if (byte >= 'a' && byte <= 'z')
+		return byte - 'a' + 26;
+	if (zone_is_digit(byte))
+		return byte - '0' + 52;
+	return byte == '+' ? 62 : byte == '/' ? 63 : -1;
+}
+
+/* A text of base64 (RFC 4648 4), which comes in pieces. */
+struct base64 {
+	uint32_t bits;
+	unsigned count;		/* digits and padding of the group */
+	unsigned padding;
+};
+
+/* Takes a digit. False if it is none, or if the text has ended before it. */
+static bool
+take_digit(struct base64 *text, char byte, struct sink *sink)
+{
+	int value = sextet(byte);
+
+	if (byte == '=' && text->count >= 2)
+		text->padding++;
+	else if (value < 0 || text->padding > 0)
+		return false;
+	text->bits = text->bits << 6 | (value < 0 ? 0 : (uint32_t)value);
+	if (++text->count < 4)
+		return true;
+	if (text->padding > 0)
+		/* What is left of the last digit must be 0. */
+		return (text->bits & ((1u << 8 * text->padding) - 1)) == 0 &&
+		    (put(sink, text->bits >> 8 * text->padding,
+		    3 - text->padding), true);
+	put(sink, text->bits, 3);
+	text->count = 0;
+	return true;
+}
+
+static bool
+read_base64(struct zone_cursor *cursor, struct sink *sink)
+{
+	struct base64 text = { 0 };
+	size_t before = sink->length;
+	enum zone_next next;
+
+	while ((next = zone_next(cursor)) == ZONE_TOKEN)
+		for (size_t i = 0; i < cursor->length; i++)
+			if (cursor->is_quoted || text.count == 4 ||
+			    !take_digit(&text, cursor->token[i], sink))
+				return zone_fail(cursor, ZONE_SYNTAX,
+				    cursor->token);
+	if (next == ZONE_FAULT)
+		return false;
+	return (text.count % 4 == 0 && sink->length > before) ||
+	    zone_fail(cursor, ZONE_SYNTAX, cursor->end);
+}
+
+bool
+zone_read_signature(struct zone_parser *parser, struct zone_cursor *cursor,
+    struct zone_record *record)
+{
+	struct sink sink = { parser->signature, 0 };
+	const struct zone_name *signer = &parser->target;
+	uint32_t algorithm, labels, ttl, expiration, inception, tag;
+
+	/* The type covered is known. */
+	if (!zone_word(cursor) || !zone_read_algorithm(cursor, &algorithm) ||
+	    !zone_read_number(cursor, UINT8_MAX, &labels) ||
+	    !zone_read_number(cursor, UINT32_MAX, &ttl) ||
+	    !read_time(cursor, &expiration) ||
+	    !read_time(cursor, &inception) ||
+	    !zone_read_number(cursor, UINT16_MAX, &tag) ||
+	    !zone_word(cursor) ||
+	    !zone_read_name(parser, cursor, &parser->target))
+		return false;
+	put(&sink, ZONE_DS, 2);
+	put(&sink, algorithm, 1);
+	put(&sink, labels, 1);
+	put(&sink, ttl, 4);
+	put(&sink, expiration, 4);
+	put(&sink, inception, 4);
+	put(&sink, tag, 2);
+	memcpy(sink.bytes + sink.length, signer->bytes, signer->length);
+	sink.length += signer->length;
+	if (!read_base64(cursor, &sink))
+		return false;
+	record->rdata.signature.bytes = sink.bytes;
+	record->rdata.signature.length = sink.length;
+	return true;
+}
+
+bool
+zone_take_signature(struct zone_parser *parser, struct zone_record *record,
+    const uint8_t *bytes, size_t length)
+{
+	size_t signer = length <= HEAD ? 0
+	    : name_wire_length(bytes + HEAD, length - HEAD);
+
+	if (signer == 0 || length <= HEAD + signer)
+		return false;
+	memcpy(parser->signature, bytes, length);
+	name_lower(parser->signature + HEAD);
+	record->rdata.signature.bytes = parser->signature;
+	record->rdata.signature.length = length;
+	return true;
+}

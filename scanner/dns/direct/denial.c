@@ -1,0 +1,354 @@
+#include "scanner/dns/direct/denial.h"
+
+#include <string.h>
+
+#include "parsers/dnssec.h"
+#include "scanner/crypto/zone_key.h"
+
+#define SHA1_ALGORITHM	1	/* RFC 5155 11 */
+#define HASH_TEXT	32	/* a hash in base32hex */
+#define LABELS_MAX	127
+
+/* Both forms ************************************************************** */
+
+/* Does a record of just this name say that its zone has the name, but neither
+ * the type nor an alias? NS without SOA is the parent's side of a cut, and SOA is
+ * at the apex alone. A name without any type is an empty non-terminal. */
+static bool
+lacks_type(const struct denial *denial, const struct type_bitmap *types)
+{
+	bool is_apex = name_find(denial->name, denial->zone) == denial->name;
+
+	if (types->length == 0 || type_bitmap_has(types, denial->type) ||
+	    type_bitmap_has(types, DNS_CNAME))
+		return false;
+	return is_apex ? type_bitmap_has(types, DNS_SOA)
+		       : !type_bitmap_has(types, DNS_SOA) &&
+			 !type_bitmap_has(types, DNS_NS);
+}
+
+/* Is what lies below a name with these types elsewhere: in another zone (RFC
+ * 4035 5.4, RFC 6840 4.1), or where a DNAME says? */
+static bool
+leads_away(const struct type_bitmap *types)
+{
+	return type_bitmap_has(types, DNS_DNAME) ||
+	    (type_bitmap_has(types, DNS_NS) &&
+	    !type_bitmap_has(types, DNS_SOA));
+}
+
+static size_t
+length_of(const uint8_t *name)
+{
+	return name_wire_length(name, NAME_WIRE_MAX);
+}
+
+/* "*." before a name. False if that is too long. */
+static bool
+wildcard_of(const uint8_t *name, uint8_t wildcard[NAME_WIRE_MAX])
+{
+	size_t length = length_of(name);
+
+	if (length + 2 > NAME_WIRE_MAX)
+		return false;
+	wildcard[0] = 1;
+	wildcard[1] = '*';
+	memcpy(wildcard + 2, name, length);
+	return true;
+}
+
+/* NSEC ******************************************************************** */
+
+static unsigned
+labels_of(const uint8_t *name, const uint8_t *labels[LABELS_MAX])
+{
+	unsigned count = 0;
+
+	for (; *name != 0; name += 1 + *name)
+		labels[count++] = name;
+	return count;
+}
+
+/* RFC 4034 6.1: by the last label, then the one before it; what ends first is
+ * first. */
+static int
+name_order(const uint8_t *a, const uint8_t *b)
+{
+	const uint8_t *of_a[LABELS_MAX], *of_b[LABELS_MAX];
+	unsigned left_a = labels_of(a, of_a), left_b = labels_of(b, of_b);
+
+	while (left_a > 0 && left_b > 0) {
+		const uint8_t *x = of_a[--left_a], *y = of_b[--left_b];
+		size_t length = *x < *y ? *x : *y;
+		int difference = memcmp(x + 1, y + 1, length);
+
+		if (difference == 0)
+			difference = *x - *y;
+		if (difference != 0)
+			return difference;
+	}
+	return (left_a > 0) - (left_b > 0);
+}
+
+/* Does the record say that nothing is between its owner and the next name, where
+ * the name is? The last record of a zone names the apex. */
+static bool
+nsec_covers(const struct denial *denial, const uint8_t *owner,
+    const struct nsec *nsec, const uint8_t *name)
+{
+	if (name_order(owner, name) >= 0 ||
+	    (name_find(name, owner) != NULL && leads_away(&nsec->types)))
+		return false;
+	if (name_order(owner, nsec->next) < 0)
+		return name_order(name, nsec->next) < 0;
+	return name_order(nsec->next, denial->zone) == 0;
+}
+
+/* The record that covers a name, or whose owner is the name. */
+static bool
+nsec_find(const struct denial *denial, const uint8_t *name, bool covers,
+    const struct dns_record **found, struct nsec *nsec)
+{
+	for (unsigned i = 0; i < denial->count; i++) {
+		const struct dns_record *record = &denial->records[i];
+
+		if (record->type != DNS_NSEC ||
+		    !nsec_read(record->rdata, record->rdata_length, nsec))
+			continue;
+		*found = record;
+		if (covers ? nsec_covers(denial, record->owner, nsec, name)
+			   : name_order(record->owner, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 4035 5.4: the name does not exist, and neither does the wildcard at its
+ * closest encloser, which is its longest ancestor that it shares with either end
+ * of the gap. If the gap ends below the name, it is an empty non-terminal. */
+static bool
+nsec_denies_name(const struct denial *denial)
+{
+	const struct dns_record *record;
+	const uint8_t *encloser = denial->name;
+	uint8_t wildcard[NAME_WIRE_MAX];
+	struct nsec nsec;
+
+	if (!nsec_find(denial, denial->name, true, &record, &nsec) ||
+	    name_find(nsec.next, denial->name) != NULL)
+		return false;
+	while (name_find(record->owner, encloser) == NULL &&
+	    name_find(nsec.next, encloser) == NULL)
+		encloser += 1 + *encloser;
+	return wildcard_of(encloser, wildcard) &&
+	    nsec_find(denial, wildcard, true, &record, &nsec) &&
+	    name_find(nsec.next, wildcard) == NULL;
+}
+
+/* NSEC3 ******************************************************************* */
+
+struct hashes {
+	const struct denial *denial;
+	/* The one set of parameters. */
+	unsigned	 iterations;
+	const uint8_t	*salt;
+	size_t		 salt_length;
+	unsigned	 left;		/* that may still be computed */
+};
+
+/* RFC 4648 7, in lower case. It keeps the order of the hashes. */
+static void
+hash_to_text(const uint8_t hash[NSEC3_HASH_BYTES], uint8_t text[HASH_TEXT])
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+
+	for (size_t i = 0; i < HASH_TEXT; i++) {
+		size_t bit = 5 * i, at = bit / 8;
+		unsigned two = (unsigned)hash[at] << 8;
+
+		if (at + 1 < NSEC3_HASH_BYTES)
+			two |= hash[at + 1];
+		text[i] = (uint8_t)digits[two >> (11 - bit % 8) & 31];
+	}
+}
+
+/* RFC 5155 8.1, 8.2: a record with an unknown algorithm or flag counts for
+ * nothing. The owner is a hash below the apex. */
+static bool
+nsec3_take(const struct denial *denial, const struct dns_record *record,
+    struct nsec3 *nsec3)
+{
+	return record->type == DNS_NSEC3 &&
+	    nsec3_read(record->rdata, record->rdata_length, nsec3) &&
+	    nsec3->algorithm == SHA1_ALGORITHM &&
+	    (nsec3->flags & ~NSEC3_OPT_OUT) == 0 &&
+	    nsec3->next_length == NSEC3_HASH_BYTES &&
+	    record->owner[0] == HASH_TEXT &&
+	    strspn((const char *)record->owner + 1,
+	    "0123456789abcdefghijklmnopqrstuv") >= HASH_TEXT &&
+	    name_order(record->owner + 1 + HASH_TEXT, denial->zone) == 0;
+}
+
+/* RFC 5155 8.2: all records have the same parameters. */
+static bool
+hashes_open(struct hashes *hashes, const struct denial *denial)
+{
+	bool is_first = true;
+
+	*hashes = (struct hashes){
+		.denial = denial, .left = DENIAL_HASHES_MAX,
+	};
+	for (unsigned i = 0; i < denial->count; i++) {
+		struct nsec3 nsec3;
+
+		if (!nsec3_take(denial, &denial->records[i], &nsec3))
+			continue;
+		if (is_first) {
+			hashes->iterations = nsec3.iterations;
+			hashes->salt = nsec3.salt;
+			hashes->salt_length = nsec3.salt_length;
+			is_first = false;
+		}
+		if (nsec3.iterations != hashes->iterations ||
+		    nsec3.salt_length != hashes->salt_length ||
+		    memcmp(nsec3.salt, hashes->salt, nsec3.salt_length) != 0)
+			return false;
+	}
+	return !is_first && hashes->iterations <= DENIAL_ITERATIONS_MAX;
+}
+
+/* The hash as text; false if there were too many. */
+static bool
+hash_name(struct hashes *hashes, const uint8_t *name, uint8_t text[HASH_TEXT])
+{
+	uint8_t hash[NSEC3_HASH_BYTES];
+
+	if (hashes->left == 0)
+		return false;
+	hashes->left--;
+	nsec3_hash(name, length_of(name), hashes->iterations, hashes->salt,
+	    hashes->salt_length, hash);
+	hash_to_text(hash, text);
+	return true;
+}
+
+/* Is the hash strictly between the owner and the next one, or, at the last
+ * record, outside (RFC 5155 1.3)? */
+static bool
+nsec3_covers(const struct dns_record *record, const struct nsec3 *nsec3,
+    const uint8_t hash[HASH_TEXT])
+{
+	const uint8_t *owner = record->owner + 1;
+	uint8_t next[HASH_TEXT];
+	bool is_after, is_before;
+
+	hash_to_text(nsec3->next, next);
+	is_after = memcmp(owner, hash, HASH_TEXT) < 0;
+	is_before = memcmp(hash, next, HASH_TEXT) < 0;
+	if (memcmp(owner, next, HASH_TEXT) < 0)
+		return is_after && is_before;
+	return memcmp(owner, hash, HASH_TEXT) != 0 && (is_after || is_before);
+}
+
+/* The record that covers a hash, or whose owner has it. */
+static bool
+nsec3_find(const struct hashes *hashes, const uint8_t hash[HASH_TEXT],
+    bool covers, struct nsec3 *nsec3)
+{
+	const struct denial *denial = hashes->denial;
+
+	for (unsigned i = 0; i < denial->count; i++) {
+		const struct dns_record *record = &denial->records[i];
+
+		if (nsec3_take(denial, record, nsec3) &&
+		    (covers ? nsec3_covers(record, nsec3, hash)
+			    : memcmp(record->owner + 1, hash, HASH_TEXT) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* A gap where delegations without DS may be is no denial (RFC 5155 6). */
+static bool
+nsec3_denies(const struct hashes *hashes, const uint8_t hash[HASH_TEXT])
+{
+	struct nsec3 nsec3;
+
+	return nsec3_find(hashes, hash, true, &nsec3) &&
+	    (nsec3.flags & NSEC3_OPT_OUT) == 0;
+}
+
+/* RFC 5155 8.4 with the proof of 8.3: the closest encloser exists, the next
+ * closer name does not, nor does the wildcard. */
+static enum oddity
+nsec3_denies_name(struct hashes *hashes)
+{
+	const uint8_t *name = hashes->denial->name, *zone;
+	uint8_t hash[HASH_TEXT], next_closer[HASH_TEXT];
+	uint8_t wildcard[NAME_WIRE_MAX];
+	struct nsec3 nsec3;
+	bool has_next_closer = false;
+
+	for (zone = name_find(name, hashes->denial->zone);;
+	    name += 1 + *name) {
+		if (!hash_name(hashes, name, hash))
+			return ODDITY_CRYPTO_LIMIT;
+		if (nsec3_find(hashes, hash, false, &nsec3))
+			break;
+		if (name == zone)
+			return ODDITY_UNPROVEN;
+		memcpy(next_closer, hash, HASH_TEXT);
+		has_next_closer = true;
+	}
+	if (!has_next_closer || leads_away(&nsec3.types) ||
+	    !nsec3_denies(hashes, next_closer) || !wildcard_of(name, wildcard))
+		return ODDITY_UNPROVEN;
+	if (!hash_name(hashes, wildcard, hash))
+		return ODDITY_CRYPTO_LIMIT;
+	return nsec3_denies(hashes, hash) ? ODDITY_NONE : ODDITY_UNPROVEN;
+}
+
+/* The denials ************************************************************* */
+
+static bool
+has_nsec(const struct denial *denial)
+{
+	for (unsigned i = 0; i < denial->count; i++)
+		if (denial->records[i].type == DNS_NSEC)
+			return true;
+	return false;
+}
+
+enum oddity
+denial_of_type(const struct denial *denial)
+{
+	const struct dns_record *record;
+	uint8_t hash[HASH_TEXT];
+	struct hashes hashes;
+	struct nsec3 nsec3;
+	struct nsec nsec;
+	bool is_proven;
+
+	if (has_nsec(denial))
+		is_proven = nsec_find(denial, denial->name, false, &record,
+		    &nsec) && lacks_type(denial, &nsec.types);
+	else
+		is_proven = hashes_open(&hashes, denial) &&
+		    hash_name(&hashes, denial->name, hash) &&
+		    nsec3_find(&hashes, hash, false, &nsec3) &&
+		    lacks_type(denial, &nsec3.types);
+	return is_proven ? ODDITY_NONE : ODDITY_UNPROVEN;
+}
+
+enum oddity
+denial_of_name(const struct denial *denial)
+{
+	struct hashes hashes;
+
+	if (has_nsec(denial))
+		return nsec_denies_name(denial) ? ODDITY_NONE
+						: ODDITY_UNPROVEN;
+	if (!hashes_open(&hashes, denial))
+		return ODDITY_UNPROVEN;
+	return nsec3_denies_name(&hashes);
+}

@@ -1,0 +1,36 @@
+/*
+ * denial: what NSEC and NSEC3 records prove (RFC 4035 5.4, RFC 5155 8). It is a
+ * part of secure.h, and takes records whose signatures are verified.
+ */
+#ifndef MXCENSUS_DNS_DIRECT_DENIAL_H
+#define MXCENSUS_DNS_DIRECT_DENIAL_H
+
+#include "parsers/dns_message.h"
+#include "scanner/base/facts.h"
+
+/* libunbound takes as many, with its default val-nsec3-keysize-iterations and
+ * keys of any size. */
+#define DENIAL_ITERATIONS_MAX	150
+/* Hashes of names in one denial: each name from the one that is denied up to the
+ * apex, and a wildcard. */
+#define DENIAL_HASHES_MAX	16
+
+struct denial {
+	const uint8_t	*zone;
+	const uint8_t	*name;		/* at or below the zone */
+	uint16_t	 type;
+	/* All records of the authority section; those that are neither NSEC nor
+	 * NSEC3 are skipped. */
+	const struct dns_record *records;
+	unsigned	 count;
+};
+
+/* ODDITY_NONE: the name has no record of the type and no CNAME, which an NSEC or
+ * NSEC3 of just this name says. Its zone has the name: it is the apex, or it is
+ * below and no zone begins there. */
+enum oddity denial_of_type(const struct denial *);
+/* ODDITY_NONE: neither the name exists nor a wildcard that it could be expanded
+ * from. CRYPTO_LIMIT: this would need too many hashes. */
+enum oddity denial_of_name(const struct denial *);
+
+#endif
