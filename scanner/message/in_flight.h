@@ -11,9 +11,10 @@
 
 #include <stdint.h>
 
-/* Items beyond this number are not tracked. The windows, waiting rooms
- * and sessions of a worker are smaller. */
-#define IN_FLIGHT_SLOTS 16384
+/* Items beyond this number are not tracked. The largest window, all waiting
+ * rooms and the sessions of a worker are smaller together. Memory is only taken
+ * for slots that have been used. */
+#define IN_FLIGHT_SLOTS 262144
 
 struct in_flight {
 	/* The slot (from 1) of the only item that is being worked on at this

@@ -50,6 +50,10 @@ struct path_list {
 /* The table has no more. */
 #define OPTIONS_MAX	96
 
+/* The largest --window and --probes. */
+#define WINDOW_MAX	100000
+#define PROBES_MAX	100000
+
 struct options {
 	/* Input. */
 	int		 format;		/* enum input_format */

@@ -97,7 +97,7 @@ const struct option_entry option_entries[] = {
 	    "how old a zone file may be, by its time and its SOA serial, for "
 	    "--lane auto" },
 	{ MEASURES, "resolver", "window", 0, KIND_COUNT, AT(window), "N",
-	    "4000", NULL, 1, 100000, false,
+	    "4000", NULL, 1, WINDOW_MAX, false,
 	    "upper limit of questions in flight, for each worker, without "
 	    "those whose answers are late; adapts below it" },
 	{ MEASURES, "resolver", "dns-rate", 0, KIND_COUNT, AT(dns_rate), "N",
@@ -121,7 +121,7 @@ const struct option_entry option_entries[] = {
 	{ MEASURES, "probe", "port", 0, KIND_COUNT, AT(port), "N", "25", NULL,
 	    1, 65535, true, "port of the mail servers" },
 	{ MEASURES, "probe", "probes", 0, KIND_COUNT, AT(probes), "N", "500",
-	    NULL, 0, 100000, false, "sessions in flight; 0: no probing" },
+	    NULL, 0, PROBES_MAX, false, "sessions in flight; 0: no probing" },
 	{ MEASURES, "probe", "rate", 0, KIND_COUNT, AT(rate), "N", "0", NULL,
 	    0, 1000000, false, "sessions started a second (0: no limit)" },
 	{ MEASURES, "probe", "attempts", 0, KIND_COUNT, AT(attempts), "N", "2",

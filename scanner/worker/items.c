@@ -11,6 +11,9 @@
 
 #define WAITING_A_SERVER	(BUDGET_LINE_PACED * 3 / 4)
 
+_Static_assert(WINDOW_MAX + PROBES_MAX + RESOLVERS * 2048 +
+    SECOND_PASS_ACTIVE <= IN_FLIGHT_SLOTS, "all items have a slot");
+
 /* Starts the next item of a job. The job may be gone afterwards. */
 static bool
 start_item(struct worker *worker, struct job *job)
@@ -182,9 +185,12 @@ worker_mark_in_flight(struct worker *worker, const struct job *job,
 {
 	uint32_t slot;
 
-	if (worker->free_count == 0)
+	if (worker->free_count > 0)
+		slot = worker->free_slots[--worker->free_count];
+	else if (worker->used_slots < IN_FLIGHT_SLOTS)
+		slot = ++worker->used_slots;
+	else
 		return 0;
-	slot = worker->free_slots[--worker->free_count];
 	worker->in_flight->slots[slot - 1] = (struct in_flight_slot){
 		.number = job->number, .item = item,
 		.kind = (uint32_t)job->kind + 1,
@@ -265,8 +271,6 @@ open_in_flight(struct worker *worker, int descriptor)
 		return false;
 	worker->free_slots = xcalloc(IN_FLIGHT_SLOTS,
 	    sizeof *worker->free_slots);
-	for (uint32_t slot = IN_FLIGHT_SLOTS; slot > 0; slot--)
-		worker->free_slots[worker->free_count++] = slot;
 	return true;
 }
 

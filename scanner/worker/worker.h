@@ -108,8 +108,9 @@ struct worker {
 	struct budget		*budget;	/* of name servers */
 	struct opt_out		 opt_out;	/* in force */
 	struct in_flight	*in_flight;	/* shared with the coordinator */
-	uint32_t		*free_slots;	/* its free slots, from 1 */
+	uint32_t		*free_slots;	/* slots that are free again */
 	uint32_t		 free_count;
+	uint32_t		 used_slots;	/* from 1 up to this one */
 	struct tls		*tls;
 	struct trust		*trust;
 	struct https		*https;
