@@ -103,15 +103,14 @@ digest(const EVP_MD *hash, const uint8_t *const pieces[], const size_t lengths[]
 /* Keys ******************************************************************** */
 
 static EVP_PKEY *
-key_from(const char *type, OSSL_PARAM *parameters)
+key_from(const char *type, int selection, OSSL_PARAM *parameters)
 {
 	EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(library_context(),
 	    type, NULL);
 	EVP_PKEY *key = NULL;
 
 	if (maker == NULL || EVP_PKEY_fromdata_init(maker) != 1 ||
-	    EVP_PKEY_fromdata(maker, &key, EVP_PKEY_PUBLIC_KEY,
-	    parameters) != 1)
+	    EVP_PKEY_fromdata(maker, &key, selection, parameters) != 1)
 		key = NULL;
 	EVP_PKEY_CTX_free(maker);
 	return key;
@@ -129,7 +128,7 @@ rsa_from(const BIGNUM *modulus, const BIGNUM *exponent)
 	    OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent))
 		parameters = OSSL_PARAM_BLD_to_param(builder);
 	if (parameters != NULL)
-		key = key_from("RSA", parameters);
+		key = key_from("RSA", EVP_PKEY_PUBLIC_KEY, parameters);
 	OSSL_PARAM_free(parameters);
 	OSSL_PARAM_BLD_free(builder);
 	return key;
@@ -166,30 +165,60 @@ rsa_key(const uint8_t *bytes, size_t length)
 	return key;
 }
 
+/* A curve, made once in a process. To make a curve takes four times as long as to
+ * copy one and put a point on it. */
+static EVP_PKEY *
+curve_of(EVP_PKEY **kept, char *group)
+{
+	OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+		    group, 0),
+		OSSL_PARAM_construct_end(),
+	};
+
+	if (*kept == NULL)
+		*kept = key_from("EC", EVP_PKEY_KEY_PARAMETERS, parameters);
+	assert(*kept != NULL);
+	return *kept;
+}
+
 /* RFC 6605 4: the two coordinates. libcrypto refuses a point that is not on the
  * curve. */
 static EVP_PKEY *
-ec_key(const char *curve, size_t coordinate, const uint8_t *bytes,
-    size_t length)
+ec_key(EVP_PKEY *curve, size_t coordinate, const uint8_t *bytes, size_t length)
 {
 	uint8_t point[1 + 2 * COORDINATE_BYTES_MAX] = {
 		POINT_CONVERSION_UNCOMPRESSED
 	};
-	char group[16];
-	OSSL_PARAM parameters[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-		    group, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-		    point, 1 + 2 * coordinate),
-		OSSL_PARAM_construct_end(),
-	};
+	EVP_PKEY *key;
 
 	if (length != 2 * coordinate)
 		return NULL;
-	strcpy(group, curve);
-	parameters[0].data_size = strlen(curve);
 	memcpy(point + 1, bytes, length);
-	return key_from("EC", parameters);
+	key = EVP_PKEY_dup(curve);
+	if (key != NULL && EVP_PKEY_set1_encoded_public_key(key, point,
+	    1 + length) == 1)
+		return key;
+	EVP_PKEY_free(key);
+	return NULL;
+}
+
+static EVP_PKEY *
+p256_key(const uint8_t *bytes, size_t length)
+{
+	static EVP_PKEY *curve;
+	char group[] = "P-256";
+
+	return ec_key(curve_of(&curve, group), 32, bytes, length);
+}
+
+static EVP_PKEY *
+p384_key(const uint8_t *bytes, size_t length)
+{
+	static EVP_PKEY *curve;
+	char group[] = "P-384";
+
+	return ec_key(curve_of(&curve, group), 48, bytes, length);
 }
 
 static bool
@@ -206,11 +235,11 @@ parse(struct zone_key *key, const uint8_t *bytes, size_t length)
 		break;
 	case ECDSA_P256:
 		key->hash = sha256();
-		key->key = ec_key("P-256", 32, bytes, length);
+		key->key = p256_key(bytes, length);
 		break;
 	case ECDSA_P384:
 		key->hash = sha384();
-		key->key = ec_key("P-384", 48, bytes, length);
+		key->key = p384_key(bytes, length);
 		break;
 	case ED25519:
 		if (length == ED25519_KEY_BYTES)
