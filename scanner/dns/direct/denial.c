@@ -11,20 +11,24 @@
 
 /* Both forms ************************************************************** */
 
+static bool
+is_apex(const struct denial *denial)
+{
+	return name_find(denial->name, denial->zone) == denial->name;
+}
+
 /* Does a record of just this name say that its zone has the name, but neither
  * the type nor an alias? NS without SOA is the parent's side of a cut, and SOA is
  * at the apex alone. A name without any type is an empty non-terminal. */
 static bool
 lacks_type(const struct denial *denial, const struct type_bitmap *types)
 {
-	bool is_apex = name_find(denial->name, denial->zone) == denial->name;
-
 	if (types->length == 0 || type_bitmap_has(types, denial->type) ||
 	    type_bitmap_has(types, DNS_CNAME))
 		return false;
-	return is_apex ? type_bitmap_has(types, DNS_SOA)
-		       : !type_bitmap_has(types, DNS_SOA) &&
-			 !type_bitmap_has(types, DNS_NS);
+	return is_apex(denial) ? type_bitmap_has(types, DNS_SOA)
+			       : !type_bitmap_has(types, DNS_SOA) &&
+				 !type_bitmap_has(types, DNS_NS);
 }
 
 /* Is what lies below a name with these types elsewhere: in another zone (RFC
@@ -113,6 +117,7 @@ nsec_find(const struct denial *denial, const uint8_t *name, bool covers,
 		const struct dns_record *record = &denial->records[i];
 
 		if (record->type != DNS_NSEC ||
+		    name_find(record->owner, denial->zone) == NULL ||
 		    !nsec_read(record->rdata, record->rdata_length, nsec))
 			continue;
 		*found = record;
@@ -345,6 +350,8 @@ denial_of_name(const struct denial *denial)
 {
 	struct hashes hashes;
 
+	if (is_apex(denial))
+		return ODDITY_UNPROVEN;
 	if (has_nsec(denial))
 		return nsec_denies_name(denial) ? ODDITY_NONE
 						: ODDITY_UNPROVEN;

@@ -135,6 +135,11 @@ static const struct row nsec_rows[] = {
 	{ "twin: the gap ends below the name", "b." ZONE, true,
 	    { { ZONE, "a." ZONE, APEX, 0, 0 }, NSEC_A("a." ZONE, "x.b." ZONE) },
 	    ODDITY_UNPROVEN },
+	{ "twin: the gap begins outside the zone", "b." ZONE, true,
+	    { NSEC_A("c.example", "c." ZONE) }, ODDITY_UNPROVEN },
+	{ "the apex exists", ZONE, true,
+	    { NSEC_A("c.example", "c." ZONE), NSEC_A("b.example", "x.example")
+	    }, ODDITY_UNPROVEN },
 	{ "one record for both", "b." ZONE, true,
 	    { { ZONE, "c." ZONE, APEX, 0, 0 } }, ODDITY_NONE },
 	{ "twin: the parent's record of a cut", "b." ZONE, true,
