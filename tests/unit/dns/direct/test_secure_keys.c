@@ -558,6 +558,8 @@ the_parent_signs_ds_records(void **state)
 		    parent, false, false },
 		{ { .signer = &key_signing, .name = PARENT }, parent, false,
 		    false },
+		{ { .signer = &other, .name = PARENT, .covered = DNS_NS },
+		    parent, false, false },
 		{ { .signer = &other, .name = PARENT,
 		    .expiration = SIGNER_NOW - 1 }, parent, false, false },
 		{ { .signer = &other, .name = PARENT,
