@@ -12,8 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/dnssec.h"
+
 #define DS_DIGEST_BYTES_MAX	48
-#define NSEC3_HASH_BYTES	20
 
 struct zone_key;
 

@@ -6,8 +6,7 @@
 #include "scanner/crypto/zone_key.h"
 
 #define SHA1_ALGORITHM	1	/* RFC 5155 11 */
-#define HASH_TEXT	32	/* a hash in base32hex */
-#define LABELS_MAX	127
+#define HASH_TEXT	NSEC3_HASH_TEXT
 
 /* Both forms ************************************************************** */
 
@@ -62,37 +61,6 @@ wildcard_of(const uint8_t *name, uint8_t wildcard[NAME_WIRE_MAX])
 }
 
 /* NSEC ******************************************************************** */
-
-static unsigned
-labels_of(const uint8_t *name, const uint8_t *labels[LABELS_MAX])
-{
-	unsigned count = 0;
-
-	for (; *name != 0; name += 1 + *name)
-		labels[count++] = name;
-	return count;
-}
-
-/* RFC 4034 6.1: by the last label, then the one before it; what ends first is
- * first. */
-static int
-name_order(const uint8_t *a, const uint8_t *b)
-{
-	const uint8_t *of_a[LABELS_MAX], *of_b[LABELS_MAX];
-	unsigned left_a = labels_of(a, of_a), left_b = labels_of(b, of_b);
-
-	while (left_a > 0 && left_b > 0) {
-		const uint8_t *x = of_a[--left_a], *y = of_b[--left_b];
-		size_t length = *x < *y ? *x : *y;
-		int difference = memcmp(x + 1, y + 1, length);
-
-		if (difference == 0)
-			difference = *x - *y;
-		if (difference != 0)
-			return difference;
-	}
-	return (left_a > 0) - (left_b > 0);
-}
 
 /* Does the record say that nothing is between its owner and the next name, where
  * the name is? The last record of a zone names the apex. */
@@ -161,22 +129,6 @@ struct hashes {
 	unsigned	 left;		/* that may still be computed */
 };
 
-/* RFC 4648 7, in lower case. It keeps the order of the hashes. */
-static void
-hash_to_text(const uint8_t hash[NSEC3_HASH_BYTES], uint8_t text[HASH_TEXT])
-{
-	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
-
-	for (size_t i = 0; i < HASH_TEXT; i++) {
-		size_t bit = 5 * i, at = bit / 8;
-		unsigned two = (unsigned)hash[at] << 8;
-
-		if (at + 1 < NSEC3_HASH_BYTES)
-			two |= hash[at + 1];
-		text[i] = (uint8_t)digits[two >> (11 - bit % 8) & 31];
-	}
-}
-
 /* RFC 5155 8.1, 8.2: a record with an unknown algorithm or flag counts for
  * nothing. The owner is a hash below the apex. */
 static bool
@@ -233,7 +185,7 @@ hash_name(struct hashes *hashes, const uint8_t *name, uint8_t text[HASH_TEXT])
 	hashes->left--;
 	nsec3_hash(name, length_of(name), hashes->iterations, hashes->salt,
 	    hashes->salt_length, hash);
-	hash_to_text(hash, text);
+	nsec3_hash_text(hash, text);
 	return true;
 }
 
@@ -247,7 +199,7 @@ nsec3_covers(const struct dns_record *record, const struct nsec3 *nsec3,
 	uint8_t next[HASH_TEXT];
 	bool is_after, is_before;
 
-	hash_to_text(nsec3->next, next);
+	nsec3_hash_text(nsec3->next, next);
 	is_after = memcmp(owner, hash, HASH_TEXT) < 0;
 	is_before = memcmp(hash, next, HASH_TEXT) < 0;
 	if (memcmp(owner, next, HASH_TEXT) < 0)

@@ -155,6 +155,22 @@ an_nsec3_has_seven_fields(void **state)
 	assert_false(nsec3_read(empty_hash, sizeof empty_hash, &nsec3));
 }
 
+/* RFC 4648 10 has BASE32-HEX("foobar") = "CPNMUOJ1E8======". */
+static void
+a_hash_has_a_text(void **state)
+{
+	uint8_t hash[NSEC3_HASH_BYTES] = "foobarfoobarfoobarf", text[33] = { 0 };
+
+	(void)state;
+	hash[19] = 0xff;
+	nsec3_hash_text(hash, text);
+	assert_memory_equal(text, "cpnmuoj1", 8);
+	assert_int_equal(text[31], 'v');
+	hash[19] = 0;
+	nsec3_hash_text(hash, text);
+	assert_int_equal(text[31], '0');
+}
+
 int
 main(void)
 {
@@ -164,6 +180,7 @@ main(void)
 		cmocka_unit_test(an_nsec_has_a_name_and_types),
 		cmocka_unit_test(windows_of_types_are_checked),
 		cmocka_unit_test(an_nsec3_has_seven_fields),
+		cmocka_unit_test(a_hash_has_a_text),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
