@@ -143,3 +143,19 @@ type_bitmap_has(const struct type_bitmap *types, uint16_t type)
 			    (at[2 + (type & 0xff) / 8] >> (7 - type % 8) & 1);
 	return false;
 }
+
+void
+nsec3_hash_text(const uint8_t hash[NSEC3_HASH_BYTES],
+    uint8_t text[NSEC3_HASH_TEXT])
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+
+	for (size_t i = 0; i < NSEC3_HASH_TEXT; i++) {
+		size_t bit = 5 * i, at = bit / 8;
+		unsigned two = (unsigned)hash[at] << 8;
+
+		if (at + 1 < NSEC3_HASH_BYTES)
+			two |= hash[at + 1];
+		text[i] = (uint8_t)digits[two >> (11 - bit % 8) & 31];
+	}
+}

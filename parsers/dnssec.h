@@ -69,4 +69,12 @@ bool	nsec3_read(const uint8_t *rdata, size_t length, struct nsec3 *);
 /* Is the type in a bitmap that nsec_read or nsec3_read has checked? */
 bool	type_bitmap_has(const struct type_bitmap *, uint16_t type);
 
+/* A hash of NSEC3 as the label that owns its record: base32hex without padding
+ * (RFC 4648 7, RFC 5155 3.3), in lower case, without a NUL. It keeps the order of
+ * the hashes. */
+#define NSEC3_HASH_BYTES 20
+#define NSEC3_HASH_TEXT 32
+void	nsec3_hash_text(const uint8_t hash[NSEC3_HASH_BYTES],
+	    uint8_t text[NSEC3_HASH_TEXT]);
+
 #endif
