@@ -17,6 +17,8 @@ has no entry: it is left to the recursive lane.
 
 from __future__ import annotations
 
+import dataclasses
+
 from model import Host, Scenario, Zone
 
 DIRECT = "direct"
@@ -31,11 +33,90 @@ def is_scripted(zone: Zone) -> bool:
                for served in zone.servers for rule in served.rules)
 
 
-def lane_of(zone: Zone) -> str:
+# What a DS record may be (Zone.ds), for the lane to begin there (L37); those that
+# a key of the zone matches.
+USABLE_DS = {"right", "sha384", "wrong"}
+MATCHING_DS = {"right", "sha384"}
+ALGORITHMS = (8, 10, 13, 14, 15)            # L21
+ITERATIONS_MAX = 150                        # L27
+RECORDS = ("_mta-sts", "_smtp._tls")
+# What a name server does, and what the lane calls it.
+FAILURES = ("drop", "servfail", "refused", "notimp", "formerr")
+# Is over when the lanes are looked at: test_lanes lets the recursive lane ask
+# before.
+ONLY_FIRST = ("drop_first", "strip_early")
+ODD = {"strip_rrsig": "unproven", "truncate": "truncated",
+       "nxdomain": "no_soa"}
+
+
+def questions_of(scenario: Scenario) -> list:
+    """Names and types that are asked about the domain: these decide the lane of
+    its row. If a later one fails, the name has its row from the second pass."""
+    if scenario.mx:
+        return [("@", "DNSKEY"), ("@", "MX"),
+                *((name, "TXT") for name in RECORDS)]
+    return [("@", kind) for kind in ("DNSKEY", "MX", "SOA", "NSEC", "A",
+                                     "AAAA")]
+
+
+def is_proven(scenario: Scenario) -> bool:
+    """Do the signatures hold (L21 to L27)?"""
+    zone = scenario.zone
+    asked = questions_of(scenario)
+    return zone.signed and zone.inception_days < 0 < zone.expiration_days \
+        and (scenario.mx or zone.iterations <= ITERATIONS_MAX) \
+        and not any((spoil.owner, spoil.type) in asked
+                    for spoil in zone.spoil)
+
+
+def way_of_servers(scenario: Scenario) -> str:
+    """What comes of name servers that misbehave when they are asked about the
+    domain. Empty where the scenario has to say it."""
+    does = [[rule.action for rule in served.rules for name, kind
+             in questions_of(scenario) if rule.type in ("any", kind) and (
+                 rule.name == name or (rule.below and rule.name == "@"))
+             and not rule.action.startswith(ONLY_FIRST)]
+            for served in scenario.zone.servers]
+    if not all(does):                       # one of them is well
+        return DIRECT if all(action in FAILURES for actions in does
+                             for action in actions) else ""
+    if all(actions[0] in FAILURES for actions in does):
+        return f"{RECURSIVE} {FAILED}"
+    first = {actions[0] for actions in does}
+    return f"{RECURSIVE} {ODD[first.pop()]}" \
+        if len(first) == 1 and first < ODD.keys() else ""
+
+
+def signed_lane_of(scenario: Scenario, ds: set) -> str:
     """Empty where the scenario has to say it."""
+    zone = scenario.zone
+    if not ds & USABLE_DS or zone.algorithm not in ALGORITHMS:
+        return RECURSIVE                    # L37
+    if zone.ds_in_file is not None and zone.ds != "none":
+        return RECURSIVE                    # L31: signatures over other DS
+    if zone.delegated or zone.ns:
+        return ""
+    if not zone.is_served:
+        return f"{RECURSIVE} {FAILED}"      # L6, L35
+    if not zone.signed:
+        return f"{RECURSIVE} unproven"      # L20
+    if not ds & MATCHING_DS:
+        return f"{RECURSIVE} ds_mismatch"   # L21
+    if not is_proven(scenario):
+        return f"{RECURSIVE} unproven"
+    return way_of_servers(scenario) if zone.servers else DIRECT
+
+
+def ds_in_file(zone: Zone) -> set:
     in_file = zone.ds if zone.ds_in_file is None else zone.ds_in_file
-    if in_file != "none":
-        return RECURSIVE                    # L2
+    return set(in_file.split("+")) - {"none"}
+
+
+def lane_of(scenario: Scenario) -> str:
+    """Empty where the scenario has to say it."""
+    zone = scenario.zone
+    if ds_in_file(zone):
+        return signed_lane_of(scenario, ds_in_file(zone))
     if is_scripted(zone) or zone.delegated or zone.ns:
         return ""
     if not zone.is_served:
@@ -47,9 +128,10 @@ def lane_of(zone: Zone) -> str:
 
 def lanes_of(scenario: Scenario) -> dict:
     """By the name of each zone that a TLD delegates."""
-    return {scenario.zone_name: scenario.lane or lane_of(scenario.zone),
+    return {scenario.zone_name: scenario.lane or lane_of(scenario),
             **dict(scenario.other_lanes),
-            **{part.name[:-1]: part.lane or lane_of(part.zone)
+            **{part.name[:-1]: part.lane or lane_of(dataclasses.replace(
+                scenario, zone=part.zone))
                for part in scenario.parts if part.name.endswith(".")}}
 
 
@@ -100,7 +182,7 @@ def host_lanes_of(scenario: Scenario) -> dict:
     own = lanes_of(scenario)[scenario.zone_name]
     told = {scenario.absolute(name): lane
             for name, lane in scenario.host_lanes}
-    if own == RECURSIVE:                    # L1, L2
+    if own == RECURSIVE or ds_in_file(scenario.zone):   # L1, L14
         return told
     hosts = {scenario.absolute(host.name): host for host in scenario.hosts}
     rows = {scenario.absolute(name): row

@@ -136,11 +136,19 @@ REGISTRY = [
     by("recursive signed", customer(
         "lane-ds-added", "L2 L8", "lane-island",
         zone=Zone(ds_in_file="none", glue=True))),
-    by("recursive", customer(
-        "lane-ds-removed", "L2", "lane-ds-added", "insecure",
+    by("recursive unproven", customer(
+        "lane-ds-removed", "L20", "lane-ds-kept", "insecure",
         zone=dataclasses.replace(UNSIGNED, ds_in_file="right"))),
+    # The chain from the DS of the file is whole, and the file is believed. The
+    # recursive lane sees that the DS is gone.
+    by("direct", customer(
+        "lane-ds-kept", "L30 L32", "lane-ds-removed",
+        one_of("secure", "insecure"),
+        zone=Zone(ds="none", ds_in_file="right", glue=True),
+        flags=one_of("", "signed_insecure"))),
+    # Its signatures are over the DS that came later.
     by("recursive", customer(
-        "lane-ds-rolled", "L2", "lane-ds-removed",
+        "lane-ds-rolled", "L31", "lane-ds-removed",
         zone=Zone(ds_in_file="wrong", glue=True))),
 ]
 

@@ -147,12 +147,13 @@ def many(name: str, twin: str, count: int, truncated: int) -> Scenario:
     """So many MX hosts, of which none exists. The answer takes TCP (DS6)."""
     hosts = [f"h{number:03}" for number in range(1, count + 1)]
     kept = dict(enumerate(hosts[:100], 1))
-    return only_domain(
+    return dataclasses.replace(only_domain(
         name, "MX13 DS6", twin, domain(count=count, mx_truncated=truncated),
         mx_records=tuple(enumerate(hosts, 1)),
         mx_rows={target: mx(number, number)
                  for number, target in kept.items()},
-        host_rows={target: HOST_GONE for target in kept.values()})
+        host_rows={target: HOST_GONE for target in kept.values()}),
+        lane="recursive truncated")
 
 
 def invalid(name: str, twin: str, target: str, flag: str) -> Scenario:
@@ -217,8 +218,11 @@ MORE_ANSWERS = [
             host_results={("mx", "mx/0", "mx", 1): judged()})),
     implicit("implicit-mx-v6", "MX2", "no-mail", ("v6",)),
     implicit("implicit-mx-dual", "MX2", "no-mail", ("v4", "v6")),
-    implicit("implicit-mx-half-bogus", "MX2 MX3", "implicit-mx-bogus",
-             ("v4", "v6"), Zone(spoil=(Spoil("@", "A"),))),
+    # L9: the MX answer was a good one.
+    dataclasses.replace(
+        implicit("implicit-mx-half-bogus", "MX2 MX3", "implicit-mx-bogus",
+                 ("v4", "v6"), Zone(spoil=(Spoil("@", "A"),))),
+        lane="direct unproven"),
     # An address that cannot be had is no address that is not there.
     only_domain("implicit-mx-bogus", "MX3 MX5", "no-mail",
                 no_answer("servfail", "secure", attempts=2),

@@ -215,7 +215,7 @@ TXT_FAILS = [
                         OTHER_TXT, servers=(Served((
                             Rule("drop_after 1", type="MX"),
                             Rule("drop", type="TXT"))),))),
-        oracle=LOOKS_ONCE),
+        oracle=LOOKS_ONCE, lane="recursive servers_failed"),
     one_host("tlsa-dropped-later", "T11", "tlsa-dropped", tlsa=(EE_SPKI,),
              zone=Zone(servers=(Served((
                  Rule("drop_after 1", type="TLSA"),
