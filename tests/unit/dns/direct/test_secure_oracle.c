@@ -159,7 +159,7 @@ ours(const struct secure_keys *keys, const struct scenario *scenario,
 
 	exchange.name = lookup.name;
 	is_secure = is_secure && secure_judge(keys, &check, &exchange,
-	    &lookup.answer, false, &ttl) == ODDITY_NONE;
+	    lookup.answer, false, &ttl) == ODDITY_NONE;
 	lookup_answered_fini(&lookup);
 	return is_secure;
 }
