@@ -316,9 +316,12 @@ def build_slow(size: str, folder: Path) -> None:
 # Silent ----------------------------------------------------------------------
 
 def build_silent(size: str, folder: Path) -> None:
-    """HEALTHY,SILENT,OPERATORS: so many domains at name servers that answer,
-    and so many at operators whose two name servers say nothing."""
-    healthy, silent, operators = (int(part) for part in size.split(","))
+    """HEALTHY,SILENT,OPERATORS[,losing]: so many domains at name servers that
+    answer, and so many at operators whose two name servers say nothing. With
+        `losing` there are two more, whose servers lose the first packets, and as
+    many silent ones again at two servers that count what they are asked."""
+    sizes, *losing = size.split(",losing")
+    healthy, silent, operators = (int(part) for part in sizes.split(","))
     world = ScaleWorld(folder, HOSTING)
     provider = world.add_providers(1, 0)[0]["host"]
     records = (f"@ MX 10 {provider}.",)
@@ -330,7 +333,20 @@ def build_silent(size: str, folder: Path) -> None:
         for n in (1, 2)), records))
     for address in world.hosting:
         world.serve(address, "d")
-    world.finish("silent.json", {"healthy": healthy, "silent": silent})
+    counted: list = []
+    for label, count, does in (("few", 1, "drop_first 1"),
+                               ("more", 1, "drop_first 3"),
+                               ("none", silent, "drop")) if losing else ():
+        counted = [world.fakens.take() for _ in range(2)]
+        home = operator(label, counted)
+        world.add_group(home)
+        world.add_group(Group(label, count, home.servers, records))
+        for address in counted:
+            world.serve(address, label, home.label)
+            world.fakens.lines.append(
+                f" on below {UNSIGNED_TLD}. any udp {does}")
+    world.finish("silent.json", {"healthy": healthy, "silent": silent,
+                                 "counted": counted})
 
 
 WORLDS = {"bulk": build_bulk, "customers": build_customers,
