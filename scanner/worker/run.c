@@ -137,8 +137,10 @@ open_resolvers(struct worker *worker, char why[256])
 	resolver.use_ipv4 = worker->asks_ipv4;
 	resolver.use_ipv6 = worker->asks_ipv6;
 	for (int ask = 0; ask < RESOLVERS; ask++) {
+		/* A resolver that questions are forwarded to takes longer than
+		 * a name server. */
 		resolver.is_brief = ask == ASK_DOMAIN &&
-		    worker_has_second_pass(worker);
+		    worker_has_second_pass(worker) && options->forward == NULL;
 		resolver.minimises = ask == ASK_HOST || ask == ASK_AGAIN;
 		resolver.is_patient = ask == ASK_AGAIN;
 		resolver.window = ask == ASK_AGAIN ? SECOND_PASS_ACTIVE

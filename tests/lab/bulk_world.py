@@ -20,7 +20,8 @@ from model import (At, Behaviour, Chain, Expect, Host, SIGNED, SIGNED_TLD,
                    Scenario, TRUSTED, UNSIGNED_TLD)
 from nameservers import FakeNs
 from world import Addresses, FakeMx, build_scenario, finish
-from zones import OPERATOR, Tree, address_record, header
+from zones import (OPERATOR, RESOLVER, Tree, address_record,
+                   header)
 
 SIGNED_SHARE = 100      # one in so many domains
 SIGNED_MAX = 500        # each costs a process that signs
@@ -319,7 +320,8 @@ def build_silent(size: str, folder: Path) -> None:
     """HEALTHY,SILENT,OPERATORS[,losing]: so many domains at name servers that
     answer, and so many at operators whose two name servers say nothing. With
         `losing` there are two more, whose servers lose the first packets, and as
-    many silent ones again at two servers that count what they are asked."""
+    many silent ones again at two servers that count what they are asked. The
+    last one that counts is a resolver to which such a name is one, too."""
     sizes, *losing = size.split(",losing")
     healthy, silent, operators = (int(part) for part in sizes.split(","))
     world = ScaleWorld(folder, HOSTING)
@@ -345,6 +347,11 @@ def build_silent(size: str, folder: Path) -> None:
             world.serve(address, label, home.label)
             world.fakens.lines.append(
                 f" on below {UNSIGNED_TLD}. any udp {does}")
+    if losing:
+        counted.append(world.fakens.take())
+        world.fakens.lines += [f"address {counted[-1]}",
+                               f" upstream {RESOLVER}",
+                               f" on below {UNSIGNED_TLD}. MX udp drop"]
     world.finish("silent.json", {"healthy": healthy, "silent": silent,
                                  "counted": counted})
 
