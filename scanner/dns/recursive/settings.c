@@ -38,10 +38,10 @@ static const struct setting hasty[] = {
 	{ "target-fetch-policy:", "0 0 0 0 0" },
 };
 
-/* Two addresses of name servers are tried, with two packets each. That limit of
- * questions also keeps libunbound from asking the parent for all addresses again,
- * which takes eight questions more. A question with many labels needs more than
- * two if it is minimised. */
+/* Two addresses of name servers are tried, with two packets each. The limit of
+ * questions also keeps libunbound from asking the parent for all addresses
+ * again, which takes six questions more. A question with many labels needs more
+ * than two if it is minimised. */
 static const struct setting brief[] = {
 	{ "outbound-msg-retry:", "1" },
 	{ "max-sent-count:", "1" },
