@@ -102,7 +102,7 @@ job_lane(const struct job *job)
 {
 	static const enum ask asks[JOB_KINDS] = {
 		[JOB_DOMAINS] = ASK_DOMAIN, [JOB_HOSTS] = ASK_HOST,
-		[JOB_PROBES] = ASK_HOST, [JOB_POLICIES] = ASK_DOMAIN,
+		[JOB_PROBES] = ASK_HOST, [JOB_POLICIES] = ASK_POLICY,
 	};
 
 	return worker_lane(job->worker, job->attempt > 1 ? ASK_AGAIN
@@ -112,10 +112,7 @@ job_lane(const struct job *job)
 bool
 job_may_defer(const struct job *job)
 {
-	const struct options *options = job->worker->options;
-
-	return job->attempt < options->attempts &&
-	    !options->only_allowed_networks;
+	return job->attempt == 1 && worker_has_second_pass(job->worker);
 }
 
 void

@@ -48,9 +48,7 @@ struct job *job_new(struct worker *, const struct message *,
 void	job_free(struct job *);
 /* The lane for the job's kind and attempt (worker.h: worker_lane). */
 struct lane *job_lane(const struct job *);
-/* May a failed item of this job be deferred to the second pass? Not while only
- * allowed networks are asked: name servers elsewhere always seem to fail then,
- * and what has failed twice counts as a finding (RULES 9). */
+/* May a failed item of this job be deferred to the second pass? */
 bool	job_may_defer(const struct job *);
 /* An item has ended: its rows are in the tables. May free the job. */
 void	job_item_ended(struct job *);

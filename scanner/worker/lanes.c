@@ -11,18 +11,27 @@ worker_lane(const struct worker *worker, enum ask ask)
 	return resolver_lane(worker->resolvers[ask]);
 }
 
+bool
+worker_has_second_pass(const struct worker *worker)
+{
+	return worker->options->attempts > 1 &&
+	    !worker->options->only_allowed_networks;
+}
+
 void
 worker_count(const struct worker *worker, struct resolver_counts *counts)
 {
 	struct resolver_counts more;
 	struct direct_counts direct;
 
-	resolver_count(worker->resolvers[ASK_DOMAIN], counts);
-	resolver_count(worker->resolvers[ASK_HOST], &more);
-	counts->asked += more.asked;
-	counts->timed_out += more.timed_out;
-	counts->in_flight += more.in_flight;
-	counts->waiting += more.waiting;
+	*counts = (struct resolver_counts){ 0 };
+	for (int ask = 0; ask < ASK_AGAIN; ask++) {
+		resolver_count(worker->resolvers[ask], &more);
+		counts->asked += more.asked;
+		counts->timed_out += more.timed_out;
+		counts->in_flight += more.in_flight;
+		counts->waiting += more.waiting;
+	}
 	direct_count(worker->direct, &direct);
 	counts->asked += direct.lookups;
 	counts->in_flight += direct.in_flight;
@@ -45,7 +54,7 @@ worker_late(const struct worker *worker)
 void
 worker_set_questions(struct worker *worker, unsigned window)
 {
-	resolver_set_window(worker->resolvers[ASK_DOMAIN], window);
-	resolver_set_window(worker->resolvers[ASK_HOST], window);
+	for (int ask = 0; ask < ASK_AGAIN; ask++)
+		resolver_set_window(worker->resolvers[ask], window);
 	direct_set_window(worker->direct, window);
 }

@@ -124,7 +124,6 @@ open_resolvers(struct worker *worker, char why[256])
 		.trust_anchor = options->trust_anchor,
 		.forward = options->forward,
 		.resolver_conf = options->resolver_conf,
-		.window = WINDOW_FIRST,
 		.crash_at = getenv(RESOLVER_CRASH),
 		.crash_how = getenv(RESOLVER_CRASH_HOW),
 		.allowed = &options->allow_network,
@@ -139,18 +138,21 @@ open_resolvers(struct worker *worker, char why[256])
 	    : (unsigned)(limit.rlim_cur / 8);
 	resolver.use_ipv4 = worker->asks_ipv4;
 	resolver.use_ipv6 = worker->asks_ipv6;
-	worker->resolvers[ASK_DOMAIN] = resolver_new(worker->ev, &resolver,
-	    why);
-	if (worker->resolvers[ASK_DOMAIN] == NULL)
-		return false;
-	resolver.minimises = true;
-	worker->resolvers[ASK_HOST] = resolver_new(worker->ev, &resolver, why);
-	if (worker->resolvers[ASK_HOST] == NULL)
-		return false;
-	resolver.is_patient = true;
-	resolver.window = SECOND_PASS_ACTIVE;
-	worker->resolvers[ASK_AGAIN] = resolver_new(worker->ev, &resolver, why);
-	return worker->resolvers[ASK_AGAIN] != NULL;
+	for (int ask = 0; ask < RESOLVERS; ask++) {
+		/* A resolver that questions are forwarded to takes longer than
+		 * a name server. */
+		resolver.is_brief = ask == ASK_DOMAIN &&
+		    worker_has_second_pass(worker) && options->forward == NULL;
+		resolver.minimises = ask == ASK_HOST || ask == ASK_AGAIN;
+		resolver.is_patient = ask == ASK_AGAIN;
+		resolver.window = ask == ASK_AGAIN ? SECOND_PASS_ACTIVE
+		    : WINDOW_FIRST;
+		worker->resolvers[ask] = resolver_new(worker->ev, &resolver,
+		    why);
+		if (worker->resolvers[ask] == NULL)
+			return false;
+	}
+	return true;
 }
 
 static void

@@ -17,9 +17,9 @@
 #include "scanner/worker/worker_internal.h"
 #include "scanner/worker/zones.h"
 
-/* The last two are asked so that these lanes also open everything that they
+/* The last three are asked so that these lanes also open everything that they
  * need. */
-enum step { ROOT_KEYS, ROOT, OF_HOSTS, OF_SECOND_PASS, STEPS };
+enum step { ROOT_KEYS, ROOT, OF_POLICIES, OF_HOSTS, OF_SECOND_PASS, STEPS };
 
 struct start_check {
 	struct worker	*worker;
@@ -130,7 +130,8 @@ ask(struct start_check *check)
 	const struct worker *worker = check->worker;
 	static const enum ask asks[STEPS] = {
 		[ROOT_KEYS] = ASK_DOMAIN, [ROOT] = ASK_DOMAIN,
-		[OF_HOSTS] = ASK_HOST, [OF_SECOND_PASS] = ASK_AGAIN,
+		[OF_POLICIES] = ASK_POLICY, [OF_HOSTS] = ASK_HOST,
+		[OF_SECOND_PASS] = ASK_AGAIN,
 	};
 
 	check->asked_ms = clock_monotonic_ms();

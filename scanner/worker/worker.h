@@ -54,10 +54,14 @@ struct zones;
  * The subject of a question decides the lane that it is asked by:
  *
  * ASK_DOMAIN: every question about a domain in the first attempt: MX, its
- * records of MTA-STS and TLSRPT, its own addresses, the addresses of its policy
- * host. These names are asked for whole. The zone cut is known, and one
- * question for each label between, and another for each label that does not
- * exist, would more than double the work of its name server and of ours.
+ * records of MTA-STS and TLSRPT, its own addresses. These names are asked for
+ * whole. The zone cut is known, and one question for each label between, and
+ * another for each label that does not exist, would more than double the work
+ * of its name server and of ours. If there is a second attempt, a silent name
+ * server is asked little in the first.
+ *
+ * ASK_POLICY: the addresses of policy hosts, and the records of a domain whose
+ * policy is fetched. These names are asked for whole, too, but only once.
  *
  * ASK_HOST: every question about an MX host in the first attempt: addresses,
  * aliases, TLSA, and TLSA that is asked again before a session. These questions
@@ -71,7 +75,7 @@ struct zones;
  * delegation whose own name servers may be asked (zones.h). What it does not
  * answer is asked again with ASK_DOMAIN or ASK_HOST.
  */
-enum ask { ASK_DOMAIN, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
+enum ask { ASK_DOMAIN, ASK_POLICY, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
 #define RESOLVERS	ASK_DIRECT	/* those before it */
 
 /* How the names of delegations that may be asked directly fared, since the
@@ -134,6 +138,10 @@ struct worker {
 
 /* Returns the lane of a question. There is no other way to a lane. */
 struct lane *worker_lane(const struct worker *, enum ask);
+/* Is what fails in the first attempt asked again later? Not while only allowed
+ * networks are asked: name servers elsewhere always seem to fail then, and what
+ * has failed twice counts as a finding (RULES 9). */
+bool	worker_has_second_pass(const struct worker *);
 /* Adds up the counts of the lanes of the first attempt. */
 void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends a message, now or as soon as the coordinator reads. */

@@ -220,6 +220,21 @@ HEAD = ["world", "program", "CPU", "ratio", *bench_parts.PARTS, "coord",
         "fakens", "nsd"]
 
 
+def print_hosts(results: dict, parameters: Parameters) -> None:
+    """The world `hosts` differs from `unsigned` in these alone."""
+    if not {"unsigned", "hosts"} <= results.keys():
+        return
+    count = round(parameters.n * parameters.shares.get(
+        "own_mx", WORLDS["hosts"].own_mx))
+    without, with_hosts = (results[name]["scans"]
+                           for name in ("unsigned", "hosts"))
+    for lane, runs in with_hosts.items():
+        each = [1e6 * (run["cpu"] - other["cpu"]) / count
+                for run, other in zip(runs, without[lane])]
+        print(f"an MX host below its domain, A and AAAA, {lane}: "
+              f"{statistics.median(each):.0f} us")
+
+
 def print_table(results: dict, parameters: Parameters) -> None:
     n = parameters.n
     rows = [HEAD]
@@ -264,6 +279,7 @@ def main() -> int:
                 {"parameters": dataclasses.asdict(parameters),
                  "worlds": results}, indent=1) + "\n")
         print_table(results, parameters)
+        print_hosts(results, parameters)
     except (KeyError, ValueError, LabError, OSError, RuntimeError) as error:
         print(f"bench: {type(error).__name__}: {error}", file=sys.stderr)
         return 1

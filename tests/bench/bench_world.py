@@ -61,15 +61,19 @@ class Shares:
     per_address: int = 1        # own MX hosts for each address
 
 
+# What a name costs that nothing is special about.
+UNSIGNED = Shares(signed=0, island=0, lame=0, silent=0, cname=0, wildcard=0,
+                  alias=0, no_mx=0, own_mx=0, in_domain=0, no_glue=0,
+                  mail_hosts=20)
+
 # The default is the curve of a measured zone.
 WORLDS = {
     "curve": Shares(),
+    "generic": Shares(own_mx=0.30),
     "signed": Shares(signed=0.60, no_mx=0.05, own_mx=0.02),
     "customers": Shares(own_mx=0.70, no_mx=0.05, per_address=200),
-    # What a name costs that nothing is special about.
-    "unsigned": Shares(signed=0, island=0, lame=0, silent=0, cname=0,
-                       wildcard=0, alias=0, no_mx=0, own_mx=0, in_domain=0,
-                       no_glue=0, mail_hosts=20),
+    "unsigned": UNSIGNED,
+    "hosts": dataclasses.replace(UNSIGNED, own_mx=0.90),
 }
 DEFAULT_WORLDS = ("curve", "signed", "customers")
 

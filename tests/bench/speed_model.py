@@ -37,6 +37,8 @@ MEASURED = {
     "signed_us": (642, "us", "a name signed with P-256: MX", PROGRAM),
     "signed_host_us": (1700, "us", "a signed MX host: A, AAAA and TLSA",
                        PROGRAM),
+    "silent_us": (200, "us", "a silent name of a list, in the first pass of the "
+                  "recursive lane", "`tests/bench/silent_bench.py`"),
     "session_us": (1208, "us", "an SMTP session with STARTTLS (RSA and P-256 "
                    "chains)", PROGRAM),
     "recursive_packets": (2.24, "", "packets out for MX by the recursive lane",

@@ -20,7 +20,7 @@ from model import (At, Behaviour, Chain, Expect, Host, SIGNED, SIGNED_TLD,
                    Scenario, TRUSTED, UNSIGNED_TLD)
 from nameservers import FakeNs
 from world import Addresses, FakeMx, build_scenario, finish
-from zones import OPERATOR, Tree, address_record, header
+from zones import OPERATOR, RESOLVER, Tree, address_record, header
 
 SIGNED_SHARE = 100      # one in so many domains
 SIGNED_MAX = 500        # each costs a process that signs
@@ -315,10 +315,34 @@ def build_slow(size: str, folder: Path) -> None:
 
 # Silent ----------------------------------------------------------------------
 
+def add_losing(world: ScaleWorld, silent: int, records: tuple) -> list:
+    """A domain whose two name servers lose the first packet, one where they
+    lose three, and so many where they lose all. Returns the addresses of these
+    two, and of a resolver that loses all questions for MX: they count."""
+    counted: list = []
+    for label, count, does in (("few", 1, "drop_first 1"),
+                               ("more", 1, "drop_first 3"),
+                               ("none", silent, "drop")):
+        counted = [world.fakens.take() for _ in range(2)]
+        home = operator(label, counted)
+        world.add_group(home)
+        world.add_group(Group(label, count, home.servers, records))
+        for address in counted:
+            world.serve(address, label, home.label)
+            world.fakens.lines.append(
+                f" on below {UNSIGNED_TLD}. any udp {does}")
+    resolver = world.fakens.take()
+    world.fakens.lines += [f"address {resolver}", f" upstream {RESOLVER}",
+                           f" on below {UNSIGNED_TLD}. MX udp drop"]
+    return [*counted, resolver]
+
+
 def build_silent(size: str, folder: Path) -> None:
-    """HEALTHY,SILENT,OPERATORS: so many domains at name servers that answer,
-    and so many at operators whose two name servers say nothing."""
-    healthy, silent, operators = (int(part) for part in size.split(","))
+    """HEALTHY,SILENT,OPERATORS[,losing]: so many domains at name servers that
+    answer, and so many at operators whose two name servers say nothing. With
+    `losing` there are those of add_losing() as well."""
+    sizes, *losing = size.split(",losing")
+    healthy, silent, operators = (int(part) for part in sizes.split(","))
     world = ScaleWorld(folder, HOSTING)
     provider = world.add_providers(1, 0)[0]["host"]
     records = (f"@ MX 10 {provider}.",)
@@ -330,7 +354,9 @@ def build_silent(size: str, folder: Path) -> None:
         for n in (1, 2)), records))
     for address in world.hosting:
         world.serve(address, "d")
-    world.finish("silent.json", {"healthy": healthy, "silent": silent})
+    counted = add_losing(world, silent, records) if losing else []
+    world.finish("silent.json", {"healthy": healthy, "silent": silent,
+                                 "counted": counted})
 
 
 WORLDS = {"bulk": build_bulk, "customers": build_customers,

@@ -1,7 +1,7 @@
 /*
  * resolver: a lane (lookup.h) with full recursion and DNSSEC validation from
  * the root trust anchor, by libunbound on the caller's libev loop. A worker has
- * three, which differ in their options and share nothing, not even a cache.
+ * four, which share no cache.
  *
  * A resolver bounds what it asks: `window` questions are in flight, and further
  * lookups wait in order. Late questions have a waiting room of their own
@@ -44,6 +44,9 @@ struct resolver_options {
 	/* For the second pass: it waits for slow servers, does not soon take a
 	 * server for dead, and has smaller caches. */
 	bool		 is_patient;
+	/* For questions that are asked again later if they fail: it asks a
+	 * silent name server little. Not together with the next. */
+	bool		 is_brief;
 	/* QNAME minimisation (RFC 9156), which most senders' resolvers do. */
 	bool		 minimises;
 	/* For tests: the process aborts when the answer to a question for this

@@ -15,24 +15,36 @@
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 
 /* Settings that do not depend on options. docs/pitfalls.md says how each was
- * found. */
+ * found, and which of them libunbound keeps for the whole process. */
 static const struct setting { const char *name, *value; } settings[] = {
 	{ "num-queries-per-thread:", "4096" },
 	{ "neg-cache-size:", "4m" },
 	{ "infra-cache-numhosts:", "50000" },
 	{ "so-rcvbuf:", "1m" },
+	/* How long a question waits at least before it is repeated. It has few
+	 * tries in the first pass, and a short stall must not end them all. */
+	{ "infra-cache-min-rtt:", "400" },
 	{ "edns-buffer-size:", "1232" },
 	{ "verbosity:", "0" },
 };
 
 /* For the first pass: dead servers are given up in seconds, and so are slow
- * ones. */
+ * ones. The address of a name server is asked for when it is needed. */
 static const struct setting hasty[] = {
 	{ "msg-cache-size:", "16m" },
 	{ "rrset-cache-size:", "32m" },
 	{ "key-cache-size:", "8m" },
-	{ "infra-cache-max-rtt:", "1000" },
 	{ "outbound-msg-retry:", "2" },
+	{ "target-fetch-policy:", "0 0 0 0 0" },
+};
+
+/* Two addresses of name servers are tried, with two packets each. The limit of
+ * questions also keeps libunbound from asking the parent for all addresses
+ * again, which takes six questions more. A question with many labels needs more
+ * than two if it is minimised. */
+static const struct setting brief[] = {
+	{ "outbound-msg-retry:", "1" },
+	{ "max-sent-count:", "1" },
 };
 
 static const struct setting patient[] = {
@@ -238,6 +250,9 @@ resolver_set_options(struct ub_ctx *unbound,
 	if (!(options->is_patient
 	    ? set_each(unbound, patient, COUNT(patient), why)
 	    : set_each(unbound, hasty, COUNT(hasty), why)))
+		return false;
+	if (options->is_brief &&
+	    !set_each(unbound, brief, COUNT(brief), why))
 		return false;
 	if (!set_sockets(unbound, options->sockets, why) ||
 	    !set(unbound, "qname-minimisation:", options->minimises

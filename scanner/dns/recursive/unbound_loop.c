@@ -208,6 +208,9 @@ new_event(struct ub_event_base *base, int descriptor, short bits,
 	event->argument = argument;
 	ev_init(&event->io, on_io);
 	ev_init(&event->timer, on_timer);
+	/* After a busy turn of the loop, an answer may have come and its timer
+	 * may have run out: the answer counts. */
+	ev_set_priority(&event->io, 1);
 	event->io.data = event->timer.data = event;
 	return &event->event;
 }

@@ -375,7 +375,7 @@ bool
 policy_fetch_start(struct policy_fetch *fetch, struct policy_hosts *hosts,
     const uint8_t *domain, uint32_t slot, void (*done)(struct policy_fetch *))
 {
-	struct lane *lane = worker_lane(hosts->worker, ASK_DOMAIN);
+	struct lane *lane = worker_lane(hosts->worker, ASK_POLICY);
 	uint8_t wire[NAME_WIRE_MAX];
 
 	fetch->hosts = hosts;
