@@ -1,5 +1,6 @@
 #include "scanner/worker/asking.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "scanner/worker/job.h"
@@ -145,6 +146,10 @@ on_answer(struct lookup *lookup)
 		return;
 	}
 	settle_direct(asking, lookup);
+	if (question->is_trial) {
+		question->done(question);
+		return;
+	}
 	count_unanswered(asking, answer);
 	if (must_fall_back(asking, answer)) {
 		asking->is_direct = false;
@@ -161,12 +166,29 @@ asking_ask(struct asking *asking, struct asking_question *question,
 {
 	question->asking = asking;
 	question->done = done;
+	question->is_trial = false;
 	if (asking->is_direct)
 		lookup_start(&question->lookup, worker_lane(
 		    asking->job->worker, ASK_DIRECT), &asking->delegation,
 		    name, type, on_answer);
 	else
 		ask_recursive(asking, question, name, type);
+}
+
+bool
+asking_is_secure(const struct asking *asking)
+{
+	return asking->is_direct && asking->delegation.ds_length > 0;
+}
+
+void
+asking_try(struct asking *asking, struct asking_question *question,
+    const uint8_t *name, uint16_t type,
+    void (*done)(struct asking_question *))
+{
+	assert(asking_is_secure(asking));
+	asking_ask(asking, question, name, type, done);
+	question->is_trial = true;
 }
 
 static bool

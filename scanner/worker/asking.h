@@ -32,7 +32,7 @@ struct asking_subject {
 	struct item_servers servers;	/* of the delegation; none: unknown */
 	bool		 is_unsigned;	/* the delegation is in force and has no
 					 * DS, as its zone file says */
-	struct ds_view	 ds;		/* it is in force and has these */
+	struct item_ds	 ds;		/* it is in force and has these */
 	/* It waits for its name server, and pays, also where the recursive lane
 	 * is asked from the beginning. */
 	bool		 always_pays;
@@ -72,6 +72,7 @@ struct asking_question {
 	/* Private. */
 	struct asking		*asking;
 	void			(*done)(struct asking_question *);
+	bool			 is_trial;
 };
 
 /* Waits for the name's turn at its name server. turn() runs once, maybe at
@@ -82,6 +83,13 @@ void	asking_begin(struct asking *, struct job *,
 	    void (*turn)(struct asking *, bool may_ask));
 /* Asks; legal after the turn. done() runs once, from the loop. */
 void	asking_ask(struct asking *, struct asking_question *,
+	    const uint8_t *name, uint16_t type,
+	    void (*done)(struct asking_question *));
+/* Is the next question one for the direct lane, below a delegation with DS? */
+bool	asking_is_secure(const struct asking *);
+/* Asks the direct lane, while asking_is_secure(), a question that another one
+ * follows in any case: whatever comes of it, nothing falls back. */
+void	asking_try(struct asking *, struct asking_question *,
 	    const uint8_t *name, uint16_t type,
 	    void (*done)(struct asking_question *));
 static inline bool

@@ -11,6 +11,13 @@ worker_lane(const struct worker *worker, enum ask ask)
 	return resolver_lane(worker->resolvers[ask]);
 }
 
+bool
+worker_has_keys(const struct worker *worker,
+    const struct delegation *delegation)
+{
+	return direct_has_keys(worker->direct, delegation);
+}
+
 void
 worker_count(const struct worker *worker, struct resolver_counts *counts)
 {

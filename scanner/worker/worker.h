@@ -15,6 +15,7 @@
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
  *	asking.c	asks about one name: when, by which lane, at what cost
+ *	ds_vouch.c	may a chain of trust begin at the DS of a zone file?
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
@@ -44,6 +45,7 @@
 #include "scanner/worker/window.h"
 
 struct budget;
+struct delegation;
 struct https;
 struct job;
 struct direct;
@@ -133,6 +135,8 @@ struct worker {
 
 /* Returns the lane of a question. There is no other way to a lane. */
 struct lane *worker_lane(const struct worker *, enum ask);
+/* Does the direct lane have the keys of a delegation, for these DS records? */
+bool	worker_has_keys(const struct worker *, const struct delegation *);
 /* Adds up the counts of the lanes of the first attempt. */
 void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends a message, now or as soon as the coordinator reads. */

@@ -103,7 +103,7 @@ zones_is_open(const struct zones *zones, const char *of)
 }
 
 enum ds_source
-ds_vouch(const struct worker *of, const struct ds_view *view,
+ds_vouch(const struct worker *of, const struct item_ds *view,
     struct delegation *delegation)
 {
 	assert_ptr_equal(of, &worker);
@@ -397,7 +397,7 @@ begin_signed(enum ds_source source)
 {
 	begin(true);
 	subject.is_unsigned = false;
-	subject.ds = (struct ds_view){ .records = ds, .length = sizeof ds };
+	subject.ds = (struct item_ds){ .records = ds, .length = sizeof ds };
 	ds_source = source;
 }
 
@@ -426,6 +426,45 @@ test_signed(void **state)
 	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_COUNT);
 	assert_int_equal(asked[LANE_DIRECT]->delegation->ds_length, 0);
 	assert_int_equal(vouched, 0);
+}
+
+/* L39: what comes of a trial changes nothing; its packets are paid for. */
+static void
+test_trial(void **state)
+{
+	static const enum answer_verdict verdicts[] = {
+		VERDICT_ANSWERED, VERDICT_ODD, VERDICT_SERVERS_FAILED,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
+		begin_signed(DS_SOURCE_FILE);
+		may_defer = false;
+		ask_first();
+		answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+		assert_true(asking_is_secure(&asking));
+		asking_try(&asking, &question, name, DNS_A, on_done);
+		answer(LANE_DIRECT, verdicts[i], verdicts[i] == VERDICT_ODD
+		    ? ODDITY_UNPROVEN : ODDITY_NONE);
+		assert_int_equal(done_count, 2);
+		assert_null(asked[LANE_RECURSIVE]);
+		assert_true(asking_is_secure(&asking));
+		assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 0);
+		assert_int_equal(fates()->failed, 0);
+		/* The next one is none. */
+		ask(DNS_TLSA);
+		answer(LANE_DIRECT, VERDICT_ODD, ODDITY_UNPROVEN);
+		answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+		assert_int_equal(done_count, 3);
+		assert_false(asking_is_secure(&asking));
+		assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 1);
+		asking_end(&asking);
+		assert_int_equal(charged, 3 * 2 + 1);
+	}
+	/* The twin without DS. */
+	begin(true);
+	ask_first();
+	assert_false(asking_is_secure(&asking));
 }
 
 /* L37: nobody vouches; or the servers may not be asked anyway, so that no
@@ -638,6 +677,7 @@ main(void)
 		cmocka_unit_test(test_recursive),
 		cmocka_unit_test(test_signed),
 		cmocka_unit_test(test_signed_recursive),
+		cmocka_unit_test(test_trial),
 		cmocka_unit_test(test_sample_recursive),
 		cmocka_unit_test(test_sample_recursive_again),
 		cmocka_unit_test(test_sample_direct_again),
