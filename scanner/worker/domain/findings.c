@@ -75,6 +75,15 @@ texts_equal(const struct buffer *a, const struct buffer *b)
 	    memcmp(a->bytes, b->bytes, a->length) == 0);
 }
 
+/* L40 */
+static bool
+records_equal(enum txt_status a, bool a_is_unproven, enum txt_status b,
+    bool b_is_unproven)
+{
+	return a == b || (a_is_unproven && b == TXT_ERROR) ||
+	    (b_is_unproven && a == TXT_ERROR);
+}
+
 bool
 findings_equal(const struct findings *a, const struct findings *b)
 {
@@ -86,8 +95,10 @@ findings_equal(const struct findings *a, const struct findings *b)
 	    (a->flags & shown) == (b->flags & shown) &&
 	    answers_equal(&a->answer, &b->answer) &&
 	    sets_equal(&a->set, &b->set) &&
-	    a->mta_sts_record == b->mta_sts_record &&
-	    a->tlsrpt_record == b->tlsrpt_record &&
+	    records_equal(a->mta_sts_record, a->mta_sts_is_unproven,
+	    b->mta_sts_record, b->mta_sts_is_unproven) &&
+	    records_equal(a->tlsrpt_record, a->tlsrpt_is_unproven,
+	    b->tlsrpt_record, b->tlsrpt_is_unproven) &&
 	    texts_equal(&a->mta_sts_text, &b->mta_sts_text) &&
 	    texts_equal(&a->tlsrpt_text, &b->tlsrpt_text);
 }
