@@ -177,6 +177,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(LIBRARY)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ \
 	    $(UNIT_HELP) $< $(LIBRARY) $(LIBS) -lcmocka $(EXTRA_LIBS)
 $(BUILD)/tests/unit/parsers/zone/test_zone: EXTRA_LIBS = -lzscanner
+$(BUILD)/tests/unit/dns/direct/test_secure_oracle: EXTRA_LIBS = -lldns
 
 $(BUILD)/tests/lab/fakemx: $(wildcard tests/lab/fakemx*.[ch])
 	$(call say,TEST,$@)

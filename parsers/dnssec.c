@@ -143,3 +143,65 @@ type_bitmap_has(const struct type_bitmap *types, uint16_t type)
 			    (at[2 + (type & 0xff) / 8] >> (7 - type % 8) & 1);
 	return false;
 }
+
+void
+nsec3_hash_text(const uint8_t hash[NSEC3_HASH_BYTES],
+    uint8_t text[NSEC3_HASH_TEXT])
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+
+	for (size_t i = 0; i < NSEC3_HASH_TEXT; i++) {
+		size_t bit = 5 * i, at = bit / 8;
+		unsigned two = (unsigned)hash[at] << 8;
+
+		if (at + 1 < NSEC3_HASH_BYTES)
+			two |= hash[at + 1];
+		text[i] = (uint8_t)digits[two >> (11 - bit % 8) & 31];
+	}
+}
+
+bool
+dns_record_canonical(const struct dns_message *message,
+    const struct dns_record *record, struct buffer *buffer)
+{
+	uint8_t names[2][NAME_WIRE_MAX];
+	uint16_t preference;
+
+	switch (record->type) {
+	case DNS_NS:
+	case DNS_CNAME:
+	case DNS_DNAME:
+		if (!dns_record_name(message, record, names[0]))
+			return false;
+		break;
+	case DNS_MX:
+		if (!dns_record_mx(message, record, &preference, names[0]))
+			return false;
+		buffer_append(buffer, record->rdata, 2);
+		break;
+	case DNS_SOA:
+		if (!dns_record_soa_names(message, record, names[0], names[1]))
+			return false;
+		break;
+	case DNS_A:
+	case DNS_AAAA:
+	case DNS_TXT:
+	case DNS_TLSA:
+	case DNS_DNSKEY:
+	case DNS_NSEC:
+	case DNS_NSEC3:
+		buffer_append(buffer, record->rdata, record->rdata_length);
+		return true;
+	default:
+		return false;
+	}
+	buffer_append(buffer, names[0],
+	    name_wire_length(names[0], NAME_WIRE_MAX));
+	if (record->type == DNS_SOA) {
+		buffer_append(buffer, names[1],
+		    name_wire_length(names[1], NAME_WIRE_MAX));
+		buffer_append(buffer, record->rdata + record->rdata_length -
+		    DNS_SOA_NUMBERS_BYTES, DNS_SOA_NUMBERS_BYTES);
+	}
+	return true;
+}

@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "parsers/name.h"
+#include "parsers/dns_message.h"
+#include "scanner/base/buffer.h"
 
 /* Bits of `flags` (RFC 4034 2.1.1, RFC 5011 7, RFC 5155 3.1.2.1). */
 enum { DNSKEY_REVOKE = 0x0080, DNSKEY_ZONE = 0x0100 };
@@ -68,5 +69,20 @@ bool	nsec_read(const uint8_t *rdata, size_t length, struct nsec *);
 bool	nsec3_read(const uint8_t *rdata, size_t length, struct nsec3 *);
 /* Is the type in a bitmap that nsec_read or nsec3_read has checked? */
 bool	type_bitmap_has(const struct type_bitmap *, uint16_t type);
+
+/* Appends the RDATA of a record in canonical form (RFC 4034 6.2, RFC 6840 5.1):
+ * names in NS, CNAME, DNAME, MX and SOA without compression and in lower case, all
+ * else as it is. False, with nothing appended, if it is malformed, or of a type
+ * that is not known here and may have names. */
+bool	dns_record_canonical(const struct dns_message *,
+	    const struct dns_record *, struct buffer *);
+
+/* A hash of NSEC3 as the label that owns its record: base32hex without padding
+ * (RFC 4648 7, RFC 5155 3.3), in lower case, without a NUL. It keeps the order of
+ * the hashes. */
+#define NSEC3_HASH_BYTES 20
+#define NSEC3_HASH_TEXT 32
+void	nsec3_hash_text(const uint8_t hash[NSEC3_HASH_BYTES],
+	    uint8_t text[NSEC3_HASH_TEXT]);
 
 #endif

@@ -3,6 +3,9 @@
 #include <idn2.h>
 #include <string.h>
 
+/* A name of 255 bytes has no more. */
+#define LABELS_MAX	127
+
 /* Bytes that have no escape in the text form; upper case is left out. */
 static const bool plain[256] = {
 	['-'] = true, ['_'] = true,
@@ -291,4 +294,33 @@ name_error_text(enum name_error error)
 	};
 
 	return texts[error];
+}
+
+static unsigned
+labels_of(const uint8_t *name, const uint8_t *labels[LABELS_MAX])
+{
+	unsigned count = 0;
+
+	for (; *name != 0; name += 1 + *name)
+		labels[count++] = name;
+	return count;
+}
+
+int
+name_order(const uint8_t *a, const uint8_t *b)
+{
+	const uint8_t *of_a[LABELS_MAX], *of_b[LABELS_MAX];
+	unsigned left_a = labels_of(a, of_a), left_b = labels_of(b, of_b);
+
+	while (left_a > 0 && left_b > 0) {
+		const uint8_t *x = of_a[--left_a], *y = of_b[--left_b];
+		size_t length = *x < *y ? *x : *y;
+		int difference = memcmp(x + 1, y + 1, length);
+
+		if (difference == 0)
+			difference = *x - *y;
+		if (difference != 0)
+			return difference;
+	}
+	return (left_a > 0) - (left_b > 0);
 }

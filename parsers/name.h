@@ -59,6 +59,11 @@ unsigned name_labels(const uint8_t *wire);
  * elsewhere. Both in wire form. */
 const uint8_t *name_find(const uint8_t *name, const uint8_t *zone);
 
+/* The canonical order of names (RFC 4034 6.1), both in canonical wire form: by the
+ * last label, then by the one before it; what ends first is first. Below 0, 0 or
+ * above 0, as memcmp. */
+int	name_order(const uint8_t *a, const uint8_t *b);
+
 /* Is every byte a letter, digit, hyphen or underscore, and does the last label
  * have more than digits? Then it is a host name that mail can be for (RFC 1123 2.1,
  * RFC 5321 4.1.2), as far as its bytes go. The root is not. */

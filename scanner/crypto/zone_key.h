@@ -12,8 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/dnssec.h"
+
 #define DS_DIGEST_BYTES_MAX	48
-#define NSEC3_HASH_BYTES	20
 
 struct zone_key;
 
@@ -24,7 +25,8 @@ struct zone_key *zone_key_new(uint8_t algorithm, const uint8_t *key,
 	    size_t length);
 void	zone_key_free(struct zone_key *);
 /* Is this a signature over the data? The signature is in the form of an RRSIG
- * record. A malformed one is none. */
+ * record. A malformed one is none. A good one is remembered for a while: the same
+ * bytes again cost a digest. */
 bool	zone_key_verifies(const struct zone_key *, const uint8_t *data,
 	    size_t data_length, const uint8_t *signature, size_t length);
 /* The digest of a DS record of type 2 (SHA-256) or 4 (SHA-384) over owner and

@@ -6,10 +6,15 @@
 #include "scanner/crypto/zone_key.h"
 
 #define SHA1_ALGORITHM	1	/* RFC 5155 11 */
-#define HASH_TEXT	32	/* a hash in base32hex */
-#define LABELS_MAX	127
+#define HASH_TEXT	NSEC3_HASH_TEXT
 
 /* Both forms ************************************************************** */
+
+static bool
+is_apex(const struct denial *denial)
+{
+	return name_find(denial->name, denial->zone) == denial->name;
+}
 
 /* Does a record of just this name say that its zone has the name, but neither
  * the type nor an alias? NS without SOA is the parent's side of a cut, and SOA is
@@ -17,14 +22,12 @@
 static bool
 lacks_type(const struct denial *denial, const struct type_bitmap *types)
 {
-	bool is_apex = name_find(denial->name, denial->zone) == denial->name;
-
 	if (types->length == 0 || type_bitmap_has(types, denial->type) ||
 	    type_bitmap_has(types, DNS_CNAME))
 		return false;
-	return is_apex ? type_bitmap_has(types, DNS_SOA)
-		       : !type_bitmap_has(types, DNS_SOA) &&
-			 !type_bitmap_has(types, DNS_NS);
+	return is_apex(denial) ? type_bitmap_has(types, DNS_SOA)
+			       : !type_bitmap_has(types, DNS_SOA) &&
+				 !type_bitmap_has(types, DNS_NS);
 }
 
 /* Is what lies below a name with these types elsewhere: in another zone (RFC
@@ -59,37 +62,6 @@ wildcard_of(const uint8_t *name, uint8_t wildcard[NAME_WIRE_MAX])
 
 /* NSEC ******************************************************************** */
 
-static unsigned
-labels_of(const uint8_t *name, const uint8_t *labels[LABELS_MAX])
-{
-	unsigned count = 0;
-
-	for (; *name != 0; name += 1 + *name)
-		labels[count++] = name;
-	return count;
-}
-
-/* RFC 4034 6.1: by the last label, then the one before it; what ends first is
- * first. */
-static int
-name_order(const uint8_t *a, const uint8_t *b)
-{
-	const uint8_t *of_a[LABELS_MAX], *of_b[LABELS_MAX];
-	unsigned left_a = labels_of(a, of_a), left_b = labels_of(b, of_b);
-
-	while (left_a > 0 && left_b > 0) {
-		const uint8_t *x = of_a[--left_a], *y = of_b[--left_b];
-		size_t length = *x < *y ? *x : *y;
-		int difference = memcmp(x + 1, y + 1, length);
-
-		if (difference == 0)
-			difference = *x - *y;
-		if (difference != 0)
-			return difference;
-	}
-	return (left_a > 0) - (left_b > 0);
-}
-
 /* Does the record say that nothing is between its owner and the next name, where
  * the name is? The last record of a zone names the apex. */
 static bool
@@ -113,6 +85,7 @@ nsec_find(const struct denial *denial, const uint8_t *name, bool covers,
 		const struct dns_record *record = &denial->records[i];
 
 		if (record->type != DNS_NSEC ||
+		    name_find(record->owner, denial->zone) == NULL ||
 		    !nsec_read(record->rdata, record->rdata_length, nsec))
 			continue;
 		*found = record;
@@ -155,22 +128,6 @@ struct hashes {
 	size_t		 salt_length;
 	unsigned	 left;		/* that may still be computed */
 };
-
-/* RFC 4648 7, in lower case. It keeps the order of the hashes. */
-static void
-hash_to_text(const uint8_t hash[NSEC3_HASH_BYTES], uint8_t text[HASH_TEXT])
-{
-	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
-
-	for (size_t i = 0; i < HASH_TEXT; i++) {
-		size_t bit = 5 * i, at = bit / 8;
-		unsigned two = (unsigned)hash[at] << 8;
-
-		if (at + 1 < NSEC3_HASH_BYTES)
-			two |= hash[at + 1];
-		text[i] = (uint8_t)digits[two >> (11 - bit % 8) & 31];
-	}
-}
 
 /* RFC 5155 8.1, 8.2: a record with an unknown algorithm or flag counts for
  * nothing. The owner is a hash below the apex. */
@@ -228,7 +185,7 @@ hash_name(struct hashes *hashes, const uint8_t *name, uint8_t text[HASH_TEXT])
 	hashes->left--;
 	nsec3_hash(name, length_of(name), hashes->iterations, hashes->salt,
 	    hashes->salt_length, hash);
-	hash_to_text(hash, text);
+	nsec3_hash_text(hash, text);
 	return true;
 }
 
@@ -242,7 +199,7 @@ nsec3_covers(const struct dns_record *record, const struct nsec3 *nsec3,
 	uint8_t next[HASH_TEXT];
 	bool is_after, is_before;
 
-	hash_to_text(nsec3->next, next);
+	nsec3_hash_text(nsec3->next, next);
 	is_after = memcmp(owner, hash, HASH_TEXT) < 0;
 	is_before = memcmp(hash, next, HASH_TEXT) < 0;
 	if (memcmp(owner, next, HASH_TEXT) < 0)
@@ -345,6 +302,8 @@ denial_of_name(const struct denial *denial)
 {
 	struct hashes hashes;
 
+	if (is_apex(denial))
+		return ODDITY_UNPROVEN;
 	if (has_nsec(denial))
 		return nsec_denies_name(denial) ? ODDITY_NONE
 						: ODDITY_UNPROVEN;

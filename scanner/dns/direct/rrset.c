@@ -105,54 +105,6 @@ rrset_add_signature(struct rrset *set, const uint8_t *rdata, size_t length)
 	};
 }
 
-/* RFC 4034 6.2: names without compression and in lower case. Returns false if
- * the RDATA is malformed, or the type is not known here. */
-static bool
-put_rdata(struct buffer *buffer, const struct dns_message *message,
-    const struct dns_record *record)
-{
-	uint8_t names[2][NAME_WIRE_MAX];
-	uint16_t preference;
-
-	switch (record->type) {
-	case DNS_NS:
-	case DNS_CNAME:
-	case DNS_DNAME:
-		if (!dns_record_name(message, record, names[0]))
-			return false;
-		break;
-	case DNS_MX:
-		if (!dns_record_mx(message, record, &preference, names[0]))
-			return false;
-		put_16(buffer, preference);
-		break;
-	case DNS_SOA:
-		if (!dns_record_soa_names(message, record, names[0], names[1]))
-			return false;
-		break;
-	case DNS_A:
-	case DNS_AAAA:
-	case DNS_TXT:
-	case DNS_TLSA:
-	case DNS_DNSKEY:
-	case DNS_NSEC:
-	case DNS_NSEC3:
-		buffer_append(buffer, record->rdata, record->rdata_length);
-		return true;
-	default:
-		return false;
-	}
-	buffer_append(buffer, names[0],
-	    name_wire_length(names[0], NAME_WIRE_MAX));
-	if (record->type == DNS_SOA) {
-		buffer_append(buffer, names[1],
-		    name_wire_length(names[1], NAME_WIRE_MAX));
-		buffer_append(buffer, record->rdata + record->rdata_length -
-		    DNS_SOA_NUMBERS_BYTES, DNS_SOA_NUMBERS_BYTES);
-	}
-	return true;
-}
-
 void
 rrset_add(struct rrset *set, const struct dns_message *message,
     const struct dns_record *record)
@@ -163,7 +115,7 @@ rrset_add(struct rrset *set, const struct dns_message *message,
 		rrset_add_signature(set, record->rdata, record->rdata_length);
 		return;
 	}
-	if (!put_rdata(&set->bytes, message, record))
+	if (!dns_record_canonical(message, record, &set->bytes))
 		refuse(set, ODDITY_UNPROVEN);
 	else
 		insert(set, at);

@@ -160,6 +160,9 @@ changed_examples_do_not_verify(void **state)
 
 		if (key == NULL)
 			continue;
+		/* What was good before is remembered. */
+		assert_true(zone_key_verifies(key, data.at, data.length,
+		    signature.at, signature.length));
 		for (size_t at = 0; at < data.length; at++) {
 			data.at[at] ^= (uint8_t)(1 << at % 8);
 			assert_false(zone_key_verifies(key, data.at,
@@ -220,6 +223,39 @@ other_digests_are_not_known(void **state)
 		assert_int_equal(ds_digest((uint8_t)type,
 		    (const uint8_t *)"", 1, (const uint8_t *)"abcde", 5,
 		    digest), type == 2 ? 32 : type == 4 ? 48 : 0);
+}
+
+/* What is remembered is the key, the signature and the data: the same bytes in a
+ * row, divided in another way, are no signature, nor are they one of another
+ * key. */
+static void
+a_remembered_signature_is_of_its_key(void **state)
+{
+	struct bytes data = from_hex(examples[0].data);
+	struct bytes signature = from_base64(examples[0].signature);
+	struct zone_key *key = key_of(&examples[0]);
+	struct zone_key *other = key_of(&examples[1]);
+	uint8_t row[2048];
+
+	(void)state;
+	memcpy(row, signature.at, signature.length);
+	memcpy(row + signature.length, data.at, data.length);
+	for (int again = 0; again < 2; again++) {
+		for (size_t length = 0; length <= signature.length + 1;
+		    length++)
+			assert_true(zone_key_verifies(key, row + length,
+			    signature.length + data.length - length, row,
+			    length) == (length == signature.length));
+		assert_false(zone_key_verifies(other, data.at, data.length,
+		    signature.at, signature.length));
+	}
+	zone_key_free(key);
+	/* The key is made again. */
+	key = key_of(&examples[0]);
+	assert_true(zone_key_verifies(key, data.at, data.length, signature.at,
+	    signature.length));
+	zone_key_free(key);
+	zone_key_free(other);
 }
 
 /* Keys ******************************************************************** */
@@ -412,6 +448,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples_verify),
 		cmocka_unit_test(changed_examples_do_not_verify),
+		cmocka_unit_test(a_remembered_signature_is_of_its_key),
 		cmocka_unit_test(example_keys_have_their_digests),
 		cmocka_unit_test(other_digests_are_not_known),
 		cmocka_unit_test(rsa_keys_have_bounds),

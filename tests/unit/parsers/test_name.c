@@ -353,6 +353,33 @@ words(void **state)
 	assert_string_equal(name_tld("a\\046b"), "a\\046b");
 }
 
+/* The list of RFC 4034 6.1. */
+static void
+canonical_order(void **state)
+{
+	static const char *const names[] = { "example", "a.example",
+		"yljkjljk.a.example", "Z.a.example", "zABC.a.EXAMPLE",
+		"z.example", "\\001.z.example", "*.z.example",
+		"\\200.z.example" };
+	const size_t count = sizeof names / sizeof names[0];
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count; k++) {
+			uint8_t a[NAME_WIRE_MAX], b[NAME_WIRE_MAX];
+			size_t length;
+			int order;
+
+			assert_int_equal(name_from_text(names[i],
+			    strlen(names[i]), a, &length), NAME_OK);
+			assert_int_equal(name_from_text(names[k],
+			    strlen(names[k]), b, &length), NAME_OK);
+			order = name_order(a, b);
+			assert_int_equal((order > 0) - (order < 0),
+			    (i > k) - (i < k));
+		}
+}
+
 int
 main(void)
 {
@@ -365,6 +392,7 @@ main(void)
 		cmocka_unit_test(wire_lengths),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(find),
+		cmocka_unit_test(canonical_order),
 		cmocka_unit_test(lower_is_ascii),
 		cmocka_unit_test(words),
 	};
