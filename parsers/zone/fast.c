@@ -309,15 +309,28 @@ pass_over(const char *at)
 	return *at == '\n' ? at + 1 : NULL;
 }
 
-/* May the RRSIG cover DS? If it does not, it is walked over. The type covered
- * can be written TYPE43. */
-static inline bool
-may_cover_ds(const char *at)
+/* An RRSIG is walked over unless it may cover DS, which can be written TYPE43.
+ * Without quotes, parentheses and comments its words are read as in any other
+ * entry. */
+static inline const char *
+read_signature(struct zone_parser *parser, const char *at,
+    struct zone_record *record, bool *is_wanted)
 {
-	char first = upper(at[0]), second = upper(at[1]);
+	const char *next = pass_over(at);
+	struct zone_cursor cursor = { .at = at };
+	bool is_ds = upper(at[0]) == 'D' && upper(at[1]) == 'S';
 
-	return (first == 'D' && second == 'S') ||
-	    (first == 'T' && second == 'Y');
+	*is_wanted = is_ds;
+	if (next == NULL || (upper(at[0]) == 'T' && upper(at[1]) == 'Y'))
+		return NULL;
+	if (!is_ds)
+		return next;
+	if (!zone_is_blank(at[2]))
+		return NULL;
+	cursor.end = next - 1;
+	if (cursor.end[-1] == '\r')
+		cursor.end--;
+	return zone_read_signature(parser, &cursor, record) ? next : NULL;
 }
 
 /* Reads RDATA up to the next line. *is_wanted says whether it makes a
@@ -341,10 +354,7 @@ read_rdata(struct zone_parser *parser, const char *at, uint16_t type,
 	case ZONE_SOA:
 		return NULL;
 	case ZONE_RRSIG:
-		if (may_cover_ds(at))
-			return NULL;
-		*is_wanted = false;
-		return pass_over(at);
+		return read_signature(parser, at, record, is_wanted);
 	default:
 		*is_wanted = false;
 		return pass_over(at);

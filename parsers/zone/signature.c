@@ -19,7 +19,7 @@ struct sink {
 };
 
 static void
-put(struct sink *sink, uint64_t number, unsigned bytes)
+put(struct sink *sink, uint32_t number, unsigned bytes)
 {
 	while (bytes-- > 0 && sink->length < ZONE_SIGNATURE_MAX)
 		sink->bytes[sink->length++] = (uint8_t)(number >> 8 * bytes);
@@ -81,16 +81,27 @@ read_time(struct zone_cursor *cursor, uint32_t *time)
 	    zone_fail(cursor, ZONE_SYNTAX, cursor->token);
 }
 
+/* The value of a digit of base64, plus 1; 0: it is none. */
+static const uint8_t digits[256] = {
+	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6,
+	['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12,
+	['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17,
+	['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22,
+	['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27,
+	['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+	['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37,
+	['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,
+	['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47,
+	['v'] = 48, ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52,
+	['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57,
+	['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62,
+	['+'] = 63, ['/'] = 64,
+};
+
 static int
 sextet(char byte)
 {
-	if (byte >= 'A' && byte <= 'Z')
-		return byte - 'A';
-	if (byte >= 'a' && byte <= 'z')
-		return byte - 'a' + 26;
-	if (zone_is_digit(byte))
-		return byte - '0' + 52;
-	return byte == '+' ? 62 : byte == '/' ? 63 : -1;
+	return digits[(uint8_t)byte] - 1;
 }
 
 /* A text of base64 (RFC 4648 4), which comes in pieces. */
@@ -113,14 +124,34 @@ take_digit(struct base64 *text, char byte, struct sink *sink)
 	text->bits = text->bits << 6 | (value < 0 ? 0 : (uint32_t)value);
 	if (++text->count < 4)
 		return true;
-	if (text->padding > 0)
-		/* What is left of the last digit must be 0. */
-		return (text->bits & ((1u << 8 * text->padding) - 1)) == 0 &&
-		    (put(sink, text->bits >> 8 * text->padding,
-		    3 - text->padding), true);
-	put(sink, text->bits, 3);
-	text->count = 0;
-	return true;
+	put(sink, text->bits >> 8 * text->padding, 3 - text->padding);
+	if (text->padding == 0)
+		text->count = 0;
+	/* What is left of the last digit must be 0. */
+	return (text->bits & ((1u << 8 * text->padding) - 1)) == 0;
+}
+
+/* Takes whole groups without padding, as many as there are. Returns how many
+ * bytes of the text they have. */
+static size_t
+take_groups(const char *at, size_t length, struct sink *sink)
+{
+	size_t taken = 0;
+
+	for (; length - taken >= 4; taken += 4, at += 4) {
+		int a = sextet(at[0]), b = sextet(at[1]);
+		int c = sextet(at[2]), d = sextet(at[3]);
+		uint8_t *to = sink->bytes + sink->length;
+
+		if ((a | b | c | d) < 0 ||
+		    sink->length > ZONE_SIGNATURE_MAX - 3)
+			break;
+		to[0] = (uint8_t)(a << 2 | b >> 4);
+		to[1] = (uint8_t)(b << 4 | c >> 2);
+		to[2] = (uint8_t)(c << 6 | d);
+		sink->length += 3;
+	}
+	return taken;
 }
 
 static bool
@@ -130,12 +161,16 @@ read_base64(struct zone_cursor *cursor, struct sink *sink)
 	size_t before = sink->length;
 	enum zone_next next;
 
-	while ((next = zone_next(cursor)) == ZONE_TOKEN)
-		for (size_t i = 0; i < cursor->length; i++)
-			if (cursor->is_quoted || text.count == 4 ||
-			    !take_digit(&text, cursor->token[i], sink))
-				return zone_fail(cursor, ZONE_SYNTAX,
-				    cursor->token);
+	while ((next = zone_next(cursor)) == ZONE_TOKEN) {
+		size_t i = text.count == 0
+		    ? take_groups(cursor->token, cursor->length, sink) : 0;
+
+		while (i < cursor->length && text.count < 4 &&
+		    take_digit(&text, cursor->token[i], sink))
+			i++;
+		if (i < cursor->length || cursor->is_quoted)
+			return zone_fail(cursor, ZONE_SYNTAX, cursor->token);
+	}
 	if (next == ZONE_FAULT)
 		return false;
 	return (text.count % 4 == 0 && sink->length > before) ||

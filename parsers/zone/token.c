@@ -53,6 +53,14 @@ ends_token(const struct zone_cursor *cursor, const char *at)
 	}
 }
 
+/* Letters, digits and + , - . / are most of what tokens have. */
+static inline bool
+is_common(char byte)
+{
+	return (uint8_t)((byte | 0x20) - 'a') < 26 ||
+	    (byte >= '+' && byte <= '9');
+}
+
 static enum zone_next
 quoted_token(struct zone_cursor *cursor)
 {
@@ -84,7 +92,11 @@ zone_next(struct zone_cursor *cursor)
 		return quoted_token(cursor);
 	cursor->token = at;
 	cursor->is_quoted = false;
-	for (; at < cursor->end && !ends_token(cursor, at); at++) {
+	for (; at < cursor->end; at++) {
+		if (is_common(*at))
+			continue;
+		if (ends_token(cursor, at))
+			break;
 		if (*at != '\\')
 			continue;
 		if (++at == cursor->end || *at == '\n') {

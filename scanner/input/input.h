@@ -36,16 +36,26 @@ struct delegation_record {
 	const uint8_t	*owner;		/* wire form; for glue: the server */
 	size_t		 owner_length;
 	const uint8_t	*apex;		/* of the zone; NULL: unknown */
-	const uint8_t	*server;	/* NS: wire form */
-	size_t		 server_length;
-	struct ds_record ds;		/* DS */
-	uint32_t	 ttl;		/* DS: seconds */
-	/* DS_SIGNATURE: its RDATA in wire form, with the signer's name in lower
-	 * case. Only the first ZONE_SIGNATURE_MAX bytes. */
-	const uint8_t	*signature;
-	size_t		 signature_length;
-	uint8_t		 family;			/* GLUE */
-	const uint8_t	*address;
+	union {
+		struct {			/* NS */
+			const uint8_t	*server;	/* wire form */
+			size_t		 server_length;
+		};
+		struct {			/* DS */
+			struct ds_record ds;
+			uint32_t	 ttl;		/* seconds */
+		};
+		struct {			/* GLUE */
+			uint8_t		 family;
+			const uint8_t	*address;
+		};
+		struct {			/* DS_SIGNATURE */
+			/* Its RDATA in wire form, with the signer's name in
+			 * lower case: the first ZONE_SIGNATURE_MAX bytes. */
+			const uint8_t	*signature;
+			size_t		 signature_length;
+		};
+	};
 };
 
 struct input_sink {

@@ -68,9 +68,10 @@ generate(unsigned long count)
 		random_text(other, "0123456789ABCDEF", 64);
 		printf("%s.com.\t86400\tin\tds\t%u 13 2 %s\n", name,
 		    random_number(65536), other);
-		random_text(other, base32, 86);
+		/* The last digit has four bits that must be 0. */
+		random_text(other, base32, 85);
 		printf("%s.com.\t86400\tin\trrsig\tDS 13 2 86400 "
-		    "20261201000000 20261124000000 46551 com. %s==\n", name,
+		    "20261201000000 20261124000000 46551 com. %sA==\n", name,
 		    other);
 		random_text(other, base32, 32);
 		printf("%s.com.\t86400\tin\tnsec3\t1 1 0 - %s NS DS RRSIG\n",

@@ -98,11 +98,34 @@ defaults(void **state)
 	assert_int_equal(o->dns_rate, 500);
 	assert_int_equal(o->dns_prefix_rate, 4 * 500);
 	assert_int_equal(o->tlsa, CHOICE_AUTO);
+	/* RULES L32. */
+	assert_int_equal(o->ds, CHOOSE_DS_AUTO);
 	assert_int_equal(o->sample, 1);
 	assert_int_equal(o->limit, 0);
 	assert_true(o->workers >= 1);
 	assert_int_equal(o->allow_network.count, 0);
 	options_fini(&p.options);
+}
+
+/* RULES L31, L32. */
+static void
+ds_choices(void **state)
+{
+	static const struct { const char *line; int ds; } rows[] = {
+		{ "--ds auto", CHOOSE_DS_AUTO },
+		{ "--ds verify", CHOOSE_DS_VERIFY },
+		{ "--ds trust", CHOOSE_DS_TRUST },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse_quiet(&p, rows[i].line);
+		assert_int_equal(p.result, OPTIONS_OK);
+		assert_int_equal(p.options.ds, rows[i].ds);
+		options_fini(&p.options);
+	}
 }
 
 #define FIELD(member) offsetof(struct options, member)
@@ -194,6 +217,7 @@ wrong_values(void **state)
 		{ "--timeout 99ms", "from 0.1 s to 600 s" },
 		{ "--tlsa maybe", "one of auto always never" },
 		{ "--tlsa aut", "one of auto always never" },
+		{ "--ds yes", "one of auto verify trust" },
 		{ "--format txt", "one of auto zone list csv policy" },
 		{ "--allow-network 198.18.0.0/33", "--allow-network 198" },
 		{ "--allow-network 198.18.0.1/15", "--allow-network 198" },
@@ -616,7 +640,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults), cmocka_unit_test(numbers),
+		cmocka_unit_test(defaults), cmocka_unit_test(ds_choices),
+		cmocka_unit_test(numbers),
 		cmocka_unit_test(wrong_values), cmocka_unit_test(words),
 		cmocka_unit_test(unknown), cmocka_unit_test(conduct),
 		cmocka_unit_test(own_networks),

@@ -186,6 +186,8 @@ static const struct row {
 	    "! syntax 28:9\n"
 	    "! syntax 29:9\n"
 	    "! syntax 30:9\n" },
+	{ "L33", "an empty text in quotes",
+	    "a RRSIG DS 8 1 2 3 4 5 . AAAA \"\"\n", "! syntax 1:32\n" },
 	{ "L33", "RRSIG over NSEC, the same: walked over",
 	    "a RRSIG NSEC\n"
 	    "a RRSIG NSEC 13 2 60 20250102030405 20241231235959 1 com.\n"

@@ -20,16 +20,19 @@ take(struct holdings *holdings, const struct row *row)
 	uint8_t owner[NAME_WIRE_MAX], server[NAME_WIRE_MAX];
 	struct delegation_record record = {
 		.kind = row->server != NULL ? DELEGATION_NS : DELEGATION_DS,
-		.owner = owner, .server = server,
-		.ds = { .algorithm = 13, .digest_type = 2 },
+		.owner = owner,
 	};
 
 	assert_int_equal(name_from_text(row->owner, strlen(row->owner), owner,
 	    &record.owner_length), NAME_OK);
 	if (row->server == NULL) {
+		record.ds = (struct ds_record){
+			.algorithm = 13, .digest_type = 2,
+		};
 		holdings_take_ds(holdings, &record);
 		return;
 	}
+	record.server = server;
 	assert_int_equal(name_from_text(row->server, strlen(row->server),
 	    server, &record.server_length), NAME_OK);
 	assert_int_equal(holdings_take_server(holdings, &record), row->is_new);
