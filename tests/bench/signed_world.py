@@ -7,6 +7,7 @@ DS with RRSIG, and NSEC3. Its DS may be another than the parent's by now.
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
 from collections.abc import Iterable
@@ -25,11 +26,13 @@ from bench_lab import ROOT, BenchLab                    # noqa: E402
 from bench_world import TLD_SERVER, ZONE_SERVERS        # noqa: E402
 from signed_keys import Pool                            # noqa: E402
 from signed_kinds import KINDS, Make, make_zone         # noqa: E402
+from signed_mutations import mutated, sizes             # noqa: E402
 from signed_zone import book_lines                      # noqa: E402
 
 TLD = "zz"
 FIRST_ADDRESS = 1           # of 198.18.1.0/24
 PAIRS = 8                   # of name servers
+FIRST_MUTATED = 10000       # all numbers have five digits
 
 
 def server_names(pair: int) -> list:
@@ -41,14 +44,16 @@ def server_addresses(pair: int) -> list:
 
 
 class SignedLab(BenchLab):
-    """`count` zones of all kinds in turn. What else is in it, `more` adds."""
+    """`count` zones of all kinds in turn, and `mutated` zones of which an answer
+    is spoilt. Those with a spoilt header have name servers of their own: they
+    may fall silent."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, count: int, mutated: int) -> None:
         super().__init__(folder, None, 0)
-        self.count = count
+        self.count, self.mutated = count, mutated
         self.pool, self.now = Pool(), int(time.time())
         self.names: list = []
-        self.pairs = PAIRS
+        self.pairs = PAIRS + 1
 
     def make(self, number: int) -> Make:
         return make_zone(KINDS[number % len(KINDS)], number // len(KINDS),
@@ -56,9 +61,17 @@ class SignedLab(BenchLab):
                          self.now)
 
     def more(self) -> Iterable:
-        """Further zones: pairs of Make, which may have a `pair` of servers of
-        its own, and the lines of the book."""
-        return ()
+        """The places that are spoilt lie evenly in all that there are; the bit
+        is another one each time that a place comes again."""
+        places = list(sizes(self.pool, self.now))
+        chosen = [places[(n * len(places) // self.mutated
+                          if self.mutated < len(places) else n)
+                         % len(places)] for n in range(self.mutated)]
+        turns = itertools.count()
+        yield from mutated(
+            chosen, FIRST_MUTATED,
+            lambda is_head: PAIRS if is_head else next(turns) % PAIRS,
+            server_names, self.pool, self.now)
 
     # The TLD ------------------------------------------------------------------
 
