@@ -111,7 +111,8 @@ class Key:
 
 
 class Pool:
-    def __init__(self) -> None:
+    def __init__(self, rsa_keys: int = POOL["rsa"]) -> None:
+        self.rsa_keys = rsa_keys
         self.privates: dict = {}
         self.collision: tuple = ()
 
@@ -122,6 +123,10 @@ class Pool:
             return ec.generate_private_key(CURVES[family][0]())
         return EDWARDS[family].generate()
 
+    def size(self, family) -> int:
+        return self.rsa_keys if family == "rsa" \
+            else POOL.get(family, POOL_OTHER)
+
     def key(self, algorithm: int, number: int, flags: int = KSK) -> Key:
         """Numbers that differ by less than the size of the pool give keys that
         differ."""
@@ -129,7 +134,7 @@ class Pool:
         if family not in self.privates:
             self.privates[family] = [
                 self.make(family)
-                for _ in range(POOL.get(family, POOL_OTHER))]
+                for _ in range(self.size(family))]
         of_family = self.privates[family]
         private = of_family[number % len(of_family)]
         return Key(algorithm, private, public_bytes(algorithm, private),

@@ -22,7 +22,7 @@ from zone_signing import sign                           # noqa: E402
 from zones import (ROOT_SERVERS, address_record, header,    # noqa: E402
                    unbound_configuration)
 
-from bench_lab import ROOT, BenchLab                    # noqa: E402
+from bench_lab import ROOT, BenchLab, write_czds        # noqa: E402
 from bench_world import TLD_SERVER, ZONE_SERVERS        # noqa: E402
 from signed_keys import Pool                            # noqa: E402
 from signed_kinds import KINDS, Make, make_zone         # noqa: E402
@@ -118,28 +118,6 @@ class SignedLab(BenchLab):
         sign(zones, TLD, LabZone(nsec3=True, opt_out=True), keys, {})
         return zones / f"{TLD}.zone"
 
-    def write_file(self, signed: Path, damage: dict) -> None:
-        """As CZDS has it: tabs, lower case, SOA first and last."""
-        soa = ""
-        with open(signed, encoding="ascii") as lines, open(
-                self.zone_file, "w", encoding="ascii") as file:
-            for line in lines:
-                fields = line.rstrip("\n").split(None, 4)
-                if len(fields) < 5 or line[0] in ";$":
-                    continue
-                if fields[3] == "RRSIG" and fields[4].startswith("DS "):
-                    how = damage.get(fields[0])
-                    if how == "none":
-                        continue
-                    if how == "bad":
-                        rest, _, last = fields[4].rpartition(" ")
-                        fields[4] = f"{rest} {last[10:20]}{last[:10]}{last[20:]}"
-                fields[2:4] = fields[2].lower(), fields[3].lower()
-                text = "\t".join(fields) + "\n"
-                soa = soa or text
-                file.write(text)
-            file.write(soa)
-
     @property
     def zone_file(self) -> Path:
         return self.folder / f"{TLD}.zone"
@@ -166,7 +144,7 @@ class SignedLab(BenchLab):
         zones, keys = self.folder / "zones", KeyRing()
         zones.mkdir()
         parent, file_lines, damage = self.write_book()
-        self.write_file(self.sign_tld(file_lines, keys), damage)
+        write_czds(self.sign_tld(file_lines, keys), self.zone_file, damage)
         self.sign_tld(parent, keys)
         self.write_root(keys)
         self.write_nsd("root", ROOT_SERVERS[:1], [(".", zones / "root.zone")])
