@@ -241,7 +241,9 @@ def check_lanes(tap: Tap, names: list, run: Run) -> None:
                 counts[kind.name][f"host {host}"] += 1
     tap.say(f"{run.path.name}: kinds that must fall back do",
             [f"{name}: {dict(by)}" for name, by in counts.items()
-             if BY_NAME[name].lane == FALLS_BACK and by["MX direct"]])
+             if (BY_NAME[name].lane == FALLS_BACK or (
+                 run.path.name == "verify" and BY_NAME[name].by_trust))
+             and by["MX direct"]])
     for name, by in counts.items():
         print(f"# {run.path.name}: {name} ({BY_NAME[name].lane}): "
               + ", ".join(f"{count} {what}" for what, count

@@ -71,6 +71,8 @@ class Kind:
     algorithms: tuple = LANE
     denials: tuple = PLAIN
     label: str = "mx"                   # of the host
+    by_trust: bool = False              # DIRECT with `--ds trust`, and
+                                        # FALLS_BACK with `verify`
     after: str = ""                     # the file's DS is not the parent's:
                                         # the row of the direct lane (rule 2)
     txt_unproven: bool = False          # the lanes may differ about TXT
@@ -111,9 +113,17 @@ for number in (5, 7, 16):
           denials=(Nsec3(),) if number == 7 else PLAIN)
 
 
-@kind("rsa-1024", "intact", algorithms=(8,))
+@kind("rsa-1024", "rsa-512", algorithms=(8,))
 def rsa_1024(m: Make) -> None:
     m.keys = [m.pool.rsa_of(1024)]
+
+
+# RFC 5702 2.1 allows it; many a library does not.
+@kind("rsa-512", "rsa-1024", algorithms=(8,), lane=FALLS_BACK,
+      mx="mx|bogus secure|insecure|bogus",
+      host="usable secure|insecure usable|not_asked|")
+def rsa_512(m: Make) -> None:
+    m.keys = [m.pool.rsa_of(512)]
 
 
 @kind("rsa-4096", "intact", algorithms=(8,), lane=ANY)
@@ -121,19 +131,19 @@ def rsa_4096(m: Make) -> None:
     m.keys = [m.pool.rsa_of(4096)]
 
 
-@kind("rsa-exponent-3", "intact", algorithms=(8,))
+@kind("rsa-exponent-3", "rsa-512", algorithms=(8,))
 def rsa_exponent_3(m: Make) -> None:
     m.keys = [m.pool.rsa_of(2048, 3)]
 
 
 # Keys -----------------------------------------------------------------------
 
-@kind("several-zsks", "intact", denials=DENIALS)
+@kind("several-zsks", "many-keys", denials=DENIALS)
 def several_zsks(m: Make) -> None:
     m.keys = [m.key(0), m.key(1, ZSK), m.key(2, ZSK)]
 
 
-@kind("sep-is-ignored", "intact")
+@kind("sep-is-ignored", "no-zone-bit")
 def sep_is_ignored(m: Make) -> None:
     m.keys = [m.key(0, ZSK)]
 
@@ -168,7 +178,7 @@ def colliding_tags(m: Make) -> None:
     m.zone.signers = m.zone.signers[m.number % 2:][:1]
 
 
-@kind("colliding-junk", "colliding-tags", lane=FALLS_BACK, algorithms=(8,))
+@kind("colliding-junk", "several-zsks", lane=FALLS_BACK, algorithms=(8,))
 def colliding_junk(m: Make) -> None:
     zsk = m.key(1, ZSK)
     m.keys = [m.key(0), zsk, zsk.twin_tag()]
@@ -203,7 +213,35 @@ plain("ds-sha384", "ds-wrong", digests(4))
 plain("ds-sha1", "ds-sha256", digests(1), lane=FALLS_BACK,
       mx="mx secure|insecure", host="usable secure|insecure usable|not_asked")
 plain("ds-sha1-sha256", "ds-sha1", digests(1, 2))
-plain("ds-sha256-sha384", "ds-sha256", digests(2, 4))
+plain("ds-sha256-sha384", "ds-strongest-wrong-13", digests(2, 4))
+
+
+# A validator may look at the strongest digest alone (RFC 4509 3 asks for it where
+# the other one is SHA-1).
+def strongest_wrong(algorithm: int) -> Callable:
+    def make(m: Make) -> None:
+        other = m.key(1, KSK, algorithm)
+        m.parent_ds = [*m.ds(m.keys[0]), *m.ds(other, digest=4, wrong=True)]
+        m.keys = [m.keys[0], other]
+    return make
+
+
+MAY_BE_BOGUS = {"mx": "mx|bogus secure|bogus", "lane": ANY,
+                "host": "usable secure usable|"}
+for number in LANE:
+    plain(f"ds-strongest-wrong-{number}", "ds-sha256-sha384",
+          strongest_wrong(number), **MAY_BE_BOGUS)
+plain("ds-sha1-wrong-sha256", "ds-wrong", lambda m: setattr(
+    m, "parent_ds", [*m.ds(m.keys[0], digest=1, wrong=True),
+                     *m.ds(m.keys[0])]))
+
+
+@kind("ds-of-zsk", "ds-key-signs-nothing")
+def ds_of_zsk(m: Make) -> None:
+    m.keys = [m.key(0), m.key(1, ZSK)]
+    m.zone.sign_with(*m.keys)
+    m.zone.key_signers = m.keys[1:]
+    m.parent_ds = m.ds(m.keys[1])
 
 
 @kind("ds-wrong", "ds-sha256", **BAD)
@@ -257,7 +295,16 @@ def zsk_not_published(m: Make) -> None:
     m.zone.signers = [m.key(2, ZSK)]
 
 
-@kind("double-ksk", "ds-key-signs-nothing")
+@kind("ksk-signs-all", "zsk-not-published")
+def ksk_signs_all(m: Make) -> None:
+    m.keys = [m.key(0), m.key(1, ZSK)]
+    m.zone.sign_with(*m.keys)
+    m.zone.signers = m.keys[:1]
+
+
+# With RSA it does not fit into a datagram.
+@kind("double-ksk-rsa", "double-ksk", algorithms=(8,), lane=ANY)
+@kind("double-ksk", "ds-key-signs-nothing", algorithms=(13,))
 def double_ksk(m: Make) -> None:
     m.keys = [m.key(0), m.key(1), m.key(2, ZSK)]
     m.parent_ds = m.ds(m.keys[m.number % 2])
@@ -295,7 +342,7 @@ def roll_algorithm_both_ds(m: Make) -> None:
 
 
 # RFC 6840 5.11: one path suffices.
-@kind("roll-algorithm-one-signs", "roll-algorithm-both-ds")
+@kind("roll-algorithm-one-signs", "zsk-not-published")
 def roll_algorithm_one_signs(m: Make) -> None:
     m.keys = list(two_algorithms(m))
     m.parent_ds = m.ds(*m.keys)
@@ -315,11 +362,11 @@ def times(inception: int, expiration: int, label=None, of=None) -> Callable:
 
 
 plain("expired", "intact", times(-60 * DAY, -20 * DAY), **BAD)
-plain("expired-mx", "expired", times(-60 * DAY, -20 * DAY, "@", "MX"), **BAD)
-plain("expired-dnskey", "expired", times(-60 * DAY, -20 * DAY, "@", "DNSKEY"),
+plain("expired-mx", "intact", times(-60 * DAY, -20 * DAY, "@", "MX"), **BAD)
+plain("expired-dnskey", "intact", times(-60 * DAY, -20 * DAY, "@", "DNSKEY"),
       **BAD)
 plain("future", "intact", times(20 * DAY, 60 * DAY), **BAD)
-plain("future-mx", "future", times(20 * DAY, 60 * DAY, "@", "MX"), **BAD)
+plain("future-mx", "intact", times(20 * DAY, 60 * DAY, "@", "MX"), **BAD)
 plain("inverted", "intact", times(30 * DAY, -30 * DAY), **BAD)
 plain("far-expiration", "wrapped-expiration",
       times(-DAY, HALF_OF_TIME - 30 * DAY))
@@ -333,6 +380,13 @@ plain("expired-address", "expired-mx", times(-60 * DAY, -20 * DAY, "mx", "A"),
       **BAD_HOST)
 plain("expired-tlsa", "expired-address",
       times(-60 * DAY, -20 * DAY, "_25._tcp.mx", "TLSA"), **BAD_TLSA)
+
+
+# A validator may allow for a clock that is wrong; the direct lane does not.
+plain("hardly-expired", "expired", times(-30 * DAY, -1800), lane=FALLS_BACK,
+      mx="mx|bogus secure|bogus", host="usable secure usable|")
+plain("hardly-future", "future", times(1800, 30 * DAY), lane=ANY,
+      mx="mx|bogus secure|bogus", host="usable secure usable|")
 
 
 @kind("expired-beside-good", "expired-mx")
@@ -363,14 +417,14 @@ plain("bad-signature-address", "bad-signature",
       changed("mx", "A", is_broken=True), **BAD_HOST)
 plain("bad-signature-tlsa", "bad-signature",
       changed("_25._tcp.mx", "TLSA", is_broken=True), **BAD_TLSA)
-plain("wrong-ttl-signed", "bad-signature", late("@", "MX", ttl=7200), **BAD)
-plain("wrong-tag", "bad-signature", late("@", "MX", tag=1), **BAD)
-plain("wrong-algorithm", "bad-signature", late("@", "MX", algorithm=10), **BAD)
-plain("wrong-type-covered", "bad-signature", late("@", "MX", covered="A"),
+plain("wrong-ttl-signed", "ttl-above-original", late("@", "MX", ttl=7200), **BAD)
+plain("wrong-tag", "intact", late("@", "MX", tag=1), **BAD)
+plain("wrong-algorithm", "intact", late("@", "MX", algorithm=10), **BAD)
+plain("wrong-type-covered", "intact", late("@", "MX", covered="A"),
       **BAD)
 
 
-@kind("algorithm-of-another-key", "wrong-algorithm", **BAD)
+@kind("algorithm-of-another-key", "intact", **BAD)
 def algorithm_of_another_key(m: Make) -> None:
     m.zone.change("@", "MX", lambda s: [dataclasses.replace(s, algorithm=14)])
 
@@ -448,10 +502,17 @@ def with_apex_ns(m: Make) -> None:
         (m.zone.apex, "NS", m.zone.apex)))
 
 
-plain("authority-ns", "authority-ns-unsigned", with_apex_ns, lane=ANY)
+plain("authority-ns", "authority-ns-bad", with_apex_ns, lane=ANY)
 
 
-@kind("authority-ns-unsigned", "authority-ns", lane=ANY)
+@kind("authority-ns-bad", "authority-ns", lane=FALLS_BACK,
+      mx="mx|bogus secure|bogus", host="usable secure usable|")
+def authority_ns_bad(m: Make) -> None:
+    with_apex_ns(m)
+    changed("@", "NS", is_broken=True)(m)
+
+
+@kind("authority-ns-unsigned", "authority-ns-bad", lane=ANY)
 def authority_ns_unsigned(m: Make) -> None:
     with_apex_ns(m)
     m.zone.strip("@", "NS")
@@ -530,6 +591,25 @@ def no_mail_no_soa(m: Make) -> None:
     reply_without("SOA")(m)
 
 
+@kind("no-mail-other-nsec", "no-mail", denials=(None,), **BAD)
+def no_mail_other_nsec(m: Make) -> None:
+    """The NSEC of mx, whose next name is the apex."""
+    without_mx(m)
+
+    def change(reply) -> None:
+        owner = m.zone.order[-1]
+        reply.authority = [m.zone.soa(), (owner, "NSEC", owner)]
+    m.zone.change_reply("@", "any", change)
+
+
+# RFC 2181 10.1 forbids it, and yet it is signed.
+@kind("apex-alias", "intact", lane=FALLS_BACK)
+def apex_alias(m: Make) -> None:
+    m.zone.add("real", "MX", *m.zone.data[m.zone.apex].pop("MX"))
+    m.zone.add("@", "CNAME", wire(m.zone.absolute("real")))
+    m.zone.asked.append("_tcp.real")
+
+
 # The proof is of NODATA, whatever the header says.
 @kind("nxdomain-of-apex", "no-mail", mx="no_mail|bogus secure|bogus",
       host=None, lane=ANY)
@@ -581,7 +661,7 @@ def tlsa_empty_non_terminal(m: Make) -> None:
     m.zone.add("_443._tcp.mx", "TLSA", b"\3\1\1" + bytes(32))
 
 
-@kind("tlsa-nodata", "tlsa-absent", host=NO_TLSA)
+@kind("tlsa-nodata", "intact", host=NO_TLSA)
 def tlsa_nodata(m: Make) -> None:
     no_tlsa(m)
     m.zone.add("_25._tcp.mx", "TXT", b"\4text")
@@ -647,13 +727,13 @@ def host_absent_opt_out(m: Make) -> None:
     host_absent(m)
 
 
-@kind("ipv6-too", "intact")
+@kind("ipv6-too", "address-absent")
 def ipv6_too(m: Make) -> None:
     m.zone.add("mx", "AAAA", ipaddress.ip_address(
         "2001:db8:99::1").packed)
 
 
-@kind("ipv6-alone", "ipv6-too", host="usable secure usable")
+@kind("ipv6-alone", "address-absent", host="usable secure usable")
 def ipv6_alone(m: Make) -> None:
     ipv6_too(m)
     without("mx", "A")(m)
@@ -696,7 +776,7 @@ def alias(m: Make) -> None:
     m.zone.add("real", "A", address(m.number).packed)
 
 
-@kind("alias-chain", "alias", lane=ANY)
+@kind("alias-chain", "alias-unsigned", lane=ANY)
 def alias_chain(m: Make) -> None:
     alias_of_host(m, "one")
     m.zone.add("one", "CNAME", wire(m.zone.absolute("two")))
@@ -775,6 +855,21 @@ def denied_by_a_cut(m: Make) -> None:
     m.zone.change_reply("mx.child", "any", change)
 
 
+# The same of DNAME.
+@kind("denied-by-a-dname", "host-absent", label="mx.d", denials=(None,),
+      **BAD_HOST)
+def denied_by_a_dname(m: Make) -> None:
+    def change(reply) -> None:
+        owners = (m.zone.absolute("d"), m.zone.apex)
+        reply.flags, reply.answer = 0x0403, []
+        reply.authority = [m.zone.soa(), *((o, "NSEC", o) for o in owners)]
+    m.zone.add("d", "DNAME", wire("elsewhere.zz"))
+    m.zone.data[m.zone.apex]["MX"] = [b"\0\12" + wire(
+        m.zone.absolute("mx.d"))]
+    m.zone.asked.append("mx.d")
+    m.zone.change_reply("mx.d", "any", change)
+
+
 # TXT ----------------------------------------------------------------------------
 
 TLSRPT = b"\x24v=TLSRPTv1; rua=mailto:post@lab.bare"
@@ -834,7 +929,7 @@ def after_ds_rolled_back(m: Make) -> None:
     m.file_ds, m.parent_ds = m.ds(m.keys[0]), m.ds(m.key(3))
 
 
-@kind("after-double-ds", "after-ds-rolled")
+@kind("after-double-ds", "after-ds-rolled", algorithms=(13,))
 def after_double_ds(m: Make) -> None:
     """Both keys are there, and the file has the DS of the old one."""
     m.keys = [m.key(0), m.key(1), m.key(2, ZSK)]
@@ -842,25 +937,29 @@ def after_double_ds(m: Make) -> None:
 
 
 # RRSIG(DS) of the file: nobody sees it but `--ds verify`.
-@kind("file-ds-unsigned", "intact", lane=ANY)
+@kind("file-ds-unsigned", "intact", lane=ANY, by_trust=True)
 def file_ds_unsigned(m: Make) -> None:
     m.file_signature = "none"
 
 
-@kind("file-ds-bad-signature", "file-ds-unsigned", lane=ANY)
+@kind("file-ds-bad-signature", "intact", lane=ANY, by_trust=True)
 def file_ds_bad_signature(m: Make) -> None:
     m.file_signature = "bad"
 
 
 # The making of it ---------------------------------------------------------------
 
+def demands(k: Kind) -> tuple:
+    return k.mx, k.host, k.lane, k.after, k.txt_unproven
+
+
 def check_twins() -> None:
     by_name = {k.name: k for k in KINDS}
     if len(by_name) != len(KINDS):
         raise ValueError("two kinds have one name")
     for k in KINDS:
-        if by_name.get(k.twin, k) is k:
-            raise ValueError(f"{k.name}: no twin {k.twin}")
+        if k.twin not in by_name or demands(k) == demands(by_name[k.twin]):
+            raise ValueError(f"{k.name}: no twin {k.twin} that differs")
 
 
 def make_zone(k: Kind, turn: int, number: int, tld: str, servers: list,

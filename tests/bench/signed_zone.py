@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from signed_keys import Key, wire
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16,
-         "AAAA": 28, "DS": 43, "RRSIG": 46, "NSEC": 47, "DNSKEY": 48,
+         "AAAA": 28, "DNAME": 39, "DS": 43, "RRSIG": 46, "NSEC": 47, "DNSKEY": 48,
          "NSEC3": 50, "NSEC3PARAM": 51, "TLSA": 52, "CAA": 257}
 NAMES = {number: name for name, number in TYPES.items()}
 # What a resolver or the scanner may ask for.

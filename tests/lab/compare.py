@@ -60,7 +60,7 @@ CUT_OFF = {"timeout", "protocol_error", "closed", "reset", "handshake_too_large"
 
 def varies(column: str) -> bool:
     return column.endswith(("_ms", "_at", "ttl", "ttl_s")) or \
-        column in ("attempts", "lane")
+        column in ("attempts", "lane", "ds_source")
 
 
 @dataclass
