@@ -130,6 +130,18 @@ count_unanswered(struct asking *asking, const struct answer *answer)
 		fates->failed++;
 }
 
+/* L39: a resolver that minimises goes on if the name is there, or the servers
+ * fail. At a denial it stops, so what is odd about it is not for us to judge. */
+static void
+end_trial(struct asking *asking, const struct answer *answer)
+{
+	if (answer->verdict != VERDICT_ODD || answer->status == LOOKUP_FOUND ||
+	    answer->status == LOOKUP_NODATA)
+		return;
+	count_unanswered(asking, answer);
+	asking->is_direct = false;
+}
+
 static void
 on_answer(struct lookup *lookup)
 {
@@ -147,6 +159,7 @@ on_answer(struct lookup *lookup)
 	}
 	settle_direct(asking, lookup);
 	if (question->is_trial) {
+		end_trial(asking, answer);
 		question->done(question);
 		return;
 	}

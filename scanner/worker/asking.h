@@ -87,8 +87,9 @@ void	asking_ask(struct asking *, struct asking_question *,
 	    void (*done)(struct asking_question *));
 /* Is the next question one for the direct lane, below a delegation with DS? */
 bool	asking_is_secure(const struct asking *);
-/* Asks the direct lane, while asking_is_secure(), a question that another one
- * follows in any case: whatever comes of it, nothing falls back. */
+/* Asks the direct lane, while asking_is_secure(), a question about a name above
+ * the one that counts. It is never put to the recursive lane; but if the response
+ * is odd, and does not say that the name is there, all later questions are. */
 void	asking_try(struct asking *, struct asking_question *,
 	    const uint8_t *name, uint16_t type,
 	    void (*done)(struct asking_question *));

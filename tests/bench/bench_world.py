@@ -91,7 +91,8 @@ SIGNED_WORLDS = ("signed", "p256", "rsa2048", "p256_host", "rsa2048_host",
 DEFAULT_WORLDS = ("curve", "signed", "customers")
 
 # Of check_lanes.py.
-ODD = Shares(overlapping=0.02, disjoint=0.01, truncated=0.005, gone=0.01)
+ODD = Shares(overlapping=0.02, disjoint=0.01, truncated=0.005, gone=0.01,
+             signed_glue=1)
 
 # Kinds with a name at a shared operator; the letter begins the name. Those in
 # NAMED have the number of a mail host as well.

@@ -239,7 +239,7 @@ def lane_of_tlsa(scenario: Scenario, name: str) -> str:
     if any(not is_below(link, scenario.zone_name) for link in chain):
         return f"{DIRECT} alias_outside"    # L8
     if is_in_child(scenario, owner):
-        return f"{DIRECT} referral"         # L8
+        return f"{DIRECT} other_zone"       # L8, L39: _tcp is denied there
     if is_expanded(scenario, owner):
         return f"{DIRECT} unproven"         # L22
     return way_of_host_servers(scenario, asked) if zone.servers else DIRECT

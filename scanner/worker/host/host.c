@@ -152,8 +152,8 @@ on_tlsa_lookup(struct lookup *lookup)
 	take_tlsa(list_entry(lookup, struct host, tlsa.lookup), lookup);
 }
 
-/* L39: if there is nothing at `_tcp.<base>`, there is nothing below. Whatever
- * else comes of that question, the records themselves are asked for. */
+/* L39: if there is nothing at `_tcp.<base>`, there is nothing below. Otherwise the
+ * records themselves are asked for. */
 static void
 on_tlsa_parent(struct asking_question *question)
 {

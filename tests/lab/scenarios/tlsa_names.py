@@ -65,11 +65,10 @@ TLSA_NAMES = [
              host_row=INSECURE_TLSA, results=INSECURE_RESULT),
     dane_match("tlsa-signed-child", "T8", "tlsa-unsigned-child", EE_SPKI,
                parts=(Part("_tcp.mx", SIGNED),)),
-    at_host("direct other_zone", one_host(
-        "no-tlsa-unsigned-child", "T10", "tlsa-unsigned-child",
-        parts=(Part("_tcp.mx", UNSIGNED),),
-        host_row=host("absent_insecure", tlsa_dnssec="insecure"),
-        results=[(1, judged(tlsa="absent_insecure"))])),
+    one_host("no-tlsa-unsigned-child", "T10", "tlsa-unsigned-child",
+             parts=(Part("_tcp.mx", UNSIGNED),),
+             host_row=host("absent_insecure", tlsa_dnssec="insecure"),
+             results=[(1, judged(tlsa="absent_insecure"))]),
     # A name below which there is something, and no TLSA.
     one_host("tlsa-no-data", "T10", "dane-ee-match",
              zone=Zone(records=("_25._tcp.mx TXT a",))),

@@ -428,38 +428,53 @@ test_signed(void **state)
 	assert_int_equal(vouched, 0);
 }
 
-/* L39: what comes of a trial changes nothing; its packets are paid for. */
+/* L39: a trial that says that the name is there, or that failed, changes nothing.
+ * A denial that is odd ends the direct lane. Its packets are paid for. */
 static void
 test_trial(void **state)
 {
-	static const enum answer_verdict verdicts[] = {
-		VERDICT_ANSWERED, VERDICT_ODD, VERDICT_SERVERS_FAILED,
+	static const struct {
+		enum answer_verdict verdict;
+		enum lookup_status status;
+		bool		 goes_on;
+	} rows[] = {
+		{ VERDICT_ANSWERED, LOOKUP_NXDOMAIN, true },
+		{ VERDICT_ANSWERED, LOOKUP_NODATA, true },
+		{ VERDICT_SERVERS_FAILED, LOOKUP_TIMEOUT, true },
+		{ VERDICT_ODD, LOOKUP_FOUND, true },
+		{ VERDICT_ODD, LOOKUP_NODATA, true },
+		{ VERDICT_ODD, LOOKUP_NXDOMAIN, false },
+		{ VERDICT_ODD, LOOKUP_SERVFAIL, false },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		begin_signed(DS_SOURCE_FILE);
 		may_defer = false;
 		ask_first();
 		answer(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
 		assert_true(asking_is_secure(&asking));
 		asking_try(&asking, &question, name, DNS_A, on_done);
-		answer(LANE_DIRECT, verdicts[i], verdicts[i] == VERDICT_ODD
-		    ? ODDITY_UNPROVEN : ODDITY_NONE);
+		asked[LANE_DIRECT]->answer.status = rows[i].status;
+		answer(LANE_DIRECT, rows[i].verdict,
+		    rows[i].verdict == VERDICT_ODD ? ODDITY_UNPROVEN
+						   : ODDITY_NONE);
 		assert_int_equal(done_count, 2);
 		assert_null(asked[LANE_RECURSIVE]);
-		assert_true(asking_is_secure(&asking));
-		assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 0);
+		assert_int_equal(asking_is_secure(&asking), rows[i].goes_on);
+		assert_int_equal(fates()->odd[ODDITY_UNPROVEN],
+		    !rows[i].goes_on);
 		assert_int_equal(fates()->failed, 0);
-		/* The next one is none. */
+		/* The next one is no trial. */
 		ask(DNS_TLSA);
-		answer(LANE_DIRECT, VERDICT_ODD, ODDITY_UNPROVEN);
+		if (rows[i].goes_on)
+			answer(LANE_DIRECT, VERDICT_ODD, ODDITY_UNPROVEN);
 		answer(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 		assert_int_equal(done_count, 3);
 		assert_false(asking_is_secure(&asking));
 		assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 1);
 		asking_end(&asking);
-		assert_int_equal(charged, 3 * 2 + 1);
+		assert_int_equal(charged, (rows[i].goes_on ? 3 : 2) * 2 + 1);
 	}
 	/* The twin without DS. */
 	begin(true);
