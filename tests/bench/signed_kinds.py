@@ -75,7 +75,8 @@ class Kind:
                                         # FALLS_BACK with `verify`
     after: str = ""                     # the file's DS is not the parent's:
                                         # the row of the direct lane (rule 2)
-    txt_unproven: bool = False          # the lanes may differ about TXT
+    txt: str = ""                       # mta_sts_record, tlsrpt_record
+    txt_unproven: bool = False          # the direct lane says "absent absent"
 
 
 KINDS: list = []
@@ -872,28 +873,58 @@ def denied_by_a_dname(m: Make) -> None:
 
 # TXT ----------------------------------------------------------------------------
 
+STS = b"\x14v=STSv1; id=a1b2c3d;"
 TLSRPT = b"\x24v=TLSRPTv1; rua=mailto:post@lab.bare"
 
 
-@kind("txt", "txt-unsigned")
+@kind("txt", "txt-unsigned", txt="absent found")
 def txt(m: Make) -> None:
     m.zone.add("_smtp._tls", "TXT", TLSRPT)
 
 
-@kind("txt-unsigned", "txt", lane=ANY)
+# The policy host is not there.
+@kind("txt-mta-sts", "txt-mta-sts-unsigned", txt="found absent")
+def txt_mta_sts(m: Make) -> None:
+    m.zone.add("_mta-sts", "TXT", STS)
+
+
+@kind("txt-mta-sts-unsigned", "txt-mta-sts", lane=ANY, txt="error absent")
+def txt_mta_sts_unsigned(m: Make) -> None:
+    txt_mta_sts(m)
+    m.zone.strip("_mta-sts", "TXT")
+
+
+# The record of the wildcard is no record of either kind.
+@kind("txt-wildcard", "txt-wildcard-no-denial", txt="absent absent",
+      host="usable secure usable", lane=ANY)
+def txt_wildcard(m: Make) -> None:
+    m.zone.add("*", "TXT", b"\x0bv=spf1 -all")
+
+
+@kind("txt-wildcard-no-denial", "txt-wildcard", txt="error error", lane=ANY,
+      denials=(None,))
+def txt_wildcard_no_denial(m: Make) -> None:
+    txt_wildcard(m)
+    for label in ("_mta-sts", "_smtp._tls", "_tls"):
+        m.zone.change_reply(label, "any", drop_proof)
+        m.zone.change_reply(label, "TXT", drop_proof)
+
+
+@kind("txt-unsigned", "txt", lane=ANY, txt="absent error")
 def txt_unsigned(m: Make) -> None:
     txt(m)
     m.zone.strip("_smtp._tls", "TXT")
 
 
-@kind("txt-alias", "txt", lane=ANY)
+@kind("txt-alias", "txt-unsigned", lane=ANY, txt="absent found")
 def txt_alias(m: Make) -> None:
     m.zone.add("_smtp._tls", "CNAME", wire(m.zone.absolute("report")))
     m.zone.add("report", "TXT", TLSRPT)
 
 
 # What is absent of TXT need not be proven in the direct lane.
-@kind("txt-denial-bad-proof", "intact", txt_unproven=True, lane=ANY)
+@kind("txt-denial-bad-proof", "intact", txt_unproven=True, lane=ANY,
+      txt="error error")
 def txt_denial_bad_proof(m: Make) -> None:
     def change(signature: Signature) -> list:
         return [dataclasses.replace(signature, is_broken=True)]
@@ -901,7 +932,8 @@ def txt_denial_bad_proof(m: Make) -> None:
         m.zone.change(None, of, change)
 
 
-@kind("txt-denial-no-proof", "txt-denial-bad-proof", lane=ANY)
+@kind("txt-denial-no-proof", "txt-denial-bad-proof", lane=ANY,
+      txt="error error")
 def txt_denial_no_proof(m: Make) -> None:
     for label in ("_mta-sts", "_smtp._tls", "_tls"):
         m.zone.change_reply(label, "any", drop_proof)
@@ -950,7 +982,7 @@ def file_ds_bad_signature(m: Make) -> None:
 # The making of it ---------------------------------------------------------------
 
 def demands(k: Kind) -> tuple:
-    return k.mx, k.host, k.lane, k.after, k.txt_unproven
+    return k.mx, k.host, k.lane, k.after, k.txt, k.txt_unproven
 
 
 def check_twins() -> None:
