@@ -139,7 +139,9 @@ def rsa_exponent_3(m: Make) -> None:
 
 # Keys -----------------------------------------------------------------------
 
-@kind("several-zsks", "many-keys", denials=DENIALS)
+# With RSA, two signatures over each part of a denial do not fit.
+@kind("several-zsks-rsa", "many-keys", algorithms=(8,), lane=ANY)
+@kind("several-zsks", "many-keys", algorithms=(13,), denials=DENIALS)
 def several_zsks(m: Make) -> None:
     m.keys = [m.key(0), m.key(1, ZSK), m.key(2, ZSK)]
 
@@ -700,6 +702,16 @@ plain("tlsa-absent-no-proof", "tlsa-absent", tlsa_absent_no_proof,
       denials=(None,), **BAD_TLSA)
 
 
+# The denial of _25._tcp would be good; a resolver that minimises its questions
+# (RFC 9156) does not get that far.
+@kind("tlsa-absent-no-proof-above", "tlsa-absent", denials=(None,),
+      **BAD_TLSA)
+def tlsa_absent_no_proof_above(m: Make) -> None:
+    ipv6_too(m)
+    no_tlsa(m)
+    m.zone.change_reply("_tcp.mx", "any", drop_proof)
+
+
 # The NSEC of the apex covers nothing below mx.
 @kind("tlsa-absent-other-proof", "tlsa-absent", denials=(None,), **BAD_TLSA)
 def tlsa_absent_other_proof(m: Make) -> None:
@@ -711,7 +723,14 @@ def tlsa_absent_other_proof(m: Make) -> None:
         m.zone.change_reply(label, "any", change)
 
 
-plain("address-absent", "intact", without("mx", "A"),
+@kind("address-absent", "intact", host="no_address secure not_asked")
+def address_absent(m: Make) -> None:
+    m.zone.add("mx", "TXT", b"\4text")
+    without("mx", "A")(m)
+
+
+# mx is an empty non-terminal then.
+plain("address-absent-nothing-else", "intact", without("mx", "A"), lane=ANY,
       host="no_address secure not_asked")
 
 
