@@ -3,8 +3,9 @@
 not (RULES 13)?
 
 N signed zones (default 20000) of each kind of signed_kinds.py in turn, and
-MUTATED (default N / 4) of which one bit of an answer is spoilt, are scanned with `--lane recursive`, and with `--lane auto` by each way to take the
-DS of the file. Both get the same bytes. Checked are
+MUTATED (default N / 4) of which one bit of an answer is spoilt, are scanned
+with `--lane recursive`, and with `--lane auto` by each way to take the DS of
+the file. Both get the same bytes. Checked are
 
     the rows of the recursive lane, by what signed_kinds.py demands of the kind
     all tables of each further run, row by row, by those of the recursive lane
@@ -30,8 +31,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from check_lanes import OPTIONS, PROGRAM, Tap           # noqa: E402
-from signed_kinds import (FALLS_BACK, KINDS, Kind,      # noqa: E402
-                          check_twins)
+from signed_kind import FALLS_BACK, Kind                # noqa: E402
+from signed_kinds import KINDS, check_twins             # noqa: E402
 from signed_world import SignedLab, server_addresses    # noqa: E402
 from compare import KEYS, comparable, varies            # noqa: E402
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
@@ -198,7 +199,7 @@ def check_alone(tap: Tap, first: Run, second: Run) -> None:
 
 
 def check_mutated(tap: Tap, lab: SignedLab, run: Run) -> None:
-    """Most bits matter, and some do not (those of a TTL, of a letter's case)."""
+    """Most bits matter; some do not (of a TTL, of a letter's case)."""
     counts: collections.Counter = collections.Counter()
     for name in lab.names:
         if kind_of(name) is None:
@@ -215,8 +216,8 @@ def check_mutated(tap: Tap, lab: SignedLab, run: Run) -> None:
 
 
 def check_after(tap: Tap, names: list, first: Run, second: Run) -> None:
-    """Where the file's DS is not the parent's: the row of rule 2 from the direct
-    lane, or that of the recursive lane."""
+    """Where the file's DS is not the parent's: the direct lane has the row that
+    follows from the file's DS (RULES 13)."""
     wrong, counts = [], collections.Counter()
     for name in names:
         kind = kind_of(name)
