@@ -1,5 +1,5 @@
-"""Signed zones of which one answer is spoilt in one bit: each byte of it in turn,
-in a zone of its own, so that no cache has the answer as it was.
+"""Signed zones of which one answer is spoilt in one bit: each byte of it in
+turn, in a zone of its own, so that no cache has the answer as it was.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import struct
 from collections.abc import Callable, Iterator
 
 from signed_keys import Pool, wire
-from signed_kinds import (KINDS, Make, make_zone, no_tlsa, nothing,
-                          tlsa_nodata, without_mx)
+from signed_kind import Kind, Make, make_zone, nothing
+from signed_kinds_denials import without_mx
+from signed_kinds_hosts import no_tlsa, tlsa_nodata
 from signed_zone import NAMES, Nsec3, Zone, book_lines
 
 HEADER = 12
@@ -93,9 +94,8 @@ def message(zone: Zone, name: str, kind: str) -> bytes:
 
 def make_form(form: Form, number: int, servers: list, pool: Pool,
               now: int) -> Make:
-    kind = dataclasses.replace(
-        KINDS[0], name="mutated", make=form.make,
-        algorithms=(form.algorithm,), denials=(form.denial,))
+    kind = Kind("mutated", "", form.make, algorithms=(form.algorithm,),
+                denials=(form.denial,))
     return make_zone(kind, 0, number, "zz", servers, pool, now)
 
 

@@ -25,7 +25,8 @@ from zones import (ROOT_SERVERS, address_record, header,    # noqa: E402
 from bench_lab import ROOT, BenchLab, write_czds        # noqa: E402
 from bench_world import TLD_SERVER, ZONE_SERVERS        # noqa: E402
 from signed_keys import Pool                            # noqa: E402
-from signed_kinds import KINDS, Make, make_zone         # noqa: E402
+from signed_kind import Make, make_zone                 # noqa: E402
+from signed_kinds import KINDS                          # noqa: E402
 from signed_mutations import mutated, sizes             # noqa: E402
 from signed_zone import book_lines                      # noqa: E402
 
@@ -44,8 +45,8 @@ def server_addresses(pair: int) -> list:
 
 
 class SignedLab(BenchLab):
-    """`count` zones of all kinds in turn, and `mutated` zones of which an answer
-    is spoilt. Those with a spoilt header have name servers of their own: they
+    """`count` zones of all kinds in turn, and `mutated` zones of which an
+    answer is spoilt. Those with a spoilt header have name servers of their own: they
     may fall silent."""
 
     def __init__(self, folder: Path, count: int, mutated: int) -> None:
@@ -93,8 +94,8 @@ class SignedLab(BenchLab):
                                            server_addresses(pair)))]
 
     def write_book(self) -> tuple:
-        """Returns the lines of the TLD as it is and as the file has it, and what
-        is wrong with signatures in the file."""
+        """Returns the lines of the TLD as it is and as the file has it, and
+        what is wrong with signatures in the file."""
         parent, file_lines, damage = [], [], {}
         with open(self.folder / "book", "w", encoding="ascii") as book:
             for made, pair, lines in self.zones():

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from signed_keys import Key, wire
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16,
-         "AAAA": 28, "DNAME": 39, "DS": 43, "RRSIG": 46, "NSEC": 47, "DNSKEY": 48,
-         "NSEC3": 50, "NSEC3PARAM": 51, "TLSA": 52, "CAA": 257}
+         "AAAA": 28, "DNAME": 39, "DS": 43, "RRSIG": 46, "NSEC": 47,
+         "DNSKEY": 48, "NSEC3": 50, "NSEC3PARAM": 51, "TLSA": 52, "CAA": 257}
 NAMES = {number: name for name, number in TYPES.items()}
 # What a resolver or the scanner may ask for.
 ASKED = ("A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA", "DS", "DNSKEY",
@@ -66,8 +66,8 @@ class Nsec3:
 
 @dataclasses.dataclass(frozen=True)
 class Signature:
-    """What is signed, and by whom (RFC 4034 3.1). A change of a field is signed,
-    but for `late`, which is put in afterwards."""
+    """What is signed, and by whom (RFC 4034 3.1). A change of a field is
+    signed, but for `late`, which is put in afterwards."""
     key: Key
     covered: str
     labels: int
@@ -131,7 +131,7 @@ class Zone:
         self.reply_changes: list = []   # (owner, type, change of a Reply)
         self.children: list = []        # zones that the same servers have
         self.asked: list = []           # names that nobody has
-        self.sets: dict = {}            # made RRsets: (owner, type, shown): bytes
+        self.sets: dict = {}            # that are made, by owner, type, shown
         self.proofs: dict = {}
 
     def absolute(self, label: str) -> str:

@@ -76,7 +76,7 @@ book_add(const struct line *line, struct book *book, struct reply_text *reply)
 	book->count++;
 }
 
-/* Reading --------------------------------------------------------------------*/
+/* Reading *******************************************************************/
 
 static uint8_t
 read_digit(const struct line *line, char digit)
@@ -229,7 +229,7 @@ read_book(struct line *line)
 	line->fakens->books = book;
 }
 
-/* Answering ------------------------------------------------------------------*/
+/* Answering *****************************************************************/
 
 static void
 write_records(struct answer *answer, const struct bytes *records,
