@@ -162,8 +162,16 @@ def is_apart(table: str, row: dict) -> bool:
         kind.txt_unproven and table in OF_TXT))
 
 
+def is_of_cache(table: str, one: dict, two: dict) -> bool:
+    """A spoilt SOA record in a denial, which libunbound does not look at while it
+    has the good one of an earlier answer. If the direct lane had that answer,
+    libunbound calls the denial bogus."""
+    return table == "hosts" and kind_of(name_in(table, one or two)) is None and \
+        (one.get("tlsa_status"), two.get("tlsa_status")) == ("absent", "bogus")
+
+
 def check_equal(tap: Tap, first: Run, second: Run) -> None:
-    total, wrong = 0, []
+    total, of_cache, wrong = 0, 0, []
     for table, rows in first.tables.items():
         others = second.tables[table]
         for key in sorted(rows.keys() | others.keys()):
@@ -172,12 +180,16 @@ def check_equal(tap: Tap, first: Run, second: Run) -> None:
                 continue
             total += 1
             a, b = compared(table, one), compared(table, two)
-            if a != b:
+            if a != b and is_of_cache(table, one, two):
+                of_cache += 1
+            elif a != b:
                 wrong.append(f"{table} {' '.join(key)}: " + ", ".join(
                     f"{column} {a.get(column)!r} {b.get(column)!r}"
                     for column in (a or b) if a.get(column) != b.get(column)))
     tap.say(f"{second.path.name}: {total} rows are those of the recursive "
             f"lane, {len(wrong)} differ", wrong or ([] if total else ["none"]))
+    print(f"# apart, {second.path.name}: {of_cache} bogus by what libunbound "
+          "had in its cache")
 
 
 def check_alone(tap: Tap, first: Run, second: Run) -> None:
@@ -246,7 +258,10 @@ def check_txt(tap: Tap, names: list, run: Run) -> None:
             continue
         is_direct = run.lanes(name, kind)[0] == "direct"
         expected = "absent absent" if is_direct else kind.txt
-        if run.txt(name) != expected:
+        # TXT falls back alone where three signatures are too large for UDP.
+        is_large = run.row("domains", name)["parent_ds_algorithms"] != "13"
+        if run.txt(name) != expected and not (
+                is_large and run.txt(name) == kind.txt):
             wrong.append(f"{name}: TXT {run.txt(name)}, not {expected}")
     tap.say(f"{run.path.name}: TXT records whose absence is not proven", wrong)
 
