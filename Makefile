@@ -52,7 +52,7 @@ PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-oracle \
 	check-report check-debian faults deps install uninstall clean help asan coverage lint \
-	format layers bench bench-parts check-lanes fuzz lab report dataset sample docs FORCE
+	format layers bench bench-parts check-lanes check-signed fuzz lab report dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -98,6 +98,10 @@ check-lanes: N = 1000000
 check-lanes: all $(BUILD)/tests/lab/fakens	## do both lanes give the same rows of a whole zone? (N=1000000: hours)
 	@packaging/deps bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_lanes.py
+check-signed: N = 20000
+check-signed: all $(BUILD)/tests/lab/fakens	## is the direct lane secure only where libunbound is? (N=20000)
+	@packaging/deps bench
+	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_signed.py
 bench-parts: all check-programs	## measure single parts of the program (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 

@@ -5,21 +5,22 @@
 #include "parsers/ds_wire.h"
 
 /* Most domains have none, and one byte says so. */
-static void
-put_ds(struct buffer *buffer, const struct domain_item *item)
+void
+item_ds_put(struct buffer *buffer, const struct item_ds *ds)
 {
-	wire_put_number(buffer, item->ds_length > 0, 1);
-	if (item->ds_length == 0)
+	wire_put_number(buffer, ds->length > 0, 1);
+	if (ds->length == 0)
 		return;
-	wire_put_number(buffer, item->ds_ttl, 4);
-	wire_put_bytes(buffer, item->ds, item->ds_length);
-	wire_put_bytes(buffer, item->ds_signatures,
-	    item->ds_signatures_length);
+	wire_put_number(buffer, ds->ttl, 4);
+	wire_put_bytes(buffer, ds->records, ds->length);
+	wire_put_bytes(buffer, ds->signatures, ds->signatures_length);
 }
 
 void
 domain_item_put(struct buffer *buffer, const struct domain_item *item)
 {
+	const struct item_ds ds = domain_item_ds(item);
+
 	wire_put_text(buffer, item->name);
 	wire_put_number(buffer, item->state, 1);
 	wire_put_number(buffer, item->source_id, 4);
@@ -29,7 +30,7 @@ domain_item_put(struct buffer *buffer, const struct domain_item *item)
 	wire_put_number(buffer, item->is_occluded, 1);
 	wire_put_text(buffer, item->parent_ds_algorithms);
 	wire_put_text(buffer, item->dns_operator);
-	put_ds(buffer, item);
+	item_ds_put(buffer, &ds);
 	wire_put_bytes(buffer, item->servers, item->servers_length);
 }
 
@@ -70,25 +71,26 @@ are_signatures(const uint8_t *bytes, size_t length)
 	return !wire.failed && count <= ITEM_SIGNATURES_MAX;
 }
 
-static void
-get_ds(struct wire *wire, struct domain_item *item)
+bool
+item_ds_get(struct wire *wire, struct item_ds *ds)
 {
-	item->ds = item->ds_signatures = NULL;
-	item->ds_length = item->ds_signatures_length = 0;
-	item->ds_ttl = 0;
+	*ds = (struct item_ds){ .length = 0 };
 	if (get_below(wire, 1, 2) == 0)
-		return;
-	item->ds_ttl = (uint32_t)wire_number(wire, 4);
-	item->ds = wire_bytes(wire, &item->ds_length);
-	item->ds_signatures = wire_bytes(wire, &item->ds_signatures_length);
-	if (wire->failed || !are_records(item->ds, item->ds_length) ||
-	    !are_signatures(item->ds_signatures, item->ds_signatures_length))
+		return !wire->failed;
+	ds->ttl = (uint32_t)wire_number(wire, 4);
+	ds->records = wire_bytes(wire, &ds->length);
+	ds->signatures = wire_bytes(wire, &ds->signatures_length);
+	if (wire->failed || !are_records(ds->records, ds->length) ||
+	    !are_signatures(ds->signatures, ds->signatures_length))
 		wire->failed = true;
+	return !wire->failed;
 }
 
 bool
 domain_item_get(struct wire *wire, struct domain_item *item)
 {
+	struct item_ds ds;
+
 	item->name = wire_text(wire);
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
 	item->source_id = (uint32_t)wire_number(wire, 4);
@@ -98,7 +100,12 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	item->is_occluded = get_below(wire, 1, 2);
 	item->parent_ds_algorithms = wire_text(wire);
 	item->dns_operator = wire_text(wire);
-	get_ds(wire, item);
+	(void)item_ds_get(wire, &ds);
+	item->ds = ds.records;
+	item->ds_length = ds.length;
+	item->ds_ttl = ds.ttl;
+	item->ds_signatures = ds.signatures;
+	item->ds_signatures_length = ds.signatures_length;
 	item->servers = wire_bytes(wire, &item->servers_length);
 	return !wire->failed;
 }
@@ -125,6 +132,7 @@ host_item_put(struct buffer *buffer, const struct host_item *item)
 	wire_put_number(buffer, item->state, 1);
 	wire_put_number(buffer, item->is_name_server, 1);
 	wire_put_number(buffer, item->labels_below, 1);
+	item_ds_put(buffer, &item->ds);
 	wire_put_bytes(buffer, item->servers, item->servers_length);
 }
 
@@ -147,6 +155,7 @@ host_item_get(struct wire *wire, struct host_item *item)
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
 	item->is_name_server = get_below(wire, 1, 2);
 	item->labels_below = (uint8_t)wire_number(wire, 1);
+	(void)item_ds_get(wire, &item->ds);
 	item->servers = wire_bytes(wire, &item->servers_length);
 	if (wire->failed)
 		return false;

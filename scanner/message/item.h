@@ -48,6 +48,20 @@ enum item_state {
 
 #define ITEM_SIGNATURES_MAX	4	/* over the DS records of a domain */
 
+/* The DS records of a delegation; none: it is unsigned, or they do not fit (RULES
+ * L34), or they are not in force. */
+struct item_ds {
+	/* parsers/ds_wire.h, in canonical order (RFC 4034 6.3) and without
+	 * duplicates, and the lowest of their TTLs. */
+	const uint8_t	*records;
+	size_t		 length;
+	uint32_t	 ttl;		/* seconds */
+	/* The signatures over these records: for each the counted bytes of its
+	 * RDATA (wire.h), with the signer's name in lower case. */
+	const uint8_t	*signatures;
+	size_t		 signatures_length;
+};
+
 /* A domain of the plan. */
 struct domain_item {
 	const char	*name;		/* canonical text form */
@@ -88,6 +102,15 @@ domain_item_servers(const struct domain_item *item)
 	return (struct item_servers){ item->servers, item->servers_length };
 }
 
+static inline struct item_ds
+domain_item_ds(const struct domain_item *item)
+{
+	return (struct item_ds){
+		item->ds, item->ds_length, item->ds_ttl, item->ds_signatures,
+		item->ds_signatures_length,
+	};
+}
+
 /* How many questions a name costs its name server: MX, and, if they are wanted,
  * the records of MTA-STS and TLSRPT. */
 static inline unsigned
@@ -111,12 +134,13 @@ struct host_item {
 	/* It is a name server of the plan: no TLSA records are asked for, and
 	 * it is never deferred. */
 	bool		 is_name_server;
-	/* It is at or below an unsigned delegation of a zone file, whose name
-	 * servers may be asked about it: so many of its first labels are below
-	 * the delegated name. Without such a hint there are no servers, which
-	 * have the form that those of a domain have. */
+	/* It is at or below a delegation of a zone file, whose name servers may
+	 * be asked about it: so many of its first labels are below the
+	 * delegated name. Without such a hint there are no servers, which have
+	 * the form that those of a domain have. */
 	uint8_t		 labels_below;
 	const char	*delegation;	/* inside the name; only when read */
+	struct item_ds	 ds;		/* of the delegation */
 	const uint8_t	*servers;
 	size_t		 servers_length;
 };
@@ -184,6 +208,8 @@ struct probe_item {
 	/* The hosts follow. Read each with probe_host_get. */
 };
 
+/* The form of DS records in an item. */
+void	item_ds_put(struct buffer *, const struct item_ds *);
 void	domain_item_put(struct buffer *, const struct domain_item *);
 void	zone_item_put(struct buffer *, const struct zone_item *);
 void	host_item_put(struct buffer *, const struct host_item *);
@@ -193,6 +219,7 @@ void	probe_item_put(struct buffer *, const struct probe_item *);
 void	probe_host_put(struct buffer *, const struct probe_host *);
 
 /* False after a fault (wire->failed is set), or if a value is not legal. */
+bool	item_ds_get(struct wire *, struct item_ds *);
 bool	domain_item_get(struct wire *, struct domain_item *);
 bool	zone_item_get(struct wire *, struct zone_item *);
 bool	host_item_get(struct wire *, struct host_item *);

@@ -84,8 +84,9 @@ const struct option_entry option_entries[] = {
 	    "further unbound.conf settings" },
 	{ SCANS, "resolver", "lane", 0, KIND_CHOICE, AT(lane), "LANE",
 	    "auto", lanes, 0, 0, true,
-	    "auto: ask the name servers of a zone file's delegation without DS "
-	    "themselves; recursive: ask our own resolver about everything" },
+	    "auto: ask the name servers of a zone file's delegations "
+	    "themselves, and verify what is signed; recursive: ask our own "
+	    "resolver about everything" },
 	{ SCANS, "resolver", "ds", 0, KIND_CHOICE, AT(ds), "HOW", "auto",
 	    ds_choices, 0, 0, true,
 	    "what the DS records of a zone file count for --lane auto; verify: "

@@ -1,5 +1,6 @@
 #include "scanner/worker/asking.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "scanner/worker/job.h"
@@ -137,6 +138,18 @@ count_unanswered(struct asking *asking, const struct answer *answer)
 		fates->failed++;
 }
 
+/* L39: a resolver that minimises goes on if the name is there, or the servers
+ * fail. At a denial it stops, so what is odd about it is not for us to judge. */
+static void
+end_trial(struct asking *asking, const struct answer *answer)
+{
+	if (answer->verdict != VERDICT_ODD || answer->status == LOOKUP_FOUND ||
+	    answer->status == LOOKUP_NODATA)
+		return;
+	count_unanswered(asking, answer);
+	asking->is_direct = false;
+}
+
 static void
 on_answer(struct lookup *lookup)
 {
@@ -153,6 +166,11 @@ on_answer(struct lookup *lookup)
 		return;
 	}
 	settle_direct(asking, lookup);
+	if (question->is_trial) {
+		end_trial(asking, answer);
+		question->done(question);
+		return;
+	}
 	count_unanswered(asking, answer);
 	if (must_fall_back(asking, answer)) {
 		asking->is_direct = false;
@@ -169,12 +187,29 @@ asking_ask(struct asking *asking, struct asking_question *question,
 {
 	question->asking = asking;
 	question->done = done;
+	question->is_trial = false;
 	if (asking->is_direct)
 		lookup_start(&question->lookup, worker_lane(
 		    asking->job->worker, ASK_DIRECT), &asking->delegation,
 		    name, type, on_answer);
 	else
 		ask_recursive(asking, question, name, type);
+}
+
+bool
+asking_is_secure(const struct asking *asking)
+{
+	return asking->is_direct && asking->delegation.ds_length > 0;
+}
+
+void
+asking_try(struct asking *asking, struct asking_question *question,
+    const uint8_t *name, uint16_t type,
+    void (*done)(struct asking_question *))
+{
+	assert(asking_is_secure(asking));
+	asking_ask(asking, question, name, type, done);
+	question->is_trial = true;
 }
 
 static bool
@@ -190,31 +225,29 @@ has_glue(const struct delegation *delegation)
 	return false;
 }
 
-/* L37. To verify takes time, so it is done once, and last. */
+/* L37. Puts the DS of the subject into the delegation. */
 static bool
-is_vouched_for(struct asking *asking)
+is_vouched_for(struct asking *asking, const struct asking_subject *subject)
 {
-	if (asking->ds.length == 0)
-		return asking->is_unsigned;
-	if (!asking->is_vouched)
-		asking->ds_source = ds_vouch(asking->job->worker,
-		    &asking->ds, &asking->delegation);
-	asking->is_vouched = true;
+	if (subject->ds.length == 0)
+		return subject->is_unsigned;
+	asking->ds_source = ds_vouch(asking->job->worker, &subject->ds,
+	    &asking->delegation);
 	return asking->ds_source != DS_SOURCE_COUNT;
 }
 
-/* L1 to L5. */
+/* L1 to L5. To verify signatures takes time, so it is done last. */
 static bool
-may_ask_directly(struct asking *asking)
+may_ask_directly(struct asking *asking, const struct asking_subject *subject)
 {
 	const struct job *job = asking->job;
 
 	return job->attempt == 1 && (asking->way == ASKING_FIRST ||
 	    asking->way == ASKING_DIRECT_AGAIN) &&
-	    (asking->is_unsigned || asking->ds.length > 0) &&
+	    (subject->is_unsigned || subject->ds.length > 0) &&
 	    has_glue(&asking->delegation) &&
 	    zones_is_open(job->worker->zones, asking->delegation.name) &&
-	    is_vouched_for(asking);
+	    is_vouched_for(asking, subject);
 }
 
 /* The name's turn has come. */
@@ -233,7 +266,8 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 
 	worker_item_goes_on(asking->job->worker, asking->job);
 	/* The zone may have been closed meanwhile. */
-	asking->is_direct = may_ask_directly(asking);
+	asking->is_direct = asking->is_direct && zones_is_open(
+	    asking->job->worker->zones, asking->delegation.name);
 	if (answer == BUDGET_GO)
 		begin(asking);
 	else
@@ -265,8 +299,7 @@ asking_begin(struct asking *asking, struct job *job,
 
 	*asking = (struct asking){
 		.job = job, .name = subject->name, .way = way, .turn = turn,
-		.is_unsigned = subject->is_unsigned,
-		.always_pays = subject->always_pays, .ds = subject->ds,
+		.always_pays = subject->always_pays,
 		.ds_source = DS_SOURCE_COUNT,
 		.delegation = {
 			.name = subject->delegation,
@@ -277,7 +310,7 @@ asking_begin(struct asking *asking, struct job *job,
 	/* Which server is asked first has to be the one that is charged. */
 	(void)servers_index(subject->servers, subject->name,
 	    &asking->delegation.first);
-	asking->is_direct = may_ask_directly(asking);
+	asking->is_direct = may_ask_directly(asking, subject);
 	if (charged_server(asking, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
 		    server, way != ASKING_FIRST ? BUDGET_PATIENT

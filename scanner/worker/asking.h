@@ -32,7 +32,7 @@ struct asking_subject {
 	struct item_servers servers;	/* of the delegation; none: unknown */
 	bool		 is_unsigned;	/* the delegation is in force and has no
 					 * DS, as its zone file says */
-	struct ds_view	 ds;		/* it is in force and has these */
+	struct item_ds	 ds;		/* it is in force and has these */
 	/* It waits for its name server, and pays, also where the recursive lane
 	 * is asked from the beginning. */
 	bool		 always_pays;
@@ -52,13 +52,11 @@ struct asking {
 	/* Private. */
 	struct job		*job;
 	const char		*name;		/* of the subject */
-	bool			 is_unsigned, always_pays;	/* the same */
-	struct ds_view		 ds;		/* the same */
+	bool			 always_pays;	/* the same */
 	enum asking_way		 way;
 	bool			 is_direct;	/* the lane of the next
 						 * question */
 	bool			 is_counted;	/* as odd or failed */
-	bool			 is_vouched;	/* ds_source is known */
 	enum ds_source		 ds_source;	/* of the DS in `delegation` */
 	struct delegation	 delegation;
 	struct budget_claim	 claim;
@@ -74,6 +72,7 @@ struct asking_question {
 	/* Private. */
 	struct asking		*asking;
 	void			(*done)(struct asking_question *);
+	bool			 is_trial;
 };
 
 /* Waits for the name's turn at its name server. turn() runs once, maybe at
@@ -84,6 +83,14 @@ void	asking_begin(struct asking *, struct job *,
 	    void (*turn)(struct asking *, bool may_ask));
 /* Asks; legal after the turn. done() runs once, from the loop. */
 void	asking_ask(struct asking *, struct asking_question *,
+	    const uint8_t *name, uint16_t type,
+	    void (*done)(struct asking_question *));
+/* Is the next question one for the direct lane, below a delegation with DS? */
+bool	asking_is_secure(const struct asking *);
+/* Asks the direct lane, while asking_is_secure(), a question about a name above
+ * the one that counts. It is never put to the recursive lane; but if the response
+ * is odd, and does not say that the name is there, all later questions are. */
+void	asking_try(struct asking *, struct asking_question *,
 	    const uint8_t *name, uint16_t type,
 	    void (*done)(struct asking_question *));
 static inline bool

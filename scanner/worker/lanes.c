@@ -18,6 +18,13 @@ worker_has_second_pass(const struct worker *worker)
 	    !worker->options->only_allowed_networks;
 }
 
+bool
+worker_has_keys(const struct worker *worker,
+    const struct delegation *delegation)
+{
+	return direct_has_keys(worker->direct, delegation);
+}
+
 void
 worker_count(const struct worker *worker, struct resolver_counts *counts)
 {

@@ -15,6 +15,7 @@
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
  *	asking.c	asks about one name: when, by which lane, at what cost
+ *	ds_vouch.c	may a chain of trust begin at the DS of a zone file?
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
@@ -44,6 +45,7 @@
 #include "scanner/worker/window.h"
 
 struct budget;
+struct delegation;
 struct https;
 struct job;
 struct direct;
@@ -142,6 +144,8 @@ struct lane *worker_lane(const struct worker *, enum ask);
  * networks are asked: name servers elsewhere always seem to fail then, and what
  * has failed twice counts as a finding (RULES 9). */
 bool	worker_has_second_pass(const struct worker *);
+/* Does the direct lane have the keys of a delegation, for these DS records? */
+bool	worker_has_keys(const struct worker *, const struct delegation *);
 /* Adds up the counts of the lanes of the first attempt. */
 void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends a message, now or as soon as the coordinator reads. */

@@ -25,8 +25,8 @@ import bench_parts                                      # noqa: E402
 from bench_lab import BenchLab                          # noqa: E402
 from bench_peers import find_peers, run_peer            # noqa: E402
 from bench_process import Watch, finish, servers_cpu, start     # noqa: E402
-from bench_world import (DEFAULT_WORLDS, WORLDS, Shares,    # noqa: E402
-                         World)
+from bench_world import (DEFAULT_WORLDS, SIGNED_WORLDS,  # noqa: E402
+                         WORLDS, Shares, World)
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
 
 PROGRAM = build_folder() / "mxcensus"
@@ -54,20 +54,28 @@ def read_parameters() -> Parameters:
     return Parameters(
         int(said("N") or 20000), said("SEED", "bench"),
         int(said("RUNS") or 1),
-        tuple((said("WORLDS") or " ".join(DEFAULT_WORLDS)).split()),
+        tuple(world for word in said("WORLDS", "").split() for world in (
+            SIGNED_WORLDS if word == "signed" else (word,)))
+        or DEFAULT_WORLDS,
         int(said("DELAY") or 5), int(said("ATTEMPTS") or 1),
         tuple(said("SCAN_OPTIONS", "").split()),
         {name: int(text) if kinds[name] == "int" else float(text)
          for name, text in shares.items()})
 
 
-def find_lanes() -> dict:
-    """Options of each lane that the program knows."""
+def find_lanes(shares: Shares) -> dict:
+    """Options of each lane that the program knows; where much is signed, by each
+    way to take the DS of the file."""
     said = subprocess.run([PROGRAM, "scan", "--help"], capture_output=True,
                           text=True, check=True).stdout
     if "--lane" not in said:
         return {"recursive": ()}
-    return {lane: ("--lane", lane) for lane in ("auto", "recursive")}
+    lanes = {lane: ("--lane", lane) for lane in ("auto", "recursive")}
+    if "--ds " in said and shares.signed >= 0.5:
+        lanes = {**{way: ("--lane", "auto", "--ds", way)
+                    for way in ("trust", "verify")},
+                 "recursive": lanes["recursive"]}
+    return lanes
 
 
 # One run ---------------------------------------------------------------------
@@ -140,9 +148,9 @@ def run_parts(lab: BenchLab, parameters: Parameters, lane: tuple) -> dict:
     return parts
 
 
-def run_world(name: str, parameters: Parameters, lanes: dict,
-              peers: dict) -> dict:
+def run_world(name: str, parameters: Parameters, peers: dict) -> dict:
     shares = dataclasses.replace(WORLDS[name], **parameters.shares)
+    lanes = find_lanes(shares)
     world = World(parameters.n, shares, parameters.seed)
     lab = BenchLab(build_folder() / "bench" / name, world,
                    parameters.delay_ms)
@@ -263,7 +271,7 @@ def main() -> int:
     catch_interrupts()
     try:
         parameters = read_parameters()
-        lanes, (peers, missing) = find_lanes(), find_peers()
+        peers, missing = find_peers()
         print(f"parameters: {dataclasses.asdict(parameters)}")
         for peer in missing:
             print(f"{peer}: left out, because it is not installed")
@@ -274,7 +282,7 @@ def main() -> int:
         peers = dict(sorted(peers.items(), key=lambda p: "dnsperf" not in p[0]))
         results: dict = {}
         for name in parameters.worlds:
-            results[name] = run_world(name, parameters, lanes, peers)
+            results[name] = run_world(name, parameters, peers)
             (build_folder() / "bench.json").write_text(json.dumps(
                 {"parameters": dataclasses.asdict(parameters),
                  "worlds": results}, indent=1) + "\n")

@@ -20,11 +20,41 @@ from zone_signing import sign                           # noqa: E402
 from zones import (ROOT_SERVERS, address_record,        # noqa: E402
                    header, nsd_configuration, unbound_configuration)
 
-from bench_signing import Key, sign_zone                # noqa: E402
+from bench_signing import ds_text, sign_zone, zone_keys # noqa: E402
 from bench_world import (APEX, AT_NSD, OTHER, TLD_SERVER,   # noqa: E402
                          ZONE_SERVERS, World)
 
 ROOT = "a.root-servers.lab."
+
+
+def spoil_signature(rdata: str) -> str:
+    rest, _, last = rdata.rpartition(" ")
+    return f"{rest} {last[10:20]}{last[:10]}{last[20:]}"
+
+
+def write_czds(signed: Path, path: Path, damage: dict) -> None:
+    """The zone file of a registry: with tabs, in lower case, SOA first and last.
+    `damage` is what happens to RRSIG(DS) of a name: "none" is there, or it is
+    "bad"."""
+    soa = ""
+    with open(signed, encoding="ascii") as lines, open(
+            path, "w", encoding="ascii") as file:
+        for line in lines:
+            fields = line.rstrip("\n").split(None, 4)
+            if len(fields) < 5 or line[0] in ";$":
+                continue
+            if damage and fields[3] == "RRSIG" and \
+                    fields[4].startswith("DS "):
+                how = damage.get(fields[0])
+                if how == "none":
+                    continue
+                if how == "bad":
+                    fields[4] = spoil_signature(fields[4])
+            fields[2:4] = fields[2].lower(), fields[3].lower()
+            text = "\t".join(fields) + "\n"
+            soa = soa or text
+            file.write(text)
+        file.write(soa)
 
 
 class BenchLab(Lab):
@@ -48,8 +78,11 @@ class BenchLab(Lab):
 
     # The zones --------------------------------------------------------------
 
-    def key(self, domain) -> Key:
-        return Key(self.world.seed, domain.number)
+    def keys(self, domain) -> list:
+        return zone_keys(self.world.seed, domain.number, self.world.shares)
+
+    def ds(self, domain) -> str:
+        return ds_text(self.keys(domain)[0], domain.name)
 
     def write_signed(self) -> list:
         """The zones of NSD: name and file of each."""
@@ -63,18 +96,14 @@ class BenchLab(Lab):
             has_own = domain.kind == "signed" and own > 0
             own -= has_own
             path = zones / f"{domain.name}.zone"
-            path.write_text(sign_zone(domain, self.key(domain), has_own))
+            path.write_text(sign_zone(domain, self.keys(domain), has_own))
             pairs.append((domain.name, path))
         return pairs
 
     def write_tlds(self, keys: KeyRing) -> None:
         zones = self.folder / "zones"
-        with open(self.zone_file, "w", encoding="ascii") as file:
-            file.writelines(self.world.zone_lines(
-                lambda domain: self.key(domain).ds(domain.name)))
-        (zones / f"{APEX}.zone").write_bytes(self.zone_file.read_bytes())
-        with open(self.zone_file, "a", encoding="ascii") as file:
-            file.write(self.world.soa(APEX))
+        with open(zones / f"{APEX}.zone", "w", encoding="ascii") as file:
+            file.writelines(self.world.zone_lines(self.ds))
         with open(zones / f"{OTHER}.zone", "w", encoding="ascii") as file:
             file.writelines(self.world.other_lines())
         lines = ["$ORIGIN .", *header([ROOT]),
@@ -87,6 +116,7 @@ class BenchLab(Lab):
         sign(zones, "", Zone(), keys, {})
         for tld in (APEX, OTHER):
             sign(zones, tld, Zone(nsec3=True, opt_out=True), keys, {})
+        write_czds(zones / f"{APEX}.zone", self.zone_file, {})
 
     # The servers ------------------------------------------------------------
 

@@ -1,35 +1,37 @@
 """Signed zones by the ten thousand: a process that signs for each would take
-longer than all that is measured. ECDSA P-256 (RFC 6605), NSEC (RFC 4034).
+longer than all that is measured. ECDSA P-256 (RFC 6605) or RSA (RFC 5702), NSEC
+(RFC 4034).
 
-The key of a zone, and so its DS, follows from the seed and the number of the
-domain. Signatures have a random part and the time in them.
+The P-256 key of a zone, and so its DS, follows from the seed and the number of
+the domain; RSA keys come from a pool. Signatures have a random part and the time
+in them.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
+import ipaddress
+import os
 import struct
 import time
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature)
 
-from bench_world import MAIL, OTHER, Domain
+import signed_keys
+from bench_world import MAIL, OTHER, Domain, Shares
+from signed_keys import Pool, wire
 
-TYPES = {"A": 1, "NS": 2, "SOA": 6, "MX": 15, "RRSIG": 46, "NSEC": 47,
+TYPES = {"A": 1, "NS": 2, "SOA": 6, "MX": 15, "AAAA": 28, "RRSIG": 46, "NSEC": 47,
          "DNSKEY": 48, "TLSA": 52}
 TTL, DENIAL_TTL, DAY = 3600, 300, 86400
 # The order of the curve (SEC 2, 2.4.2).
 ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
-ALGORITHM = 13
-
-
-def wire(name: str) -> bytes:
-    return b"".join(bytes([len(label)]) + label.encode()
-                    for label in name.split(".") if label) + b"\0"
+RSA_KEYS = 64
+# Of a zone that is a trap: keys with one tag, and signatures by none of them.
+TRAP_KEYS, TRAP_SIGNATURES = 8, 8
+HOSTS_V6 = ipaddress.ip_address("2001:db8:ff::")
 
 
 def type_bitmap(types: list) -> bytes:
@@ -40,33 +42,55 @@ def type_bitmap(types: list) -> bytes:
     return bytes([0, len(bits)]) + bytes(bits)
 
 
-class Key:
+class Key(signed_keys.Key):
+    """The P-256 key of a zone."""
+
     def __init__(self, seed: str, number: int) -> None:
         digest = hashlib.sha256(f"{seed} key {number}".encode()).digest()
-        self.private = ec.derive_private_key(
+        private = ec.derive_private_key(
             int.from_bytes(digest, "big") % (ORDER - 1) + 1, ec.SECP256R1())
-        point = self.private.public_key().public_numbers()
-        self.rdata = struct.pack("!HBB", 257, 3, ALGORITHM) + b"".join(
-            number.to_bytes(32, "big") for number in (point.x, point.y))
-        total = sum(byte << (8 if i % 2 == 0 else 0)
-                    for i, byte in enumerate(self.rdata))
-        self.tag = (total + (total >> 16)) & 0xffff
+        super().__init__(13, private, signed_keys.public_bytes(13, private))
 
-    def ds(self, zone: str) -> str:
-        digest = hashlib.sha256(wire(zone) + self.rdata).hexdigest()
-        return f"{self.tag} {ALGORITHM} 2 {digest}"
 
-    def sign(self, data: bytes) -> bytes:
-        return b"".join(part.to_bytes(32, "big") for part in
-                        decode_dss_signature(self.private.sign(
-                            data, ec.ECDSA(hashes.SHA256()))))
+@functools.cache
+def rsa_keys() -> list:
+    pool = Pool(RSA_KEYS)
+    return [pool.key(8, number) for number in range(RSA_KEYS)]
+
+
+@functools.cache
+def trap_keys(seed: str) -> list:
+    """Of the seed's keys, those of the first tag that enough of them have."""
+    by_tag: dict = {}
+    number = 0
+    while True:
+        key = Key(f"{seed} trap", number)
+        same = by_tag.setdefault(key.tag, [])
+        same.append(key)
+        if len(same) == TRAP_KEYS:
+            return same
+        number += 1
+
+
+def zone_keys(seed: str, number: int, shares: Shares) -> list:
+    """The first one signs."""
+    if shares.key_trap:
+        return trap_keys(seed)
+    if shares.algorithm == 8:
+        return [rsa_keys()[number % RSA_KEYS]]
+    return [Key(seed, number)]
+
+
+def ds_text(key: signed_keys.Key, zone: str) -> str:
+    return " ".join(map(str, key.ds(zone)))
 
 
 class SignedZone:
     """Its lines, RRset by RRset."""
 
-    def __init__(self, domain: Domain, key: Key, now: int) -> None:
-        self.zone, self.key = domain.name, key
+    def __init__(self, domain: Domain, keys: list, now: int) -> None:
+        self.zone, self.key = domain.name, keys[0]
+        self.is_trap = len(keys) > 1
         self.times = now + 30 * DAY, now - DAY
         self.dates = " ".join(time.strftime("%Y%m%d%H%M%S", time.gmtime(when))
                               for when in self.times)
@@ -75,19 +99,21 @@ class SignedZone:
     def add(self, owner: str, kind: str, rdatas: list, texts: list,
             ttl: int = TTL) -> None:
         """RFC 4034 3.1.8.1."""
-        head = struct.pack("!HBBIIIH", TYPES[kind], ALGORITHM,
+        head = struct.pack("!HBBIIIH", TYPES[kind], self.key.algorithm,
                            owner.count(".") + 1, ttl, *self.times,
                            self.key.tag) + wire(self.zone)
         data = head + b"".join(
             wire(owner) + struct.pack("!HHIH", TYPES[kind], 1, ttl,
                                       len(rdata)) + rdata
             for rdata in sorted(rdatas))
-        signature = base64.b64encode(self.key.sign(data)).decode()
         self.lines += [f"{owner}. {ttl} IN {kind} {text}" for text in texts]
-        self.lines.append(
-            f"{owner}. {ttl} IN RRSIG {kind} {ALGORITHM} "
-            f"{owner.count('.') + 1} {ttl} {self.dates} "
-            f"{self.key.tag} {self.zone}. {signature}")
+        for signature in [os.urandom(64) for _ in range(TRAP_SIGNATURES)] \
+                if self.is_trap and kind == "MX" else [self.key.sign(data)]:
+            self.lines.append(
+                f"{owner}. {ttl} IN RRSIG {kind} {self.key.algorithm} "
+                f"{owner.count('.') + 1} {ttl} {self.dates} "
+                f"{self.key.tag} {self.zone}. "
+                f"{base64.b64encode(signature).decode()}")
 
     def add_denial(self, types: dict) -> None:
         """An NSEC for each owner, in canonical order (RFC 4034 6.1)."""
@@ -98,11 +124,11 @@ class SignedZone:
                      [f"{following}. {' '.join(here)}"], DENIAL_TTL)
 
 
-def sign_zone(domain: Domain, key: Key, has_own_mx: bool,
+def sign_zone(domain: Domain, keys: list, has_own_mx: bool,
               now: int | None = None) -> str:
-    """The text of a domain's zone. With an MX host of its own it has a TLSA
-    record as well, of a certificate that nobody has."""
-    zone = SignedZone(domain, key, int(time.time()) if now is None else now)
+    """The text of a domain's zone. With an MX host of its own it has AAAA and
+    TLSA records as well, of a certificate that nobody has."""
+    zone = SignedZone(domain, keys, int(time.time()) if now is None else now)
     name = domain.name
     primary, hostmaster = domain.servers[0], f"hostmaster.{name}"
     numbers = (1, 7200, 3600, 1209600, DENIAL_TTL)
@@ -114,16 +140,18 @@ def sign_zone(domain: Domain, key: Key, has_own_mx: bool,
     host = f"mx.{name}" if has_own_mx else f"mx.p{domain.mail_host}.{OTHER}"
     zone.add(name, "MX", [struct.pack("!H", 10) + wire(host)],
              [f"10 {host}."])
-    zone.add(name, "DNSKEY", [key.rdata],
-             [f"257 3 {ALGORITHM} "
-              f"{base64.b64encode(key.rdata[4:]).decode()}"])
+    zone.add(name, "DNSKEY", [key.rdata for key in keys],
+             [f"257 3 {key.algorithm} "
+              f"{base64.b64encode(key.public).decode()}" for key in keys])
     types = {name: ["NS", "SOA", "MX", "DNSKEY"]}
     if has_own_mx:
         address = MAIL + domain.number % 4096
         digest = hashlib.sha256(name.encode())
+        ipv6 = HOSTS_V6 + domain.number % 4096
         zone.add(host, "A", [address.packed], [str(address)])
+        zone.add(host, "AAAA", [ipv6.packed], [str(ipv6)])
         zone.add(f"_25._tcp.{host}", "TLSA", [b"\3\1\1" + digest.digest()],
                  [f"3 1 1 {digest.hexdigest()}"])
-        types |= {host: ["A"], f"_25._tcp.{host}": ["TLSA"]}
+        types |= {host: ["A", "AAAA"], f"_25._tcp.{host}": ["TLSA"]}
     zone.add_denial(types)
     return "\n".join(zone.lines) + "\n"

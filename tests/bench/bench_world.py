@@ -57,6 +57,9 @@ class Shares:
     mail_hosts: float = 0.02    # distinct mail hosts beside the domains' own
     no_glue: float = 0.35       # of domains at operators: outside the zone
     signed_own: float = 0.10    # of signed domains: an MX host with TLSA
+    algorithm: int = 13         # that signs them: 13, or 8 of a pool of keys
+    signed_glue: int = 0        # 1: their operators have addresses in the zone
+    key_trap: int = 0           # 1: many keys with one tag, many signatures
     tail: float = 1.0           # the exponent of both curves
     per_address: int = 1        # own MX hosts for each address
 
@@ -75,10 +78,25 @@ WORLDS = {
     "unsigned": UNSIGNED,
     "hosts": dataclasses.replace(UNSIGNED, own_mx=0.90),
 }
+# What a name costs that is signed: its MX alone, or with a host of its own.
+ALL_SIGNED = dataclasses.replace(
+    WORLDS["unsigned"], signed=0.99, signed_own=0, operators=0.012,
+    signed_glue=1)
+WORLDS |= {
+    "p256": ALL_SIGNED,
+    "rsa2048": dataclasses.replace(ALL_SIGNED, algorithm=8),
+    "p256_host": dataclasses.replace(ALL_SIGNED, signed_own=1.0),
+    "rsa2048_host": dataclasses.replace(ALL_SIGNED, signed_own=1.0,
+                                        algorithm=8),
+    "keytrap": dataclasses.replace(ALL_SIGNED, key_trap=1),
+}
+SIGNED_WORLDS = ("signed", "p256", "rsa2048", "p256_host", "rsa2048_host",
+                 "keytrap")
 DEFAULT_WORLDS = ("curve", "signed", "customers")
 
 # Of check_lanes.py.
-ODD = Shares(overlapping=0.02, disjoint=0.01, truncated=0.005, gone=0.01)
+ODD = Shares(overlapping=0.02, disjoint=0.01, truncated=0.005, gone=0.01,
+             signed_glue=1)
 
 # Kinds with a name at a shared operator; the letter begins the name. Those in
 # NAMED have the number of a mail host as well.
@@ -212,8 +230,9 @@ class World:
                 yield Domain(name, kind, number, host,
                              tuple(h for h, _ in own), tuple(own))
             elif kind in AT_NSD:
+                where = APEX if self.shares.signed_glue else OTHER
                 yield self.at(f"{AT_NSD[kind]}{tail}.{APEX}", kind, number,
-                              host, f"sg{nsd.draw()}.{OTHER}")
+                              host, f"sg{nsd.draw()}.{where}")
             else:
                 operator = curves[has_glue].draw()
                 yield self.at(f"{AT_OPERATOR[kind]}{tail}.{APEX}", kind,
@@ -238,7 +257,7 @@ class World:
 
     @staticmethod
     def soa(apex: str) -> str:
-        """The first line, and the last one of the input as CZDS has it."""
+        """The first line."""
         return (f"{apex}.\t3600\tin\tsoa\tns.nic.{apex}. hostmaster.{apex}. "
                 "1 7200 3600 1209600 300\n")
 
@@ -249,6 +268,11 @@ class World:
     def zone_lines(self, ds) -> Iterator:
         """ds(domain) is the RDATA of a signed domain's DS."""
         yield self.head(APEX)
+        if self.shares.signed_glue:
+            yield "".join(
+                f"ns{n}.sg{k}.{APEX}.\t3600\tin\ta\t{address}\n"
+                for k in range(self.signed_operators)
+                for n, address in enumerate(ZONE_SERVERS, 1))
         for domain in self.domains():
             yield "".join(f"{line}\n" for line in domain.lines())
             if domain.kind == "signed":

@@ -25,7 +25,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from bench_lab import BenchLab                          # noqa: E402
-from bench_world import AT_OPERATOR, ODD, World         # noqa: E402
+from bench_world import ODD, World         # noqa: E402
 from compare import KEYS, comparable, varies            # noqa: E402
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
 from tables import key_of, read_table                   # noqa: E402
@@ -41,8 +41,7 @@ SHOWN = 20
 
 # The lane of each kind; the others are answered directly, if their servers have
 # an address in the file. Names whose servers are looked up may come too early.
-RECURSIVE = ("signed", "island", "lame", "silent", "cname", "disjoint",
-             "truncated")
+RECURSIVE = ("island", "lame", "silent", "cname", "disjoint", "truncated")
 # The states that a kind may have; the others take mail at an MX host.
 FAILED = {"servfail", "timeout"}
 STATUS = {"lame": FAILED, "silent": FAILED, "truncated": FAILED,
@@ -151,8 +150,7 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
         if states[domain.name] not in STATUS.get(domain.kind, {"mx"}):
             wrong.append(f"{domain.name}: {states[domain.name]}")
         # At an operator in another zone no server has an address in the file.
-        is_known = domain.kind not in AT_OPERATOR or \
-            domain.servers[0].endswith(".zz")
+        is_known = domain.servers[0].endswith(".zz")
         counts.setdefault((domain.kind, is_known), collections.Counter())[
             lanes[domain.name]] += 1
     for (kind, is_known), by_lane in sorted(counts.items()):
@@ -169,11 +167,13 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
 
 
 def check_hosts(tap: Tap, world: World, auto: Path) -> None:
-    """A host below a domain is answered directly; as an alias it leads away."""
+    """A host below a domain is answered directly; as an alias it leads away. Those
+    of signed domains have TLSA."""
     lanes = {row["host"]: row["lane"] for row in read_table(auto, "hosts")}
     counts: dict = {True: collections.Counter(), False: collections.Counter()}
     for domain in world.domains():
-        if domain.kind == "own_mx":
+        if domain.kind == "own_mx" or (domain.kind == "signed" and
+                                       f"mx.{domain.name}" in lanes):
             counts[domain.servers[0].endswith(".zz")][
                 lanes.pop(f"mx.{domain.name}", "no row")] += 1
     by_lane = counts[True]

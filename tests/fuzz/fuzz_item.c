@@ -20,17 +20,17 @@ check(struct buffer *written, const uint8_t *from, const uint8_t *to)
 
 /* Its DS records and signatures can be read to their ends. */
 static void
-check_ds(const struct domain_item *item)
+check_ds(const struct item_ds *ds)
 {
-	struct wire wire = { item->ds, item->ds + item->ds_length, false };
+	struct wire wire = { ds->records, ds->records + ds->length, false };
 	struct ds_record record;
 	size_t count = 0, length;
 
 	for (; wire.at < wire.end; count++)
 		assert(ds_get(&wire, &record));
 	assert(count <= DS_RECORDS_MAX);
-	wire = (struct wire){ item->ds_signatures, item->ds_signatures +
-	    item->ds_signatures_length, false };
+	wire = (struct wire){ ds->signatures, ds->signatures +
+	    ds->signatures_length, false };
 	for (count = 0; wire.at < wire.end; count++)
 		assert(wire_bytes(&wire, &length) != NULL && length > 0);
 	assert(count <= ITEM_SIGNATURES_MAX);
@@ -44,11 +44,13 @@ domain(struct wire *wire)
 	struct buffer written = { 0 };
 	const uint8_t *from = wire->at;
 	char server[NAME_TEXT_MAX];
+	struct item_ds ds;
 
 	if (!domain_item_get(wire, &item))
 		return false;
+	ds = domain_item_ds(&item);
 	(void)servers_at(domain_item_servers(&item), &address, server);
-	check_ds(&item);
+	check_ds(&ds);
 	domain_item_put(&written, &item);
 	check(&written, from, wire->at);
 	return true;
@@ -82,6 +84,7 @@ host(struct wire *wire)
 	    item.delegation <= item.name + strlen(item.name));
 	(void)servers_charged((struct item_servers){ item.servers,
 	    item.servers_length }, item.name, server);
+	check_ds(&item.ds);
 	host_item_put(&written, &item);
 	check(&written, from, wire->at);
 	return true;

@@ -6,6 +6,7 @@ states what differs. The values come from docs/rules.md and the RFCs it cites.
 
 from __future__ import annotations
 
+import dataclasses
 import ssl
 from typing import Iterable, Optional
 
@@ -195,6 +196,11 @@ def one_host(name: str, rules: str, twin: str, *,
             certificates={(at, role): row
                           for role, row in (certificates or {}).items()},
             said={at: said} if said else {}))
+
+
+def at_host(lane: str, scenario: Scenario) -> Scenario:
+    """The lane of its MX host, mx."""
+    return dataclasses.replace(scenario, host_lanes=(("mx", lane),))
 
 
 def dane_match(name: str, rules: str, twin: str, *records: Tlsa,

@@ -42,9 +42,9 @@ ITERATIONS_MAX = 150                        # L27
 RECORDS = ("_mta-sts", "_smtp._tls")
 # What a name server does, and what the lane calls it.
 FAILURES = ("drop", "servfail", "refused", "notimp", "formerr")
-# Is over when the lanes are looked at: test_lanes lets the recursive lane ask
-# before.
-ONLY_FIRST = ("drop_first", "strip_early")
+# The first two are over when the lanes are looked at: test_lanes lets the recursive
+# lane ask before.
+HARMLESS = ("drop_first", "strip_early", "delay 150")
 ODD = {"strip_rrsig": "unproven", "truncate": "truncated",
        "nxdomain": "no_soa"}
 
@@ -75,7 +75,7 @@ def way_of_servers(scenario: Scenario) -> str:
     does = [[rule.action for rule in served.rules for name, kind
              in questions_of(scenario) if rule.type in ("any", kind) and (
                  rule.name == name or (rule.below and rule.name == "@"))
-             and not rule.action.startswith(ONLY_FIRST)]
+             and not rule.action.startswith(HARMLESS)]
             for served in scenario.zone.servers]
     if not all(does):                       # one of them is well
         return DIRECT if all(action in FAILURES for actions in does
@@ -164,8 +164,112 @@ def is_written_otherwise(scenario: Scenario, name: str) -> bool:
         for part in scenario.parts)
 
 
+def aliases_of(scenario: Scenario) -> dict:
+    """By lines of the zone, and by its hosts."""
+    lines = [line.split() for line in scenario.zone.records]
+    return {scenario.absolute(words[0]): scenario.absolute(words[-1])
+            for words in lines if words[1] == "CNAME"} | {
+        scenario.absolute(host.name): scenario.absolute(host.cname)
+        for host in scenario.hosts if host.cname}
+
+
+def chain_of(scenario: Scenario, name: str) -> list:
+    """The name and its aliases, to the end or to the first one outside."""
+    aliases, chain = aliases_of(scenario), [name]
+    while chain[-1] in aliases and aliases[chain[-1]] not in chain:
+        chain.append(aliases[chain[-1]])
+    return chain
+
+
+def is_below_dname(scenario: Scenario, name: str) -> bool:
+    owners = [line.split()[0] for line in scenario.zone.records
+              if line.split()[1] == "DNAME"]
+    return any(is_below(name, scenario.absolute(owner)) for owner in owners)
+
+
+def is_in_child(scenario: Scenario, name: str) -> bool:
+    return any(is_below(name, scenario.absolute(part.name))
+               for part in scenario.parts)
+
+
+def is_expanded(scenario: Scenario, name: str) -> bool:
+    """Does a wildcard of the zone answer for it?"""
+    owners = [line.split()[0] for line in scenario.zone.records] + [
+        owner for host in scenario.hosts
+        for owner in (host.name, host.tlsa_owner)]
+    return any(is_below(name, scenario.absolute(owner[2:]))
+               for owner in owners if owner.startswith("*."))
+
+
+def way_of_host_servers(scenario: Scenario, asked: list) -> str:
+    """As way_of_servers; `asked` are pairs of name and type."""
+    does = [[rule.action for rule in served.rules for name, kind in asked
+             if rule.type in ("any", kind) and (
+                 name == scenario.absolute(rule.name) or
+                 (rule.below and is_below(name, scenario.absolute(rule.name))))
+             and not rule.action.startswith(HARMLESS)]
+            for served in scenario.zone.servers]
+    if not all(does):                       # one of them is well
+        return DIRECT if all(action in FAILURES for actions in does
+                             for action in actions) else ""
+    if all(actions[0] in FAILURES for actions in does):
+        return f"{RECURSIVE} {FAILED}"
+    first = {actions[0] for actions in does}
+    return f"{RECURSIVE} {ODD[first.pop()]}" \
+        if len(first) == 1 and first < ODD.keys() else ""
+
+
+def is_spoilt(scenario: Scenario, asked: list) -> bool:
+    return any((scenario.absolute(spoil.owner.removeprefix("*.")), spoil.type)
+               in asked for spoil in scenario.zone.spoil)
+
+
+def lane_of_tlsa(scenario: Scenario, name: str) -> str:
+    """What comes of TLSA at the name, where the addresses are direct: an odd answer
+    does not change the lane of the host, but one that is bogus is looked at twice,
+    and the second pass is recursive (T11)."""
+    zone = scenario.zone
+    owner = f"_25._tcp.{name}"
+    chain = chain_of(scenario, owner)
+    asked = [(link, kind) for link in chain for kind in ("CNAME", "TLSA")]
+    if is_spoilt(scenario, [*asked, (f"_tcp.{name}", "TLSA")]):
+        return f"{RECURSIVE} unproven"
+    if is_below_dname(scenario, owner):
+        return f"{DIRECT} dname"            # L8
+    if any(not is_below(link, scenario.zone_name) for link in chain):
+        return f"{DIRECT} alias_outside"    # L8
+    if is_in_child(scenario, owner):
+        return f"{DIRECT} other_zone"       # L8, L39: _tcp is denied there
+    if is_expanded(scenario, owner):
+        return f"{DIRECT} unproven"         # L22
+    return way_of_host_servers(scenario, asked) if zone.servers else DIRECT
+
+
+def signed_host_lane_of(scenario: Scenario, name: str) -> str:
+    """Empty where the scenario has to say it."""
+    zone = scenario.zone
+    chain = chain_of(scenario, name)
+    if is_below_dname(scenario, name):
+        return f"{RECURSIVE} dname"         # L8
+    if any(not is_below(link, scenario.zone_name) for link in chain):
+        return f"{RECURSIVE} alias_outside"     # L8
+    if chain[-1] in aliases_of(scenario):
+        return f"{RECURSIVE} alias_loop"    # L8
+    if any(is_in_child(scenario, link) for link in chain):
+        return f"{RECURSIVE} referral"      # L8
+    # AAAA is denied.
+    asked = [(link, kind) for link in chain
+             for kind in ("CNAME", "A", "AAAA", "NSEC")]
+    if zone.iterations > ITERATIONS_MAX or is_spoilt(scenario, asked):
+        return f"{RECURSIVE} unproven"      # L22, L26
+    way = way_of_host_servers(scenario, asked) if zone.servers else DIRECT
+    return lane_of_tlsa(scenario, chain[-1]) if way == DIRECT else way
+
+
 def host_lane_of(scenario: Scenario, name: str, host: Host) -> str:
     """Empty where the scenario has to say it."""
+    if ds_in_file(scenario.zone):
+        return signed_host_lane_of(scenario, name)
     if spoils(scenario, name) or is_written_otherwise(scenario, name):
         return ""
     if host.cname and not is_below(scenario.absolute(host.cname),
@@ -182,7 +286,7 @@ def host_lanes_of(scenario: Scenario) -> dict:
     own = lanes_of(scenario)[scenario.zone_name]
     told = {scenario.absolute(name): lane
             for name, lane in scenario.host_lanes}
-    if own == RECURSIVE or ds_in_file(scenario.zone):   # L1, L14
+    if own == RECURSIVE:                    # L1, L2, L37
         return told
     hosts = {scenario.absolute(host.name): host for host in scenario.hosts}
     rows = {scenario.absolute(name): row

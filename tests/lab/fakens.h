@@ -27,6 +27,7 @@
  *	 record OWNER CNAME HOST	OWNER may be *: names below the domain
  *				that are not there (RFC 4592)
  *	 record OWNER A|AAAA SET|IP...	number N has one: that at N % (size)
+ *	book NAME PATH		a file of answers that were prepared (below)
  *	network IP/LENGTH	one server at all IPv4 addresses of a network
  *				that no other program has bound, over UDP alone.
  *				One socket has all networks, answers go out in
@@ -35,7 +36,8 @@
  *	 late MS		each answer comes so much later
  *	 silent			nothing is answered
  *	address IP		a server; the lines that follow are its
- *	 serve NAME...		zones and groups that it is authoritative for
+ *	 serve NAME...		zones and groups that it is authoritative for; or
+ *				a book: nothing else is answered then
  *	 upstream IP		who is asked for all the rest
  *	 rate N			N questions a second are answered, in all; it may
  *				save up one second. The rest is dropped.
@@ -79,6 +81,19 @@
  *	prefer_odd N	so have those in the answers to the first, the third, the
  *			fifth question that comes here
  *
+ * The lines of a book are
+ *
+ *	zone			what follows is of another zone
+ *	records HEX		records in wire format, without compression. Each
+ *				such line has a number, from 0 on for each zone
+ *	reply NAME TYPE FLAGS ANSWER AUTHORITY ADDITIONAL
+ *				FLAGS are four digits (0403: AA, NXDOMAIN); a
+ *				section is "-", or numbers of `records` with
+ *				commas between them. TYPE "any" is for all types
+ *				that have no line. RRSIG, NSEC and NSEC3 records
+ *				go to questions with DO alone.
+ *	raw NAME TYPE HEX	as the action `answer`: to any question
+ *
  * The log (fakens_log.c) is complete up to the last full second.
  */
 #ifndef FAKENS_H
@@ -106,7 +121,7 @@ enum rcode { NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED };
 enum type {
 	TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12,
 	TYPE_MX = 15, TYPE_AAAA = 28, TYPE_OPT = 41, TYPE_DS = 43,
-	TYPE_RRSIG = 46,
+	TYPE_RRSIG = 46, TYPE_NSEC = 47, TYPE_NSEC3 = 50,
 };
 
 enum transport { UDP, TCP };
@@ -201,6 +216,16 @@ struct served {
 	struct group	*group;
 };
 
+/* fakens_book.c */
+struct book {
+	struct book	*next;
+	char		*name;
+	size_t		 slots, count;
+	struct reply_text **replies;	/* owned hash table */
+	size_t		 records_count;
+	struct bytes	**records;	/* while the book is read */
+};
+
 enum tcp { TCP_ANSWERS, TCP_REFUSED, TCP_SILENT, TCP_DEAF };
 
 struct server {
@@ -212,6 +237,7 @@ struct server {
 	enum tcp	 tcp;
 	struct rule	*rules;
 	struct served	*served;
+	const struct book *book;	/* instead of all others */
 	unsigned long	 rate;		/* 0: no limit */
 	double		 tokens;
 	ev_tstamp	 filled;
@@ -235,6 +261,7 @@ struct fakens {
 	struct address_set *sets;
 	struct zone	*zones;
 	struct group	*groups;
+	struct book	*books;
 	struct server	*servers;
 	struct network	*networks;
 	int		 log;
@@ -284,8 +311,15 @@ size_t	record_start(struct answer *, enum section, const struct name *owner,
 	    uint16_t type);
 void	record_end(struct answer *, size_t start);
 void	answer_end(struct answer *);	/* the OPT record */
+/* Flags and counts, and what follows the question. */
+void	answer_raw(struct answer *, const uint8_t *question,
+	    const uint8_t *bytes, size_t length);
 
 /* fakens_change.c: a message as it came, spoilt. */
+/* `without` are types that are left out, up to a 0. Returns where the record
+ * ends, 0: malformed. */
+size_t	copy_record(struct answer *, const uint8_t *message, size_t length,
+	    size_t from, enum section, const uint16_t *without);
 void	strip_rrsig(struct answer *, const struct query *,
 	    const uint8_t *message, size_t length);
 void	change_question(uint8_t *message, size_t length);
@@ -295,6 +329,10 @@ void	lower_question(uint8_t *message, size_t end);
 
 /* fakens_zone.c: false where the server is not authoritative. */
 bool	zone_answer(const struct server *, struct answer *,
+	    const uint8_t *question);
+
+/* fakens_book.c: false where the book has no answer. */
+bool	book_answer(const struct book *, struct answer *,
 	    const uint8_t *question);
 
 /* fakens_rule.c */

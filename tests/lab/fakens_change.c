@@ -36,10 +36,18 @@ copy_rdata(struct answer *answer, uint16_t type, const uint8_t *message,
 	return true;
 }
 
-/* Returns where the record ends, 0: malformed. */
-static size_t
+/* Is it one of these, up to a 0? */
+static bool
+is_listed(uint16_t type, const uint16_t *types)
+{
+	while (*types != 0 && *types != type)
+		types++;
+	return *types != 0;
+}
+
+size_t
 copy_record(struct answer *answer, const uint8_t *message, size_t length,
-    size_t from, enum section section)
+    size_t from, enum section section, const uint16_t *without)
 {
 	uint8_t *count = answer->bytes + 6 + 2 * section;
 	struct name owner;
@@ -52,7 +60,7 @@ copy_record(struct answer *answer, const uint8_t *message, size_t length,
 	end = at + 10 + read16(message + at + 8);
 	if (end > length)
 		return 0;
-	if (type == TYPE_RRSIG)
+	if (is_listed(type, without))
 		return end;
 	write16(count, (uint16_t)(read16(count) + 1));
 	answer_name(answer, &owner);
@@ -68,6 +76,7 @@ void
 strip_rrsig(struct answer *answer, const struct query *query,
     const uint8_t *message, size_t length)
 {
+	static const uint16_t signatures[] = { TYPE_RRSIG, 0 };
 	size_t at = query->end;
 
 	answer->query = query;
@@ -77,7 +86,8 @@ strip_rrsig(struct answer *answer, const struct query *query,
 	for (unsigned section = ANSWER; section <= ADDITIONAL; section++)
 		for (unsigned i = read16(message + 6 + 2 * section);
 		    i > 0 && at != 0; i--)
-			at = copy_record(answer, message, length, at, section);
+			at = copy_record(answer, message, length, at,
+			    section, signatures);
 }
 
 /* Another first letter, which is the owner's too where it points here. */

@@ -11,13 +11,16 @@
  *
  *	question time= address= transport= name= type= does=
  *
- * `does` is the action that decided, `relay`, `zone`, `rate` or `malformed`.
+ * `does` is the action that decided, `relay`, `zone`, `book`, `rate` or
+ * `malformed`. A question that a book has no answer for is `unlisted`; it has a
+ * line in any case.
  */
 #include "fakens.h"
 
 #include <err.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static void __attribute__((format(printf, 2, 3)))
@@ -63,7 +66,7 @@ log_question(const struct server *server, const struct query *query,
 {
 	char name[256], type[16];
 
-	if (!server->fakens->logs_questions)
+	if (!server->fakens->logs_questions && strcmp(what, "unlisted") != 0)
 		return;
 	name_print(&query->name, name, sizeof name);
 	write_line(server->fakens->log, "question time=%.3f address=%s "

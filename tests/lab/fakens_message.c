@@ -122,6 +122,19 @@ answer_name(struct answer *answer, const struct name *name)
 	answer_number(answer, 0, 1);
 }
 
+void
+answer_raw(struct answer *answer, const uint8_t *question,
+    const uint8_t *bytes, size_t length)
+{
+	answer->length = 0;
+	answer_bytes(answer, question, 2);
+	answer_bytes(answer, bytes, 2);
+	answer_number(answer, 1, 2);
+	answer_bytes(answer, bytes + 2, 6);
+	answer_bytes(answer, question + HEADER, answer->query->end - HEADER);
+	answer_bytes(answer, bytes + 8, length - 8);
+}
+
 static void
 count_record(struct answer *answer, enum section section)
 {

@@ -268,16 +268,9 @@ static void
 answer_as_told(struct question *question, struct answer *answer)
 {
 	const struct rule *rule = question->outcome.rule;
-	const uint8_t *asked = question->message;
 
 	answer->query = &question->query;
-	answer->length = 0;
-	answer_bytes(answer, asked, 2);
-	answer_bytes(answer, rule->bytes, 2);
-	answer_number(answer, 1, 2);
-	answer_bytes(answer, rule->bytes + 2, 6);
-	answer_bytes(answer, asked + HEADER, question->query.end - HEADER);
-	answer_bytes(answer, rule->bytes + 8, rule->length - 8);
+	answer_raw(answer, question->message, rule->bytes, rule->length);
 }
 
 /* The answer of a rule. FORMERR and NOTIMP are those of a server that has
@@ -330,6 +323,14 @@ question_decide(struct question *question)
 	}
 	if (decided != DO_RELAY) {
 		answer_by_rule(question, &answer);
+	} else if (server->book != NULL) {
+		if (book_answer(server->book, &answer, question->message)) {
+			what = "book";
+		} else {
+			what = "unlisted";
+			question->outcome.decided = DO_REFUSED;
+			answer_by_rule(question, &answer);
+		}
 	} else if (zone_answer(server, &answer, question->message)) {
 		what = "zone";
 		answer_end(&answer);

@@ -13,7 +13,8 @@ static const struct { const char *name; uint16_t type; } types[] = {
 	{ "A", TYPE_A }, { "NS", TYPE_NS }, { "CNAME", TYPE_CNAME },
 	{ "SOA", TYPE_SOA }, { "MX", TYPE_MX }, { "TXT", 16 },
 	{ "AAAA", TYPE_AAAA }, { "DS", TYPE_DS }, { "RRSIG", TYPE_RRSIG },
-	{ "NSEC", 47 }, { "DNSKEY", 48 }, { "NSEC3", 50 }, { "TLSA", 52 },
+	{ "NSEC", TYPE_NSEC }, { "DNSKEY", 48 }, { "NSEC3", TYPE_NSEC3 },
+	{ "TLSA", 52 },
 };
 #define TYPES	(sizeof types / sizeof types[0])
 
@@ -172,23 +173,41 @@ read_silent(struct line *line)
 	line->network->is_silent = true;
 }
 
+static const struct book *
+find_book(const struct line *line, const char *name)
+{
+	const struct book *book = line->fakens->books;
+
+	while (book != NULL && strcmp(book->name, name) != 0)
+		book = book->next;
+	if (book == NULL)
+		line_wrong(line, "no such zone, group or book");
+	if (line->network != NULL)
+		line_wrong(line, "a network has no book");
+	return book;
+}
+
 static void
 read_serve(struct line *line)
 {
 	for (unsigned i = 1; i < line->count; i++) {
-		struct served *served = line_allocate(1, sizeof *served);
+		struct zone *zone = line->fakens->zones;
+		struct group *group = line->fakens->groups;
+		struct served *served;
 
-		served->zone = line->fakens->zones;
-		while (served->zone != NULL &&
-		    strcmp(served->zone->text, line->words[i]) != 0)
-			served->zone = served->zone->next;
-		served->group = served->zone != NULL ? NULL
-		    : line->fakens->groups;
-		while (served->group != NULL &&
-		    strcmp(served->group->name, line->words[i]) != 0)
-			served->group = served->group->next;
-		if (served->zone == NULL && served->group == NULL)
-			line_wrong(line, "no such zone or group");
+		while (zone != NULL &&
+		    strcmp(zone->text, line->words[i]) != 0)
+			zone = zone->next;
+		while (group != NULL &&
+		    strcmp(group->name, line->words[i]) != 0)
+			group = group->next;
+		if (zone == NULL && group == NULL) {
+			line->server->book = find_book(line, line->words[i]);
+			continue;
+		}
+		served = line_allocate(1, sizeof *served);
+		served->zone = zone;
+		served->group = zone != NULL ? NULL : group;
 		served->next = line->server->served;
 		line->server->served = served;
 	}
@@ -310,7 +329,7 @@ static const struct {
 	{ "group", false, read_group }, { "ns", false, read_ns },
 	{ "names", false, read_habit }, { "truncated", false, read_habit },
 	{ "gone", false, read_habit }, { "record", false, read_record },
-	{ "address", false, read_address },
+	{ "book", false, read_book }, { "address", false, read_address },
 	{ "network", false, read_network }, { "late", true, read_late },
 	{ "silent", true, read_silent },
 	{ "serve", true, read_serve }, { "upstream", true, read_upstream },

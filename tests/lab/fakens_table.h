@@ -27,6 +27,9 @@ unsigned long line_count(const struct line *, const char *);
 uint16_t line_type(const struct line *, const char *);
 void	line_name(const struct line *, struct name *, const char *);
 
+/* fakens_book.c */
+void	read_book(struct line *);
+
 /* fakens_table_zones.c */
 void	read_addresses(struct line *);
 void	read_zone(struct line *);

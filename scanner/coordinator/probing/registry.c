@@ -26,6 +26,9 @@ registry_fini(struct registry *registry)
 
 	while (map_next(registry->targets, &index, &key, &value))
 		free(((struct target *)value)->hosts);
+	index = 0;
+	while (map_next(registry->hosts, &index, &key, &value))
+		host_becomes_known(value);
 	map_free(registry->hosts);
 	map_free(registry->peers);
 	map_free(registry->targets);
@@ -52,12 +55,28 @@ registry_host(struct registry *registry, const char *name)
 }
 
 void
-host_hint(struct host *host, uint32_t set_id, uint8_t labels_below)
+host_hint(struct host *host, uint32_t set_id, uint8_t labels_below,
+    const void *ds, size_t ds_length)
 {
-	if (host->set_id != 0)
+	if (host->set_id != 0 || host->phase == HOST_KNOWN)
 		return;
 	host->set_id = set_id;
 	host->labels_below = labels_below;
+	if (ds_length == 0)
+		return;
+	host->ds = xmemdup(ds, ds_length);
+	host->ds_length = (uint32_t)ds_length;
+}
+
+void
+host_becomes_known(struct host *host)
+{
+	if (host->phase == HOST_KNOWN)
+		return;
+	free(host->ds);
+	host->phase = HOST_KNOWN;
+	host->tlsa_records = NULL;
+	host->tlsa_records_length = 0;
 }
 
 struct peer *

@@ -45,14 +45,22 @@ struct host {
 	uint32_t	 asking;	/* the asking that gave the records; 1:
 					 * the one of the row */
 	uint32_t	 askings;	/* numbers of askings given so far */
-	/* The name servers in the plan (plan/servers.h) of the unsigned
-	 * delegation that it is at or below, and that has it as an MX host; 0:
-	 * unknown. */
+	/* The name servers in the plan (plan/servers.h) of the delegation that
+	 * it is at or below, and that has it as an MX host; 0: unknown. */
 	uint32_t	 set_id;
-	/* RDATA of secure records (status usable), each after its length
-	 * (wire.h). */
-	const uint8_t	*tlsa_records;
-	uint32_t	 tlsa_records_length, tlsa_record_count;
+	union {
+		/* Until it is KNOWN: the DS records of that delegation, in the
+		 * form of its item (item.h); owned, or NULL. */
+		uint8_t		*ds;
+		/* Then: RDATA of secure records (status usable), each after
+		 * its length (wire.h). */
+		const uint8_t	*tlsa_records;
+	};
+	union {
+		uint32_t	 ds_length;
+		uint32_t	 tlsa_records_length;
+	};
+	uint32_t	 tlsa_record_count;
 	struct list	 link;		/* registry->waiting, ->suspects; while
 					 * it is held, of name_servers */
 };
@@ -155,8 +163,12 @@ void	registry_fini(struct registry *);
 
 /* Returns the host of that name. A new host is made and put in line. */
 struct host *registry_host(struct registry *, const char *name);
-/* Notes where it may be asked. What is known already stays. */
-void	host_hint(struct host *, uint32_t set_id, uint8_t labels_below);
+/* Notes where it may be asked, with a copy of the DS records there. What is known
+ * already stays. */
+void	host_hint(struct host *, uint32_t set_id, uint8_t labels_below,
+	    const void *ds, size_t ds_length);
+/* It is KNOWN from now on, and needs its DS records no more. */
+void	host_becomes_known(struct host *);
 struct peer *registry_peer(struct registry *, const struct address *);
 /* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,

@@ -38,11 +38,14 @@ index_hosts(struct own_hosts *own, const struct harvest *harvest)
 	}
 }
 
+/* What the file says about it is in force, and whether it is signed is known. If
+ * it has DS that the item has not (RULES L34), it is left to the recursive
+ * lane. */
 static bool
-is_unsigned(const struct domain_item *item)
+may_hint(const struct domain_item *item)
 {
-	return item->set_id != 0 && item->parent_ds == PARENT_DS_NO &&
-	    !item->is_occluded;
+	return item->set_id != 0 && !item->is_occluded &&
+	    (item->parent_ds == PARENT_DS_NO || item->ds_length > 0);
 }
 
 static void
@@ -50,13 +53,18 @@ hint(struct registry *registry, const struct harvest *harvest,
     const struct own_hosts *own, const struct domain_item *item)
 {
 	uintptr_t at = (uintptr_t)map_get(own->first, item->name);
+	const struct item_ds records = domain_item_ds(item);
+	struct buffer ds = { 0 };
 
+	if (at != 0 && records.length > 0)
+		item_ds_put(&ds, &records);
 	for (; at != 0; at = own->next[at - 1]) {
 		const struct mx_host *host = &harvest->hosts[at - 1];
 
 		host_hint(registry_host(registry, host->name), item->set_id,
-		    (uint8_t)host->labels_below);
+		    (uint8_t)host->labels_below, ds.bytes, ds.length);
 	}
+	buffer_fini(&ds);
 }
 
 void
@@ -74,7 +82,7 @@ host_hints_take(struct registry *registry, const struct harvest *harvest,
 		return;
 	index_hosts(&own, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		if (is_unsigned(&item))
+		if (may_hint(&item))
 			hint(registry, harvest, &own, &item);
 	map_free(own.first);
 	free(own.next);

@@ -1,7 +1,8 @@
 /*
  * host_hints: which MX hosts may be asked at the name servers of a delegation
  * (RULES L14): those at or below the domain whose MX records name them, if the
- * domain is an unsigned delegation of a zone file. The registry keeps the hint.
+ * domain is a delegation of a zone file. The registry keeps the hint, with the DS
+ * records.
  * It is derived from the items of the batch, so that nothing depends on what a
  * worker says about a delegation.
  */

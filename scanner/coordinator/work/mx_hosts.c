@@ -63,11 +63,14 @@ put_host(const struct work *work, struct buffer *items, struct host *host,
     enum item_state state)
 {
 	struct host_item item = { .name = host->name, .state = state };
+	struct wire ds = { host->ds, host->ds + host->ds_length, false };
 	struct buffer servers = { 0 };
 
 	if (host->set_id != 0 && plan_set_put(work->plan->servers,
 	    host->set_id, &servers)) {
 		item.labels_below = host->labels_below;
+		if (host->ds_length > 0)
+			(void)item_ds_get(&ds, &item.ds);
 		item.servers = servers.bytes;
 		item.servers_length = servers.length;
 	}
@@ -330,7 +333,7 @@ take_facts(struct registry *registry, const struct host_facts *facts)
 	struct host *host = registry_host(registry, facts->name);
 
 	leave_line(registry, host);
-	host->phase = HOST_KNOWN;
+	host_becomes_known(host);
 	host->status = facts->status;
 	host->tlsa_status = facts->tlsa_status;
 	host->tlsa_asked_at = facts->asked_at;

@@ -45,6 +45,7 @@ struct direct_options {
 	void		*tag;
 };
 
+struct delegation;
 struct direct;
 struct lane;
 
@@ -52,6 +53,8 @@ struct direct *direct_new(struct ev_loop *, const struct direct_options *);
 /* Drops the lookups that are not done: their done() does not run. */
 void	direct_free(struct direct *);
 struct lane *direct_lane(struct direct *);
+/* Does the lane have the keys of a delegation, for these DS records? */
+bool	direct_has_keys(const struct direct *, const struct delegation *);
 void	direct_set_window(struct direct *, unsigned window);
 
 struct direct_counts {

@@ -224,10 +224,14 @@ take_answer(const struct exchange *exchange, const struct survey *survey,
 	if (!answer_read(&read, exchange->name, exchange->type))
 		return odd(answer, read.oddity);
 	read.oddity = oddity_of_answer(survey, &read);
-	if (read.oddity == ODDITY_NONE)
-		read.oddity = judge(exchange, &read);
 	if (read.oddity != ODDITY_NONE)
 		return odd(answer, read.oddity);
+	read.oddity = judge(exchange, &read);
+	if (read.oddity != ODDITY_NONE) {
+		odd(answer, read.oddity);
+		answer->status = read.status;
+		return EXCHANGE_ODD;
+	}
 	*answer = read;
 	answer->packet = xmemdup(packet, length);
 	answer->verdict = VERDICT_ANSWERED;

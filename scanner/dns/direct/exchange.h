@@ -50,7 +50,9 @@ struct exchange {
 
 enum exchange_end {
 	EXCHANGE_CLEAN,		/* the answer is filled */
-	EXCHANGE_ODD,		/* answer->oddity says why */
+	/* answer->oddity says why. The status is SERVFAIL, or what the response
+	 * says, if it is only not secure. */
+	EXCHANGE_ODD,
 	/* The server has failed. */
 	EXCHANGE_REFUSED,
 	EXCHANGE_SERVFAIL,

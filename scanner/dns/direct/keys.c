@@ -87,11 +87,10 @@ is_of(const struct keys_entry *entry, const struct delegation *delegation)
 }
 
 /* The chain is that of the name: two sets of DS records are in one chain. */
-static struct list *
-chain_of(struct keys *keys, const char *name)
+static size_t
+chain_of(const struct keys *keys, const char *name)
 {
-	return &keys->chains[siphash(&keys->hash_key, name, strlen(name)) %
-	    CHAINS];
+	return siphash(&keys->hash_key, name, strlen(name)) % CHAINS;
 }
 
 static struct keys_entry *
@@ -120,7 +119,7 @@ hold(struct keys *keys, struct keys_entry *entry)
 struct keys_entry *
 keys_hold(struct keys *keys, const struct delegation *delegation, int64_t now_s)
 {
-	struct list *chain = chain_of(keys, delegation->name);
+	struct list *chain = &keys->chains[chain_of(keys, delegation->name)];
 	struct keys_entry *entry = find(chain, delegation);
 
 	assert(delegation->ds_length > 0);
@@ -140,6 +139,17 @@ keys_hold(struct keys *keys, const struct delegation *delegation, int64_t now_s)
 	}
 	hold(keys, entry);
 	return entry;
+}
+
+bool
+keys_has(const struct keys *keys, const struct delegation *delegation,
+    int64_t now_s)
+{
+	const struct keys_entry *entry = find(&keys->chains[chain_of(keys,
+	    delegation->name)], delegation);
+
+	return entry != NULL && entry->state == KEYS_KNOWN &&
+	    now_s < entry->until_s;
 }
 
 struct keys_entry *

@@ -50,6 +50,8 @@ void	keys_free(struct keys *);
  * time is over (Unix time). */
 struct keys_entry *keys_hold(struct keys *, const struct delegation *,
 	    int64_t now_s);
+/* Are the keys of this delegation known, as keys_hold() would find them? */
+bool	keys_has(const struct keys *, const struct delegation *, int64_t now_s);
 /* For one more holder. */
 struct keys_entry *keys_hold_more(struct keys_entry *);
 void	keys_release(struct keys *, struct keys_entry *);

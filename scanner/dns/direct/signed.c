@@ -192,6 +192,13 @@ question_await_keys(struct question *question)
 		ask_for_keys(question);
 }
 
+bool
+direct_has_keys(const struct direct *direct,
+    const struct delegation *delegation)
+{
+	return keys_has(direct->keys, delegation, now_s());
+}
+
 void
 key_questions_init(struct direct *direct)
 {

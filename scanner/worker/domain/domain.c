@@ -91,12 +91,7 @@ begin_asking(struct domain *domain, enum asking_way way)
 	};
 
 	if (!item->is_occluded)
-		subject.ds = (struct ds_view){
-			.records = item->ds, .length = item->ds_length,
-			.ttl = item->ds_ttl,
-			.signatures = item->ds_signatures,
-			.signatures_length = item->ds_signatures_length,
-		};
+		subject.ds = domain_item_ds(item);
 	asking_begin(&domain->asking, domain->job, &subject, way, on_turn);
 }
 
@@ -188,6 +183,16 @@ end_records(struct domain *domain)
 		finish(domain, domain->findings.status);
 }
 
+/* L28: the direct lane has seen signatures, and not looked at them. */
+static bool
+is_unproven(const struct asking_question *question)
+{
+	const struct answer *answer = question->lookup.answer;
+
+	return answer->verdict == VERDICT_ANSWERED &&
+	    answer->dnssec == DNSSEC_UNCHECKED;
+}
+
 static void
 on_mta_sts(struct asking_question *question)
 {
@@ -196,6 +201,7 @@ on_mta_sts(struct asking_question *question)
 	domain->findings.mta_sts_record = txt_record_read(TXT_MTA_STS,
 	    &question->lookup, domain->findings.texts == NULL ? NULL
 	    : &domain->findings.texts->mta_sts);
+	domain->findings.mta_sts_is_unproven = is_unproven(question);
 	end_records(domain);
 }
 
@@ -207,6 +213,7 @@ on_tlsrpt(struct asking_question *question)
 	domain->findings.tlsrpt_record = txt_record_read(TXT_TLSRPT,
 	    &question->lookup, domain->findings.texts == NULL ? NULL
 	    : &domain->findings.texts->tlsrpt);
+	domain->findings.tlsrpt_is_unproven = is_unproven(question);
 	end_records(domain);
 }
 

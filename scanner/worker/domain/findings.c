@@ -89,6 +89,15 @@ texts_equal(const struct findings_texts *a, const struct findings_texts *b)
 	    buffers_equal(&a->tlsrpt, &b->tlsrpt);
 }
 
+/* L40 */
+static bool
+records_equal(enum txt_status a, bool a_is_unproven, enum txt_status b,
+    bool b_is_unproven)
+{
+	return a == b || (a_is_unproven && b == TXT_ERROR) ||
+	    (b_is_unproven && a == TXT_ERROR);
+}
+
 bool
 findings_equal(const struct findings *a, const struct findings *b)
 {
@@ -100,7 +109,9 @@ findings_equal(const struct findings *a, const struct findings *b)
 	    (a->flags & shown) == (b->flags & shown) &&
 	    answers_equal(&a->answer, &b->answer) &&
 	    sets_equal(&a->set, &b->set) &&
-	    a->mta_sts_record == b->mta_sts_record &&
-	    a->tlsrpt_record == b->tlsrpt_record &&
+	    records_equal(a->mta_sts_record, a->mta_sts_is_unproven,
+	    b->mta_sts_record, b->mta_sts_is_unproven) &&
+	    records_equal(a->tlsrpt_record, a->tlsrpt_is_unproven,
+	    b->tlsrpt_record, b->tlsrpt_is_unproven) &&
 	    texts_equal(a->texts, b->texts);
 }

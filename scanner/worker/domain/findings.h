@@ -25,6 +25,8 @@ struct findings {
 	enum mx_status	 status;
 	struct mx_set	 set;
 	enum txt_status	 mta_sts_record, tlsrpt_record;
+	/* They are absent, without a proof of it (RULES L28). */
+	bool		 mta_sts_is_unproven, tlsrpt_is_unproven;
 	struct findings_texts *texts;	/* owned; NULL: the name is not
 					 * sampled */
 	unsigned	 flags;		/* bits of enum domain_flag */
@@ -42,7 +44,8 @@ bool	findings_have_failed(const struct findings *);
  * failed. */
 bool	findings_lack_something(const struct findings *);
 /* RULES L11: do both give the same rows? Lookups that have failed are alike,
- * whatever the failure. TTLs, times and the flag delegation_differs do not
+ * whatever the failure. A record that is absent without a proof is like one that
+ * could not be had (L40). TTLs, times and the flag delegation_differs do not
  * count. */
 bool	findings_equal(const struct findings *, const struct findings *);
 

@@ -3,9 +3,9 @@
  * 2.1, 2.2, RFC 7671 7; RULES 3). Each host is asked once in a run, and a
  * second time if a lookup failed.
  *
- * A host below an unsigned delegation of a zone file has a hint: its name
- * servers may be asked for the addresses (asking.h; RULES L14 to L17). All
- * questions about TLSA and aliases go to the recursive lane.
+ * A host below a delegation of a zone file has a hint: its name servers may be
+ * asked for the addresses, and for TLSA if the delegation has DS (asking.h; RULES
+ * L14 to L17, L38, L39). Questions about aliases go to the recursive lane.
  *
  * In the first pass one question follows the other, so that the delegation is
  * walked once. In the second pass all are asked at once: if a name server drops
@@ -114,7 +114,6 @@ finish(struct host *host)
 	host_end(host);
 }
 
-static void on_tlsa(struct lookup *);
 static void have_tlsa(struct host *);
 static void ask_next(struct host *, enum tlsa_next);
 
@@ -144,6 +143,48 @@ take_early(struct host *host)
 }
 
 static void
+take_tlsa(struct host *host, const struct lookup *lookup)
+{
+	tlsa_set_fini(&host->set);
+	host->tlsa_status = tlsa_set_read(&host->set, lookup);
+	answer_facts_take(&host->tlsa_answer, lookup->answer);
+	have_tlsa(host);
+}
+
+static void
+on_tlsa(struct asking_question *question)
+{
+	take_tlsa(list_entry(question, struct host, tlsa), &question->lookup);
+}
+
+static void
+on_tlsa_lookup(struct lookup *lookup)
+{
+	take_tlsa(list_entry(lookup, struct host, tlsa.lookup), lookup);
+}
+
+/* L39: if there is nothing at `_tcp.<base>`, there is nothing below. Otherwise the
+ * records themselves are asked for. */
+static void
+on_tlsa_parent(struct asking_question *question)
+{
+	struct host *host = list_entry(question, struct host, tlsa);
+	const struct answer *answer = question->lookup.answer;
+	uint8_t owner[NAME_WIRE_MAX];
+
+	if (answer->verdict == VERDICT_ANSWERED &&
+	    answer->dnssec == DNSSEC_SECURE &&
+	    answer->status == LOOKUP_NXDOMAIN) {
+		take_tlsa(host, &question->lookup);
+		return;
+	}
+	/* ask_tlsa has checked the length. */
+	(void)tlsa_set_owner(host->base,
+	    (uint16_t)host->job->worker->options->port, owner);
+	asking_ask(&host->asking, &host->tlsa, owner, DNS_TLSA, on_tlsa);
+}
+
+static void
 ask_tlsa(struct host *host, const uint8_t *base)
 {
 	uint8_t owner[NAME_WIRE_MAX];
@@ -164,19 +205,12 @@ ask_tlsa(struct host *host, const uint8_t *base)
 		take_early(host);
 		return;
 	}
-	lookup_start(&host->tlsa, job_lane(host->job), NULL, owner, DNS_TLSA,
-	    on_tlsa);
-}
-
-static void
-on_tlsa(struct lookup *lookup)
-{
-	struct host *host = list_entry(lookup, struct host, tlsa);
-
-	tlsa_set_fini(&host->set);
-	host->tlsa_status = tlsa_set_read(&host->set, lookup);
-	answer_facts_take(&host->tlsa_answer, lookup->answer);
-	have_tlsa(host);
+	if (asking_is_secure(&host->asking))
+		asking_try(&host->asking, &host->tlsa, tlsa_set_parent(owner),
+		    DNS_A, on_tlsa_parent);
+	else
+		lookup_start(&host->tlsa.lookup, job_lane(host->job), NULL,
+		    owner, DNS_TLSA, on_tlsa_lookup);
 }
 
 static void
@@ -473,8 +507,8 @@ on_turn(struct asking *asking, bool may_ask)
 	ask(host);
 }
 
-/* T4: with `--tlsa always` TLSA is asked for below unsigned delegations, too,
- * which is left to the recursive lane as a whole. */
+/* T4: with `--tlsa always` TLSA is asked for below unsigned delegations, too, and
+ * such a host is left to the recursive lane as a whole. */
 static void
 begin_asking(struct host *host, const struct host_item *item)
 {
@@ -483,6 +517,7 @@ begin_asking(struct host *host, const struct host_item *item)
 		.servers = { item->servers, item->servers_length },
 		.is_unsigned = host->job->worker->options->tlsa !=
 		    CHOICE_ALWAYS,
+		.ds = item->ds,
 	};
 
 	host->is_asked = true;

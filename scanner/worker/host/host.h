@@ -27,8 +27,8 @@ struct host {
 	bool		 is_name_server;	/* only its addresses count */
 	unsigned	 attempts;		/* when it is written */
 	struct asking	 asking;
-	struct asking_question ipv4, ipv6;
-	struct lookup	 cname, tlsa;
+	struct asking_question ipv4, ipv6, tlsa;
+	struct lookup	 cname;
 	struct lookup	 early;			/* TLSA, in the second pass */
 	unsigned	 open;			/* its lookups under way */
 	struct answer_facts answers[2];		/* of ipv4 and ipv6 */

@@ -61,7 +61,8 @@ bool
 tlsa_base_alias_is_insecure(const struct answer_facts answers[2])
 {
 	for (int i = 0; i < 2; i++)
-		if (answers[i].has_cname && answers[i].lane == LANE_DIRECT)
+		if (answers[i].has_cname && answers[i].lane == LANE_DIRECT &&
+		    answers[i].dnssec == DNSSEC_INSECURE)
 			return true;
 	return false;
 }

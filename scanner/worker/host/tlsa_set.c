@@ -25,6 +25,12 @@ tlsa_set_owner(const uint8_t *base, uint16_t port, uint8_t owner[NAME_WIRE_MAX])
 	return true;
 }
 
+const uint8_t *
+tlsa_set_parent(const uint8_t owner[NAME_WIRE_MAX])
+{
+	return owner + 1 + owner[0];
+}
+
 static int
 compare_records(const void *a, const void *b)
 {

@@ -28,6 +28,8 @@ struct tlsa_set {
  * name. */
 bool	tlsa_set_owner(const uint8_t *base, uint16_t port,
 	    uint8_t owner[NAME_WIRE_MAX]);
+/* The name between: `_tcp.<base>`, in an owner that tlsa_set_owner has made. */
+const uint8_t *tlsa_set_parent(const uint8_t owner[NAME_WIRE_MAX]);
 /* Makes the set from a finished lookup of type TLSA. It is empty unless records
  * were found. */
 enum tlsa_status tlsa_set_read(struct tlsa_set *, const struct lookup *);

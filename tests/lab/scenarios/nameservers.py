@@ -76,8 +76,9 @@ TLSA_FAILS = [
                zone=at_first("strip_early", type="TLSA"), oracle=LOOKS_ONCE,
                host_row={**tlsa_found(), "attempts": SECOND_LOOK}),
     # What is cut off is asked for again, or not used at all.
-    found_tlsa("tlsa-truncated", "DS6 T8", "tlsa-truncated-no-tcp",
-               behind(Rule("truncate", type="TLSA"))),
+    at_host("direct truncated", found_tlsa(
+        "tlsa-truncated", "DS6 T8", "tlsa-truncated-no-tcp",
+        behind(Rule("truncate", type="TLSA")))),
     failing_tlsa("tlsa-truncated-no-tcp", "tlsa-truncated",
                  behind(Rule("truncate", type="TLSA"), tcp="refused"),
                  "DS6 T11"),

@@ -151,17 +151,20 @@ ROLLOVER = [
                host_row=tlsa_found(1, rollover_ready=0),
                tlsa_rows=[usable_record(EE_SPKI)]),
 ]
+# The second answer is too long for UDP (DS6).
+COUNTS = ((10, "U8", "direct"), (60, "U8 DS6", "direct truncated"))
 MANY = [
-    # The second answer is too long for UDP (DS6).
-    dane_match(f"tlsa-many-{count}", rules, f"tlsa-many-{count}-wrong",
-               EE_SPKI, *(Tlsa(3, 1, 1, wrong=n) for n in range(1, count)),
-               result={"positions": ANY})
-    for count, rules in ((10, "U8"), (60, "U8 DS6"))
+    at_host(lane, dane_match(
+        f"tlsa-many-{count}", rules, f"tlsa-many-{count}-wrong",
+        EE_SPKI, *(Tlsa(3, 1, 1, wrong=n) for n in range(1, count)),
+        result={"positions": ANY}))
+    for count, rules, lane in COUNTS
 ] + [
-    dane_fail(f"tlsa-many-{count}-wrong", f"{rules} U10",
-              f"tlsa-many-{count}", "mismatch",
-              *(Tlsa(3, 1, 1, wrong=n) for n in range(1, count + 1)))
-    for count, rules in ((10, "U8"), (60, "U8 DS6"))
+    at_host(lane, dane_fail(
+        f"tlsa-many-{count}-wrong", f"{rules} U10",
+        f"tlsa-many-{count}", "mismatch",
+        *(Tlsa(3, 1, 1, wrong=n) for n in range(1, count + 1))))
+    for count, rules, lane in COUNTS
 ]
 
 TLSA = KINDS + UNUSABLE + AGILITY + ROLLOVER + MANY

@@ -68,6 +68,7 @@ static const union any_item zone = { .zone = {
 static const union any_item host = { .host = {
 	.name = "mx.example", .state = ITEM_STATES - 1,
 	.is_name_server = true, .labels_below = 1,
+	.ds = { ds, sizeof ds - 1, 300, signatures, sizeof signatures - 1 },
 	.servers = servers, .servers_length = sizeof servers,
 } };
 static const union any_item address = { .address = {
@@ -372,8 +373,31 @@ delegation_of_host(void **state)
 		    buffer.length, false };
 		assert_true(host_item_get(&wire, &back));
 		assert_string_equal(back.delegation, rows[i].delegation);
+		assert_int_equal(back.ds.length, 0);
 		buffer_fini(&buffer);
 	}
+}
+
+static void
+host_ds(void **state)
+{
+	struct buffer buffer = { 0 };
+	struct host_item back;
+	struct wire wire;
+
+	(void)state;
+	host_item_put(&buffer, &host.host);
+	wire = (struct wire){ buffer.bytes, buffer.bytes + buffer.length,
+		false };
+	assert_true(host_item_get(&wire, &back));
+	assert_int_equal(back.ds.length, sizeof ds - 1);
+	assert_memory_equal(back.ds.records, ds, sizeof ds - 1);
+	assert_int_equal(back.ds.ttl, 300);
+	assert_int_equal(back.ds.signatures_length, sizeof signatures - 1);
+	assert_memory_equal(back.ds.signatures, signatures,
+	    sizeof signatures - 1);
+	assert_int_equal(back.servers_length, sizeof servers);
+	buffer_fini(&buffer);
 }
 
 static void
@@ -582,6 +606,7 @@ main(void)
 		cmocka_unit_test(charged_evenly),
 		cmocka_unit_test(server_of_an_address),
 		cmocka_unit_test(delegation_of_host),
+		cmocka_unit_test(host_ds),
 		cmocka_unit_test(probe_fields), cmocka_unit_test(limits),
 		cmocka_unit_test(counts),
 	};

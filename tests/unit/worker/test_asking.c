@@ -32,6 +32,7 @@ static enum ask resolver;	/* of the last question to the recursive lane */
 static bool is_open, may_defer, may_ask, is_full;
 static unsigned claims, vouched;
 static enum lane_kind answered_by;
+static enum lookup_status status;	/* of the next answer */
 static enum ds_source ds_source;
 static const uint8_t ds[] = "DS";
 static unsigned done_count, charged, others, judged, judged_lost;
@@ -104,7 +105,7 @@ zones_is_open(const struct zones *zones, const char *of)
 }
 
 enum ds_source
-ds_vouch(const struct worker *of, const struct ds_view *view,
+ds_vouch(const struct worker *of, const struct item_ds *view,
     struct delegation *delegation)
 {
 	assert_ptr_equal(of, &worker);
@@ -266,6 +267,7 @@ answer_with(enum lane_kind lane, enum answer_verdict verdict,
 	assert_non_null(lookup);
 	asked[lane] = NULL;
 	answer = lookup_new_answer(lookup);
+	answer->status = status;
 	answer->verdict = verdict;
 	answer->oddity = oddity;
 	if (lane == LANE_DIRECT) {
@@ -404,7 +406,7 @@ begin_signed(enum ds_source source)
 {
 	begin(true);
 	subject.is_unsigned = false;
-	subject.ds = (struct ds_view){ .records = ds, .length = sizeof ds };
+	subject.ds = (struct item_ds){ .records = ds, .length = sizeof ds };
 	ds_source = source;
 }
 
@@ -433,6 +435,60 @@ test_signed(void **state)
 	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_COUNT);
 	assert_int_equal(asked[LANE_DIRECT]->delegation->ds_length, 0);
 	assert_int_equal(vouched, 0);
+}
+
+/* L39: a trial that says that the name is there, or that failed, changes nothing.
+ * A denial that is odd ends the direct lane. Its packets are paid for. */
+static void
+test_trial(void **state)
+{
+	static const struct {
+		enum answer_verdict verdict;
+		enum lookup_status status;
+		bool		 goes_on;
+	} rows[] = {
+		{ VERDICT_ANSWERED, LOOKUP_NXDOMAIN, true },
+		{ VERDICT_ANSWERED, LOOKUP_NODATA, true },
+		{ VERDICT_SERVERS_FAILED, LOOKUP_TIMEOUT, true },
+		{ VERDICT_ODD, LOOKUP_FOUND, true },
+		{ VERDICT_ODD, LOOKUP_NODATA, true },
+		{ VERDICT_ODD, LOOKUP_NXDOMAIN, false },
+		{ VERDICT_ODD, LOOKUP_SERVFAIL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		begin_signed(DS_SOURCE_FILE);
+		may_defer = false;
+		ask_first();
+		answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+		assert_true(asking_is_secure(&asking));
+		asking_try(&asking, &question, name, DNS_A, on_done);
+		status = rows[i].status;
+		answer_with(LANE_DIRECT, rows[i].verdict,
+		    rows[i].verdict == VERDICT_ODD ? ODDITY_UNPROVEN
+						   : ODDITY_NONE);
+		assert_int_equal(done_count, 2);
+		assert_null(asked[LANE_RECURSIVE]);
+		assert_int_equal(asking_is_secure(&asking), rows[i].goes_on);
+		assert_int_equal(fates()->odd[ODDITY_UNPROVEN],
+		    !rows[i].goes_on);
+		assert_int_equal(fates()->failed, 0);
+		/* The next one is no trial. */
+		ask(DNS_TLSA);
+		if (rows[i].goes_on)
+			answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_UNPROVEN);
+		answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+		assert_int_equal(done_count, 3);
+		assert_false(asking_is_secure(&asking));
+		assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 1);
+		asking_end(&asking);
+		assert_int_equal(charged, (rows[i].goes_on ? 3 : 2) * 2 + 1);
+	}
+	/* The twin without DS. */
+	begin(true);
+	ask_first();
+	assert_false(asking_is_secure(&asking));
 }
 
 /* L37: nobody vouches; or the servers may not be asked anyway, so that no
@@ -645,6 +701,7 @@ main(void)
 		cmocka_unit_test(test_recursive),
 		cmocka_unit_test(test_signed),
 		cmocka_unit_test(test_signed_recursive),
+		cmocka_unit_test(test_trial),
 		cmocka_unit_test(test_sample_recursive),
 		cmocka_unit_test(test_sample_recursive_again),
 		cmocka_unit_test(test_sample_direct_again),

@@ -21,6 +21,8 @@ static const struct domain_item plain = {
 	.parent_ds_algorithms = "", .dns_operator = "",
 };
 
+static const uint8_t ds_record[] = { 0, 1, 13, 2, 1, 0, 0, 0, 0xff };
+
 static int
 table_of(struct table *table)
 {
@@ -126,7 +128,9 @@ names(void **state)
 static void
 delegations(void **state)
 {
-	struct domain_item items[] = { plain, plain, plain, plain, plain };
+	struct domain_item items[] = { plain, plain, plain, plain, plain,
+		plain };
+	const struct host *host;
 	struct registry registry;
 	struct table *mx = table_new(TABLE_MX);
 
@@ -140,11 +144,17 @@ delegations(void **state)
 	items[3].is_occluded = true;
 	items[4].name = "other.example";
 	items[4].set_id = 9;
+	/* The DS of the first were too many for an item. */
+	items[5] = items[1];
+	items[5].name = "with-ds.example";
+	items[5].ds = ds_record;
+	items[5].ds_length = sizeof ds_record;
+	items[5].ds_ttl = 300;
 	for (size_t i = 0; i < COUNT(items); i++) {
-		char host[64];
+		char name[64];
 
-		snprintf(host, sizeof host, "mx.%s", items[i].name);
-		put_mx(mx, items[i].name, host);
+		snprintf(name, sizeof name, "mx.%s", items[i].name);
+		put_mx(mx, items[i].name, name);
 	}
 	put_mx(mx, "gone.example", "mx.gone.example");	/* no such item */
 	put_mx(mx, "a.example", "mx2.a.example");
@@ -157,6 +167,12 @@ delegations(void **state)
 	has(&registry, "mx.occluded.example", 0, 0);
 	has(&registry, "mx.other.example", 9, 1);
 	has(&registry, "mx.gone.example", 0, 0);
+	has(&registry, "mx.with-ds.example", 7, 1);
+	host = map_get(registry.hosts, "mx.with-ds.example");
+	/* Its TTL, and the counted records and signatures. */
+	assert_int_equal(host->ds_length, 1 + 4 + 4 + sizeof ds_record + 4);
+	host = map_get(registry.hosts, "mx.a.example");
+	assert_null(host->ds);
 	registry_fini(&registry);
 }
 

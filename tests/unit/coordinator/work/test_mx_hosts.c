@@ -13,6 +13,12 @@
 
 static const struct address address = { 4, { 192, 0, 2, 1 } };
 
+static const uint8_t ds_record[] = { 0, 1, 13, 2, 1, 0, 0, 0, 0xff };
+static const uint8_t signature[] = { 1, 0, 0, 0, 0xee };
+static const struct item_ds records_of_ds = {
+	ds_record, sizeof ds_record, 300, signature, sizeof signature,
+};
+
 struct bench {
 	struct options	options;
 	struct run	run;
@@ -25,7 +31,7 @@ struct bench {
 static void
 begin(struct bench *bench, bool has_address)
 {
-	struct buffer records = { 0 }, sets = { 0 };
+	struct buffer records = { 0 }, sets = { 0 }, ds = { 0 };
 
 	wire_put_number(&records, 1, 4);
 	wire_put_text(&records, "ns.example");
@@ -49,7 +55,9 @@ begin(struct bench *bench, bool has_address)
 	};
 	registry_init(&bench->work.registry);
 	bench->hinted = registry_host(&bench->work.registry, "mx.a.example");
-	host_hint(bench->hinted, 1, 1);
+	item_ds_put(&ds, &records_of_ds);
+	host_hint(bench->hinted, 1, 1, ds.bytes, ds.length);
+	buffer_fini(&ds);
 	bench->plain = registry_host(&bench->work.registry, "mx.b.example");
 }
 
@@ -93,6 +101,10 @@ has_hint(struct wire *wire)
 	assert_true(servers_charged((struct item_servers){ item.servers,
 	    item.servers_length }, item.name, server));
 	assert_string_equal(server, "192.0.2.1");
+	assert_int_equal(item.ds.ttl, 300);
+	assert_int_equal(item.ds.length, sizeof ds_record);
+	assert_memory_equal(item.ds.records, ds_record, sizeof ds_record);
+	assert_int_equal(item.ds.signatures_length, sizeof signature);
 }
 
 static void
@@ -113,6 +125,7 @@ hands_out(void **state)
 	assert_true(host_item_get(&wire, &item));
 	assert_string_equal(item.name, "mx.b.example");
 	assert_int_equal(item.servers_length, 0);
+	assert_int_equal(item.ds.length, 0);
 	assert_true(hosts_queue.is_done(&bench.work));
 	buffer_fini(&items);
 	batch_free(batch);

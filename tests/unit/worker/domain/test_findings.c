@@ -160,11 +160,55 @@ test_failures(void **state)
 	findings_fini(&good);
 }
 
+/* L28, L40: the direct lane saw no record and did not look at the denial; the
+ * recursive lane did, and found it broken. */
+static void
+test_unproven(void **state)
+{
+	static const struct {
+		enum txt_status	 direct, recursive;
+		bool		 is_unproven, is_equal;
+	} rows[] = {
+		{ TXT_ABSENT, TXT_ERROR, true, true },
+		{ TXT_ABSENT, TXT_ERROR, false, false },
+		{ TXT_ABSENT, TXT_ABSENT, true, true },
+		{ TXT_ABSENT, TXT_FOUND, true, false },
+		{ TXT_ABSENT, TXT_INVALID, true, false },
+		{ TXT_FOUND, TXT_ERROR, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+		size_t row = i / 2;
+		struct findings a, b;
+		bool is_equal;
+
+		make(&a);
+		make(&b);
+		if (i % 2 == 0) {
+			a.mta_sts_record = rows[row].direct;
+			a.mta_sts_is_unproven = rows[row].is_unproven;
+			b.mta_sts_record = rows[row].recursive;
+		} else {
+			a.tlsrpt_record = rows[row].direct;
+			a.tlsrpt_is_unproven = rows[row].is_unproven;
+			b.tlsrpt_record = rows[row].recursive;
+		}
+		is_equal = findings_equal(&a, &b);
+		if (is_equal != rows[row].is_equal ||
+		    findings_equal(&b, &a) != is_equal)
+			fail_msg("row %zu", row);
+		findings_fini(&a);
+		findings_fini(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changes), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_unproven),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -111,7 +111,7 @@ aliases(void **state)
 	}
 }
 
-/* RULES L15: the direct lane answers below delegations without DS alone. */
+/* RULES L15, L38: below a delegation without DS all is insecure. */
 static void
 insecure_aliases(void **state)
 {
@@ -123,6 +123,9 @@ insecure_aliases(void **state)
 		{ "eu", "fi>", { LANE_RECURSIVE, LANE_DIRECT }, true },
 		{ "fi>", "ni>", { LANE_RECURSIVE, LANE_RECURSIVE }, false },
 		{ "fi", "ni", { LANE_DIRECT, LANE_DIRECT }, false },
+		/* Below a delegation with DS the direct lane says secure. */
+		{ "fs>", "fi", { LANE_DIRECT, LANE_RECURSIVE }, false },
+		{ "fi>", "fs>", { LANE_RECURSIVE, LANE_DIRECT }, false },
 		/* The alias came from the recursive lane. */
 		{ "eu", "fi>", { LANE_DIRECT, LANE_RECURSIVE }, false },
 	};

@@ -389,6 +389,7 @@ owners(void **state)
 	memcpy(base, "\2mx\7example", 12);
 	assert_true(tlsa_set_owner(base, 25, owner));
 	assert_memory_equal(owner, "\3_25\4_tcp\2mx\7example", 21);
+	assert_memory_equal(tlsa_set_parent(owner), "\4_tcp\2mx\7example", 17);
 	assert_int_equal(name_wire_length(owner, sizeof owner), 21);
 	assert_true(tlsa_set_owner(base, 65535, owner));
 	assert_memory_equal(owner, "\6_65535\4_tcp\2mx", 15);
