@@ -74,8 +74,8 @@ struct zones;
  * patient.
  *
  * ASK_DIRECT: what ASK_DOMAIN says, and the addresses of an MX host, of a
- * delegation whose own name servers may be asked (zones.h). What it does not
- * answer is asked again with ASK_DOMAIN or ASK_HOST.
+ * delegation whose own name servers may be asked (zones.h); TLSA as well, if it
+ * has DS. What it does not answer is asked again with ASK_DOMAIN or ASK_HOST.
  */
 enum ask { ASK_DOMAIN, ASK_POLICY, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
 #define RESOLVERS	ASK_DIRECT	/* those before it */

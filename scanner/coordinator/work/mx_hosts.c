@@ -56,6 +56,17 @@ make(struct work *work, const struct buffer *items, uint32_t count,
 	return NULL;
 }
 
+static void
+take_ds(const struct host *host, struct item_ds *ds)
+{
+	struct wire wire = { host->ds, host->ds, false };
+
+	if (host->ds_length == 0)
+		return;
+	wire.end += host->ds_length;
+	(void)item_ds_get(&wire, ds);
+}
+
 /* A host with a hint has the name servers of its delegation, with the addresses
  * that are known by now. */
 static void
@@ -63,14 +74,12 @@ put_host(const struct work *work, struct buffer *items, struct host *host,
     enum item_state state)
 {
 	struct host_item item = { .name = host->name, .state = state };
-	struct wire ds = { host->ds, host->ds + host->ds_length, false };
 	struct buffer servers = { 0 };
 
 	if (host->set_id != 0 && plan_set_put(work->plan->servers,
 	    host->set_id, &servers)) {
 		item.labels_below = host->labels_below;
-		if (host->ds_length > 0)
-			(void)item_ds_get(&ds, &item.ds);
+		take_ds(host, &item.ds);
 		item.servers = servers.bytes;
 		item.servers_length = servers.length;
 	}

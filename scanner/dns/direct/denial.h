@@ -1,6 +1,7 @@
 /*
  * denial: what NSEC and NSEC3 records prove (RFC 4035 5.4, RFC 5155 8). It is a
- * part of secure.h, and takes records whose signatures are verified.
+ * part of secure.h. It counts only if the signatures of all records hold as well,
+ * which are looked at afterwards.
  */
 #ifndef MXCENSUS_DNS_DIRECT_DENIAL_H
 #define MXCENSUS_DNS_DIRECT_DENIAL_H

@@ -168,13 +168,14 @@ judge_denial(struct judgement *judgement, const struct exchange *exchange,
 	if (absent_txt && exchange->type == DNS_TXT)
 		return has_signed_denial(judgement) ? ODDITY_NONE
 						    : ODDITY_UNPROVEN;
-	oddity = verify_until(judgement, judgement->count);
-	if (oddity != ODDITY_NONE)
-		return oddity;
 	if (name_find(denial.name, denial.zone) == NULL)
 		return ODDITY_UNPROVEN;
-	return answer->status == LOOKUP_NXDOMAIN ? denial_of_name(&denial)
-						 : denial_of_type(&denial);
+	/* Hashes cost less than signatures, and what proves nothing, as for an
+	 * empty non-terminal, needs none. */
+	oddity = answer->status == LOOKUP_NXDOMAIN ? denial_of_name(&denial)
+						   : denial_of_type(&denial);
+	return oddity != ODDITY_NONE ? oddity
+	    : verify_until(judgement, judgement->count);
 }
 
 enum oddity
