@@ -11,7 +11,8 @@ the file. Both get the same bytes. Checked are
     all tables of each further run, row by row, by those of the recursive lane
     that no row is secure by the direct lane alone: but where the file's DS is
     not the parent's any more, which is counted apart
-    which lane answered, by kind
+    which lane answered, by kind: of those that the direct lane has to know, it
+    answers DIRECT_LEAST percent, since one that always falls back is no lane
 
 TAP; how each kind was answered is said in comments. FOLDER (default
 BUILD/check_signed) is left behind if a test fails.
@@ -31,7 +32,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from check_lanes import OPTIONS, PROGRAM, Tap           # noqa: E402
-from signed_kind import FALLS_BACK, Kind                # noqa: E402
+from signed_kind import DIRECT, FALLS_BACK, Kind        # noqa: E402
 from signed_kinds import KINDS, check_twins             # noqa: E402
 from signed_world import SignedLab, server_addresses    # noqa: E402
 from compare import KEYS, comparable, varies            # noqa: E402
@@ -48,6 +49,9 @@ TXT = ("mta_sts", "tlsrpt")
 OF_TXT = ("outcomes", "policies")
 # A name that no zone has, and that nobody else asks for.
 UNLISTED = "unlisted."
+# Of what the direct lane must answer, in percent: a machine that is too busy may
+# lose an answer.
+DIRECT_LEAST = 95
 
 
 def domain_of(name: str) -> str:
@@ -57,15 +61,6 @@ def domain_of(name: str) -> str:
 def kind_of(name: str) -> Kind | None:
     """None of a zone whose answers are mutated."""
     return BY_NAME.get(domain_of(name).partition(".")[0].rpartition("-")[0])
-
-
-def ways() -> dict:
-    """Options of each way to take the DS of the file."""
-    said = subprocess.run([PROGRAM, "scan", "--help"], capture_output=True,
-                          text=True, check=True).stdout
-    if "--ds " not in said:
-        return {"auto": ()}
-    return {way: ("--ds", way) for way in ("trust", "verify")}
 
 
 def scan(lab: SignedLab, name: str, options: tuple) -> Path:
@@ -266,6 +261,27 @@ def check_txt(tap: Tap, names: list, run: Run) -> None:
     tap.say(f"{run.path.name}: TXT records whose absence is not proven", wrong)
 
 
+def check_share(tap: Tap, names: list, run: Run) -> None:
+    """Does the direct lane answer what it has to, the names and the hosts?"""
+    by_lane = {"MX": collections.Counter(), "host": collections.Counter()}
+    recursive = collections.Counter()
+    for name in names:
+        kind = kind_of(name)
+        if kind is None or not (kind.lane == DIRECT or (
+                kind.by_trust and run.path.name == "trust")):
+            continue
+        for what, lane in zip(by_lane, run.lanes(name, kind)):
+            if lane is not None:
+                by_lane[what][lane] += 1
+                recursive[kind.name, what] += lane != "direct"
+    for what, counts in by_lane.items():
+        good = counts["direct"] * 100 >= DIRECT_LEAST * counts.total() > 0
+        tap.say(f"{run.path.name}: {what} of kinds that the direct lane must "
+                f"answer: {dict(counts)}", [] if good else [
+                    f"{kind}: {count} recursive" for (kind, of), count
+                    in sorted(recursive.items()) if of == what and count])
+
+
 def check_lanes(tap: Tap, names: list, run: Run) -> None:
     counts: dict = {}
     for name in names:
@@ -320,8 +336,8 @@ def check(tap: Tap, lab: SignedLab) -> None:
     lab.start()
     check_book(tap, lab)
     runs = {"recursive": scan(lab, "recursive", ("--lane", "recursive"))}
-    for way, options in ways().items():
-        runs[way] = scan(lab, way, ("--lane", "auto", *options))
+    for way in ("trust", "verify"):
+        runs[way] = scan(lab, way, ("--lane", "auto", "--ds", way))
     lab.down()
     for name, path in runs.items():
         done = subprocess.run([PROGRAM, "verify", path],
@@ -339,6 +355,7 @@ def check(tap: Tap, lab: SignedLab) -> None:
         check_equal(tap, recursive, run)
         check_after(tap, lab.names, recursive, run)
         check_txt(tap, lab.names, run)
+        check_share(tap, lab.names, run)
         check_lanes(tap, lab.names, run)
 
 

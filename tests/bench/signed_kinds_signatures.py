@@ -87,6 +87,13 @@ plain("signer-child", "intact", signer("mx.{0}"), **BAD)
 plain("signer-sibling", "intact", signer("a{0}"), **BAD)
 
 
+@kind("signer-as-long", "intact", **BAD)
+def signer_as_long(m: Make) -> None:
+    """Another name of just that length."""
+    m.zone.change("@", "MX", lambda s: [dataclasses.replace(
+        s, signer="x" + m.zone.apex[1:])])
+
+
 @kind("labels-fewer", "intact", **BAD)
 def labels_fewer(m: Make) -> None:
     """As if *.zz had been expanded."""

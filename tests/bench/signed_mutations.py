@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from signed_keys import Pool, wire
 from signed_kind import Kind, Make, make_zone, nothing
 from signed_kinds_denials import without_mx
-from signed_kinds_hosts import no_tlsa, tlsa_nodata
+from signed_kinds_hosts import no_tlsa_alone, tlsa_nodata
 from signed_zone import NAMES, Nsec3, Zone, book_lines
 
 HEADER = 12
@@ -36,8 +36,8 @@ FORMS = (Form(13, None, POSITIVE), Form(8, Nsec3(), POSITIVE[:2]),
          Form(13, None, (("@", "MX"),), without_mx),
          Form(13, Nsec3(), (("@", "MX"),), without_mx),
          # Nobody asks below a name that is denied (RFC 8020).
-         Form(13, None, (("_tcp.mx", "any"),), no_tlsa),
-         Form(13, Nsec3(salt=b"\1"), (("_tcp.mx", "any"),), no_tlsa),
+         Form(13, None, (("_tcp.mx", "any"),), no_tlsa_alone),
+         Form(13, Nsec3(salt=b"\1"), (("_tcp.mx", "any"),), no_tlsa_alone),
          Form(13, None, (("_25._tcp.mx", "TLSA"),), tlsa_nodata),
          Form(13, Nsec3(), (("_25._tcp.mx", "TLSA"),), tlsa_nodata))
 
