@@ -173,6 +173,16 @@ end_records(struct domain *domain)
 		finish(domain, domain->findings.status);
 }
 
+/* Nothing can be published beside a CNAME, whether it leads to a record or
+ * not. */
+static void
+note_alias(struct domain *domain, const struct asking_question *question,
+    enum domain_flag flag)
+{
+	if (question->lookup.answer.has_cname)
+		domain->findings.flags |= 1u << flag;
+}
+
 static void
 on_mta_sts(struct asking_question *question)
 {
@@ -181,6 +191,7 @@ on_mta_sts(struct asking_question *question)
 	domain->findings.mta_sts_record = txt_record_read(TXT_MTA_STS,
 	    &question->lookup, domain->sample == NULL ? NULL
 	    : &domain->findings.mta_sts_text);
+	note_alias(domain, question, DOMAIN_MTA_STS_ALIAS);
 	end_records(domain);
 }
 
@@ -192,6 +203,7 @@ on_tlsrpt(struct asking_question *question)
 	domain->findings.tlsrpt_record = txt_record_read(TXT_TLSRPT,
 	    &question->lookup, domain->sample == NULL ? NULL
 	    : &domain->findings.tlsrpt_text);
+	note_alias(domain, question, DOMAIN_TLSRPT_ALIAS);
 	end_records(domain);
 }
 

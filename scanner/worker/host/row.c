@@ -35,6 +35,28 @@ write_bogus(struct table *table, unsigned text, unsigned reason,
 		table_set_enum(table, reason, answer->bogus_reason);
 }
 
+/* RFC 4592 2.1.1: `*` stands before as many labels of the owner as the RRSIG
+ * counts. */
+static void
+write_owner(struct table *table, const struct answer *answer)
+{
+	const uint8_t *parent = answer->canonical;
+	unsigned labels = name_labels(parent);
+	char text[NAME_TEXT_MAX];
+
+	if (answer->has_cname) {
+		name_to_text(answer->canonical, text);
+		table_set(table, HOSTS_TLSA_CNAME_TARGET, text);
+	}
+	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
+	if (!answer->is_wildcard || answer->wildcard_labels == 0)
+		return;
+	for (; labels > answer->wildcard_labels; labels--)
+		parent += 1 + parent[0];
+	name_to_text(parent, text);
+	table_set(table, HOSTS_TLSA_WILDCARD_PARENT, text);
+}
+
 static void
 write_tlsa_columns(const struct host *host)
 {
@@ -50,7 +72,7 @@ write_tlsa_columns(const struct host *host)
 	table_set_enum(table, HOSTS_TLSA_DNSSEC, answer->dnssec);
 	write_bogus(table, HOSTS_TLSA_BOGUS_TEXT, HOSTS_TLSA_BOGUS_REASON,
 	    answer);
-	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
+	write_owner(table, answer);
 	table_set_number(table, HOSTS_TLSA_COUNT, (int64_t)host->set.found);
 	table_set_number(table, HOSTS_TLSA_USABLE_COUNT,
 	    (int64_t)host->set.usable);
