@@ -240,7 +240,8 @@
 	X(MX_FLAG_IS_LOCALHOST, "mx_is_localhost")
 
 #define HOST_FLAG_VALUES(X)						\
-	X(HOST_FLAG_HAS_CNAME, "has_cname")
+	X(HOST_FLAG_HAS_CNAME, "has_cname")				\
+	X(HOST_FLAG_WILDCARD, "wildcard")
 
 #define HOST_RESULT_FLAG_VALUES(X)					\
 	X(RESULT_EXPIRED, "expired") X(RESULT_TLSA_CHANGED, "tlsa_changed")

@@ -109,8 +109,7 @@ check_mx_insecure(const struct check_case *here)
 bool
 check_mx_is_cname(const struct check_case *here)
 {
-	return has_flag(here->mx->flags, MX_FLAG_CNAME) ||
-	    (here->host != NULL && here->host->canonical[0] != '\0');
+	return check_mx_is_alias(here->mx) && !check_mx_goes(here->mx);
 }
 
 bool
@@ -223,6 +222,27 @@ bool
 check_sts_testing(const struct check_case *here)
 {
 	return has_mode(here, MTA_STS_TESTING);
+}
+
+static bool
+is_ready(const struct check_domain *domain)
+{
+	for (size_t i = 0; i < domain->mx_count; i++)
+		if (!check_mx_is_ready(&domain->mx[i]))
+			return false;
+	return domain->mx_count > 0;
+}
+
+bool
+check_sts_ready(const struct check_case *here)
+{
+	return check_sts_testing(here) && is_ready(here->domain);
+}
+
+bool
+check_sts_not_ready(const struct check_case *here)
+{
+	return check_sts_testing(here) && !is_ready(here->domain);
 }
 
 bool

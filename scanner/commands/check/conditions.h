@@ -33,6 +33,8 @@ bool	check_sts_invalid(const struct check_case *);
 bool	check_sts_unlisted(const struct check_case *);
 bool	check_sts_error(const struct check_case *);
 bool	check_sts_testing(const struct check_case *);
+bool	check_sts_ready(const struct check_case *);
+bool	check_sts_not_ready(const struct check_case *);
 bool	check_sts_none(const struct check_case *);
 bool	check_sts_max_age(const struct check_case *);
 bool	check_sts_content_type(const struct check_case *);
@@ -61,6 +63,7 @@ bool	check_tlsa_unusable(const struct check_case *);
 bool	check_tlsa_some_unusable(const struct check_case *);
 bool	check_tlsa_insecure(const struct check_case *);
 bool	check_tlsa_unmatched(const struct check_case *);
+bool	check_tlsa_absent(const struct check_case *);
 bool	check_tlsa_alone(const struct check_case *);
 bool	check_special_address(const struct check_case *);
 bool	check_tls_is_demanded(const struct check_case *);
@@ -91,6 +94,10 @@ bool	check_self_signed(const struct check_case *);
 bool	check_untrusted(const struct check_case *);
 bool	check_other_name(const struct check_case *);
 bool	check_weak(const struct check_case *);
+
+/* Would a sender that enforces MTA-STS deliver at every address of the MX
+ * host (RFC 8461 4.2)? */
+bool	check_mx_is_ready(const struct check_mx *);
 
 /* Does a TLSA record match there; at any address of the host? */
 bool	check_matches(const struct check_address *);

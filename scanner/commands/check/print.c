@@ -332,17 +332,54 @@ print_senders(const struct page *page, const struct check_domain *domain)
 /* Advice ****************************************************************** */
 
 static void
-print_lines(const struct page *page, const char *title,
-    const struct check_lines *lines)
+print_items(const struct page *page, const struct check_lines *lines)
 {
-	if (lines->count == 0)
-		return;
-	fprintf(page->out, "     %s\n", title);
 	for (size_t i = 0; i < lines->count; i++) {
 		fputs("       ", page->out);
 		put(page, PLAIN, lines->items[i]);
 		putc('\n', page->out);
 	}
+}
+
+static void
+print_lines(const struct page *page, const char *ask, const char *title,
+    const struct check_lines *lines)
+{
+	if (lines->count == 0)
+		return;
+	fprintf(page->out, "     %s%s\n", ask, title);
+	print_items(page, lines);
+}
+
+/* "replace the TXT record at NAME that begins with X by": the lines follow. */
+static void
+print_replaced(const struct page *page, const char *ask,
+    const struct check_records *records, bool has_lines)
+{
+	fprintf(page->out, "     %s%s every %s record at ", ask,
+	    has_lines ? "replace" : "remove", records->type);
+	put(page, PLAIN, records->owner);
+	if (strcmp(records->begins, ".") == 0)
+		fputs(" that names no host (\".\")", page->out);
+	else if (records->begins[0] != '\0')
+		fprintf(page->out, " that begins with %s", records->begins);
+	fputs(has_lines ? " with\n" : "\n", page->out);
+}
+
+static void
+print_records(const struct page *page, const struct check_advice *advice)
+{
+	const char *ask = advice->ask != NULL ? "ask them to " : "";
+	bool replaces = advice->replace.owner != NULL;
+
+	if (replaces)
+		print_replaced(page, ask, &advice->replace,
+		    advice->publish.count > 0);
+	if (replaces)
+		print_items(page, &advice->publish);
+	else
+		print_lines(page, ask, "publish", &advice->publish);
+	print_lines(page, ask, "remove", &advice->remove);
 }
 
 static void
@@ -382,9 +419,12 @@ print_advice(const struct page *page, const struct check_advice *advice)
 	    words[advice->urgency].word);
 	fputs("\n     ", page->out);
 	put_wrapped(page, 5, advice->text);
-	print_lines(page, "at", &advice->addresses);
-	print_lines(page, "publish", &advice->publish);
-	print_lines(page, "take out", &advice->remove);
+	print_lines(page, "", "at", &advice->addresses);
+	if (advice->compare != NULL) {
+		fputs("     compare first\n       ", page->out);
+		put_wrapped(page, 7, advice->compare);
+	}
+	print_records(page, advice);
 	print_policy(page, &advice->policy);
 }
 

@@ -112,6 +112,19 @@ put_fetch(const struct check_case *here, struct buffer *text)
 }
 
 static void
+put_not_ready(const struct check_case *here, struct buffer *text)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < here->domain->mx_count; i++) {
+		if (check_mx_is_ready(&here->domain->mx[i]))
+			continue;
+		buffer_printf(text, "%s%s", between, here->domain->mx[i].name);
+		between = ", ";
+	}
+}
+
+static void
 put_reasons(const struct check_case *here, struct buffer *text)
 {
 	const char *reasons = here->domain->reasons;
@@ -192,35 +205,35 @@ const struct check_rule check_rules[] = {
 	{ RULE("tlsa-mismatch", ADDRESS, NOW, check_mismatch,
 	    "No TLSA record of {host} matches the certificate that it shows: "
 	    "senders with DANE refuse it. Publish the record of the key that "
-	    "is in use; take out what is of an old one."), NULL,
-	    check_replace_key, NULL },
+	    "is in use, and remove the records of old keys."), NULL,
+	    check_replace_keys, NULL },
 	{ RULE("tlsa-differs", ADDRESS, MEND, check_differs,
 	    "TLSA records of {host} match at some of its addresses only. "
 	    "Publish one for each key, or give all of them one."), NULL,
-	    check_publish_key, NULL },
+	    check_publish_keys, NULL },
 	{ RULE("tlsa-anchor-missing", ADDRESS, NOW, check_ta_not_presented,
 	    "The CA that the TLSA record of {host} names is not in the chain "
 	    "that it presents: senders with DANE refuse it. Have the server "
 	    "present it, or publish the record of its own key."), NULL,
-	    check_replace_key, NULL },
+	    check_replace_keys, NULL },
 	{ RULE("tlsa-anchor-expired", ADDRESS, NOW, check_ta_expired,
 	    "The certificate of {host} is out of date, and usage 2 heeds "
 	    "dates: senders with DANE refuse it. Renew it; until then the "
 	    "record of its own key (usage 3) does."), NULL,
-	    check_publish_key, NULL },
+	    check_publish_keys, NULL },
 	{ RULE("tlsa-chain-broken", ADDRESS, NOW, check_ta_broken,
 	    "The chain of {host} does not lead to the CA that its TLSA record "
 	    "names: senders with DANE refuse it. Have the server present the "
 	    "whole chain, or publish the record of its own key."), NULL,
-	    check_publish_key, NULL },
+	    check_publish_keys, NULL },
 	{ RULE("tlsa-name", ADDRESS, NOW, check_ta_name,
 	    "The certificate of {host} is for other names, and usage 2 heeds "
 	    "names: senders with DANE refuse it. Get one with its name, or "
 	    "publish the record of its own key (usage 3)."), NULL,
-	    check_publish_key, NULL },
+	    check_publish_keys, NULL },
 	{ RULE("sts-unlisted", MX, MEND, check_sts_unlisted,
 	    "The MTA-STS policy does not list {host}: where it is enforced, "
-	    "nobody delivers there. Add \"mx: {host}\", then change the id."),
+	    "nobody delivers there. Serve this policy, then change the id."),
 	    NULL, check_publish_policy, check_is_enforced },
 	{ RULE("no-starttls", ADDRESS, MEND, check_no_starttls,
 	    "{host} does not offer STARTTLS: mail goes in the clear."), NULL,
@@ -260,16 +273,16 @@ const struct check_rule check_rules[] = {
 	    "(\"fullchain\")."), put_issuer, NULL, check_is_enforced },
 	{ RULE("self-signed", ADDRESS, MEND, check_self_signed,
 	    "The certificate of {host} is self-signed, and no secure TLSA "
-	    "record vouches for it. Get one of a public CA; or sign the zones "
-	    "and publish the record."), NULL, check_publish_key,
+	    "record vouches for it. {certificate}; or sign the zones and "
+	    "publish the record."), NULL, check_publish_keys,
 	    check_is_enforced },
 	{ RULE("untrusted", ADDRESS, MEND, check_untrusted,
-	    "The certificate of {host} is not trusted ({why}). Get one of a "
-	    "public CA; or sign the zones and publish the record."), put_error,
-	    check_publish_key, check_is_enforced },
+	    "The certificate of {host} is not trusted ({why}). {certificate}; "
+	    "or sign the zones and publish the record."), put_error,
+	    check_publish_keys, check_is_enforced },
 	{ RULE("certificate-name", ADDRESS, MEND, check_other_name,
-	    "The certificate of {host} is for other names ({why}). Get one "
-	    "with the name of the MX host."), put_names, NULL,
+	    "The certificate of {host} is for other names ({why}). "
+	    "{certificate}."), put_names, NULL,
 	    check_is_enforced },
 	{ RULE("certificate-ends", ADDRESS, MEND, check_certificate_ends,
 	    "The certificate of {host} ends {why}. Renew it now."), put_end,
@@ -289,23 +302,22 @@ const struct check_rule check_rules[] = {
 	    NULL, NULL, NULL },
 	{ RULE("sts-multiple", DOMAIN, MEND, check_sts_multiple,
 	    "{domain} has several MTA-STS records: none of them counts (RFC "
-	    "8461 3.1). Leave one."), NULL, check_publish_policy, NULL },
+	    "8461 3.1). Leave one only."), NULL, check_publish_policy, NULL },
 	{ RULE("sts-invalid-record", DOMAIN, MEND, check_sts_invalid_record,
 	    "The MTA-STS record of {domain} is invalid: it needs an id of 1 to "
 	    "32 letters and digits (RFC 8461 3.1)."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("sts-fetch-failed", DOMAIN, MEND, check_sts_unfetched,
 	    "{domain} has an MTA-STS record, and its policy cannot be fetched: "
-	    "{why}. It must be at "
-	    "https://mta-sts.{domain}/.well-known/mta-sts.txt, with status "
-	    "200, no redirect, and a trusted certificate of that name."),
+	    "{why}. It has to be served with status 200 and without a "
+	    "redirect."),
 	    put_fetch, check_publish_policy, NULL },
 	{ RULE("sts-invalid-policy", DOMAIN, MEND, check_sts_invalid,
 	    "The MTA-STS policy of {domain} is invalid (RFC 8461 3.2)."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("tlsrpt-multiple", DOMAIN, MEND, check_tlsrpt_multiple,
-	    "{domain} has several TLSRPT records: none of them counts. Leave "
-	    "one."), NULL, check_publish_tlsrpt, NULL },
+	    "{domain} has several TLSRPT records: none of them counts (RFC "
+	    "8460 3). Leave one only."), NULL, check_publish_tlsrpt, NULL },
 	{ RULE("tlsrpt-invalid", DOMAIN, MEND, check_tlsrpt_invalid,
 	    "The TLSRPT record of {domain} is invalid: it needs rua= with "
 	    "mailto: or https: (RFC 8460 3)."), NULL, check_publish_tlsrpt,
@@ -344,15 +356,25 @@ const struct check_rule check_rules[] = {
 	{ RULE("tlsrpt-error", DOMAIN, LATER, check_tlsrpt_error,
 	    "Whether {domain} has TLSRPT could not be determined. Try again "
 	    "later."), NULL, NULL, NULL },
+	{ RULE("tlsa-absent", MX, SUGGESTION, check_tlsa_absent,
+	    "The zones of {domain} and {host} are signed, and {host} has no "
+	    "TLSA record. With one, mail is protected by DANE (RFC 7672)."),
+	    NULL, check_publish_keys, NULL },
 	{ RULE("no-protection", DOMAIN, SUGGESTION, check_unprotected,
 	    "An attacker on the way can read mail for {domain}: there is "
-	    "neither DANE nor MTA-STS. This is a policy to begin with, at "
-	    "https://mta-sts.{domain}/.well-known/mta-sts.txt."), NULL,
+	    "neither DANE nor MTA-STS. This policy is one to begin with; "
+	    "enforce it later, when every certificate is right."), NULL,
 	    check_publish_policy, NULL },
-	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_testing,
+	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_ready,
 	    "The MTA-STS policy of {domain} is in mode testing, which protects "
-	    "nothing. Where the reports are clean, enforce it."), NULL,
+	    "nothing. Every certificate is right: if the reports of senders "
+	    "show no failure either, enforce it."), NULL,
 	    check_publish_enforce, NULL },
+	{ RULE("sts-not-ready", DOMAIN, SUGGESTION, check_sts_not_ready,
+	    "The MTA-STS policy of {domain} is in mode testing, which protects "
+	    "nothing. Do not enforce it yet: mail to {why} would be lost. "
+	    "Every MX host needs TLS 1.2 or later and a valid certificate for "
+	    "its name first."), put_not_ready, NULL, NULL },
 	{ RULE("sts-none", DOMAIN, SUGGESTION, check_sts_none,
 	    "The MTA-STS policy of {domain} is in mode none, which protects "
 	    "nothing."), NULL, check_publish_policy, NULL },
@@ -377,13 +399,14 @@ const struct check_rule check_rules[] = {
 	    "{host} has TLSA records that mail does not use ({why})."),
 	    put_unusable, check_remove_unusable, NULL },
 	{ RULE("tlsa-unmatched", MX, SUGGESTION, check_tlsa_unmatched,
-	    "{host} has TLSA records that match nothing now. What is of the "
-	    "next key stays; what is of an old one is to go."), NULL,
-	    check_remove_unmatched, NULL },
+	    "{host} has TLSA records that match nothing now. Keep the record "
+	    "of the next key, if there is one, and remove the records of old "
+	    "keys."), NULL, check_remove_unmatched, NULL },
 	{ RULE("tlsa-alone", MX, SUGGESTION, check_tlsa_alone,
-	    "{host} is not ready for a new key: publish the 3 1 1 of the next "
-	    "key a TTL before it is used, or a second record of the CA "
-	    "(RFC 7671 8.1, 8.4)."), NULL, check_publish_issuer, NULL },
+	    "{host} is not ready for a new key. Publish the 3 1 1 record of "
+	    "the next key two TTLs before the key is used (RFC 7671 8.1), or "
+	    "now a 2 1 1 record of the CA that issues the certificates (RFC "
+	    "7671 8.4)."), NULL, check_publish_issuer, NULL },
 	{ RULE("weak-certificate", ADDRESS, SUGGESTION, check_weak,
 	    "The certificate of {host} has a weak key or signature (RSA below "
 	    "2048, SHA-1)."), NULL, NULL, NULL },

@@ -106,6 +106,7 @@ write_row(const struct host *host)
 		  HOSTS_IPV6_BOGUS_REASON },
 	};
 	char canonical[NAME_TEXT_MAX];
+	unsigned flags = 0;
 
 	table_set(table, HOSTS_HOST, host->name);
 	table_set(table, HOSTS_REGISTRABLE_DOMAIN,
@@ -115,8 +116,11 @@ write_row(const struct host *host)
 		name_to_text(host->canonical, canonical);
 		table_set(table, HOSTS_CANONICAL_NAME, canonical);
 		table_set_enum(table, HOSTS_CNAME_DNSSEC, host->cname_dnssec);
-		table_set_flags(table, HOSTS_FLAGS, 1u << HOST_FLAG_HAS_CNAME);
+		flags |= 1u << HOST_FLAG_HAS_CNAME;
 	}
+	if (host->answers[0].is_wildcard || host->answers[1].is_wildcard)
+		flags |= 1u << HOST_FLAG_WILDCARD;
+	table_set_flags(table, HOSTS_FLAGS, flags);
 	for (int i = 0; i < 2 && host->is_asked; i++) {
 		const struct answer *answer = &host->answers[i];
 

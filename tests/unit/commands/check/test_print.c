@@ -42,6 +42,7 @@ static struct check_address address = {
 static const struct check_host host = {
 	.name = "mx.example.com", .bogus_text = HOSTILE,
 	.tlsa_bogus_text = HOSTILE, .canonical = HOSTILE, .tlsa_base = "",
+	.tlsa_target = "", .wildcard_parent = "",
 	.tlsa_status = TLSA_STATUS_ABSENT, .addresses = &address,
 };
 static struct check_mx mx = {
@@ -49,11 +50,13 @@ static struct check_mx mx = {
 };
 static const struct check_policy policy = {
 	.status = MTA_STS_FETCH_FAILED, .tlsrpt = TLSRPT_VALID, .mode = -1,
+	.sts_target = "", .tlsrpt_target = "",
 	.fault = MTA_STS_CERTIFICATE, .txt = HOSTILE, .id = HOSTILE,
 	.mx = HOSTILE, .tls_error = HOSTILE, .rua = HOSTILE,
 };
 static const struct check_domain domain = {
-	.name = "example.com", .is_measured = true, .bogus_text = HOSTILE,
+	.name = "example.com", .registrable = "example.com",
+	.is_measured = true, .bogus_text = HOSTILE,
 	.cname_target = HOSTILE, .mx = &mx, .mx_count = 1, .policy = &policy,
 	.mta_sts_record = TXT_FOUND, .tlsrpt_record = TXT_FOUND,
 	.reasons = "dane:mx.example.com:absent webpki:mx.example.com:" "x",
