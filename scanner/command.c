@@ -52,18 +52,19 @@ const struct command commands[] = { {
 	    "input (mxcensus scan --help)"),
 }, {
 	.name = "check", .options = COMMAND_CHECK, .run = check_command,
-	.summary = "domains now, and what to mend",
+	.summary = "what is wrong at single domains, now",
 	.arguments = "DOMAIN... [options]",
 	.about = "Measures these domains now, says what mail for them meets, "
-	    "and what to mend,\nmost urgent first, with the record to "
-	    "publish. What fails is tried once, unless\n--attempts says "
-	    "otherwise. The answer is in colour on a terminal, if NO_COLOR is\n"
-	    "not set.\n",
-	.end = "Exit status: 0 all is well, 1 something to mend, 2 usage, 69 "
-	    "this machine cannot\nmeasure (clock, trust anchor, network), 70 a "
-	    "bug, 74 output failed, 75 something\ncould not be determined.\n"
-	    "With --nagios: 0 OK, 1 warning (something to mend), 2 critical "
-	    "(now), 3 unknown,\nwhich a wrong command line is, too.\n",
+	    "and what to fix,\nmost urgent first, with the records to publish, "
+	    "replace and remove. What fails\nis tried once, unless --attempts "
+	    "says otherwise. The answer is in colour on a\nterminal, if "
+	    "NO_COLOR is not set.\n",
+	.end = "Exit status: 0 no problems found, 1 problems found, 2 usage, "
+	    "69 this machine\ncannot measure (clock, trust anchor, network), "
+	    "70 a bug, 74 output failed, 75\nsomething could not be "
+	    "determined.\n"
+	    "With --nagios: 0 OK, 1 warning (problems found), 2 critical "
+	    "(mail is lost\nnow), 3 unknown or a wrong command line.\n",
 	ANY_NUMBER(1, "name a domain (mxcensus check --help)"),
 	.attempts = "1",
 }, {

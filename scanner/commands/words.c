@@ -206,7 +206,9 @@ words_append(struct buffer *text, enum words_kind kind, const char *code)
 	for (const struct word *word = lists[kind]; word->code != NULL; word++)
 		if (strcmp(word->code, code) == 0) {
 			buffer_append_text(text, word->words);
-			if (strcmp(word->words, code) != 0)
+			/* The words of a phase say no more than its code. */
+			if (kind != WORDS_PHASE &&
+			    strcmp(word->words, code) != 0)
 				buffer_printf(text, " [%s]", code);
 			return;
 		}

@@ -67,7 +67,7 @@ class Zone:
         rdata = dns.rdata.from_text("IN", kind, text)
         found = self.zone.find_rdataset(owner, kind)
         if rdata not in found:
-            raise ValueError(f"not there, and to be taken out: {line}")
+            raise ValueError(f"not there, and to be removed: {line}")
         found.remove(rdata)
         if not found:
             self.zone.delete_rdataset(owner, kind)

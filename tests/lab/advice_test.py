@@ -24,7 +24,7 @@ from advice_faults import CASES, TWINS                  # noqa: E402
 from tlsa_tool import Tap           # noqa: E402
 
 OPTIONS = [*os.environ["LAB_OPTIONS"].split(), "--timeout", "3s"]
-URGENCIES = ("now", "to fix", "to mend", "not known", "suggestion")
+URGENCIES = ("now", "to fix", "not known", "suggestion")
 RULES = Path(__file__).resolve().parents[2] / "scanner/commands/check/rules.c"
 # Its lines are of no use before the web server is repaired.
 SERVERS_FIRST = {"sts-fetch-failed"}

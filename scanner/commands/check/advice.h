@@ -1,5 +1,5 @@
 /*
- * advice: says what to mend about a domain, from its facts: a table of rules
+ * advice: says what to fix at a domain, from its facts: a table of rules
  * (rules.c), each with a condition, an urgency, a sentence, and the records to
  * publish. It is pure: the caller gives it the time of day.
  */
@@ -14,7 +14,7 @@ enum check_urgency {
 	URGENCY_NOW,		/* mail is refused, or waits, at some senders */
 	URGENCY_MEND,		/* protection is broken, or of no use */
 	URGENCY_LATER,		/* not determined: ask again */
-	URGENCY_SUGGESTION,	/* all is well without it */
+	URGENCY_SUGGESTION,	/* not a problem */
 	URGENCY_COUNT,
 };
 
@@ -45,8 +45,9 @@ struct check_advice {
 	struct check_records replace;
 	char		*ask;			/* in whose zone these records
 						 * are; NULL: the domain's */
-	char		*compare;		/* what to do before a key that
-						 * was seen is published */
+	char		*compare;		/* the command that prints on
+						 * the server the digest of a
+						 * key that was only seen */
 	struct buffer	 policy;		/* MTA-STS; "" none */
 };
 
@@ -134,7 +135,7 @@ const char *check_mx_owner(const struct check_domain *);
 char	*check_mx_new_name(const struct check_case *);
 bool	check_mx_is_literal(const struct check_mx *);
 bool	check_mx_is_alias(const struct check_mx *);
-/* Says so, if the MX records come of a wildcard: then no record is
+/* Says so, if the MX records come from a wildcard: then no record is
  * published at or below the domain. */
 bool	check_is_of_wildcard(const struct check_case *, struct check_advice *);
 void	check_publish_canonical(const struct check_case *,

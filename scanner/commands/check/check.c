@@ -19,6 +19,7 @@
 #include "scanner/commands/brief_run.h"
 #include "scanner/commands/domain_argument.h"
 #include "scanner/commands/check/print.h"
+#include "scanner/version.h"
 
 struct check {
 	struct options	 options;
@@ -67,7 +68,7 @@ is_in_colour(void)
 	    strcmp(kind, "dumb") != 0);
 }
 
-/* Something to mend outweighs what is not known. */
+/* A problem outweighs what is not known. */
 static int
 worse(int status, int other)
 {
@@ -105,6 +106,13 @@ explain(const struct check *check, const struct check_facts *facts)
 {
 	json_t *domains = json_array(), *whole;
 	int64_t now_ms = clock_ms();
+	const struct check_view view = {
+		.in_colour = is_in_colour(), .now_ms = now_ms,
+		.has_list = check->options.policy_list != NULL,
+		.port = (unsigned)check->options.port,
+	};
+	struct version version;
+	char now[CLOCK_TEXT_MAX];
 	int status = EXIT_COMPLETE;
 
 	for (size_t i = 0; i < check->count; i++) {
@@ -121,12 +129,14 @@ explain(const struct check *check, const struct check_facts *facts)
 		} else {
 			if (i > 0)
 				putchar('\n');
-			check_print(stdout, is_in_colour(), domain, &list,
-			    now_ms, (unsigned)check->options.port);
+			check_print(stdout, &view, domain, &list);
 		}
 		check_advice_fini(&list);
 	}
-	whole = json_pack("{s:i, s:o}", "status", status, "domains", domains);
+	clock_text(now_ms, now);
+	version_of(0, &version);
+	whole = json_pack("{s:s, s:s, s:i, s:o}", "version", version.text,
+	    "checked_at", now, "status", status, "domains", domains);
 	if (check->options.form == FORM_JSON) {
 		json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
 		putchar('\n');

@@ -2,7 +2,12 @@
  * rest. */
 #include "scanner/commands/check/conditions.h"
 
+#include <inttypes.h>
+
+#include "scanner/base/plural.h"
+
 #define DAY_MS		INT64_C(86400000)
+#define HOUR_MS		INT64_C(3600000)
 
 int64_t
 check_days(int64_t now_ms, int64_t then_ms)
@@ -10,6 +15,26 @@ check_days(int64_t now_ms, int64_t then_ms)
 	int64_t left = then_ms - now_ms;
 
 	return left >= 0 ? left / DAY_MS : -((-left + DAY_MS - 1) / DAY_MS);
+}
+
+void
+check_put_when(struct buffer *text, int64_t now_ms, int64_t then_ms)
+{
+	int64_t left = then_ms >= now_ms ? then_ms - now_ms
+	    : now_ms - then_ms;
+	int64_t count = left / DAY_MS;
+	const char *unit = plural(count, "day", "days");
+
+	if (count == 0) {
+		count = left / HOUR_MS;
+		unit = plural(count, "hour", "hours");
+	}
+	buffer_append_text(text, then_ms >= now_ms ? "in " : "");
+	if (count == 0)
+		buffer_append_text(text, "less than an hour");
+	else
+		buffer_printf(text, "%" PRId64 " %s", count, unit);
+	buffer_append_text(text, then_ms >= now_ms ? "" : " ago");
 }
 
 /* MX of the domain ********************************************************* */

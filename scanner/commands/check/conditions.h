@@ -103,6 +103,17 @@ bool	check_mx_is_ready(const struct check_mx *);
 bool	check_matches(const struct check_address *);
 bool	check_matches_somewhere(const struct check_host *);
 
+/* RFC 7672 3.2.2: does a TLSA record of usage 2 match there by a name of the
+ * mail domain, although the certificate lacks the name of the host? */
+bool	check_matches_next_hop(const struct check_domain *,
+	    const struct check_mx *, const struct check_address *);
+
+/* "in 3 days", "1 day ago": whole units, the largest that there is one of. */
+void	check_put_when(struct buffer *, int64_t now_ms, int64_t then_ms);
+/* print_senders.c: the reasons of a sender, or of all (NULL), in words, with
+ * "; " between them. */
+void	check_append_reasons(struct buffer *, const char *reasons,
+	    const char *sender);
 /* Whole days from now to then; negative in the past. */
 int64_t	check_days(int64_t now_ms, int64_t then_ms);
 

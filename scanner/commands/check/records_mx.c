@@ -69,8 +69,8 @@ check_is_of_wildcard(const struct check_case *here,
     struct check_advice *advice)
 {
 	if (here->domain->mx_is_wildcard)
-		check_advice_say(advice, "The MX records of %s come of a "
-		    "wildcard: change them there. A record at or below %s "
+		check_advice_say(advice, "The MX records of %s come from "
+		    "a wildcard: change them there. A record at or below %s "
 		    "would end them (RFC 4592 2.2.1).", here->domain->name,
 		    here->domain->name);
 	return here->domain->mx_is_wildcard;

@@ -1,9 +1,6 @@
 /* rules: the table of advice, in its order. It is a part of advice. */
-#include <inttypes.h>
-
 #include "scanner/commands/check/conditions.h"
-
-#include "scanner/base/plural.h"
+#include "scanner/commands/words.h"
 
 /* {why} ******************************************************************* */
 
@@ -27,8 +24,9 @@ put_unusable(const struct check_case *here, struct buffer *text)
 	    record != NULL; record = record->next) {
 		if (record->is_usable)
 			continue;
-		buffer_printf(text, "%s%u %u %u: %s", between, record->usage,
-		    record->selector, record->matching_type,
+		buffer_printf(text, "%s%u %u %u: ", between, record->usage,
+		    record->selector, record->matching_type);
+		words_append(text, WORDS_UNUSABLE_REASON,
 		    record->unusable_reason);
 		between = ", ";
 	}
@@ -41,14 +39,16 @@ put_outcome(const struct check_case *here, struct buffer *text)
 	const struct check_session *session = result->session;
 
 	if (!result->is_made) {
-		buffer_append_text(text,
+		words_append(text, WORDS_ADDRESS_CLASS,
 		    address_class_texts.texts[here->address->class]);
 		return;
 	}
-	buffer_append_text(text, outcome_texts.texts[result->outcome]);
+	words_append(text, WORDS_OUTCOME,
+	    outcome_texts.texts[result->outcome]);
 	if (session == NULL || session->phase == PHASE_CONNECT)
 		return;
-	buffer_printf(text, " at %s", phase_texts.texts[session->phase]);
+	buffer_append_text(text, ", ");
+	words_append(text, WORDS_PHASE, phase_texts.texts[session->phase]);
 	if (session->starttls_code != 0)
 		buffer_printf(text, ", code %d", session->starttls_code);
 	else if (session->greeting_code >= 400)
@@ -59,21 +59,15 @@ put_outcome(const struct check_case *here, struct buffer *text)
 static void
 put_end(const struct check_case *here, struct buffer *text)
 {
-	int64_t days = check_days(here->now_ms,
+	check_put_when(text, here->now_ms,
 	    check_mx_leaf(here->address)->not_after);
-
-	if (days < 0)
-		buffer_printf(text, "%" PRId64 " %s ago", -days,
-		    plural(-days, "day", "days"));
-	else
-		buffer_printf(text, "in %" PRId64 " %s", days, plural(days,
-		    "day", "days"));
 }
 
 static void
 put_error(const struct check_case *here, struct buffer *text)
 {
-	buffer_append_text(text, here->address->mx.session->chain_error);
+	words_append(text, WORDS_CHAIN_ERROR,
+	    here->address->mx.session->chain_error);
 }
 
 /* The last that is presented names who should come next. */
@@ -103,10 +97,12 @@ put_fetch(const struct check_case *here, struct buffer *text)
 	const struct check_policy *policy = here->domain->policy;
 
 	if (policy->fault >= 0)
-		buffer_append_text(text,
+		words_append(text, WORDS_MTA_STS_FAULT,
 		    mta_sts_fault_texts.texts[policy->fault]);
-	if (policy->tls_error[0] != '\0')
-		buffer_printf(text, " (%s)", policy->tls_error);
+	if (policy->tls_error[0] != '\0') {
+		buffer_append_text(text, ": ");
+		words_append(text, WORDS_CHAIN_ERROR, policy->tls_error);
+	}
 	if (policy->http_code != 0)
 		buffer_printf(text, ", HTTP %d", policy->http_code);
 }
@@ -127,10 +123,11 @@ put_not_ready(const struct check_case *here, struct buffer *text)
 static void
 put_reasons(const struct check_case *here, struct buffer *text)
 {
-	const char *reasons = here->domain->reasons;
+	size_t before = text->length;
 
-	buffer_append_text(text, reasons != NULL && reasons[0] != '\0'
-	    ? reasons : "no more is known");
+	check_append_reasons(text, here->domain->reasons, NULL);
+	if (text->length == before)
+		buffer_append_text(text, "no more is known");
 }
 
 /* The table *************************************************************** */
@@ -142,15 +139,15 @@ const struct check_rule check_rules[] = {
 	{ RULE("opted-out", DOMAIN, LATER, check_opted_out,
 	    "{domain} is left out by --opt-out."), NULL, NULL, NULL },
 	{ RULE("mx-bogus", DOMAIN, NOW, check_mx_bogus,
-	    "DNSSEC of {domain} is broken ({why}). Whoever validates delivers "
-	    "no mail. Sign the zone anew, or have the DS at the parent "
-	    "replaced by that of the present key."), put_bogus, NULL, NULL },
+	    "DNSSEC of {domain} is broken ({why}). Validating senders cannot "
+	    "deliver. Sign the zone again, or have the DS record at the parent "
+	    "replaced with one for the present key."), put_bogus, NULL, NULL },
 	{ RULE("nxdomain", DOMAIN, MEND, check_mx_nxdomain,
 	    "{domain} does not exist."), NULL, NULL, NULL },
 	{ RULE("mx-servfail", DOMAIN, LATER, check_mx_servfail,
 	    "The name servers of {domain} do not answer for its MX "
-	    "(SERVFAIL). Try again; if it stays so, look at the servers and "
-	    "the delegation."), NULL, NULL, NULL },
+	    "(SERVFAIL). Try again; if they still do not, look at the servers "
+	    "and the delegation."), NULL, NULL, NULL },
 	{ RULE("mx-timeout", DOMAIN, LATER, check_mx_timeout,
 	    "The name servers of {domain} do not answer in time. Try again "
 	    "later."), NULL, NULL, NULL },
@@ -159,15 +156,15 @@ const struct check_rule check_rules[] = {
 	    NULL, NULL },
 	{ RULE("mx-is-address", MX, MEND, check_mx_is_address,
 	    "An MX record has the address {host} where the name of a host "
-	    "belongs (RFC 5321 5.1). Give the server a name, as this one, and "
-	    "that to the MX."), NULL, check_publish_named_mx, NULL },
+	    "belongs (RFC 5321 5.1). Give the server a name, such as the one "
+	    "below, and put that into the MX record."), NULL, check_publish_named_mx, NULL },
 	{ RULE("mx-is-localhost", MX, MEND, check_mx_is_localhost,
 	    "An MX record names {host}: every sender would deliver to itself. "
-	    "Take it out; where no other is left, name the mail server, or "
-	    "publish a null MX."), NULL, check_remove_mx, NULL },
+	    "Remove it. If no other is left, name the mail server, or publish "
+	    "a null MX."), NULL, check_remove_mx, NULL },
 	{ RULE("mx-is-tld", MX, MEND, check_mx_is_tld,
-	    "An MX record names {host}, which is no host: a final dot too "
-	    "many, or a name cut short? Mend it, or take it out."), NULL,
+	    "An MX record names {host}, which is not a host. Perhaps the "
+	    "name was cut short. Correct it, or remove it."), NULL,
 	    check_remove_mx, NULL },
 	{ RULE("mx-is-cname", MX, MEND, check_mx_is_cname,
 	    "The MX host {host} is an alias of {target}, which RFC 2181 10.3 "
@@ -175,26 +172,27 @@ const struct check_rule check_rules[] = {
 	    NULL },
 	{ RULE("null-mx-mixed", DOMAIN, MEND, check_null_mx_mixed,
 	    "{domain} has a null MX beside others, which RFC 7505 3 forbids. "
-	    "Take it out."), NULL, check_remove_null_mx, NULL },
+	    "Remove it."), NULL, check_remove_null_mx, NULL },
 	{ RULE("host-nxdomain", MX, MEND, check_host_nxdomain,
-	    "The MX host {host} does not exist. Give it an address, or take "
-	    "its MX record out."), NULL, check_remove_mx, NULL },
+	    "The MX host {host} does not exist. Give it an address, or "
+	    "remove its MX record."), NULL, check_remove_mx, NULL },
 	{ RULE("host-no-address", MX, MEND, check_host_no_address,
-	    "The MX host {host} has no address. Give it one, or take its MX "
-	    "record out."), NULL, check_remove_mx, NULL },
+	    "The MX host {host} has no address. Give it one, or remove its "
+	    "MX record."), NULL, check_remove_mx, NULL },
 	{ RULE("host-special", MX, MEND, check_host_special,
-	    "The MX host {host} has special-purpose addresses alone: nobody on "
-	    "the Internet reaches it."), NULL, check_remove_mx, NULL },
+	    "The MX host {host} has special-purpose addresses only: nobody on "
+	    "the Internet can reach it."), NULL, check_remove_mx, NULL },
 	{ RULE("special-address", ADDRESS, MEND, check_special_address,
-	    "One address of {host} is of special purpose: nobody on the "
-	    "Internet reaches it. Take it out."), NULL, NULL, NULL },
+	    "One address of {host} is a special-purpose address: nobody on the "
+	    "Internet can reach it. Remove it."), NULL, NULL, NULL },
 	{ RULE("host-bogus", MX, NOW, check_host_bogus,
-	    "DNSSEC of {host} is broken ({why}). Whoever validates does not "
-	    "go there. Sign its zone anew, or mend the DS at the parent."),
+	    "DNSSEC of {host} is broken ({why}). Validating senders cannot "
+	    "deliver there. Sign its zone again, or correct the DS record at "
+	    "the parent."),
 	    put_bogus, NULL, NULL },
 	{ RULE("tlsa-bogus", MX, NOW, check_tlsa_bogus,
 	    "DNSSEC of the TLSA record of {host} is broken ({why}). Senders "
-	    "with DANE do not go there. Sign the zone anew."), put_bogus,
+	    "with DANE cannot deliver there. Sign the zone again."), put_bogus,
 	    NULL, NULL },
 	{ RULE("tlsa-servfail", MX, NOW, check_tlsa_servfail,
 	    "The name servers of {host} fail where TLSA is asked for "
@@ -217,9 +215,9 @@ const struct check_rule check_rules[] = {
 	    "present it, or publish the record of its own key."), NULL,
 	    check_replace_keys, NULL },
 	{ RULE("tlsa-anchor-expired", ADDRESS, NOW, check_ta_expired,
-	    "The certificate of {host} is out of date, and usage 2 heeds "
-	    "dates: senders with DANE refuse it. Renew it; until then the "
-	    "record of its own key (usage 3) does."), NULL,
+	    "The certificate of {host} is out of date, which counts with "
+	    "usage 2: senders with DANE refuse it. Renew it; until then the "
+	    "record of its own key (usage 3) is enough."), NULL,
 	    check_publish_keys, NULL },
 	{ RULE("tlsa-chain-broken", ADDRESS, NOW, check_ta_broken,
 	    "The chain of {host} does not lead to the CA that its TLSA record "
@@ -227,9 +225,9 @@ const struct check_rule check_rules[] = {
 	    "whole chain, or publish the record of its own key."), NULL,
 	    check_publish_keys, NULL },
 	{ RULE("tlsa-name", ADDRESS, NOW, check_ta_name,
-	    "The certificate of {host} is for other names, and usage 2 heeds "
-	    "names: senders with DANE refuse it. Get one with its name, or "
-	    "publish the record of its own key (usage 3)."), NULL,
+	    "The certificate of {host} is for other names, which counts "
+	    "with usage 2: senders with DANE refuse it. Get one for its name, "
+	    "or publish the record of its own key (usage 3)."), NULL,
 	    check_publish_keys, NULL },
 	{ RULE("sts-unlisted", MX, MEND, check_sts_unlisted,
 	    "The MTA-STS policy does not list {host}: where it is enforced, "
@@ -259,14 +257,14 @@ const struct check_rule check_rules[] = {
 	    "an attacker can put words in there (RFC 3207 4.2). Update the "
 	    "server."), NULL, NULL, check_tls_is_demanded },
 	{ RULE("legacy-tls", ADDRESS, MEND, check_legacy_tls,
-	    "{host} knows old TLS alone (before 1.2, or ciphers of that time; "
-	    "RFC 8996). Update the server."), NULL, NULL, check_is_enforced },
+	    "{host} has old versions of TLS only (before 1.2, or ciphers of "
+	    "that time; RFC 8996). Update the server."), NULL, NULL, check_is_enforced },
 	{ RULE("certificate-expired", ADDRESS, MEND, check_certificate_expired,
 	    "The certificate of {host} ended {why}. Renew it, and have the "
 	    "server load it."), put_end, NULL, check_is_enforced },
 	{ RULE("certificate-early", ADDRESS, MEND, check_certificate_early,
-	    "The certificate of {host} is not valid yet. Is the clock of who "
-	    "made it right?"), NULL, NULL, check_is_enforced },
+	    "The certificate of {host} is not valid yet. Check the clock of "
+	    "the machine that made it."), NULL, NULL, check_is_enforced },
 	{ RULE("missing-intermediate", ADDRESS, MEND, check_no_intermediate,
 	    "{host} does not present the whole chain: the certificate of {why} "
 	    "is missing. Have it present leaf and intermediates "
@@ -340,8 +338,8 @@ const struct check_rule check_rules[] = {
 	    "No connection to {host} ({why}). Is port 25 open there, and out "
 	    "from here? Try again later."), put_outcome, NULL, NULL },
 	{ RULE("rejected", ADDRESS, LATER, check_rejected,
-	    "{host} does not want to talk to this machine ({why}). Others may "
-	    "be welcome: try again later, or from elsewhere."), put_outcome,
+	    "{host} {why}. It may accept others: try again later, or from "
+	    "another machine."), put_outcome,
 	    NULL, NULL },
 	{ RULE("not-allowed", ADDRESS, LATER, check_not_allowed,
 	    "An address of {host} was not contacted: it is in no network of "
@@ -389,7 +387,8 @@ const struct check_rule check_rules[] = {
 	    "elsewhere, and there is no DANE. Sign it and have the DS "
 	    "published."), NULL, NULL, NULL },
 	{ RULE("implicit-mx", DOMAIN, SUGGESTION, check_mx_implicit,
-	    "{domain} has no MX; its address takes the mail. Say so."), NULL,
+	    "{domain} has no MX record, so its address takes the mail. Publish "
+	    "one that says so."), NULL,
 	    check_publish_implicit, NULL },
 	{ RULE("null-mx-preference", DOMAIN, SUGGESTION,
 	    check_null_mx_preference,

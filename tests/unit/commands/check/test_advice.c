@@ -971,8 +971,8 @@ signed_first(void **state)
 	assert_string_equal(world.list.items[0].id, "tlsa-absent");
 	advice = &world.list.items[0];
 	want_lines(&advice->publish, 1, record);
-	assert_non_null(strstr(advice->compare, "On mx.example.com, \"openssl "
-	    "x509 -in CERTIFICATE -noout -pubkey"));
+	assert_non_null(strstr(advice->compare, "openssl x509 -in CERTIFICATE "
+	    "-noout -pubkey"));
 	check_advice_fini(&world.list);
 	/* Not where the MX RRset is not secure, nor the host (RFC 7672 2.2). */
 	world.domain.mx_dnssec = DNSSEC_INSECURE;
@@ -1061,6 +1061,32 @@ order(void **state)
 }
 
 static void
+want_when(int64_t then_ms, const char *wanted)
+{
+	struct buffer text = { 0 };
+
+	check_put_when(&text, NOW, then_ms);
+	assert_string_equal(buffer_text(&text), wanted);
+	buffer_fini(&text);
+}
+
+/* What ended a day and a bit ago ended a day ago. */
+static void
+whens(void **state)
+{
+	(void)state;
+	want_when(NOW - DAY - 1, "1 day ago");
+	want_when(NOW - 2 * DAY + 1, "1 day ago");
+	want_when(NOW - 2 * DAY, "2 days ago");
+	want_when(NOW - DAY + 1, "23 hours ago");
+	want_when(NOW - 1, "less than an hour ago");
+	want_when(NOW + DAY, "in 1 day");
+	want_when(NOW + 3 * DAY - 1, "in 2 days");
+	want_when(NOW + DAY / 24, "in 1 hour");
+	want_when(NOW + 1, "in less than an hour");
+}
+
+static void
 days(void **state)
 {
 	(void)state;
@@ -1088,6 +1114,7 @@ main(void)
 		cmocka_unit_test(signed_first), cmocka_unit_test(certificates),
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(order), cmocka_unit_test(days),
+		cmocka_unit_test(whens),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
