@@ -64,7 +64,8 @@ const struct command commands[] = { {
 	    "70 a bug, 74 output failed, 75\nsomething could not be "
 	    "determined.\n"
 	    "With --nagios: 0 OK, 1 warning (problems found), 2 critical "
-	    "(mail is lost\nnow), 3 unknown or a wrong command line.\n",
+	    "(some senders\ncannot deliver), 3 unknown or a wrong command "
+	    "line.\n",
 	ANY_NUMBER(1, "name a domain (mxcensus check --help)"),
 	.attempts = "1",
 }, {
