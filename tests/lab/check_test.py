@@ -169,6 +169,20 @@ def test_text(tap: Tap) -> None:
     tap.say("\033[" not in plain, "but not with NO_COLOR", plain)
 
 
+def test_one_by_one(tap: Tap) -> None:
+    """Each is printed when it is done: the next one takes half a minute."""
+    running = subprocess.Popen(
+        [sys.argv[1], "check", *OPTIONS, "--timeout", "30s", "good.sec",
+         "silent.sec"], stdout=subprocess.PIPE, text=True)
+    first = running.stdout.readline()
+    running.send_signal(signal.SIGTERM)
+    rest, _ = running.communicate(timeout=PATIENCE)
+    tap.equal(first, "good.sec: no problems found\n", "the first is printed")
+    tap.equal(running.returncode, -signal.SIGTERM,
+              "while the second is measured")
+    tap.say("silent.sec" not in rest, "which is not printed", rest)
+
+
 def in_terminal(more: dict) -> str:
     """What it says there: a terminal of the kernel's, with nobody at it."""
     environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
@@ -218,6 +232,7 @@ def main() -> int:
     tap.equal(status, 1, "exit 1")
     test_statuses(tap, said)
     test_text(tap)
+    test_one_by_one(tap)
     test_folder(tap)
     test_mended(tap, said)
     print(f"1..{tap.count}")
