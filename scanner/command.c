@@ -220,7 +220,7 @@ const struct command commands[] = { {
 	    "--rollover OLD NEW [options]\n--host NAME [options]",
 	.about = "Prints TLSA records for a zone file. FILE is PEM (- is "
 	    "standard input):\ncertificates, the server's first; a certificate "
-	    "request; a private or public\nkey. Nothing is sent, but with "
+	    "request; a private or public\nkey. Nothing is sent except with "
 	    "--host. With usage 0 and 2 the record is the one\nof the first "
 	    "certificate in FILE if it is a CA's, else of the CA that issued "
 	    "it,\nwhich must then be in FILE.\n",
@@ -232,10 +232,11 @@ const struct command commands[] = { {
 }, {
 	.name = TLSA_HOST, .options = COMMAND_TLSA_HOST,
 	.run = tlsa_host_command,
-	.summary = "the TLSA record of what a host shows",
+	.summary = "a TLSA record for each key that a host shows",
 	.arguments = "NAME [options]",
-	.about = "Prints the TLSA record of the certificate that the MX host "
-	    "NAME shows, asked as\nmxcensus check would ask it.\n",
+	.about = "Prints a TLSA record for each key that the addresses of the "
+	    "MX host NAME show,\nwith these addresses as a comment. It is "
+	    "asked as mxcensus check would ask it.\n",
 	.end = "Exit status: 0 done, 1 no STARTTLS there, 2 usage, 69 this "
 	    "machine cannot\nmeasure (clock, trust anchor, network), 70 a bug, "
 	    "74 output failed, 75 not\ndetermined.\n",

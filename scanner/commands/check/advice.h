@@ -162,8 +162,13 @@ void	check_publish_tlsrpt(const struct check_case *, struct check_advice *);
  * none. */
 const struct check_certificate *check_base_leaf(const struct check_address *);
 const struct check_certificate *check_mx_leaf(const struct check_address *);
-/* names.c: which certificate to get for an MX host. */
+/* names.c: names in certificates. */
+/* Does a public CA issue certificates for that name? */
+bool	check_has_public_ca(const char *host);
+/* Which certificate to get for an MX host: a sentence without its end. */
 void	check_put_certificate(const char *host, struct buffer *text);
+/* Those of san_text, for a person. */
+void	check_put_names(const char *names, struct buffer *text);
 
 /* Is the MX host listed in the policy (RULES P7)? */
 bool	check_policy_lists(const struct check_policy *, const char *host);

@@ -35,12 +35,38 @@ is_host_name(const char *name)
 	    strlen(name);
 }
 
+bool
+check_has_public_ca(const char *host)
+{
+	return !is_private(host) && is_host_name(host);
+}
+
+/* "dns:a ip:192.0.2.1" as "a, the address 192.0.2.1". */
+void
+check_put_names(const char *names, struct buffer *text)
+{
+	const char *between = "";
+
+	while (*names != '\0') {
+		size_t length = strcspn(names, " ");
+		bool is_address = strncmp(names, "ip:", 3) == 0;
+		size_t prefix = is_address ? 3
+		    : strncmp(names, "dns:", 4) == 0 ? 4 : 0;
+
+		buffer_printf(text, "%s%s%.*s", between,
+		    is_address ? "the address " : "", (int)(length - prefix),
+		    names + prefix);
+		between = ", ";
+		names += length + (names[length] == ' ');
+	}
+}
+
 void
 check_put_certificate(const char *host, struct buffer *text)
 {
 	const char *dot = strchr(host, '.');
 
-	if (!is_private(host) && is_host_name(host)) {
+	if (check_has_public_ca(host)) {
 		buffer_printf(text, "Get one for %s from a public CA", host);
 	} else if (!is_private(host) && dot != NULL && is_host_name(dot) &&
 	    strchr(dot + 1, '.') != NULL) {

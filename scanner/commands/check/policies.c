@@ -207,6 +207,11 @@ publish(const struct check_case *here, struct check_advice *advice,
 
 	if (check_is_of_wildcard(here, advice))
 		return;
+	if (!check_has_public_ca(domain->name)) {
+		check_advice_say(advice, "There can be no policy: no public CA "
+		    "issues a certificate for mta-sts.%s.", domain->name);
+		return;
+	}
 	if (!make_patterns(here, &patterns) ||
 	    !make_id(here, id, sizeof id)) {
 		check_advice_say(advice, "No policy can be proposed: a policy "

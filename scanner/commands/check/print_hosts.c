@@ -95,6 +95,7 @@ print_certificate(const struct page *page, const struct check_result *result)
 	const struct check_session *session = result->session;
 	const struct check_certificate *leaf = session == NULL ||
 	    session->chain == NULL ? NULL : session->chain->certificates[0];
+	struct buffer names = { 0 };
 
 	if (leaf == NULL || leaf->issuer == NULL)
 		return;
@@ -105,9 +106,13 @@ print_certificate(const struct page *page, const struct check_result *result)
 		putc('\n', page->out);
 		return;
 	}
+	if (leaf->san[0] != '\0')
+		check_put_names(leaf->san, &names);
+	else
+		buffer_append_text(&names, leaf->subject);
 	fputs("       certificate for ", page->out);
-	page_put(page, PLAIN, leaf->san[0] != '\0' ? leaf->san
-	    : leaf->subject);
+	page_put(page, PLAIN, buffer_text(&names));
+	buffer_fini(&names);
 	fputs("\n         by ", page->out);
 	page_put(page, PLAIN, leaf->issuer);
 	print_validity(page, leaf);

@@ -87,8 +87,10 @@ put_names(const struct check_case *here, struct buffer *text)
 {
 	const char *names = check_mx_leaf(here->address)->san;
 
-	buffer_append_text(text, names != NULL && names[0] != '\0' ? names
-	    : "none");
+	if (names != NULL && names[0] != '\0')
+		check_put_names(names, text);
+	else
+		buffer_append_text(text, "none");
 }
 
 static void
@@ -360,8 +362,8 @@ const struct check_rule check_rules[] = {
 	    NULL, check_publish_keys, NULL },
 	{ RULE("no-protection", DOMAIN, SUGGESTION, check_unprotected,
 	    "An attacker on the way can read mail for {domain}: there is "
-	    "neither DANE nor MTA-STS. This policy is one to begin with; "
-	    "enforce it later, when every certificate is right."), NULL,
+	    "neither DANE nor MTA-STS. Begin with an MTA-STS policy in mode "
+	    "testing; enforce it when every certificate is right."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_ready,
 	    "The MTA-STS policy of {domain} is in mode testing, which protects "

@@ -986,6 +986,45 @@ signed_first(void **state)
 	check_advice_fini(&world.list);
 }
 
+/* Nor is a policy proposed that no certificate can be had for (RFC 8461 3.3). */
+static void
+no_policy_host(void **state)
+{
+	static const struct { const char *domain; bool has_policy; } names[] = {
+		{ "example.com", true }, { "corp.local", false },
+		{ "_a.example.com", false }, { "local.example.com", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const struct check_advice *advice;
+		struct world world;
+
+		make_world(&world);
+		spoil_naked(&world);
+		world.domain.name = names[i].domain;
+		advise(&world);
+		advice = want(&world, "no-protection", URGENCY_SUGGESTION);
+		assert_int_equal(advice->policy.length > 0,
+		    names[i].has_policy);
+		assert_int_equal(advice->publish.count,
+		    names[i].has_policy ? 1 : 0);
+		check_advice_fini(&world.list);
+	}
+}
+
+static void
+names_in_words(void **state)
+{
+	struct buffer text = { 0 };
+
+	(void)state;
+	check_put_names("dns:a.example dns:*.b.example ip:192.0.2.1", &text);
+	assert_string_equal(buffer_text(&text),
+	    "a.example, *.b.example, the address 192.0.2.1");
+	buffer_fini(&text);
+}
+
 /* Nobody is sent to a CA for what it does not issue. */
 static void
 certificates(void **state)
@@ -1112,6 +1151,8 @@ main(void)
 		cmocka_unit_test(null_mx_alone), cmocka_unit_test(last_mx),
 		cmocka_unit_test(listed_hosts), cmocka_unit_test(enforced_last),
 		cmocka_unit_test(signed_first), cmocka_unit_test(certificates),
+		cmocka_unit_test(no_policy_host),
+		cmocka_unit_test(names_in_words),
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(order), cmocka_unit_test(days),
 		cmocka_unit_test(whens),
