@@ -143,7 +143,9 @@ check_tlsa_absent(const struct check_case *here)
 	struct check_case there = *here;
 	bool has_key = false;
 
+	/* An alias is replaced first (RFC 2181 10.3). */
 	if (!has_tlsa_status(here, TLSA_STATUS_ABSENT) ||
+	    check_mx_is_alias(here->mx) ||
 	    here->domain->mx_dnssec != DNSSEC_SECURE)
 		return false;
 	for (there.address = here->host->addresses; there.address != NULL;

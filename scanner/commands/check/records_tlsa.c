@@ -5,10 +5,10 @@
  * The records may belong to another name than the question: to the end of its
  * aliases (RFC 7671 7), or to a wildcard. They are changed where they are. If a
  * wildcard above the host answers, the host's addresses are of the same
- * wildcard, since it answers for names alone that are not there (RFC 4592
- * 2.2.1); with a record of its own below the host there would be such a name,
- * and no address any more. Where a wildcard has the addresses and no TLSA
- * record, the host therefore gets both.
+ * wildcard, since a wildcard answers only for names that do not exist (RFC 4592
+ * 2.2.1). A record of its own below the host would make the host's name exist,
+ * and the wildcard's address would be gone. So where a wildcard has the
+ * addresses and no TLSA record, the advice has both.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,10 +145,29 @@ is_none(const struct check_record *record)
 	return false;
 }
 
+/* "Not seen" is never "not there": the key of an address that showed nothing may
+ * be the one that a record is for. */
+static bool
+is_seen(const struct check_host *host)
+{
+	for (const struct check_address *address = host->addresses;
+	    address != NULL; address = address->next)
+		if (address->class != CLASS_SPECIAL &&
+		    check_base_leaf(address) == NULL)
+			return false;
+	return true;
+}
+
 static void
 change(const struct check_case *here, struct check_advice *advice,
     const struct owner *owner, bool (*goes)(const struct check_record *))
 {
+	if (goes == is_unmatched && !is_seen(here->host)) {
+		check_advice_say(advice, "Not every address of %s showed a "
+		    "certificate: remove a record only if none of them has its "
+		    "key.", here->host->name);
+		return;
+	}
 	for (const struct check_record *record = here->host->records;
 	    record != NULL; record = record->next) {
 		bool is_to_go = goes(record) &&
@@ -164,7 +183,7 @@ change(const struct check_case *here, struct check_advice *advice,
 	}
 }
 
-/* RFC 7671 5.1: who publishes another's key gives the mail to him. */
+/* Whoever publishes the key of somebody in between gives the mail to him. */
 static void
 say_compare(struct check_advice *advice)
 {
@@ -178,18 +197,21 @@ static void
 add_addresses(const struct check_case *here, struct check_advice *advice,
     const struct owner *owner)
 {
+	const char *name = base_of(here->host);
+
+	/* An alias is a name that is there, and has no address of its own. */
 	if (!here->host->is_wildcard || owner->is_alias || owner->is_wildcard ||
-	    advice->publish.count == 0)
+	    advice->publish.count == 0 || (here->host->canonical[0] != '\0' &&
+	    strcmp(name, here->host->canonical) != 0))
 		return;
 	for (const struct check_address *address = here->host->addresses;
 	    address != NULL; address = address->next)
 		check_lines_add(&advice->publish, "%s. %d IN %s %s",
-		    here->host->name, CHECK_TTL, strchr(address->text, ':') !=
-		    NULL ? "AAAA" : "A", address->text);
-	check_advice_say(advice, "The addresses of %s come from a wildcard, which "
-	    "does not answer any more for a name that has a record below it "
-	    "(RFC 4592 2.2.1): publish them with the TLSA record.",
-	    here->host->name);
+		    name, CHECK_TTL, strchr(address->text, ':') != NULL
+		    ? "AAAA" : "A", address->text);
+	check_advice_say(advice, "The addresses of %s come from a wildcard, "
+	    "which no longer answers for a name that has a record below it "
+	    "(RFC 4592 2.2.1): publish them with the TLSA record.", name);
 }
 
 static void
@@ -274,8 +296,7 @@ check_publish_issuer(const struct check_case *here,
 			publish(advice, &owner, "2 1 1",
 			    session->chain->issuer->spki_sha256);
 	}
-	if (advice->publish.count > 0) {
+	if (advice->publish.count > 0)
 		say_owner(here, advice, &owner);
-	}
 	free(owner.name);
 }

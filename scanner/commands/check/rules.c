@@ -159,7 +159,8 @@ const struct check_rule check_rules[] = {
 	{ RULE("mx-is-address", MX, MEND, check_mx_is_address,
 	    "An MX record has the address {host} where the name of a host "
 	    "belongs (RFC 5321 5.1). Give the server a name, such as the one "
-	    "below, and put that into the MX record."), NULL, check_publish_named_mx, NULL },
+	    "below, and put that into the MX record."), NULL,
+	    check_publish_named_mx, NULL },
 	{ RULE("mx-is-localhost", MX, MEND, check_mx_is_localhost,
 	    "An MX record names {host}: every sender would deliver to itself. "
 	    "Remove it. If no other is left, name the mail server, or publish "
@@ -243,8 +244,8 @@ const struct check_rule check_rules[] = {
 	    "firewall that inspects SMTP does that: turn it off there."),
 	    NULL, NULL, check_tls_is_demanded },
 	{ RULE("starttls-refused", ADDRESS, MEND, check_refused,
-	    "{host} offers STARTTLS and refuses it ({why}). Is its "
-	    "certificate or key unreadable?"), put_outcome, NULL,
+	    "{host} offers STARTTLS and refuses it ({why}). Perhaps it cannot "
+	    "read its certificate or key."), put_outcome, NULL,
 	    check_tls_is_demanded },
 	{ RULE("certificate-undecodable", ADDRESS, MEND, check_undecodable,
 	    "A certificate of the chain of {host} cannot be decoded, so the "
@@ -256,11 +257,12 @@ const struct check_rule check_rules[] = {
 	    check_tls_is_demanded },
 	{ RULE("starttls-injected", ADDRESS, MEND, check_injected,
 	    "{host} sends more after it agreed to STARTTLS, before TLS begins: "
-	    "an attacker can put words in there (RFC 3207 4.2). Update the "
+	    "an attacker can insert commands (RFC 3207 4.2). Update the "
 	    "server."), NULL, NULL, check_tls_is_demanded },
 	{ RULE("legacy-tls", ADDRESS, MEND, check_legacy_tls,
 	    "{host} has old versions of TLS only (before 1.2, or ciphers of "
-	    "that time; RFC 8996). Update the server."), NULL, NULL, check_is_enforced },
+	    "that time; RFC 8996). Update the server."), NULL, NULL,
+	    check_is_enforced },
 	{ RULE("certificate-expired", ADDRESS, MEND, check_certificate_expired,
 	    "The certificate of {host} ended {why}. Renew it, and have the "
 	    "server load it."), put_end, NULL, check_is_enforced },
@@ -297,7 +299,7 @@ const struct check_rule check_rules[] = {
 	    NULL },
 	{ RULE("ds-missing", DOMAIN, MEND, check_signed_without_ds,
 	    "The zone of {domain} is signed, but no DS at its parent leads to "
-	    "it, or none that is understood: for everybody it is unsigned. "
+	    "it, or none that is understood: senders treat it as unsigned. "
 	    "Have the registrar publish the DS of its key signing key."),
 	    NULL, NULL, NULL },
 	{ RULE("sts-multiple", DOMAIN, MEND, check_sts_multiple,
@@ -337,8 +339,9 @@ const struct check_rule check_rules[] = {
 	    "The name servers of {host} do not answer for TLSA in time; then "
 	    "senders with DANE wait. Try again later."), NULL, NULL, NULL },
 	{ RULE("not-reached", ADDRESS, LATER, check_not_reached,
-	    "No connection to {host} ({why}). Is port 25 open there, and out "
-	    "from here? Try again later."), put_outcome, NULL, NULL },
+	    "{host} {why}. Check that port 25 is open there, and that this "
+	    "machine may connect to port 25. Try again later."), put_outcome,
+	    NULL, NULL },
 	{ RULE("rejected", ADDRESS, LATER, check_rejected,
 	    "{host} {why}. It may accept others: try again later, or from "
 	    "another machine."), put_outcome,

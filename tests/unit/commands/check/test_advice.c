@@ -691,6 +691,30 @@ below_a_wildcard(void **state)
 	check_advice_fini(&world.list);
 }
 
+/* A record may be for the key of an address that nobody has seen. */
+static void
+unseen_address(void **state)
+{
+	struct check_address second = { .text = "192.0.2.2" };
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_tlsa_stale(&world);
+	advise(&world);
+	assert_int_equal(want(&world, "tlsa-unmatched",
+	    URGENCY_SUGGESTION)->remove.count, 1);
+	check_advice_fini(&world.list);
+	world.address.next = &second;
+	advise(&world);
+	advice = want(&world, "tlsa-unmatched", URGENCY_SUGGESTION);
+	assert_int_equal(advice->remove.count, 0);
+	assert_non_null(strstr(advice->text, "Not every address of "
+	    "mx.example.com showed a certificate"));
+	check_advice_fini(&world.list);
+}
+
 /* Two hosts share the records at the end of their aliases: the one does not
  * remove the record of the other's key. */
 static void
@@ -1147,6 +1171,7 @@ main(void)
 		cmocka_unit_test(mx_records), cmocka_unit_test(alias_of_tlsa),
 		cmocka_unit_test(wildcard_of_tlsa),
 		cmocka_unit_test(below_a_wildcard),
+		cmocka_unit_test(unseen_address),
 		cmocka_unit_test(shared_alias), cmocka_unit_test(owners_of_txt),
 		cmocka_unit_test(null_mx_alone), cmocka_unit_test(last_mx),
 		cmocka_unit_test(listed_hosts), cmocka_unit_test(enforced_last),
