@@ -221,9 +221,9 @@ const struct command commands[] = { {
 	.about = "Prints TLSA records for a zone file. FILE is PEM (- is "
 	    "standard input):\ncertificates, the server's first; a certificate "
 	    "request; a private or public\nkey. Nothing is sent except with "
-	    "--host. With usage 0 and 2 the record is the one\nof the first "
-	    "certificate in FILE if it is a CA's, else of the CA that issued "
-	    "it,\nwhich must then be in FILE.\n",
+	    "--host. With usage 0 and 2 the record is for\nthe first "
+	    "certificate in FILE if it is a CA, else for the CA that issued\n"
+	    "it, which must then be in FILE.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 FILE is not what it should be, "
 	    "74 output\nfailed; with --host also 69 and 75, as of mxcensus "
 	    "check.\n",
