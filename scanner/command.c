@@ -52,18 +52,20 @@ const struct command commands[] = { {
 	    "input (mxcensus scan --help)"),
 }, {
 	.name = "check", .options = COMMAND_CHECK, .run = check_command,
-	.summary = "domains now, and what to mend",
+	.summary = "what is wrong at single domains, now",
 	.arguments = "DOMAIN... [options]",
 	.about = "Measures these domains now, says what mail for them meets, "
-	    "and what to mend,\nmost urgent first, with the record to "
-	    "publish. What fails is tried once, unless\n--attempts says "
-	    "otherwise. The answer is in colour on a terminal, if NO_COLOR is\n"
-	    "not set.\n",
-	.end = "Exit status: 0 all is well, 1 something to mend, 2 usage, 69 "
-	    "this machine cannot\nmeasure (clock, trust anchor, network), 70 a "
-	    "bug, 74 output failed, 75 something\ncould not be determined.\n"
-	    "With --nagios: 0 OK, 1 warning (something to mend), 2 critical "
-	    "(now), 3 unknown,\nwhich a wrong command line is, too.\n",
+	    "and what to fix,\nmost urgent first, with the records to publish, "
+	    "replace and remove. What fails\nis tried once, unless --attempts "
+	    "says otherwise. The answer is in colour on a\nterminal, if "
+	    "NO_COLOR is not set.\n",
+	.end = "Exit status: 0 no problems found, 1 problems found, 2 usage, "
+	    "69 this machine\ncannot measure (clock, trust anchor, network), "
+	    "70 a bug, 74 output failed, 75\nsomething could not be "
+	    "determined.\n"
+	    "With --nagios: 0 OK, 1 warning (problems found), 2 critical "
+	    "(some senders\ncannot deliver), 3 unknown or a wrong command "
+	    "line.\n",
 	ANY_NUMBER(1, "name a domain (mxcensus check --help)"),
 	.attempts = "1",
 }, {
@@ -218,10 +220,10 @@ const struct command commands[] = { {
 	    "--rollover OLD NEW [options]\n--host NAME [options]",
 	.about = "Prints TLSA records for a zone file. FILE is PEM (- is "
 	    "standard input):\ncertificates, the server's first; a certificate "
-	    "request; a private or public\nkey. Nothing is sent, but with "
-	    "--host. With usage 0 and 2 the record is the one\nof the first "
-	    "certificate in FILE if it is a CA's, else of the CA that issued "
-	    "it,\nwhich must then be in FILE.\n",
+	    "request; a private or public\nkey. Nothing is sent except with "
+	    "--host. With usage 0 and 2 the record is for\nthe first "
+	    "certificate in FILE if it is a CA, else for the CA that issued\n"
+	    "it, which must then be in FILE.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 FILE is not what it should be, "
 	    "74 output\nfailed; with --host also 69 and 75, as of mxcensus "
 	    "check.\n",
@@ -230,10 +232,11 @@ const struct command commands[] = { {
 }, {
 	.name = TLSA_HOST, .options = COMMAND_TLSA_HOST,
 	.run = tlsa_host_command,
-	.summary = "the TLSA record of what a host shows",
+	.summary = "a TLSA record for each key that a host shows",
 	.arguments = "NAME [options]",
-	.about = "Prints the TLSA record of the certificate that the MX host "
-	    "NAME shows, asked as\nmxcensus check would ask it.\n",
+	.about = "Prints a TLSA record for each key that the addresses of the "
+	    "MX host NAME show,\nwith these addresses as a comment. It is "
+	    "asked as mxcensus check would ask it.\n",
 	.end = "Exit status: 0 done, 1 no STARTTLS there, 2 usage, 69 this "
 	    "machine cannot\nmeasure (clock, trust anchor, network), 70 a bug, "
 	    "74 output failed, 75 not\ndetermined.\n",

@@ -20,8 +20,8 @@ static const char description[] =
 
 static const char tail[] =
     ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
-    ".It 0\nComplete; of\n.Cm check\n: all is well.\n.It 1\n"
-    ".Cm check\nor\n.Cm policy audit\nfound something to mend.\n"
+    ".It 0\nComplete; of\n.Cm check\n: no problems found.\n.It 1\n"
+    ".Cm check\nor\n.Cm policy audit\nfound problems.\n"
     ".It 2\nUsage.\n.It 3\nWith\n.Fl -nagios\n: unknown. There 0 is OK, "
     "1 a warning, and 2 critical.\n.It 65\nBad input, no run where one is "
     "named, or\n.Cm verify\nfound a violation.\n.It 69\nThis machine cannot "

@@ -243,7 +243,9 @@
 	X(DOMAIN_NULL_MX_PREFERENCE, "null_mx_preference")		\
 	X(DOMAIN_SIGNED_INSECURE, "signed_insecure")			\
 	X(DOMAIN_DELEGATION_DIFFERS, "delegation_differs")		\
-	X(DOMAIN_NOT_HOST_NAME, "not_host_name")
+	X(DOMAIN_NOT_HOST_NAME, "not_host_name")			\
+	X(DOMAIN_MTA_STS_ALIAS, "mta_sts_alias")			\
+	X(DOMAIN_TLSRPT_ALIAS, "tlsrpt_alias")
 
 #define MX_FLAG_VALUES(X)						\
 	X(MX_FLAG_IMPLICIT, "implicit") X(MX_FLAG_CNAME, "mx_cname")	\
@@ -252,7 +254,8 @@
 	X(MX_FLAG_IS_LOCALHOST, "mx_is_localhost")
 
 #define HOST_FLAG_VALUES(X)						\
-	X(HOST_FLAG_HAS_CNAME, "has_cname")
+	X(HOST_FLAG_HAS_CNAME, "has_cname")				\
+	X(HOST_FLAG_WILDCARD, "wildcard")
 
 #define HOST_RESULT_FLAG_VALUES(X)					\
 	X(RESULT_EXPIRED, "expired") X(RESULT_TLSA_CHANGED, "tlsa_changed")

@@ -343,6 +343,16 @@ is_ca(const struct certificate *certificate)
 	return is;
 }
 
+/* Names alone do not tell: anybody can make a CA of that name. */
+static bool
+has_issued(X509 *issuer, X509 *subject)
+{
+	EVP_PKEY *key = X509_get0_pubkey(issuer);
+
+	return key != NULL && X509_check_issued(issuer, subject) ==
+	    X509_V_OK && X509_verify(subject, key) == 1;
+}
+
 const struct certificate *
 pem_file_certificate(const struct pem_file *file, unsigned usage,
     char why[PEM_WHY_MAX])
@@ -355,8 +365,7 @@ pem_file_certificate(const struct pem_file *file, unsigned usage,
 	for (size_t i = 1; i < file->chain.count; i++) {
 		const struct certificate *next = &file->chain.certificates[i];
 
-		if (is_ca(next) && X509_check_issued(next->x509,
-		    first->x509) == X509_V_OK) {
+		if (is_ca(next) && has_issued(next->x509, first->x509)) {
 			ERR_clear_error();
 			return next;
 		}

@@ -74,8 +74,10 @@ take_signature(struct answer *answer, const struct dns_record *rrsig,
 	/* A wildcard that is asked for by its own name is not expanded. */
 	if (rrsig->owner[0] == 1 && rrsig->owner[1] == '*')
 		labels--;
-	if (signed_labels < labels)
+	if (signed_labels < labels) {
 		answer->is_wildcard = true;
+		answer->wildcard_labels = signed_labels;
+	}
 }
 
 static bool

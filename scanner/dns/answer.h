@@ -4,7 +4,7 @@
 
 #include "scanner/dns/lookup.h"
 
-/* Fills status, canonical, has_cname, is_wildcard, count and ttl from
+/* Fills status, canonical, has_cname, is_wildcard, wildcard_labels, count and ttl from
  * answer->packet. False with the oddity of the answer if the packet is
  * malformed, its aliases form a circle, or it has another rcode. */
 bool	answer_read(struct answer *, const uint8_t *question, uint16_t type);

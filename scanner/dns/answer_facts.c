@@ -13,10 +13,11 @@ answer_facts_take(struct answer_facts *facts, const struct answer *answer)
 		.dnssec = answer->dnssec, .bogus_reason = answer->bogus_reason,
 		.ttl = answer->ttl, .has_cname = answer->has_cname,
 		.is_wildcard = answer->is_wildcard,
+		.wildcard_labels = (uint8_t)answer->wildcard_labels,
 	};
 	if (answer->bogus_text[0] != '\0')
 		facts->bogus_text = xstrdup(answer->bogus_text);
-	if (answer->has_cname)
+	if (answer->has_cname || answer->is_wildcard)
 		facts->canonical = xmemdup(answer->canonical,
 		    name_wire_length(answer->canonical, NAME_WIRE_MAX));
 }

@@ -15,8 +15,10 @@ struct answer_facts {
 	uint32_t		 ttl;
 	bool			 has_cname;
 	bool			 is_wildcard;
+	uint8_t			 wildcard_labels;	/* of its parent */
 	char			*bogus_text;	/* owned; NULL: none */
-	/* The end of the CNAME chain; owned; NULL: there is none. */
+	/* The owner of the records, if there is a CNAME chain or a wildcard;
+	 * owned; else NULL. */
 	uint8_t			*canonical;
 };
 

@@ -53,6 +53,7 @@ struct answer {
 	/* RFC 4034 3.1.3: a signature over the RRset has fewer labels than its
 	 * owner: it was expanded from a wildcard. */
 	bool			 is_wildcard;
+	unsigned		 wildcard_labels;	/* of its parent */
 	bool			 has_signature;	/* signatures over it, good or
 						 * not */
 	/* The direct lane: the zone and its delegation name different name

@@ -112,8 +112,12 @@ static const struct column hosts[] = {
 	    "answer"),
 	TEXT_("tlsa_bogus_text", "why the validator calls it bogus"),
 	REASON_("tlsa_bogus_reason"),
+	NAME_("tlsa_cname_target", false, "where the chain of CNAMEs from "
+	    "_25._tcp and tlsa_base ends: the owner of the TLSA records"),
 	BOOL_("tlsa_wildcard", false, "the TLSA RRset was expanded from a "
 	    "wildcard"),
+	NAME_("tlsa_wildcard_parent", false, "the name that follows the "
+	    "asterisk in the owner of that wildcard (RFC 4592 2.1.1)"),
 	NUMBER_("tlsa_count", false, "distinct TLSA records"),
 	NUMBER_("tlsa_usable_count", false, "of them usable for SMTP "
 	    "(RFC 7672 3.1)"),
@@ -307,6 +311,9 @@ static const struct column policies[] = {
 	    "MTA-STS policy (RFC 8461)"),
 	ENUM_("tlsrpt_status", tlsrpt_status_texts, true, "its TLSRPT record "
 	    "(RFC 8460)"),
+	NAME_("mta_sts_cname_target", false, "where the chain of CNAMEs from "
+	    "_mta-sts ends: the owner of the record"),
+	NAME_("tlsrpt_cname_target", false, "the same for _smtp._tls"),
 	WORD_("mta_sts_txt", false, "the TXT record at _mta-sts, strings "
 	    "joined, escaped as in columns that end in _text"),
 	WORD_("mta_sts_id", false, "id of the record"),

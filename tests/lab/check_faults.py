@@ -41,10 +41,10 @@ class Fault:
 def fault(name: str, rules: str, advice: str = "", *, chain: Chain = TRUSTED,
           tlsa: tuple = (), behaviour=GOOD, after: Chain | None = None,
           zone: Zone = SIGNED, mx: tuple = ((10, "mx"),), hosts: tuple = (),
-          web: tuple = (), **mends) -> Fault:
+          web: tuple = (), tlsa_owner: str = "", **mends) -> Fault:
     named = (("after", after),) if after else ()
     hosts = hosts or (Host("mx", (At(behaviour, chain, by_name=named),),
-                           tlsa),)
+                           tlsa, tlsa_owner=tlsa_owner),)
     return Fault(Scenario(name, rules, "", Expect(), zone=zone, mx=mx,
                           hosts=hosts, web=web),
                  advice, after=after is not None, **mends)

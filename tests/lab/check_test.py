@@ -18,24 +18,14 @@ import os                           # noqa: E402
 import re                           # noqa: E402
 import signal                       # noqa: E402
 import subprocess                   # noqa: E402
-import time                         # noqa: E402
 from pathlib import Path            # noqa: E402
 
-import dns.exception                # noqa: E402
-import dns.message                  # noqa: E402
-import dns.query                    # noqa: E402
-import dns.rdata                    # noqa: E402
-import dns.rdatatype                # noqa: E402
-import dns.zone                     # noqa: E402
-
+from advice import (PATIENCE, Zone, ds_of, mend_servers, serve,   # noqa: E402
+                    wait_until, write_policy)
 from check_faults import FAULTS     # noqa: E402
-from zones import TLD_SERVERS, ZONE_SERVERS     # noqa: E402
 
 FOLDER = Path(os.environ["LAB_DIR"])
-ZONES = FOLDER / "zones"
 OPTIONS = [*os.environ["LAB_OPTIONS"].split(), "--timeout", "3s"]
-PATIENCE = 30
-OF_SIGNATURES = ("RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "DNSKEY")
 
 
 class Tap:
@@ -62,168 +52,10 @@ def check_json(names: list) -> tuple:
     """The exit status, and what is said of each domain."""
     done = check("--json", *names)
     whole = json.loads(done.stdout)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", whole["checked_at"]) \
+            or not re.match(r"\d+\.\d+", whole["version"]):
+        raise ValueError(f"no time, or no version: {done.stdout[:200]}")
     return done.returncode, {d["domain"]: d for d in whole["domains"]}
-
-
-# Zones -----------------------------------------------------------------------
-
-class Zone:
-    """A zone of the lab, to be changed and signed anew."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.path = ZONES / f"{name}.zone"
-        self.zone = dns.zone.from_file(str(self.path), f"{name}.",
-                                       relativize=False)
-        self.is_signed = self.has("RRSIG")
-        self.has_nsec3 = self.has("NSEC3PARAM")
-        for node in self.zone.nodes.values():
-            node.rdatasets = [r for r in node.rdatasets if
-                              dns.rdatatype.to_text(r.rdtype)
-                              not in OF_SIGNATURES]
-        self.bump()
-
-    def has(self, kind: str) -> bool:
-        return any(dns.rdatatype.to_text(r.rdtype) == kind
-                   for node in self.zone.nodes.values()
-                   for r in node.rdatasets)
-
-    def bump(self) -> None:
-        """So that it can be seen which one is served."""
-        soa = self.zone.find_rdataset(f"{self.name}.", "SOA")
-        old = soa[0]
-        self.serial = old.serial + 1
-        soa.clear()
-        soa.add(old.replace(serial=self.serial), 3600)
-
-    def publish(self, line: str) -> None:
-        owner, ttl, _, kind, text = line.split(None, 4)
-        self.zone.find_rdataset(owner, kind, create=True).add(
-            dns.rdata.from_text("IN", kind, text), int(ttl))
-
-    def remove(self, line: str) -> None:
-        owner, _, kind, text = line.split(None, 3)
-        rdata = dns.rdata.from_text("IN", kind, text)
-        found = self.zone.find_rdataset(owner, kind)
-        if rdata not in found:
-            raise ValueError(f"not there, and to be taken out: {line}")
-        found.remove(rdata)
-        if not found:
-            self.zone.delete_rdataset(owner, kind)
-
-    def clear(self, owner: str, kind: str) -> None:
-        self.zone.delete_rdataset(owner, kind)
-
-    def key(self) -> str:
-        return str(next(ZONES.glob(f"K{self.name}.+*.key"))
-                   .with_suffix(""))
-
-    def write(self) -> None:
-        self.zone.to_file(str(self.path), relativize=False)
-        if not self.is_signed:
-            return
-        command = ["ldns-signzone", "-o", f"{self.name}.", "-f",
-                   f"{self.path}.new"]
-        if self.has_nsec3:
-            command += ["-n", "-p", "-t", "0"]
-        subprocess.run([*command, str(self.path), self.key()], check=True)
-        os.replace(f"{self.path}.new", self.path)
-
-
-def ds_of(zone: Zone) -> str:
-    done = subprocess.run(["ldns-key2ds", "-n", "-f", "-2",
-                           zone.key() + ".key"], check=True, text=True,
-                          capture_output=True)
-    owner, _, _, text = done.stdout.split(None, 3)
-    return f"{owner} 3600 IN {text if text.startswith('DS') else 'DS ' + text}"
-
-
-def hang_up(program: str, argument: str) -> None:
-    """SIGHUP to the lab's own server: the one with that file."""
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().decode().split("\0")
-        except (OSError, UnicodeDecodeError):
-            continue
-        if os.path.basename(words[0]) == program and argument in words:
-            # NSD has children of the same name; the first has the others.
-            parent = int((entry / "stat").read_text().rsplit(")")[1]
-                         .split()[1])
-            if program not in (Path("/proc") / str(parent) /
-                               "comm").read_text():
-                os.kill(int(entry.name), signal.SIGHUP)
-                return
-    raise LookupError(f"no {program} with {argument}")
-
-
-def serial_at(server: str, name: str) -> int:
-    question = dns.message.make_query(f"{name}.", "SOA")
-    try:
-        answer = dns.query.udp(question, server, timeout=1)
-        return answer.answer[0][0].serial
-    except (dns.exception.Timeout, IndexError):
-        return -1
-
-
-def wait_until(claim, what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not claim():
-        if time.monotonic() > deadline:
-            raise TimeoutError(what)
-        time.sleep(0.1)
-
-
-def serve(zones: dict) -> None:
-    for zone in zones.values():
-        zone.write()
-    for conf in ("zones", "tld"):
-        hang_up("nsd", str(FOLDER / f"nsd-{conf}.conf"))
-    for zone in zones.values():
-        server = (ZONE_SERVERS if "." in zone.name else TLD_SERVERS)[0]
-        wait_until(lambda s=server, z=zone: serial_at(s, z.name) == z.serial,
-                   f"{zone.name} is not served anew")
-
-
-# Servers ---------------------------------------------------------------------
-
-def mend_servers(faults: list) -> None:
-    """The table of fakemx: other chains, and servers that do all well."""
-    table = FOLDER / "fakemx.table"
-    lines = table.read_text().splitlines()
-    for fault in faults:
-        zone = fault.scenario.zone_name
-        own = addresses_in(zone)
-        for number, line in enumerate(lines):
-            words = line.split(" ")
-            if words[0] != "address" or words[1] not in own:
-                continue
-            if fault.after:
-                words[3] = next(w for w in words[4:] if w.startswith(
-                    f"after.{zone}=")).partition("=")[2]
-            if fault.behaves:
-                words[2] = "good"
-            lines[number] = " ".join(words)
-    table.write_text("\n".join(lines) + "\n")
-    before = ready_lines()
-    hang_up("fakemx", str(table))
-    wait_until(lambda: ready_lines() > before, "fakemx does not come back")
-
-
-def addresses_in(zone: str) -> set:
-    """Those of its hosts."""
-    return set(re.findall(r"\bIN\s+A{1,4}\s+(\S+)",
-                          (ZONES / f"{zone}.zone").read_text()))
-
-
-def ready_lines() -> int:
-    return (FOLDER / "holder.log").read_text().count("fakemx ready")
-
-
-def write_policy(domain: str, text: str) -> None:
-    configuration = (FOLDER / "nginx.conf").read_text()
-    path = re.search(rf"server_name mta-sts\.{re.escape(domain)};.*?"
-                     r'alias "([^"]+)";', configuration, re.S).group(1)
-    Path(path).write_text(text)
 
 
 # Tests -----------------------------------------------------------------------
@@ -231,7 +63,7 @@ def write_policy(domain: str, text: str) -> None:
 def advice_of(said: dict, wanted: str) -> dict:
     return next((a for a in said["advice"] if a["id"] == wanted),
                 {"urgency": "none", "publish": [], "remove": [],
-                 "policy": None})
+                 "replace": None, "policy": None})
 
 
 def apply(fault, advice: dict, zones: dict) -> None:
@@ -240,13 +72,8 @@ def apply(fault, advice: dict, zones: dict) -> None:
     zone = zones.setdefault(name, Zone(name))
     if fault.after or fault.behaves or fault.signs:
         return
-    # A record that is invalid, and is not printed, is replaced as a whole.
-    if fault.advice == "tlsrpt-invalid":
-        zone.clear(f"_smtp._tls.{name}.", "TXT")
-    for line in advice["remove"] if fault.scenario.name != "rolled" else ():
-        zone.remove(line)
-    for line in advice["publish"]:
-        zone.publish(line)
+    zone.apply({**advice, "remove": []} if fault.scenario.name == "rolled"
+               else advice)
     if advice["policy"] is not None:
         write_policy(name, advice["policy"])
     if fault.ds:
@@ -263,7 +90,7 @@ def test_faults(tap: Tap, said: dict) -> list:
                   if a["urgency"] != "suggestion"]
         tap.equal(domain["status"], wanted, f"{domain['domain']}: {wanted}")
         tap.say(fault.advice in urgent if fault.advice else urgent == [],
-                f"{domain['domain']}: {fault.advice or 'nothing to mend'}",
+                f"{domain['domain']}: {fault.advice or 'no problems'}",
                 urgent)
     return [f for f in FAULTS if f.advice and f.status == 1
             and f.scenario.name != "both"]
@@ -295,7 +122,7 @@ def test_statuses(tap: Tap, said: dict) -> None:
         done = check(name)
         tap.equal(done.returncode, status, f"check {name}: exit {status}")
     # RULES 11 and the order of urgency.
-    tap.equal(said["both.sec"]["status"], 1, "to mend outweighs not known")
+    tap.equal(said["both.sec"]["status"], 1, "a problem outweighs not known")
     urgencies = ["now", "mend", "later", "suggestion"]
     tap.say(all(d["advice"] == sorted(d["advice"], key=lambda a:
                                       urgencies.index(a["urgency"]))
@@ -327,8 +154,8 @@ def test_text(tap: Tap) -> None:
     done = check("good.sec", "wrong.sec")
     said = done.stdout
     tap.equal(re.findall(r"^(\S+): (.*)$", said, re.M),
-              [("good.sec", "all is well"),
-               ("wrong.sec", "something to mend")],
+              [("good.sec", "no problems found"),
+               ("wrong.sec", "problems found")],
               "in the order of the command line")
     tap.say("\033" not in said, "no colour in a file", said)
     tap.say(all(32 <= ord(c) < 127 or c == "\n" for c in said),
@@ -340,6 +167,20 @@ def test_text(tap: Tap) -> None:
     plain = in_terminal({"TERM": "xterm", "NO_COLOR": "1"})
     tap.say("\033[" in coloured, "colour on a terminal", coloured)
     tap.say("\033[" not in plain, "but not with NO_COLOR", plain)
+
+
+def test_one_by_one(tap: Tap) -> None:
+    """Each is printed when it is done: the next one takes half a minute."""
+    running = subprocess.Popen(
+        [sys.argv[1], "check", *OPTIONS, "--timeout", "30s", "good.sec",
+         "silent.sec"], stdout=subprocess.PIPE, text=True)
+    first = running.stdout.readline()
+    running.send_signal(signal.SIGTERM)
+    rest, _ = running.communicate(timeout=PATIENCE)
+    tap.equal(first, "good.sec: no problems found\n", "the first is printed")
+    tap.equal(running.returncode, -signal.SIGTERM,
+              "while the second is measured")
+    tap.say("silent.sec" not in rest, "which is not printed", rest)
 
 
 def in_terminal(more: dict) -> str:
@@ -391,6 +232,7 @@ def main() -> int:
     tap.equal(status, 1, "exit 1")
     test_statuses(tap, said)
     test_text(tap)
+    test_one_by_one(tap)
     test_folder(tap)
     test_mended(tap, said)
     print(f"1..{tap.count}")

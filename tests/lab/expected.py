@@ -45,6 +45,7 @@ def host(tlsa: str = "absent", dnssec: str = "secure", ipv4: str = "found",
             "ipv4_dnssec": dnssec, "ipv6_status": ipv6, "ipv6_dnssec": dnssec,
             "address_count": 1, "addresses_truncated": 0,
             "tlsa_status": tlsa, "flags": "", "canonical_name": "",
+            "tlsa_cname_target": "", "tlsa_wildcard_parent": "",
             "ipv4_bogus_reason": "", "ipv6_bogus_reason": "",
             "tlsa_bogus_reason": "", **more}
 

@@ -255,6 +255,7 @@ def build_program(name: str, log: Path) -> None:
 
 def make_world(folder: Path, kind: str, size: str) -> None:
     # Here, so that `options` and `names` need no cryptography module.
+    import advice_faults
     import bulk_world
     import check_faults
     import misbehaviour
@@ -271,7 +272,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
               "listed": scenarios.LISTED,
               "sample": sample_world.SCENARIOS,
               "drawn": scenarios.LISTED + DRAWN,
-              "faults": check_faults.SCENARIOS}
+              "faults": check_faults.SCENARIOS + advice_faults.SCENARIOS}
     for name in ("zones", "chains"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "web.json").unlink(missing_ok=True)

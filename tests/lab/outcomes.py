@@ -190,7 +190,8 @@ BY_NAME.update({
     **PROVIDED,
     "sts-testing": {**MATCH, "flags": "would_fail"},
     "sts-broken": {**MATCH, **senders.triple("mta_sts", "U")},
-    "sts-bare": {**INSECURE_MX, **senders.triple("mta_sts", "R")},
+    **dict.fromkeys(("sts-bare", "sts-alias-bare"),
+                    {**INSECURE_MX, **senders.triple("mta_sts", "R")}),
 })
 
 # Scenarios ------------------------------------------------------------------

@@ -4,6 +4,7 @@ that nothing but the policy is new."""
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import zlib
 from typing import Optional
@@ -30,6 +31,7 @@ VALID = {"mta_sts_status": "valid", "mta_sts_txt": TXT,
          "mta_sts_mx": "*.example.net mail.example.com",
          "mta_sts_error": "", "mta_sts_tls_error": "",
          "mta_sts_http_code": 200, "tlsrpt_status": "absent",
+         "mta_sts_cname_target": "", "tlsrpt_cname_target": "",
          "tlsrpt_rua_text": "", "flags": "", "fetched_at": ANY}
 # What is empty where there is no valid policy.
 NO_POLICY = {"mta_sts_mode": "", "mta_sts_max_age_s": "", "mta_sts_mx": ""}
@@ -51,7 +53,7 @@ def txt(owner: str, *texts: str) -> tuple:
 def policy_domain(name: str, rules: str, twin: str, row: Optional[dict], *,
                   sts: str = "found", report: str = "absent",
                   records: tuple = txt("_mta-sts", TXT), web: tuple = (),
-                  zone: Zone = SIGNED) -> Scenario:
+                  zone: Zone = SIGNED, flags: str = "") -> Scenario:
     dnssec = "secure" if zone.signed else "insecure"
     return Scenario(
         name, rules, twin, mx=((10, PROVIDER),), web=web,
@@ -60,7 +62,7 @@ def policy_domain(name: str, rules: str, twin: str, row: Optional[dict], *,
         oracle="it is a matter of policy",
         expect=Expect(
             domains={"@": domain(dnssec=dnssec, mta_sts_record=sts,
-                                 tlsrpt_record=report)},
+                                 tlsrpt_record=report, flags=flags)},
             mx={PROVIDER: mx()},
             policies={"@": row} if row is not None else {}))
 
@@ -412,4 +414,38 @@ REPORTS = [
                       mx={PROVIDER: mx()})),
 ]
 
-POLICIES = RECORDS + TEXTS + HTTP + CERTIFICATES + PROVIDERS + REPORTS
+
+def alias(name: str, twin: str, zone: Zone = SIGNED) -> Scenario:
+    """Both owners are aliases: of a name in the zone, and of a provider's."""
+    return policy_domain(
+        name, "P1 P10", twin,
+        {**VALID, "policy_host": f"mta-sts.{name}.{zone.tld}",
+         "mta_sts_cname_target": f"sts.{name}.{zone.tld}",
+         "tlsrpt_cname_target": "reports.rpt-provider.sec",
+         "tlsrpt_status": "valid", "tlsrpt_rua_text": RUA},
+        report="found", flags="mta_sts_alias tlsrpt_alias", zone=zone,
+        records=("_mta-sts CNAME sts2", "sts2 CNAME sts", *txt("sts", TXT),
+                 "_smtp._tls CNAME reports.rpt-provider.sec."),
+        web=(Web(policy=POLICY, chains=HOST),))
+
+
+ALIASES = [
+    Scenario("rpt-provider", "P10", "rpt-valid", Expect(), domain="", mx=(),
+             zone=Zone(records=txt("reports", f"v=TLSRPTv1; rua={RUA}"))),
+    alias("sts-alias", "sts-and-rpt"),
+    # The server has the provider's zone as well, which is signed (L8).
+    dataclasses.replace(
+        alias("sts-alias-bare", "sts-bare",
+              Zone(tld="bare", signed=False, ds="none")),
+        lane="direct signed"),
+    # An alias that leads to no record: there is none, and no row.
+    policy_domain("sts-alias-gone", "P1", "sts-only-others", None,
+                  sts="absent", flags="mta_sts_alias",
+                  records=("_mta-sts CNAME sts",)),
+    policy_domain("rpt-alias-gone", "P10", "sts-alias-gone", None,
+                  sts="absent", flags="tlsrpt_alias",
+                  records=("*._tls CNAME reports",)),
+]
+
+POLICIES = RECORDS + TEXTS + HTTP + CERTIFICATES + PROVIDERS + REPORTS \
+    + ALIASES

@@ -39,6 +39,22 @@ check_lines_fini(struct check_lines *lines)
 	*lines = (struct check_lines){ 0 };
 }
 
+void
+check_advice_say(struct check_advice *advice, const char *format, ...)
+{
+	va_list arguments;
+	char *sentence, *whole;
+
+	va_start(arguments, format);
+	if (vasprintf(&sentence, format, arguments) < 0)
+		abort();
+	va_end(arguments);
+	whole = xasprintf("%s %s", advice->text, sentence);
+	free(sentence);
+	free(advice->text);
+	advice->text = whole;
+}
+
 static bool
 is_same_lines(const struct check_lines *a, const struct check_lines *b)
 {
@@ -57,6 +73,9 @@ fini(struct check_advice *advice)
 	check_lines_fini(&advice->publish);
 	check_lines_fini(&advice->remove);
 	buffer_fini(&advice->policy);
+	free(advice->replace.owner);
+	free(advice->ask);
+	free(advice->compare);
 	free(advice->text);
 }
 
@@ -72,6 +91,8 @@ put_word(const struct check_case *here, const struct check_rule *rule,
 		buffer_append_text(text, here->mx->name);
 	else if (strncmp(word, "target", length) == 0)
 		buffer_append_text(text, here->host->canonical);
+	else if (strncmp(word, "certificate", length) == 0)
+		check_put_certificate(here->mx->name, text);
 	else
 		rule->why(here, text);
 }

@@ -1,5 +1,5 @@
 /*
- * advice: says what to mend about a domain, from its facts: a table of rules
+ * advice: says what to fix at a domain, from its facts: a table of rules
  * (rules.c), each with a condition, an urgency, a sentence, and the records to
  * publish. It is pure: the caller gives it the time of day.
  */
@@ -14,7 +14,7 @@ enum check_urgency {
 	URGENCY_NOW,		/* mail is refused, or waits, at some senders */
 	URGENCY_MEND,		/* protection is broken, or of no use */
 	URGENCY_LATER,		/* not determined: ask again */
-	URGENCY_SUGGESTION,	/* all is well without it */
+	URGENCY_SUGGESTION,	/* not a problem */
 	URGENCY_COUNT,
 };
 
@@ -24,6 +24,14 @@ struct check_lines {
 	size_t	 count;
 };
 
+/* Records that cannot be printed, or are not known one by one. */
+struct check_records {
+	char		*owner;			/* NULL: none */
+	const char	*type;
+	/* What the data begins with; "": every record of the type. */
+	const char	*begins;
+};
+
 struct check_advice {
 	const char	*id;
 	enum check_urgency urgency;
@@ -31,7 +39,15 @@ struct check_advice {
 						 * domain */
 	struct check_lines addresses;		/* where it was seen */
 	char		*text;
-	struct check_lines publish, remove;	/* of a zone file */
+	/* Lines of a zone file. `publish` comes in the place of `replace`, if
+	 * that is there. */
+	struct check_lines publish, remove;
+	struct check_records replace;
+	char		*ask;			/* in whose zone these records
+						 * are; NULL: the domain's */
+	char		*compare;		/* the command that prints on
+						 * the server the digest of a
+						 * key that was only seen */
 	struct buffer	 policy;		/* MTA-STS; "" none */
 };
 
@@ -59,7 +75,7 @@ struct check_rule {
 	enum check_scope scope;
 	enum check_urgency urgency;
 	bool		(*holds)(const struct check_case *);
-	/* With {domain} {host} {target} {why}. */
+	/* With {domain} {host} {target} {certificate} {why}. */
 	const char	*text;
 	void		(*why)(const struct check_case *, struct buffer *);
 	void		(*mend)(const struct check_case *,
@@ -79,24 +95,49 @@ void	check_advice_fini(struct check_advice_list *);
 int	check_advice_status(const struct check_advice_list *);
 const char *check_urgency_text(enum check_urgency);
 
+/* Appends a sentence to the text. */
+void	check_advice_say(struct check_advice *, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void	check_lines_add(struct check_lines *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void	check_lines_fini(struct check_lines *);
 
-/* records.c: lines of a zone file, and policies. */
-/* "3 1 1" of the key that the address shows. */
-void	check_publish_key(const struct check_case *, struct check_advice *);
-/* The same for every key that the host's addresses show. Records that the host
- * has and SMTP cannot use are to be removed. */
+/* owners.c: where the records are that an answer came with. */
+#define CHECK_TTL	3600	/* of a record to publish */
+/* Says whom to ask, if the owner is not below the registrable domain of the
+ * domain. The owner has no final dot. */
+void	check_owner_ask(const struct check_case *, struct check_advice *,
+	    const char *owner);
+
+/* records_tlsa.c: TLSA records of the host. Each says where the records are, if
+ * that is not the host's own name. */
+/* Publishes "3 1 1" of each key that addresses of the host show, where no
+ * record matches. */
+void	check_publish_keys(const struct check_case *, struct check_advice *);
+/* The same, and removes records that match nowhere. */
+void	check_replace_keys(const struct check_case *, struct check_advice *);
+/* The same, and removes records that SMTP cannot use. */
 void	check_replace_unusable(const struct check_case *,
 	    struct check_advice *);
 void	check_remove_unusable(const struct check_case *, struct check_advice *);
-/* The key, and the removal of records that match nowhere. */
-void	check_replace_key(const struct check_case *, struct check_advice *);
 void	check_remove_unmatched(const struct check_case *,
 	    struct check_advice *);
-/* "2 1 1" of the presented issuer, if there is one. */
+/* "2 1 1" of the CA that issued the leaf, if it is presented. */
 void	check_publish_issuer(const struct check_case *, struct check_advice *);
+
+/* records_mx.c: MX records of the domain. */
+/* Does the advice remove the record, because no mail can go there? */
+bool	check_mx_goes(const struct check_mx *);
+/* The owner of the MX records. */
+const char *check_mx_owner(const struct check_domain *);
+/* The name that the advice gives the MX host in place of an address; the
+ * caller's. */
+char	*check_mx_new_name(const struct check_case *);
+bool	check_mx_is_literal(const struct check_mx *);
+bool	check_mx_is_alias(const struct check_mx *);
+/* Says so, if the MX records come from a wildcard: then no record is
+ * published at or below the domain. */
+bool	check_is_of_wildcard(const struct check_case *, struct check_advice *);
 void	check_publish_canonical(const struct check_case *,
 	    struct check_advice *);
 void	check_publish_named_mx(const struct check_case *,
@@ -105,8 +146,11 @@ void	check_publish_null_mx(const struct check_case *,
 	    struct check_advice *);
 void	check_publish_implicit(const struct check_case *,
 	    struct check_advice *);
+/* Removes nothing where no other MX host is left. */
 void	check_remove_mx(const struct check_case *, struct check_advice *);
 void	check_remove_null_mx(const struct check_case *, struct check_advice *);
+
+/* policies.c: MTA-STS and TLSRPT. After each, exactly one record is there. */
 /* The TXT record with an id made from the time, and a policy of all MX
  * hosts. */
 void	check_publish_policy(const struct check_case *, struct check_advice *);
@@ -118,6 +162,14 @@ void	check_publish_tlsrpt(const struct check_case *, struct check_advice *);
  * none. */
 const struct check_certificate *check_base_leaf(const struct check_address *);
 const struct check_certificate *check_mx_leaf(const struct check_address *);
+/* names.c: names in certificates. */
+/* Does a public CA issue certificates for that name? */
+bool	check_has_public_ca(const char *host);
+/* Which certificate to get for an MX host: a sentence without its end. */
+void	check_put_certificate(const char *host, struct buffer *text);
+/* Those of san_text, for a person. */
+void	check_put_names(const char *names, struct buffer *text);
+
 /* Is the MX host listed in the policy (RULES P7)? */
 bool	check_policy_lists(const struct check_policy *, const char *host);
 

@@ -1,5 +1,7 @@
 /*
- * check: the scan of a few domains (brief_run.h), read back and explained.
+ * check: the scan of a few domains (brief_run.h), read back and explained. A
+ * program and a monitor get one answer about all domains, from one run. A person
+ * gets an answer about each as soon as it is measured, so each is a run.
  */
 #include "scanner/commands/check/check.h"
 
@@ -10,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "scanner/base/clock.h"
@@ -19,11 +22,17 @@
 #include "scanner/commands/brief_run.h"
 #include "scanner/commands/domain_argument.h"
 #include "scanner/commands/check/print.h"
+#include "scanner/version.h"
 
 struct check {
-	struct options	 options;
+	const struct options *options;
 	char		**names;	/* canonical, distinct */
 	size_t		 count;
+};
+
+/* A run, of some of the names. */
+struct measurement {
+	struct options	 options;	/* the scan changes them */
 	struct brief_run brief;
 };
 
@@ -46,7 +55,7 @@ add_name(struct check *check, const char *text)
 static bool
 take_names(struct check *check)
 {
-	const struct options *options = &check->options;
+	const struct options *options = check->options;
 
 	check->names = xcalloc(options->argument_count, sizeof *check->names);
 	for (size_t i = 0; i < options->argument_count; i++)
@@ -67,7 +76,7 @@ is_in_colour(void)
 	    strcmp(kind, "dumb") != 0);
 }
 
-/* Something to mend outweighs what is not known. */
+/* A problem outweighs what is not known. */
 static int
 worse(int status, int other)
 {
@@ -77,18 +86,19 @@ worse(int status, int other)
 }
 
 static int
-explain_to_monitor(const struct check *check, const struct check_facts *facts)
+explain_to_monitor(const struct measurement *of,
+    const struct check_facts *facts)
 {
 	struct buffer line = { 0 };
 	int64_t now_ms = clock_ms();
 	int status = NAGIOS_OK;
 
-	for (size_t i = 0; i < check->count; i++) {
+	for (size_t i = 0; i < of->brief.count; i++) {
 		const struct check_domain *domain =
 		    check_facts_domain(facts, i);
 		struct check_advice_list list;
 
-		check_advise(domain, now_ms, (unsigned)check->options.port,
+		check_advise(domain, now_ms, (unsigned)of->options.port,
 		    &list);
 		status = check_nagios_worse(status,
 		    check_nagios_status(&list));
@@ -101,84 +111,147 @@ explain_to_monitor(const struct check *check, const struct check_facts *facts)
 }
 
 static int
-explain(const struct check *check, const struct check_facts *facts)
+explain_to_program(const struct measurement *of,
+    const struct check_facts *facts)
 {
 	json_t *domains = json_array(), *whole;
 	int64_t now_ms = clock_ms();
 	int status = EXIT_COMPLETE;
+	struct version version;
+	char now[CLOCK_TEXT_MAX];
 
-	for (size_t i = 0; i < check->count; i++) {
+	for (size_t i = 0; i < of->brief.count; i++) {
 		const struct check_domain *domain =
 		    check_facts_domain(facts, i);
 		struct check_advice_list list;
 
-		check_advise(domain, now_ms, (unsigned)check->options.port,
+		check_advise(domain, now_ms, (unsigned)of->options.port,
 		    &list);
 		status = worse(status, check_advice_status(&list));
-		if (check->options.form == FORM_JSON) {
-			json_array_append_new(domains, check_to_json(domain,
-			    &list, now_ms));
-		} else {
-			if (i > 0)
-				putchar('\n');
-			check_print(stdout, is_in_colour(), domain, &list,
-			    now_ms, (unsigned)check->options.port);
-		}
+		json_array_append_new(domains, check_to_json(domain, &list,
+		    now_ms));
 		check_advice_fini(&list);
 	}
-	whole = json_pack("{s:i, s:o}", "status", status, "domains", domains);
-	if (check->options.form == FORM_JSON) {
-		json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-		putchar('\n');
-	}
+	clock_text(now_ms, now);
+	version_of(0, &version);
+	whole = json_pack("{s:s, s:s, s:i, s:o}", "version", version.text,
+	    "checked_at", now, "status", status, "domains", domains);
+	json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+	putchar('\n');
 	json_decref(whole);
 	/* A signal that came meanwhile may end us when the folder is gone. */
 	return output_flush() ? status : EXIT_OUTPUT;
 }
 
+/* A person gets one domain at a time. */
 static int
-read_and_explain(const struct check *check)
+explain(const struct measurement *of, const struct check_facts *facts)
 {
-	int folder = open(check->brief.run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct check_view view = {
+		.in_colour = is_in_colour(), .now_ms = clock_ms(),
+		.has_list = of->options.policy_list != NULL,
+		.port = (unsigned)of->options.port,
+	};
+	struct check_advice_list list;
+	int status;
+
+	check_advise(check_facts_domain(facts, 0), view.now_ms, view.port,
+	    &list);
+	status = check_advice_status(&list);
+	check_print(stdout, &view, check_facts_domain(facts, 0), &list);
+	check_advice_fini(&list);
+	return output_flush() ? status : EXIT_OUTPUT;
+}
+
+static int
+read_and_explain(const struct measurement *of)
+{
+	int folder = open(of->brief.run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct check_facts *facts = folder < 0 ? NULL
-	    : check_facts_read(folder, (const char *const *)check->names,
-	    check->count);
-	int status = facts == NULL ? EXIT_BUG : EXIT_COMPLETE;
+	    : check_facts_read(folder, (const char *const *)of->brief.names,
+	    of->brief.count);
+	int status = EXIT_BUG;
 
 	if (folder < 0)
-		log_line("%s: %s", check->brief.run, strerror(errno));
+		log_line("%s: %s", of->brief.run, strerror(errno));
 	else
 		close(folder);
-	if (check->options.form == FORM_NAGIOS)
-		status = facts == NULL ? check_nagios_fails(status)
-		    : explain_to_monitor(check, facts);
-	else if (facts != NULL)
-		status = explain(check, facts);
+	if (facts != NULL)
+		status = of->options.form == FORM_NAGIOS
+		    ? explain_to_monitor(of, facts)
+		    : of->options.form == FORM_JSON
+		    ? explain_to_program(of, facts) : explain(of, facts);
+	else if (of->options.form == FORM_NAGIOS)
+		status = check_nagios_fails(status);
 	check_facts_free(facts);
 	return status;
 }
 
 /* ************************************************************************* */
 
+/* Measures some of the names. `is_measured` becomes false if that failed: then
+ * the status is the scan's. */
+static int
+measure(const struct check *check, size_t first, size_t count,
+    bool *is_measured)
+{
+	struct measurement of = {
+		.options = *check->options,
+	};
+	int status;
+
+	of.brief = (struct brief_run){
+		.options = &of.options, .names = &check->names[first],
+		.count = count,
+	};
+	status = brief_run_scan(&of.brief);
+	*is_measured = status == EXIT_COMPLETE;
+	if (*is_measured)
+		status = read_and_explain(&of);
+	else if (of.options.form == FORM_NAGIOS)
+		status = check_nagios_fails(status);
+	brief_run_end(&of.brief);
+	return status;
+}
+
+/* One after the other, so that each is printed when it is done. RULES K3: as much
+ * time lies between two runs as between two sessions of one. */
+static int
+measure_each(const struct check *check)
+{
+	int status = EXIT_COMPLETE;
+
+	for (size_t i = 0; i < check->count; i++) {
+		const struct timespec pause = {
+			.tv_sec = (time_t)(check->options->pause_ms / 1000),
+			.tv_nsec = (long)(check->options->pause_ms % 1000) *
+			    1000000,
+		};
+		bool is_measured;
+		int one;
+
+		if (i > 0) {
+			putchar('\n');
+			(void)nanosleep(&pause, NULL);
+		}
+		one = measure(check, i, 1, &is_measured);
+		if (!is_measured || one == EXIT_OUTPUT || one == EXIT_BUG)
+			return one;
+		status = worse(status, one);
+	}
+	return status;
+}
+
 static int
 run(struct check *check)
 {
-	int status;
-
-	bool is_plugin = check->options.form == FORM_NAGIOS;
+	bool is_measured;
 
 	if (!take_names(check))
-		return is_plugin ? check_nagios_fails(EXIT_USAGE) : EXIT_USAGE;
-	check->brief = (struct brief_run){
-		.options = &check->options, .names = check->names,
-		.count = check->count,
-	};
-	status = brief_run_scan(&check->brief);
-	if (status == EXIT_COMPLETE)
-		status = read_and_explain(check);
-	else if (is_plugin)
-		status = check_nagios_fails(status);
-	return status;
+		return check->options->form == FORM_NAGIOS
+		    ? check_nagios_fails(EXIT_USAGE) : EXIT_USAGE;
+	return check->options->form == FORM_TEXT ? measure_each(check)
+	    : measure(check, 0, check->count, &is_measured);
 }
 
 int
@@ -199,14 +272,12 @@ fini(struct check *check)
 	for (size_t i = 0; i < check->count; i++)
 		free(check->names[i]);
 	free(check->names);
-	brief_run_end(&check->brief);
 }
 
 int
 check_command(const struct options *options)
 {
-	/* The scan changes its options. */
-	struct check check = { .options = *options };
+	struct check check = { .options = options };
 	int status = run(&check);
 
 	fini(&check);

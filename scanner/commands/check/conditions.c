@@ -2,7 +2,12 @@
  * rest. */
 #include "scanner/commands/check/conditions.h"
 
+#include <inttypes.h>
+
+#include "scanner/base/plural.h"
+
 #define DAY_MS		INT64_C(86400000)
+#define HOUR_MS		INT64_C(3600000)
 
 int64_t
 check_days(int64_t now_ms, int64_t then_ms)
@@ -10,6 +15,26 @@ check_days(int64_t now_ms, int64_t then_ms)
 	int64_t left = then_ms - now_ms;
 
 	return left >= 0 ? left / DAY_MS : -((-left + DAY_MS - 1) / DAY_MS);
+}
+
+void
+check_put_when(struct buffer *text, int64_t now_ms, int64_t then_ms)
+{
+	int64_t left = then_ms >= now_ms ? then_ms - now_ms
+	    : now_ms - then_ms;
+	int64_t count = left / DAY_MS;
+	const char *unit = plural(count, "day", "days");
+
+	if (count == 0) {
+		count = left / HOUR_MS;
+		unit = plural(count, "hour", "hours");
+	}
+	buffer_append_text(text, then_ms >= now_ms ? "in " : "");
+	if (count == 0)
+		buffer_append_text(text, "less than an hour");
+	else
+		buffer_printf(text, "%" PRId64 " %s", count, unit);
+	buffer_append_text(text, then_ms >= now_ms ? "" : " ago");
 }
 
 /* MX of the domain ********************************************************* */
@@ -109,8 +134,7 @@ check_mx_insecure(const struct check_case *here)
 bool
 check_mx_is_cname(const struct check_case *here)
 {
-	return has_flag(here->mx->flags, MX_FLAG_CNAME) ||
-	    (here->host != NULL && here->host->canonical[0] != '\0');
+	return check_mx_is_alias(here->mx) && !check_mx_goes(here->mx);
 }
 
 bool
@@ -223,6 +247,27 @@ bool
 check_sts_testing(const struct check_case *here)
 {
 	return has_mode(here, MTA_STS_TESTING);
+}
+
+static bool
+is_ready(const struct check_domain *domain)
+{
+	for (size_t i = 0; i < domain->mx_count; i++)
+		if (!check_mx_is_ready(&domain->mx[i]))
+			return false;
+	return domain->mx_count > 0;
+}
+
+bool
+check_sts_ready(const struct check_case *here)
+{
+	return check_sts_testing(here) && is_ready(here->domain);
+}
+
+bool
+check_sts_not_ready(const struct check_case *here)
+{
+	return check_sts_testing(here) && !is_ready(here->domain);
 }
 
 bool

@@ -33,6 +33,8 @@ bool	check_sts_invalid(const struct check_case *);
 bool	check_sts_unlisted(const struct check_case *);
 bool	check_sts_error(const struct check_case *);
 bool	check_sts_testing(const struct check_case *);
+bool	check_sts_ready(const struct check_case *);
+bool	check_sts_not_ready(const struct check_case *);
 bool	check_sts_none(const struct check_case *);
 bool	check_sts_max_age(const struct check_case *);
 bool	check_sts_content_type(const struct check_case *);
@@ -61,6 +63,7 @@ bool	check_tlsa_unusable(const struct check_case *);
 bool	check_tlsa_some_unusable(const struct check_case *);
 bool	check_tlsa_insecure(const struct check_case *);
 bool	check_tlsa_unmatched(const struct check_case *);
+bool	check_tlsa_absent(const struct check_case *);
 bool	check_tlsa_alone(const struct check_case *);
 bool	check_special_address(const struct check_case *);
 bool	check_tls_is_demanded(const struct check_case *);
@@ -92,10 +95,25 @@ bool	check_untrusted(const struct check_case *);
 bool	check_other_name(const struct check_case *);
 bool	check_weak(const struct check_case *);
 
+/* Would a sender that enforces MTA-STS deliver at every address of the MX
+ * host (RFC 8461 4.2)? */
+bool	check_mx_is_ready(const struct check_mx *);
+
 /* Does a TLSA record match there; at any address of the host? */
 bool	check_matches(const struct check_address *);
 bool	check_matches_somewhere(const struct check_host *);
 
+/* RFC 7672 3.2.2: does a TLSA record of usage 2 match there by a name of the
+ * mail domain, although the certificate lacks the name of the host? */
+bool	check_matches_next_hop(const struct check_domain *,
+	    const struct check_mx *, const struct check_address *);
+
+/* "in 3 days", "1 day ago": whole units, the largest that there is one of. */
+void	check_put_when(struct buffer *, int64_t now_ms, int64_t then_ms);
+/* print_senders.c: the reasons of a sender, or of all (NULL), in words, with
+ * "; " between them. */
+void	check_append_reasons(struct buffer *, const char *reasons,
+	    const char *sender);
 /* Whole days from now to then; negative in the past. */
 int64_t	check_days(int64_t now_ms, int64_t then_ms);
 

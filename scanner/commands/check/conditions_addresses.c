@@ -172,6 +172,18 @@ check_ta_name(const struct check_case *here)
 	    dane_verdict_texts.texts[DANE_NAME_MISMATCH]);
 }
 
+bool
+check_matches_next_hop(const struct check_domain *domain,
+    const struct check_mx *mx, const struct check_address *address)
+{
+	const struct check_case here = {
+		.domain = domain, .mx = mx, .host = mx->host,
+		.address = address,
+	};
+
+	return has_dane(&here, DANE_NAME_MISMATCH) && !check_ta_name(&here);
+}
+
 /* Certificates */
 
 /* Somebody looks at it: who has no DANE that matches, and MTA-STS. */

@@ -135,11 +135,54 @@ check_tlsa_unmatched(const struct check_case *here)
 	    has_record(here->host, true, false);
 }
 
+/* RFC 7672 2.2: the MX RRset, the addresses and the denial are secure. Where
+ * nobody trusts the certificate, the advice about that has the record. */
+bool
+check_tlsa_absent(const struct check_case *here)
+{
+	struct check_case there = *here;
+	bool has_key = false;
+
+	/* An alias is replaced first (RFC 2181 10.3). */
+	if (!has_tlsa_status(here, TLSA_STATUS_ABSENT) ||
+	    check_mx_is_alias(here->mx) ||
+	    here->domain->mx_dnssec != DNSSEC_SECURE)
+		return false;
+	for (there.address = here->host->addresses; there.address != NULL;
+	    there.address = there.address->next) {
+		if (check_self_signed(&there) || check_untrusted(&there))
+			return false;
+		has_key = has_key || check_base_leaf(there.address) != NULL;
+	}
+	return has_key;
+}
+
 bool
 check_tlsa_alone(const struct check_case *here)
 {
 	return has_tlsa_status(here, TLSA_STATUS_USABLE) &&
 	    check_matches_somewhere(here->host) && !here->host->rollover_ready;
+}
+
+bool
+check_mx_is_ready(const struct check_mx *mx)
+{
+	if (mx->host == NULL || mx->host->addresses == NULL ||
+	    check_mx_is_alias(mx) || check_mx_is_literal(mx) ||
+	    check_mx_goes(mx))
+		return false;
+	for (const struct check_address *address = mx->host->addresses;
+	    address != NULL; address = address->next) {
+		const struct check_result *result = &address->mx;
+
+		if (!result->is_made || result->session == NULL ||
+		    result->outcome != OUTCOME_TLS_ESTABLISHED ||
+		    result->profile == PROFILE_LEGACY ||
+		    !result->session->chain_trusted ||
+		    !result->session->in_dates || !result->name_match)
+			return false;
+	}
+	return true;
 }
 
 bool

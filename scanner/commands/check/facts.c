@@ -23,6 +23,10 @@ take_domain(void *tag, const struct table_reader *row)
 	domain->mx_dnssec = (enum dnssec)table_get_enum(row,
 	    DOMAINS_MX_DNSSEC);
 	domain->bogus_text = check_text(facts, row, DOMAINS_MX_BOGUS_TEXT);
+	domain->registrable = check_text(facts, row,
+	    DOMAINS_REGISTRABLE_DOMAIN);
+	domain->mx_is_wildcard = table_get_number(row,
+	    DOMAINS_MX_WILDCARD) != 0;
 	domain->cname_target = check_text(facts, row, DOMAINS_CNAME_TARGET);
 	domain->flags = table_get_flags(row, DOMAINS_FLAGS);
 	domain->mta_sts_record = (enum txt_status)table_get_enum(row,
@@ -69,6 +73,10 @@ take_policy(void *tag, const struct table_reader *row)
 		    POLICIES_MTA_STS_STATUS),
 		.tlsrpt = (enum tlsrpt_status)table_get_enum(row,
 		    POLICIES_TLSRPT_STATUS),
+		.sts_target = check_text(facts, row,
+		    POLICIES_MTA_STS_CNAME_TARGET),
+		.tlsrpt_target = check_text(facts, row,
+		    POLICIES_TLSRPT_CNAME_TARGET),
 		.mode = table_get_enum(row, POLICIES_MTA_STS_MODE),
 		.fault = table_get_enum(row, POLICIES_MTA_STS_ERROR),
 		.txt = check_text(facts, row, POLICIES_MTA_STS_TXT),
@@ -145,6 +153,16 @@ read_tables(struct check_facts *facts, int folder)
 	return true;
 }
 
+/* RFC 5280 6.1: of the chain that an address shows. */
+static void
+find_issuers(struct check_facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++)
+		for (size_t m = 0; m < facts->domains[i].mx_count; m++)
+			if (facts->domains[i].mx[m].host != NULL)
+				check_find_issuers(facts->domains[i].mx[m].host);
+}
+
 struct check_facts *
 check_facts_read(int folder, const char *const *names, size_t count)
 {
@@ -170,6 +188,7 @@ check_facts_read(int folder, const char *const *names, size_t count)
 		if (facts->domains[i].mx_count > 1)
 			qsort(facts->domains[i].mx, facts->domains[i].mx_count,
 			    sizeof *facts->domains[i].mx, compare_mx);
+	find_issuers(facts);
 	return facts;
 }
 

@@ -14,6 +14,7 @@
 
 struct check_certificate {
 	const char	*sha256, *spki_sha256;	/* hex */
+	const char	*der_base64;
 	const char	*subject, *issuer, *san;	/* as in _text */
 	int64_t		 not_before, not_after;	/* Unix ms; INT64_MIN unknown */
 	bool		 is_ca, self_signed, weak_key, weak_signature;
@@ -23,6 +24,8 @@ struct check_certificate {
 
 struct check_chain {
 	const char	*id;
+	/* The CA that issued the leaf, if it is in the chain. */
+	const struct check_certificate *issuer;
 	/* By position, leaf first; NULL where the run lacks it. */
 	struct check_certificate *certificates[CHECK_CHAIN_MAX];
 	unsigned	 count;
@@ -76,6 +79,11 @@ struct check_host {
 	enum dnssec	 dnssec;	/* of the addresses found */
 	const char	*bogus_text, *tlsa_bogus_text;	/* escaped */
 	const char	*canonical, *tlsa_base;		/* "" none */
+	/* The owner of its TLSA records, if it is not the name below
+	 * tlsa_base: where that name's CNAMEs end, or the wildcard below this
+	 * parent. "" none. */
+	const char	*tlsa_target, *wildcard_parent;
+	bool		 is_wildcard;	/* its addresses come of one */
 	enum tlsa_status tlsa_status;
 	bool		 rollover_ready;
 	struct check_address *addresses;	/* in order */
@@ -93,6 +101,8 @@ struct check_mx {
 struct check_policy {
 	enum mta_sts_status status;
 	enum tlsrpt_status tlsrpt;
+	/* Where the CNAMEs of _mta-sts and _smtp._tls end; "" none. */
+	const char	*sts_target, *tlsrpt_target;
 	int		 mode, fault;	/* enums; -1: none */
 	const char	*txt, *id, *mx, *tls_error;
 	int64_t		 max_age_s;
@@ -106,11 +116,12 @@ struct check_outcome {
 };
 
 struct check_domain {
-	const char	*name;
+	const char	*name, *registrable;
 	bool		 is_measured;	/* no: it has opted out */
 	enum mx_status	 mx_status;
 	enum dnssec	 mx_dnssec;
 	const char	*bogus_text, *cname_target;
+	bool		 mx_is_wildcard;	/* its MX RRset was expanded */
 	unsigned	 flags;		/* bits of enum domain_flag */
 	enum txt_status	 mta_sts_record, tlsrpt_record;
 	struct check_mx	*mx;		/* by preference, then by name */

@@ -38,6 +38,12 @@ check_take_host(void *tag, const struct table_reader *row)
 		    : HOSTS_IPV4_BOGUS_TEXT),
 		.tlsa_bogus_text = check_text(facts, row,
 		    HOSTS_TLSA_BOGUS_TEXT),
+		.tlsa_target = check_text(facts, row,
+		    HOSTS_TLSA_CNAME_TARGET),
+		.wildcard_parent = check_text(facts, row,
+		    HOSTS_TLSA_WILDCARD_PARENT),
+		.is_wildcard = (table_get_flags(row, HOSTS_FLAGS) &
+		    1u << HOST_FLAG_WILDCARD) != 0,
 		.canonical = check_text(facts, row, HOSTS_CANONICAL_NAME),
 		.tlsa_base = check_text(facts, row, HOSTS_TLSA_BASE),
 		.tlsa_status = (enum tlsa_status)table_get_enum(row,
@@ -281,6 +287,7 @@ check_take_certificate(void *tag, const struct table_reader *row)
 
 	*certificate = (struct check_certificate){
 		.sha256 = certificate->sha256,
+		.der_base64 = check_text(facts, row, CERTIFICATES_DER_BASE64),
 		.spki_sha256 = check_text(facts, row, CERTIFICATES_SPKI_SHA256),
 		.subject = check_text(facts, row, CERTIFICATES_SUBJECT_TEXT),
 		.issuer = check_text(facts, row, CERTIFICATES_ISSUER_TEXT),

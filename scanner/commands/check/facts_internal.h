@@ -1,5 +1,5 @@
 /* check_facts, its two sources: domains (facts.c), hosts with their sessions and
- * certificates (facts_hosts.c). */
+ * certificates (facts_hosts.c); who issued a leaf (issuer.c). */
 #ifndef MXCENSUS_COMMANDS_CHECK_FACTS_INTERNAL_H
 #define MXCENSUS_COMMANDS_CHECK_FACTS_INTERNAL_H
 
@@ -30,5 +30,8 @@ bool	check_take_session(void *, const struct table_reader *);
 bool	check_take_result(void *, const struct table_reader *);
 bool	check_take_chain(void *, const struct table_reader *);
 bool	check_take_certificate(void *, const struct table_reader *);
+
+/* issuer.c: finds the CA that issued the leaf, in each chain of the host. */
+void	check_find_issuers(const struct check_host *);
 
 #endif

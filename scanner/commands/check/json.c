@@ -148,7 +148,8 @@ mx(const struct check_mx *from, int64_t now_ms)
 	    at = at->next)
 		json_array_append_new(addresses, address(at, now_ms));
 	json_object_update_new(object, json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "tlsa_cname_target", word(host->tlsa_target),
 	    "status", enumerated(&host_status_texts, (int)host->status),
 	    "dnssec", enumerated(&dnssec_texts, (int)host->dnssec),
 	    "canonical_name", word(host->canonical),
@@ -199,13 +200,25 @@ senders(const struct check_domain *domain)
 }
 
 static json_t *
+replaced(const struct check_records *records)
+{
+	if (records->owner == NULL)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s}", "owner", records->owner,
+	    "type", records->type, "begins", records->begins);
+}
+
+static json_t *
 advice(const struct check_advice *from)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
+	    "s:o}",
 	    "id", from->id, "urgency", check_urgency_text(from->urgency),
 	    "host", word(from->host), "addresses", lines(&from->addresses),
 	    "text", from->text, "publish", lines(&from->publish),
 	    "remove", lines(&from->remove),
+	    "replace", replaced(&from->replace),
+	    "ask", word(from->ask), "compare", word(from->compare),
 	    "policy", from->policy.length == 0 ? json_null()
 	    : json_stringn((const char *)from->policy.bytes,
 	    from->policy.length));

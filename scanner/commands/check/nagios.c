@@ -23,7 +23,7 @@ check_nagios_status(const struct check_advice_list *list)
 int
 check_nagios_worse(int one, int other)
 {
-	/* Something to mend outweighs what is not known. */
+	/* A problem outweighs what is not known. */
 	static const int weights[] = {
 		[NAGIOS_OK] = 0, [NAGIOS_UNKNOWN] = 1, [NAGIOS_WARNING] = 2,
 		[NAGIOS_CRITICAL] = 3,

@@ -7,10 +7,17 @@
 
 #include "scanner/commands/check/advice.h"
 
+struct check_view {
+	bool		 in_colour;
+	bool		 has_list;	/* a policy list was given */
+	int64_t		 now_ms;
+	unsigned	 port;
+};
+
 /* Of a stranger's bytes only printable ASCII reaches the terminal. */
-void	check_print(FILE *, bool in_colour, const struct check_domain *,
-	    const struct check_advice_list *, int64_t now_ms, unsigned port);
-/* In words: "all is well", "something to mend", "undetermined". */
+void	check_print(FILE *, const struct check_view *,
+	    const struct check_domain *, const struct check_advice_list *);
+/* In words: "no problems found", "problems found", "undetermined". */
 const char *check_status_text(int status);
 
 /* nagios.c: the statuses of a plugin of Nagios. */

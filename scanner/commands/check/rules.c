@@ -1,9 +1,6 @@
 /* rules: the table of advice, in its order. It is a part of advice. */
-#include <inttypes.h>
-
 #include "scanner/commands/check/conditions.h"
-
-#include "scanner/base/plural.h"
+#include "scanner/commands/words.h"
 
 /* {why} ******************************************************************* */
 
@@ -27,8 +24,9 @@ put_unusable(const struct check_case *here, struct buffer *text)
 	    record != NULL; record = record->next) {
 		if (record->is_usable)
 			continue;
-		buffer_printf(text, "%s%u %u %u: %s", between, record->usage,
-		    record->selector, record->matching_type,
+		buffer_printf(text, "%s%u %u %u: ", between, record->usage,
+		    record->selector, record->matching_type);
+		words_append(text, WORDS_UNUSABLE_REASON,
 		    record->unusable_reason);
 		between = ", ";
 	}
@@ -41,14 +39,16 @@ put_outcome(const struct check_case *here, struct buffer *text)
 	const struct check_session *session = result->session;
 
 	if (!result->is_made) {
-		buffer_append_text(text,
+		words_append(text, WORDS_ADDRESS_CLASS,
 		    address_class_texts.texts[here->address->class]);
 		return;
 	}
-	buffer_append_text(text, outcome_texts.texts[result->outcome]);
+	words_append(text, WORDS_OUTCOME,
+	    outcome_texts.texts[result->outcome]);
 	if (session == NULL || session->phase == PHASE_CONNECT)
 		return;
-	buffer_printf(text, " at %s", phase_texts.texts[session->phase]);
+	buffer_append_text(text, ", ");
+	words_append(text, WORDS_PHASE, phase_texts.texts[session->phase]);
 	if (session->starttls_code != 0)
 		buffer_printf(text, ", code %d", session->starttls_code);
 	else if (session->greeting_code >= 400)
@@ -59,21 +59,15 @@ put_outcome(const struct check_case *here, struct buffer *text)
 static void
 put_end(const struct check_case *here, struct buffer *text)
 {
-	int64_t days = check_days(here->now_ms,
+	check_put_when(text, here->now_ms,
 	    check_mx_leaf(here->address)->not_after);
-
-	if (days < 0)
-		buffer_printf(text, "%" PRId64 " %s ago", -days,
-		    plural(-days, "day", "days"));
-	else
-		buffer_printf(text, "in %" PRId64 " %s", days, plural(days,
-		    "day", "days"));
 }
 
 static void
 put_error(const struct check_case *here, struct buffer *text)
 {
-	buffer_append_text(text, here->address->mx.session->chain_error);
+	words_append(text, WORDS_CHAIN_ERROR,
+	    here->address->mx.session->chain_error);
 }
 
 /* The last that is presented names who should come next. */
@@ -93,8 +87,10 @@ put_names(const struct check_case *here, struct buffer *text)
 {
 	const char *names = check_mx_leaf(here->address)->san;
 
-	buffer_append_text(text, names != NULL && names[0] != '\0' ? names
-	    : "none");
+	if (names != NULL && names[0] != '\0')
+		check_put_names(names, text);
+	else
+		buffer_append_text(text, "none");
 }
 
 static void
@@ -103,21 +99,37 @@ put_fetch(const struct check_case *here, struct buffer *text)
 	const struct check_policy *policy = here->domain->policy;
 
 	if (policy->fault >= 0)
-		buffer_append_text(text,
+		words_append(text, WORDS_MTA_STS_FAULT,
 		    mta_sts_fault_texts.texts[policy->fault]);
-	if (policy->tls_error[0] != '\0')
-		buffer_printf(text, " (%s)", policy->tls_error);
+	if (policy->tls_error[0] != '\0') {
+		buffer_append_text(text, ": ");
+		words_append(text, WORDS_CHAIN_ERROR, policy->tls_error);
+	}
 	if (policy->http_code != 0)
 		buffer_printf(text, ", HTTP %d", policy->http_code);
 }
 
 static void
+put_not_ready(const struct check_case *here, struct buffer *text)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < here->domain->mx_count; i++) {
+		if (check_mx_is_ready(&here->domain->mx[i]))
+			continue;
+		buffer_printf(text, "%s%s", between, here->domain->mx[i].name);
+		between = ", ";
+	}
+}
+
+static void
 put_reasons(const struct check_case *here, struct buffer *text)
 {
-	const char *reasons = here->domain->reasons;
+	size_t before = text->length;
 
-	buffer_append_text(text, reasons != NULL && reasons[0] != '\0'
-	    ? reasons : "no more is known");
+	check_append_reasons(text, here->domain->reasons, NULL);
+	if (text->length == before)
+		buffer_append_text(text, "no more is known");
 }
 
 /* The table *************************************************************** */
@@ -129,15 +141,15 @@ const struct check_rule check_rules[] = {
 	{ RULE("opted-out", DOMAIN, LATER, check_opted_out,
 	    "{domain} is left out by --opt-out."), NULL, NULL, NULL },
 	{ RULE("mx-bogus", DOMAIN, NOW, check_mx_bogus,
-	    "DNSSEC of {domain} is broken ({why}). Whoever validates delivers "
-	    "no mail. Sign the zone anew, or have the DS at the parent "
-	    "replaced by that of the present key."), put_bogus, NULL, NULL },
+	    "DNSSEC of {domain} is broken ({why}). Validating senders cannot "
+	    "deliver. Sign the zone again, or have the DS record at the parent "
+	    "replaced with one for the present key."), put_bogus, NULL, NULL },
 	{ RULE("nxdomain", DOMAIN, MEND, check_mx_nxdomain,
 	    "{domain} does not exist."), NULL, NULL, NULL },
 	{ RULE("mx-servfail", DOMAIN, LATER, check_mx_servfail,
 	    "The name servers of {domain} do not answer for its MX "
-	    "(SERVFAIL). Try again; if it stays so, look at the servers and "
-	    "the delegation."), NULL, NULL, NULL },
+	    "(SERVFAIL). Try again; if they still do not, look at the servers "
+	    "and the delegation."), NULL, NULL, NULL },
 	{ RULE("mx-timeout", DOMAIN, LATER, check_mx_timeout,
 	    "The name servers of {domain} do not answer in time. Try again "
 	    "later."), NULL, NULL, NULL },
@@ -146,15 +158,16 @@ const struct check_rule check_rules[] = {
 	    NULL, NULL },
 	{ RULE("mx-is-address", MX, MEND, check_mx_is_address,
 	    "An MX record has the address {host} where the name of a host "
-	    "belongs (RFC 5321 5.1). Give the server a name, as this one, and "
-	    "that to the MX."), NULL, check_publish_named_mx, NULL },
+	    "belongs (RFC 5321 5.1). Give the server a name, such as the one "
+	    "below, and put that into the MX record."), NULL,
+	    check_publish_named_mx, NULL },
 	{ RULE("mx-is-localhost", MX, MEND, check_mx_is_localhost,
 	    "An MX record names {host}: every sender would deliver to itself. "
-	    "Take it out; where no other is left, name the mail server, or "
-	    "publish a null MX."), NULL, check_remove_mx, NULL },
+	    "Remove it. If no other is left, name the mail server, or publish "
+	    "a null MX."), NULL, check_remove_mx, NULL },
 	{ RULE("mx-is-tld", MX, MEND, check_mx_is_tld,
-	    "An MX record names {host}, which is no host: a final dot too "
-	    "many, or a name cut short? Mend it, or take it out."), NULL,
+	    "An MX record names {host}, which is not a host. Perhaps the "
+	    "name was cut short. Correct it, or remove it."), NULL,
 	    check_remove_mx, NULL },
 	{ RULE("mx-is-cname", MX, MEND, check_mx_is_cname,
 	    "The MX host {host} is an alias of {target}, which RFC 2181 10.3 "
@@ -162,26 +175,27 @@ const struct check_rule check_rules[] = {
 	    NULL },
 	{ RULE("null-mx-mixed", DOMAIN, MEND, check_null_mx_mixed,
 	    "{domain} has a null MX beside others, which RFC 7505 3 forbids. "
-	    "Take it out."), NULL, check_remove_null_mx, NULL },
+	    "Remove it."), NULL, check_remove_null_mx, NULL },
 	{ RULE("host-nxdomain", MX, MEND, check_host_nxdomain,
-	    "The MX host {host} does not exist. Give it an address, or take "
-	    "its MX record out."), NULL, check_remove_mx, NULL },
+	    "The MX host {host} does not exist. Give it an address, or "
+	    "remove its MX record."), NULL, check_remove_mx, NULL },
 	{ RULE("host-no-address", MX, MEND, check_host_no_address,
-	    "The MX host {host} has no address. Give it one, or take its MX "
-	    "record out."), NULL, check_remove_mx, NULL },
+	    "The MX host {host} has no address. Give it one, or remove its "
+	    "MX record."), NULL, check_remove_mx, NULL },
 	{ RULE("host-special", MX, MEND, check_host_special,
-	    "The MX host {host} has special-purpose addresses alone: nobody on "
-	    "the Internet reaches it."), NULL, check_remove_mx, NULL },
+	    "The MX host {host} has special-purpose addresses only: nobody on "
+	    "the Internet can reach it."), NULL, check_remove_mx, NULL },
 	{ RULE("special-address", ADDRESS, MEND, check_special_address,
-	    "One address of {host} is of special purpose: nobody on the "
-	    "Internet reaches it. Take it out."), NULL, NULL, NULL },
+	    "One address of {host} is a special-purpose address: nobody on the "
+	    "Internet can reach it. Remove it."), NULL, NULL, NULL },
 	{ RULE("host-bogus", MX, NOW, check_host_bogus,
-	    "DNSSEC of {host} is broken ({why}). Whoever validates does not "
-	    "go there. Sign its zone anew, or mend the DS at the parent."),
+	    "DNSSEC of {host} is broken ({why}). Validating senders cannot "
+	    "deliver there. Sign its zone again, or correct the DS record at "
+	    "the parent."),
 	    put_bogus, NULL, NULL },
 	{ RULE("tlsa-bogus", MX, NOW, check_tlsa_bogus,
 	    "DNSSEC of the TLSA record of {host} is broken ({why}). Senders "
-	    "with DANE do not go there. Sign the zone anew."), put_bogus,
+	    "with DANE cannot deliver there. Sign the zone again."), put_bogus,
 	    NULL, NULL },
 	{ RULE("tlsa-servfail", MX, NOW, check_tlsa_servfail,
 	    "The name servers of {host} fail where TLSA is asked for "
@@ -192,35 +206,35 @@ const struct check_rule check_rules[] = {
 	{ RULE("tlsa-mismatch", ADDRESS, NOW, check_mismatch,
 	    "No TLSA record of {host} matches the certificate that it shows: "
 	    "senders with DANE refuse it. Publish the record of the key that "
-	    "is in use; take out what is of an old one."), NULL,
-	    check_replace_key, NULL },
+	    "is in use, and remove the records of old keys."), NULL,
+	    check_replace_keys, NULL },
 	{ RULE("tlsa-differs", ADDRESS, MEND, check_differs,
 	    "TLSA records of {host} match at some of its addresses only. "
 	    "Publish one for each key, or give all of them one."), NULL,
-	    check_publish_key, NULL },
+	    check_publish_keys, NULL },
 	{ RULE("tlsa-anchor-missing", ADDRESS, NOW, check_ta_not_presented,
 	    "The CA that the TLSA record of {host} names is not in the chain "
 	    "that it presents: senders with DANE refuse it. Have the server "
 	    "present it, or publish the record of its own key."), NULL,
-	    check_replace_key, NULL },
+	    check_replace_keys, NULL },
 	{ RULE("tlsa-anchor-expired", ADDRESS, NOW, check_ta_expired,
-	    "The certificate of {host} is out of date, and usage 2 heeds "
-	    "dates: senders with DANE refuse it. Renew it; until then the "
-	    "record of its own key (usage 3) does."), NULL,
-	    check_publish_key, NULL },
+	    "The certificate of {host} is out of date, which counts with "
+	    "usage 2: senders with DANE refuse it. Renew it; until then the "
+	    "record of its own key (usage 3) is enough."), NULL,
+	    check_publish_keys, NULL },
 	{ RULE("tlsa-chain-broken", ADDRESS, NOW, check_ta_broken,
 	    "The chain of {host} does not lead to the CA that its TLSA record "
 	    "names: senders with DANE refuse it. Have the server present the "
 	    "whole chain, or publish the record of its own key."), NULL,
-	    check_publish_key, NULL },
+	    check_publish_keys, NULL },
 	{ RULE("tlsa-name", ADDRESS, NOW, check_ta_name,
-	    "The certificate of {host} is for other names, and usage 2 heeds "
-	    "names: senders with DANE refuse it. Get one with its name, or "
-	    "publish the record of its own key (usage 3)."), NULL,
-	    check_publish_key, NULL },
+	    "The certificate of {host} is for other names, which counts "
+	    "with usage 2: senders with DANE refuse it. Get one for its name, "
+	    "or publish the record of its own key (usage 3)."), NULL,
+	    check_publish_keys, NULL },
 	{ RULE("sts-unlisted", MX, MEND, check_sts_unlisted,
 	    "The MTA-STS policy does not list {host}: where it is enforced, "
-	    "nobody delivers there. Add \"mx: {host}\", then change the id."),
+	    "nobody delivers there. Serve this policy, then change the id."),
 	    NULL, check_publish_policy, check_is_enforced },
 	{ RULE("no-starttls", ADDRESS, MEND, check_no_starttls,
 	    "{host} does not offer STARTTLS: mail goes in the clear."), NULL,
@@ -230,8 +244,8 @@ const struct check_rule check_rules[] = {
 	    "firewall that inspects SMTP does that: turn it off there."),
 	    NULL, NULL, check_tls_is_demanded },
 	{ RULE("starttls-refused", ADDRESS, MEND, check_refused,
-	    "{host} offers STARTTLS and refuses it ({why}). Is its "
-	    "certificate or key unreadable?"), put_outcome, NULL,
+	    "{host} offers STARTTLS and refuses it ({why}). Perhaps it cannot "
+	    "read its certificate or key."), put_outcome, NULL,
 	    check_tls_is_demanded },
 	{ RULE("certificate-undecodable", ADDRESS, MEND, check_undecodable,
 	    "A certificate of the chain of {host} cannot be decoded, so the "
@@ -243,33 +257,34 @@ const struct check_rule check_rules[] = {
 	    check_tls_is_demanded },
 	{ RULE("starttls-injected", ADDRESS, MEND, check_injected,
 	    "{host} sends more after it agreed to STARTTLS, before TLS begins: "
-	    "an attacker can put words in there (RFC 3207 4.2). Update the "
+	    "an attacker can insert commands (RFC 3207 4.2). Update the "
 	    "server."), NULL, NULL, check_tls_is_demanded },
 	{ RULE("legacy-tls", ADDRESS, MEND, check_legacy_tls,
-	    "{host} knows old TLS alone (before 1.2, or ciphers of that time; "
-	    "RFC 8996). Update the server."), NULL, NULL, check_is_enforced },
+	    "{host} has old versions of TLS only (before 1.2, or ciphers of "
+	    "that time; RFC 8996). Update the server."), NULL, NULL,
+	    check_is_enforced },
 	{ RULE("certificate-expired", ADDRESS, MEND, check_certificate_expired,
 	    "The certificate of {host} ended {why}. Renew it, and have the "
 	    "server load it."), put_end, NULL, check_is_enforced },
 	{ RULE("certificate-early", ADDRESS, MEND, check_certificate_early,
-	    "The certificate of {host} is not valid yet. Is the clock of who "
-	    "made it right?"), NULL, NULL, check_is_enforced },
+	    "The certificate of {host} is not valid yet. Check the clock of "
+	    "the machine that made it."), NULL, NULL, check_is_enforced },
 	{ RULE("missing-intermediate", ADDRESS, MEND, check_no_intermediate,
 	    "{host} does not present the whole chain: the certificate of {why} "
 	    "is missing. Have it present leaf and intermediates "
 	    "(\"fullchain\")."), put_issuer, NULL, check_is_enforced },
 	{ RULE("self-signed", ADDRESS, MEND, check_self_signed,
 	    "The certificate of {host} is self-signed, and no secure TLSA "
-	    "record vouches for it. Get one of a public CA; or sign the zones "
-	    "and publish the record."), NULL, check_publish_key,
+	    "record vouches for it. {certificate}; or sign the zones and "
+	    "publish the record."), NULL, check_publish_keys,
 	    check_is_enforced },
 	{ RULE("untrusted", ADDRESS, MEND, check_untrusted,
-	    "The certificate of {host} is not trusted ({why}). Get one of a "
-	    "public CA; or sign the zones and publish the record."), put_error,
-	    check_publish_key, check_is_enforced },
+	    "The certificate of {host} is not trusted ({why}). {certificate}; "
+	    "or sign the zones and publish the record."), put_error,
+	    check_publish_keys, check_is_enforced },
 	{ RULE("certificate-name", ADDRESS, MEND, check_other_name,
-	    "The certificate of {host} is for other names ({why}). Get one "
-	    "with the name of the MX host."), put_names, NULL,
+	    "The certificate of {host} is for other names ({why}). "
+	    "{certificate}."), put_names, NULL,
 	    check_is_enforced },
 	{ RULE("certificate-ends", ADDRESS, MEND, check_certificate_ends,
 	    "The certificate of {host} ends {why}. Renew it now."), put_end,
@@ -284,28 +299,27 @@ const struct check_rule check_rules[] = {
 	    NULL },
 	{ RULE("ds-missing", DOMAIN, MEND, check_signed_without_ds,
 	    "The zone of {domain} is signed, but no DS at its parent leads to "
-	    "it, or none that is understood: for everybody it is unsigned. "
+	    "it, or none that is understood: senders treat it as unsigned. "
 	    "Have the registrar publish the DS of its key signing key."),
 	    NULL, NULL, NULL },
 	{ RULE("sts-multiple", DOMAIN, MEND, check_sts_multiple,
 	    "{domain} has several MTA-STS records: none of them counts (RFC "
-	    "8461 3.1). Leave one."), NULL, check_publish_policy, NULL },
+	    "8461 3.1). Leave one only."), NULL, check_publish_policy, NULL },
 	{ RULE("sts-invalid-record", DOMAIN, MEND, check_sts_invalid_record,
 	    "The MTA-STS record of {domain} is invalid: it needs an id of 1 to "
 	    "32 letters and digits (RFC 8461 3.1)."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("sts-fetch-failed", DOMAIN, MEND, check_sts_unfetched,
 	    "{domain} has an MTA-STS record, and its policy cannot be fetched: "
-	    "{why}. It must be at "
-	    "https://mta-sts.{domain}/.well-known/mta-sts.txt, with status "
-	    "200, no redirect, and a trusted certificate of that name."),
+	    "{why}. It has to be served with status 200 and without a "
+	    "redirect."),
 	    put_fetch, check_publish_policy, NULL },
 	{ RULE("sts-invalid-policy", DOMAIN, MEND, check_sts_invalid,
 	    "The MTA-STS policy of {domain} is invalid (RFC 8461 3.2)."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("tlsrpt-multiple", DOMAIN, MEND, check_tlsrpt_multiple,
-	    "{domain} has several TLSRPT records: none of them counts. Leave "
-	    "one."), NULL, check_publish_tlsrpt, NULL },
+	    "{domain} has several TLSRPT records: none of them counts (RFC "
+	    "8460 3). Leave one only."), NULL, check_publish_tlsrpt, NULL },
 	{ RULE("tlsrpt-invalid", DOMAIN, MEND, check_tlsrpt_invalid,
 	    "The TLSRPT record of {domain} is invalid: it needs rua= with "
 	    "mailto: or https: (RFC 8460 3)."), NULL, check_publish_tlsrpt,
@@ -325,11 +339,12 @@ const struct check_rule check_rules[] = {
 	    "The name servers of {host} do not answer for TLSA in time; then "
 	    "senders with DANE wait. Try again later."), NULL, NULL, NULL },
 	{ RULE("not-reached", ADDRESS, LATER, check_not_reached,
-	    "No connection to {host} ({why}). Is port 25 open there, and out "
-	    "from here? Try again later."), put_outcome, NULL, NULL },
+	    "{host} {why}. Check that port 25 is open there, and that this "
+	    "machine may connect to port 25. Try again later."), put_outcome,
+	    NULL, NULL },
 	{ RULE("rejected", ADDRESS, LATER, check_rejected,
-	    "{host} does not want to talk to this machine ({why}). Others may "
-	    "be welcome: try again later, or from elsewhere."), put_outcome,
+	    "{host} {why}. It may accept others: try again later, or from "
+	    "another machine."), put_outcome,
 	    NULL, NULL },
 	{ RULE("not-allowed", ADDRESS, LATER, check_not_allowed,
 	    "An address of {host} was not contacted: it is in no network of "
@@ -344,15 +359,25 @@ const struct check_rule check_rules[] = {
 	{ RULE("tlsrpt-error", DOMAIN, LATER, check_tlsrpt_error,
 	    "Whether {domain} has TLSRPT could not be determined. Try again "
 	    "later."), NULL, NULL, NULL },
+	{ RULE("tlsa-absent", MX, SUGGESTION, check_tlsa_absent,
+	    "The zones of {domain} and {host} are signed, and {host} has no "
+	    "TLSA record. With one, mail is protected by DANE (RFC 7672)."),
+	    NULL, check_publish_keys, NULL },
 	{ RULE("no-protection", DOMAIN, SUGGESTION, check_unprotected,
 	    "An attacker on the way can read mail for {domain}: there is "
-	    "neither DANE nor MTA-STS. This is a policy to begin with, at "
-	    "https://mta-sts.{domain}/.well-known/mta-sts.txt."), NULL,
+	    "neither DANE nor MTA-STS. Begin with an MTA-STS policy in mode "
+	    "testing; enforce it when every certificate is right."), NULL,
 	    check_publish_policy, NULL },
-	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_testing,
+	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_ready,
 	    "The MTA-STS policy of {domain} is in mode testing, which protects "
-	    "nothing. Where the reports are clean, enforce it."), NULL,
+	    "nothing. Every certificate is right: if the reports of senders "
+	    "show no failure either, enforce it."), NULL,
 	    check_publish_enforce, NULL },
+	{ RULE("sts-not-ready", DOMAIN, SUGGESTION, check_sts_not_ready,
+	    "The MTA-STS policy of {domain} is in mode testing, which protects "
+	    "nothing. Do not enforce it yet: mail to {why} would be lost. "
+	    "Every MX host needs TLS 1.2 or later and a valid certificate for "
+	    "its name first."), put_not_ready, NULL, NULL },
 	{ RULE("sts-none", DOMAIN, SUGGESTION, check_sts_none,
 	    "The MTA-STS policy of {domain} is in mode none, which protects "
 	    "nothing."), NULL, check_publish_policy, NULL },
@@ -367,7 +392,8 @@ const struct check_rule check_rules[] = {
 	    "elsewhere, and there is no DANE. Sign it and have the DS "
 	    "published."), NULL, NULL, NULL },
 	{ RULE("implicit-mx", DOMAIN, SUGGESTION, check_mx_implicit,
-	    "{domain} has no MX; its address takes the mail. Say so."), NULL,
+	    "{domain} has no MX record, so its address takes the mail. Publish "
+	    "one that says so."), NULL,
 	    check_publish_implicit, NULL },
 	{ RULE("null-mx-preference", DOMAIN, SUGGESTION,
 	    check_null_mx_preference,
@@ -377,13 +403,14 @@ const struct check_rule check_rules[] = {
 	    "{host} has TLSA records that mail does not use ({why})."),
 	    put_unusable, check_remove_unusable, NULL },
 	{ RULE("tlsa-unmatched", MX, SUGGESTION, check_tlsa_unmatched,
-	    "{host} has TLSA records that match nothing now. What is of the "
-	    "next key stays; what is of an old one is to go."), NULL,
-	    check_remove_unmatched, NULL },
+	    "{host} has TLSA records that match nothing now. Keep the record "
+	    "of the next key, if there is one, and remove the records of old "
+	    "keys."), NULL, check_remove_unmatched, NULL },
 	{ RULE("tlsa-alone", MX, SUGGESTION, check_tlsa_alone,
-	    "{host} is not ready for a new key: publish the 3 1 1 of the next "
-	    "key a TTL before it is used, or a second record of the CA "
-	    "(RFC 7671 8.1, 8.4)."), NULL, check_publish_issuer, NULL },
+	    "{host} is not ready for a new key. Publish the 3 1 1 record of "
+	    "the next key two TTLs before the key is used (RFC 7671 8.1), or "
+	    "now a 2 1 1 record of the CA that issues the certificates (RFC "
+	    "7671 8.4)."), NULL, check_publish_issuer, NULL },
 	{ RULE("weak-certificate", ADDRESS, SUGGESTION, check_weak,
 	    "The certificate of {host} has a weak key or signature (RSA below "
 	    "2048, SHA-1)."), NULL, NULL, NULL },

@@ -1,5 +1,5 @@
 /*
- * host: makes the record of what a live MX host shows. It is measured as in a
+ * host: makes the records of what a live MX host shows. It is measured as in a
  * scan (brief_run.h), with the same pace and the same limits. It is a part of
  * tlsa.
  */
@@ -11,22 +11,32 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parsers/prefix.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/commands/brief_run.h"
 #include "scanner/commands/domain_argument.h"
 #include "scanner/commands/tlsa/tlsa.h"
+#include "scanner/commands/words.h"
 #include "scanner/out/table_reader.h"
 
 #define LINE_BYTES	64	/* of base64 in PEM (RFC 7468) */
 #define CHAIN_MOST	16
 
-/* What was shown, the best of its addresses. */
+#define SHOWN_MOST	128	/* addresses: of each family 64 are kept */
+
+/* What an address showed: the session that came farthest. */
 struct shown {
+	char		address[ADDRESS_TEXT_MAX];
 	enum outcome	outcome;
-	bool		has_session;
 	char		chain_id[65];		/* "" none */
+	struct buffer	rdata;			/* of the record; empty: none */
+};
+
+struct shown_list {
+	struct shown	 items[SHOWN_MOST];
+	size_t		 count;
 };
 
 static struct table_reader *
@@ -50,12 +60,25 @@ close_table(struct table_reader *row, int descriptor)
 		close(descriptor);
 }
 
+/* NULL: there are more addresses than a host has. */
+static struct shown *
+shown_at(struct shown_list *list, const char *address)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].address, address) == 0)
+			return &list->items[i];
+	if (list->count == SHOWN_MOST)
+		return NULL;
+	snprintf(list->items[list->count].address, ADDRESS_TEXT_MAX, "%s",
+	    address);
+	return &list->items[list->count++];
+}
+
 /* Probe batches are numbered behind the host batch, which is the first. */
 static void
-read_sessions(const char *run, struct shown *shown)
+read_sessions(const char *run, struct shown_list *list)
 {
-	for (unsigned part = 1; part < 64 && shown->chain_id[0] == '\0';
-	    part++) {
+	for (unsigned part = 1; part < 2 * SHOWN_MOST; part++) {
 		char *path = xasprintf("%s/probes/part-%06u.csv.gz", run,
 		    part);
 		int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -64,9 +87,11 @@ read_sessions(const char *run, struct shown *shown)
 
 		free(path);
 		while (row != NULL && table_reader_next(row) == 1) {
-			if (shown->chain_id[0] != '\0')
+			struct shown *shown = shown_at(list,
+			    table_get(row, PROBES_ADDRESS));
+
+			if (shown == NULL || shown->chain_id[0] != '\0')
 				continue;
-			shown->has_session = true;
 			shown->outcome = (enum outcome)table_get_enum(row,
 			    PROBES_OUTCOME);
 			snprintf(shown->chain_id, sizeof shown->chain_id, "%s",
@@ -150,25 +175,132 @@ write_chain(const struct brief_run *brief, const struct shown *shown)
 	return NULL;
 }
 
+/* Makes the record of each address; the status of the worst. */
 static int
-print_record(const struct tlsa_request *request,
+make_records(const struct tlsa_request *request,
+    const struct brief_run *brief, struct shown_list *list)
+{
+	int status = EXIT_COMPLETE;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct shown *shown = &list->items[i];
+		struct pem_file file;
+		char *path;
+		int one = EXIT_BUG;
+
+		if (shown->chain_id[0] == '\0')
+			continue;
+		path = write_chain(brief, shown);
+		if (path != NULL)
+			one = tlsa_of_file(&shown->rdata, &file, path,
+			    &request->parameters);
+		if (one == EXIT_COMPLETE)
+			pem_file_fini(&file);
+		else
+			shown->rdata.length = 0;
+		status = one > status ? one : status;
+		free(path);
+	}
+	return status;
+}
+
+static bool
+is_same_record(const struct shown *a, const struct shown *b)
+{
+	return a->rdata.length > 0 && a->rdata.length == b->rdata.length &&
+	    memcmp(a->rdata.bytes, b->rdata.bytes, a->rdata.length) == 0;
+}
+
+/* Nobody but the server itself knows whether the key is its own. */
+static void
+append_compare(const struct tlsa_request *request, struct buffer *text)
+{
+	buffer_printf(text, "; Seen over the network, where somebody may stand "
+	    "in between. Before you publish\n; it, compare it with the "
+	    "server: on %s,\n;   mxcensus tlsa CERTIFICATE --usage %u "
+	    "--selector %u --matching-type %u\n; must print the same.\n",
+	    request->name, request->parameters.usage,
+	    request->parameters.selector, request->parameters.matching_type);
+}
+
+/* One record for each that differs, and where it was seen. */
+static void
+append_records(const struct tlsa_request *request,
+    const struct shown_list *list, struct buffer *text)
+{
+	char owner[TLSA_OWNER_MAX];
+
+	tlsa_owner_text(owner, request, request->name);
+	for (size_t i = 0; i < list->count; i++) {
+		bool is_first = list->items[i].rdata.length > 0;
+
+		for (size_t k = 0; k < i; k++)
+			if (is_same_record(&list->items[k], &list->items[i]))
+				is_first = false;
+		if (!is_first)
+			continue;
+		buffer_printf(text, "; shown at %s", list->items[i].address);
+		for (size_t k = i + 1; k < list->count; k++)
+			if (is_same_record(&list->items[k], &list->items[i]))
+				buffer_printf(text, ", %s",
+				    list->items[k].address);
+		buffer_append_byte(text, '\n');
+		tlsa_record_line(text, owner, request->ttl,
+		    &list->items[i].rdata, request->generic);
+	}
+}
+
+/* Says which addresses show nothing; the status if all of them are so. */
+static int
+say_missing(const struct tlsa_request *request, const struct shown_list *list)
+{
+	int status = list->count > 0 ? EXIT_MEND : EXIT_STOPPED;
+
+	if (list->count == 0)
+		log_line("%s shows no certificate: no address of it could be "
+		    "asked", request->name);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct shown *shown = &list->items[i];
+
+		struct buffer why = { 0 };
+
+		if (shown->chain_id[0] != '\0')
+			continue;
+		words_append(&why, WORDS_OUTCOME,
+		    outcome_texts.texts[shown->outcome]);
+		log_line("%s at %s shows no certificate: %s",
+		    request->name, shown->address, buffer_text(&why));
+		buffer_fini(&why);
+		if (outcome_tls_class(shown->outcome) != TLS_CLASS_NO_TLS)
+			status = EXIT_STOPPED;
+	}
+	return status;
+}
+
+static int
+print_records(const struct tlsa_request *request,
     const struct brief_run *brief)
 {
-	struct shown shown = { .outcome = OUTCOME_TIMEOUT };
-	char *path;
-	int status;
+	struct shown_list list = { .count = 0 };
+	struct buffer text = { 0 }, records = { 0 };
+	int missing, status;
 
-	read_sessions(brief->run, &shown);
-	if (shown.chain_id[0] == '\0') {
-		log_line("%s shows no certificate: %s", request->name,
-		    shown.has_session ? outcome_texts.texts[shown.outcome]
-		    : "no address of it could be asked");
-		return shown.has_session && outcome_tls_class(shown.outcome) ==
-		    TLS_CLASS_NO_TLS ? EXIT_MEND : EXIT_STOPPED;
+	read_sessions(brief->run, &list);
+	status = make_records(request, brief, &list);
+	missing = say_missing(request, &list);
+	append_records(request, &list, &records);
+	if (records.length == 0) {
+		status = status != EXIT_COMPLETE ? status : missing;
+	} else {
+		append_compare(request, &text);
+		buffer_append(&text, records.bytes, records.length);
+		if (!tlsa_print(&text))
+			status = EXIT_OUTPUT;
 	}
-	path = write_chain(brief, &shown);
-	status = path == NULL ? EXIT_BUG : tlsa_print_file(request, path);
-	free(path);
+	for (size_t i = 0; i < list.count; i++)
+		buffer_fini(&list.items[i].rdata);
+	buffer_fini(&text);
+	buffer_fini(&records);
 	return status;
 }
 
@@ -184,7 +316,7 @@ measure(const struct tlsa_request *request, struct options *options)
 	int status = brief_run_scan(&brief);
 
 	if (status == EXIT_COMPLETE)
-		status = print_record(request, &brief);
+		status = print_records(request, &brief);
 	brief_run_end(&brief);
 	return status;
 }

@@ -193,6 +193,16 @@ is_unproven(const struct asking_question *question)
 	    answer->dnssec == DNSSEC_UNCHECKED;
 }
 
+/* Nothing can be published beside a CNAME, whether it leads to a record or
+ * not. */
+static void
+note_alias(struct domain *domain, const struct asking_question *question,
+    enum domain_flag flag)
+{
+	if (question->lookup.answer->has_cname)
+		domain->findings.flags |= 1u << flag;
+}
+
 static void
 on_mta_sts(struct asking_question *question)
 {
@@ -202,6 +212,7 @@ on_mta_sts(struct asking_question *question)
 	    &question->lookup, domain->findings.texts == NULL ? NULL
 	    : &domain->findings.texts->mta_sts);
 	domain->findings.mta_sts_is_unproven = is_unproven(question);
+	note_alias(domain, question, DOMAIN_MTA_STS_ALIAS);
 	end_records(domain);
 }
 
@@ -214,6 +225,7 @@ on_tlsrpt(struct asking_question *question)
 	    &question->lookup, domain->findings.texts == NULL ? NULL
 	    : &domain->findings.texts->tlsrpt);
 	domain->findings.tlsrpt_is_unproven = is_unproven(question);
+	note_alias(domain, question, DOMAIN_TLSRPT_ALIAS);
 	end_records(domain);
 }
 

@@ -37,6 +37,29 @@ write_bogus(struct table *table, unsigned text, unsigned reason,
 		table_set_enum(table, reason, answer->bogus_reason);
 }
 
+/* RFC 4592 2.1.1: `*` stands before as many labels of the owner as the RRSIG
+ * counts. */
+static void
+write_owner(struct table *table, const struct answer_facts *answer)
+{
+	const uint8_t *parent = answer->canonical;
+	unsigned labels;
+	char text[NAME_TEXT_MAX];
+
+	if (answer->has_cname) {
+		name_to_text(answer->canonical, text);
+		table_set(table, HOSTS_TLSA_CNAME_TARGET, text);
+	}
+	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
+	if (!answer->is_wildcard || answer->wildcard_labels == 0)
+		return;
+	for (labels = name_labels(parent); labels > answer->wildcard_labels;
+	    labels--)
+		parent += 1 + parent[0];
+	name_to_text(parent, text);
+	table_set(table, HOSTS_TLSA_WILDCARD_PARENT, text);
+}
+
 static void
 write_tlsa_columns(const struct host *host)
 {
@@ -52,7 +75,7 @@ write_tlsa_columns(const struct host *host)
 	table_set_enum(table, HOSTS_TLSA_DNSSEC, answer->dnssec);
 	write_bogus(table, HOSTS_TLSA_BOGUS_TEXT, HOSTS_TLSA_BOGUS_REASON,
 	    answer);
-	table_set_bool(table, HOSTS_TLSA_WILDCARD, answer->is_wildcard);
+	write_owner(table, answer);
 	table_set_number(table, HOSTS_TLSA_COUNT, (int64_t)host->set.found);
 	table_set_number(table, HOSTS_TLSA_USABLE_COUNT,
 	    (int64_t)host->set.usable);
@@ -86,6 +109,7 @@ write_row(const struct host *host)
 		  HOSTS_IPV6_BOGUS_REASON },
 	};
 	char canonical[NAME_TEXT_MAX];
+	unsigned flags = 0;
 
 	table_set(table, HOSTS_HOST, host->name);
 	table_set(table, HOSTS_REGISTRABLE_DOMAIN,
@@ -95,8 +119,11 @@ write_row(const struct host *host)
 		name_to_text(host->canonical, canonical);
 		table_set(table, HOSTS_CANONICAL_NAME, canonical);
 		table_set_enum(table, HOSTS_CNAME_DNSSEC, host->cname_dnssec);
-		table_set_flags(table, HOSTS_FLAGS, 1u << HOST_FLAG_HAS_CNAME);
+		flags |= 1u << HOST_FLAG_HAS_CNAME;
 	}
+	if (host->answers[0].is_wildcard || host->answers[1].is_wildcard)
+		flags |= 1u << HOST_FLAG_WILDCARD;
+	table_set_flags(table, HOSTS_FLAGS, flags);
 	for (int i = 0; i < 2 && host->is_asked; i++) {
 		const struct answer_facts *answer = &host->answers[i];
 

@@ -34,6 +34,8 @@ struct policy_records {
 	struct lookup		 mta_sts, tlsrpt;
 	enum txt_status		 mta_sts_record, tlsrpt_record;
 	struct buffer		 mta_sts_text, tlsrpt_text;
+	/* Where the aliases of their owners lead; NULL: no alias. */
+	char			*mta_sts_target, *tlsrpt_target;
 	bool			 has_fetch;
 	struct policy_fetch	 fetch;
 };
@@ -125,6 +127,12 @@ write_row(const struct policy_records *policy)
 	table_set(table, POLICIES_DOMAIN, policy->item.name);
 	table_set_enum(table, POLICIES_MTA_STS_STATUS, mta_sts_status(policy));
 	table_set_enum(table, POLICIES_TLSRPT_STATUS, tlsrpt_status(policy));
+	if (policy->mta_sts_target != NULL)
+		table_set(table, POLICIES_MTA_STS_CNAME_TARGET,
+		    policy->mta_sts_target);
+	if (policy->tlsrpt_target != NULL)
+		table_set(table, POLICIES_TLSRPT_CNAME_TARGET,
+		    policy->tlsrpt_target);
 	if (text->length > 0) {
 		set_record(table, text);
 		if (mta_sts_record_read((const char *)text->bytes,
@@ -178,6 +186,14 @@ was_away(const struct policy_records *policy)
 }
 
 static void
+forget_aliases(struct policy_records *policy)
+{
+	free(policy->mta_sts_target);
+	free(policy->tlsrpt_target);
+	policy->mta_sts_target = policy->tlsrpt_target = NULL;
+}
+
+static void
 begin_anew(struct policy_records *policy)
 {
 	worker_clear_in_flight(policy->job->worker, policy->slot);
@@ -185,6 +201,7 @@ begin_anew(struct policy_records *policy)
 	policy->fetch = (struct policy_fetch){ 0 };
 	policy->has_fetch = false;
 	policy->mta_sts_text.length = policy->tlsrpt_text.length = 0;
+	forget_aliases(policy);
 	policy->mta_sts_record = policy->item.mta_sts;
 	policy->tlsrpt_record = policy->item.tlsrpt;
 	begin(policy);
@@ -207,6 +224,7 @@ finish(struct policy_records *policy)
 	policy_fetch_fini(&policy->fetch);
 	buffer_fini(&policy->mta_sts_text);
 	buffer_fini(&policy->tlsrpt_text);
+	forget_aliases(policy);
 	free(policy);
 	is_last = job->ended + 1 == job->items;
 	job_item_ended(job);
@@ -250,6 +268,18 @@ on_records(struct policy_records *policy)
 		finish(policy);
 }
 
+/* The caller's; NULL if the name of the question has the answer itself. */
+static char *
+alias_target(const struct lookup *lookup)
+{
+	char text[NAME_TEXT_MAX];
+
+	if (!lookup->answer->has_cname)
+		return NULL;
+	name_to_text(lookup->answer->canonical, text);
+	return xstrdup(text);
+}
+
 static void
 on_mta_sts(struct lookup *lookup)
 {
@@ -258,6 +288,7 @@ on_mta_sts(struct lookup *lookup)
 
 	policy->mta_sts_record = txt_record_read(TXT_MTA_STS, lookup,
 	    &policy->mta_sts_text);
+	policy->mta_sts_target = alias_target(lookup);
 	on_records(policy);
 }
 
@@ -269,6 +300,7 @@ on_tlsrpt(struct lookup *lookup)
 
 	policy->tlsrpt_record = txt_record_read(TXT_TLSRPT, lookup,
 	    &policy->tlsrpt_text);
+	policy->tlsrpt_target = alias_target(lookup);
 	on_records(policy);
 }
 

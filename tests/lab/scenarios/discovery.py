@@ -212,7 +212,9 @@ HOST_ALIASES = [
             base="mx.new", theirs=(EE_SPKI,), records=USABLE, result=MATCH,
             zone=Zone(records=("old DNAME new",)), by_dname=True,
             mx_name="mx.old"),
-    aliased("dname-no-tlsa", "T2", "dname-target-tlsa", "mx.new", NOT_FOUND,
+    aliased("dname-no-tlsa", "T2", "dname-target-tlsa", "mx.new",
+            {**NOT_FOUND, "tlsa_cname_target":
+             "_25._tcp.mx.new.dname-no-tlsa.sec"},
             zone=Zone(records=("old DNAME new",)), by_dname=True,
             mx_name="mx.old"),
 ]

@@ -157,7 +157,9 @@ def wild_mx(name: str, rules: str, twin: str, zone: Zone,
 def wild_tlsa(name: str, twin: str, zone: Zone, **more) -> Scenario:
     return dane_match(name, "DS3", twin, EE_SPKI, zone=zone,
                       tlsa_owner=WILD_TLSA,
-                      host_row={**tlsa_found(), "tlsa_wildcard": 1}, **more)
+                      host_row={**tlsa_found(), "tlsa_wildcard": 1,
+                                "tlsa_wildcard_parent": f"_tcp.mx.{name}.sec"},
+                      **more)
 
 NSEC3 = Zone(nsec3=True)
 OPT_OUT = Zone(nsec3=True, opt_out=True)
@@ -195,7 +197,8 @@ WILDCARDS = [
     one_host("wildcard-tlsa-opt-out", "DS3 DS4 T14", "wildcard-tlsa-nsec3",
              zone=OPT_OUT, tlsa=(EE_SPKI,), tlsa_owner=WILD_TLSA,
              host_row=host("insecure", tlsa_dnssec="insecure", tlsa_count=1,
-                           tlsa_wildcard=1),
+                           tlsa_wildcard=1, tlsa_wildcard_parent=
+                           "_tcp.mx.wildcard-tlsa-opt-out.sec"),
              results=[(1, judged(tlsa="insecure"))]),
 ]
 

@@ -67,13 +67,18 @@ def failing(name: str, twin: str, zone: Zone, lane: str) -> Scenario:
 
 def reporting(name: str, twin: str, lane: str, zone: Zone, *,
               record: str = "valid", rules: str = "L8 L9 P10",
-              parts: tuple = ()) -> Scenario:
-    """What becomes of the TXT record at _smtp._tls; MX is asked directly."""
+              parts: tuple = (), target: str = "",
+              flags: str = "") -> Scenario:
+    """What becomes of the TXT record at _smtp._tls, which is an alias of
+    `target`; MX is asked directly."""
     found = record == "valid"
-    scenario = answered(name, twin, lane, zone, rules=rules,
+    scenario = answered(name, twin, lane, zone, rules=rules, flags=flags or
+                        ("tlsrpt_alias" if target else ""),
                         tlsrpt_record="found" if found else record)
     expect = dataclasses.replace(scenario.expect, policies={"@": {
         "mta_sts_status": "absent", "tlsrpt_status": "valid",
+        "mta_sts_cname_target": "", "tlsrpt_cname_target":
+        scenario.absolute(target) if target else "",
         "tlsrpt_rua_text": RUA}} if found else {})
     return dataclasses.replace(scenario, expect=expect, parts=parts)
 
@@ -171,12 +176,16 @@ ZONES = [
               parts=(CHILD,)),
     reporting("lane-sibling", "lane-in-zone", "direct alias_outside",
               bare(f"_smtp._tls CNAME list.{SIBLING}"),
+              target=f"list.{SIBLING}",
               parts=(Part(SIBLING, bare(f"list {REPORT}")),)),
     reporting("lane-in-zone", "lane-sibling", "direct",
-              bare("_smtp._tls CNAME list", f"list {REPORT}")),
+              bare("_smtp._tls CNAME list", f"list {REPORT}"), target="list"),
 ]
 
 # Aliases and wildcards ------------------------------------------------------
+
+# A wildcard makes aliases of both owners.
+BOTH_ALIASES = "mta_sts_alias tlsrpt_alias"
 
 ALIASES = [
     # At the delegated name itself there is no wildcard (RFC 4592 2.2.1).
@@ -185,15 +194,17 @@ ALIASES = [
     reporting("lane-wildcard-txt", "lane-wildcard-alias", "direct",
               bare(f"* {REPORT}")),
     reporting("lane-wildcard-alias", "lane-wildcard-alias-data", "direct",
-              bare("* CNAME @"), record="absent"),
+              bare("* CNAME @"), record="absent", flags=BOTH_ALIASES),
     reporting("lane-wildcard-alias-data", "lane-wildcard-alias", "direct",
-              bare("* CNAME @", f"@ {REPORT}")),
+              bare("* CNAME @", f"@ {REPORT}"), target="@",
+              flags=BOTH_ALIASES),
     reporting("lane-wildcard-alias-outside", "lane-wildcard-alias-data",
               "direct alias_outside",
               bare(f"* CNAME list.lane-outside-target.bare."), parts=(Part(
-                  "lane-outside-target.bare.", bare(f"list {REPORT}")),)),
+                  "lane-outside-target.bare.", bare(f"list {REPORT}")),),
+              target="list.lane-outside-target.bare.", flags=BOTH_ALIASES),
     reporting("lane-alias-gone", "lane-in-zone", "direct",
-              bare("_smtp._tls CNAME gone"), record="absent"),
+              bare("_smtp._tls CNAME gone"), record="absent", target="gone"),
     # Asked again, by the second pass.
     reporting("lane-alias-loop", "lane-alias-gone", "recursive alias_loop",
               bare("_smtp._tls CNAME a", "a CNAME b", "b CNAME a"),
@@ -202,9 +213,12 @@ ALIASES = [
               # Nothing may be below it, nor a name server (RFC 6672 2.4).
               bare("@ DNAME lane-dname-target.bare.", glue=False),
               parts=(Part(
-                  "lane-dname-target.bare.", bare(f"_smtp._tls {REPORT}")),)),
+                  "lane-dname-target.bare.", bare(f"_smtp._tls {REPORT}")),),
+              target="_smtp._tls.lane-dname-target.bare.",
+              flags=BOTH_ALIASES),
     reporting("lane-dname-below", "lane-in-zone", "direct dname",
-              bare("_tls DNAME reports", f"_smtp.reports {REPORT}")),
+              bare("_tls DNAME reports", f"_smtp.reports {REPORT}"),
+              target="_smtp.reports"),
     # RFC 1034 3.6.2 forbids it, beside the SOA record.
     answered("lane-alias-at-apex", "lane-glue", "recursive alias_at_apex",
              told(Says(answer=("@ 3600 IN CNAME list", "list 3600 IN MX 10 "

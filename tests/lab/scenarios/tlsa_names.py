@@ -17,9 +17,15 @@ def tlsa_alias(name: str, twin: str, records: tuple, owner: str = "dane",
     return dane_match(
         name, rules, twin, EE_SPKI, tlsa_owner=owner,
         zone=Zone(records=records),
-        host_row=tlsa_found(tlsa_base=f"mx.{name}.sec"))
+        host_row=tlsa_found(tlsa_base=f"mx.{name}.sec",
+                            tlsa_cname_target=f"{owner}.{name}.sec"))
 
 INSECURE_TLSA = host("insecure", tlsa_dnssec="insecure", tlsa_count=1)
+
+
+def insecure_alias(name: str, tld: str) -> dict:
+    return {**INSECURE_TLSA, "tlsa_cname_target": f"dane.{name}.{tld}"}
+
 INSECURE_RESULT = [(1, judged(tlsa="insecure"))]
 
 TLSA_NAMES = [
@@ -35,7 +41,7 @@ TLSA_NAMES = [
              zone=Zone(records=(f"{TLSA_ALIAS} dane.tlsa-cname-to-bare.bare.",
                                 )),
              parts=(Part("tlsa-cname-to-bare.bare.", BARE),),
-             host_row=INSECURE_TLSA, results=INSECURE_RESULT),
+             host_row=insecure_alias("tlsa-cname-to-bare", "bare"), results=INSECURE_RESULT),
     # Through an unsigned zone to a signed one.
     one_host("tlsa-cname-there-and-back", "T15 T14", "tlsa-cname-chain",
              tlsa=(EE_SPKI,), tlsa_owner="dane",
@@ -45,9 +51,10 @@ TLSA_NAMES = [
                          dataclasses.replace(BARE, records=(
                              "dane CNAME "
                              "dane.tlsa-cname-there-and-back.sec.",))),),
-             host_row=INSECURE_TLSA, results=INSECURE_RESULT),
+             host_row=insecure_alias("tlsa-cname-there-and-back", "sec"), results=INSECURE_RESULT),
     one_host("tlsa-cname-gone", "T15 T10", "tlsa-cname",
-             zone=Zone(records=(f"{TLSA_ALIAS} dane",))),
+             zone=Zone(records=(f"{TLSA_ALIAS} dane",)),
+             host_row=host(tlsa_cname_target="dane.tlsa-cname-gone.sec")),
     one_host("tlsa-cname-bogus", "T15 T11", "tlsa-cname",
              tlsa=(EE_SPKI,), tlsa_owner="dane", tlsa_rows=[],
              zone=Zone(records=(f"{TLSA_ALIAS} dane",),

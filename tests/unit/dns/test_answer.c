@@ -242,6 +242,9 @@ wildcards(void **state)
 		    DNS_TLSA));
 		if (lookup.answer->is_wildcard != rows[i].is_wildcard)
 			fail_msg("row %zu", i);
+		if (rows[i].is_wildcard)
+			assert_int_equal(lookup.answer->wildcard_labels,
+			    rows[i].labels);
 		if (lookup.answer->has_signature != rows[i].has_signature)
 			fail_msg("row %zu: has_signature", i);
 		assert_int_equal(lookup.answer->count, 1);

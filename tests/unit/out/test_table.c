@@ -111,7 +111,8 @@ headers(void **state)
 		    "cname_dnssec,ipv4_status,ipv4_dnssec,ipv6_status,"
 		    "ipv6_dnssec,address_count,addresses_truncated,"
 		    "tlsa_base,tlsa_status,tlsa_dnssec,tlsa_bogus_text,"
-		    "tlsa_bogus_reason,tlsa_wildcard,tlsa_count,tlsa_usable_count,"
+		    "tlsa_bogus_reason,tlsa_cname_target,tlsa_wildcard,"
+		    "tlsa_wildcard_parent,tlsa_count,tlsa_usable_count,"
 		    "tlsa_ttl_s,rollover_ready,ipv4_bogus_text,"
 		    "ipv4_bogus_reason,ipv6_bogus_text,ipv6_bogus_reason,"
 		    "lane,flags,attempts,measured_at",
@@ -134,7 +135,8 @@ headers(void **state)
 		    "not_after,key_type,key_bits,signature_algorithm,is_ca,"
 		    "self_signed,weak_key,weak_signature,serial_hex,"
 		    "der_base64",
-		"domain,policy_host,mta_sts_status,tlsrpt_status,mta_sts_txt,"
+		"domain,policy_host,mta_sts_status,tlsrpt_status,"
+		    "mta_sts_cname_target,tlsrpt_cname_target,mta_sts_txt,"
 		    "mta_sts_id,mta_sts_mode,mta_sts_max_age_s,mta_sts_mx,"
 		    "mta_sts_error,mta_sts_tls_error,mta_sts_http_code,"
 		    "tlsrpt_rua_text,flags,fetched_at",

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/mta_sts.h"
 #include "scanner/base/log.h"
 #include "scanner/commands/check/conditions.h"
 
@@ -54,21 +55,25 @@ make_world(struct world *world)
 		    .matches = true },
 		.host = { .name = "mx.example.com", .bogus_text = "",
 		    .tlsa_bogus_text = "", .canonical = "",
+		    .tlsa_target = "", .wildcard_parent = "",
 		    .tlsa_base = "mx.example.com", .rollover_ready = true,
 		    .tlsa_status = TLSA_STATUS_USABLE },
 		.mx = { .preference = 10, .tier = 1, .name = "mx.example.com" },
-		.domain = { .name = "example.com", .is_measured = true,
+		.domain = { .name = "example.com",
+		    .registrable = "example.com", .is_measured = true,
 		    .bogus_text = "", .cname_target = "", .mx_count = 1,
 		    .mta_sts_record = TXT_ABSENT, .tlsrpt_record = TXT_FOUND,
 		    .reasons = "" },
 		.policy = { .status = MTA_STS_VALID, .tlsrpt = TLSRPT_VALID,
 		    .mode = MTA_STS_ENFORCE, .fault = -1,
+		    .sts_target = "", .tlsrpt_target = "",
 		    .txt = "v=STSv1; id=1;", .id = "1", .mx = "mx.example.com",
 		    .tls_error = "", .max_age_s = 604800, .rua = "" },
 	};
 	world->chain.certificates[0] = &world->leaf;
 	world->chain.certificates[1] = &world->issuer;
 	world->chain.count = 2;
+	world->chain.issuer = &world->issuer;
 	world->session.chain = &world->chain;
 	world->address = (struct check_address){ .text = "192.0.2.1" };
 	world->address.mx = world->address.base = (struct check_result){
@@ -150,6 +155,16 @@ want_lines(const struct check_lines *lines, size_t count,
 	assert_int_equal(lines->count, count);
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(lines->items[i], texts[i]);
+}
+
+static void
+want_replaced(const struct check_advice *advice, const char *owner,
+    const char *type, const char *begins)
+{
+	assert_non_null(advice->replace.owner);
+	assert_string_equal(advice->replace.owner, owner);
+	assert_string_equal(advice->replace.type, type);
+	assert_string_equal(advice->replace.begins, begins);
 }
 
 /* A row of one fact each ************************************************** */
@@ -250,6 +265,12 @@ SPOIL(unfetched, enforce(world); world->policy.status = MTA_STS_FETCH_FAILED;
 SPOIL(bad_policy, enforce(world);
     world->policy.status = MTA_STS_INVALID_POLICY)
 SPOIL(testing, enforce(world); world->policy.mode = MTA_STS_TESTING)
+SPOIL(testing_untrusted, spoil_testing(world);
+    world->session.chain_trusted = false;
+    world->session.chain_error = "self_signed_cert_in_chain")
+SPOIL(testing_aside, spoil_testing(world);
+    world->address.mx.is_made = false)
+SPOIL(signed, drop_tlsa(world))
 SPOIL(none, enforce(world); world->policy.mode = MTA_STS_NONE;
     world->policy.mx = "")
 SPOIL(sts_error, world->domain.mta_sts_record = TXT_ERROR)
@@ -335,6 +356,9 @@ static const struct row {
 	ROW(unfetched, "sts-fetch-failed", MEND, MEND),
 	ROW(bad_policy, "sts-invalid-policy", MEND, MEND),
 	ROW(testing, "sts-testing", SUGGESTION, COMPLETE),
+	ROW(testing_untrusted, "sts-not-ready", SUGGESTION, MEND),
+	ROW(testing_aside, "sts-not-ready", SUGGESTION, COMPLETE),
+	ROW(signed, "tlsa-absent", SUGGESTION, COMPLETE),
 	ROW(none, "sts-none", SUGGESTION, COMPLETE),
 	ROW(sts_error, "sts-error", LATER, STOPPED),
 	ROW(naked, "no-protection", SUGGESTION, COMPLETE),
@@ -480,7 +504,7 @@ second_record(void **state)
 	    URGENCY_SUGGESTION)->publish.count, 0);
 	check_advice_fini(&world.list);
 	world.session.chain_trusted = true;
-	world.chain.count = 1;
+	world.chain.issuer = NULL;
 	advise(&world);
 	assert_int_equal(want(&world, "tlsa-alone",
 	    URGENCY_SUGGESTION)->publish.count, 0);
@@ -496,9 +520,6 @@ policy_text(void **state)
 		"_mta-sts.example.com. 3600 IN TXT "
 		    "\"v=STSv1; id=20261124030000Z;\"",
 	};
-	static const char *const old[] = {
-		"_mta-sts.example.com. IN TXT \"v=STSv1; id=1;\"",
-	};
 	const struct check_advice *advice;
 	struct world world;
 
@@ -508,7 +529,7 @@ policy_text(void **state)
 	advise(&world);
 	advice = want(&world, "sts-unlisted", URGENCY_NOW);
 	want_lines(&advice->publish, 1, record);
-	want_lines(&advice->remove, 1, old);
+	want_replaced(advice, "_mta-sts.example.com.", "TXT", "v=STSv1");
 	assert_string_equal(buffer_text((struct buffer *)(uintptr_t)
 	    &advice->policy), "version: STSv1\nmode: enforce\n"
 	    "mx: *.example.net\nmx: mx.example.com\nmax_age: 604800\n");
@@ -518,7 +539,7 @@ policy_text(void **state)
 	spoil_naked(&world);
 	advise(&world);
 	advice = want(&world, "no-protection", URGENCY_SUGGESTION);
-	assert_int_equal(advice->remove.count, 0);
+	assert_null(advice->replace.owner);
 	assert_string_equal(buffer_text((struct buffer *)(uintptr_t)
 	    &advice->policy), "version: STSv1\nmode: testing\n"
 	    "mx: mx.example.com\nmax_age: 604800\n");
@@ -557,6 +578,505 @@ mx_records(void **state)
 	want_lines(&want(&world, "mx-is-address", URGENCY_MEND)->publish, 2,
 	    named);
 	check_advice_fini(&world.list);
+}
+
+/* Whose records they are ************************************************* */
+
+/* RFC 7671 7: nothing can stand beside the CNAME. The same in the zone of
+ * another, who has to be asked. */
+static void
+alias_of_tlsa(void **state)
+{
+	static const char *const right[] = {
+		"dane.example.com. 3600 IN TLSA 3 1 1 " SPKI,
+	};
+	static const char *const wrong[] = {
+		"dane.example.com. IN TLSA 3 1 1 " OLD,
+	};
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_mismatch(&world);
+	world.record.hex = OLD;
+	world.host.tlsa_target = "dane.example.com";
+	advise(&world);
+	advice = want(&world, "tlsa-mismatch", URGENCY_NOW);
+	want_lines(&advice->publish, 1, right);
+	want_lines(&advice->remove, 1, wrong);
+	assert_null(advice->ask);
+	assert_non_null(strstr(advice->text, "_25._tcp.mx.example.com is an "
+	    "alias (CNAME) of dane.example.com"));
+	check_advice_fini(&world.list);
+	world.host.tlsa_target = "dane.example.net";
+	advise(&world);
+	advice = want(&world, "tlsa-mismatch", URGENCY_NOW);
+	assert_string_equal(advice->ask, "dane.example.net");
+	assert_non_null(strstr(advice->text, "Ask whoever runs the zone of "
+	    "dane.example.net"));
+	check_advice_fini(&world.list);
+	/* Not below the registrable domain, though the text ends so. */
+	world.host.tlsa_target = "badexample.com";
+	advise(&world);
+	assert_string_equal(want(&world, "tlsa-mismatch", URGENCY_NOW)->ask,
+	    "badexample.com");
+	check_advice_fini(&world.list);
+}
+
+/* RFC 4592: the wildcard has the records, whether it is above the host (then it
+ * has the host's addresses, too) or below it. */
+static void
+wildcard_of_tlsa(void **state)
+{
+	static const char *const below[] = {
+		"*._tcp.mx.example.com. 3600 IN TLSA 3 1 1 " SPKI,
+	};
+	static const char *const below_old[] = {
+		"*._tcp.mx.example.com. IN TLSA 3 1 1 " OLD,
+	};
+	static const char *const above[] = {
+		"*.example.com. 3600 IN TLSA 3 1 1 " SPKI,
+	};
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_mismatch(&world);
+	world.record.hex = OLD;
+	world.host.wildcard_parent = "_tcp.mx.example.com";
+	advise(&world);
+	advice = want(&world, "tlsa-mismatch", URGENCY_NOW);
+	want_lines(&advice->publish, 1, below);
+	want_lines(&advice->remove, 1, below_old);
+	check_advice_fini(&world.list);
+	world.host.wildcard_parent = "example.com";
+	world.host.is_wildcard = true;
+	advise(&world);
+	advice = want(&world, "tlsa-mismatch", URGENCY_NOW);
+	want_lines(&advice->publish, 1, above);
+	check_advice_fini(&world.list);
+}
+
+/* RFC 4592 2.2.1: a record below a name makes the name exist, and the wildcard
+ * does not answer for it any more. */
+static void
+below_a_wildcard(void **state)
+{
+	static const char *const whole[] = {
+		"_25._tcp.mx.example.com. 3600 IN TLSA 3 1 1 " SPKI,
+		"mx.example.com. 3600 IN A 192.0.2.1",
+	};
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	drop_tlsa(&world);
+	world.host.is_wildcard = true;
+	advise(&world);
+	want_lines(&want(&world, "tlsa-absent", URGENCY_SUGGESTION)->publish,
+	    2, whole);
+	check_advice_fini(&world.list);
+	/* The domain's own MX records are a wildcard's. */
+	world.domain.mx_is_wildcard = true;
+	world.domain.tlsrpt_record = TXT_ABSENT;
+	advise(&world);
+	advice = want(&world, "tlsrpt-absent", URGENCY_SUGGESTION);
+	assert_int_equal(advice->publish.count, 0);
+	assert_non_null(strstr(advice->text, "come from a wildcard"));
+	advice = want(&world, "no-protection", URGENCY_SUGGESTION);
+	assert_int_equal(advice->publish.count + advice->policy.length, 0);
+	check_advice_fini(&world.list);
+}
+
+/* A record may be for the key of an address that nobody has seen. */
+static void
+unseen_address(void **state)
+{
+	struct check_address second = { .text = "192.0.2.2" };
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_tlsa_stale(&world);
+	advise(&world);
+	assert_int_equal(want(&world, "tlsa-unmatched",
+	    URGENCY_SUGGESTION)->remove.count, 1);
+	check_advice_fini(&world.list);
+	world.address.next = &second;
+	advise(&world);
+	advice = want(&world, "tlsa-unmatched", URGENCY_SUGGESTION);
+	assert_int_equal(advice->remove.count, 0);
+	assert_non_null(strstr(advice->text, "Not every address of "
+	    "mx.example.com showed a certificate"));
+	check_advice_fini(&world.list);
+}
+
+/* Two hosts share the records at the end of their aliases: the one does not
+ * remove the record of the other's key. */
+static void
+shared_alias(void **state)
+{
+	struct check_record mine, theirs;
+	struct check_host second;
+	struct check_mx both[2];
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	world.host.tlsa_target = "dane.example.com";
+	mine = world.record;
+	theirs = world.record;
+	theirs.hex = OLD;
+	theirs.matches = false;
+	mine.next = &theirs;
+	world.host.records = &mine;
+	advise(&world);
+	assert_int_equal(want(&world, "tlsa-unmatched",
+	    URGENCY_SUGGESTION)->remove.count, 1);
+	check_advice_fini(&world.list);
+	second = world.host;
+	second.name = second.tlsa_base = "mx2.example.com";
+	world.record = theirs;
+	world.record.matches = true;
+	second.records = &world.record;
+	both[0] = both[1] = world.mx;
+	both[1].name = second.name;
+	both[1].host = &second;
+	world.domain.mx = both;
+	world.domain.mx_count = 2;
+	advise(&world);
+	advice = find(&world, "tlsa-unmatched");
+	assert_true(advice == NULL || advice->remove.count == 0);
+	check_advice_fini(&world.list);
+}
+
+/* RFC 8461 3.1, RFC 8460 3: one record, whatever was there, at the end of the
+ * aliases. */
+static void
+owners_of_txt(void **state)
+{
+	static const char *const right[] = {
+		"sts.example.com. 3600 IN TXT \"v=STSv1; "
+		    "id=20261124030000Z;\"",
+	};
+	static const char *const reports[] = {
+		"rpt.example.net. 3600 IN TXT \"v=TLSRPTv1; "
+		    "rua=mailto:tls-reports@example.com\"",
+	};
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_multiple(&world);
+	world.domain.mta_sts_record = TXT_MULTIPLE;
+	world.policy.sts_target = "sts.example.com";
+	advise(&world);
+	advice = want(&world, "sts-multiple", URGENCY_MEND);
+	want_lines(&advice->publish, 1, right);
+	want_replaced(advice, "sts.example.com.", "TXT", "v=STSv1");
+	assert_null(advice->ask);
+	check_advice_fini(&world.list);
+	make_world(&world);
+	enforce(&world);
+	spoil_bad_reports(&world);
+	world.policy.tlsrpt_target = "rpt.example.net";
+	advise(&world);
+	advice = want(&world, "tlsrpt-invalid", URGENCY_MEND);
+	want_lines(&advice->publish, 1, reports);
+	want_replaced(advice, "rpt.example.net.", "TXT", "v=TLSRPTv1");
+	assert_string_equal(advice->ask, "rpt.example.net");
+	check_advice_fini(&world.list);
+	/* An alias that leads to nothing. */
+	make_world(&world);
+	spoil_no_reports(&world);
+	world.domain.flags = 1u << DOMAIN_TLSRPT_ALIAS;
+	advise(&world);
+	advice = want(&world, "tlsrpt-absent", URGENCY_SUGGESTION);
+	want_replaced(advice, "_smtp._tls.example.com.", "CNAME", "");
+	check_advice_fini(&world.list);
+	/* And no alias. */
+	world.domain.flags = 0;
+	advise(&world);
+	assert_null(want(&world, "tlsrpt-absent",
+	    URGENCY_SUGGESTION)->replace.owner);
+	check_advice_fini(&world.list);
+}
+
+/* RFC 7505 3: the null MX alone, with preference 0. The domain may be an alias
+ * (RFC 5321 5.1). */
+static void
+null_mx_alone(void **state)
+{
+	static const char *const right[] = { "example.com. 3600 IN MX 0 ." };
+	static const char *const aliased[] = {
+		"mail.example.net. 3600 IN MX 0 .",
+	};
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_null_preference(&world);
+	advise(&world);
+	advice = want(&world, "null-mx-preference", URGENCY_SUGGESTION);
+	want_lines(&advice->publish, 1, right);
+	want_replaced(advice, "example.com.", "MX", ".");
+	check_advice_fini(&world.list);
+	world.domain.cname_target = "mail.example.net";
+	advise(&world);
+	advice = want(&world, "null-mx-preference", URGENCY_SUGGESTION);
+	want_lines(&advice->publish, 1, aliased);
+	want_replaced(advice, "mail.example.net.", "MX", ".");
+	assert_string_equal(advice->ask, "mail.example.net");
+	check_advice_fini(&world.list);
+}
+
+/* No mail is lost: the last MX record is not removed, and one that a wildcard
+ * gives is not there. */
+static void
+last_mx(void **state)
+{
+	static const char *const gone[] = {
+		"example.com. IN MX 20 gone.example.com.",
+	};
+	const struct check_advice *advice;
+	struct check_host nobody;
+	struct check_mx both[2];
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_host_gone(&world);
+	advise(&world);
+	assert_int_equal(want(&world, "host-nxdomain",
+	    URGENCY_MEND)->remove.count, 0);
+	check_advice_fini(&world.list);
+	make_world(&world);
+	nobody = world.host;
+	nobody.status = HOST_NXDOMAIN;
+	nobody.addresses = NULL;
+	nobody.name = "gone.example.com";
+	both[0] = both[1] = world.mx;
+	both[1].name = nobody.name;
+	both[1].preference = 20;
+	both[1].host = &nobody;
+	world.domain.mx = both;
+	world.domain.mx_count = 2;
+	advise(&world);
+	want_lines(&want(&world, "host-nxdomain", URGENCY_MEND)->remove, 1,
+	    gone);
+	check_advice_fini(&world.list);
+	world.domain.mx_is_wildcard = true;
+	advise(&world);
+	advice = want(&world, "host-nxdomain", URGENCY_MEND);
+	assert_int_equal(advice->remove.count + advice->publish.count, 0);
+	check_advice_fini(&world.list);
+}
+
+/* Policies **************************************************************** */
+
+/* The policy for a host of that name; "" none. It must be one for the parser
+ * (RFC 8461 3.2), and list the host that mail goes to. */
+static void
+want_policy(const char *host, const char *canonical, unsigned flags,
+    const char *pattern, const char *listed)
+{
+	const struct check_advice *advice;
+	struct mta_sts_policy policy;
+	struct world world;
+	char *text;
+
+	make_world(&world);
+	spoil_naked(&world);
+	world.mx.name = world.host.name = host;
+	world.mx.flags = flags;
+	world.host.canonical = canonical;
+	advise(&world);
+	advice = want(&world, "no-protection", URGENCY_SUGGESTION);
+	text = buffer_text((struct buffer *)(uintptr_t)&advice->policy);
+	if (pattern[0] == '\0') {
+		assert_string_equal(text, "");
+		assert_int_equal(advice->publish.count, 0);
+	} else {
+		assert_true(mta_sts_policy_read(&policy, text, strlen(text)));
+		assert_int_equal(policy.mode, MTA_STS_TESTING);
+		assert_int_equal(policy.mx_count, 1);
+		assert_string_equal(policy.mx[0], pattern);
+		assert_true(mta_sts_pattern_matches(policy.mx[0], listed));
+		mta_sts_policy_fini(&policy);
+	}
+	check_advice_fini(&world.list);
+}
+
+static void
+listed_hosts(void **state)
+{
+	static const struct {
+		const char *host, *canonical;
+		unsigned flags;
+		const char *pattern, *listed;
+	} hosts[] = {
+		{ "mx.example.com", "", 0, "mx.example.com",
+		    "mx.example.com" },
+		/* An underscore is in no Domain of RFC 5321 4.1.2. */
+		{ "_dc-mx.a1b2.example.com", "", 0, "*.a1b2.example.com",
+		    "_dc-mx.a1b2.example.com" },
+		{ "mx._a.example.com", "", 0, "", "" },
+		{ "192.0.2.1", "", 1u << MX_FLAG_IS_ADDRESS,
+		    "mail.example.com", "mail.example.com" },
+		{ "alias.example.com", "real.example.com", 0,
+		    "real.example.com", "real.example.com" },
+		{ "localhost", "", 1u << MX_FLAG_IS_LOCALHOST, "", "" },
+		{ "com", "", 1u << MX_FLAG_IS_TLD, "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(hosts); i++)
+		want_policy(hosts[i].host, hosts[i].canonical, hosts[i].flags,
+		    hosts[i].pattern, hosts[i].listed);
+}
+
+/* Nothing is enforced before every certificate is right (RFC 8461 4.2), and the
+ * policy host is told of. */
+static void
+enforced_last(void **state)
+{
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	spoil_testing(&world);
+	advise(&world);
+	advice = want(&world, "sts-testing", URGENCY_SUGGESTION);
+	assert_non_null(strstr(buffer_text((struct buffer *)(uintptr_t)
+	    &advice->policy), "mode: enforce\n"));
+	assert_null(find(&world, "sts-not-ready"));
+	check_advice_fini(&world.list);
+	world.address.mx.name_match = false;
+	advise(&world);
+	advice = want(&world, "sts-not-ready", URGENCY_SUGGESTION);
+	assert_int_equal(advice->policy.length, 0);
+	assert_non_null(strstr(advice->text, "mail to mx.example.com"));
+	assert_null(find(&world, "sts-testing"));
+	check_advice_fini(&world.list);
+	make_world(&world);
+	spoil_naked(&world);
+	advise(&world);
+	assert_non_null(strstr(want(&world, "no-protection",
+	    URGENCY_SUGGESTION)->text, "mta-sts.example.com needs an address, "
+	    "and there a web server with a certificate"));
+	check_advice_fini(&world.list);
+}
+
+/* Keys and certificates *************************************************** */
+
+/* A signed zone with a signed host: DANE first. */
+static void
+signed_first(void **state)
+{
+	static const char *const record[] = {
+		"_25._tcp.mx.example.com. 3600 IN TLSA 3 1 1 " SPKI,
+	};
+	const struct check_advice *advice;
+	struct world world;
+
+	(void)state;
+	make_world(&world);
+	drop_tlsa(&world);
+	world.domain.tlsrpt_record = TXT_ABSENT;
+	advise(&world);
+	assert_string_equal(world.list.items[0].id, "tlsa-absent");
+	advice = &world.list.items[0];
+	want_lines(&advice->publish, 1, record);
+	assert_non_null(strstr(advice->compare, "openssl x509 -in CERTIFICATE "
+	    "-noout -pubkey"));
+	check_advice_fini(&world.list);
+	/* Not where the MX RRset is not secure, nor the host (RFC 7672 2.2). */
+	world.domain.mx_dnssec = DNSSEC_INSECURE;
+	advise(&world);
+	assert_null(find(&world, "tlsa-absent"));
+	check_advice_fini(&world.list);
+	world.domain.mx_dnssec = DNSSEC_SECURE;
+	world.host.tlsa_status = TLSA_STATUS_ABSENT_INSECURE;
+	advise(&world);
+	assert_null(find(&world, "tlsa-absent"));
+	check_advice_fini(&world.list);
+}
+
+/* Nor is a policy proposed that no certificate can be had for (RFC 8461 3.3). */
+static void
+no_policy_host(void **state)
+{
+	static const struct { const char *domain; bool has_policy; } names[] = {
+		{ "example.com", true }, { "corp.local", false },
+		{ "_a.example.com", false }, { "local.example.com", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const struct check_advice *advice;
+		struct world world;
+
+		make_world(&world);
+		spoil_naked(&world);
+		world.domain.name = names[i].domain;
+		advise(&world);
+		advice = want(&world, "no-protection", URGENCY_SUGGESTION);
+		assert_int_equal(advice->policy.length > 0,
+		    names[i].has_policy);
+		assert_int_equal(advice->publish.count,
+		    names[i].has_policy ? 1 : 0);
+		check_advice_fini(&world.list);
+	}
+}
+
+static void
+names_in_words(void **state)
+{
+	struct buffer text = { 0 };
+
+	(void)state;
+	check_put_names("dns:a.example dns:*.b.example ip:192.0.2.1", &text);
+	assert_string_equal(buffer_text(&text),
+	    "a.example, *.b.example, the address 192.0.2.1");
+	buffer_fini(&text);
+}
+
+/* Nobody is sent to a CA for what it does not issue. */
+static void
+certificates(void **state)
+{
+	static const struct { const char *host, *wanted; } names[] = {
+		{ "mx.example.com", "Get one for mx.example.com from a "
+		    "public CA" },
+		{ "_dc-mx.a1b2.example.com", "No public CA issues one for "
+		    "_dc-mx.a1b2.example.com, since an underscore is in no "
+		    "host name: give the MX host another name, or get one "
+		    "for *.a1b2.example.com" },
+		{ "mx.corp.local", "No public CA issues one for "
+		    "mx.corp.local: give the MX host a public name first" },
+		{ "mx.local.example.com", "Get one for mx.local.example.com "
+		    "from a public CA" },
+		{ "mx._a.example.com", "No public CA issues one for "
+		    "mx._a.example.com: give the MX host a public name "
+		    "first" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct buffer text = { 0 };
+
+		check_put_certificate(names[i].host, &text);
+		assert_string_equal(buffer_text(&text), names[i].wanted);
+		buffer_fini(&text);
+	}
 }
 
 /* The table itself ******************************************************** */
@@ -604,6 +1124,32 @@ order(void **state)
 }
 
 static void
+want_when(int64_t then_ms, const char *wanted)
+{
+	struct buffer text = { 0 };
+
+	check_put_when(&text, NOW, then_ms);
+	assert_string_equal(buffer_text(&text), wanted);
+	buffer_fini(&text);
+}
+
+/* What ended a day and a bit ago ended a day ago. */
+static void
+whens(void **state)
+{
+	(void)state;
+	want_when(NOW - DAY - 1, "1 day ago");
+	want_when(NOW - 2 * DAY + 1, "1 day ago");
+	want_when(NOW - 2 * DAY, "2 days ago");
+	want_when(NOW - DAY + 1, "23 hours ago");
+	want_when(NOW - 1, "less than an hour ago");
+	want_when(NOW + DAY, "in 1 day");
+	want_when(NOW + 3 * DAY - 1, "in 2 days");
+	want_when(NOW + DAY / 24, "in 1 hour");
+	want_when(NOW + 1, "in less than an hour");
+}
+
+static void
 days(void **state)
 {
 	(void)state;
@@ -622,8 +1168,19 @@ main(void)
 		cmocka_unit_test(rules), cmocka_unit_test(right_record),
 		cmocka_unit_test(one_for_both), cmocka_unit_test(differing),
 		cmocka_unit_test(second_record), cmocka_unit_test(policy_text),
-		cmocka_unit_test(mx_records), cmocka_unit_test(sentences),
+		cmocka_unit_test(mx_records), cmocka_unit_test(alias_of_tlsa),
+		cmocka_unit_test(wildcard_of_tlsa),
+		cmocka_unit_test(below_a_wildcard),
+		cmocka_unit_test(unseen_address),
+		cmocka_unit_test(shared_alias), cmocka_unit_test(owners_of_txt),
+		cmocka_unit_test(null_mx_alone), cmocka_unit_test(last_mx),
+		cmocka_unit_test(listed_hosts), cmocka_unit_test(enforced_last),
+		cmocka_unit_test(signed_first), cmocka_unit_test(certificates),
+		cmocka_unit_test(no_policy_host),
+		cmocka_unit_test(names_in_words),
+		cmocka_unit_test(sentences),
 		cmocka_unit_test(order), cmocka_unit_test(days),
+		cmocka_unit_test(whens),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

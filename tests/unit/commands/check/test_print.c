@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "scanner/base/log.h"
+#include "scanner/commands/check/conditions.h"
 #include "scanner/commands/check/print.h"
+#include "scanner/commands/words.h"
 
 #define NOW INT64_C(1795489200000)	/* 2026-11-24T03:00:00Z */
 #define DAY INT64_C(86400000)
@@ -42,6 +44,7 @@ static struct check_address address = {
 static const struct check_host host = {
 	.name = "mx.example.com", .bogus_text = HOSTILE,
 	.tlsa_bogus_text = HOSTILE, .canonical = HOSTILE, .tlsa_base = "",
+	.tlsa_target = "", .wildcard_parent = "",
 	.tlsa_status = TLSA_STATUS_ABSENT, .addresses = &address,
 };
 static struct check_mx mx = {
@@ -49,11 +52,13 @@ static struct check_mx mx = {
 };
 static const struct check_policy policy = {
 	.status = MTA_STS_FETCH_FAILED, .tlsrpt = TLSRPT_VALID, .mode = -1,
+	.sts_target = "", .tlsrpt_target = "",
 	.fault = MTA_STS_CERTIFICATE, .txt = HOSTILE, .id = HOSTILE,
 	.mx = HOSTILE, .tls_error = HOSTILE, .rua = HOSTILE,
 };
 static const struct check_domain domain = {
-	.name = "example.com", .is_measured = true, .bogus_text = HOSTILE,
+	.name = "example.com", .registrable = "example.com",
+	.is_measured = true, .bogus_text = HOSTILE,
 	.cname_target = HOSTILE, .mx = &mx, .mx_count = 1, .policy = &policy,
 	.mta_sts_record = TXT_FOUND, .tlsrpt_record = TXT_FOUND,
 	.reasons = "dane:mx.example.com:absent webpki:mx.example.com:" "x",
@@ -64,13 +69,16 @@ static char *
 printed(const struct check_domain *of, bool in_colour)
 {
 	struct check_advice_list list;
+	const struct check_view view = {
+		.in_colour = in_colour, .now_ms = NOW, .port = 25,
+	};
 	char *text = NULL;
 	size_t length;
 	FILE *file = open_memstream(&text, &length);
 
 	assert_non_null(file);
 	check_advise(of, NOW, 25, &list);
-	check_print(file, in_colour, of, &list, NOW, 25);
+	check_print(file, &view, of, &list);
 	check_advice_fini(&list);
 	assert_int_equal(fclose(file), 0);
 	return text;
@@ -87,8 +95,8 @@ printable(void **state)
 			fail_msg("byte %#x in: %s", (uint8_t)*at, text);
 	/* The escape of ESC, so that it was there at all. */
 	assert_non_null(strstr(text, "\\x1b[2J\\x0d\\x0a\\x7f\\x9b"));
-	assert_non_null(strstr(text, "20 days left"));
-	assert_non_null(strstr(text, "example.com: something to mend\n"));
+	assert_non_null(strstr(text, "ends in 20 days"));
+	assert_non_null(strstr(text, "example.com: problems found\n"));
 	free(text);
 }
 
@@ -209,6 +217,123 @@ unmeasured(void **state)
 	check_advice_fini(&list);
 }
 
+/* Words for every value, and never a code or "-:" alone. */
+static void
+reasons_in_words(void **state)
+{
+	static const struct { const char *reasons, *sender, *wanted; } rows[] = {
+		{ "mta_sts:-:absent", "mta_sts", "no MTA-STS policy" },
+		{ "dane_or_mta_sts:-:absent dane_or_mta_sts:mx.x:absent",
+		    "dane_or_mta_sts", "no MTA-STS policy; no TLSA record at "
+		    "mx.x" },
+		{ "dane:mx.x:mismatch", "dane",
+		    "no TLSA record of mx.x matches [mismatch]" },
+		{ "dane:mx.x:mismatch", "dane_or_mta_sts", "" },
+		/* One reason of several senders is said once. */
+		{ "dane:mx.x:mismatch dane_or_mta_sts:mx.x:mismatch", NULL,
+		    "no TLSA record of mx.x matches [mismatch]" },
+		{ "webpki:mx.x:unable_to_get_issuer_cert_locally", "webpki",
+		    "a certificate of the chain of mx.x is missing "
+		    "[unable_to_get_issuer_cert_locally]" },
+		{ "webpki:mx.x:starttls_absent", "webpki",
+		    "mx.x does not offer STARTTLS [starttls_absent]" },
+		/* What nobody has words for is readable all the same. */
+		{ "webpki:mx.x:new_code", "webpki",
+		    "mx.x: new code [new_code]" },
+		{ "", "dane", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buffer text = { 0 };
+
+		check_append_reasons(&text, rows[i].reasons, rows[i].sender);
+		assert_string_equal(buffer_text(&text), rows[i].wanted);
+		buffer_fini(&text);
+	}
+}
+
+/* Every value of the tables has words of its own. */
+static void
+all_codes(void **state)
+{
+	static const struct {
+		enum words_kind kind;
+		const struct enumeration *values;
+	} rows[] = {
+		{ WORDS_HOST_STATUS, &host_status_texts },
+		{ WORDS_ADDRESS_CLASS, &address_class_texts },
+		{ WORDS_TLSA_STATUS, &tlsa_status_texts },
+		{ WORDS_OUTCOME, &outcome_texts },
+		{ WORDS_PHASE, &phase_texts },
+		{ WORDS_DANE_VERDICT, &dane_verdict_texts },
+		{ WORDS_RECORD, &txt_status_texts },
+		{ WORDS_MTA_STS_STATUS, &mta_sts_status_texts },
+		{ WORDS_MTA_STS_FAULT, &mta_sts_fault_texts },
+		{ WORDS_DELIVERY, &delivery_texts },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (size_t v = 0; v < rows[i].values->count; v++) {
+			const char *code = rows[i].values->texts[v];
+			struct buffer text = { 0 };
+			char *plain, *bracket;
+
+			words_append(&text, rows[i].kind, code);
+			plain = buffer_text(&text);
+			bracket = strstr(plain, " [");
+			if (bracket != NULL)
+				*bracket = '\0';
+			assert_null(strchr(plain, '_'));
+			/* Somebody wrote them: not the code with blanks. */
+			for (size_t c = 0; strchr(code, '_') != NULL; c++)
+				if (plain[c] != (code[c] == '_' ? ' '
+				    : code[c]))
+					break;
+				else if (plain[c] == '\0')
+					fail_msg("%s: no words", code);
+			buffer_fini(&text);
+		}
+}
+
+/* RFC 7672 3.2.2: what looks like a contradiction is explained. */
+static void
+next_hop(void **state)
+{
+	static struct check_record record = {
+		.usage = 2, .selector = 1, .matching_type = 1, .hex = "00",
+		.is_usable = true, .unusable_reason = "",
+	};
+	struct check_domain of = domain;
+	struct check_address at = address;
+	struct check_host named = host;
+	struct check_mx first = mx;
+	char *text;
+
+	(void)state;
+	at.base.dane = DANE_NAME_MISMATCH;
+	named.addresses = &at;
+	named.records = &record;
+	named.tlsa_status = TLSA_STATUS_USABLE;
+	first.host = &named;
+	of.mx = &first;
+	of.reasons = "";
+	text = printed(&of, false);
+	assert_non_null(strstr(text, "2 1 1 00  matches, by the name of the "
+	    "mail domain\n"));
+	assert_non_null(strstr(text, "DANE: match, by the name of the mail "
+	    "domain example.com (RFC 7672 3.2.2)"));
+	free(text);
+	of.reasons = "dane:mx.example.com:name_mismatch";
+	text = printed(&of, false);
+	assert_non_null(strstr(text, "2 1 1 00  the CA matches, the name in "
+	    "the certificate does not\n"));
+	assert_non_null(strstr(text, "DANE: the certificate is for other names "
+	    "[name_mismatch]"));
+	free(text);
+}
+
 static void
 assert_line(const enum check_urgency *urgencies, size_t count, int status,
     const char *wanted)
@@ -242,8 +367,8 @@ one_line(void **state)
 	assert_line(now + 1, 3, NAGIOS_WARNING,
 	    "a.example: a ? b?? (and 1 more)");
 	assert_line(now + 2, 2, NAGIOS_UNKNOWN, "a.example: a ? b??");
-	assert_line(now + 3, 1, NAGIOS_OK, "a.example: all is well");
-	assert_line(now, 0, NAGIOS_OK, "a.example: all is well");
+	assert_line(now + 3, 1, NAGIOS_OK, "a.example: no problems found");
+	assert_line(now, 0, NAGIOS_OK, "a.example: no problems found");
 	assert_int_equal(check_nagios_worse(NAGIOS_UNKNOWN, NAGIOS_WARNING),
 	    NAGIOS_WARNING);
 	assert_int_equal(check_nagios_worse(NAGIOS_CRITICAL, NAGIOS_UNKNOWN),
@@ -259,6 +384,8 @@ main(void)
 		cmocka_unit_test(printable), cmocka_unit_test(wrapped),
 		cmocka_unit_test(colours), cmocka_unit_test(as_json),
 		cmocka_unit_test(unmeasured), cmocka_unit_test(one_line),
+		cmocka_unit_test(reasons_in_words), cmocka_unit_test(all_codes),
+		cmocka_unit_test(next_hop),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
