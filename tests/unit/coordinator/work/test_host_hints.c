@@ -130,7 +130,7 @@ delegations(void **state)
 {
 	struct domain_item items[] = { plain, plain, plain, plain, plain,
 		plain };
-	const struct host *host;
+	const struct host *with_ds;
 	struct registry registry;
 	struct table *mx = table_new(TABLE_MX);
 
@@ -168,11 +168,11 @@ delegations(void **state)
 	has(&registry, "mx.other.example", 9, 1);
 	has(&registry, "mx.gone.example", 0, 0);
 	has(&registry, "mx.with-ds.example", 7, 1);
-	host = map_get(registry.hosts, "mx.with-ds.example");
+	with_ds = map_get(registry.hosts, "mx.with-ds.example");
 	/* Its TTL, and the counted records and signatures. */
-	assert_int_equal(host->ds_length, 1 + 4 + 4 + sizeof ds_record + 4);
-	host = map_get(registry.hosts, "mx.a.example");
-	assert_null(host->ds);
+	assert_int_equal(with_ds->ds_length, 1 + 4 + 4 + sizeof ds_record + 4);
+	assert_null(((const struct host *)map_get(registry.hosts,
+	    "mx.a.example"))->ds);
 	registry_fini(&registry);
 }
 
