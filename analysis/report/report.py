@@ -23,7 +23,8 @@ from charts import draw                     # noqa: E402
 from comparison import (                    # noqa: E402
     MOVERS, movers, provider_counts, with_changes)
 from figures import CARDS, FINDINGS, QUALITY  # noqa: E402
-from run import BASE, Query, Run            # noqa: E402
+from run import Run                         # noqa: E402
+from census import BASE, Query              # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHOWN, SHORT = 40, 12
