@@ -117,12 +117,17 @@ $(VENV)/checks: tests/report/requirements.txt $(VENV)/made
 	$(Q)$(PIP) install --require-hashes -r $<
 	$(Q)touch $@
 
-report:		## RUN-report/report.html and tables (RUN= [BEFORE=RUN])
-	@test -n '$(RUN)' || { echo 'make report RUN=... [BEFORE=RUN]'; exit 2; }
+# Who publishes the report, under which licence, and where: AUTHOR= LICENCE= URL=
+export AUTHOR LICENCE URL
+RUN_DIRS = $(patsubst %/,%,$(RUNS))
+report:		## RUN-report/ (RUN= [BEFORE=RUN]), or a series (RUNS='RUN1 RUN2 ...')
+	@test -n '$(RUN)$(RUNS)' || { echo "make report RUN=... [BEFORE=RUN]," \
+	    "or RUNS='RUN1 RUN2 ...'; AUTHOR= LICENCE= URL="; exit 2; }
 	@packaging/deps report
 	@$(MAKE) --no-print-directory $(VENV)/made
-	@$(VENV)/bin/python analysis/report/report.py '$(RUN_DIR)' \
-	    '$(RUN_DIR)-report' $(if $(BEFORE),'$(BEFORE)')
+	@$(VENV)/bin/python analysis/report/report.py $(if $(RUNS),--series \
+	    '$(or $(OUT),$(lastword $(RUN_DIRS))-series)' $(RUN_DIRS),'$(RUN_DIR)' \
+	    '$(RUN_DIR)-report' $(if $(BEFORE),'$(BEFORE)'))
 
 parquet: OUT = $(firstword $(RUN_DIR))-parquet
 parquet:	## RUN-parquet/: typed Parquet of one run or several (RUN='RUN1 RUN2' OUT=)
