@@ -175,6 +175,11 @@ def sentence_of(figure, rows, counted):
     if len(ordered) > 1:
         text += (f"; next is “{ordered[1]['label']}” with "
                  f"{percent_text(ordered[1]['n'], ordered[1]['of'])}")
+    if ordered[0]["label"][0].isdigit():
+        # Digits alone do not say what they are.
+        names = " ".join(each for each in figure.labels if each != figure.split
+                         ).replace("_", " ")
+        text = f"{names[0].upper()}{names[1:]}: {text}"
     return text + "."
 
 
@@ -262,7 +267,9 @@ def curve_of(rows):
                     f"{percent_text(ten['n'], ten['of'])}")
     last = max(1, math.ceil(max(x for line in lines for x, _ in line.points)))
     ticks = [(power, power_text(power)) for power in range(last + 1)]
-    return Lines("Domains", said[0][0].upper() + said[0][1:] + ".", lines,
+    finding = next((text for text in said if text.startswith("registrable")),
+                   said[0])
+    return Lines("Domains", finding[0].upper() + finding[1:] + ".", lines,
                  ticks, "the largest, in the order of their size", texts=said)
 
 

@@ -47,22 +47,37 @@ def bars(chart):
 
 
 def lines(chart):
-    points = [{"line": line.name, "x": x, "percent": y}
-              for line in chart.lines for x, y in line.points]
+    points = [{"line": line.name, "x": x, "percent": y, "upper": upper,
+               "marked": number in line.marked}
+              for line in chart.lines
+              for number, ((x, y), (_, upper)) in enumerate(
+                  zip(line.points, line.band or line.points))]
     names = [line.name for line in chart.lines]
-    labels = {str(x): label for x, label in chart.x_ticks}
-    axis = altair.Axis(values=[x for x, _ in chart.x_ticks], labelLimit=0,
-                       labelExpr=f"({labels})['' + datum.value]")
-    return altair.Chart(altair.Data(values=points)).mark_line(
-        point=True).encode(
-        x=altair.X("x:Q", title=chart.x_title, axis=axis,
-                   scale=altair.Scale(zero=False, nice=False)),
+    first, last = chart.x_ticks[0][0], chart.x_ticks[-1][0]
+    labels = {str(int(x)): label for x, label in chart.x_ticks}
+    base = altair.Chart(altair.Data(values=points)).encode(
+        x=altair.X("x:Q", title=chart.x_title, axis=altair.Axis(
+            values=[x for x, _ in chart.x_ticks], labelLimit=0,
+            labelFlush=True, labelExpr=f"({labels})['' + datum.value]"),
+            scale=altair.Scale(domain=[first, last], nice=False)),
         y=altair.Y("percent:Q", title="percent", scale=altair.Scale(
             domain=[chart.low, chart.high])),
         color=altair.Color("line:N", title=None, scale=altair.Scale(
             domain=names, range=[LINES[line.colour % len(LINES)]
-                                 for line in chart.lines]))
-    ).properties(width=WIDTH, height=220, title=chart.heading)
+                                 for line in chart.lines]),
+            legend=altair.Legend() if len(names) > 1 else None))
+    layers = base.mark_line(point=True, clip=False)
+    if any(line.band for line in chart.lines):
+        # What was undetermined, above the line.
+        layers = base.mark_area(color=COLOURS["undetermined"], opacity=.3,
+                                clip=True).encode(
+            y2="upper:Q", color=altair.ColorValue(
+                COLOURS["undetermined"])) + layers
+        layers += base.transform_filter("datum.marked").mark_point(
+            size=90, strokeWidth=3, fill="white", opacity=1).encode(
+            color=altair.ColorValue(COLOURS["refused"]))
+    return layers.properties(width=WIDTH, height=220 if len(names) > 1
+                             else 130, title=chart.heading)
 
 
 def matrix(chart):
@@ -77,7 +92,7 @@ def matrix(chart):
                    axis=altair.Axis(orient="top", labelAngle=0,
                                     labelLimit=0)))
     heat = base.mark_rect().encode(color=altair.Color(
-        "percent:Q", scale=altair.Scale(domain=[0, 100],
+        "percent:Q", scale=altair.Scale(domain=[0, 100], interpolate="rgb",
                                         range=["#ffffff", "#7fb0ea"])))
     return (heat + base.mark_text(color=INK).encode(text="text:N")).properties(
         width=altair.Step(110), height=altair.Step(BAR + 2))

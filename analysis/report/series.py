@@ -87,10 +87,6 @@ class Series:
         self.measures = [each for each in MEASURES if any(
             ("", each) in point.shares for point in self.points)]
 
-    @property
-    def sampled(self):
-        return any(sample_of(point.metadata) > 1 for point in self.points)
-
     def chart(self, measure):
         line = Line(measure, [])
         texts = []
@@ -98,7 +94,7 @@ class Series:
             numbers = point.shares.get(("", measure))
             if numbers is None or not numbers[1]:
                 continue
-            x = point.at.timestamp()
+            x = int(point.at.timestamp())
             if self.marks[number]:
                 line.marked += (len(line.points),)
             line.points.append((x, percent(numbers)))
@@ -108,7 +104,7 @@ class Series:
                          f"{percent_text(numbers[0], numbers[1])}")
         low, high = bounds([y for _, y in line.points + line.band])
         return Lines(measure, self.sentence(measure), [line],
-                     [(point.at.timestamp(), point.at.strftime("%Y-%m-%d"))
+                     [(int(point.at.timestamp()), point.at.strftime("%Y-%m-%d"))
                       for point in self.points], "start of the run", low,
                      high, is_time=True, texts=texts)
 
