@@ -12,6 +12,7 @@
 
 #include "parsers/tlsa.h"
 #include "scanner/base/buffer.h"
+#include "scanner/out/field.h"
 #include "scanner/out/gzip.h"
 #include "scanner/out/table_reader.h"
 
@@ -325,6 +326,29 @@ refuses_nul(void **state)
 	for (size_t i = 0; i < ROWS_OF(rows); i++)
 		assert_field(&rows[i].row, rows[i].row.refused, rows[i].length,
 		    false);
+}
+
+static void
+reads_lists_of_numbers(void **state)
+{
+	static const struct { const char *field; unsigned long numbers[4];
+	    unsigned count; } rows[] = {
+		{ "", { 0 }, 0 }, { "[0]", { 0 }, 1 }, { "[13]", { 13 }, 1 },
+		{ "[13,200]", { 13, 200 }, 2 },
+		{ "[0,1,999999999]", { 0, 1, 999999999 }, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		const char *at = rows[i].field;
+		unsigned long number;
+
+		for (unsigned n = 0; n < rows[i].count; n++) {
+			assert_true(field_next_number(&at, &number));
+			assert_int_equal(number, rows[i].numbers[n]);
+		}
+		assert_false(field_next_number(&at, &number));
+	}
 }
 
 /* Records ***************************************************************** */
@@ -696,6 +720,7 @@ main(void)
 		cmocka_unit_test(refuses_words),
 		cmocka_unit_test(refuses_values),
 		cmocka_unit_test(refuses_times), cmocka_unit_test(refuses_nul),
+		cmocka_unit_test(reads_lists_of_numbers),
 		cmocka_unit_test(records), cmocka_unit_test(record_bound),
 		cmocka_unit_test(part_bound), cmocka_unit_test(truncated),
 		cmocka_unit_test(flipped), cmocka_unit_test(members),
