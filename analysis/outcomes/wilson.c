@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#define Z_95 1.959963984540054	/* quantile 0.975 of the normal distribution */
+/* The quantile 0.975 of the normal distribution. */
+#define Z_95 1.959963984540054
 
 struct interval
 wilson_interval(uint64_t part, uint64_t whole)
@@ -16,6 +17,7 @@ wilson_interval(uint64_t part, uint64_t whole)
 	half = Z_95 / (1 + z2 / n) *
 	    sqrt(share * (1 - share) / n + z2 / (4 * n * n));
 	return (struct interval){
-		part == 0 ? 0 : middle - half, part == whole ? 1 : middle + half,
+		part == 0 ? 0 : middle - half,
+		part == whole ? 1 : middle + half,
 	};
 }

@@ -1,7 +1,7 @@
 /*
  * wilson: the interval of a share that a sample has, by Wilson's score at 95 %.
- * Unlike the normal interval, it stays between 0 and 1, and says something where
- * none or all of a small sample have what is counted.
+ * Unlike the normal interval, it stays between 0 and 1, and says something
+ * where none or all of a small sample have what is counted.
  */
 #ifndef MXCENSUS_ANALYSIS_OUTCOMES_WILSON_H
 #define MXCENSUS_ANALYSIS_OUTCOMES_WILSON_H

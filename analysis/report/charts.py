@@ -5,7 +5,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from digits import interval_text, percent_text, wilson
+from digits import interval_text, percent_text, share_text, wilson
 from figures import (
     CURVE, FUNNEL, MATRIX, OUTCOMES, PARTS, SHARES, TABLE)
 
@@ -125,6 +125,9 @@ class Cell:
     undetermined: int
     interval: str = ""
 
+    def is_known(self):
+        return self.of > self.undetermined
+
 
 # Words *******************************************************************
 
@@ -145,9 +148,13 @@ def sentence_of(figure, rows, counted):
     """The finding of one chart."""
     first = rows[0]
     share = percent_text(first["n"], first["of"]) if "of" in first else ""
+    if figure.chart == SHARES and all(
+            row["of"] == row["undetermined"] for row in rows):
+        return "Nothing of it could be determined."
     if figure.chart == SHARES:
         others = "".join(
-            f"; “{row['label']}”: {percent_text(row['n'], row['of'])}"
+            f"; “{row['label']}”: "
+            f"{share_text(row['n'], row['of'], row['undetermined'])}"
             for row in rows[1:4])
         more = f" and {len(rows) - 4} more" if len(rows) > 4 else ""
         unknown = percent_text(first["undetermined"], first["of"])
@@ -191,7 +198,8 @@ def interval_of(row, sampled):
 
 
 def text_of(row, sampled):
-    text = percent_text(row["n"], row["of"])
+    text = share_text(row["n"], row["of"], row.get("undetermined", 0)
+                      if "lost" not in row else 0)
     if interval_of(row, sampled):
         text += f" ({interval_text(row['n'], row['of'])})"
     return text
@@ -279,18 +287,21 @@ def matrix_of(figure, rows, sampled):
     table = {}
     for row in rows:
         table.setdefault(row[by], {})[row["measure"]] = Cell(
-            row["percent"] or 0.0, percent_text(row["n"], row["of"]),
+            row["percent"] or 0.0,
+            share_text(row["n"], row["of"], row["undetermined"]),
             row["n"], row["of"], row["undetermined"],
-            interval_text(row["n"], row["of"]) if sampled else "")
+            interval_text(row["n"], row["of"]) if sampled and
+            row["of"] > row["undetermined"] else "")
     spread = [(max(cells) - min(cells), column, cells) for column in columns
               for cells in [[line[column].percent for line in table.values()
-                             if column in line and line[column].of]]
+                             if column in line and line[column].is_known()]]
               if cells]
     sentence = f"One row: {next(iter(table))}."
     if len(table) > 1 and spread:
         _, column, _ = max(spread, key=lambda each: each[0])
         ordered = sorted((line[column].percent, name, line[column])
-                         for name, line in table.items() if column in line)
+                         for name, line in table.items()
+                         if column in line and line[column].is_known())
         sentence = (f"“{column}” differs most: from {ordered[0][2].text} "
                     f"({ordered[0][1]}) to {ordered[-1][2].text} "
                     f"({ordered[-1][1]}).")

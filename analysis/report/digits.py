@@ -26,6 +26,12 @@ def percent_text(part, of):
     return f"{text} %"
 
 
+def share_text(part, of, undetermined):
+    """A share of which nothing is known is no 0 %."""
+    return "undetermined" if of and undetermined == of else \
+        percent_text(part, of)
+
+
 def points_text(change, of):
     """A change in percentage points: `+1.3`."""
     text = f"{change:+.{digits_of(of)}f}"

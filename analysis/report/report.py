@@ -220,6 +220,9 @@ def page(run, before_path, groups, tables, moved, series):
         loader=jinja2.FileSystemLoader(HERE), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["cell"] = cell
+    # A number and its sign stay on one line.
+    environment.filters["unbroken"] = lambda text: text.replace(
+        " %", "\N{NO-BREAK SPACE}%")
     style, script = read("style.css"), read("sort.js")
     return environment.get_template("page.html").render(
         style=Markup(style), style_hash=Markup(hash_of(style)),

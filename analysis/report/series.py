@@ -8,7 +8,7 @@ import duckdb
 
 from census import quoted
 from charts import Line, Lines
-from digits import interval_text, percent_text, points_text
+from digits import interval_text, percent_text, points_text, share_text
 from run import Run
 
 LARGEST, MOVERS = 20, 3
@@ -116,6 +116,8 @@ class Series:
         first, last = there[0], there[-1]
         change = percent(last) - percent(first)
         text = points_text(change, min(first[1], last[1]))
+        if last[1] == last[2]:
+            return f"“{measure}” could not be determined in the last run."
         now = f"{percent_text(*last[:2])} of {last[1]:,} domains"
         unknown = f"{percent_text(last[2], last[1])} are undetermined"
         if not float(text.replace("−", "-")):
@@ -137,7 +139,7 @@ class Series:
         """For the page: (run, when, what differs, a cell for each measure)."""
         return [(point.name, point.when, sample_of(point.metadata),
                  self.marks[number], [
-                     (percent_text(*numbers[:2]),
+                     (share_text(*numbers),
                       percent_text(numbers[2], numbers[1]),
                       interval_text(*numbers[:2])
                       if sample_of(point.metadata) > 1 else "")
@@ -200,7 +202,7 @@ class Series:
         of = min(first["of"], last["of"])
         moved = percent((last["n"], last["of"], 0)) - percent(
             (first["n"], first["of"], 0))
-        return (percent_text(last["n"], last["of"]),
+        return (share_text(last["n"], last["of"], last["undetermined"]),
                 points_text(moved, of) if of else "", last["percent"])
 
     # What moved it *******************************************************
