@@ -52,7 +52,8 @@ PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-oracle \
 	check-report check-debian faults deps install uninstall clean help asan coverage lint \
-	format layers bench bench-parts check-lanes check-signed fuzz lab report dataset sample docs FORCE
+	format layers bench bench-parts check-lanes check-signed fuzz lab report parquet \
+	dataset sample docs FORCE
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/mxcensus
@@ -120,12 +121,24 @@ $(VENV)/checks: tests/report/requirements.txt $(VENV)/made
 	$(Q)$(PIP) install --require-hashes -r $<
 	$(Q)touch $@
 
-report:		## RUN-report/report.html and tables (RUN= [BEFORE=RUN])
-	@test -n '$(RUN)' || { echo 'make report RUN=... [BEFORE=RUN]'; exit 2; }
+# Who publishes the report, under which licence, and where: AUTHOR= LICENCE= URL=
+export AUTHOR LICENCE URL
+RUN_DIRS = $(patsubst %/,%,$(RUNS))
+report:		## RUN-report/ (RUN= [BEFORE=RUN]), or a series (RUNS='RUN1 RUN2 ...')
+	@test -n '$(RUN)$(RUNS)' || { echo "make report RUN=... [BEFORE=RUN]," \
+	    "or RUNS='RUN1 RUN2 ...'; AUTHOR= LICENCE= URL="; exit 2; }
 	@packaging/deps report
 	@$(MAKE) --no-print-directory $(VENV)/made
-	@$(VENV)/bin/python analysis/report/report.py '$(RUN_DIR)' \
-	    '$(RUN_DIR)-report' $(if $(BEFORE),'$(BEFORE)')
+	@$(VENV)/bin/python analysis/report/report.py $(if $(RUNS),--series \
+	    '$(or $(OUT),$(lastword $(RUN_DIRS))-series)' $(RUN_DIRS),'$(RUN_DIR)' \
+	    '$(RUN_DIR)-report' $(if $(BEFORE),'$(BEFORE)'))
+
+parquet: OUT = $(firstword $(RUN_DIR))-parquet
+parquet:	## RUN-parquet/: typed Parquet of one run or several (RUN='RUN1 RUN2' OUT=)
+	@test -n '$(RUN)' || { echo 'make parquet RUN=... [OUT=FOLDER]'; exit 2; }
+	@packaging/deps report
+	@$(MAKE) --no-print-directory $(VENV)/made
+	@$(VENV)/bin/python analysis/census.py parquet '$(OUT)' $(RUN_DIR)
 
 N	?= 1000000
 SIGNED	?= 0.05
@@ -262,13 +275,16 @@ coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/
 ## Documents ##################################################################
 
 TABLES = $(BUILD)/tables.md
-docs: $(BUILD)/mxcensus	## tables in docs/schema.md and tests/README.md, from the code
+docs: $(BUILD)/mxcensus	## tables in docs/schema.md and tests/README.md, and views.sql, from the code
 	@$(BUILD)/mxcensus schema --markdown > $(TABLES)
 	@sed -i -e '/^<!-- tables/,/^<!-- end/{//!d}' \
 	    -e '/^<!-- tables/r $(TABLES)' docs/schema.md
 	@tests/faults/faults.py --markdown > $(TABLES)
 	@sed -i -e '/^<!-- faults/,/^<!-- end/{//!d}' \
 	    -e '/^<!-- faults/r $(TABLES)' tests/README.md
+	@$(BUILD)/mxcensus schema --json | /usr/bin/python3 analysis/census.py \
+	    views > $(TABLES)
+	@cp $(TABLES) analysis/queries/views.sql
 
 ## Looking at the source ######################################################
 

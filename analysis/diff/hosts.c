@@ -8,6 +8,7 @@
 #include "analysis/diff/diff_internal.h"
 #include "analysis/diff/shown_keys.h"
 #include "scanner/base/memory.h"
+#include "scanner/out/field.h"
 
 #define RECORD_OF_KEY_MAX 96	/* "3 1 1 " and a SHA-256 */
 
@@ -44,18 +45,15 @@ is_digest_of(const char *record, const struct leaf *leaf)
 	    strcmp(record, by_certificate) == 0;
 }
 
-/* Is the position in a list such as "0 2 3"? */
+/* Is the position in a list such as "[0,2,3]"? */
 static bool
 is_listed(const char *positions, size_t position)
 {
-	char *end;
+	unsigned long listed;
 
-	for (const char *at = positions; *at != '\0'; at = end) {
-		if (strtoul(at, &end, 10) == position)
+	while (field_next_number(&positions, &listed))
+		if (listed == position)
 			return true;
-		if (end == at)
-			return false;
-	}
 	return false;
 }
 

@@ -34,7 +34,8 @@ struct shown_pair {
 	unsigned	 asking;	/* which asking gave its records in
 					 * tlsa; 0: none */
 	enum dane_verdict verdict;
-	const char	*matching;	/* positions of the records that match */
+	const char	*matching;	/* positions of the records that match,
+				 * as [0,2] */
 };
 
 /* What a comparison of runs needs of a host besides the verdict. */

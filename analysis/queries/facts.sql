@@ -231,3 +231,36 @@ SELECT d.domain, d.tld, d.parent_ds, d.mx_status, d.mx_dnssec, d.attempts,
 	h.connecting, h.unknown, h.tls, h.chain, h.name, h.dates, h.tls_1_2
 FROM domains d JOIN outcomes o USING (domain)
 LEFT JOIN of_hosts h USING (domain);
+
+-- Each measure of each domain that it is a share of: domain, tld, measure, answer.
+CREATE OR REPLACE VIEW domain_measures AS
+SELECT domain, tld, 'takes mail' AS measure, mail AS answer FROM domain_facts
+UNION ALL
+SELECT domain, tld, 'signed', CASE parent_ds WHEN true THEN 'yes'
+	WHEN false THEN 'no' ELSE 'undetermined' END FROM domain_facts
+UNION ALL
+SELECT domain, tld, 'secure MX', CASE WHEN mx_dnssec = 'secure' THEN 'yes'
+	ELSE 'no' END FROM domain_facts WHERE mail = 'yes'
+UNION ALL
+SELECT domain, tld, 'DANE', dane FROM domain_facts WHERE mail = 'yes'
+UNION ALL
+SELECT domain, tld, 'STARTTLS', starttls FROM domain_facts WHERE reachable
+UNION ALL
+SELECT domain, tld, 'valid certificate', certificate
+FROM domain_facts WHERE reachable
+UNION ALL
+SELECT domain, tld, 'MTA-STS', CASE WHEN p.mta_sts_status = 'valid' THEN 'yes'
+	WHEN coalesce(p.mta_sts_status, mta_sts_record) IN ('error', 'not_asked')
+	THEN 'undetermined' ELSE 'no' END
+FROM domain_facts LEFT JOIN policies p USING (domain) WHERE mail = 'yes';
+
+-- Who runs the MX hosts that are tried first; a domain may have several.
+CREATE OR REPLACE VIEW domain_providers AS
+SELECT DISTINCT d.domain, coalesce(d.provider, d.host) AS provider
+FROM domain_hosts d JOIN (SELECT domain, min(tier) AS tier
+	FROM domain_hosts GROUP BY domain) b USING (domain, tier)
+WHERE d.connects IS NOT NULL;
+
+CREATE OR REPLACE MACRO measure_place(name) AS list_position(['takes mail',
+	'signed', 'secure MX', 'DANE', 'STARTTLS', 'valid certificate',
+	'MTA-STS'], name);

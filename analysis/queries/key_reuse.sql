@@ -1,4 +1,4 @@
--- title: One key at many hosts
+-- title: Key reuse
 -- numerator: MX hosts, and mail-capable domains with such a host, by how many MX hosts show the leaf's public key
 -- denominator: MX hosts with TLS at an address, and domains with such a host
 -- left out: what has no TLS; a host with two keys counts by the one that is shown most

@@ -3,12 +3,7 @@
 -- denominator: mail-capable domains
 -- left out: implicit MX; a domain with best hosts at two providers counts for both; the 20 largest are shown
 
-WITH best AS (
-	SELECT DISTINCT d.domain, coalesce(d.provider, d.host) AS provider
-	FROM domain_hosts d JOIN (SELECT domain, min(tier) AS tier
-		FROM domain_hosts GROUP BY domain) b USING (domain, tier)
-	WHERE d.connects IS NOT NULL
-), of_hosts AS (
+WITH of_hosts AS (
 	SELECT coalesce(h.registrable_domain, h.host) AS provider,
 		count(*) AS hosts
 	FROM hosts h GROUP BY 1
@@ -24,6 +19,6 @@ SELECT 'domains' AS counted, b.provider, count(*) AS n,
 	count(*) FILTER (f.dane = 'yes') AS dane,
 	count(*) FILTER (f.dane = 'undetermined' OR
 		f.starttls = 'undetermined') AS undetermined
-FROM best b JOIN domain_facts f USING (domain)
+FROM domain_providers b JOIN domain_facts f USING (domain)
 	JOIN of_hosts o USING (provider), whole w
 GROUP BY b.provider ORDER BY n DESC, b.provider LIMIT 20;

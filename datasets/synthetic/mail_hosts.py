@@ -138,7 +138,7 @@ class MailHosts:
                    tlsa_status=mailer.tlsa_status, asking=1,
                    tlsa_asked_at=FIRST, dane_verdict=verdict,
                    dane_verdict_no_agility=verdict,
-                   dane_matching_positions="0" if verdict == "match" else "",
+                   dane_matching_positions="[0]" if verdict == "match" else "",
                    confirmed=1 if verdict == "mismatch" and attempt == 2
                    else "", flags="expired" if verdict == "match" and
                    mailer.certificate == EXPIRED else "", measured_at=at)

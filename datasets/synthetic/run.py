@@ -109,7 +109,7 @@ def add_domain(run, mail_hosts, place, index):
     run.write("domains", domain=domain, source_id=0, rank=index + 1,
               tld=kind.tld, registrable_domain=domain,
               parent_ds=int(kind.parent_ds),
-              parent_ds_algorithms="13" if kind.parent_ds else "",
+              parent_ds_algorithms="[13]" if kind.parent_ds else "",
               dns_operator=f"dns.{kind.tld}", lane="recursive",
               mx_status=kind.mx_status, mx_dnssec=kind.mx_dnssec,
               mx_bogus_text="signature expired" if kind.mx_status == "bogus"

@@ -1,15 +1,14 @@
 #include "scanner/commands/summary.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "analysis/outcomes/conclude.h"
+#include "analysis/outcomes/wilson.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
@@ -32,6 +31,14 @@ text(const json_t *object, const char *name)
 	return value != NULL ? value : "";
 }
 
+/* What is printed of a run. */
+struct summary {
+	const json_t	*json;		/* summary.json */
+	const struct run_json *run;
+	const char	*path;
+	uint64_t	 one_of;	/* --sample 1/N; 1: all */
+};
+
 static void
 print_percent(FILE *out, int64_t part, int64_t whole)
 {
@@ -43,16 +50,30 @@ print_percent(FILE *out, int64_t part, int64_t whole)
 
 /* Text ******************************************************************** */
 
+/* Of the names that were not drawn, too. */
+static void
+print_interval(FILE *out, const json_t *share)
+{
+	struct interval interval = wilson_interval(
+	    (uint64_t)number(share, "numerator"),
+	    (uint64_t)number(share, "denominator"));
+
+	fprintf(out, "  %.1f-%.1f", 100 * interval.low, 100 * interval.high);
+}
+
 /* "of" is told where it changes, above the shares of it. */
 static void
-print_shares(FILE *out, const json_t *level, const char *title)
+print_shares(FILE *out, const json_t *level, const char *title,
+    bool is_sample)
 {
 	const json_t *shares = json_object_get(level, "shares"), *share;
 	const char *of = "";
+	/* An interval fits into 80 columns. */
+	int width = is_sample ? 7 : 9;
 	size_t i;
 
-	fprintf(out, "\n%-38s %10s %10s %9s\n", title, "yes", "share",
-	    "unknown");
+	fprintf(out, "\n%-38s %10s %10s %*s%s\n", title, "yes", "share",
+	    width, "unknown", is_sample ? "  interval" : "");
 	json_array_foreach(shares, i, share) {
 		int64_t whole = number(share, "denominator");
 
@@ -65,8 +86,11 @@ print_shares(FILE *out, const json_t *level, const char *title)
 		fprintf(out, "    %-34s %10" PRId64, text(share, "what"),
 		    number(share, "numerator"));
 		print_percent(out, number(share, "numerator"), whole);
-		fprintf(out, "  %9" PRId64 "\n", number(share,
+		fprintf(out, "  %*" PRId64, width, number(share,
 		    "undetermined"));
+		if (is_sample)
+			print_interval(out, share);
+		putc('\n', out);
 	}
 }
 
@@ -192,18 +216,11 @@ print_fates(const struct lane_fates *fates, const char *one,
 }
 
 static void
-print_lanes(const char *run, FILE *out)
+print_lanes(const struct run_json *run, FILE *out)
 {
-	int folder = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct run_json file = { 0 };
 	struct lane_tally lanes = { 0 };
 
-	if (folder >= 0 && run_json_read(&file, folder) == RUN_JSON_READ)
-		lane_tally_take_up(&lanes, json_object_get(file.root,
-		    "lanes"));
-	run_json_close(&file);
-	if (folder >= 0)
-		close(folder);
+	lane_tally_take_up(&lanes, json_object_get(run->root, "lanes"));
 	print_fates(&lanes.domains, "domain", "domains", out);
 	for (int i = 0; i < SAMPLE_GROUPS; i++)
 		print_sampled(&lanes, (enum sample_group)i, out);
@@ -242,31 +259,57 @@ print_partial(const json_t *partial, FILE *out)
 	    plural(hosts, "host", "hosts"), number(partial, "hosts_measured"));
 }
 
-static void
-print_text(const json_t *summary, const char *run, FILE *out)
+static uint64_t
+sample_of(const struct run_json *run)
 {
-	const json_t *domains = json_object_get(summary, "domains");
-	const json_t *hosts = json_object_get(summary, "hosts");
-	const json_t *partial = json_object_get(summary, "partial");
+	const char *given = text(json_object_get(run->root, "options"),
+	    "sample");
+	unsigned long long one_of = strtoull(given, NULL, 10);
+
+	return one_of > 1 ? one_of : 1;
+}
+
+static void
+print_sample(const struct summary *summary, FILE *out)
+{
+	const json_t *inputs = json_object_get(summary->run->root, "inputs");
+	int64_t drawn = number(inputs, "records");
+
+	fprintf(out, "SAMPLE: one in %" PRIu64 " of the names (--sample 1/%"
+	    PRIu64 "), %" PRId64 " of %" PRId64 " records.\nThe intervals "
+	    "are for all names, at 95 %% (Wilson). MX hosts have none: a host\n"
+	    "that many domains name is drawn more often.\n", summary->one_of,
+	    summary->one_of, drawn, drawn + number(inputs, "not_sampled"));
+}
+
+static void
+print_text(const struct summary *summary, FILE *out)
+{
+	const json_t *domains = json_object_get(summary->json, "domains");
+	const json_t *hosts = json_object_get(summary->json, "hosts");
+	const json_t *partial = json_object_get(summary->json, "partial");
 
 	if (partial != NULL)
 		print_partial(partial, out);
+	if (summary->one_of > 1)
+		print_sample(summary, out);
 
-	print_shares(out, domains, "Domains");
-	print_shares(out, hosts, "MX hosts, each once");
-	print_certificates(out, summary);
+	print_shares(out, domains, "Domains", summary->one_of > 1);
+	print_shares(out, hosts, "MX hosts, each once", false);
+	print_certificates(out, summary->json);
 	print_outcomes(out, domains, "What mail for a domain meets at the MX "
 	    "hosts that are tried first, by sender", "first");
 	print_outcomes(out, domains, "The least that an attacker who blocks "
 	    "other MX hosts can force", "worst");
 	print_outcomes(out, hosts, "What it meets at an MX host alone, under a "
 	    "secure MX", "first");
-	print_lanes(run, out);
+	print_lanes(summary->run, out);
 	if (partial != NULL)
 		return;
 	fprintf(out, "\nThe run is in %s. To open it:\n"
 	    "  duckdb -c \"SELECT dane_first, count(*) FROM\n"
-	    "      '%s/outcomes/*.csv.gz' GROUP BY ALL\"\n", run, run);
+	    "      '%s/outcomes/*.csv.gz' GROUP BY ALL\"\n", summary->path,
+	    summary->path);
 }
 
 /* CSV ********************************************************************* */
@@ -318,15 +361,18 @@ print_csv_partial(const json_t *partial, FILE *out)
 }
 
 static void
-print_csv(const json_t *summary, FILE *out)
+print_csv(const struct summary *of, FILE *out)
 {
-	const json_t *partial = json_object_get(summary, "partial"), *row;
+	const json_t *summary = of->json, *row;
+	const json_t *partial = json_object_get(summary, "partial");
 	size_t i;
 
 	fputs("level,measure,sender,value,numerator,denominator,"
 	    "undetermined\n", out);
 	if (partial != NULL)
 		print_csv_partial(partial, out);
+	if (of->one_of > 1)
+		fprintf(out, "sample,one_of,,,1,%" PRIu64 ",\n", of->one_of);
 	print_csv_level(json_object_get(summary, "domains"), "domains", out);
 	print_csv_level(json_object_get(summary, "hosts"), "hosts", out);
 	json_array_foreach(json_object_get(summary, "certificates"), i, row)
@@ -343,22 +389,29 @@ print_csv(const json_t *summary, FILE *out)
 /* ************************************************************************* */
 
 static void
-print(const json_t *summary, const char *run, enum answer_form form, FILE *out)
+print(const json_t *json, const struct sealed_run *run, enum answer_form form,
+    FILE *out)
 {
+	const struct summary summary = {
+		.json = json, .run = &run->file, .path = run->path,
+		.one_of = sample_of(&run->file),
+	};
+
 	if (form == FORM_CSV) {
-		print_csv(summary, out);
+		print_csv(&summary, out);
 	} else if (form == FORM_TEXT) {
-		print_text(summary, run, out);
+		print_text(&summary, out);
 	} else {
-		json_dumpf(summary, out, JSON_INDENT(1));
+		json_dumpf(json, out, JSON_INDENT(1));
 		putc('\n', out);
 	}
 }
 
-bool
-summary_print(const char *run, enum answer_form form, FILE *out)
+/* False after a line that says what is wrong. */
+static bool
+print_sealed(const struct sealed_run *run, enum answer_form form, FILE *out)
 {
-	char *path = xasprintf("%s/summary.json", run);
+	char *path = xasprintf("%s/summary.json", run->path);
 	json_error_t error;
 	FILE *file = fopen(path, "re");
 	json_t *summary = file == NULL ? NULL
@@ -377,6 +430,17 @@ summary_print(const char *run, enum answer_form form, FILE *out)
 	return summary != NULL;
 }
 
+bool
+summary_print(const char *path, enum answer_form form, FILE *out)
+{
+	struct sealed_run run;
+	bool good = sealed_run_open(&run, path) == EXIT_COMPLETE &&
+	    print_sealed(&run, form, out);
+
+	sealed_run_close(&run);
+	return good;
+}
+
 static int
 print_partially(const struct sealed_run *run, enum answer_form form)
 {
@@ -384,7 +448,7 @@ print_partially(const struct sealed_run *run, enum answer_form form)
 
 	if (summary == NULL)
 		return EXIT_INPUT;
-	print(summary, run->path, form, stdout);
+	print(summary, run, form, stdout);
 	json_decref(summary);
 	return EXIT_COMPLETE;
 }
@@ -400,7 +464,7 @@ summary_command(const struct options *options)
 
 	if (status == EXIT_COMPLETE && run.file.state != RUN_SEALED)
 		status = print_partially(&run, form);
-	else if (status == EXIT_COMPLETE && !summary_print(path, form, stdout))
+	else if (status == EXIT_COMPLETE && !print_sealed(&run, form, stdout))
 		status = EXIT_OUTPUT;
 	sealed_run_close(&run);
 	return status;

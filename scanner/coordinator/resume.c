@@ -8,6 +8,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/coordinator/work/server_hosts.h"
+#include "scanner/run/empty_parts.h"
 
 /* Hosts follow from domains, and probes from hosts. */
 static const enum job_kind order[] = {
@@ -133,7 +134,8 @@ remove_all_uncommitted(struct folder *folder)
 bool
 resume_run(struct work *work)
 {
-	if (!remove_all_uncommitted(&work->run->folder))
+	if (!empty_parts_remove(&work->run->folder) ||
+	    !remove_all_uncommitted(&work->run->folder))
 		return false;
 	for (size_t k = 0; k < KINDS; k++)
 		if (!read_parts(work, order[k]))

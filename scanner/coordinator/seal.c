@@ -13,6 +13,7 @@
 #include "scanner/out/table.h"
 #include "scanner/out/table_reader.h"
 #include "scanner/run/derived.h"
+#include "scanner/run/empty_parts.h"
 
 /* Rows in memory at a time; a run with more is sealed in several passes over
  * what is staged, each of which writes one part. */
@@ -166,7 +167,8 @@ seal_run(struct run *run, int level, const struct seal_events *events)
 			return false;
 	}
 	events->step(events->tag, done);
-	if (derived_write(folder, &run->file) != CONCLUDED)
+	if (!empty_parts_write(folder, level) ||
+	    derived_write(folder, &run->file) != CONCLUDED)
 		return false;
 	starts_close(run->starts);
 	run->starts = NULL;

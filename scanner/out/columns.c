@@ -25,6 +25,7 @@ static const struct enumeration unusable_texts = {
 #define SHA256_(n, r, d)	{ n, COLUMN_HEX, NULL, r, d, 32 }
 #define BASE64_(n, r, d)	{ n, COLUMN_BASE64, NULL, r, d, 0 }
 #define LIST_(n, d)		{ n, COLUMN_LIST, NULL, false, d, 0 }
+#define NUMBERS_(n, d)		{ n, COLUMN_NUMBERS, NULL, false, d, 0 }
 #define REASON_(n)							\
 	ENUM_(n, bogus_reason_texts, false, "the same as a value; null where "	\
 	    "it is not bogus")
@@ -39,8 +40,8 @@ static const struct column domains[] = {
 	    "(Public Suffix List)"),
 	BOOL_("parent_ds", false, "the zone file that delegates it (an input, "
 	    "or one of --delegations) has a DS RRset for it"),
-	LIST_("parent_ds_algorithms", "DNSSEC algorithm numbers of these DS "
-	    "records"),
+	NUMBERS_("parent_ds_algorithms", "DNSSEC algorithm numbers of these "
+	    "DS records"),
 	NAME_("dns_operator", false, "registrable domain of its name servers "
 	    "in that zone file"),
 	ENUM_("lane", lane_texts, true, "who answered: full recursion with "
@@ -234,8 +235,8 @@ static const struct column host_results[] = {
 	    "without (RFC 7671 9)"),
 	NUMBER_("dane_depth", false, "depth of the certificate that matched, 0 "
 	    "the leaf"),
-	LIST_("dane_matching_positions", "positions of the TLSA records that "
-	    "match"),
+	NUMBERS_("dane_matching_positions", "positions of the TLSA records "
+	    "that match"),
 	BOOL_("confirmed", false, "a mismatch was seen again later"),
 	FLAGS_("flags", host_result_flag_texts, "what else is to be known"),
 	TIME_("measured_at", true, "start of the connection"),

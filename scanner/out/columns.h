@@ -33,6 +33,8 @@ enum column_kind {
 	COLUMN_BASE64,
 	COLUMN_LIST,		/* words in the given order, separated by one
 				 * space */
+	COLUMN_NUMBERS,		/* whole numbers in the given order: [13,200];
+				 * an empty list is null */
 };
 
 struct column {

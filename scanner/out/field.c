@@ -8,6 +8,8 @@
 #include "parsers/name.h"
 #include "scanner/base/calendar.h"
 
+#define NUMBERS_DIGITS_MAX	9	/* of a number in a list */
+
 static bool
 is_digit(char c)
 {
@@ -181,6 +183,27 @@ is_number(const char *text, size_t length, unsigned limit)
 	return errno == 0 && (limit == 0 || (value >= 0 && value <= limit));
 }
 
+/* A JSON array of whole numbers, at least one, without blanks. */
+static bool
+are_numbers(const char *text, size_t length)
+{
+	size_t at = 1;
+
+	if (length < 3 || text[0] != '[' || text[length - 1] != ']')
+		return false;
+	while (at < length) {
+		size_t end = at + strcspn(text + at, ",]");
+
+		if (end - at > NUMBERS_DIGITS_MAX || text[at] == '-' ||
+		    !is_number(text + at, end - at, 0))
+			return false;
+		if (text[end] == ']')
+			return end + 1 == length;
+		at = end + 1;
+	}
+	return false;
+}
+
 static int
 number_at(const char *text, int count)
 {
@@ -254,6 +277,8 @@ field_is_legal(const struct column *column, const char *text, size_t length)
 		return is_word(text, length);
 	case COLUMN_LIST:
 		return strlen(text) == length && is_list(text, length);
+	case COLUMN_NUMBERS:
+		return strlen(text) == length && are_numbers(text, length);
 	case COLUMN_TEXT:
 		return is_escaped(text, length);
 	case COLUMN_ENUM:
@@ -289,6 +314,20 @@ field_number(const char *text)
 	for (text += is_negative; *text != '\0'; text++)
 		number = number * 10 - (*text - '0');
 	return is_negative ? number : -number;
+}
+
+bool
+field_next_number(const char **at, unsigned long *number)
+{
+	char *end;
+
+	if (**at == '[' || **at == ',')
+		++*at;
+	if (!is_digit(**at))
+		return false;
+	*number = strtoul(*at, &end, 10);
+	*at = end;
+	return true;
 }
 
 unsigned

@@ -19,6 +19,9 @@ bool	field_is_legal(const struct column *, const char *text, size_t length);
 
 /* For NUMBER and BOOL; 0 if it is null. */
 int64_t	field_number(const char *text);
+/* Reads NUMBERS one by one. `at` begins at the field, and moves on. False at
+ * the end. */
+bool	field_next_number(const char **at, unsigned long *number);
 unsigned field_flags(const struct enumeration *, const char *text);
 /* Reads RFC 3339 with milliseconds and Z as Unix milliseconds. */
 int64_t	field_time(const char *text);

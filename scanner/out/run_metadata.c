@@ -16,6 +16,7 @@ static const struct { const char *text, *type; } kinds[] = {
 	[COLUMN_HEX] = { "hex", "string" },
 	[COLUMN_BASE64] = { "base64", "string" },
 	[COLUMN_LIST] = { "list", "string" },
+	[COLUMN_NUMBERS] = { "numbers", "array" },
 };
 
 const char *
@@ -88,6 +89,8 @@ field_of(const struct column *column)
 		set(field, "falseValues", json_pack("[s]", "0"));
 	} else if (column->kind == COLUMN_TIME) {
 		set(field, "format", json_string("%Y-%m-%dT%H:%M:%S.%fZ"));
+	} else if (column->kind == COLUMN_NUMBERS) {
+		set(field, "arrayItem", json_pack("{s:s}", "type", "integer"));
 	}
 	set(field, "constraints", constraints_of(column));
 	return field;

@@ -23,7 +23,8 @@ struct run_part {
 
 /* Returns the whole datapackage.json, which the caller owns. Parts of one table
  * keep the given order. A table without a part is left out, and so are foreign
- * keys that lead to it and those with exceptions. A resource of one part has
+ * keys that lead to it and those with exceptions (a sealed run has a part of
+ * every table). A resource of one part has
  * `bytes` and `hash`; if there are several, each of its `parts` has them. */
 json_t	*schema_datapackage(const struct run_part *parts, size_t count);
 /* The tables without files: `{"resources": [{name, schema}, ...]}`. */

@@ -42,12 +42,13 @@ table_rows(const struct table *table)
 	return table->count;
 }
 
-/* Only texts of others have bytes that need quotes (RFC 4180): a name has none,
- * and the texts of enumerations are ours. */
+/* Only texts of others and lists of numbers have bytes that need quotes (RFC
+ * 4180): a name has none, and the texts of enumerations are ours. */
 static bool
 needs_quotes(enum column_kind kind, const uint8_t *bytes, size_t length)
 {
-	if (kind != COLUMN_TEXT && kind != COLUMN_WORD && kind != COLUMN_LIST)
+	if (kind != COLUMN_TEXT && kind != COLUMN_WORD &&
+	    kind != COLUMN_LIST && kind != COLUMN_NUMBERS)
 		return false;
 	for (size_t i = 0; i < length; i++)
 		if (bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' ||

@@ -27,6 +27,9 @@ void	table_clear(struct table *);		/* removes all rows */
  * canonical. Only a '-' that leads a name is escaped: a name that was cut off
  * the front of another may have one. An empty text is null. */
 void	table_set(struct table *, unsigned column, const char *text);
+/* NUMBERS: whole numbers that are separated by one space in `text`. An empty
+ * text is null. */
+void	table_set_numbers(struct table *, unsigned column, const char *text);
 /* TEXT: a peer's bytes, which are escaped: backslash and bytes outside
  * printable ASCII become \xHH, and so does a leading = + - @. */
 void	table_set_text(struct table *, unsigned column, const void *bytes,

@@ -56,6 +56,21 @@ table_set(struct table *table, unsigned column, const char *text)
 }
 
 void
+table_set_numbers(struct table *table, unsigned column, const char *text)
+{
+	assert(table->schema->columns[column].kind == COLUMN_NUMBERS);
+	begin_field(table, column);
+	if (text[0] != '\0') {
+		buffer_append_byte(&table->fields, '[');
+		for (; *text != '\0'; text++)
+			buffer_append_byte(&table->fields,
+			    *text == ' ' ? ',' : (uint8_t)*text);
+		buffer_append_byte(&table->fields, ']');
+	}
+	end_field(table, column);
+}
+
+void
 table_set_text(struct table *table, unsigned column, const void *bytes,
     size_t length)
 {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scanner/base/buffer.h"
+#include "scanner/out/field.h"
 #include "scanner/out/gzip.h"
 #include "scanner/out/table.h"
 #include "scanner/out/table_reader.h"
@@ -43,6 +44,17 @@ pack(int descriptor, enum table_id id, const void *rows, size_t length)
 	assert(good);
 }
 
+static unsigned
+numbers_in(const char *list)
+{
+	unsigned long number;
+	unsigned count = 0;
+
+	while (field_next_number(&list, &number))
+		count++;
+	return count;
+}
+
 /* Every getter of the column's kind, on what was found legal. */
 static void
 get(const struct table_reader *row, enum table_id id, unsigned column)
@@ -67,6 +79,9 @@ get(const struct table_reader *row, enum table_id id, unsigned column)
 		break;
 	case COLUMN_TIME:
 		assert((table_get_time(row, column) == INT64_MIN) == is_null);
+		break;
+	case COLUMN_NUMBERS:
+		assert(numbers_in(table_get(row, column)) > 0 || is_null);
 		break;
 	case COLUMN_TEXT:
 	case COLUMN_HEX:

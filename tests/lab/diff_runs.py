@@ -143,7 +143,7 @@ class Run:
     def judge(self, scenario: str, verdict: str, positions: str = "") -> None:
         self.change("host_results", {"host": mx(scenario)},
                     dane_verdict=verdict, dane_verdict_no_agility=verdict,
-                    dane_matching_positions=positions,
+                    dane_matching_positions=positions and f"[{positions}]",
                     dane_depth="0" if positions else "")
 
     def record(self, scenario: str, position: int = 0) -> str:

@@ -122,7 +122,7 @@ def without_tls(tls_class: str, tlsa: str = "absent", **more) -> dict:
     return judged(verdict, tlsa, "", tls_class=tls_class, **more)
 
 
-def matched(depth: int, positions: str = "0", **more) -> dict:
+def matched(depth: int, positions: str = "[0]", **more) -> dict:
     return judged("match", "usable", dane_depth=depth,
                   dane_matching_positions=positions, **more)
 

@@ -6,6 +6,7 @@
 
 #include "parsers/name.h"
 #include "scanner/commands/check/facts_internal.h"
+#include "scanner/out/field.h"
 
 #define KEY_MAX (NAME_TEXT_MAX + 96)
 
@@ -185,17 +186,12 @@ says_more(const struct check_result *old, enum tls_class class)
 static void
 mark_matching(const struct check_host *host, const char *positions)
 {
-	for (const char *at = positions; *at != '\0';) {
-		char *end;
-		unsigned long position = strtoul(at, &end, 10);
+	unsigned long position;
 
-		if (end == at)
-			return;
+	while (field_next_number(&positions, &position))
 		for (struct check_record *record = host->records;
 		    record != NULL; record = record->next)
 			record->matches |= record->position == position;
-		at = end + strspn(end, " ");
-	}
 }
 
 bool

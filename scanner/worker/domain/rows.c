@@ -55,7 +55,7 @@ write_row(const struct job *job, const struct domain_item *item,
 	if (item->parent_ds != PARENT_DS_UNKNOWN)
 		table_set_bool(table, DOMAINS_PARENT_DS,
 		    item->parent_ds == PARENT_DS_YES);
-	table_set(table, DOMAINS_PARENT_DS_ALGORITHMS,
+	table_set_numbers(table, DOMAINS_PARENT_DS_ALGORITHMS,
 	    item->parent_ds_algorithms);
 	table_set(table, DOMAINS_DNS_OPERATOR, item->dns_operator);
 	table_set_enum(table, DOMAINS_LANE, answer->lane);

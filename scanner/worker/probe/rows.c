@@ -163,7 +163,8 @@ write_positions(struct table *table, const struct dane_facts *facts)
 	for (size_t i = 0; i < facts->matching_count; i++)
 		buffer_printf(&list, "%s%u", i > 0 ? " " : "",
 		    facts->matching[i]);
-	table_set(table, RESULTS_DANE_MATCHING_POSITIONS, buffer_text(&list));
+	table_set_numbers(table, RESULTS_DANE_MATCHING_POSITIONS,
+	    buffer_text(&list));
 	buffer_fini(&list);
 }
 

@@ -77,12 +77,12 @@ DANE = [
              tlsa=(Tlsa(1, 1, 1), EE_SPKI), host_row=tlsa_found(2, 1),
              tlsa_rows=[unusable_record(Tlsa(1, 1, 1), "usage"),
                         usable_record(EE_SPKI)],
-             results=[(1, matched(0, "1"))]),
+             results=[(1, matched(0, "[1]"))]),
     # The digest decides the order in the RRset, so no position is expected.
     dane_match("rollover", "U8", "dane-ee-match", EE_SPKI,
                Tlsa(3, 1, 1, wrong=1),
                host_row=tlsa_found(2, rollover_ready=1),
-               result={"positions": one_of("0", "1")}),
+               result={"positions": one_of("[0]", "[1]")}),
     one_host("agility", "U3 U10", "dane-ee-match",
              tlsa=(EE_SPKI, Tlsa(3, 1, 2, wrong=1)),
              sessions=twice(established()),
@@ -167,7 +167,7 @@ BEST = [
               session={**FORGED_CHAIN, "in_dates": 0}),
     dane_match("best-of-all", "U11 U8", "best-not-presented",
                EE_CERTIFICATE, EE_SPKI, chain=EXPIRED, session=EXPIRED_CHAIN,
-               result={"flags": "expired", "positions": "0 1"}),
+               result={"flags": "expired", "positions": "[0,1]"}),
 ]
 
 # What usage 3 ignores, and usage 2 does not (U4, U5) ------------------------

@@ -98,6 +98,23 @@ datapackage_keys(void **state)
 	json_decref(package);
 }
 
+/* A list of numbers is a JSON array of integers. */
+static void
+schema_of_numbers(void **state)
+{
+	json_t *resources = schema_resources();
+	const json_t *field = json_array_get(json_object_get(json_object_get(
+	    resource_of(resources, TABLE_DOMAINS), "schema"), "fields"),
+	    DOMAINS_PARENT_DS_ALGORITHMS);
+
+	(void)state;
+	assert_string_equal(json_string_value(json_object_get(field, "type")),
+	    "array");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(
+	    field, "arrayItem"), "type")), "integer");
+	json_decref(resources);
+}
+
 /* No enumeration shows the value that stands for null. */
 static void
 schema_as_json(void **state)
@@ -129,6 +146,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(datapackage),
 		cmocka_unit_test(datapackage_keys),
+		cmocka_unit_test(schema_of_numbers),
 		cmocka_unit_test(schema_as_json),
 	};
 

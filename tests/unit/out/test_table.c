@@ -364,6 +364,43 @@ flags(void **state)
 	}
 }
 
+/* A reader that is not ours takes "8" for a number, and "8 13" for a text. */
+static void
+lists_of_numbers(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "", "" }, { "0", "[0]" }, { "13", "[13]" },
+		{ "13 200", "\"[13,200]\"" }, { "0 1 2", "\"[0,1,2]\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		struct table *table = table_new(TABLE_DOMAINS);
+		char expected[128];
+
+		table_set(table, DOMAINS_DOMAIN, "a.com");
+		table_set_number(table, DOMAINS_SOURCE_ID, 0);
+		table_set(table, DOMAINS_TLD, "com");
+		table_set_numbers(table, DOMAINS_PARENT_DS_ALGORITHMS,
+		    rows[i][0]);
+		table_set_enum(table, DOMAINS_LANE, LANE_RECURSIVE);
+		table_set_enum(table, DOMAINS_MX_STATUS, MX_FOUND);
+		table_set_enum(table, DOMAINS_MX_DNSSEC, DNSSEC_SECURE);
+		table_set_number(table, DOMAINS_MX_COUNT, 1);
+		table_set_bool(table, DOMAINS_MX_TRUNCATED, false);
+		table_set_enum(table, DOMAINS_MTA_STS_RECORD, TXT_ABSENT);
+		table_set_enum(table, DOMAINS_TLSRPT_RECORD, TXT_ABSENT);
+		table_set_number(table, DOMAINS_LOOKUP_MS, 1);
+		table_set_number(table, DOMAINS_ATTEMPTS, 1);
+		table_set_time(table, DOMAINS_MEASURED_AT, 0);
+		table_end_row(table);
+		snprintf(expected, sizeof expected, "a.com,0,,com,,,%s,,"
+		    "recursive,mx,secure,,,,,1,0,absent,absent,,,1,1,"
+		    "1970-01-01T00:00:00.000Z\n", rows[i][1]);
+		assert_lines(table, expected);
+	}
+}
+
 /* A usable record has no reason, the others have theirs (parsers/tlsa.h). */
 static void
 enum_without_text(void **state)
@@ -722,6 +759,7 @@ main(void)
 		cmocka_unit_test(escapes), cmocka_unit_test(every_byte),
 		cmocka_unit_test(numbers), cmocka_unit_test(times),
 		cmocka_unit_test(base64), cmocka_unit_test(flags),
+		cmocka_unit_test(lists_of_numbers),
 		cmocka_unit_test(enum_without_text),
 		cmocka_unit_test(sorts_names), cmocka_unit_test(sorts_numbers),
 		cmocka_unit_test(sorts_enums),

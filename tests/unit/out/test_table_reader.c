@@ -12,6 +12,7 @@
 
 #include "parsers/tlsa.h"
 #include "scanner/base/buffer.h"
+#include "scanner/out/field.h"
 #include "scanner/out/gzip.h"
 #include "scanner/out/table_reader.h"
 
@@ -149,9 +150,22 @@ static const struct field_row words[] = {
 	{ TABLE_PROBES, "cipher", NULL, "\xc3\xa9" },
 	{ TABLE_CERTIFICATES, "serial_hex", "-0a", "-a+1" },
 	{ TABLE_CERTIFICATES, "serial_hex", "00", "-" },
-	{ TABLE_DOMAINS, "parent_ds_algorithms", "8 13", "8  13" },
-	{ TABLE_DOMAINS, "parent_ds_algorithms", "8", " 8" },
-	{ TABLE_DOMAINS, "parent_ds_algorithms", "13", "13 " },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", "[8,13]", "8 13" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", "[8]", "8" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", "[0]", "[]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", "[13,200,253]", "[13, 200]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", "", "[08]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", "[999999999]",
+	    "[1000000000]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[8,]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[,8]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[8" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[8]]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[8][13]" },
+	{ TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[-8]" },
+	{ TABLE_POLICIES, "mta_sts_mx", "mx.a mx.b", "mx.a  mx.b" },
+	{ TABLE_POLICIES, "mta_sts_mx", "mx.a", " mx.a" },
+	{ TABLE_POLICIES, "mta_sts_mx", "*.a", "*.a " },
 	{ TABLE_REJECTS, "input_text", "a=+-@", "=a" },
 	{ TABLE_REJECTS, "input_text", "\\x2ba", "+a" },
 	{ TABLE_REJECTS, "input_text", "\\x2da", "-a" },
@@ -301,7 +315,8 @@ refuses_nul(void **state)
 		{ { TABLE_REJECTS, "input_text", NULL, "a\0b" }, 3 },
 		{ { TABLE_PROBES, "cipher", NULL, "\0" }, 1 },
 		{ { TABLE_REJECTS, "line", NULL, "1\0" }, 2 },
-		{ { TABLE_DOMAINS, "parent_ds_algorithms", NULL, "8\0" }, 2 },
+		{ { TABLE_DOMAINS, "parent_ds_algorithms", NULL, "[8]\0" }, 4 },
+		{ { TABLE_POLICIES, "mta_sts_mx", NULL, "a\0" }, 2 },
 		{ { TABLE_DOMAINS, "parent_ds", NULL, "\0" }, 1 },
 		{ { TABLE_TLSA, "data_hex", NULL, "00\0\0" }, 4 },
 		{ { TABLE_CERTIFICATES, "der_base64", NULL, "Zg=\0" }, 4 },
@@ -311,6 +326,29 @@ refuses_nul(void **state)
 	for (size_t i = 0; i < ROWS_OF(rows); i++)
 		assert_field(&rows[i].row, rows[i].row.refused, rows[i].length,
 		    false);
+}
+
+static void
+reads_lists_of_numbers(void **state)
+{
+	static const struct { const char *field; unsigned long numbers[4];
+	    unsigned count; } rows[] = {
+		{ "", { 0 }, 0 }, { "[0]", { 0 }, 1 }, { "[13]", { 13 }, 1 },
+		{ "[13,200]", { 13, 200 }, 2 },
+		{ "[0,1,999999999]", { 0, 1, 999999999 }, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS_OF(rows); i++) {
+		const char *at = rows[i].field;
+		unsigned long number;
+
+		for (unsigned n = 0; n < rows[i].count; n++) {
+			assert_true(field_next_number(&at, &number));
+			assert_int_equal(number, rows[i].numbers[n]);
+		}
+		assert_false(field_next_number(&at, &number));
+	}
 }
 
 /* Records ***************************************************************** */
@@ -682,6 +720,7 @@ main(void)
 		cmocka_unit_test(refuses_words),
 		cmocka_unit_test(refuses_values),
 		cmocka_unit_test(refuses_times), cmocka_unit_test(refuses_nul),
+		cmocka_unit_test(reads_lists_of_numbers),
 		cmocka_unit_test(records), cmocka_unit_test(record_bound),
 		cmocka_unit_test(part_bound), cmocka_unit_test(truncated),
 		cmocka_unit_test(flipped), cmocka_unit_test(members),
