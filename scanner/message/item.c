@@ -90,6 +90,7 @@ bool
 domain_item_get(struct wire *wire, struct domain_item *item)
 {
 	struct item_ds ds;
+	size_t length;
 
 	item->name = wire_text(wire);
 	item->state = (enum item_state)get_below(wire, 1, ITEM_STATES);
@@ -102,11 +103,12 @@ domain_item_get(struct wire *wire, struct domain_item *item)
 	item->dns_operator = wire_text(wire);
 	(void)item_ds_get(wire, &ds);
 	item->ds = ds.records;
-	item->ds_length = ds.length;
+	item->ds_length = (uint32_t)ds.length;
 	item->ds_ttl = ds.ttl;
 	item->ds_signatures = ds.signatures;
-	item->ds_signatures_length = ds.signatures_length;
-	item->servers = wire_bytes(wire, &item->servers_length);
+	item->ds_signatures_length = (uint32_t)ds.signatures_length;
+	item->servers = wire_bytes(wire, &length);
+	item->servers_length = (uint32_t)length;
 	return !wire->failed;
 }
 

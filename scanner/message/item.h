@@ -74,26 +74,26 @@ struct domain_item {
 	 * and without duplicates, and the lowest of their TTLs. None: it is
 	 * unsigned, or they do not fit (RULES L34), which parent_ds tells. */
 	const uint8_t	*ds;
-	size_t		 ds_length;
+	uint32_t	 ds_length;
 	uint32_t	 ds_ttl;	/* seconds */
 	/* The signatures over these records: for each the counted bytes of its
 	 * RDATA (wire.h), with the signer's name in lower case. */
 	const uint8_t	*ds_signatures;
-	size_t		 ds_signatures_length;
+	uint32_t	 ds_signatures_length;
 	/* The set of its name servers in the plan (plan/servers.h); 0:
 	 * none. */
 	uint32_t	 set_id;
-	uint8_t		 parent_ds;	/* enum parent_ds */
-	/* It lies below another delegation of its zone file, so what the file
-	 * says about it is not in force. */
-	bool		 is_occluded;
 	const char	*dns_operator;		/* registrable domain, or "" */
 	/* Its name servers in the zone file. Each is a counted text, then the
 	 * number of its addresses there in one byte, then these (address_put).
 	 * The plan has the set instead; the coordinator writes these into the
 	 * items of a chunk when it hands the chunk out. */
 	const uint8_t	*servers;
-	size_t		 servers_length;
+	uint32_t	 servers_length;
+	uint8_t		 parent_ds;	/* enum parent_ds */
+	/* It lies below another delegation of its zone file, so what the file
+	 * says about it is not in force. */
+	bool		 is_occluded;
 };
 
 static inline struct item_servers

@@ -125,12 +125,13 @@ ds_set_tell(struct ds_set *set, struct domain_item *item)
 	if (!set->fits || set->record_count == 0)
 		return;
 	write_records(set);
-	item->ds_length = set->written.length;
+	item->ds_length = (uint32_t)set->written.length;
 	for (size_t i = 0; i < set->signature_count; i++)
 		wire_put_bytes(&set->written, set->signatures[i].bytes,
 		    set->signatures[i].length);
 	item->ds = set->written.bytes;
 	item->ds_ttl = set->ttl;
 	item->ds_signatures = item->ds + item->ds_length;
-	item->ds_signatures_length = set->written.length - item->ds_length;
+	item->ds_signatures_length = (uint32_t)set->written.length -
+	    item->ds_length;
 }

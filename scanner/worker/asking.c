@@ -166,7 +166,8 @@ on_answer(struct lookup *lookup)
 		return;
 	}
 	settle_direct(asking, lookup);
-	if (question->is_trial) {
+	if (asking->is_trying) {
+		asking->is_trying = false;
 		end_trial(asking, answer);
 		question->done(question);
 		return;
@@ -187,7 +188,6 @@ asking_ask(struct asking *asking, struct asking_question *question,
 {
 	question->asking = asking;
 	question->done = done;
-	question->is_trial = false;
 	if (asking->is_direct)
 		lookup_start(&question->lookup, worker_lane(
 		    asking->job->worker, ASK_DIRECT), &asking->delegation,
@@ -209,7 +209,7 @@ asking_try(struct asking *asking, struct asking_question *question,
 {
 	assert(asking_is_secure(asking));
 	asking_ask(asking, question, name, type, done);
-	question->is_trial = true;
+	asking->is_trying = true;
 }
 
 static bool

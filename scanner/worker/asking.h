@@ -52,16 +52,18 @@ struct asking {
 	/* Private. */
 	struct job		*job;
 	const char		*name;		/* of the subject */
-	bool			 always_pays;	/* the same */
 	enum asking_way		 way;
+	enum ds_source		 ds_source;	/* of the DS in `delegation` */
+	unsigned		 questions;	/* how many its name server
+						 * got */
+	bool			 always_pays;	/* as the subject says */
 	bool			 is_direct;	/* the lane of the next
 						 * question */
 	bool			 is_counted;	/* as odd or failed */
-	enum ds_source		 ds_source;	/* of the DS in `delegation` */
+	bool			 is_trying;	/* the question is one of
+						 * asking_try() */
 	struct delegation	 delegation;
 	struct budget_claim	 claim;
-	unsigned		 questions;	/* how many its name server
-						 * got */
 	void			(*turn)(struct asking *, bool may_ask);
 };
 
@@ -72,7 +74,6 @@ struct asking_question {
 	/* Private. */
 	struct asking		*asking;
 	void			(*done)(struct asking_question *);
-	bool			 is_trial;
 };
 
 /* Waits for the name's turn at its name server. turn() runs once, maybe at
@@ -87,9 +88,10 @@ void	asking_ask(struct asking *, struct asking_question *,
 	    void (*done)(struct asking_question *));
 /* Is the next question one for the direct lane, below a delegation with DS? */
 bool	asking_is_secure(const struct asking *);
-/* Asks the direct lane, while asking_is_secure(), a question about a name above
- * the one that counts. It is never put to the recursive lane; but if the response
- * is odd, and does not say that the name is there, all later questions are. */
+/* Asks the direct lane, while asking_is_secure() and no other question is under
+ * way, about a name above the one that counts. This is never put to the recursive
+ * lane; but if the response is odd, and does not say that the name is there, all
+ * later questions are. */
 void	asking_try(struct asking *, struct asking_question *,
 	    const uint8_t *name, uint16_t type,
 	    void (*done)(struct asking_question *));

@@ -30,7 +30,7 @@ judge(const struct exchange *exchange, const uint8_t *packet, size_t length,
 	*answer = (struct answer){
 		.dnssec = DNSSEC_UNCHECKED, .lane = LANE_DIRECT,
 	};
-	end = exchange_read(exchange, packet, length, answer);
+	end = exchange_read(exchange, NULL, packet, length, answer);
 	assert((answer->packet != NULL) == (end == EXCHANGE_CLEAN));
 	assert((answer->oddity != ODDITY_NONE) == (end == EXCHANGE_ODD));
 	assert((answer->verdict == VERDICT_ODD) == (end == EXCHANGE_ODD));

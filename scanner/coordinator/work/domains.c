@@ -84,7 +84,7 @@ give_servers(const struct work *work, struct domain_item *item,
 	if (!plan_set_put(work->plan->servers, item->set_id, servers))
 		return;
 	item->servers = servers->bytes;
-	item->servers_length = servers->length;
+	item->servers_length = (uint32_t)servers->length;
 }
 
 /* Leaves out who has opted out, in the items of a batch, marks suspects of a chunk,

@@ -33,7 +33,7 @@
 #define DIRECT_LATER_SECONDS 3.
 #define DIRECT_SOCKETS 64
 /* What a question in flight takes beside its lookup. */
-#define DIRECT_QUESTION_BYTES 256
+#define DIRECT_QUESTION_BYTES 224
 #define DIRECT_RECEIVE_BYTES (4 * 1024 * 1024)
 
 struct direct_options {

@@ -190,12 +190,10 @@ oddity_of_answer(const struct survey *survey, const struct answer *answer)
 
 /* Says how secure the answer is: TXT may be absent without proof (RULES L28). */
 static enum oddity
-judge(const struct exchange *exchange, struct answer *read)
+judge(const struct exchange *exchange, const struct exchange_proof *proof,
+    struct answer *read)
 {
-	struct secure_check check = {
-		.zone = exchange->zone, .now_s = exchange->now_s,
-		.verifications = exchange->verifications,
-	};
+	struct secure_check check = { .zone = exchange->zone };
 	bool is_absent_txt = exchange->type == DNS_TXT &&
 	    read->status != LOOKUP_FOUND;
 
@@ -203,16 +201,19 @@ judge(const struct exchange *exchange, struct answer *read)
 		read->dnssec = DNSSEC_INSECURE;
 		return ODDITY_NONE;
 	}
-	if (exchange->keys == NULL)
+	if (proof == NULL)
 		return ODDITY_NONE;
+	check.now_s = proof->now_s;
+	check.verifications = proof->verifications;
 	read->dnssec = is_absent_txt ? DNSSEC_UNCHECKED : DNSSEC_SECURE;
-	return secure_judge(exchange->keys, &check, exchange, read,
+	return secure_judge(proof->keys, &check, exchange, read,
 	    is_absent_txt, &read->ttl);
 }
 
 /* Fills the answer as the recursive lane would. */
 static enum exchange_end
-take_answer(const struct exchange *exchange, const struct survey *survey,
+take_answer(const struct exchange *exchange,
+    const struct exchange_proof *proof, const struct survey *survey,
     const uint8_t *packet, size_t length, struct answer *answer)
 {
 	struct answer read = *answer;
@@ -226,7 +227,7 @@ take_answer(const struct exchange *exchange, const struct survey *survey,
 	read.oddity = oddity_of_answer(survey, &read);
 	if (read.oddity != ODDITY_NONE)
 		return odd(answer, read.oddity);
-	read.oddity = judge(exchange, &read);
+	read.oddity = judge(exchange, proof, &read);
 	if (read.oddity != ODDITY_NONE) {
 		odd(answer, read.oddity);
 		answer->status = read.status;
@@ -243,8 +244,9 @@ take_answer(const struct exchange *exchange, const struct survey *survey,
 }
 
 enum exchange_end
-exchange_read(const struct exchange *exchange, const uint8_t *packet,
-    size_t length, struct answer *answer)
+exchange_read(const struct exchange *exchange,
+    const struct exchange_proof *proof, const uint8_t *packet, size_t length,
+    struct answer *answer)
 {
 	struct dns_message message;
 	struct survey survey;
@@ -252,7 +254,7 @@ exchange_read(const struct exchange *exchange, const uint8_t *packet,
 	enum oddity oddity;
 
 	assert(exchange->type != DNS_CNAME);
-	assert(!is_signed(exchange) || exchange->keys != NULL ||
+	assert(!is_signed(exchange) || proof != NULL ||
 	    exchange->type == DNS_DNSKEY);
 	if (!is_response_to(exchange, packet, length))
 		return EXCHANGE_MISMATCH;
@@ -281,7 +283,7 @@ exchange_read(const struct exchange *exchange, const uint8_t *packet,
 	oddity = oddity_of(exchange, &survey);
 	if (oddity != ODDITY_NONE)
 		return odd(answer, oddity);
-	return take_answer(exchange, &survey, packet, length, answer);
+	return take_answer(exchange, proof, &survey, packet, length, answer);
 }
 
 const uint8_t *

@@ -39,13 +39,13 @@ struct exchange {
 	uint16_t	 id;
 	bool		 has_edns;
 	uint8_t		 upper[EXCHANGE_CASE_BYTES];
-	/* Of a signed question, when its response is judged: the keys of the
-	 * zone, the time (Unix), and how many verifications the keys took. The
-	 * question for these keys themselves has none: type DNSKEY at the zone.
-	 * Its answer is not judged here, and is UNCHECKED. */
-	const struct secure_keys *keys;
-	int64_t		 now_s;
-	unsigned	 verifications;
+};
+
+/* What the response to a signed question is judged with. */
+struct exchange_proof {
+	const struct secure_keys *keys;	/* of the zone */
+	unsigned	 verifications;	/* that these took */
+	int64_t		 now_s;		/* Unix time */
 };
 
 enum exchange_end {
@@ -73,8 +73,11 @@ size_t	exchange_write(const struct exchange *,
 /* Judges a response. The answer must be as lookup_new_answer made it. If the
  * response is clean or odd, the answer is filled as the recursive lane fills
  * it; a clean one has a copy of the packet, which the caller frees. Otherwise
- * the answer stays as it was. */
-enum exchange_end exchange_read(const struct exchange *, const uint8_t *packet,
+ * the answer stays as it was. A question without DS needs no proof (NULL).
+ * Neither does the question for the keys of a zone: its answer is not judged
+ * here, and is UNCHECKED. */
+enum exchange_end exchange_read(const struct exchange *,
+	    const struct exchange_proof *, const uint8_t *packet,
 	    size_t length, struct answer *);
 
 /* Finds the delegated name (text form) in a name at or below it; NULL if it is

@@ -245,13 +245,33 @@ judge_unmatched(struct udp_socket *socket, const struct address *from,
 	}
 }
 
+static enum exchange_end
+read_response(const struct question *question, const uint8_t *packet,
+    size_t length)
+{
+	const struct keys_entry *keys = question->keys;
+	struct answer *answer = lookup_new_answer(question->lookup);
+	struct exchange_proof proof;
+	enum exchange_end end;
+
+	if (keys != NULL)
+		proof = (struct exchange_proof){
+			.keys = &keys->keys, .now_s = clock_wall_ms() / 1000,
+			.verifications = keys->verifications,
+		};
+	end = exchange_read(&question->exchange, keys != NULL ? &proof : NULL,
+	    packet, length, answer);
+	if (end != EXCHANGE_CLEAN && end != EXCHANGE_ODD)
+		lookup_drop_answer(question->lookup);
+	return end;
+}
+
 void
 question_received(void *tag, struct udp_socket *socket,
     const struct address *from, const uint8_t *packet, size_t length)
 {
 	struct direct *direct = tag;
 	struct question *question = NULL;
-	enum exchange_end end;
 
 	if (length >= 2)
 		question = find(socket, from, (uint16_t)(packet[0] << 8 |
@@ -261,13 +281,7 @@ question_received(void *tag, struct udp_socket *socket,
 		judge_unmatched(socket, from, packet, length);
 		return;
 	}
-	if (question->keys != NULL)
-		question->exchange.now_s = clock_wall_ms() / 1000;
-	end = exchange_read(&question->exchange, packet, length,
-	    lookup_new_answer(question->lookup));
-	if (end != EXCHANGE_CLEAN && end != EXCHANGE_ODD)
-		lookup_drop_answer(question->lookup);
-	switch (end) {
+	switch (read_response(question, packet, length)) {
 	case EXCHANGE_CLEAN:
 	case EXCHANGE_ODD:
 		finish(question);

@@ -94,14 +94,6 @@ read_keys(struct key_question *asked)
 }
 
 static void
-send_with_keys(struct question *question)
-{
-	question->exchange.keys = &question->keys->keys;
-	question->exchange.verifications = question->keys->verifications;
-	question_send(question);
-}
-
-static void
 on_keys(struct lookup *lookup)
 {
 	struct key_question *asked = list_entry(lookup, struct key_question,
@@ -120,7 +112,7 @@ on_keys(struct lookup *lookup)
 			charge(question, lookup->answer);
 		is_first = false;
 		if (entry->state == KEYS_KNOWN)
-			send_with_keys(question);
+			question_send(question);
 		else
 			question_end_without(question, lookup->answer->verdict,
 			    oddity == ODDITY_NONE ? lookup->answer->status
@@ -184,7 +176,7 @@ question_await_keys(struct question *question)
 	question->keys = keys_hold(direct->keys, question->exchange.delegation,
 	    now_s());
 	if (question->keys->state == KEYS_KNOWN) {
-		send_with_keys(question);
+		question_send(question);
 		return;
 	}
 	list_append(&question->keys->waiting, &question->waits);

@@ -46,7 +46,7 @@ struct domain {
 
 /* There are tens of thousands. With the questions that are in flight for it at
  * the direct lane, a domain takes a kilobyte. */
-_Static_assert(sizeof(struct domain) + 2 * DIRECT_QUESTION_BYTES <= 1216,
+_Static_assert(sizeof(struct domain) + 2 * DIRECT_QUESTION_BYTES <= 1024,
     "a domain is small");
 
 /* F23: a lookup that fails while this process is stopped says nothing about the

@@ -27,9 +27,9 @@ struct findings {
 	enum txt_status	 mta_sts_record, tlsrpt_record;
 	/* They are absent, without a proof of it (RULES L28). */
 	bool		 mta_sts_is_unproven, tlsrpt_is_unproven;
+	unsigned	 flags;		/* bits of enum domain_flag */
 	struct findings_texts *texts;	/* owned; NULL: the name is not
 					 * sampled */
-	unsigned	 flags;		/* bits of enum domain_flag */
 	int64_t		 started_ms;
 	int64_t		 lookup_ms;	/* how long it took */
 };

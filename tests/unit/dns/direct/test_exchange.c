@@ -319,7 +319,7 @@ judge(const struct asked *asked, const struct buffer *packet,
 	*answer = (struct answer){
 		.dnssec = DNSSEC_UNCHECKED, .lane = LANE_DIRECT,
 	};
-	end = exchange_read(&asked->exchange, copy, packet->length, answer);
+	end = exchange_read(&asked->exchange, NULL, copy, packet->length, answer);
 	free(copy);
 	assert_int_equal(answer->packet != NULL, end == EXCHANGE_CLEAN);
 	assert_int_equal(answer->oddity != ODDITY_NONE, end == EXCHANGE_ODD);
