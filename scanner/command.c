@@ -131,8 +131,9 @@ const struct command commands[] = { {
 	    "seven days or more\nsaw take mail with STARTTLS and valid "
 	    "certificates, at every MX host that\nconnects; or with an MTA-STS "
 	    "policy of eighteen weeks.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 reading or "
-	    "writing failed, 75 a\nrun is not sealed.\n",
+	.end = "Exit status: 0 done, 1 no candidate, so LIST stays as it is, 2 "
+	    "usage, 65 bad\ninput, 74 reading or writing failed, 75 a run is "
+	    "not sealed.\n",
 	ANY_NUMBER(1, "usage: mxcensus policy candidates " CANDIDATES),
 	.terms = "The rules, as --reasons names those that a domain does not "
 	    "pass:",
@@ -142,11 +143,13 @@ const struct command commands[] = { {
 	.run = policy_audit_command,
 	.summary = "what is wrong with a list",
 	.arguments = AUDIT,
-	.about = "What is wrong with a policy list; with a run, as of mxcensus "
-	    "scan LIST, each of\nits policies against what the run found.\n",
-	.end = "Exit status: 0 nothing is wrong, 1 the list has faults, or an "
-	    "enforced policy\nwould lose mail, 2 usage, 65 bad input, 74 "
-	    "reading or writing failed, 75 the run\nis not sealed.\n",
+	.about = "Checks the format and the expiry of a policy list. With a run "
+	    "(mxcensus scan\nLIST), it also compares each policy with what "
+	    "the run found.\n",
+	.end = "Exit status: 0 no problems found, 1 the list has faults or is "
+	    "expired, or an\nenforced policy would lose mail, 2 usage, 65 bad "
+	    "input, or RUN has measured no\ndomain of the list, 74 reading or "
+	    "writing failed, 75 the run is not sealed.\n",
 	.least = 1, .most = 2,
 	.too_few = "usage: mxcensus policy audit " AUDIT,
 	.too_many = "usage: mxcensus policy audit " AUDIT,

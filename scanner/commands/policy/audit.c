@@ -83,20 +83,26 @@ print_heading(const struct report *report)
 }
 
 static void
+print_faults(const char *kind, const struct policy_list_fault *faults,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		printf("%s: ", kind);
+		print_escaped(faults[i].pointer, stdout);
+		fputs(": ", stdout);
+		print_escaped(faults[i].what, stdout);
+		putchar('\n');
+	}
+}
+
+static void
 print_list_faults(const struct report *report)
 {
 	const struct policy_list *list = report->list;
 	const struct policy_audit *audit = report->audit;
 
-	for (size_t i = 0; i < list->fault_count; i++) {
-		fputs("fault: ", stdout);
-		print_escaped(list->faults[i].pointer, stdout);
-		/* The whole has no pointer. */
-		if (list->faults[i].pointer[0] != '\0')
-			fputs(": ", stdout);
-		print_escaped(list->faults[i].what, stdout);
-		putchar('\n');
-	}
+	print_faults("fault", list->faults, list->fault_count);
+	print_faults("warning", list->warnings, list->warning_count);
 	for (size_t i = 0; i < audit->unused_count; i++) {
 		fputs("unused alias: ", stdout);
 		print_escaped(audit->unused_aliases[i], stdout);
@@ -188,6 +194,9 @@ print_csv(const struct report *report, FILE *out)
 	for (size_t i = 0; i < report->list->fault_count; i++)
 		print_row(out, "fault", report->list->faults[i].pointer, "",
 		    "", report->list->faults[i].what);
+	for (size_t i = 0; i < report->list->warning_count; i++)
+		print_row(out, "warning", report->list->warnings[i].pointer,
+		    "", "", report->list->warnings[i].what);
 	for (size_t i = 0; i < audit->unused_count; i++)
 		print_row(out, "alias", audit->unused_aliases[i], "", "",
 		    "unused");
@@ -229,12 +238,26 @@ tell(const struct report *report, const char *csv)
 	print_list_faults(report);
 	print_classes(report);
 	losses = print_losses(report);
+	if (!report->has_run)
+		puts("\nNo RUN is given: only the format and the expiry of the "
+		    "list are checked.");
 	if (!output_flush())
 		return EXIT_OUTPUT;
 	if (csv != NULL && !write_csv(report, csv))
 		return EXIT_OUTPUT;
-	return losses > 0 || report->list->fault_count > 0 ? EXIT_MEND
-	    : EXIT_COMPLETE;
+	return losses > 0 || report->list->fault_count > 0 ||
+	    is_expired(report) ? EXIT_MEND : EXIT_COMPLETE;
+}
+
+/* A run of other domains says nothing about the list. */
+static bool
+is_of_this_list(const struct report *report, const char *run)
+{
+	if (report->audit->count == 0 || report->audit->measured > 0)
+		return true;
+	log_line("%s has measured no domain of %s: give a run of \"mxcensus "
+	    "scan %s\"", run, report->path, report->path);
+	return false;
 }
 
 static int
@@ -257,7 +280,8 @@ audit(const struct options *options, const struct policy_list *list,
 		good = status == EXIT_COMPLETE;
 		if (good) {
 			report.now_ms = run.started_ms;
-			good = policy_audit_run(&findings, &run);
+			good = policy_audit_run(&findings, &run) &&
+			    is_of_this_list(&report, options->arguments[1]);
 			recorded_run_close(&run);
 			status = EXIT_INPUT;
 		}
@@ -280,7 +304,12 @@ policy_audit_command(const struct options *options)
 		return EXIT_INPUT;
 	suffixes = suffix_list_open();
 	(void)policy_list_read(&list, buffer_text(&text), text.length);
-	if (suffixes == NULL)
+	if (!list.is_list)
+		log_line("%s: not a policy list: %s%s%s",
+		    options->arguments[0], list.faults[0].pointer,
+		    list.faults[0].pointer[0] != '\0' ? ": " : "",
+		    list.faults[0].what);
+	else if (suffixes == NULL)
 		log_line("there is no Public Suffix List here");
 	else
 		status = audit(options, &list, suffixes);
