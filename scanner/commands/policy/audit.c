@@ -72,8 +72,8 @@ print_heading(const struct report *report)
 	    plural(list->alias_count, "alias", "aliases"));
 	clock_text(list->expires_s * 1000, text);
 	if (is_expired(report))
-		printf("expired: %s, %" PRId64 " %s before the %s: nobody is "
-		    "to enforce it\n", text, -days, plural(-days, "day",
+		printf("expired: %s, %" PRId64 " %s before the %s: it is "
+		    "no longer enforced\n", text, -days, plural(-days, "day",
 		    "days"), report->has_run ? "run"
 		    : "audit");
 	else if (list->has_expiry)
@@ -132,7 +132,7 @@ print_classes(const struct report *report)
 		    counts[0], counts[1]);
 	}
 	if (headed && !report->has_csv)
-		puts("\nOf each policy: --csv FILE. What they mean: --help");
+		puts("\nDetails of each policy: --csv FILE. Meanings: --help");
 }
 
 static size_t
@@ -323,27 +323,27 @@ bool
 policy_audit_term(unsigned index, struct command_term *term)
 {
 	static const char *const meanings[AUDIT_COUNT] = {
-		[AUDIT_WOULD_LOSE_MAIL] = "enforced, none would be delivered",
-		[AUDIT_MX_NOT_IN_POLICY] = "no name of it covers an MX host",
-		[AUDIT_POLICY_MX_UNUSED] = "a name of it covers no MX host",
-		[AUDIT_NO_STARTTLS] = "an address completes no STARTTLS",
-		[AUDIT_CERTIFICATE_UNTRUSTED] = "an address shows a chain to no root",
-		[AUDIT_CERTIFICATE_EXPIRED] = "an address shows one out of date",
-		[AUDIT_CERTIFICATE_NAME] = "an address shows none of its names",
-		[AUDIT_TLS_OLD] = "an address has less than TLS 1.2",
+		[AUDIT_WOULD_LOSE_MAIL] = "mail is lost if the policy is enforced",
+		[AUDIT_MX_NOT_IN_POLICY] = "the policy does not cover some MX host",
+		[AUDIT_POLICY_MX_UNUSED] = "a name in the policy covers no MX host",
+		[AUDIT_NO_STARTTLS] = "at some address STARTTLS does not work",
+		[AUDIT_CERTIFICATE_UNTRUSTED] = "at some address the chain is not trusted",
+		[AUDIT_CERTIFICATE_EXPIRED] = "at some address it is expired or not yet valid",
+		[AUDIT_CERTIFICATE_NAME] = "at some address it has none of the listed names",
+		[AUDIT_TLS_OLD] = "at some address TLS is older than 1.2",
 		[AUDIT_NXDOMAIN] = "the domain does not exist",
-		[AUDIT_NO_MAIL] = "it has neither MX host nor address",
-		[AUDIT_NULL_MX] = "it says that it takes no mail",
-		[AUDIT_UNREACHABLE] = "no MX host takes connections",
-		[AUDIT_UNDETERMINED] = "something was not seen",
-		[AUDIT_OVERBROAD_SUFFIX] = "anybody registers names below it",
-		[AUDIT_DEPTH_DIVERGENT] = ".x is one label; with more it covers",
-		[AUDIT_MTA_STS_CONFLICT] = "the owner's MTA-STS says otherwise",
-		[AUDIT_NOT_MEASURED] = "the run has not asked for it",
-		[AUDIT_OK] = "nothing of the above",
-		[AUDIT_MTA_STS_SUPERSEDES] = "senders go by its MTA-STS policy",
+		[AUDIT_NO_MAIL] = "there is neither an MX host nor an address",
+		[AUDIT_NULL_MX] = "the domain accepts no mail",
+		[AUDIT_UNREACHABLE] = "no MX host accepts connections",
+		[AUDIT_UNDETERMINED] = "something could not be measured",
+		[AUDIT_OVERBROAD_SUFFIX] = "anyone can register names below a suffix",
+		[AUDIT_DEPTH_DIVERGENT] = "covered only if .x means several labels",
+		[AUDIT_MTA_STS_CONFLICT] = "the domain's own MTA-STS disagrees",
+		[AUDIT_NOT_MEASURED] = "the run has not measured the domain",
+		[AUDIT_OK] = "none of the above",
+		[AUDIT_MTA_STS_SUPERSEDES] = "senders use the domain's MTA-STS policy",
 		[AUDIT_DANE_AVAILABLE] = "DANE authenticates its MX hosts",
-		[AUDIT_READY_FOR_ENFORCE] = "in testing, and could be enforced",
+		[AUDIT_READY_FOR_ENFORCE] = "in testing, but could be enforced",
 	};
 
 	if (index >= AUDIT_COUNT)

@@ -209,21 +209,21 @@ policy_candidates_command(const struct options *options)
 	return status;
 }
 
-/* Of the column `rule` of --reasons: what was not so. */
+/* The values of the column `rule` of --reasons: what must hold. */
 bool
 policy_candidates_term(unsigned index, struct command_term *term)
 {
 	static const struct command_term demands[] = {
-		{ "C1", "an MX host takes connections" },
-		{ "C2", "each that does completes STARTTLS" },
-		{ "C3", "with a trusted chain, in dates, of its own name" },
-		{ "C4", "with TLS 1.2 or better" },
-		{ "C5", "and its name can stand in a list" },
-		{ "C6", "in place of these: MTA-STS of eighteen weeks" },
-		{ "C7", "in three runs over seven days, failing in none" },
-		{ "C9", "all is known, agrees, and outlives the list" },
-		{ "C10", "the list has words for domain and hosts" },
-		{ "C11", "DANE is not all that protects it" },
+		{ "C1", "an MX host accepts connections" },
+		{ "C2", "every MX host that does completes STARTTLS" },
+		{ "C3", "... with a valid certificate for the host's name" },
+		{ "C4", "... with TLS 1.2 or later" },
+		{ "C5", "... under a name that a list can contain" },
+		{ "C6", "or, instead of C1 to C5: MTA-STS for eighteen weeks" },
+		{ "C7", "all this in three runs over seven days, never broken" },
+		{ "C9", "nothing is unknown, certificates outlive the list" },
+		{ "C10", "the list format can express domain and hosts" },
+		{ "C11", "the domain is not protected by DANE alone" },
 	};
 
 	if (index >= sizeof demands / sizeof demands[0])
