@@ -47,7 +47,7 @@ const struct command commands[] = { {
 	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
 	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 71 out "
 	    "of memory, 74 output failed, 75\nstopped (the same command "
-	    "resumes), or another scan is working in RUN.\n",
+	    "resumes), or another scan is working on RUN.\n",
 	ANY_NUMBER(1, "name an input: a list of domains, or - for standard "
 	    "input (mxcensus scan --help)"),
 }, {
@@ -107,7 +107,7 @@ const struct command commands[] = { {
 	    "is sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
 	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "
-	    "or another program is working in\nit.\n",
+	    "or another mxcensus is working on\nit.\n",
 	ONE_RUN("conclude"),
 }, {
 	.name = "policy", .options = COMMAND_POLICY,

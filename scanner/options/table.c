@@ -72,7 +72,7 @@ const struct option_entry option_entries[] = {
 	    "a note to keep in run.json" },
 	{ SCANS, "output", "force-resume", 0, KIND_FLAG, AT(force_resume),
 	    NULL, NULL, NULL, 0, 0, false,
-	    "resume although options differ from those of the first start" },
+	    "resume although options differ from the first start" },
 	{ MEASURES, "resolver", "root-hints", 0, KIND_TEXT, AT(root_hints),
 	    "FILE", NULL, NULL, 0, 0, true,
 	    "list of root name servers (default: the one built into libunbound)" },

@@ -81,8 +81,8 @@ policy_list_file_keep(const struct options *options, const struct buffer *text,
     struct folder *folder)
 {
 	if (is_another(folder, text) && !options->force_resume) {
-		log_line("--policy-list is not the file that it was when this "
-		    "run began: give that, or another -o, or --force-resume");
+		log_line("--policy-list has changed since this run began: give "
+		    "the original file, or another -o, or --force-resume");
 		return EXIT_USAGE;
 	}
 	if (options->policy_list == NULL) {
