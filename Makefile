@@ -74,39 +74,39 @@ check:		## set up, build, run every test but check-report and check-oracle (JOBS
 
 .PHONY: check-programs
 check-programs: $(UNIT) $(REPLAY) $(LAB)
-check-docs: all	## what code, tests and documents name is there
+check-docs: all	## check that everything exists that code, tests and documents name
 	@tests/run $(BUILD) docs
-check-unit: all $(UNIT)	## unit tests alone
+check-unit: all $(UNIT)	## run only the unit tests
 	@tests/run $(BUILD) unit
-check-lab: all $(LAB)	## the scenarios of the lab alone
+check-lab: all $(LAB)	## run only the scenarios of the lab
 	@tests/run $(BUILD) lab
-check-oracle: all $(LAB)	## a run against posttls-finger and delv (root)
+check-oracle: all $(LAB)	## compare a run with posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
-faults: all $(LAB)	## faults of this machine and its network, as a table (JOBS=2)
+faults: all $(LAB)	## test faults of this machine and its network, as a table (JOBS=2)
 	@BUILD='$(BUILD)' tests/faults/faults.py --jobs $(or $(JOBS),2)
-check-report:	## tables and report, in a browser (asks for more packages)
+check-report:	## test tables and report in a browser (asks for more packages)
 	@packaging/deps check-report
 	@$(MAKE) --no-print-directory all $(VENV)/checks
 	@tests/run $(BUILD) report
-check-debian:	## both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
+check-debian:	## run both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
 	@[ "$$(id -u)" != 0 ] || packaging/deps check-debian || :
 	@BUILD='$(BUILD)' packaging/check-debian
 bench: N = 20000
-bench: all $(BUILD)/tests/lab/fakens	## CPU a domain in a measured world, beside other programs (N=20000)
+bench: all $(BUILD)/tests/lab/fakens	## measure CPU time per domain, next to other programs (N=20000)
 	@packaging/deps bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/bench.py
 check-lanes: N = 1000000
-check-lanes: all $(BUILD)/tests/lab/fakens	## do both lanes give the same rows of a whole zone? (N=1000000: hours)
+check-lanes: all $(BUILD)/tests/lab/fakens	## compare the rows of both lanes for a whole zone (N=1000000: hours)
 	@packaging/deps bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_lanes.py
 check-signed: N = 20000
 check-signed: all $(BUILD)/tests/lab/fakens	## is the direct lane secure only where libunbound is? (N=20000)
 	@packaging/deps bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_signed.py
-bench-parts: all check-programs	## measure single parts of the program (takes minutes)
+bench-parts: all check-programs	## measure parts of the program one by one (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
-deps:		## find and install the packages that are missing (YES=1: do not ask)
+deps:		## find and install missing packages (YES=1: do not ask)
 	@packaging/deps
 
 ## After a run ###############################################################
@@ -143,14 +143,14 @@ parquet:	## RUN-parquet/: typed Parquet of one run or several (RUN='RUN1 RUN2' O
 N	?= 1000000
 SIGNED	?= 0.05
 APEX	?= zz
-dataset:	## a synthetic zone in build/dataset (N=1000000 SIGNED=0.05 APEX=zz)
+dataset:	## make a synthetic zone in build/dataset (N=1000000 SIGNED=0.05 APEX=zz)
 	@packaging/deps
 	@mkdir -p $(BUILD)/dataset
 	@datasets/generate zone $(BUILD)/dataset/$(APEX).zone.gz '$(APEX)' \
 	    '$(N)' '$(SIGNED)'
 	@ls -l $(BUILD)/dataset/$(APEX).zone.gz
 
-sample:		## a synthetic run of 10,000 domains in build/sample
+sample:		## make a synthetic run of 10,000 domains in build/sample
 	@packaging/deps
 	@$(MAKE) --no-print-directory $(BUILD)/sample/SHA256SUMS
 	@echo 'Now: make report RUN=$(BUILD)/sample'
@@ -265,7 +265,7 @@ asan:		## build and test under AddressSanitizer and UBSan, in build/asan
 	    tests/run $(BUILD)/asan unit replay lab
 
 COVERAGE_MINIMUM ?= 95
-coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/coverage
+coverage:	## measure which branches of the parsers, SMTP, TLSA and DANE tests take
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage \
 	    CFLAGS='-O0 -g --coverage' all check-programs
 	@find $(BUILD)/coverage -name '*.gcda' -delete
@@ -275,7 +275,7 @@ coverage:	## branches of parsers, SMTP, TLSA and DANE that tests take, in build/
 ## Documents ##################################################################
 
 TABLES = $(BUILD)/tables.md
-docs: $(BUILD)/mxcensus	## tables in docs/schema.md and tests/README.md, and views.sql, from the code
+docs: $(BUILD)/mxcensus	## update the tables of docs/schema.md and tests/README.md, and views.sql, from the code
 	@$(BUILD)/mxcensus schema --markdown > $(TABLES)
 	@sed -i -e '/^<!-- tables/,/^<!-- end/{//!d}' \
 	    -e '/^<!-- tables/r $(TABLES)' docs/schema.md
@@ -292,15 +292,15 @@ C_FILES = $(SOURCES) $(shell find scanner parsers analysis -name '*.h') \
 	  $(shell find tests/unit -name '*.[ch]') \
 	  $(wildcard tests/fuzz/*.c tests/lab/*.[ch] tests/faults/*.c)
 
-layers:		## the floors of the design, and the places of unit tests
+layers:		## check which folder includes which, and where unit tests are
 	@tests/layers
 
-lint:		## clang-tidy
+lint:		## run clang-tidy
 	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet \
 	    "$$@" -- $(ALL_CPPFLAGS) -std=c11 -DMXCENSUS_VERSION=\"\" \
 	    -DMXCENSUS_COMMIT=\"\" 2>/dev/null' clang-tidy
 
-format:		## clang-format, in place
+format:		## run clang-format in place
 	@clang-format -i $(C_FILES)
 
 compile_commands.json: Makefile	## for editors and clang tools
@@ -318,14 +318,14 @@ install: all	## PREFIX=/usr/local DESTDIR=
 	install -m 644 $(BUILD)/mxcensus.1 \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
 
-uninstall:	## what install put there
+uninstall:	## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
 
-clean:		## all that was built (runs in build/ too)
+clean:		## remove everything that was built (also runs in build/)
 	rm -rf $(BUILD) compile_commands.json
 
-help:		## this list
+help:		## show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { t = $$1; sub(/:.*/, "", t); \
 	    printf "  %-22s %s\n", t, $$2 }' $(MAKEFILE_LIST)
 

@@ -43,11 +43,11 @@ const struct command commands[] = { {
 	.about = "Measures the mail transport security of every domain in the "
 	    "inputs (zone files,\nlists, CSV, JSON, policy lists, plain or "
 	    "gzip; - is standard input) and writes\ngzip CSV into the folder "
-	    "RUN. A run that was stopped goes on with the same\ncommand.\n",
+	    "RUN. The same command resumes a run that was stopped.\n",
 	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
 	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 71 out "
-	    "of memory, 74 output failed, 75\nstopped, or another scan is at "
-	    "work in RUN; the same command goes on.\n",
+	    "of memory, 74 output failed, 75\nstopped (the same command "
+	    "resumes), or another scan is working on RUN.\n",
 	ANY_NUMBER(1, "name an input: a list of domains, or - for standard "
 	    "input (mxcensus scan --help)"),
 }, {
@@ -70,53 +70,53 @@ const struct command commands[] = { {
 	.attempts = "1",
 }, {
 	.name = "zone", .options = COMMAND_ZONE, .run = zone_command,
-	.summary = "what zone files hold",
+	.summary = "what zone files contain",
 	.arguments = "FILE... [options]",
-	.about = "What zone files hold: for each file, and over all.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 a file cannot be read, or not "
-	    "to its end, 74\nwriting failed.\n",
+	.about = "Says what zone files contain, for each file and in total.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 a file cannot be read "
+	    "completely, 74 writing\nfailed.\n",
 	ANY_NUMBER(1, "name a zone file, or - for standard input (mxcensus "
 	    "zone --help)"),
 }, {
 	.name = "status", .options = COMMAND_STATUS, .run = status_command,
-	.summary = "how far a run is, from another terminal",
+	.summary = "progress of a run, from another terminal",
 	.arguments = "RUN [--json]",
-	.about = "How far a run is, whether a scan is at work there, and "
-	    "whether it can go on.\nIt reads only, and may be asked at any "
-	    "time.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, 74 reading or "
-	    "writing failed.\n",
+	.about = "Says how far a run is, whether a scan is working on it, and "
+	    "whether it can be\nresumed. It only reads, so it can be used at "
+	    "any time.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, 74 reading "
+	    "or writing failed.\n",
 	ONE_RUN("status"),
 }, {
 	.name = "summary", .options = COMMAND_SUMMARY, .run = summary_command,
 	.summary = "the headline shares of a run",
 	.arguments = "RUN [--json | --csv] [--partial]",
-	.about = "The headline shares of a sealed run, each with numerator, "
-	    "denominator and what\nis undetermined. With --partial also of a "
-	    "run that was stopped, or that a\nscan is making: it reads only, "
-	    "and may be asked at any time.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, or is not "
-	    "whole, 74 reading or\nwriting failed, 75 the run is not sealed "
+	.about = "Prints the headline shares of a sealed run, each with "
+	    "numerator, denominator and\nwhat is undetermined. --partial also "
+	    "takes a run that is stopped or still being\nmeasured; it only "
+	    "reads, so it can be used at any time.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
+	    "whole, 74 reading\nor writing failed, 75 the run is not sealed "
 	    "(without --partial).\n",
 	ONE_RUN("summary"),
 }, {
 	.name = "conclude", .options = COMMAND_CONCLUDE,
 	.run = conclude_command,
-	.summary = "outcomes of a sealed run again, from its facts",
+	.summary = "recompute the outcomes of a sealed run",
 	.arguments = "RUN [--force]",
-	.about = "Makes outcomes and summary of a sealed run again, from its "
-	    "facts, if these are\nthe ones that were sealed. No packet is "
-	    "sent.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, or is not "
-	    "whole, 74 reading or\nwriting failed, 75 the run is not sealed, "
-	    "or another is at work there.\n",
+	.about = "Recomputes outcomes and summary of a sealed run from its "
+	    "facts, if these are\nstill the ones that were sealed. No packet "
+	    "is sent.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
+	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "
+	    "or another mxcensus is working on\nit.\n",
 	ONE_RUN("conclude"),
 }, {
 	.name = "policy", .options = COMMAND_POLICY,
-	.summary = "policy lists: candidates, audit, export",
+	.summary = "make, check and export policy lists",
 	.arguments = "candidates " CANDIDATES "\naudit " AUDIT "\nexport "
 	    POLICY_EXPORT,
-	.about = "Policy lists (STARTTLS Everywhere v0.1).\n",
+	.about = "Works with policy lists (STARTTLS Everywhere v0.1).\n",
 	.end = "  mxcensus policy COMMAND --help\n",
 	.least = 1, .most = 0,
 	.too_few = "name one of candidates, audit and export: mxcensus policy "
@@ -127,40 +127,41 @@ const struct command commands[] = { {
 }, {
 	.name = POLICY "candidates", .options = COMMAND_POLICY_CANDIDATES,
 	.run = policy_candidates_command,
-	.summary = "a list of the domains that runs saw protected",
+	.summary = "list the domains that several runs saw protected",
 	.arguments = CANDIDATES,
-	.about = "A policy list of the domains that three or more runs over "
-	    "seven days or more\nsaw take mail with STARTTLS and valid "
-	    "certificates, at every MX host that\nconnects; or with an MTA-STS "
-	    "policy of eighteen weeks.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 reading or "
-	    "writing failed, 75 a\nrun is not sealed.\n",
+	.about = "Makes a policy list. A domain is listed if, in three or "
+	    "more runs over at least\nseven days, every reachable MX host "
+	    "offered STARTTLS with a valid certificate;\nor if the domain has "
+	    "an MTA-STS policy with a max_age of eighteen weeks.\n",
+	.end = "Exit status: 0 done, 1 no candidate, so LIST stays as it is, 2 "
+	    "usage, 65 bad\ninput, 74 reading or writing failed, 75 a run is "
+	    "not sealed.\n",
 	ANY_NUMBER(1, "usage: mxcensus policy candidates " CANDIDATES),
-	.terms = "The rules, as --reasons names those that a domain does not "
-	    "pass:",
+	.terms = "The rules; --reasons names those that a domain breaks:",
 	.term = policy_candidates_term,
 }, {
 	.name = POLICY "audit", .options = COMMAND_POLICY_AUDIT,
 	.run = policy_audit_command,
-	.summary = "what is wrong with a list",
+	.summary = "check a list, also against a run",
 	.arguments = AUDIT,
-	.about = "What is wrong with a policy list; with a run, as of mxcensus "
-	    "scan LIST, each of\nits policies against what the run found.\n",
-	.end = "Exit status: 0 nothing is wrong, 1 the list has faults, or an "
-	    "enforced policy\nwould lose mail, 2 usage, 65 bad input, 74 "
-	    "reading or writing failed, 75 the run\nis not sealed.\n",
+	.about = "Checks the format and the expiry of a policy list. With a run "
+	    "(mxcensus scan\nLIST), it also compares each policy with what "
+	    "the run found.\n",
+	.end = "Exit status: 0 no problems found, 1 the list has faults or is "
+	    "expired, or an\nenforced policy would lose mail, 2 usage, 65 bad "
+	    "input, or RUN has measured no\ndomain of the list, 74 reading or "
+	    "writing failed, 75 the run is not sealed.\n",
 	.least = 1, .most = 2,
 	.too_few = "usage: mxcensus policy audit " AUDIT,
 	.too_many = "usage: mxcensus policy audit " AUDIT,
-	.terms = "What is found of a policy:", .term = policy_audit_term,
+	.terms = "What can be found about a policy:", .term = policy_audit_term,
 }, {
 	.name = POLICY "export", .options = COMMAND_POLICY_EXPORT,
 	.run = policy_export_command,
-	.summary = "a list for Postfix, or as MTA-STS policies",
+	.summary = "print a list for Postfix, or as MTA-STS policies",
 	.arguments = POLICY_EXPORT,
-	.about = "A policy list in the words of others, on standard output. "
-	    "Where Postfix reads a\npolicy wider than the list means it, that "
-	    "is said.\n",
+	.about = "Prints a policy list in another program's format. A warning "
+	    "says where Postfix\nmatches more names than the list means.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 writing "
 	    "failed.\n",
 	.least = 1, .most = 1,
@@ -168,12 +169,12 @@ const struct command commands[] = { {
 	.too_many = "usage: mxcensus policy export " POLICY_EXPORT,
 }, {
 	.name = "diff", .options = COMMAND_DIFF, .run = diff_command,
-	.summary = "what moved between two sealed runs",
+	.summary = "what changed between two sealed runs",
 	.arguments = "OLD NEW [--sender NAME] [--csv FOLDER]",
-	.about = "Compares two sealed runs: domains born and gone, what mail "
-	    "meets in the rest,\nwhich provider moved it, and how "
-	    "certificates, keys and TLSA records changed.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 OLD or NEW is no run, or is "
+	.about = "Compares two sealed runs: domains added and removed, "
+	    "results for mail to the\nrest, the providers behind a change, "
+	    "and changed certificates, keys and TLSA\nrecords.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 OLD or NEW is not a run, or is "
 	    "not whole, 74\nreading or writing failed, 75 a run is not "
 	    "sealed.\n",
 	.least = 2, .most = 2,
@@ -181,13 +182,12 @@ const struct command commands[] = { {
 	.too_many = "name two runs, the older first: mxcensus diff OLD NEW",
 }, {
 	.name = "export", .options = COMMAND_EXPORT, .run = export_command,
-	.summary = "a copy of a sealed run for publication",
+	.summary = "copy a sealed run for publication",
 	.arguments = "RUN -o FOLDER [--anonymous]",
-	.about = "A copy of a sealed run for publication, with hashes of its "
-	    "own. The run is\nverified first.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 RUN is no run, or is not "
-	    "whole, 74 reading or\nwriting failed, 75 the run is not "
-	    "sealed.\n",
+	.about = "Verifies a sealed run and copies it for publication, with "
+	    "new hashes.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
+	    "whole, 74 reading\nor writing failed, 75 the run is not sealed.\n",
 	.least = 1, .most = 1,
 	.too_few = "name a run, and a folder for the copy: mxcensus export RUN "
 	    "-o FOLDER",
@@ -197,19 +197,19 @@ const struct command commands[] = { {
 	.name = "verify", .options = COMMAND_VERIFY, .run = verify_command,
 	.summary = "prove that a run is whole",
 	.arguments = "RUN",
-	.about = "Proves that a run is whole: hashes hold, keys are unique over "
-	    "all parts, every\nforeign key resolves, no input is lost. A line "
-	    "for each violation.\n",
-	.end = "Exit status: 0 whole, 2 usage, 65 RUN is no run, or is "
-	    "violated, 74 reading or\nwriting failed, 75 not sealed, and what "
-	    "is there is whole.\n",
+	.about = "Proves that a run is whole: hashes are right, keys are "
+	    "unique over all parts,\nevery foreign key resolves, and no input "
+	    "is lost. Prints a line for each\nviolation.\n",
+	.end = "Exit status: 0 whole, 2 usage, 65 RUN is not a run, or has "
+	    "violations, 74\nreading or writing failed, 75 not sealed, but "
+	    "without violations so far.\n",
 	ONE_RUN("verify"),
 }, {
 	.name = "schema", .options = COMMAND_SCHEMA, .run = schema_command,
 	.summary = "the tables and their columns",
 	.arguments = "[--json | --markdown]",
-	.about = "The tables of a run and their columns: kind, whether it is "
-	    "never empty, meaning,\nand the words that may stand there.\n",
+	.about = "Describes the tables of a run: for each column its type, "
+	    "whether it may be\nempty, its meaning, and its possible values.\n",
 	.end = "Exit status: 0 done, 2 usage, 74 writing failed.\n",
 	.least = 0, .most = 0,
 	.too_many = "schema takes no argument (mxcensus schema --help)",

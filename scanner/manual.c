@@ -21,14 +21,15 @@ static const char description[] =
 static const char tail[] =
     ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
     ".It 0\nComplete; of\n.Cm check\n: no problems found.\n.It 1\n"
-    ".Cm check\nor\n.Cm policy audit\nfound problems.\n"
+    ".Cm check\nor\n.Cm policy audit\nfound problems;\n"
+    ".Cm policy candidates\nfound no candidate.\n"
     ".It 2\nUsage.\n.It 3\nWith\n.Fl -nagios\n: unknown. There 0 is OK, "
     "1 a warning, and 2 critical.\n.It 65\nBad input, no run where one is "
     "named, or\n.Cm verify\nfound a violation.\n.It 69\nThis machine cannot "
     "measure: clock, trust anchor, network.\n.It 70\nA bug.\n"
-    ".It 71\nOut of memory; the same command goes on.\n"
+    ".It 71\nOut of memory; the same command resumes the run.\n"
     ".It 74\nReading a run, or writing, failed.\n.It 75\nStopped, or "
-    "another is at work in the run; the same command goes on. Of commands "
+    "another is working on the run; the same command resumes it. Of commands "
     "that take a sealed run: it is not sealed. Of\n.Cm check\n: something could not be determined.\n"
     ".El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
     "7505, 8460, 8461.\n";

@@ -93,7 +93,7 @@ list_domain(const struct join *join, const char *name, enum side side)
 {
 	if (join->comparison->files != NULL)
 		fprintf(join->comparison->files->domains, "%s,%s\n", name,
-		    side == SIDE_OLD ? "gone" : "born");
+		    side == SIDE_OLD ? "removed" : "added");
 }
 
 static void

@@ -17,7 +17,7 @@ read_run_file(struct recorded_run *run, struct run_json *file)
 	const char *fault;
 
 	if (result == RUN_JSON_READ && file->state != RUN_SEALED) {
-		log_line("%s is not sealed: its scan has not ended",
+		log_line("%s is not sealed: its scan is not complete",
 		    run->path);
 		return EXIT_STOPPED;
 	}

@@ -18,7 +18,7 @@
 	    "DS in the zone file", "domains of zone files")		\
 	X(SHARE_ANSWER_SECURE, "answer_secure",				\
 	    "MX answer or denial secure", "domains")			\
-	X(SHARE_MAIL, "mail_capable", "takes mail", "domains")		\
+	X(SHARE_MAIL, "mail_capable", "accepts mail", "domains")		\
 	X(SHARE_SECURE_MX, "secure_mx", "secure MX",			\
 	    "mail-capable domains")					\
 	X(SHARE_TLSA, "tlsa", "usable TLSA at an MX host",		\
@@ -53,7 +53,7 @@
 	    "reachable domains that the list enforces")
 
 #define HOST_SHARES(X)							\
-	X(HOST_SHARE_CONNECTS, "connects", "takes connections",		\
+	X(HOST_SHARE_CONNECTS, "connects", "accepts connections",	\
 	    "MX hosts")							\
 	X(HOST_SHARE_TLSA, "tlsa", "usable secure TLSA",		\
 	    "MX hosts with an address")					\

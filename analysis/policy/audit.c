@@ -17,6 +17,7 @@ const char *const audit_class_texts[AUDIT_COUNT] = {
 
 struct auditing {
 	struct map	*entries;	/* by domain */
+	size_t		 measured;	/* of these */
 	const struct presented_chains *chains;
 	struct reasons	 reasons;
 	/* Belong to the present domain, and are used again for the next one. */
@@ -282,6 +283,7 @@ take_domain(void *tag, const struct run_domain *domain)
 		return true;
 	class = class_of_mx(&domain->facts);
 	entry->classes &= ~(1u << AUDIT_NOT_MEASURED);
+	auditing->measured++;
 	if (class != AUDIT_COUNT)
 		add(entry, class);
 	else
@@ -308,6 +310,7 @@ policy_audit_run(struct policy_audit *audit, const struct recorded_run *run)
 	auditing.chains = chains;
 	good = hosts != NULL && presented_chains_read(chains, run, hosts) &&
 	    run_domains_walk(run, hosts, &auditing, take_domain);
+	audit->measured = auditing.measured;
 	reasons_fini(&auditing.reasons);
 	free(auditing.mxs);
 	map_free(auditing.entries);

@@ -51,6 +51,7 @@ struct policy_audit {
 	size_t		 count;
 	const char	**unused_aliases;
 	size_t		 unused_count;
+	size_t		 measured;	/* entries whose domain is in the run */
 };
 
 /* Audits what needs no run. The list must outlive the audit. */

@@ -6,6 +6,7 @@
 #include "analysis/policy/rules.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
+#include "scanner/base/plural.h"
 
 static int
 compare_names(const void *a, const void *b)
@@ -55,16 +56,17 @@ policy_export_postfix(const struct policy_list *list, FILE *out)
 	char expires[CLOCK_TEXT_MAX];
 
 	clock_text(list->expires_s * 1000, expires);
-	fprintf(out, "# smtp_tls_policy_maps: for postmap(1). Not to be used "
-	    "after %s.\n# A comment is of a policy in testing. The list asks "
-	    "for TLS 1.2 or better, and a\n# certificate's wildcard stands for "
+	fprintf(out, "# smtp_tls_policy_maps: for postmap(1). Do not use it "
+	    "after %s.\n# Policies in testing are comments. The list requires "
+	    "TLS 1.2 or later, and a wildcard\n# in a certificate stands for "
 	    "one label. In main.cf:\n#   smtp_tls_mandatory_protocols = "
 	    ">=TLSv1.2\n#   tls_wildcard_matches_multiple_labels = no\n",
 	    expires);
 	if (wider > 0)
-		fprintf(out, "# Wider than the list: %zu of those enforced "
-		    "have a name that begins with a dot.\n# It stands for one "
-		    "label in the list, and for any number here.\n", wider);
+		fprintf(out, "# Wider than the list: %zu enforced %s a "
+		    "name that begins with a dot.\n# It stands for one label "
+		    "in the list, and for any number here.\n", wider,
+		    plural(wider, "policy has", "policies have"));
 	for (size_t i = 0; i < list->policy_count; i++)
 		sorted[i] = &list->policies[i];
 	if (list->policy_count > 1)

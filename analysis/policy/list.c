@@ -26,14 +26,20 @@ struct reading {
 /* Faults ****************************************************************** */
 
 static void
-add_fault(struct policy_list *list, const char *pointer, const char *what)
+append(struct policy_list *list, struct policy_list_fault **faults,
+    size_t *count, const char *pointer, const char *what)
 {
-	list->faults = xreallocarray(list->faults, list->fault_count + 1,
-	    sizeof *list->faults);
-	list->faults[list->fault_count++] = (struct policy_list_fault){
+	*faults = xreallocarray(*faults, *count + 1, sizeof **faults);
+	(*faults)[(*count)++] = (struct policy_list_fault){
 		arena_text(&list->arena, pointer),
 		arena_text(&list->arena, what),
 	};
+}
+
+static void
+add_fault(struct policy_list *list, const char *pointer, const char *what)
+{
+	append(list, &list->faults, &list->fault_count, pointer, what);
 }
 
 static void
@@ -68,6 +74,17 @@ fault_at(struct reading *reading, const char *key, const char *what)
 	leave(reading, length);
 }
 
+static void
+warn_at(struct reading *reading, const char *key, const char *what)
+{
+	size_t length = enter(reading, key);
+
+	append(reading->list, &reading->list->warnings,
+	    &reading->list->warning_count, buffer_text(&reading->pointer),
+	    what);
+	leave(reading, length);
+}
+
 static bool
 is_among(const char *const *words, const char *word)
 {
@@ -77,17 +94,25 @@ is_among(const char *const *words, const char *word)
 	return false;
 }
 
-/* Reports every key that is not in `known` (which NULL ends). */
+/* Reports every key that is not in `known` (which NULL ends). Keys of other
+ * lists that EFF's reader takes are ignored with a warning. */
 static void
 refuse_others(struct reading *reading, const json_t *object,
     const char *const *known)
 {
+	static const char *const ignored[] = { "report", "pinsets",
+		"min-tls-version", NULL };
 	json_t *value;
 	const char *key;
 
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-		if (!is_among(known, key))
+	json_object_foreach((json_t *)(uintptr_t)object, key, value) {
+		if (is_among(known, key))
+			continue;
+		if (is_among(ignored, key))
+			warn_at(reading, key, "not in the format: ignored");
+		else
 			fault_at(reading, key, "unknown key");
+	}
 }
 
 static const json_t *
@@ -348,10 +373,13 @@ read_root(struct reading *reading, const json_t *root)
 	const json_t *aliases, *policies;
 
 	read_heading(reading, root);
-	aliases = required(reading, root, "policy-aliases");
+	aliases = json_object_get(root, "policy-aliases");
 	policies = required(reading, root, "policies");
 	reading->all_aliases = aliases;
-	if (aliases != NULL)
+	reading->list->is_list = policies != NULL;
+	if (aliases == NULL)
+		warn_at(reading, "policy-aliases", "missing: taken as empty");
+	else
 		read_entries(reading, "policy-aliases", aliases,
 		    &reading->list->aliases, read_alias);
 	if (policies != NULL)
@@ -417,5 +445,6 @@ policy_list_fini(struct policy_list *list)
 	free(list->policies);
 	free(list->aliases);
 	free(list->faults);
+	free(list->warnings);
 	arena_fini(&list->arena);
 }

@@ -2,7 +2,9 @@
  * list: a policy list in JSON (STARTTLS Everywhere v0.1; RULES 10 "Format").
  *
  * Every fault is reported, with the JSON pointer (RFC 6901) of its place.
- * Policies and aliases with a fault are left out of what is read.
+ * Policies and aliases with a fault are left out of what is read. What EFF's
+ * own reader takes, although the format forbids it, is a warning: such a list
+ * is read like any other.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_LIST_H
 #define MXCENSUS_ANALYSIS_POLICY_LIST_H
@@ -35,8 +37,9 @@ struct policy_list {
 	struct listed_policy *policies, *aliases;	/* its place in the
 							 * order of the file */
 	size_t		 policy_count, alias_count;
-	struct policy_list_fault *faults;
-	size_t		 fault_count;
+	bool		 is_list;	/* JSON, and an object with policies */
+	struct policy_list_fault *faults, *warnings;
+	size_t		 fault_count, warning_count;
 	struct arena	 arena;			/* owns all of it */
 };
 

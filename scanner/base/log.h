@@ -8,8 +8,8 @@
 /* Exit statuses: sysexits(3) where one fits. */
 enum {
 	EXIT_COMPLETE = 0,
-	EXIT_MEND = 1,		/* check, policy audit: there is something to
-				 * mend */
+	EXIT_MEND = 1,		/* check, policy audit: problems found; policy
+				 * candidates: no candidate */
 	EXIT_USAGE = 2,
 	EXIT_INPUT = 65,
 	EXIT_VANTAGE = 69,	/* there is no clock, anchor or network, or port

@@ -13,6 +13,12 @@ output_flush(void)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
+	/* If an earlier write failed, its errno is lost. The output is broken
+	 * anyway, so another byte does no harm and fails alike. */
+	if (errno == 0) {
+		putchar('\n');
+		(void)fflush(stdout);
+	}
 	log_line("standard output: %s", errno != 0 ? strerror(errno)
 	    : "not all of it was written");
 	/* A failure is reported once. */

@@ -20,7 +20,7 @@ check_facts(const char *path, const struct options *options,
 	if (status != EXIT_INPUT)
 		return status;
 	if (!options->force) {
-		log_line("%s: the facts are not those that were sealed: nothing "
+		log_line("%s: the facts differ from the sealed ones: nothing "
 		    "is concluded from them without --force", path);
 		return status;
 	}
@@ -57,7 +57,7 @@ conclude_locked(const char *path, const struct options *options,
 		folder_remove_work(&folder);
 		break;
 	case FOLDER_LOCKED:
-		log_line("%s: another mxcensus is at work there", path);
+		log_line("%s: another mxcensus is working on it", path);
 		status = EXIT_STOPPED;
 		break;
 	case FOLDER_OF_OTHERS:

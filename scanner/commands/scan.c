@@ -89,7 +89,7 @@ scan_command(const struct options *options)
 	if (status == EXIT_STOPPED && is_taken(options->run))
 		return status;
 	if (status == EXIT_STOPPED)
-		log_line("stopped; the same command goes on with %s",
+		log_line("stopped; the same command resumes %s",
 		    options->run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
 	    !options->quiet)

@@ -43,7 +43,7 @@ sealed_run_open(struct sealed_run *run, const char *path)
 		return status;
 	if (run->file.state == RUN_SEALED)
 		return EXIT_COMPLETE;
-	log_line("%s is not sealed: the scan that makes it is not done", path);
+	log_line("%s is not sealed: its scan is not complete", path);
 	return EXIT_STOPPED;
 }
 

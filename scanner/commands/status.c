@@ -34,17 +34,18 @@ enum state {
 static const struct {
 	const char	*name, *sentence;
 } states[] = {
-	[STATE_STARTING] = { "starting", "a scan is at work: it reads what is "
-	    "to be measured, or was measured before" },
-	[STATE_MEASURING] = { "measuring", "a scan is at work" },
-	[STATE_PAUSED] = { "paused", "a scan is at work, and waits for room on "
+	[STATE_STARTING] = { "starting", "a scan is running: it reads the "
+	    "inputs, or what was measured before" },
+	[STATE_MEASURING] = { "measuring", "a scan is running" },
+	[STATE_PAUSED] = { "paused", "a scan is running, and waits for room on "
 	    "the disk, or for the network of this machine" },
-	[STATE_STOPPING] = { "stopping", "a scan is at work, and ends what is "
-	    "in flight" },
-	[STATE_SEALING] = { "sealing", "a scan is at work: all is measured" },
-	[STATE_STOPPED] = { "stopped", "no scan is at work; the command that "
-	    "began it goes on with it" },
-	[STATE_SEALED] = { "sealed", "all is measured and sealed" },
+	[STATE_STOPPING] = { "stopping", "a scan is running, and finishes what "
+	    "is in flight" },
+	[STATE_SEALING] = { "sealing", "a scan is running: everything is "
+	    "measured" },
+	[STATE_STOPPED] = { "stopped", "no scan is running; the command that "
+	    "began the run resumes it" },
+	[STATE_SEALED] = { "sealed", "everything is measured and sealed" },
 };
 
 struct run_status {

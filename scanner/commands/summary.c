@@ -105,11 +105,11 @@ print_certificates(FILE *out, const json_t *summary)
 	json_array_foreach(rows, i, row) {
 		if (number(row, "domains") == 0 && number(row, "hosts") == 0)
 			continue;
-		fprintf(out, "    %-9s  %-10s  %-11s %10" PRId64 " %10" PRId64
+		fprintf(out, "  %-9s  %-12s  %-11s %10" PRId64 " %10" PRId64
 		    "\n", json_is_true(json_object_get(row, "chain"))
 		    ? "trusted" : "untrusted",
 		    json_is_true(json_object_get(row, "name"))
-		    ? "name fits" : "other name",
+		    ? "name matches" : "other name",
 		    json_is_true(json_object_get(row, "dates"))
 		    ? "in dates" : "out of date", number(row, "domains"),
 		    number(row, "hosts"));
@@ -181,7 +181,7 @@ print_sampled(const struct lane_tally *lanes, enum sample_group group,
 
 	if (lane_tally_sampled(lanes, group) == 0)
 		return;
-	fprintf(out, "%" PRIu64 " of them%s %s asked by full recursion, too: "
+	fprintf(out, "%" PRIu64 " of them%s %s also asked by full recursion: "
 	    "%" PRIu64 " agreed, %" PRIu64 " disagreed,\n%" PRIu64 " changed "
 	    "meanwhile\n", lane_tally_sampled(lanes, group),
 	    group == SAMPLED_DIFFERING ? " with the flag delegation_differs"
@@ -189,8 +189,8 @@ print_sampled(const struct lane_tally *lanes, enum sample_group group,
 	    counts[SAMPLE_AGREED], counts[SAMPLE_DISAGREED],
 	    counts[SAMPLE_CHANGED]);
 	if (lane_tally_is_doubtful(lanes, group))
-		fputs("WARNING: that is too often to rely on the rows of the "
-		    "lane \"direct\"\n", out);
+		fputs("WARNING: they disagree too often: do not rely on rows "
+		    "of the lane \"direct\"\n", out);
 }
 
 /* RULES L10, if somebody was asked directly. */
@@ -204,8 +204,8 @@ print_fates(const struct lane_fates *fates, const char *one,
 		return;
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
 		fell_back += fates->odd[i];
-	fprintf(out, "\nAsked at their own name servers: %" PRIu64 " %s; "
-	    "of these, %" PRIu64 " fell back to full\nrecursion, and the "
+	fprintf(out, "\nAsked directly at their own name servers: %" PRIu64
+	    " %s; of these, %" PRIu64 " fell back to full\nrecursion, and the "
 	    "servers of %" PRIu64 " failed", fates->asked,
 	    plural(fates->asked, one, many), fell_back, fates->failed);
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
@@ -248,13 +248,13 @@ print_partial(const json_t *partial, FILE *out)
 		fprintf(out, "Of %" PRId64 " %s,\n", domains,
 		    plural(domains, "domain", "domains"));
 	else
-		fputs("How many domains it has is not known yet;\n", out);
+		fputs("The number of domains is not known yet;\n", out);
 	print_done(out, "resolved:", number(partial, "domains_resolved"),
 	    domains);
 	print_done(out, ", with everything measured:", number(partial,
 	    "domains_measured"), domains);
-	fprintf(out, ".\nOf their %" PRId64 " MX %s, measured: %" PRId64 ". The "
-	    "shares are of what is resolved.\nWhat is still to come is "
+	fprintf(out, ".\nOf their %" PRId64 " MX %s, measured: %" PRId64 ". Shares "
+	    "are of the resolved domains.\nWhat is not measured yet is "
 	    "unknown, and never counted as \"no\".\n", hosts,
 	    plural(hosts, "host", "hosts"), number(partial, "hosts_measured"));
 }
@@ -297,12 +297,12 @@ print_text(const struct summary *summary, FILE *out)
 	print_shares(out, domains, "Domains", summary->one_of > 1);
 	print_shares(out, hosts, "MX hosts, each once", false);
 	print_certificates(out, summary->json);
-	print_outcomes(out, domains, "What mail for a domain meets at the MX "
-	    "hosts that are tried first, by sender", "first");
-	print_outcomes(out, domains, "The least that an attacker who blocks "
-	    "other MX hosts can force", "worst");
-	print_outcomes(out, hosts, "What it meets at an MX host alone, under a "
-	    "secure MX", "first");
+	print_outcomes(out, domains, "Result at the MX hosts that are tried "
+	    "first, by kind of sender", "first");
+	print_outcomes(out, domains, "Worst case: an attacker blocks the "
+	    "other MX hosts", "worst");
+	print_outcomes(out, hosts, "Result for each MX host, given a secure "
+	    "MX", "first");
 	print_lanes(summary->run, out);
 	if (partial != NULL)
 		return;

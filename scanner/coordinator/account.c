@@ -61,7 +61,7 @@ warn_of_own_faults(struct account *account)
 	    100 * own <= tried)
 		return;
 	account->told_own_faults = true;
-	log_line("warning: %" PRIu64 " of %" PRIu64 " %s failed by faults of "
+	log_line("warning: %" PRIu64 " of %" PRIu64 " %s failed through faults of "
 	    "this machine or its network, and %s asked again", own, tried,
 	    plural(tried, "item", "items"), plural(own, "is", "are"));
 }

@@ -20,7 +20,7 @@ on_room_made(void *tag, int64_t paused_ms)
 {
 	struct full_disk *disk = tag;
 
-	log_line("%s: there is room again, after %g s: the run goes on",
+	log_line("%s: there is room again, after %g s: the run resumes",
 	    disk->folder->path, (double)paused_ms / 1000);
 	disk->events.room_made(disk->events.tag);
 }
@@ -29,8 +29,8 @@ static void
 tell_no_room(const struct full_disk *disk, const char *why)
 {
 	log_line("%s: %s, and no room was made within %g s (--grace-disk): "
-	    "with room, the same command goes on", disk->folder->path, why,
-	    (double)disk->options->grace_disk_ms / 1000);
+	    "once there is room, the same command resumes the run",
+	    disk->folder->path, why, (double)disk->options->grace_disk_ms / 1000);
 }
 
 static void

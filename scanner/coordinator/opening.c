@@ -39,7 +39,7 @@ opening_read_opt_out(struct run *run, const struct options *options)
 	if (options->opt_out == NULL)
 		return false;
 	if (!opt_out_list_load(&run->opt_out, options->opt_out)) {
-		log_line("%s is not read again: the list from before stays in "
+		log_line("%s cannot be read again: the earlier list stays in "
 		    "force", options->opt_out);
 		return false;
 	}

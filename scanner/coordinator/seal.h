@@ -17,7 +17,7 @@ struct seal_events {
 	void	(*step)(void *tag, unsigned done);
 };
 
-/* `level` is that of gzip. False after a line. */
+/* `level` is the gzip level. False after a line. */
 bool	seal_run(struct run *, int level, const struct seal_events *);
 
 #endif

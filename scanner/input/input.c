@@ -113,8 +113,8 @@ choose(struct input *input, struct buffer *first, bool is_whole)
 		format = input_tell(bytes, first->length, is_whole);
 	input->facts->format = format;
 	if (input->options->must_be_zone && format != INPUT_ZONE) {
-		snprintf(input->why, 256, "this is no zone file (it reads as "
-		    "%s), and --delegations takes zone files alone",
+		snprintf(input->why, 256, "this is not a zone file (it reads as "
+		    "%s), and --delegations takes only zone files",
 		    input_format_text(format));
 		return false;
 	}

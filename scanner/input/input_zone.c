@@ -178,7 +178,7 @@ end(struct input *input)
 	whole = !input->is_czds || zone_soa_count(input->zone) != 1;
 	if (!whole)
 		snprintf(input->why, 256, "the SOA that ends a CZDS file is "
-		    "missing: it is truncated behind %" PRIu64 " %s",
+		    "missing: it is truncated after %" PRIu64 " %s",
 		    input->facts->entries, plural(input->facts->entries,
 		    "record", "records"));
 	zone_parser_free(input->zone);

@@ -20,13 +20,13 @@ check_conduct(struct options *options)
 	if (options->ehlo != NULL && (name_from_text(options->ehlo,
 	    strlen(options->ehlo), wire, &length) != NAME_OK ||
 	    name_labels(wire) < 2)) {
-		log_line("--ehlo %s: a fully qualified name of this machine, "
-		    "as scan.example.org", options->ehlo);
+		log_line("--ehlo %s: give a fully qualified name of this "
+		    "machine, such as scan.example.org", options->ehlo);
 		return false;
 	}
 	if (options->contact != NULL && strchr(options->contact, '@') == NULL &&
 	    strncmp(options->contact, "https://", 8) != 0) {
-		log_line("--contact %s: an https URL or a mailbox",
+		log_line("--contact %s: give an https URL or a mailbox",
 		    options->contact);
 		return false;
 	}
@@ -87,7 +87,7 @@ check_form(const struct options *options)
 		if (!options->given[i] || option_entries[i].kind != KIND_FORM)
 			continue;
 		if (form != NULL) {
-			log_line("--%s and --%s: one of them", form->name,
+			log_line("--%s and --%s: give only one of them", form->name,
 			    option_entries[i].name);
 			return false;
 		}
@@ -120,7 +120,7 @@ check_measuring(struct options *options)
 	struct address address;
 
 	if (options->ipv4_only && options->ipv6_only) {
-		log_line("--ipv4-only and --ipv6-only leave nothing");
+		log_line("--ipv4-only and --ipv6-only exclude each other");
 		return false;
 	}
 	if (options->source_address != NULL && !address_from_text(

@@ -34,187 +34,205 @@ const struct option_entry option_entries[] = {
 	    "what the inputs are: auto (by content), zone, list, csv, policy, "
 	    "json" },
 	{ SCANS | ZONE, "input", "origin", 0, KIND_TEXT, AT(origin), "NAME",
-	    NULL, NULL, 0, 0, true, "origin of zone files that do not say it" },
+	    NULL, NULL, 0, 0, true,
+	    "origin for zone files that do not state one" },
 	{ SCANS | ZONE, "input", "allow-include", 0, KIND_FLAG,
 	    AT(allow_include), NULL, NULL, NULL, 0, 0, true,
-	    "follow $INCLUDE of zone files, within the folder of the file" },
+	    "follow $INCLUDE in zone files, within the folder of the file" },
 	{ SCANS, "input", "lenient", 0, KIND_FLAG, AT(is_lenient), NULL, NULL,
 	    NULL, 0, 0, true,
-	    "measure the domain of a URL, of a mailbox, in quotes or before a "
-	    "comma; without it such an entry of a list is rejected" },
+	    "accept list entries that are URLs, mailboxes, in quotes or "
+	    "followed by a comma, and measure their domain; without this "
+	    "option they are rejected" },
 	{ SCANS, "input", "delegations", 0, KIND_PATHS, AT(delegations),
 	    "ZONE", NULL, NULL, 0, 0, true,
-	    "zone file that says how names of the inputs are delegated; it "
-	    "adds no name; can be given several times" },
+	    "zone file that says how the names of the inputs are delegated; it "
+	    "adds no names; may be repeated" },
 	{ SCANS, "input", "limit", 0, KIND_COUNT, AT(limit), "N", "0", NULL, 0,
 	    UINT64_MAX, true,
-	    "measure N distinct names at most, in the order of the plan "
-	    "(0: all)" },
+	    "measure at most N distinct names, in the order of the plan (0: "
+	    "all)" },
 	{ SCANS, "input", "sample", 0, KIND_SAMPLE, AT(sample), "1/N", "1/1",
 	    NULL, 1, UINT32_MAX, true,
-	    "measure one name in N, the same ones in every run" },
+	    "measure one name in N, the same names in every run" },
 	{ SCANS, "input", "seed", 0, KIND_TEXT, AT(seed), "TEXT", "mxcensus",
-	    NULL, 0, 0, true, "what the order of the names is drawn from" },
+	    NULL, 0, 0, true,
+	    "seed for the order of the names" },
 	{ SCANS, "input", "dry-run", 0, KIND_FLAG, AT(dry_run), NULL, NULL,
 	    NULL, 0, 0, false,
 	    "read the inputs and every file that an option names, say what "
-	    "would be measured and how long that takes at least, send "
-	    "nothing" },
+	    "would be measured and how long it takes at least, and send nothing" },
 	{ SCANS, "output", "output", 'o', KIND_TEXT, AT(run), "RUN", NULL,
 	    NULL, 0, 0, false,
-	    "folder of the run; a run that was stopped goes on" },
+	    "folder of the run; if it has a stopped run, that is resumed" },
 	{ SCANS, "output", "level", 0, KIND_COUNT, AT(level), "N", "4", NULL,
 	    1, 9, false, "gzip level of the part files" },
 	{ SCANS, "output", "notes", 0, KIND_TEXT, AT(notes), "TEXT", NULL,
-	    NULL, 0, 0, false, "a sentence for run.json" },
+	    NULL, 0, 0, false,
+	    "a note to keep in run.json" },
 	{ SCANS, "output", "force-resume", 0, KIND_FLAG, AT(force_resume),
 	    NULL, NULL, NULL, 0, 0, false,
-	    "go on although options differ from those of the first start" },
+	    "resume although options differ from the first start" },
 	{ MEASURES, "resolver", "root-hints", 0, KIND_TEXT, AT(root_hints),
 	    "FILE", NULL, NULL, 0, 0, true,
-	    "root name servers (default: those libunbound knows)" },
+	    "list of root name servers (default: the one built into libunbound)" },
 	{ MEASURES, "resolver", "trust-anchor", 0, KIND_TEXT, AT(trust_anchor),
 	    "FILE", NULL, NULL, 0, 0, true,
-	    "DS or DNSKEY of the root (default: 20326 and 38696)" },
+	    "DS or DNSKEY of the root (default: keys 20326 and 38696)" },
 	{ MEASURES, "resolver", "forward", 0, KIND_TEXT, AT(forward),
 	    "ADDRESS", NULL, NULL, 0, 0, true,
-	    "ask this resolver; the validation stays ours" },
+	    "send all questions to this resolver; answers are still validated "
+	    "here" },
 	{ MEASURES, "resolver", "resolver-conf", 0, KIND_TEXT,
 	    AT(resolver_conf), "FILE", NULL, NULL, 0, 0, true,
-	    "further unbound.conf settings" },
+	    "more settings for the resolver, as in unbound.conf" },
 	{ SCANS, "resolver", "lane", 0, KIND_CHOICE, AT(lane), "LANE",
 	    "auto", lanes, 0, 0, true,
-	    "auto: ask the name servers of a zone file's delegations "
-	    "themselves, and verify what is signed; recursive: ask our own "
-	    "resolver about everything" },
+	    "auto: ask the name servers of a zone file's delegations directly, "
+	    "and verify what is signed, as section 13 of docs/rules.md says; "
+	    "recursive: ask everything through the built-in resolver" },
 	{ SCANS, "resolver", "ds", 0, KIND_CHOICE, AT(ds), "HOW", "auto",
 	    ds_choices, 0, 0, true,
-	    "what the DS records of a zone file count for --lane auto; verify: "
-	    "as much as their signatures in the file, which are checked; "
-	    "trust: the file's word is enough; auto: verify a delegation that "
-	    "has signatures, trust any other" },
+	    "when to believe the DS records of a zone file (for --lane auto); "
+	    "verify: if their signatures in the file are valid; trust: always; "
+	    "auto: verify delegations that have signatures, trust the others" },
 	{ SCANS, "resolver", "zone-max-age", 0, KIND_TIME,
 	    AT(zone_max_age_ms), "TIME", "48h", NULL, 0, 31536000000, true,
-	    "how old a zone file may be, by its time and its SOA serial, for "
-	    "--lane auto" },
+	    "maximum age of a zone file for --lane auto, by its modification "
+	    "time and its SOA serial" },
 	{ MEASURES, "resolver", "window", 0, KIND_COUNT, AT(window), "N",
 	    "4000", NULL, 1, WINDOW_MAX, false,
-	    "upper limit of questions in flight, for each worker, without "
-	    "those whose answers are late; adapts below it" },
+	    "upper limit of questions in flight for each worker, late ones not "
+	    "counted; the scan adapts below it" },
 	{ MEASURES, "resolver", "dns-rate", 0, KIND_COUNT, AT(dns_rate), "N",
 	    "500", NULL, 1, 1000000, false,
-	    "questions a second to a name server of a zone file's delegation; "
-	    "halved where it loses more than one in twenty" },
+	    "questions per second to each name server of a zone file's "
+	    "delegations; halved for a server that loses more than one in "
+	    "twenty" },
 	{ MEASURES, "resolver", "dns-prefix-rate", 0, KIND_COUNT,
 	    AT(dns_prefix_rate), "N", NULL, NULL, 1, 4000000, false,
-	    "questions a second to all such servers of a /24 or /48 (default: "
-	    "four times --dns-rate)" },
+	    "questions per second to all such servers in a /24 or /48 together "
+	    "(default: four times --dns-rate)" },
 	{ MEASURES, "resolver", "dns-inflight", 0, KIND_COUNT,
 	    AT(dns_inflight), "N", "200", NULL, 1, 100000, false,
-	    "names at a time that such a server is asked for" },
+	    "names that are looked up at such a server at the same time" },
 	{ MEASURES, "resolver", "tlsa", 0, KIND_CHOICE, AT(tlsa), "WHEN",
 	    "auto", three_ways, 0, 0, true,
-	    "auto: ask for TLSA where the host is secure (RFC 7672 2.2); "
+	    "look up TLSA records: auto, if the host is secure (RFC 7672 2.2); "
 	    "always; never" },
 	{ MEASURES, "probe", "ca-file", 0, KIND_TEXT, AT(ca_file), "FILE",
 	    NULL, NULL, 0, 0, true,
-	    "trusted certificates, PEM (default: the system's)" },
+	    "trusted CA certificates in PEM (default: those of the system)" },
 	{ MEASURES, "probe", "port", 0, KIND_COUNT, AT(port), "N", "25", NULL,
 	    1, 65535, true, "port of the mail servers" },
 	{ MEASURES, "probe", "probes", 0, KIND_COUNT, AT(probes), "N", "500",
-	    NULL, 0, PROBES_MAX, false, "sessions in flight; 0: no probing" },
+	    NULL, 0, PROBES_MAX, false,
+	    "maximum number of sessions at a time (0: no probing)" },
 	{ MEASURES, "probe", "rate", 0, KIND_COUNT, AT(rate), "N", "0", NULL,
-	    0, 1000000, false, "sessions started a second (0: no limit)" },
+	    0, 1000000, false,
+	    "maximum number of sessions started per second (0: no limit)" },
 	{ MEASURES, "probe", "attempts", 0, KIND_COUNT, AT(attempts), "N", "2",
-	    NULL, 1, 2, true, "how often what fails is tried" },
+	    NULL, 1, 2, true,
+	    "how often to try what fails: 1 or 2 times" },
 	{ MEASURES, "probe", "retry-after", 0, KIND_TIME, AT(retry_after_ms),
 	    "TIME", "30m", NULL, 0, 604800000, true,
-	    "between the first and the second attempt" },
+	    "time between the first and the second attempt" },
 	{ MEASURES, "probe", "timeout", 0, KIND_TIME, AT(timeout_ms), "TIME",
 	    "30s", NULL, 100, 600000, true,
-	    "for each phase of a session; a session has four times that" },
+	    "time limit for each phase of a session; the whole session has "
+	    "four times that" },
 	{ MEASURES, "probe", "probe-implicit", 0, KIND_FLAG,
 	    AT(probe_implicit), NULL, NULL, NULL, 0, 0, true,
-	    "probe domains that have addresses and no MX as well" },
+	    "also probe domains that have addresses but no MX" },
 	{ MEASURES, "probe", "mta-sts", 0, KIND_CHOICE, AT(mta_sts), "ANSWER",
 	    "yes", yes_no, 0, 0, true,
-	    "ask for MTA-STS and TLSRPT records, and fetch the policies: yes, "
+	    "look up MTA-STS and TLSRPT records, and fetch the policies: yes, "
 	    "no" },
 	{ MEASURES, "probe", "policy-fetches", 0, KIND_COUNT,
 	    AT(policy_fetches), "N", "64", NULL, 1, 10000, false,
-	    "policies fetched over HTTPS at a time" },
+	    "maximum number of policies fetched over HTTPS at a time" },
 	{ MEASURES, "probe", "policy-list", 0, KIND_TEXT, AT(policy_list),
 	    "FILE", NULL, NULL, 0, 0, true,
-	    "policy list (STARTTLS Everywhere v0.1) that outcomes are judged "
-	    "by; the run keeps a copy" },
+	    "policy list (STARTTLS Everywhere v0.1) to judge outcomes by; the "
+	    "run keeps a copy" },
 	{ MEASURES, "probe", "ipv4-only", '4', KIND_FLAG, AT(ipv4_only), NULL,
-	    NULL, NULL, 0, 0, true, "do not connect over IPv6" },
+	    NULL, NULL, 0, 0, true,
+	    "connect over IPv4 only" },
 	{ MEASURES, "probe", "ipv6-only", '6', KIND_FLAG, AT(ipv6_only), NULL,
-	    NULL, NULL, 0, 0, true, "do not connect over IPv4" },
+	    NULL, NULL, 0, 0, true,
+	    "connect over IPv6 only" },
 	{ MEASURES, "probe", "source-address", 0, KIND_TEXT,
 	    AT(source_address), "ADDRESS", NULL, NULL, 0, 0, false,
-	    "connect to servers of its family from this address" },
+	    "connect from this address to servers of its address family" },
 	{ MEASURES, "conduct", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL,
 	    NULL, 0, 0, true,
-	    "fully qualified name of this machine, said in EHLO; "
-	    "needed, with --contact, for all that is not in a network of "
+	    "fully qualified name of this machine, sent in EHLO; required, "
+	    "with --contact, to contact anything outside the networks of "
 	    "--allow-network" },
 	{ MEASURES, "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL",
 	    NULL, NULL, 0, 0, false,
-	    "https URL or mailbox where an operator finds you" },
+	    "https URL or mailbox where operators can reach you" },
 	{ MEASURES, "conduct", "opt-out", 0, KIND_TEXT, AT(opt_out), "FILE",
 	    NULL, NULL, 0, 0, false,
-	    "names (with all below), mailboxes (their domains), addresses, "
-	    "prefixes and ranges A-B to leave out; read again at SIGHUP" },
+	    "list of what to leave out: names (with everything below them), "
+	    "mailboxes (their domains), addresses, prefixes, and ranges A-B; "
+	    "read again at SIGHUP" },
 	{ MEASURES, "conduct", "sni-per-address", 0, KIND_COUNT,
 	    AT(sni_per_address), "N", "8", NULL, 1, 1000000, true,
-	    "names that an address is probed with before one chain for all "
-	    "of them is believed" },
+	    "names to probe an address with before one certificate chain is "
+	    "assumed for all of its names" },
 	{ MEASURES, "conduct", "max-per-address", 0, KIND_COUNT,
 	    AT(max_per_address), "N", "1000", NULL, 1, 1000000, true,
-	    "names that an address is probed with where they differ" },
+	    "maximum number of names to probe an address with if its "
+	    "certificate depends on the name" },
 	{ MEASURES, "conduct", "allow-network", 0, KIND_PREFIXES,
 	    AT(allow_network), "PREFIX", NULL, NULL, 0, 0, true,
-	    "a special-purpose network that may be contacted all the same; "
-	    "can be given several times; without both --ehlo and --contact "
-	    "nothing else is contacted" },
+	    "special-purpose network that may be contacted anyway; may be "
+	    "repeated; nothing else is contacted unless both --ehlo and "
+	    "--contact are given" },
 	{ MEASURES, "conduct", "per-address", 0, KIND_COUNT, AT(per_address),
 	    "N", "1", NULL, 1, 1000, false,
-	    "sessions at a time to an address" },
+	    "maximum number of sessions at a time to an address" },
 	{ MEASURES, "conduct", "per-prefix", 0, KIND_COUNT, AT(per_prefix),
 	    "N", "2", NULL, 1, 10000, false,
-	    "sessions at a time to a /24 or /48" },
+	    "maximum number of sessions at a time to a /24 or /48" },
 	{ MEASURES, "conduct", "pause", 0, KIND_TIME, AT(pause_ms), "TIME",
 	    "1s", NULL, 0, 3600000, false,
-	    "between two starts in a /24 or /48" },
+	    "time between the starts of two sessions in a /24 or /48" },
 	{ SCANS, "run", "workers", 0, KIND_COUNT, AT(workers), "N", NULL, NULL,
-	    1, 256, false, "worker processes (default: one for each core)" },
+	    1, 256, false,
+	    "number of worker processes (default: one for each core)" },
 	{ SCANS, "run", "grace", 0, KIND_TIME, AT(grace_ms), "TIME", "20s",
-	    NULL, 0, 3600000, false, "for what is in flight, at Ctrl-C" },
+	    NULL, 0, 3600000, false,
+	    "time for open sessions and questions to finish after Ctrl-C" },
 	{ SCANS, "run", "grace-network", 0, KIND_TIME, AT(grace_network_ms),
 	    "TIME", "10m", NULL, 0, 604800000, false,
-	    "how long the run waits for its own network, sockets or clock to "
-	    "work again before it stops" },
+	    "how long to wait for this machine's network, sockets or clock to "
+	    "work again before the run stops" },
 	{ SCANS, "run", "grace-disk", 0, KIND_TIME, AT(grace_disk_ms), "TIME",
 	    "10m", NULL, 0, 604800000, false,
-	    "how long the run waits for room on a full disk before it stops" },
+	    "how long to wait for free space on a full disk before the run "
+	    "stops" },
 	{ SCANS, "run", "canary", 0, KIND_TEXT, AT(canary), "HOST", NULL, NULL,
 	    0, 0, false,
-	    "MX host of yours in another network, to be asked if this machine "
-	    "seems to reach no mail server (default: the MX of the domain of "
-	    "--ehlo); none: measure without asking one" },
+	    "an MX host of yours in another network, which is asked if no mail "
+	    "server seems reachable from here (default: the MX of the domain "
+	    "of --ehlo); none: measure without a canary" },
 	{ SCANS, "run", "max-runtime", 0, KIND_TIME, AT(max_runtime_ms),
 	    "TIME", "0", NULL, 0, 31536000000, false,
-	    "stop after so long, as at Ctrl-C (0: never)" },
+	    "stop after this time, as at Ctrl-C (0: never)" },
 	{ SCANS, "run", "sandbox", 0, KIND_CHOICE, AT(sandbox), "WHEN", "auto",
 	    three_ways, 0, 0, false,
-	    "workers, and readers of inputs, may open and execute nothing once "
-	    "they are ready: auto, where the kernel can; always; never" },
+	    "once they are ready, workers and readers of inputs can neither "
+	    "open nor execute files: auto, if the kernel supports it; always; "
+	    "never" },
 	{ SCANS, "run", "progress", 0, KIND_CHOICE, AT(progress), "WHEN",
 	    "auto", three_ways, 0, 0, false,
-	    "a live line on a terminal, a line a minute elsewhere" },
+	    "auto: a live line on a terminal, elsewhere one line per minute; "
+	    "always: a live line; never: no progress" },
 	{ SCANS, "run", "quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, NULL,
-	    0, 0, false, "no progress, no summary" },
+	    0, 0, false,
+	    "show neither progress nor the summary" },
 	/* Only options of a scan are in run.json; these are not. */
 	{ RECORD, "record", "usage", 0, KIND_COUNT, AT(record.usage), "N", "3",
 	    NULL, 0, 3, false,
@@ -265,79 +283,87 @@ const struct option_entry option_entries[] = {
 	    "wait between them; --ttl is the TTL of the records published now" },
 	{ COMMAND_DIFF, "", "sender", 0, KIND_CHOICE, AT(sender), "NAME",
 	    "dane_or_mta_sts", senders, 0, 0, false,
-	    "whose mail: opportunistic, dane, mta_sts, dane_or_mta_sts, "
-	    "policy_list, webpki" },
+	    "sender whose mail is compared: opportunistic, dane, mta_sts, "
+	    "dane_or_mta_sts, policy_list, webpki" },
 	{ COMMAND_DIFF, "", "csv", 0, KIND_TEXT, AT(csv), "FOLDER", NULL, NULL,
 	    0, 0, false,
-	    "lists, for all senders: domains.csv, transitions.csv, "
+	    "write lists, for all senders: domains.csv, transitions.csv, "
 	    "providers.csv, certificates.csv, tlsa.csv, options.csv" },
 	{ COMMAND_SUMMARY, "", "partial", 0, KIND_FLAG, AT(partial), NULL, NULL,
 	    NULL, 0, 0, false,
-	    "of a run that is not sealed, what is measured so far; what is "
-	    "still to come is undetermined" },
+	    "also show a run that is not sealed; what it has not measured yet "
+	    "is undetermined" },
 	{ COMMAND_CONCLUDE, "", "force", 0, KIND_FLAG, AT(force), NULL, NULL,
 	    NULL, 0, 0, false,
-	    "go on although facts are not those that were sealed; run.json "
-	    "says so from then on (concluded_by_force)" },
+	    "continue although the facts differ from the sealed ones; from "
+	    "then on run.json says so (concluded_by_force)" },
 	{ COMMAND_EXPORT, "", "output", 'o', KIND_TEXT, AT(output), "FOLDER",
 	    NULL, NULL, 0, 0, false,
-	    "where the copy goes; it must not be there yet" },
+	    "folder for the copy, which must not exist yet" },
 	{ COMMAND_EXPORT, "", "anonymous", 0, KIND_FLAG, AT(is_anonymous), NULL,
 	    NULL, NULL, 0, 0, false,
-	    "leave out addresses and what servers say of themselves: an "
-	    "address becomes a number, the same in every table, by a key that "
-	    "is thrown away; greetings, EHLO replies, the name of this machine, "
-	    "and texts and certificates that hold an address are left out; "
-	    "names stay" },
+	    "leave out addresses and what servers say about themselves: each "
+	    "address becomes a number, the same in every table, and the key "
+	    "for this is discarded; greetings, EHLO replies, the name of this "
+	    "machine, and texts and certificates that contain an address are "
+	    "left out; names stay" },
 	{ DRAWS, "", "output", 'o', KIND_TEXT, AT(output), "LIST", NULL, NULL,
-	    0, 0, false, "the list, as JSON" },
+	    0, 0, false,
+	    "the list to write, in JSON" },
 	{ DRAWS, "", "reasons", 0, KIND_TEXT, AT(policy.reasons), "FILE", NULL,
 	    NULL, 0, 0, false,
-	    "every reason of every domain not taken, gzip CSV" },
+	    "write every reason why a domain was rejected, as gzip CSV" },
 	{ DRAWS, "", "previous", 0, KIND_TEXT, AT(policy.previous), "LIST",
 	    NULL, NULL, 0, 0, false,
-	    "the list before it: what changed; aliases keep names" },
+	    "the last list: say what has changed, and keep the names of its "
+	    "aliases" },
 	{ DRAWS, "", "opt-in", 0, KIND_TEXT, AT(policy.opt_in), "FILE", NULL,
 	    NULL, 0, 0, false,
-	    "domains, one a line, whose owners ask for enforce" },
+	    "domains, one per line, whose owners ask for enforce" },
 	/* As the list that was published had it. */
 	{ DRAWS, "", "valid-for", 0, KIND_TIME, AT(policy.valid_for_ms), "TIME",
 	    "14d", NULL, 1, 3650 * UINT64_C(86400000), false,
-	    "from the start of the last run" },
+	    "how long the list is valid, from the start of the last run" },
 	{ DRAWS, "", "author", 0, KIND_TEXT, AT(policy.author), "TEXT", NULL,
-	    NULL, 0, 0, false, "who answers for the list" },
+	    NULL, 0, 0, false,
+	    "who is responsible for the list" },
 	{ COMMAND_POLICY_AUDIT, "", "csv", 0, KIND_TEXT, AT(csv), "FILE", NULL,
-	    NULL, 0, 0, false, "a row for each fault of the list, and each "
-	    "policy" },
+	    NULL, 0, 0, false,
+	    "write a row for each fault, warning and policy" },
 	{ COMMAND_POLICY_EXPORT, "", "postfix", 0, KIND_FLAG,
 	    AT(policy.as_postfix), NULL, NULL, NULL, 0, 0, false,
-	    "the smtp_tls_policy_maps of Postfix; policies in testing are "
-	    "comments" },
+	    "a table for smtp_tls_policy_maps of Postfix; policies in testing "
+	    "are comments" },
 	{ COMMAND_POLICY_EXPORT, "", "mta-sts", 0, KIND_TEXT,
 	    AT(policy.as_mta_sts), "DOMAIN", NULL, NULL, 0, 0, false,
 	    "an MTA-STS policy (RFC 8461) with the names that the list has for "
 	    "this domain" },
 	{ ZONE, "", "names", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
-	    FORM_NAMES, 0, false, "the delegated names, one a line" },
+	    FORM_NAMES, 0, false,
+	    "print the delegated names, one per line" },
 	{ COMMAND_CHECK | ZONE | COMMAND_STATUS | COMMAND_SUMMARY, "", "json",
 	    0, KIND_FORM, AT(form), NULL, NULL, NULL, FORM_JSON, 0, false,
-	    "all of it as JSON, for programs" },
+	    "print everything as JSON, for programs" },
 	{ COMMAND_CHECK, "", "nagios", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
-	    FORM_NAGIOS, 0, false, "one line and an exit status as of a plugin "
-	    "of Nagios" },
+	    FORM_NAGIOS, 0, false,
+	    "print one line, and end with the exit status of a Nagios plugin" },
 	{ COMMAND_SCHEMA, "", "json", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
-	    FORM_JSON, 0, false, "as the resources of a Data Package" },
+	    FORM_JSON, 0, false,
+	    "print the resources of a Data Package" },
 	{ COMMAND_SCHEMA, "", "markdown", 0, KIND_FORM, AT(form), NULL, NULL,
 	    NULL, FORM_MARKDOWN, 0, false,
-	    "as tables in Markdown, for docs/schema.md" },
+	    "print tables in Markdown, for docs/schema.md" },
 	{ ZONE, "", "csv", 0, KIND_FORM, AT(form), NULL, NULL, NULL, FORM_CSV,
-	    0, false, "a row for each file, as CSV" },
+	    0, false,
+	    "print a row for each file, as CSV" },
 	{ COMMAND_SUMMARY, "", "csv", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
-	    FORM_CSV, 0, false, "a row for each share, as CSV" },
+	    FORM_CSV, 0, false,
+	    "print a row for each share, as CSV" },
 	{ EVERY, "", "help", 'h', KIND_HELP, 0, NULL, NULL, NULL, 0, 0, false,
-	    "this text" },
+	    "show this text" },
 	{ EVERY, "", "version", 'V', KIND_VERSION, 0, NULL, NULL, NULL, 0, 0,
-	    false, "the version of the program and of its libraries" },
+	    false,
+	    "show the versions of the program and of its libraries" },
 #undef AT
 	{ 0, NULL, NULL, 0, KIND_FLAG, 0, NULL, NULL, NULL, 0, 0, false, NULL },
 };

@@ -141,7 +141,7 @@ option_set(struct options *options, const struct option_entry *entry,
 			return set_bounded(options, entry, "", entry->least);
 		return parse_count(text, &value)
 		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "a number, or with k or M");
+		    : wrong_value(entry, text, "give a number, also with k or M");
 	case KIND_TIME:
 		return parse_time(text, &value)
 		    ? set_bounded(options, entry, text, value)
@@ -150,7 +150,7 @@ option_set(struct options *options, const struct option_entry *entry,
 		return strncmp(text, "1/", 2) == 0 &&
 		    parse_count(text + 2, &value)
 		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "one name in N is 1/N");
+		    : wrong_value(entry, text, "give 1/N, for one name in N");
 	case KIND_CHOICE:
 		return set_choice(options, entry, text);
 	case KIND_PREFIXES:

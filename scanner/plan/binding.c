@@ -141,7 +141,7 @@ look_at(const struct source *source)
 	bool good;
 
 	if (descriptor < 0) {
-		log_line("%s: %s: the run goes on with what it had",
+		log_line("%s: %s: the run continues with what it had",
 		    source->name, why);
 		return PLAN_OK;
 	}

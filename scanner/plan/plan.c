@@ -69,7 +69,7 @@ make_new(struct planner *planner)
 	}
 	if (plan->counts.records == plan->counts.rejected) {
 		log_line("there is nothing to measure: no input has a "
-		    "delegation or another domain");
+		    "domain");
 		return PLAN_BAD_INPUT;
 	}
 	if (plan_write_done(plan, planner->folder))
@@ -105,8 +105,8 @@ take_up(const struct plan *plan, bool is_there, struct folder *folder,
 		return plan_inputs_hold(plan->sources, plan->source_count,
 		    options);
 	log_line("%s/.work: the plan that this run began with %s: the run "
-	    "cannot go on; begin another (-o)", folder->path,
-	    is_there ? "is not as it was written" : "is gone");
+	    "cannot be resumed; start another (-o)", folder->path,
+	    is_there ? "has changed" : "is gone");
 	return PLAN_BAD_INPUT;
 }
 

@@ -42,11 +42,11 @@ on_ready(struct told *told, const char *why)
 		return true;
 	if (told->planner->options->sandbox == CHOICE_ALWAYS) {
 		log_line("this kernel has no sandbox for the reader of an "
-		    "input (%s): --sandbox auto does without", why);
+		    "input (%s): --sandbox auto continues without it", why);
 		told->result = PLAN_UNUSABLE;
 	} else if (!plan->told_no_sandbox) {
 		log_line("inputs are read, and workers run, without a sandbox "
-		    "(%s); --sandbox never leaves this line out", why);
+		    "(%s); use --sandbox never to silence this line", why);
 		plan->told_no_sandbox = true;
 	}
 	return true;
@@ -185,7 +185,7 @@ take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
 		    (event.type == INPUT_EVENT_INCLUDE && wire.at < wire.end))
 			wire.failed = true;
 	if (wire.failed) {
-		log_line("%s: its reader said what it must not: this is a bug "
+		log_line("%s: its reader sent an invalid message: this is a bug "
 		    "in mxcensus, or an attack on it", told->path);
 		told->result = PLAN_READER_DIED;
 	}
@@ -201,7 +201,7 @@ tell_death(const struct told *told, int status)
 	const char *how = WIFSIGNALED(status) ? "was ended by signal"
 	    : "ended with status";
 
-	log_line("%s: its reader %s %d behind line %" PRIu64 ", with %" PRIu64
+	log_line("%s: its reader %s %d after line %" PRIu64 ", with %" PRIu64
 	    " %s of the file read; nothing was measured, the same command "
 	    "reads it again", told->path, how,
 	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),

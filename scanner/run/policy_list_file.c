@@ -11,19 +11,27 @@
 #define MIB_MAX		64
 #define FAULTS_SHOWN	20
 
+static void
+show(const char *path, const char *kind, const struct policy_list_fault *faults,
+    size_t count)
+{
+	for (size_t i = 0; i < count && i < FAULTS_SHOWN; i++)
+		log_line("%s: %s%s%s%s", path, kind, faults[i].pointer,
+		    faults[i].pointer[0] != '\0' ? ": " : "",
+		    faults[i].what);
+	if (count > FAULTS_SHOWN)
+		log_line("%s: %sand %zu more", path, kind,
+		    count - FAULTS_SHOWN);
+}
+
 static bool
 check(const char *path, struct buffer *text)
 {
 	struct policy_list list;
 	bool good = policy_list_read(&list, buffer_text(text), text->length);
 
-	for (size_t i = 0; i < list.fault_count && i < FAULTS_SHOWN; i++)
-		log_line("%s: %s%s%s", path, list.faults[i].pointer,
-		    list.faults[i].pointer[0] != '\0' ? ": " : "",
-		    list.faults[i].what);
-	if (list.fault_count > FAULTS_SHOWN)
-		log_line("%s: and %zu more", path,
-		    list.fault_count - FAULTS_SHOWN);
+	show(path, "", list.faults, list.fault_count);
+	show(path, "warning: ", list.warnings, list.warning_count);
 	policy_list_fini(&list);
 	return good;
 }
@@ -73,8 +81,8 @@ policy_list_file_keep(const struct options *options, const struct buffer *text,
     struct folder *folder)
 {
 	if (is_another(folder, text) && !options->force_resume) {
-		log_line("--policy-list is not the file that it was when this "
-		    "run began: give that, or another -o, or --force-resume");
+		log_line("--policy-list has changed since this run began: give "
+		    "the original file, or another -o, or --force-resume");
 		return EXIT_USAGE;
 	}
 	if (options->policy_list == NULL) {

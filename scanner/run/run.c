@@ -16,10 +16,10 @@ run_open(struct run *run, const struct options *options, int64_t started_ms)
 	case FOLDER_OK:
 		break;
 	case FOLDER_LOCKED:
-		log_line("%s: another scan is at work in this run", path);
+		log_line("%s: another scan is working on this run", path);
 		return EXIT_STOPPED;
 	case FOLDER_OF_OTHERS:
-		log_line("%s: the folder holds something, and no run: name "
+		log_line("%s: the folder is not empty, and not a run: name "
 		    "another one with -o", path);
 		return EXIT_USAGE;
 	default:

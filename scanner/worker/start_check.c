@@ -91,7 +91,8 @@ enter_sandbox(const struct options *options, struct message *message)
 	message->type = MESSAGE_UNUSABLE;
 	message->code = EXIT_VANTAGE;
 	snprintf(message->text, sizeof message->text, "this kernel has no "
-	    "sandbox for the workers (%s): --sandbox auto does without", why);
+	    "sandbox for the workers (%s): --sandbox auto continues without "
+	    "it", why);
 }
 
 static void

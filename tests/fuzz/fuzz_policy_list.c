@@ -63,6 +63,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	}
 	for (size_t i = 0; i < list.alias_count; i++)
 		check_policy(&list.aliases[i]);
+	for (size_t i = 0; i < list.warning_count; i++)
+		assert(list.warnings[i].pointer[0] == '/');
+	assert(list.is_list || !good);
 	for (size_t i = 0; i < list.fault_count; i++)
 		assert(list.faults[i].pointer[0] == '/' ||
 		    list.faults[i].pointer[0] == '\0');

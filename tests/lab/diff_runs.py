@@ -256,7 +256,7 @@ ROLLOVERS = {
 def births(told: Told) -> None:
     assert sorted((row["domain"], row["change"])
                   for row in told.rows("domains")) == [
-        ("addresses-differ.sec", "gone"), ("refused.sec", "born")]
+        ("addresses-differ.sec", "removed"), ("refused.sec", "added")]
 
 
 def rollovers(told: Told) -> None:
@@ -322,7 +322,7 @@ def backwards(told: Told) -> None:
     assert told.provider("dane-ee-other-name")["out_of_undetermined"] == "1"
     assert sorted((row["domain"], row["change"])
                   for row in told.rows("domains")) == [
-        ("addresses-differ.sec", "born"), ("refused.sec", "gone")]
+        ("addresses-differ.sec", "added"), ("refused.sec", "removed")]
 
 
 def text(told: Told) -> None:
@@ -330,6 +330,10 @@ def text(told: Told) -> None:
     assert all(len(line) <= 80 or line.startswith(("old ", "new "))
                for line in lines), told.text
     assert "  --attempts: 1, was 2" in lines, told.text
+    assert "The runs were made differently:" in lines, told.text
+    at = lines.index("Domains: 14 now, 14 before")
+    assert [line.split() for line in lines[at + 1:at + 4]] == [
+        ["13", "in", "both"], ["1", "added"], ["1", "removed"]], told.text
     assert any(line.split()[:3] == ["never_updated", "1", "1"]
                for line in lines), told.text
     assert told.rows("options") == [
@@ -342,7 +346,7 @@ def same(told: Told) -> None:
                 if row.get("rollover") != "undetermined"]
         assert rows == [], rows
     assert told.moves("dane") == {}
-    assert "not made alike" not in told.text
+    assert "made differently" not in told.text
 
 
 def not_whole(told: Told) -> None:
@@ -379,7 +383,7 @@ def main() -> int:
     back = Told(program, folder / "new", folder / "old")
     none = Told(program, folder / "old", folder / "old")
     checks = [
-        ("domains are born and go", births, forth),
+        ("domains are added and removed", births, forth),
         ("each kind of rollover is told", rollovers, forth),
         ("with less than a TTL between it is too short", too_short, soon),
         ("TLSA RRsets that changed are listed", rrsets, forth),

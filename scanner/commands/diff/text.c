@@ -1,4 +1,4 @@
-/* text: prints what moved, for people, in 80 columns. */
+/* text: prints what changed, for people, in 80 columns. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ print_differences(FILE *out, const json_t *differences)
 
 	if (json_array_size(differences) == 0)
 		return;
-	fputs("\nThe runs were not made alike:\n", out);
+	fputs("\nThe runs were made differently:\n", out);
 	json_array_foreach(differences, i, difference) {
 		const char *texts[3];
 		char line[TEXT_MAX * 2];
@@ -59,9 +59,10 @@ print_domains(FILE *out, const struct domain_changes *domains)
 	uint64_t old = domains->count[SIDE_OLD];
 	uint64_t new = domains->count[SIDE_NEW], both = domains->both;
 
-	fprintf(out, "\nDomains: %" PRIu64 ", were %" PRIu64 "\n"
-	    "  %12" PRIu64 " in both\n  %12" PRIu64 " born\n"
-	    "  %12" PRIu64 " gone\n", new, old, both, new - both, old - both);
+	fprintf(out, "\nDomains: %" PRIu64 " now, %" PRIu64 " before\n"
+	    "  %12" PRIu64 " in both\n  %12" PRIu64 " added\n"
+	    "  %12" PRIu64 " removed\n",
+	    new, old, both, new - both, old - both);
 }
 
 static bool
@@ -78,7 +79,7 @@ static void
 print_block(FILE *out, const uint64_t first[DELIVERY_COUNT][DELIVERY_COUNT],
     const int *columns, int count)
 {
-	fprintf(out, "%-26s", "was \\ is");
+	fprintf(out, "%-26s", "before \\ now");
 	for (int i = 0; i < count; i++)
 		fprintf(out, " %8s", heads[columns[i]]);
 	putc('\n', out);
@@ -101,8 +102,8 @@ print_transitions(FILE *out, const struct domain_changes *domains,
 	int columns[DELIVERY_COUNT], count = 0;
 	uint64_t moves[MOVE_COUNT] = { 0 };
 
-	fprintf(out, "\nWhat mail of the sender %s meets there, in domains of "
-	    "both\n", sender_texts.texts[sender]);
+	fprintf(out, "\nResults for mail from the sender %s, in domains of both "
+	    "runs\n", sender_texts.texts[sender]);
 	for (int i = 0; i < DELIVERY_COUNT; i++)
 		if (occurs(first, i, true))
 			columns[count++] = i;
@@ -182,7 +183,7 @@ print_providers(FILE *out, const struct domain_changes *domains,
 	}
 	qsort(movers, count, sizeof *movers, compare_movers);
 	if (count > 0)
-		fprintf(out, "\nProviders whose domains moved most, for that "
+		fprintf(out, "\nProviders whose domains changed most, for that "
 		    "sender; ? is undetermined\n%-24s %8s %6s %6s %6s %6s %6s "
 		    "%5s %5s\n", "", "domains", "better", "worse", "into ?",
 		    "from ?", "other", "left", "came");
@@ -202,11 +203,11 @@ print_rollovers(FILE *out, const struct host_changes *hosts)
 		[ROLLOVER_NONE] = "no change of key",
 		[ROLLOVER_NOT_APPLICABLE] = "no usable TLSA in one of the runs",
 		[ROLLOVER_UNDETERMINED] = "not seen in one of the runs",
-		[ROLLOVER_PRE_PUBLISHED] = "the record stood before the key",
+		[ROLLOVER_PRE_PUBLISHED] = "the record was there before the key",
 		[ROLLOVER_TTL_TOO_SHORT] = "seen for less than its TTL before "
 		    "the key",
 		[ROLLOVER_LATE] = "the record came with the key, or after",
-		[ROLLOVER_RETRACTED_EARLY] = "the record of the key is gone",
+		[ROLLOVER_RETRACTED_EARLY] = "the record of the key was removed",
 		[ROLLOVER_NEVER_UPDATED] = "no record of the new key",
 	};
 
@@ -223,7 +224,7 @@ print_rollovers(FILE *out, const struct host_changes *hosts)
 static void
 print_hosts(FILE *out, const struct host_changes *hosts)
 {
-	fprintf(out, "\nMX hosts: %" PRIu64 ", were %" PRIu64 "; %" PRIu64
+	fprintf(out, "\nMX hosts: %" PRIu64 " now, %" PRIu64 " before; %" PRIu64
 	    " in both, at %" PRIu64 " %s\n"
 	    "  %12" PRIu64 " %s\n"
 	    "  %12" PRIu64 " %s\n"
@@ -236,9 +237,9 @@ print_hosts(FILE *out, const struct host_changes *hosts)
 	    "key changed with its certificate",
 	    "keys changed with their certificates"),
 	    hosts->leaves_unknown);
-	fprintf(out, "TLSA RRsets of the hosts of both\n"
+	fprintf(out, "TLSA RRsets of hosts in both runs\n"
 	    "  %12" PRIu64 " added\n  %12" PRIu64 " removed\n"
-	    "  %12" PRIu64 " changed\n  %12" PRIu64 " as they were\n"
+	    "  %12" PRIu64 " changed\n  %12" PRIu64 " unchanged\n"
 	    "  %12" PRIu64 " not answered or not asked for in one of the "
 	    "runs\n", hosts->rrsets_added, hosts->rrsets_removed,
 	    hosts->rrsets_changed, hosts->rrsets_same, hosts->rrsets_unknown);

@@ -72,8 +72,8 @@ print_heading(const struct report *report)
 	    plural(list->alias_count, "alias", "aliases"));
 	clock_text(list->expires_s * 1000, text);
 	if (is_expired(report))
-		printf("expired: %s, %" PRId64 " %s before the %s: nobody is "
-		    "to enforce it\n", text, -days, plural(-days, "day",
+		printf("expired: %s, %" PRId64 " %s before the %s: it is "
+		    "no longer enforced\n", text, -days, plural(-days, "day",
 		    "days"), report->has_run ? "run"
 		    : "audit");
 	else if (list->has_expiry)
@@ -83,20 +83,26 @@ print_heading(const struct report *report)
 }
 
 static void
+print_faults(const char *kind, const struct policy_list_fault *faults,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		printf("%s: ", kind);
+		print_escaped(faults[i].pointer, stdout);
+		fputs(": ", stdout);
+		print_escaped(faults[i].what, stdout);
+		putchar('\n');
+	}
+}
+
+static void
 print_list_faults(const struct report *report)
 {
 	const struct policy_list *list = report->list;
 	const struct policy_audit *audit = report->audit;
 
-	for (size_t i = 0; i < list->fault_count; i++) {
-		fputs("fault: ", stdout);
-		print_escaped(list->faults[i].pointer, stdout);
-		/* The whole has no pointer. */
-		if (list->faults[i].pointer[0] != '\0')
-			fputs(": ", stdout);
-		print_escaped(list->faults[i].what, stdout);
-		putchar('\n');
-	}
+	print_faults("fault", list->faults, list->fault_count);
+	print_faults("warning", list->warnings, list->warning_count);
 	for (size_t i = 0; i < audit->unused_count; i++) {
 		fputs("unused alias: ", stdout);
 		print_escaped(audit->unused_aliases[i], stdout);
@@ -126,7 +132,7 @@ print_classes(const struct report *report)
 		    counts[0], counts[1]);
 	}
 	if (headed && !report->has_csv)
-		puts("\nOf each policy: --csv FILE. What they mean: --help");
+		puts("\nDetails of each policy: --csv FILE. Meanings: --help");
 }
 
 static size_t
@@ -188,6 +194,9 @@ print_csv(const struct report *report, FILE *out)
 	for (size_t i = 0; i < report->list->fault_count; i++)
 		print_row(out, "fault", report->list->faults[i].pointer, "",
 		    "", report->list->faults[i].what);
+	for (size_t i = 0; i < report->list->warning_count; i++)
+		print_row(out, "warning", report->list->warnings[i].pointer,
+		    "", "", report->list->warnings[i].what);
 	for (size_t i = 0; i < audit->unused_count; i++)
 		print_row(out, "alias", audit->unused_aliases[i], "", "",
 		    "unused");
@@ -229,12 +238,26 @@ tell(const struct report *report, const char *csv)
 	print_list_faults(report);
 	print_classes(report);
 	losses = print_losses(report);
+	if (!report->has_run)
+		puts("\nNo RUN is given: only the format and the expiry of the "
+		    "list are checked.");
 	if (!output_flush())
 		return EXIT_OUTPUT;
 	if (csv != NULL && !write_csv(report, csv))
 		return EXIT_OUTPUT;
-	return losses > 0 || report->list->fault_count > 0 ? EXIT_MEND
-	    : EXIT_COMPLETE;
+	return losses > 0 || report->list->fault_count > 0 ||
+	    is_expired(report) ? EXIT_MEND : EXIT_COMPLETE;
+}
+
+/* A run of other domains says nothing about the list. */
+static bool
+is_of_this_list(const struct report *report, const char *run)
+{
+	if (report->audit->count == 0 || report->audit->measured > 0)
+		return true;
+	log_line("%s has measured no domain of %s: give a run of \"mxcensus "
+	    "scan %s\"", run, report->path, report->path);
+	return false;
 }
 
 static int
@@ -257,7 +280,8 @@ audit(const struct options *options, const struct policy_list *list,
 		good = status == EXIT_COMPLETE;
 		if (good) {
 			report.now_ms = run.started_ms;
-			good = policy_audit_run(&findings, &run);
+			good = policy_audit_run(&findings, &run) &&
+			    is_of_this_list(&report, options->arguments[1]);
 			recorded_run_close(&run);
 			status = EXIT_INPUT;
 		}
@@ -280,7 +304,12 @@ policy_audit_command(const struct options *options)
 		return EXIT_INPUT;
 	suffixes = suffix_list_open();
 	(void)policy_list_read(&list, buffer_text(&text), text.length);
-	if (suffixes == NULL)
+	if (!list.is_list)
+		log_line("%s: not a policy list: %s%s%s",
+		    options->arguments[0], list.faults[0].pointer,
+		    list.faults[0].pointer[0] != '\0' ? ": " : "",
+		    list.faults[0].what);
+	else if (suffixes == NULL)
 		log_line("there is no Public Suffix List here");
 	else
 		status = audit(options, &list, suffixes);
@@ -294,27 +323,27 @@ bool
 policy_audit_term(unsigned index, struct command_term *term)
 {
 	static const char *const meanings[AUDIT_COUNT] = {
-		[AUDIT_WOULD_LOSE_MAIL] = "enforced, none would be delivered",
-		[AUDIT_MX_NOT_IN_POLICY] = "no name of it covers an MX host",
-		[AUDIT_POLICY_MX_UNUSED] = "a name of it covers no MX host",
-		[AUDIT_NO_STARTTLS] = "an address completes no STARTTLS",
-		[AUDIT_CERTIFICATE_UNTRUSTED] = "an address shows a chain to no root",
-		[AUDIT_CERTIFICATE_EXPIRED] = "an address shows one out of date",
-		[AUDIT_CERTIFICATE_NAME] = "an address shows none of its names",
-		[AUDIT_TLS_OLD] = "an address has less than TLS 1.2",
+		[AUDIT_WOULD_LOSE_MAIL] = "mail is lost if the policy is enforced",
+		[AUDIT_MX_NOT_IN_POLICY] = "the policy does not cover some MX host",
+		[AUDIT_POLICY_MX_UNUSED] = "a name in the policy covers no MX host",
+		[AUDIT_NO_STARTTLS] = "at some address STARTTLS does not work",
+		[AUDIT_CERTIFICATE_UNTRUSTED] = "at some address the chain is not trusted",
+		[AUDIT_CERTIFICATE_EXPIRED] = "at some address it is expired or not yet valid",
+		[AUDIT_CERTIFICATE_NAME] = "at some address it has none of the listed names",
+		[AUDIT_TLS_OLD] = "at some address TLS is older than 1.2",
 		[AUDIT_NXDOMAIN] = "the domain does not exist",
-		[AUDIT_NO_MAIL] = "it has neither MX host nor address",
-		[AUDIT_NULL_MX] = "it says that it takes no mail",
-		[AUDIT_UNREACHABLE] = "no MX host takes connections",
-		[AUDIT_UNDETERMINED] = "something was not seen",
-		[AUDIT_OVERBROAD_SUFFIX] = "anybody registers names below it",
-		[AUDIT_DEPTH_DIVERGENT] = ".x is one label; with more it covers",
-		[AUDIT_MTA_STS_CONFLICT] = "the owner's MTA-STS says otherwise",
-		[AUDIT_NOT_MEASURED] = "the run has not asked for it",
-		[AUDIT_OK] = "nothing of the above",
-		[AUDIT_MTA_STS_SUPERSEDES] = "senders go by its MTA-STS policy",
+		[AUDIT_NO_MAIL] = "there is neither an MX host nor an address",
+		[AUDIT_NULL_MX] = "the domain accepts no mail",
+		[AUDIT_UNREACHABLE] = "no MX host accepts connections",
+		[AUDIT_UNDETERMINED] = "something could not be measured",
+		[AUDIT_OVERBROAD_SUFFIX] = "anyone can register names below a suffix",
+		[AUDIT_DEPTH_DIVERGENT] = "covered only if .x means several labels",
+		[AUDIT_MTA_STS_CONFLICT] = "the domain's own MTA-STS disagrees",
+		[AUDIT_NOT_MEASURED] = "the run has not measured the domain",
+		[AUDIT_OK] = "none of the above",
+		[AUDIT_MTA_STS_SUPERSEDES] = "senders use the domain's MTA-STS policy",
 		[AUDIT_DANE_AVAILABLE] = "DANE authenticates its MX hosts",
-		[AUDIT_READY_FOR_ENFORCE] = "in testing, and could be enforced",
+		[AUDIT_READY_FOR_ENFORCE] = "in testing, but could be enforced",
 	};
 
 	if (index >= AUDIT_COUNT)

@@ -91,11 +91,23 @@ read_files(struct work *work)
 	    read_opt_in(work, work->options->policy.opt_in);
 }
 
+/* Says so if these runs cannot have any candidate (RULES C7). */
 static void
-tell(const struct work *work, const struct candidates_figures *figures)
+tell_span(const struct work *work)
 {
 	const struct recorded_run *last = &work->runs[work->run_count - 1];
 
+	if (work->run_count < CANDIDATE_SCANS_MIN || last->started_ms -
+	    work->runs[0].started_ms < CANDIDATE_DAYS_MIN *
+	    INT64_C(86400000))
+		log_line("a candidate needs %d scans over %d days, and these "
+		    "runs are fewer or closer together", CANDIDATE_SCANS_MIN,
+		    CANDIDATE_DAYS_MIN);
+}
+
+static void
+tell(const struct work *work, const struct candidates_figures *figures)
+{
 	log_line("%s: %zu %s, of which %zu enforce; %zu %s",
 	    work->options->output, figures->policies,
 	    plural(figures->policies, "policy", "policies"),
@@ -103,15 +115,17 @@ tell(const struct work *work, const struct candidates_figures *figures)
 	    plural(figures->aliases, "alias", "aliases"));
 	if (work->order.previous != NULL)
 		log_line("against %s: %zu added, %zu changed, %zu removed, "
-		    "%zu as they were", work->options->policy.previous,
+		    "%zu unchanged", work->options->policy.previous,
 		    figures->added, figures->changed, figures->removed,
 		    figures->kept);
-	if (work->run_count < CANDIDATE_SCANS_MIN || last->started_ms -
-	    work->runs[0].started_ms < CANDIDATE_DAYS_MIN *
-	    INT64_C(86400000))
-		log_line("a candidate takes %d scans over %d days: with these "
-		    "there can be none", CANDIDATE_SCANS_MIN,
-		    CANDIDATE_DAYS_MIN);
+}
+
+static void
+tell_empty(const struct work *work)
+{
+	log_line("no domain is a candidate, so no list is written: %s is left "
+	    "as it is", work->options->output);
+	tell_span(work);
 }
 
 static bool
@@ -132,7 +146,7 @@ draw(struct work *work)
 	struct candidates_figures figures = { 0 };
 	enum candidates_result result;
 	json_t *list = NULL;
-	bool good;
+	bool good, is_empty;
 
 	if (path != NULL && reasons == NULL)
 		return EXIT_OUTPUT;
@@ -141,14 +155,20 @@ draw(struct work *work)
 	good = result == CANDIDATES_DRAWN;
 	if (reasons != NULL && !policy_file_close(reasons, path, good) && good)
 		result = CANDIDATES_NOT_WRITTEN;
-	if (result == CANDIDATES_DRAWN && !write_list(
+	is_empty = figures.policies == 0;
+	if (result == CANDIDATES_DRAWN && !is_empty && !write_list(
 	    work->options->output, list))
 		result = CANDIDATES_NOT_WRITTEN;
 	json_decref(list);
-	if (result == CANDIDATES_DRAWN)
+	if (result == CANDIDATES_NOT_WRITTEN)
+		return EXIT_OUTPUT;
+	if (result != CANDIDATES_DRAWN)
+		return EXIT_INPUT;
+	if (is_empty)
+		tell_empty(work);
+	else
 		tell(work, &figures);
-	return result == CANDIDATES_DRAWN ? EXIT_COMPLETE
-	    : result == CANDIDATES_NOT_WRITTEN ? EXIT_OUTPUT : EXIT_INPUT;
+	return is_empty ? EXIT_MEND : EXIT_COMPLETE;
 }
 
 static void
@@ -189,21 +209,21 @@ policy_candidates_command(const struct options *options)
 	return status;
 }
 
-/* Of the column `rule` of --reasons: what was not so. */
+/* The values of the column `rule` of --reasons: what must hold. */
 bool
 policy_candidates_term(unsigned index, struct command_term *term)
 {
 	static const struct command_term demands[] = {
-		{ "C1", "an MX host takes connections" },
-		{ "C2", "each that does completes STARTTLS" },
-		{ "C3", "with a trusted chain, in dates, of its own name" },
-		{ "C4", "with TLS 1.2 or better" },
-		{ "C5", "and its name can stand in a list" },
-		{ "C6", "in place of these: MTA-STS of eighteen weeks" },
-		{ "C7", "in three runs over seven days, failing in none" },
-		{ "C9", "all is known, agrees, and outlives the list" },
-		{ "C10", "the list has words for domain and hosts" },
-		{ "C11", "DANE is not all that protects it" },
+		{ "C1", "an MX host accepts connections" },
+		{ "C2", "every MX host that does completes STARTTLS" },
+		{ "C3", "... with a valid certificate for the host's name" },
+		{ "C4", "... with TLS 1.2 or later" },
+		{ "C5", "... under a name that a list can contain" },
+		{ "C6", "or, instead of C1 to C5: MTA-STS for eighteen weeks" },
+		{ "C7", "all this in three runs over seven days, never broken" },
+		{ "C9", "nothing is unknown, certificates outlive the list" },
+		{ "C10", "the list format can express domain and hosts" },
+		{ "C11", "the domain is not protected by DANE alone" },
 	};
 
 	if (index >= sizeof demands / sizeof demands[0])

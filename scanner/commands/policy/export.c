@@ -18,8 +18,8 @@ export_postfix(const struct policy_list *list)
 	policy_export_postfix(list, stdout);
 	if (wider > 0)
 		log_line("%zu enforced %s wider in Postfix than in the list: "
-		    "a name that begins with a dot stands for one label "
-		    "there, for any number here", wider,
+		    "a name that begins with a dot stands for one label in the "
+		    "list, and for any number in Postfix", wider,
 		    wider == 1 ? "policy is" : "policies are");
 }
 
@@ -32,7 +32,7 @@ warn_if_expired(const char *path, const struct policy_list *list)
 	if (list->expires_s * 1000 > clock_ms())
 		return;
 	clock_text(list->expires_s * 1000, expires);
-	log_line("%s: expired: %s: nobody is to enforce it any more", path,
+	log_line("%s: expired: %s: it is no longer enforced", path,
 	    expires);
 }
 

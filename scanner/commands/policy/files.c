@@ -29,9 +29,13 @@ policy_read_whole(const char *path, struct policy_list *list, bool *is_read)
 	    text.length);
 	buffer_fini(&text);
 	if (*is_read && !good)
-		log_line("%s: not a policy list: %zu %s, which mxcensus "
-		    "policy audit tells", path, list->fault_count,
+		log_line("%s: not a valid policy list: %zu %s: run \"mxcensus "
+		    "policy audit\"", path, list->fault_count,
 		    plural(list->fault_count, "fault", "faults"));
+	else if (good && list->warning_count > 0)
+		log_line("%s: %zu %s: run \"mxcensus policy audit\"", path,
+		    list->warning_count, plural(list->warning_count,
+		    "warning", "warnings"));
 	return good;
 }
 

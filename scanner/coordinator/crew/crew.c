@@ -343,7 +343,7 @@ crew_judge(struct crew *crew, enum death_verdict verdict,
 		return;
 	case DEATH_NO_MEMORY:
 		log_line("%u %s ran out of memory before anything was done: "
-		    "give them more, or take fewer (--workers, --window)",
+		    "give them more, or use fewer (--workers, --window)",
 		    crew->deaths.memory, plural(crew->deaths.memory, "worker",
 		    "workers"));
 		crew_fail(crew, EXIT_STOPPED);

@@ -143,8 +143,8 @@ tell_no_sandbox(struct crew *crew, const char *why)
 {
 	if (why[0] == '\0' || crew->told_no_sandbox)
 		return;
-	log_line("the workers run without a sandbox (%s); --sandbox never "
-	    "leaves this line out", why);
+	log_line("the workers run without a sandbox (%s); use --sandbox "
+	    "never to silence this line", why);
 	crew->told_no_sandbox = true;
 }
 

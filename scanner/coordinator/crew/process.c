@@ -163,7 +163,7 @@ tell_death(const struct worker_process *worker, const struct death *death,
 		    "names"), next);
 		return;
 	case DEATH_SPIN:
-		log_line("a worker computes without end (no sign of life for "
+		log_line("a worker is in an endless loop (no sign of life for "
 		    "%g s) with %u %s in flight and is killed, %s",
 		    silent, suspects, plural(suspects, "name", "names"), next);
 		return;
@@ -172,7 +172,7 @@ tell_death(const struct worker_process *worker, const struct death *death,
 		    "%g s) and is killed, %s", silent, next);
 		return;
 	case DEATH_NONSENSE:
-		log_line("a worker says what makes no sense and is killed, %s",
+		log_line("a worker sent an invalid message and is killed, %s",
 		    next);
 		return;
 	default:

@@ -109,7 +109,7 @@ network_look_at_suspect(struct network *network, int64_t now_ms)
 		return;
 	}
 	describe_middlebox(network);
-	log_line("warning: %s, or they are one provider's; the run goes on "
+	log_line("warning: %s, or they are one provider's; the run continues "
 	    "because of --canary none, and flags them as intercepted",
 	    network->reason);
 	middlebox_judge(network->middlebox, suspect, true);

@@ -47,8 +47,8 @@ network_go_down(struct network *network, enum trouble trouble, int64_t now_ms)
 	network->is_on_trial = false;
 	network->next_look_ms = now_ms + look_wait(network->looks++);
 	if (is_new)
-		log_line("%s: the run pauses and goes on by itself when this "
-		    "is over; it stops in %g s", network->reason,
+		log_line("%s: the run pauses, and resumes by itself when this "
+		    "is over; otherwise it stops in %g s", network->reason,
 		    (double)(network->options->grace_network_ms) / 1000);
 	network->events.down(network->events.tag, trouble != TROUBLE_MAIL &&
 	    trouble != TROUBLE_MIDDLEBOX);
@@ -59,7 +59,7 @@ network_come_up(struct network *network, int64_t now_ms)
 {
 	if (network->trouble == TROUBLE_NONE)
 		return;
-	log_line("the network works again after %lld s: the run goes on",
+	log_line("the network works again after %lld s: the run resumes",
 	    (long long)((now_ms - network->down_ms) / 1000));
 	network->paused_ms += now_ms - network->down_ms;
 	network->trouble = TROUBLE_NONE;
@@ -81,7 +81,7 @@ network_give_up(struct network *network, const char *what_helps)
 		return;
 	network->has_given_up = true;
 	log_line("%s: the run stops, and nothing of this is recorded%s; the "
-	    "same command goes on", network->reason, what_helps);
+	    "same command resumes it", network->reason, what_helps);
 	network->events.give_up(network->events.tag, status);
 }
 
@@ -181,7 +181,7 @@ network_look(struct network *network, int64_t now_ms)
 	    reach_is_blocked(network->reach, network->dns_ms)) {
 		network->told_no_canary = true;
 		network_describe_mail(network);
-		log_line("%s; the run goes on because of --canary none",
+		log_line("%s; the run continues because of --canary none",
 		    network->reason);
 	}
 }

@@ -57,8 +57,8 @@ on_done(void *tag, struct batch *batch, int error)
 	}
 	harvest = work_check(work, batch, why);
 	if (harvest == NULL) {
-		log_line("a worker wrote what it may not, its batch is given "
-		    "again: %s", why);
+		log_line("a worker wrote invalid results, and its batch is given "
+		    "out again: %s", why);
 		work_lose(work, batch);
 		crew_note_fault(work->crew);
 		return;

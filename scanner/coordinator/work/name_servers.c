@@ -13,7 +13,7 @@
 #define WAITING_MAX	1000000000	/* no worker has more names */
 #define LOSS_SHARE	20	/* a loss of more than one in this many is too
 				 * much */
-#define SETTLE_MS	3000	/* lost lookups of before are repeated
+#define SETTLE_MS	3000	/* earlier lost lookups are repeated
 				 * meanwhile */
 #define JUDGED_LEAST	50	/* lookups before the loss is judged */
 #define WINDOW_ASKED	2000	/* lookups after which counting starts again */

@@ -167,7 +167,7 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 {
 	if (!has_chains(work->run, number, harvest)) {
 		log_line("%s/.work: certificates of part %" PRIu64 " of probes "
-		    "are gone: the run cannot go on; begin another (-o)",
+		    "are gone: the run cannot be resumed; start another (-o)",
 		    work->run->folder.path, number);
 		work->run->is_broken = true;
 		return false;

@@ -136,14 +136,20 @@ repeated_keys(void **state)
 	"\"policy-aliases\": {" aliases "}}"
 
 static char *
-faults_of(const struct policy_list *list)
+text_of(const struct policy_list_fault *faults, size_t count)
 {
 	struct buffer text = { 0 };
 
-	for (size_t i = 0; i < list->fault_count; i++)
-		buffer_printf(&text, "%s: %s\n", list->faults[i].pointer,
-		    list->faults[i].what);
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&text, "%s: %s\n", faults[i].pointer,
+		    faults[i].what);
 	return buffer_text(&text);
+}
+
+static char *
+faults_of(const struct policy_list *list)
+{
+	return text_of(list->faults, list->fault_count);
 }
 
 static void
@@ -158,8 +164,7 @@ faults(void **state)
 		{ "{\"author\": \"x\", " HEADING ", \"policies\": {}, "
 		    "\"policy-aliases\": {}}", "", 0 },
 		{ "{}", "/timestamp: missing\n/expires: missing\n"
-		    "/version: missing\n/policy-aliases: missing\n"
-		    "/policies: missing\n", 0 },
+		    "/version: missing\n/policies: missing\n", 0 },
 		{ "[]", ": not an object\n", 0 },
 		{ "{\"timestamp\": \"yesterday\", \"expires\": -1, "
 		    "\"version\": 0.1, \"author\": 1, \"policies\": [], "
@@ -181,8 +186,8 @@ faults(void **state)
 		    "/policies/b.com: not an object\n"
 		    "/policies/c.com: not an object\n", 1 },
 		{ LIST("\"b.com\": {\"mode\": \"none\", \"mxs\": [], "
-		    "\"report\": 1}", ""),
-		    "/policies/b.com/report: unknown key\n"
+		    "\"reports\": 1}", ""),
+		    "/policies/b.com/reports: unknown key\n"
 		    "/policies/b.com/mode: neither testing nor enforce\n"
 		    "/policies/b.com/mxs: empty\n", 0 },
 		{ LIST("\"b.com\": {\"mode\": \"enforce\", \"mxs\": "
@@ -244,6 +249,81 @@ faults(void **state)
 		assert_int_equal(good, rows[i].faults[0] == '\0');
 		assert_int_equal(list.policy_count, rows[i].policies);
 		free(said);
+		policy_list_fini(&list);
+	}
+}
+
+#define EMPTY "{" HEADING ", \"policies\": {}, \"policy-aliases\": {}}"
+
+/* RULES 10: what EFF's reader takes is a warning, and nothing more is. Each row
+ * has its twin without the fact. */
+static void
+warnings(void **state)
+{
+	static const struct { const char *json, *warnings, *faults; } rows[] = {
+		{ EMPTY, "", "" },
+		{ "{" HEADING ", \"policies\": {" GOOD "}}",
+		    "/policy-aliases: missing: taken as empty\n", "" },
+		{ "{" HEADING ", \"policies\": {" GOOD "}, "
+		    "\"policy-aliases\": null}", "",
+		    "/policy-aliases: not an object\n" },
+		{ "{" HEADING ", \"policies\": {" GOOD "}, \"pinsets\": [], "
+		    "\"policy-aliases\": {}}",
+		    "/pinsets: not in the format: ignored\n", "" },
+		{ "{" HEADING ", \"policies\": {" GOOD "}, \"pins\": [], "
+		    "\"policy-aliases\": {}}", "", "/pins: unknown key\n" },
+		{ LIST("\"a.com\": {\"mode\": \"enforce\", \"mxs\": "
+		    "[\"mx.a.com\"], \"report\": \"https://a.com\", "
+		    "\"min-tls-version\": \"TLSv1.1\"}", ""),
+		    "/policies/a.com/report: not in the format: ignored\n"
+		    "/policies/a.com/min-tls-version: not in the format: "
+		    "ignored\n", "" },
+		{ LIST("\"a.com\": {\"policy-alias\": \"x\", \"report\": "
+		    "1}", "\"x\": {\"mode\": \"enforce\", \"mxs\": "
+		    "[\"mx.a.com\"], \"min-tls-version\": 1}"),
+		    "/policy-aliases/x/min-tls-version: not in the format: "
+		    "ignored\n"
+		    "/policies/a.com/report: not in the format: ignored\n",
+		    "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct policy_list list;
+		bool good = policy_list_read(&list, rows[i].json,
+		    strlen(rows[i].json));
+		char *said = text_of(list.warnings, list.warning_count);
+		char *wrong = faults_of(&list);
+
+		assert_string_equal(said, rows[i].warnings);
+		assert_string_equal(wrong, rows[i].faults);
+		assert_int_equal(good, rows[i].faults[0] == '\0');
+		assert_int_equal(list.policy_count, i > 0);
+		free(said);
+		free(wrong);
+		policy_list_fini(&list);
+	}
+}
+
+/* Only an object that has policies is a list at all. */
+static void
+no_list(void **state)
+{
+	static const struct { const char *json; bool is_list; } rows[] = {
+		{ "", false }, { "no JSON", false }, { "[]", false },
+		{ "{}", false }, { "{" HEADING "}", false },
+		{ "{\"policies\": {}}", true }, { "{\"policies\": []}", true },
+		{ EMPTY, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct policy_list list;
+
+		(void)policy_list_read(&list, rows[i].json,
+		    strlen(rows[i].json));
+		if (list.is_list != rows[i].is_list)
+			fail_msg("%s", rows[i].json);
 		policy_list_fini(&list);
 	}
 }
@@ -387,6 +467,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names), cmocka_unit_test(times),
 		cmocka_unit_test(repeated_keys), cmocka_unit_test(faults),
+		cmocka_unit_test(warnings), cmocka_unit_test(no_list),
 		cmocka_unit_test(expiry), cmocka_unit_test(syntax), cmocka_unit_test(aliases),
 		cmocka_unit_test(published),
 	};

@@ -28,7 +28,7 @@
 #define C32 "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 
 #define DOMAIN(name, status) RECORDED(name, status, "absent,absent")
-#define RECORDED(name, status, records) name ",0,,com,,,,,recursive," status \
+#define RECORDED(name, status, records) name ",0,,com,,,,,recursive,," status \
 	",secure,,,,,1,0," records ",,,5,1," T "\n"
 #define POLICY(name) name ",,multiple,valid,,,,,,,,,,,,," T "\n"
 #define HOST(name) name ",,usable,,,found,secure,nodata,secure,2,0,,usable" \
