@@ -395,7 +395,7 @@ lists_of_numbers(void **state)
 		table_set_time(table, DOMAINS_MEASURED_AT, 0);
 		table_end_row(table);
 		snprintf(expected, sizeof expected, "a.com,0,,com,,,%s,,"
-		    "recursive,mx,secure,,,,,1,0,absent,absent,,,1,1,"
+		    "recursive,,mx,secure,,,,,1,0,absent,absent,,,1,1,"
 		    "1970-01-01T00:00:00.000Z\n", rows[i][1]);
 		assert_lines(table, expected);
 	}
