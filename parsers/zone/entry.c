@@ -159,6 +159,7 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 	struct zone_name *owner = &parser->owners[parser->owner];
 	struct zone_fields fields;
 	uint32_t ttl = parser->ttl.last;
+	struct zone_cursor rdata;
 	enum zone_next next;
 	bool is_lone = has_owner && (cursor->at == cursor->end ||
 	    !zone_is_blank(*cursor->at));
@@ -176,6 +177,7 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 		ttl = parser->ttl.default_ttl;
 	if (fields.has_ttl)
 		ttl = parser->ttl.last = fields.ttl;
+	rdata = *cursor;
 	if (fields.class == ZONE_CLASS_IN &&
 	    is_decoded(fields.type, cursor)) {
 		if (!zone_read_rdata(parser, cursor, fields.type, ttl))
@@ -187,6 +189,8 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 			return false;
 	}
 	parser->entries++;
+	if (parser->handler.on_data != NULL && fields.class == ZONE_CLASS_IN)
+		zone_emit_words(parser, rdata, fields.type, ttl);
 	return true;
 }
 

@@ -137,7 +137,8 @@ static void
 begin(struct input *input)
 {
 	const struct zone_handler handler = {
-		input, on_record, on_error, on_include,
+		.tag = input, .on_record = on_record, .on_error = on_error,
+		.on_include = on_include,
 	};
 
 	input->zone = zone_parser_new(&handler, input->options->origin);
