@@ -410,7 +410,8 @@ read_line(struct zone_parser *parser, const char *at)
 		zone_emit(parser, &record, fields.type, ttl);
 	if (parser->handler.on_data != NULL)
 		zone_emit_text(parser, fields.type, ttl, rdata,
-		    (size_t)(trim(rdata, at) - rdata));
+		    (size_t)(trim(rdata, at) - rdata),
+		    is_wanted ? &record : NULL);
 	return at;
 }
 

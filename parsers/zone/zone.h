@@ -90,6 +90,8 @@ struct zone_data {
 	 * end is inside quotes. */
 	const char	*text;
 	size_t		 length;
+	const struct zone_record *record;	/* the same, decoded; NULL: it
+						 * is not */
 };
 
 struct zone_handler {

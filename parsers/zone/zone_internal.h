@@ -117,7 +117,7 @@ bool	zone_include(struct zone_parser *, const char *path, size_t length,
 
 /* rdata.c: reads the rest of the entry and calls on_record. */
 bool	zone_read_rdata(struct zone_parser *, struct zone_cursor *,
-	    uint16_t type, uint32_t ttl);
+	    uint16_t type, uint32_t ttl, struct zone_record *);
 void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
 	    uint32_t ttl);
 bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
@@ -145,11 +145,12 @@ bool	zone_take_signature(struct zone_parser *, struct zone_record *,
 	    const uint8_t *bytes, size_t length);
 
 /* data.c: hand RDATA to on_data, which is there: as it is on a simple line, or
- * from the cursor on, at which the entry has been read and is good. */
+ * from the cursor on, at which the entry has been read and is good. The record is
+ * NULL if it is not decoded. */
 void	zone_emit_text(const struct zone_parser *, uint16_t type, uint32_t ttl,
-	    const char *text, size_t length);
+	    const char *text, size_t length, const struct zone_record *);
 void	zone_emit_words(struct zone_parser *, struct zone_cursor,
-	    uint16_t type, uint32_t ttl);
+	    uint16_t type, uint32_t ttl, const struct zone_record *);
 
 /* generate.c */
 bool	zone_generate(struct zone_parser *, struct zone_cursor *);

@@ -39,6 +39,44 @@ append(ldns_rr *record, struct buffer *wire)
 	}
 }
 
+/* RDATA that the parser has whole: nothing of it was cut off. */
+static bool
+append_decoded(const struct zone_record *record, struct buffer *wire)
+{
+	switch (record->type) {
+	case LDNS_RR_TYPE_A:
+		buffer_append(wire, record->rdata.address, 4);
+		return true;
+	case LDNS_RR_TYPE_AAAA:
+		buffer_append(wire, record->rdata.address, 16);
+		return true;
+	case LDNS_RR_TYPE_NS:
+		buffer_append(wire, record->rdata.ns.name,
+		    record->rdata.ns.length);
+		return true;
+	case LDNS_RR_TYPE_DS:
+		if (record->rdata.ds.digest_length ==
+		    sizeof record->rdata.ds.digest)
+			return false;
+		buffer_append_byte(wire,
+		    (uint8_t)(record->rdata.ds.key_tag >> 8));
+		buffer_append_byte(wire, (uint8_t)record->rdata.ds.key_tag);
+		buffer_append_byte(wire, record->rdata.ds.algorithm);
+		buffer_append_byte(wire, record->rdata.ds.digest_type);
+		buffer_append(wire, record->rdata.ds.digest,
+		    record->rdata.ds.digest_length);
+		return true;
+	case LDNS_RR_TYPE_RRSIG:
+		if (record->rdata.signature.length == ZONE_SIGNATURE_MAX)
+			return false;
+		buffer_append(wire, record->rdata.signature.bytes,
+		    record->rdata.signature.length);
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool
 rdata_wire(const struct zone_data *found, struct buffer *line,
     struct buffer *wire)
@@ -47,6 +85,8 @@ rdata_wire(const struct zone_data *found, struct buffer *line,
 	ldns_rr *record = NULL;
 	bool is_good;
 
+	if (found->record != NULL && append_decoded(found->record, wire))
+		return true;
 	if (found->text == NULL || !is_known(found->type) ||
 	    memchr(found->text, '\0', found->length) != NULL)
 		return false;

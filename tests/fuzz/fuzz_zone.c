@@ -118,6 +118,8 @@ on_data(void *tag, const struct zone_data *found)
 	add(digest, &found->type, sizeof found->type);
 	add(digest, &found->ttl, sizeof found->ttl);
 	assert(found->text != NULL || found->length == 0);
+	assert(found->record == NULL || (found->record->type == found->type &&
+	    found->record->ttl == found->ttl));
 	for (size_t i = 0; i < found->length; i++) {
 		bool is_blank = found->text[i] == ' ' ||
 		    found->text[i] == '\t';

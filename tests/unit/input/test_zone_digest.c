@@ -58,6 +58,67 @@
 #define BELOW	DUPLICATE DUPLICATE OUTSIDE MAIL NON_APEX NS1 NS2_UPPER	\
 	SORTME SUB OCCLUDED UPPER
 
+/* A record of each type that is known, with the digests of dnspython 2.3. */
+#define MANY								\
+	"x00 60 NS NS.Example.COM.\n"					\
+	"x01 60 DNSKEY 257 3 13 nDQBQvivUBpTQacHl8bn1k31sh7ZDwPKvUo"	\
+	    "o/8GJgHnFR5U+kefJWbC+OoXEHnzG5PXWvxhxyMbmCnR43yxo6w==\n"	\
+	"x02 60 CDS 35562 13 2 7c534241a3f4a7c5730ca0d0e6d263c8c97d"	\
+	    "29172159ac511ddd84893d50317b\n"				\
+	"x03 60 CDNSKEY 257 3 13 nDQBQvivUBpTQacHl8bn1k31sh7ZDwPKvU"	\
+	    "oo/8GJgHnFR5U+kefJWbC+OoXEHnzG5PXWvxhxyMbmCnR43yxo6w==\n"	\
+	"x04 60 CSYNC 66 3 A NS AAAA\n"					\
+	"x05 60 NSEC3PARAM 1 0 10 AABB\n"				\
+	"x06 60 CAA 0 issue \"ca.example.net; policy=ev\"\n"		\
+	"x07 60 TXT \"a;b\" \"c d\" e\\;f \"quo\\\"te\" \"\\255\\00"	\
+	    "0\" \"\"\n"						\
+	"x08 60 HINFO \"PC\" \"Unix\"\n"				\
+	"x09 60 RP Admin.X. Txt.Y.\n"					\
+	"x10 60 AFSDB 1 AFS.Example.\n"					\
+	"x11 60 LOC 52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000"	\
+	    "m 10m\n"							\
+	"x12 60 URI 10 1 \"ftp://ftp1.example.com/public\"\n"		\
+	"x13 60 NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:info@Exa"	\
+	    "mple.com!\" .\n"						\
+	"x14 60 NAPTR 100 11 \"s\" \"SIP+D2U\" \"\" _sip._UDP.Examp"	\
+	    "le.\n"							\
+	"x15 60 SPF \"v=spf1 -all\"\n"					\
+	"x16 60 CERT PKIX 1 RSASHA256 AAAA\n"				\
+	"x17 60 CNAME Foo.Bar\n"					\
+	"x18 60 DNAME X.Y.Z.\n"						\
+	"x19 60 TYPE1 \\# 4 c0000201\n"					\
+	"x20 60 NSEC Host.zt. A NS SOA MX TXT TYPE1234 RRSIG\n"		\
+	"x21 60 RRSIG NS 13 1 3600 20261230153821 20261129153821 35"	\
+	    "562 ZT. qr6WOdCEwPXCubEp1Pla3Phs+sfjQFDwm+rRiTxUiiDLlYrcIv" \
+	    "8LGuEZftkCt1RQl4mNuC2j+YuL0pm1JyJTLA==\n"			\
+	"x22 60 NSEC3 1 1 0 - 17pq5do24ua7mo2fl7a7cpdfa4vo1mcg NS S"	\
+	    "OA RRSIG DNSKEY NSEC3PARAM\n"				\
+	"x23 60 TLSA 3 1 1 65c2ee33d03b845a5bea6f2e828dc27f2c77949f"	\
+	    "dfc3d5db1f2524c7716ad88c\n"				\
+	"x24 60 SRV 0 5 5060 SIP.Server.Example.\n"			\
+	"x25 60 MX 10 MX.B\n"						\
+	"x26 60 SSHFP 1 1 123456789abcdef67890123456789abcdef67890\n"	\
+	"x27 60 PTR Ptr.C\n"						\
+	"x28 60 AAAA 2001:db8::1\n"					\
+	"x29 60 A 192.0.2.1\n"						\
+	"x30 60 TXT unquoted\n"						\
+	"x31 60 DS 35562 13 2 7C534241A3F4A7C5730CA0D0E6D263C8C97D2"	\
+	    "9172159AC511DDD84893D50317B\n"				\
+	"x32 60 RRSIG DS 13 2 60 20261230153821 20261129153821 3556"	\
+	    "2 ZT. qr6WOdCEwPXCubEp1Pla3Phs+sfjQFDwm+rRiTxUiiDLlYrcIv8L" \
+	    "GuEZftkCt1RQl4mNuC2j+YuL0pm1JyJTLA==\n"
+#define MANY_HEAD							\
+	"$ORIGIN zt.\n"							\
+	"@ 3600 SOA ns admin 7 1 2 3 4\n"				\
+	"@ 60 NS ns\n"
+#define MANY_384							\
+	"@ 60 ZONEMD 7 1 1 d38031559f8ad2f0665346bf0e0e55ca81958b93"	\
+	"6232ad85e2551a1bbcbcb49290a2453526c8fc7b89147401f6b041f5\n"
+#define MANY_512							\
+	"@ 60 ZONEMD 7 1 2 e0dab6022f6a3a0cf1904968377fe5d942aaaf0c"	\
+	"bd6e986a6b811587fca439117f7192791cc997d08e98ef37da481f3358"	\
+	"00853220158a4d375563b233a05838\n"
+
 static const struct {
 	const char *name, *text;
 	enum zonemd_state state;
@@ -134,6 +195,8 @@ static const struct {
 	{ "A.2 with escapes", SOA NS COMPLEX_ZONEMD
 	    "\\042 777 IN PTR d\\111nt-forget-about-wildcards\n" BELOW,
 	    ZONEMD_MATCH },
+	{ "many types, SHA-384", MANY_HEAD MANY_384 MANY, ZONEMD_MATCH },
+	{ "many types, SHA-512", MANY_HEAD MANY_512 MANY, ZONEMD_MATCH },
 };
 
 struct told {
