@@ -13,7 +13,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # pkg-config is itself a package that `make deps` installs: asked when used.
-LIBRARIES = libunbound openssl libcurl zlib libdeflate jansson libidn2 libpsl libseccomp
+LIBRARIES = libunbound openssl libcurl zlib libdeflate jansson libidn2 libpsl libseccomp \
+	    ldns
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 # Debian's libev has no .pc file.
@@ -194,7 +195,6 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(LIBRARY)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MF $@.d $(LDFLAGS) -o $@ \
 	    $(UNIT_HELP) $< $(LIBRARY) $(LIBS) -lcmocka $(EXTRA_LIBS)
 $(BUILD)/tests/unit/parsers/zone/test_zone: EXTRA_LIBS = -lzscanner
-$(BUILD)/tests/unit/dns/direct/test_secure_oracle: EXTRA_LIBS = -lldns
 
 $(BUILD)/tests/lab/fakemx: $(wildcard tests/lab/fakemx*.[ch])
 	$(call say,TEST,$@)

@@ -54,7 +54,7 @@ read_hints(struct hints *hints, const char *text, size_t length,
 {
 	static const uint8_t root[] = { 0 };
 	const struct zone_handler handler = {
-		hints, on_record, on_error, NULL,
+		.tag = hints, .on_record = on_record, .on_error = on_error,
 	};
 	struct zone_parser *parser = zone_parser_new(&handler, root);
 

@@ -159,6 +159,9 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 	struct zone_name *owner = &parser->owners[parser->owner];
 	struct zone_fields fields;
 	uint32_t ttl = parser->ttl.last;
+	struct zone_cursor rdata;
+	struct zone_record record;
+	bool is_wanted;
 	enum zone_next next;
 	bool is_lone = has_owner && (cursor->at == cursor->end ||
 	    !zone_is_blank(*cursor->at));
@@ -176,9 +179,12 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 		ttl = parser->ttl.default_ttl;
 	if (fields.has_ttl)
 		ttl = parser->ttl.last = fields.ttl;
-	if (fields.class == ZONE_CLASS_IN &&
-	    is_decoded(fields.type, cursor)) {
-		if (!zone_read_rdata(parser, cursor, fields.type, ttl))
+	rdata = *cursor;
+	is_wanted = fields.class == ZONE_CLASS_IN &&
+	    is_decoded(fields.type, cursor);
+	if (is_wanted) {
+		if (!zone_read_rdata(parser, cursor, fields.type, ttl,
+		    &record))
 			return false;
 	} else {
 		while ((next = zone_next(cursor)) == ZONE_TOKEN)
@@ -187,6 +193,9 @@ zone_read_record(struct zone_parser *parser, struct zone_cursor *cursor,
 			return false;
 	}
 	parser->entries++;
+	if (parser->handler.on_data != NULL && fields.class == ZONE_CLASS_IN)
+		zone_emit_words(parser, rdata, fields.type, ttl,
+		    is_wanted ? &record : NULL);
 	return true;
 }
 

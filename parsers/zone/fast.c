@@ -361,12 +361,24 @@ read_rdata(struct zone_parser *parser, const char *at, uint16_t type,
 	}
 }
 
+/* The end of a line's text, without blanks; `next` is the next line. */
+static const char *
+trim(const char *start, const char *next)
+{
+	next--;
+	if (next > start && next[-1] == '\r')
+		next--;
+	while (next > start && zone_is_blank(next[-1]))
+		next--;
+	return next;
+}
+
 /* Reads one line. Returns NULL if it declines the line; then nothing has
  * changed. */
 static inline const char *
 read_line(struct zone_parser *parser, const char *at)
 {
-	const char *start = at;
+	const char *start = at, *rdata;
 	unsigned owner = parser->owner;
 	struct zone_record record;
 	struct zone_fields fields;
@@ -383,8 +395,10 @@ read_line(struct zone_parser *parser, const char *at)
 		return NULL;
 	}
 	if ((at = read_fields(at, &fields)) == NULL ||
-	    (at = read_type(at, &fields.type)) == NULL ||
-	    (at = read_rdata(parser, skip_blanks(at), fields.type, &record,
+	    (at = read_type(at, &fields.type)) == NULL)
+		return NULL;
+	rdata = skip_blanks(at);
+	if ((at = read_rdata(parser, rdata, fields.type, &record,
 	    &is_wanted)) == NULL || at - start > ZONE_ENTRY_MAX + 1)
 		return NULL;
 	parser->owner = owner;
@@ -394,6 +408,10 @@ read_line(struct zone_parser *parser, const char *at)
 		ttl = parser->ttl.last = fields.ttl;
 	if (is_wanted)
 		zone_emit(parser, &record, fields.type, ttl);
+	if (parser->handler.on_data != NULL)
+		zone_emit_text(parser, fields.type, ttl, rdata,
+		    (size_t)(trim(rdata, at) - rdata),
+		    is_wanted ? &record : NULL);
 	return at;
 }
 

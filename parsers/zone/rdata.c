@@ -305,19 +305,18 @@ read_known(struct zone_parser *parser, struct zone_cursor *cursor,
 
 bool
 zone_read_rdata(struct zone_parser *parser, struct zone_cursor *cursor,
-    uint16_t type, uint32_t ttl)
+    uint16_t type, uint32_t ttl, struct zone_record *record)
 {
-	struct zone_record record = { .type = type };
 	struct zone_cursor start = *cursor;
 
 	if (zone_next(cursor) == ZONE_TOKEN && zone_is_unknown(cursor)) {
-		if (!read_unknown(parser, cursor, &record, type))
+		if (!read_unknown(parser, cursor, record, type))
 			return false;
 	} else {
 		*cursor = start;
-		if (!read_known(parser, cursor, &record, type))
+		if (!read_known(parser, cursor, record, type))
 			return false;
 	}
-	zone_emit(parser, &record, type, ttl);
+	zone_emit(parser, record, type, ttl);
 	return true;
 }

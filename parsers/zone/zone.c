@@ -22,6 +22,8 @@ zone_parser_new(const struct zone_handler *handler, const uint8_t *origin)
 	parser->line = 1;
 	parser->pending = xmalloc(ZONE_ENTRY_MAX + 1);
 	parser->generated = xmalloc(ZONE_GENERATED_MAX);
+	if (handler->on_data != NULL)
+		parser->words = xmalloc(ZONE_WORDS_MAX);
 	if (origin != NULL) {
 		struct zone_name *name = &parser->origin;
 
@@ -38,6 +40,7 @@ zone_parser_free(struct zone_parser *parser)
 {
 	if (parser == NULL)
 		return;
+	free(parser->words);
 	free(parser->generated);
 	free(parser->pending);
 	free(parser);

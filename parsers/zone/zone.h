@@ -77,6 +77,23 @@ struct zone_record {
 	} rdata;
 };
 
+/* A record of class IN and of any type, with its RDATA as text. */
+struct zone_data {
+	const uint8_t	*owner;		/* canonical wire form */
+	size_t		 owner_length;
+	const uint8_t	*origin;	/* in wire form, of names in the text; NULL:
+					 * none is known */
+	uint16_t	 type;
+	uint32_t	 ttl;		/* as in struct zone_record */
+	/* Words with blanks between them, on one line and without comments and
+	 * parentheses; they have quotes where the file has them. NULL: a line
+	 * end is inside quotes. */
+	const char	*text;
+	size_t		 length;
+	const struct zone_record *record;	/* the same, decoded; NULL: it
+						 * is not */
+};
+
 struct zone_handler {
 	void	*tag;
 	/* A record of a decoded type and class IN. Valid until it returns. */
@@ -95,6 +112,9 @@ struct zone_handler {
 	 * including file are in force again (RFC 1035 5.1). `path` is
 	 * unescaped, ends in a NUL (not counted), and is valid throughout. */
 	bool	(*on_include)(void *tag, const char *path, size_t length);
+	/* Gets every good record of class IN, also those that on_record gets.
+	 * Valid until it returns. NULL: nobody wants them. */
+	void	(*on_data)(void *tag, const struct zone_data *);
 };
 
 struct zone_parser;

@@ -7,6 +7,7 @@
  *	token.c		tokens, numbers
  *	rdata.c		RDATA of the decoded types
  *	signature.c	RDATA of RRSIG
+ *	data.c		RDATA of any type, as text
  *	generate.c	$GENERATE
  *	type.c		mnemonics of types
  *
@@ -25,6 +26,8 @@ enum {
 #define ZONE_BLOCK		16	/* bytes, the fast path reads at once */
 #define ZONE_CLASS_IN		1
 #define ZONE_GENERATED_MAX	(16 * 1024)	/* bytes, one generated entry */
+/* Bytes of the words of an entry, with blanks: `""""` becomes `"" ""`. */
+#define ZONE_WORDS_MAX		(2 * (size_t)ZONE_ENTRY_MAX)
 
 /* A wire name. If the length is 0 it is not known. The fast path stores whole
  * blocks, so there is more room than a name needs. */
@@ -63,6 +66,7 @@ struct zone_parser {
 	char			*pending;	/* the entry that a cut divides */
 	size_t			 pending_length;
 	char			*generated;
+	char			*words;		/* of RDATA; NULL: not wanted */
 };
 
 /* A place in the text of one entry, and the fault found there, if any. */
@@ -113,7 +117,7 @@ bool	zone_include(struct zone_parser *, const char *path, size_t length,
 
 /* rdata.c: reads the rest of the entry and calls on_record. */
 bool	zone_read_rdata(struct zone_parser *, struct zone_cursor *,
-	    uint16_t type, uint32_t ttl);
+	    uint16_t type, uint32_t ttl, struct zone_record *);
 void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
 	    uint32_t ttl);
 bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
@@ -139,6 +143,14 @@ bool	zone_read_signature(struct zone_parser *, struct zone_cursor *,
 	    struct zone_record *);
 bool	zone_take_signature(struct zone_parser *, struct zone_record *,
 	    const uint8_t *bytes, size_t length);
+
+/* data.c: hand RDATA to on_data, which is there: as it is on a simple line, or
+ * from the cursor on, at which the entry has been read and is good. The record is
+ * NULL if it is not decoded. */
+void	zone_emit_text(const struct zone_parser *, uint16_t type, uint32_t ttl,
+	    const char *text, size_t length, const struct zone_record *);
+void	zone_emit_words(struct zone_parser *, struct zone_cursor,
+	    uint16_t type, uint32_t ttl, const struct zone_record *);
 
 /* generate.c */
 bool	zone_generate(struct zone_parser *, struct zone_cursor *);

@@ -12,8 +12,8 @@ struct digest {
 	EVP_MD_CTX	*state;
 };
 
-/* libcrypto refuses SHA-256 only without memory, or if the machine's FIPS
- * settings are broken. Without SHA-256 there can be no census. */
+/* libcrypto refuses SHA-2 only without memory, or if the machine's FIPS
+ * settings are broken. Without it there can be no census. */
 static void
 require(int done)
 {
@@ -21,15 +21,33 @@ require(int done)
 	(void)done;
 }
 
-struct digest *
-digest_new(void)
+static struct digest *
+begin(const EVP_MD *algorithm)
 {
 	struct digest *digest = xmalloc(sizeof *digest);
 
 	digest->state = EVP_MD_CTX_new();
 	require(digest->state != NULL);
-	require(EVP_DigestInit_ex(digest->state, EVP_sha256(), NULL));
+	require(EVP_DigestInit_ex(digest->state, algorithm, NULL));
 	return digest;
+}
+
+struct digest *
+digest_new(void)
+{
+	return begin(EVP_sha256());
+}
+
+struct digest *
+digest_new_384(void)
+{
+	return begin(EVP_sha384());
+}
+
+struct digest *
+digest_new_512(void)
+{
+	return begin(EVP_sha512());
 }
 
 void
@@ -39,12 +57,24 @@ digest_add(struct digest *digest, const void *bytes, size_t length)
 		require(EVP_DigestUpdate(digest->state, bytes, length));
 }
 
+static void
+finish(struct digest *digest, uint8_t *bytes)
+{
+	require(EVP_DigestFinal_ex(digest->state, bytes, NULL));
+	EVP_MD_CTX_free(digest->state);
+	free(digest);
+}
+
 void
 digest_finish(struct digest *digest, uint8_t sha256[SHA256_BYTES])
 {
-	require(EVP_DigestFinal_ex(digest->state, sha256, NULL));
-	EVP_MD_CTX_free(digest->state);
-	free(digest);
+	finish(digest, sha256);
+}
+
+void
+digest_finish_long(struct digest *digest, uint8_t bytes[SHA512_BYTES])
+{
+	finish(digest, bytes);
 }
 
 void

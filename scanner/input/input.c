@@ -266,6 +266,8 @@ input_read_open(int descriptor, const struct input_process *process,
 	*facts = (struct input_facts){ 0 };
 	result = read_all(&input, unpack);
 	unpack_free(unpack);
+	if (result == INPUT_TRUNCATED && facts->zonemd.state != ZONEMD_UNASKED)
+		facts->zonemd = (struct zonemd){ .state = ZONEMD_INCOMPLETE };
 	if (result == INPUT_TRUNCATED)
 		pass_rest(&input, descriptor);
 	facts->bytes = input.raw_bytes;

@@ -18,6 +18,7 @@
 
 #include "parsers/ds_wire.h"
 #include "parsers/name.h"
+#include "parsers/zonemd.h"
 #include "scanner/base/facts.h"
 
 /* In the order of the choices of --format. */
@@ -75,6 +76,7 @@ struct input_options {
 	bool		 allow_include;
 	bool		 is_lenient;	/* I15: takes a name out of what is
 					 * around it */
+	bool		 wants_zonemd;	/* L43: digests zone files */
 	bool		 must_be_zone;	/* of --delegations: anything else is
 					 * UNREADABLE */
 };
@@ -90,6 +92,7 @@ struct input_facts {
 	uint8_t		 apex[NAME_WIRE_MAX];
 	uint32_t	 serial;
 	uint64_t	 entries;
+	struct zonemd	 zonemd;
 };
 
 enum input_result {

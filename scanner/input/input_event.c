@@ -53,6 +53,7 @@ put_facts(struct buffer *buffer, const struct input_facts *facts)
 	buffer_append(buffer, facts->sha256, sizeof facts->sha256);
 	wire_put_number(buffer, facts->serial, 4);
 	wire_put_number(buffer, facts->entries, 8);
+	zonemd_put(buffer, &facts->zonemd);
 	put_name(buffer, facts->apex, facts->has_apex
 	    ? name_wire_length(facts->apex, NAME_WIRE_MAX) : 0);
 }
@@ -287,7 +288,8 @@ get_facts(struct wire *wire, struct input_facts *facts)
 		memcpy(facts->sha256, bytes, sizeof facts->sha256);
 	facts->serial = (uint32_t)wire_number(wire, 4);
 	facts->entries = wire_number(wire, 8);
-	if (wire->failed || format == INPUT_AUTO || format > INPUT_JSON)
+	if (!zonemd_get(wire, &facts->zonemd) || format == INPUT_AUTO ||
+	    format > INPUT_JSON)
 		return false;
 	facts->format = (enum input_format)format;
 	if (wire->at < wire->end && *wire->at == 0) {

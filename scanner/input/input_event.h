@@ -14,7 +14,7 @@
 #include "scanner/input/input.h"
 
 #define INPUT_PACKET_MAX	(32 * 1024)
-#define INPUT_EVENT_MAX		1280	/* the most bytes of an event */
+#define INPUT_EVENT_MAX		4096	/* the most bytes of an event */
 #define INPUT_DIGEST_MAX	64	/* bytes of a DS: as many as the zone
 					 * parser keeps */
 #define INPUT_REJECT_TEXT_MAX	512	/* as much as the table `rejects`

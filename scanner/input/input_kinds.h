@@ -10,6 +10,7 @@ struct zone_parser;
 struct csv;
 struct json_elements;
 struct digest;
+struct zone_digest;
 
 struct input {
 	const struct input_process	*process;
@@ -34,6 +35,7 @@ struct input {
 	/* Zone. */
 	struct zone_parser		*zone;
 	bool				 is_czds;
+	struct zone_digest		*zone_digest;	/* NULL: not wanted */
 };
 
 /* A reader takes bytes as they come, and then the end. `end` returns false with

@@ -10,6 +10,7 @@
 #include "parsers/zone/zone.h"
 #include "scanner/base/plural.h"
 #include "scanner/input/input_kinds.h"
+#include "scanner/input/zone_digest.h"
 
 #define INCLUDE_BYTES (64 * 1024)
 
@@ -79,6 +80,14 @@ on_record(void *tag, const struct zone_record *record)
 		input->sink->on_delegation(input->sink->tag, &found);
 }
 
+static void
+on_data(void *tag, const struct zone_data *found)
+{
+	struct input *input = tag;
+
+	zone_digest_add(input->zone_digest, found);
+}
+
 static enum reject
 reject_of(enum zone_error error)
 {
@@ -108,6 +117,8 @@ on_error(void *tag, enum zone_error error, uint64_t line, unsigned column,
 {
 	struct input *input = tag;
 
+	if (input->zone_digest != NULL)
+		zone_digest_miss(input->zone_digest);
 	input->sink->on_reject(input->sink->tag, reject_of(error), line,
 	    column, text, length);
 }
@@ -137,9 +148,13 @@ static void
 begin(struct input *input)
 {
 	const struct zone_handler handler = {
-		input, on_record, on_error, on_include,
+		.tag = input, .on_record = on_record, .on_error = on_error,
+		.on_include = on_include,
+		.on_data = input->options->wants_zonemd ? on_data : NULL,
 	};
 
+	if (input->options->wants_zonemd)
+		input->zone_digest = zone_digest_new();
 	input->zone = zone_parser_new(&handler, input->options->origin);
 }
 
@@ -182,6 +197,12 @@ end(struct input *input)
 		    input->facts->entries, plural(input->facts->entries,
 		    "record", "records"));
 	zone_parser_free(input->zone);
+	if (input->zone_digest != NULL) {
+		if (!whole)
+			zone_digest_miss(input->zone_digest);
+		zone_digest_finish(input->zone_digest,
+		    &input->facts->zonemd);
+	}
 	return whole;
 }
 

@@ -117,6 +117,7 @@ zone_item_put(struct buffer *buffer, const struct zone_item *item)
 {
 	wire_put_text(buffer, item->name);
 	wire_put_number(buffer, (uint64_t)item->until_s, 8);
+	zonemd_put(buffer, &item->zonemd);
 }
 
 bool
@@ -124,7 +125,7 @@ zone_item_get(struct wire *wire, struct zone_item *item)
 {
 	item->name = wire_text(wire);
 	item->until_s = (int64_t)wire_number(wire, 8);
-	return !wire->failed;
+	return zonemd_get(wire, &item->zonemd);
 }
 
 void

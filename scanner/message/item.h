@@ -14,6 +14,7 @@
 
 #include "parsers/address_wire.h"
 #include "parsers/name.h"
+#include "parsers/zonemd.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/wire.h"
@@ -126,6 +127,7 @@ struct zone_item {
 	const char	*name;		/* canonical text form */
 	int64_t		 until_s;	/* Unix time: from then on its file is
 					 * too old */
+	struct zonemd	 zonemd;	/* of its file */
 };
 
 struct host_item {

@@ -8,7 +8,7 @@
 #include "scanner/base/calendar.h"
 #include "scanner/base/whole_file.h"
 #include "scanner/input/input.h"
-#include "scanner/plan/plan.h"
+#include "scanner/plan/planner.h"
 
 #define ANCHOR_MIB_MAX	16
 #define DAY_S		86400
@@ -73,12 +73,18 @@ has_root_only(const char *path)
 	return good;
 }
 
+bool
+plan_may_ask_directly(const struct options *options)
+{
+	return options->lane == CHOOSE_LANE_AUTO && options->forward == NULL &&
+	    options->resolver_conf == NULL;
+}
+
 /* L1 to L3, apart from the zones. */
 static bool
 may_ask_directly(const struct plan *plan, const struct options *options)
 {
-	if (options->lane != CHOOSE_LANE_AUTO || options->forward != NULL ||
-	    options->resolver_conf != NULL)
+	if (!plan_may_ask_directly(options))
 		return false;
 	/* A delegation of a zone file without an apex may be of any zone. */
 	for (size_t i = 0; i < plan->source_count; i++)
@@ -108,6 +114,33 @@ until_of_zone(const struct plan *plan, const char *apex, uint64_t max_age_ms,
 	return until_s;
 }
 
+/* Is the name at or below the zone? Both are canonical text. A dot inside a
+ * label counts as one between labels, which is too careful at worst. */
+static bool
+is_around(const char *zone, const char *name)
+{
+	size_t length = strlen(zone), name_length = strlen(name);
+
+	if (strcmp(zone, ".") == 0)
+		return true;
+	return length <= name_length &&
+	    strcmp(name + name_length - length, zone) == 0 &&
+	    (length == name_length || name[name_length - length - 1] == '.');
+}
+
+/* L44: a delegation below this zone may be of another file, for which the digest
+ * does not speak. */
+static bool
+is_inside_another(const struct plan *plan, size_t index)
+{
+	for (size_t i = 0; i < plan->source_count; i++)
+		if (i != index && plan->sources[i].apex[0] != '\0' &&
+		    is_around(plan->sources[i].apex,
+		    plan->sources[index].apex))
+			return true;
+	return false;
+}
+
 void
 plan_direct_zones(const struct plan *plan, const struct options *options,
     int64_t now_s, struct buffer *zones)
@@ -121,6 +154,9 @@ plan_direct_zones(const struct plan *plan, const struct options *options,
 			continue;
 		zone.until_s = until_of_zone(plan, zone.name,
 		    options->zone_max_age_ms, now_s);
+		if (plan->sources[i].zonemd.state == ZONEMD_MISMATCH ||
+		    !is_inside_another(plan, i))
+			zone.zonemd = plan->sources[i].zonemd;
 		zone_item_put(zones, &zone);
 	}
 }

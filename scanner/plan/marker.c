@@ -80,6 +80,7 @@ plan_write_done(const struct plan *plan, struct folder *folder)
 		wire_put_text(&buffer, source->apex);
 		wire_put_number(&buffer, source->serial, 4);
 		wire_put_number(&buffer, (uint64_t)source->modified_s, 8);
+		zonemd_put(&buffer, &source->zonemd);
 	}
 	wire_put_number(&buffer, plan->chunk_count, 8);
 	for (uint64_t i = 0; i < plan->chunk_count; i++) {
@@ -123,6 +124,7 @@ read_sources(struct plan *plan, struct wire *wire)
 		source->apex = xstrdup(wire_text(wire));
 		source->serial = (uint32_t)wire_number(wire, 4);
 		source->modified_s = (int64_t)wire_number(wire, 8);
+		(void)zonemd_get(wire, &source->zonemd);
 	}
 }
 

@@ -219,7 +219,8 @@ source_to_json(const struct source *source, size_t id)
 	char hex[SHA256_HEX];
 
 	digest_to_hex(source->sha256, hex);
-	return json_pack("{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I}",
+	return json_pack(
+	    "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:s, s:I, s:s}",
 	    "source_id", (json_int_t)id, "name", source->name,
 	    "format", input_format_text((enum input_format)source->format),
 	    "sha256", hex, "bytes", (json_int_t)source->bytes,
@@ -227,7 +228,8 @@ source_to_json(const struct source *source, size_t id)
 	    (json_int_t)source->records,
 	    "rejected", (json_int_t)source->rejected,
 	    "whole", source->is_whole, "zone", source->apex,
-	    "soa_serial", (json_int_t)source->serial);
+	    "soa_serial", (json_int_t)source->serial,
+	    "zonemd", zonemd_text(source->zonemd.state));
 }
 
 json_t *

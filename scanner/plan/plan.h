@@ -60,6 +60,7 @@ struct source {
 	/* Of a zone file; "" if it has no SOA. */
 	char		*apex;
 	uint32_t	 serial;
+	struct zonemd	 zonemd;
 	int64_t		 modified_s;		/* Unix time of the oldest file
 						 * of it; 0: unknown */
 };

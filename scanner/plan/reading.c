@@ -97,6 +97,17 @@ on_include(struct told *told, const char *name)
 	return may;
 }
 
+/* L45. */
+static void
+tell_mismatch(const struct told *told, const struct source *source)
+{
+	if (source->zonemd.state == ZONEMD_MISMATCH)
+		log_line("%s: this is not the zone that its ZONEMD record was "
+		    "made of. If that record is signed, the file was changed "
+		    "on its way here, and all its names are asked recursively",
+		    told->path);
+}
+
 static void
 on_end(struct told *told, enum input_result result,
     const struct input_facts *facts, const char *why)
@@ -110,10 +121,12 @@ on_end(struct told *told, enum input_result result,
 	free(source->apex);
 	source->apex = xstrdup(apex);
 	source->serial = facts->serial;
+	source->zonemd = facts->zonemd;
 	source->format = (int)facts->format;
 	source->bytes = facts->bytes;
 	source->is_whole = result == INPUT_WHOLE;
 	memcpy(source->sha256, facts->sha256, sizeof source->sha256);
+	tell_mismatch(told, source);
 	if (source->is_whole)
 		return;
 	if (result == INPUT_UNREADABLE) {
@@ -239,6 +252,9 @@ start(struct told *told, int input)
 		.allow_include = options->allow_include,
 		.is_lenient = options->is_lenient,
 		.must_be_zone = source_of(told)->is_delegations,
+		.wants_zonemd = !options->dry_run &&
+		    options->ds != CHOOSE_DS_TRUST &&
+		    plan_may_ask_directly(options),
 	};
 	uint8_t origin[NAME_WIRE_MAX];
 	size_t length;

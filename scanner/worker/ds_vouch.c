@@ -65,6 +65,11 @@ ds_vouch(const struct worker *worker, const struct item_ds *ds,
 	with_ds.ds = ds->records;
 	with_ds.ds_length = ds->length;
 	with_ds.ds_ttl = ds->ttl;
+	if (choice != CHOOSE_DS_TRUST && zones_vouches(worker->zones,
+	    delegation->name, &with_ds.ds_ttl)) {
+		*delegation = with_ds;
+		return DS_SOURCE_ZONEMD;
+	}
 	if (choice == CHOOSE_DS_VERIFY ||
 	    (choice == CHOOSE_DS_AUTO && ds->signatures_length > 0)) {
 		if (!are_signed(worker, ds, &with_ds))

@@ -1,6 +1,6 @@
 /*
  * ds_vouch: may the direct lane begin its chain of trust at the DS records that a
- * zone file has of a delegation, and by whose word (RULES L31, L32, L37)? With `--ds
+ * zone file has of a delegation, and by whose word (RULES L31, L32, L37, L44)? With `--ds
  * verify` the parent zone must have signed them, with keys that the recursive
  * lane has validated; with `--ds trust` the file's word is enough.
  */

@@ -25,6 +25,10 @@ struct zone {
 	bool		 is_good;	/* in this round, so far */
 	bool		 has_keys;
 	struct secure_keys keys;	/* validated; owned if it has them */
+	struct zonemd	 zonemd;
+	bool		 is_vouched;	/* the keys sign the right digest */
+	uint32_t	 vouched_ttl;	/* seconds */
+	bool		 is_changed;	/* they signed another one: for good */
 	struct lookup	 lookups[LOOKUPS];
 };
 
@@ -106,6 +110,25 @@ take_keys(struct zone *zone, const struct lookup *lookup)
 	    answer->packet, answer->packet_length, zone->apex);
 }
 
+/* RULES L44, L45: the digest counts if the zone has signed it. */
+static void
+judge_zonemd(struct zone *zone)
+{
+	struct secure_check check = {
+		.zone = zone->apex, .now_s = clock_wall_ms() / 1000,
+	};
+
+	zone->is_vouched = false;
+	zone->vouched_ttl = UINT32_MAX;
+	if (!zone->has_keys || zone->zonemd.records_length == 0 ||
+	    !secure_zonemd_is_signed(&zone->keys, &check, &zone->zonemd,
+	    &zone->vouched_ttl))
+		return;
+	zone->is_vouched = zone->zonemd.state == ZONEMD_MATCH;
+	zone->is_changed = zone->is_changed ||
+	    zone->zonemd.state == ZONEMD_MISMATCH;
+}
+
 static void
 on_dnskey(struct lookup *lookup)
 {
@@ -113,6 +136,7 @@ on_dnskey(struct lookup *lookup)
 	    lookups[OF_DNSKEY]);
 
 	take_keys(zone, lookup);
+	judge_zonemd(zone);
 	take_answer(zone, lookup);
 }
 
@@ -157,10 +181,17 @@ add(struct zones *zones, const struct zone_item *item)
 	struct zone *zone = &zones->zones[zones->count];
 	size_t length;
 
-	/* The same zone in several files. */
-	if (*place != NULL)
+	/* The same zone in several files: a digest that is wrong counts. */
+	if (*place != NULL) {
+		zone = *place;
+		if (item->zonemd.state == ZONEMD_MISMATCH)
+			zone->zonemd = item->zonemd;
 		return true;
-	*zone = (struct zone){ .zones = zones, .until_s = item->until_s };
+	}
+	*zone = (struct zone){
+		.zones = zones, .until_s = item->until_s,
+		.zonemd = item->zonemd,
+	};
 	if (name_from_text(item->name, strlen(item->name), zone->apex,
 	    &length) != NAME_OK)
 		return false;
@@ -253,7 +284,20 @@ zones_is_open(const struct zones *zones, const char *name)
 {
 	const struct zone *zone = find_parent(zones, name);
 
-	return zone != NULL && zone->is_open && !is_over(zone);
+	return zone != NULL && zone->is_open && !zone->is_changed &&
+	    !is_over(zone);
+}
+
+bool
+zones_vouches(const struct zones *zones, const char *name, uint32_t *ttl)
+{
+	const struct zone *zone = find_parent(zones, name);
+
+	if (zone == NULL || !zone->is_vouched)
+		return false;
+	if (zone->vouched_ttl < *ttl)
+		*ttl = zone->vouched_ttl;
+	return true;
 }
 
 const struct secure_keys *

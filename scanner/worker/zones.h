@@ -5,7 +5,8 @@
  * asks the recursive lane for SOA and DNSKEY of each apex, at its start and
  * every ten minutes. A zone whose answers are bogus, or do not come, is closed
  * until they are good: its delegations are then asked recursively. Keys that the
- * recursive lane has validated are kept, to verify DS records with.
+ * recursive lane has validated are kept, to verify DS records with, and the digest
+ * of the whole file.
  */
 #ifndef MXCENSUS_WORKER_ZONES_H
 #define MXCENSUS_WORKER_ZONES_H
@@ -28,6 +29,9 @@ void	zones_start(struct zones *, void (*done)(void *tag), void *tag);
 /* May the delegation of this name be asked directly? The zone that has it is
  * the smallest one around the name. */
 bool	zones_is_open(const struct zones *, const char *name);
+/* Is the digest of that zone's file right and signed by the zone (RULES L44)?
+ * Then *ttl is lowered to what the signature allows. */
+bool	zones_vouches(const struct zones *, const char *name, uint32_t *ttl);
 /* The keys of that zone, if the recursive lane has validated them, and its name;
  * NULL if not. They are valid until the next answer about them. */
 const struct secure_keys *zones_keys(const struct zones *, const char *name,

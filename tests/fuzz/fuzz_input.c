@@ -81,6 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	}
 	options.is_lenient = bytes[0] & 1;
 	options.must_be_zone = bytes[0] >> 7;
+	options.wants_zonemd = true;
 	options.format = (enum input_format)((bytes[0] >> 1 & 63) %
 	    (INPUT_JSON + 1));
 	assert(write_all(file, bytes + 1, length - 1));
@@ -89,6 +90,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	close(file);
 	assert((result == INPUT_WHOLE) == (why[0] == '\0'));
 	assert(facts.format != INPUT_AUTO);
+	assert((facts.zonemd.state == ZONEMD_MATCH ||
+	    facts.zonemd.state == ZONEMD_MISMATCH) ==
+	    (facts.zonemd.records_length != 0));
 	if (options.must_be_zone && facts.format != INPUT_ZONE)
 		assert(result == INPUT_UNREADABLE && seen.rejects == 0);
 	assert(!options.must_be_zone || seen.names == 0);

@@ -103,6 +103,36 @@ on_error(void *tag, enum zone_error error, uint64_t line, unsigned column,
 	add(digest, text, length);
 }
 
+/* The number of blanks between words is not the parser's word. */
+static void
+on_data(void *tag, const struct zone_data *found)
+{
+	struct digest *digest = tag;
+	bool was_blank = false;
+
+	digest->events++;
+	add_name(digest, found->owner, found->owner_length);
+	if (found->origin != NULL)
+		add_name(digest, found->origin, name_wire_length(found->origin,
+		    NAME_WIRE_MAX));
+	add(digest, &found->type, sizeof found->type);
+	add(digest, &found->ttl, sizeof found->ttl);
+	assert(found->text != NULL || found->length == 0);
+	assert(found->record == NULL || (found->record->type == found->type &&
+	    found->record->ttl == found->ttl));
+	for (size_t i = 0; i < found->length; i++) {
+		bool is_blank = found->text[i] == ' ' ||
+		    found->text[i] == '\t';
+
+		assert(found->text[i] != '\n');
+		if (!is_blank)
+			add(digest, &found->text[i], 1);
+		else if (!was_blank)
+			add(digest, " ", 1);
+		was_blank = is_blank;
+	}
+}
+
 /* A file whose text is the path. */
 static bool
 on_include(void *tag, const char *path, size_t length)
@@ -131,7 +161,7 @@ read_zone(const uint8_t *bytes, size_t length, size_t cut)
 	struct digest digest = { .hash = 0xcbf29ce484222325u };
 	const struct zone_handler handler = { .tag = &digest,
 	    .on_record = on_record, .on_error = on_error,
-	    .on_include = on_include };
+	    .on_include = on_include, .on_data = on_data };
 	uint64_t entries, soa_count;
 	char *piece = malloc(cut + 1);
 	size_t before;

@@ -11,6 +11,7 @@
 #ifndef MXCENSUS_DNS_DIRECT_SECURE_H
 #define MXCENSUS_DNS_DIRECT_SECURE_H
 
+#include "parsers/zonemd.h"
 #include "scanner/crypto/zone_key.h"
 #include "scanner/dns/direct/exchange.h"
 
@@ -68,6 +69,11 @@ bool	secure_ds_is_signed(const struct secure_keys *parent_keys,
 	    struct secure_check *, const uint8_t *parent,
 	    const struct delegation *, const uint8_t *signatures,
 	    size_t signatures_length, uint32_t *ttl);
+
+/* The same for the ZONEMD records of the zone itself, which is check->zone, too.
+ * Keys and signatures are of that zone. */
+bool	secure_zonemd_is_signed(const struct secure_keys *,
+	    struct secure_check *, const struct zonemd *, uint32_t *ttl);
 
 /* Takes the keys of a zone out of a DNSKEY RRset that the recursive lane has
  * validated: all that are usable. False if there are none. */

@@ -13,6 +13,7 @@
 
 #define PROTOCOL	3	/* RFC 4034 2.1.2 */
 #define DIGEST_SHA384	4
+#define TYPE_ZONEMD	63
 
 static uint32_t used_algorithms = 1 << 8 | 1 << 13;
 
@@ -264,6 +265,36 @@ secure_keys_read(struct secure_keys *keys, struct secure_check *check,
 	return oddity;
 }
 
+/* Each is counted. */
+static void
+add_signatures(struct rrset *set, const uint8_t *signatures, size_t length)
+{
+	struct wire wire = { .at = signatures, .end = signatures };
+
+	if (length > 0)
+		wire.end += length;
+	while (wire.at < wire.end && !wire.failed) {
+		size_t one;
+		const uint8_t *rdata = wire_bytes(&wire, &one);
+
+		if (!wire.failed)
+			rrset_add_signature(set, rdata, one);
+	}
+}
+
+/* Judges the set, and frees it. */
+static bool
+is_signed(struct rrset *set, const struct secure_keys *keys,
+    struct secure_check *check, const uint8_t *signer, uint32_t *ttl)
+{
+	enum oddity oddity = rrset_verify(set, keys, check, signer);
+
+	if (oddity == ODDITY_NONE && set->ttl < *ttl)
+		*ttl = set->ttl;
+	rrset_fini(set);
+	return oddity == ODDITY_NONE;
+}
+
 bool
 secure_ds_is_signed(const struct secure_keys *parent_keys,
     struct secure_check *check, const uint8_t *parent,
@@ -273,7 +304,6 @@ secure_ds_is_signed(const struct secure_keys *parent_keys,
 	struct wire wire = ds_open(delegation);
 	struct ds_record ds;
 	struct rrset set;
-	enum oddity oddity;
 
 	rrset_init(&set, check->zone, DNS_DS);
 	while (wire.at < wire.end && ds_get(&wire, &ds)) {
@@ -286,19 +316,30 @@ secure_ds_is_signed(const struct secure_keys *parent_keys,
 	}
 	if (wire.failed)
 		set.oddity = ODDITY_UNPROVEN;
-	wire = (struct wire){ .at = signatures, .end = signatures };
-	if (signatures_length > 0)
-		wire.end += signatures_length;
+	add_signatures(&set, signatures, signatures_length);
+	return is_signed(&set, parent_keys, check, parent, ttl);
+}
+
+bool
+secure_zonemd_is_signed(const struct secure_keys *keys,
+    struct secure_check *check, const struct zonemd *zonemd, uint32_t *ttl)
+{
+	struct wire wire = {
+		.at = zonemd->records,
+		.end = zonemd->records + zonemd->records_length,
+	};
+	struct rrset set;
+
+	rrset_init(&set, check->zone, TYPE_ZONEMD);
 	while (wire.at < wire.end && !wire.failed) {
 		size_t length;
 		const uint8_t *rdata = wire_bytes(&wire, &length);
 
 		if (!wire.failed)
-			rrset_add_signature(&set, rdata, length);
+			rrset_add_rdata(&set, rdata, length, zonemd->ttl);
 	}
-	oddity = rrset_verify(&set, parent_keys, check, parent);
-	if (oddity == ODDITY_NONE && set.ttl < *ttl)
-		*ttl = set.ttl;
-	rrset_fini(&set);
-	return oddity == ODDITY_NONE;
+	if (wire.failed || set.count == 0)
+		set.oddity = ODDITY_UNPROVEN;
+	add_signatures(&set, zonemd->signatures, zonemd->signatures_length);
+	return is_signed(&set, keys, check, check->zone, ttl);
 }

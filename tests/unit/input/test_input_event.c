@@ -59,7 +59,12 @@ static const struct input_event events[] = {
 	{ INPUT_EVENT_END, .is.end = { INPUT_WHOLE, { .format = INPUT_ZONE,
 	    .is_gzip = true, .bytes = UINT64_MAX, .sha256 = { 1, [31] = 2 },
 	    .has_apex = true, .apex = "\3com", .serial = UINT32_MAX,
-	    .entries = UINT64_MAX }, "" } },
+	    .entries = UINT64_MAX, .zonemd = { .state = ZONEMD_ABSENT } },
+	    "" } },
+	{ INPUT_EVENT_END, .is.end = { INPUT_WHOLE, { .format = INPUT_ZONE,
+	    .zonemd = { .state = ZONEMD_MISMATCH, .ttl = 3600,
+	    .records = "\7\0\0\0" "1234\1\1" "d", .records_length = 11,
+	    .signatures = "\1\0\0\0s", .signatures_length = 5 } }, "" } },
 	{ INPUT_EVENT_END, .is.end = { INPUT_TRUNCATED,
 	    { .format = INPUT_POLICY }, "truncated gzip at byte 1" } },
 	{ INPUT_EVENT_END, .is.end = { INPUT_UNREADABLE,
@@ -134,6 +139,7 @@ assert_same_facts(const struct input_facts *a, const struct input_facts *b)
 	assert_memory_equal(a->apex, b->apex, sizeof a->apex);
 	assert_int_equal(a->serial, b->serial);
 	assert_int_equal(a->entries, b->entries);
+	assert_memory_equal(&a->zonemd, &b->zonemd, sizeof a->zonemd);
 }
 
 static void
@@ -233,7 +239,15 @@ refuses(void **state)
 #define REASON(reason) RAW("\4" reason ZEROS "\1\0\0\0" "\1\0\0\0x")
 #define SHA "01234567890123456789012345678901"
 #define END(result, format, is_gzip, apex, why)				\
-	RAW("\6" result format is_gzip ZEROS SHA "\0\0\0\0" ZEROS apex why)
+	END_OF(result, format, is_gzip, "\0", apex, why)
+#define END_OF(result, format, is_gzip, zonemd, apex, why)		\
+	RAW("\6" result format is_gzip ZEROS SHA "\0\0\0\0" ZEROS zonemd \
+	    apex why)
+#define ZONEMD(state, records, signatures)				\
+	END_OF("\0", "\1", "\0", state "\0\0\0\0" records signatures,	\
+	    "\0", "\1\0\0\0\0")
+#define OF_7 "\13\0\0\0\7\0\0\0xxxx\1\1d"
+#define NONE "\0\0\0\0"
 	static const struct {
 		const char *what;
 		const char *good; size_t good_length;
@@ -295,6 +309,19 @@ refuses(void **state)
 		  END("\1", "\6", "\0", "\0", "\1\0\0\0\0") },
 		{ "a flag", END("\1", "\1", "\1", "\0", "\1\0\0\0\0"),
 		  END("\1", "\1", "\2", "\0", "\1\0\0\0\0") },
+		{ "a state of ZONEMD",
+		  END_OF("\0", "\1", "\0", "\6", "\0", "\1\0\0\0\0"),
+		  END_OF("\0", "\1", "\0", "\7", "\0", "\1\0\0\0\0") },
+		{ "no ZONEMD record", ZONEMD("\2", OF_7, NONE),
+		  ZONEMD("\2", NONE, NONE) },
+		{ "a ZONEMD record without a digest",
+		  ZONEMD("\3", OF_7, NONE),
+		  ZONEMD("\3", "\12\0\0\0\6\0\0\0xxxx\1\1", NONE) },
+		{ "a ZONEMD record past the end", ZONEMD("\3", OF_7, NONE),
+		  ZONEMD("\3", "\13\0\0\0\10\0\0\0xxxx\1\1d", NONE) },
+		{ "an empty signature",
+		  ZONEMD("\2", OF_7, "\5\0\0\0\1\0\0\0s"),
+		  ZONEMD("\2", OF_7, "\4\0\0\0\0\0\0\0") },
 		{ "an apex with a capital",
 		  END("\0", "\1", "\0", "\5\3com\0", "\1\0\0\0\0"),
 		  END("\0", "\1", "\0", "\5\3Com\0", "\1\0\0\0\0") },
@@ -388,6 +415,53 @@ signature_is_bounded(void **state)
 	}
 }
 
+/* The most that there may be of ZONEMD, with the longest apex and reason, and a
+ * byte more. */
+static void
+zonemd_is_bounded(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 3; more++) {
+		struct input_event event = { .type = INPUT_EVENT_END };
+		struct zonemd *zonemd = &event.is.end.facts.zonemd;
+		struct buffer packet = { 0 };
+		char why[INPUT_WHY_MAX] = "";
+		size_t length, at;
+
+		memset(why, 'x', sizeof why - 1);
+		event.is.end.why = why;
+		event.is.end.facts.format = INPUT_ZONE;
+		event.is.end.facts.has_apex = true;
+		assert_int_equal(name_from_text(LONGEST, strlen(LONGEST),
+		    event.is.end.facts.apex, &length), NAME_OK);
+		zonemd->state = ZONEMD_MATCH;
+		zonemd->records_length = ZONEMD_RECORDS_BYTES;
+		zonemd->records[0] = (ZONEMD_RECORDS_BYTES - 4) & 255;
+		zonemd->records[1] = (ZONEMD_RECORDS_BYTES - 4) >> 8;
+		zonemd->signatures_length = ZONEMD_SIGNATURES_BYTES;
+		zonemd->signatures[0] = (ZONEMD_SIGNATURES_BYTES - 4) & 255;
+		zonemd->signatures[1] = (ZONEMD_SIGNATURES_BYTES - 4) >> 8;
+		input_event_put(&packet, &event);
+		assert_true(packet.length <= INPUT_EVENT_MAX);
+		/* One byte more of the records, then of the signatures. */
+		at = 1 + 1 + 2 + 8 + 32 + 4 + 8 + 1 + 4 +
+		    (more == 2 ? 4 + ZONEMD_RECORDS_BYTES : 0);
+		assert_int_equal(packet.bytes[at + 1],
+		    (more == 2 ? ZONEMD_SIGNATURES_BYTES
+		    : ZONEMD_RECORDS_BYTES) >> 8);
+		if (more > 0) {
+			buffer_append_byte(&packet, 0);
+			memmove(packet.bytes + at + 5, packet.bytes + at + 4,
+			    packet.length - at - 5);
+			packet.bytes[at]++;
+			packet.bytes[at + 4]++;
+		}
+		assert_int_equal(is_event(packet.bytes, packet.length),
+		    more == 0);
+		buffer_fini(&packet);
+	}
+}
+
 int
 main(void)
 {
@@ -397,6 +471,7 @@ main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(is_bounded),
 		cmocka_unit_test(signature_is_bounded),
+		cmocka_unit_test(zonemd_is_bounded),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -64,6 +64,9 @@ static const union any_item domain = { .domain = {
 } };
 static const union any_item zone = { .zone = {
 	.name = "example", .until_s = INT64_MAX,
+	.zonemd = { .state = ZONEMD_MATCH, .ttl = UINT32_MAX,
+	    .records = "\7\0\0\0" "1234\1\1" "d", .records_length = 11,
+	    .signatures = "\1\0\0\0s\2\0\0\0st", .signatures_length = 11 },
 } };
 static const union any_item host = { .host = {
 	.name = "mx.example", .state = ITEM_STATES - 1,

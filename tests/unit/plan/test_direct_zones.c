@@ -134,6 +134,49 @@ test_several_files(void **state)
 	assert_int_equal(until(&list, 1, &by_both_lanes), NONE);
 }
 
+/* L44, L45: of which zones the digest counts, and of which the mismatch. */
+static void
+test_zonemd(void **state)
+{
+	static const struct {
+		const char		*other;
+		enum zonemd_state	 is, told;
+	} rows[] = {
+		{ "test", ZONEMD_MATCH, ZONEMD_MATCH },
+		{ "a.example", ZONEMD_MATCH, ZONEMD_MATCH },
+		{ "xample", ZONEMD_MATCH, ZONEMD_MATCH },
+		{ "an.example", ZONEMD_MATCH, ZONEMD_MATCH },
+		{ "example", ZONEMD_MATCH, ZONEMD_UNASKED },
+		{ ".", ZONEMD_MATCH, ZONEMD_UNASKED },
+		{ "example", ZONEMD_MISMATCH, ZONEMD_MISMATCH },
+		{ ".", ZONEMD_MISMATCH, ZONEMD_MISMATCH },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct source sources[] = { zone(1, NOW), zone(1, NOW) };
+		const struct plan plan = {
+			.sources = sources, .source_count = 2,
+		};
+		struct buffer zones = { 0 };
+		struct zone_item item;
+		struct wire wire;
+
+		sources[0].zonemd.state = rows[i].is;
+		sources[0].zonemd.records_length = 11;
+		memcpy(sources[0].zonemd.records, "\7\0\0\0xxxx\1\1d", 11);
+		sources[1].apex = strdup(rows[i].other);
+		plan_direct_zones(&plan, &by_both_lanes, NOW, &zones);
+		wire = (struct wire){ zones.bytes, zones.bytes + zones.length,
+			false };
+		assert_true(zone_item_get(&wire, &item));
+		if (item.zonemd.state != rows[i].told)
+			fail_msg("row %zu: %d", i, (int)item.zonemd.state);
+		free(sources[1].apex);
+		buffer_fini(&zones);
+	}
+}
+
 /* L1. */
 static void
 test_options(void **state)
@@ -195,6 +238,7 @@ main(void)
 		cmocka_unit_test(test_serial),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_several_files),
+		cmocka_unit_test(test_zonemd),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_anchor),
 	};

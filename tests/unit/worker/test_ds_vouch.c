@@ -1,4 +1,4 @@
-/* Who vouches for the DS records of a zone file (RULES L31, L32, L37). */
+/* Who vouches for the DS records of a zone file (RULES L31, L32, L37, L44). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,6 +44,18 @@ worker_has_keys(const struct worker *worker,
 	(void)worker;
 	assert_true(delegation->ds_length > 0);
 	return is_known;
+}
+
+static bool has_digest;
+
+bool
+zones_vouches(const struct zones *zones, const char *name, uint32_t *ttl)
+{
+	(void)zones;
+	assert_string_equal(name, NAME);
+	if (has_digest)
+		*ttl = 200;
+	return has_digest;
 }
 
 static int
@@ -185,6 +197,45 @@ known_before(void **state)
 	is_known = false;
 }
 
+/* L44: the digest of the file is asked first. */
+static void
+digested(void **state)
+{
+	static const struct {
+		enum ds_choice	 choice;
+		bool		 has_digest;
+		uint8_t		 algorithm;
+		enum ds_source	 source;
+	} rows[] = {
+		{ CHOOSE_DS_AUTO, true, 13, DS_SOURCE_ZONEMD },
+		{ CHOOSE_DS_AUTO, false, 13, DS_SOURCE_FILE },
+		{ CHOOSE_DS_VERIFY, true, 13, DS_SOURCE_ZONEMD },
+		{ CHOOSE_DS_VERIFY, false, 13, DS_SOURCE_COUNT },
+		{ CHOOSE_DS_TRUST, true, 13, DS_SOURCE_FILE },
+		{ CHOOSE_DS_AUTO, true, 5, DS_SOURCE_COUNT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct options options = { .ds = (int)rows[i].choice };
+		struct worker worker = { .options = &options };
+		struct delegation delegation = { .name = NAME };
+		struct buffer records = { 0 };
+		struct item_ds view = { .ttl = 300 };
+
+		put_ds(&records, rows[i].algorithm, 2, sizeof signed_digest);
+		view.records = records.bytes;
+		view.length = records.length;
+		has_digest = rows[i].has_digest;
+		if (ds_vouch(&worker, &view, &delegation) != rows[i].source)
+			fail_msg("row %zu", i);
+		if (rows[i].source == DS_SOURCE_ZONEMD)
+			assert_int_equal(delegation.ds_ttl, 200);
+		has_digest = false;
+		buffer_fini(&records);
+	}
+}
+
 /* A DS that nobody here can compare gives no chain; one beside it does. */
 static void
 usable(void **state)
@@ -225,7 +276,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vouches),
+		cmocka_unit_test(vouches), cmocka_unit_test(digested),
 		cmocka_unit_test(known_before),
 		cmocka_unit_test(usable),
 	};

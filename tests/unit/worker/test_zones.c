@@ -1,5 +1,6 @@
 /* Which zones a worker's direct lane may be used for: as their apex answers
- * (RULES L5), and while their files are fresh (L4); and their keys (L31). */
+ * (RULES L5), and while their files are fresh (L4); their keys (L31), and what
+ * the digests of their files are worth (L44, L45). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include "scanner/worker/zones.h"
 #include "tests/unit/answer_builder.h"
 #include "tests/unit/signed_parent.h"
+#include "tests/unit/zone_signer.h"
 
 static struct worker worker;
 static struct lookup *asked[16];
@@ -55,14 +57,19 @@ on_done(void *tag)
 	done_count++;
 }
 
+/* Of the files of the two zones. */
+static struct zonemd first_zonemd, second_zonemd;
+
 static struct zones *
 open_zones(int64_t until_s, const char *first, const char *second)
 {
 	struct buffer items = { 0 };
 	struct zones *zones;
 
-	zone_item_put(&items, &(struct zone_item){ first, until_s });
-	zone_item_put(&items, &(struct zone_item){ second, until_s });
+	zone_item_put(&items, &(struct zone_item){
+	    first, until_s, first_zonemd });
+	zone_item_put(&items, &(struct zone_item){
+	    second, until_s, second_zonemd });
 	worker.ev = ev_loop_new(0);
 	asked_count = done_count = 0;
 	zones = zones_new(&worker, items.bytes, items.length);
@@ -210,6 +217,118 @@ test_keys(void **state)
 	close_zones(zones);
 }
 
+enum signature { UNSIGNED, GOOD, FORGED, EXPIRED };
+
+/* Signed by a key that the answer to DNSKEY has. */
+static void
+make_zonemd(struct zonemd *zonemd, enum zonemd_state is,
+    enum signature signature, const struct zone_signer *signer)
+{
+	static const uint8_t record[] = "\0\0\0\1\1\1a digest";
+	struct rdata_list records = { .count = 0 };
+	int64_t now_s = clock_wall_ms() / 1000;
+	const struct signing signing = {
+		.signer = signer, .name = "example", .ttl = 3600,
+		.inception = now_s - 86400,
+		.expiration = signature == EXPIRED ? now_s - 60
+		    : now_s + 86400,
+		.is_broken = signature == FORGED,
+	};
+	struct buffer counted = { 0 }, rrsig = { 0 };
+
+	*zonemd = (struct zonemd){ .state = is, .ttl = 3600 };
+	rdata_add(&records, record, sizeof record);
+	zone_sign(&rrsig, &signing, "example", 63, &records);
+	wire_put_bytes(&counted, record, sizeof record);
+	memcpy(zonemd->records, counted.bytes, counted.length);
+	zonemd->records_length = counted.length;
+	counted.length = 0;
+	wire_put_bytes(&counted, rrsig.bytes, rrsig.length);
+	if (signature != UNSIGNED) {
+		memcpy(zonemd->signatures, counted.bytes, counted.length);
+		zonemd->signatures_length = counted.length;
+	}
+	rdata_fini(&records);
+	buffer_fini(&counted);
+	buffer_fini(&rrsig);
+}
+
+static void
+answer_key(struct lookup *lookup, const struct zone_signer *signer)
+{
+	struct buffer packet = { 0 };
+	struct rdata_list records = { .count = 0 };
+	struct answer *answer;
+
+	answer_begin(&packet, "example", DNS_DNSKEY, 0);
+	rdata_add(&records, signer->dnskey.bytes, signer->dnskey.length);
+	answer_set(&packet, DNS_ANSWER, "example", DNS_DNSKEY, 300, &records,
+	    NULL);
+	answer = lookup_new_answer(lookup);
+	answer->status = LOOKUP_FOUND;
+	answer->dnssec = DNSSEC_SECURE;
+	answer->packet = packet.bytes;
+	answer->packet_length = packet.length;
+	lookup_end(lookup);
+}
+
+/* L44, L45: what the digest of the file is worth. */
+static void
+test_zonemd(void **state)
+{
+	static const struct {
+		enum zonemd_state	 is;
+		enum signature		 signature;
+		bool			 is_open, vouches;
+	} rows[] = {
+		{ ZONEMD_MATCH, GOOD, true, true },
+		{ ZONEMD_MATCH, UNSIGNED, true, false },
+		{ ZONEMD_MATCH, FORGED, true, false },
+		{ ZONEMD_MATCH, EXPIRED, true, false },
+		{ ZONEMD_MISMATCH, GOOD, false, false },
+		{ ZONEMD_MISMATCH, UNSIGNED, true, false },
+		{ ZONEMD_MISMATCH, FORGED, true, false },
+		{ ZONEMD_MISMATCH, EXPIRED, true, false },
+		{ ZONEMD_UNSUPPORTED, GOOD, true, false },
+		{ ZONEMD_ABSENT, GOOD, true, false },
+	};
+	struct zone_signer signer;
+
+	(void)state;
+	zone_signer_make(&signer, 13, 0, 257, 3);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		/* The file of another zone, and a second one of the zone. */
+		for (size_t second = 0; second < 2; second++) {
+			uint32_t ttl = 86400;
+			struct zones *zones;
+
+			make_zonemd(&first_zonemd, rows[i].is,
+			    rows[i].signature, &signer);
+			if (second == 1) {
+				second_zonemd = first_zonemd;
+				first_zonemd = (struct zonemd){ 0 };
+			}
+			zones = open_zones(tomorrow(), "example",
+			    second == 1 ? "example" : "test");
+			assert_false(zones_vouches(zones, "a.example", &ttl));
+			answer(asked[0], LOOKUP_FOUND);
+			answer_key(asked[1], &signer);
+			if (zones_is_open(zones, "a.example") !=
+			    rows[i].is_open)
+				fail_msg("row %zu %zu: open", i, second);
+			if (zones_vouches(zones, "a.example", &ttl) !=
+			    (rows[i].vouches && second == 0))
+				fail_msg("row %zu %zu: vouches", i, second);
+			assert_int_equal(ttl, rows[i].vouches && second == 0
+			    ? 3600 : 86400);
+			assert_false(zones_vouches(zones, "a.test", &ttl));
+			close_zones(zones);
+			first_zonemd = second_zonemd = (struct zonemd){ 0 };
+		}
+	}
+	zone_signer_fini(&signer);
+}
+
 static void
 test_malformed(void **state)
 {
@@ -225,6 +344,7 @@ main(void)
 		cmocka_unit_test(test_around),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_zonemd),
 		cmocka_unit_test(test_malformed),
 	};
 

@@ -576,6 +576,73 @@ the_parent_signs_ds_records(void **state)
 	}
 }
 
+/* L44: the same rows, by the zone itself. */
+static bool
+zonemd_is_signed(const struct signing *signing, uint32_t *ttl)
+{
+	static const uint8_t record[] = "\0\0\0\1\1\1a digest";
+	struct secure_check check = { .zone = zone, .now_s = SIGNER_NOW };
+	struct secure_keys keys = { .count = 1 };
+	struct zonemd zonemd = { .state = ZONEMD_MATCH, .ttl = 7200 };
+	struct rdata_list rdata = { .count = 0 };
+	struct buffer rrsig = { 0 }, counted = { 0 };
+	bool is_signed;
+
+	keys.keys[0].tag = other.tag;
+	keys.keys[0].algorithm = 13;
+	keys.keys[0].key = zone_key_new(13, other.dnskey.bytes + 4,
+	    other.dnskey.length - 4);
+	rdata_add(&rdata, record, sizeof record);
+	zone_sign(&rrsig, signing, ZONE, 63, &rdata);
+	wire_put_bytes(&counted, record, sizeof record);
+	memcpy(zonemd.records, counted.bytes, counted.length);
+	zonemd.records_length = counted.length;
+	counted.length = 0;
+	wire_put_bytes(&counted, rrsig.bytes, rrsig.length);
+	memcpy(zonemd.signatures, counted.bytes, counted.length);
+	zonemd.signatures_length = counted.length;
+	is_signed = secure_zonemd_is_signed(&keys, &check, &zonemd, ttl);
+	zonemd.records_length = 0;
+	assert_false(secure_zonemd_is_signed(&keys, &check, &zonemd, ttl));
+	secure_keys_free(&keys);
+	buffer_fini(&rrsig);
+	buffer_fini(&counted);
+	rdata_fini(&rdata);
+	return is_signed;
+}
+
+static void
+the_zone_signs_its_digest(void **state)
+{
+	const struct {
+		struct signing	 signing;
+		bool		 is_true;
+	} rows[] = {
+		{ { .signer = &other, .name = ZONE }, true },
+		{ { .signer = &other, .name = PARENT }, false },
+		{ { .signer = &other, .name = ZONE, .is_broken = true },
+		    false },
+		{ { .signer = &key_signing, .name = ZONE }, false },
+		{ { .signer = &other, .name = ZONE, .covered = DNS_DS },
+		    false },
+		{ { .signer = &other, .name = ZONE,
+		    .expiration = SIGNER_NOW - 1 }, false },
+		{ { .signer = &other, .name = ZONE,
+		    .expiration = SIGNER_NOW + 77 }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint32_t ttl = 86400;
+
+		if (zonemd_is_signed(&rows[i].signing, &ttl) !=
+		    rows[i].is_true)
+			fail_msg("row %zu", i);
+		assert_int_equal(ttl, !rows[i].is_true ? 86400
+		    : rows[i].signing.expiration != 0 ? 77 : 3600);
+	}
+}
+
 int
 main(void)
 {
@@ -594,6 +661,7 @@ main(void)
 		cmocka_unit_test(keys_live_as_long_as_what_they_rest_on),
 		cmocka_unit_test(validated_keys_are_taken),
 		cmocka_unit_test(the_parent_signs_ds_records),
+		cmocka_unit_test(the_zone_signs_its_digest),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

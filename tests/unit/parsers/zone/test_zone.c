@@ -131,6 +131,89 @@ check_large(size_t comment, size_t cut, const char *expected)
 	buffer_fini(&text);
 }
 
+static void
+write_data(void *tag, const struct zone_data *found)
+{
+	struct buffer *said = tag;
+	char owner[NAME_TEXT_MAX], origin[NAME_TEXT_MAX] = "-";
+
+	name_to_text(found->owner, owner);
+	if (found->origin != NULL)
+		name_to_text(found->origin, origin);
+	buffer_printf(said, "%s/%s %u %u <%.*s>\n", owner, origin, found->ttl,
+	    found->type, found->text != NULL ? (int)found->length : 4,
+	    found->text != NULL ? found->text : "none");
+}
+
+static void
+drop_record(void *tag, const struct zone_record *record)
+{
+	(void)tag;
+	(void)record;
+}
+
+static void
+drop_error(void *tag, enum zone_error error, uint64_t line, unsigned column,
+    const char *text, size_t length)
+{
+	(void)tag;
+	(void)error;
+	(void)line;
+	(void)column;
+	(void)text;
+	(void)length;
+}
+
+/* on_data: all records of class IN, whatever their type. */
+static void
+data(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{ "a 5 IN NS b\n", "a.com/com 5 2 <b>\n" },
+		{ "a 5 IN NS b \r\n", "a.com/com 5 2 <b>\n" },
+		{ "a 5 NSEC b.com. A RRSIG\n",
+		    "a.com/com 5 47 <b.com. A RRSIG>\n" },
+		{ "$ORIGIN org.\n$TTL 9\na MX 10 b\n",
+		    "a.org/org 9 15 <10 b>\n" },
+		{ "a 5 TXT \"x;y\" z ; w\n",
+		    "a.com/com 5 16 <\"x;y\" z>\n" },
+		{ "a 5 TXT \"\" \"(\" \"\\\"\"\n",
+		    "a.com/com 5 16 <\"\" \"(\" \"\\\"\">\n" },
+		{ "a 5 TXT \"x\ny\"\n", "a.com/com 5 16 <none>\n" },
+		{ "a 5 ( MX ; x\n 10\n b )\n", "a.com/com 5 15 <10 b>\n" },
+		{ "a 5 IN TYPE65280 \\# 1 00\n",
+		    "a.com/com 5 65280 <\\# 1 00>\n" },
+		{ "$GENERATE 1-2 a$ 5 PTR b$\n", "a1.com/com 5 12 <b1>\n"
+		    "a2.com/com 5 12 <b2>\n" },
+		{ "a 5 CH TXT x\n", "" },
+		{ "a 5 IN A 192.0.2\n", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+		struct buffer said = { 0 }, text = { 0 };
+		const struct zone_handler handler = {
+			.tag = &said, .on_record = drop_record,
+			.on_error = drop_error, .on_data = write_data,
+		};
+		struct zone_parser *parser = zone_parser_new(&handler, COM);
+		size_t cut;
+
+		buffer_append_text(&text, cases[i / 2].text);
+		buffer_append_text(&text, padding);
+		cut = i % 2 == 0 ? text.length : 1;
+		for (size_t at = 0; at < text.length; at += cut)
+			zone_push(parser, (char *)text.bytes + at, cut);
+		zone_finish(parser);
+		zone_parser_free(parser);
+		assert_string_equal(buffer_text(&said), cases[i / 2].expected);
+		buffer_fini(&said);
+		buffer_fini(&text);
+	}
+}
+
 /* The entry before the limit is " NS ( c ;" and "\n )", 12 bytes. */
 static void
 large_entries(void **state)
@@ -500,6 +583,7 @@ main(void)
 		cmocka_unit_test(every_row_at_every_cut),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(no_origin),
+		cmocka_unit_test(data),
 		cmocka_unit_test(large_entries),
 		cmocka_unit_test(large_plain_line),
 		cmocka_unit_test(long_rdata),
