@@ -432,7 +432,8 @@ def alias(name: str, twin: str, zone: Zone = SIGNED) -> Scenario:
 ALIASES = [
     Scenario("rpt-provider", "P10", "rpt-valid", Expect(), domain="", mx=(),
              zone=Zone(records=txt("reports", f"v=TLSRPTv1; rua={RUA}"))),
-    alias("sts-alias", "sts-and-rpt"),
+    dataclasses.replace(alias("sts-alias", "sts-and-rpt"),
+                        lane="direct alias_outside"),       # L8
     # The server has the provider's zone as well, which is signed (L8).
     dataclasses.replace(
         alias("sts-alias-bare", "sts-bare",
@@ -442,9 +443,12 @@ ALIASES = [
     policy_domain("sts-alias-gone", "P1", "sts-only-others", None,
                   sts="absent", flags="mta_sts_alias",
                   records=("_mta-sts CNAME sts",)),
-    policy_domain("rpt-alias-gone", "P10", "sts-alias-gone", None,
-                  sts="absent", flags="tlsrpt_alias",
-                  records=("*._tls CNAME reports",)),
+    # The alias comes from a wildcard (L22).
+    dataclasses.replace(
+        policy_domain("rpt-alias-gone", "P10", "sts-alias-gone", None,
+                      sts="absent", flags="tlsrpt_alias",
+                      records=("*._tls CNAME reports",)),
+        lane="direct unproven"),
 ]
 
 POLICIES = RECORDS + TEXTS + HTTP + CERTIFICATES + PROVIDERS + REPORTS \
