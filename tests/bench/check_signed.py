@@ -39,6 +39,9 @@ from compare import KEYS, comparable, varies            # noqa: E402
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
 from tables import key_of, read_table                   # noqa: E402
 
+# What a busy machine loses at the first attempt, it gets at the second.
+PATIENT = ("--attempts", "2", "--retry-after", "1s")
+
 BY_NAME = {kind.name: kind for kind in KINDS}
 # Columns that are secure or not.
 SECURE = {"domains": ("mx_dnssec",),
@@ -68,7 +71,7 @@ def scan(lab: SignedLab, name: str, options: tuple) -> Path:
     shutil.rmtree(run, ignore_errors=True)
     command, environment = lab.inside([
         str(PROGRAM), "scan", str(lab.zone_file), "-o", str(run),
-        *lab.options().split(), *OPTIONS, *options])
+        *lab.options().split(), *OPTIONS, *PATIENT, *options])
     began, before = time.monotonic(), os.times()
     # What is sampled has the row of the other lane (RULES L11).
     done = subprocess.run(command, check=False, env={
@@ -345,7 +348,8 @@ def check(tap: Tap, lab: SignedLab) -> None:
                               capture_output=True, text=True, check=False)
         tap.say(f"{name}: verify", [] if done.returncode == 0
                 else done.stderr.splitlines() or [done.returncode])
-    said = lab.unlisted()
+    # The second attempt asks for TLSA together with addresses that are bogus.
+    said = [line for line in lab.unlisted() if ".denied-by-a-" not in line]
     tap.say("the book had an answer to every other question", [] if said == [
         f"name={UNLISTED}{lab.names[0]}. type=MX"] else said)
     recursive, *others = [Run(path) for path in runs.values()]
