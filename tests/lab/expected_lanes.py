@@ -69,14 +69,9 @@ def is_proven(scenario: Scenario) -> bool:
                     for spoil in zone.spoil)
 
 
-def way_of_servers(scenario: Scenario) -> str:
-    """What comes of name servers that misbehave when they are asked about the
-    domain. Empty where the scenario has to say it."""
-    does = [[rule.action for rule in served.rules for name, kind
-             in questions_of(scenario) if rule.type in ("any", kind) and (
-                 rule.name == name or (rule.below and rule.name == "@"))
-             and not rule.action.startswith(HARMLESS)]
-            for served in scenario.zone.servers]
+def way_of_actions(does: list) -> str:
+    """What comes of it if each server does these things when it is asked. Empty
+    where the scenario has to say it."""
     if not all(does):                       # one of them is well
         return DIRECT if all(action in FAILURES for actions in does
                              for action in actions) else ""
@@ -85,6 +80,17 @@ def way_of_servers(scenario: Scenario) -> str:
     first = {actions[0] for actions in does}
     return f"{RECURSIVE} {ODD[first.pop()]}" \
         if len(first) == 1 and first < ODD.keys() else ""
+
+
+def way_of_servers(scenario: Scenario) -> str:
+    """What comes of name servers that misbehave when they are asked about the
+    domain. Empty where the scenario has to say it."""
+    does = [[rule.action for rule in served.rules for name, kind
+             in questions_of(scenario) if rule.type in ("any", kind) and (
+                 rule.name == name or (rule.below and rule.name == "@"))
+             and not rule.action.startswith(HARMLESS)]
+            for served in scenario.zone.servers]
+    return way_of_actions(does)
 
 
 def signed_lane_of(scenario: Scenario, ds: set) -> str:
@@ -209,14 +215,7 @@ def way_of_host_servers(scenario: Scenario, asked: list) -> str:
                  (rule.below and is_below(name, scenario.absolute(rule.name))))
              and not rule.action.startswith(HARMLESS)]
             for served in scenario.zone.servers]
-    if not all(does):                       # one of them is well
-        return DIRECT if all(action in FAILURES for actions in does
-                             for action in actions) else ""
-    if all(actions[0] in FAILURES for actions in does):
-        return f"{RECURSIVE} {FAILED}"
-    first = {actions[0] for actions in does}
-    return f"{RECURSIVE} {ODD[first.pop()]}" \
-        if len(first) == 1 and first < ODD.keys() else ""
+    return way_of_actions(does)
 
 
 def is_spoilt(scenario: Scenario, asked: list) -> bool:
