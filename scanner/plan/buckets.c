@@ -113,16 +113,27 @@ buckets_close(struct planner *planner)
 
 /* Records ****************************************************************** */
 
+/* Appends a name as a counted text. The text is made where it stays: a copy
+ * would have to wait until its bytes, which are stored one by one, are there. */
+static void
+put_name(struct buffer *record, const uint8_t *wire)
+{
+	uint32_t length, count;
+	uint8_t *at = buffer_reserve(record, sizeof count + NAME_TEXT_MAX);
+
+	length = (uint32_t)name_to_text(wire, (char *)at + sizeof count) + 1;
+	count = htole32(length);
+	memcpy(at, &count, sizeof count);
+	record->length += sizeof count + length;
+}
+
 static void
 start_record(struct planner *planner, struct buffer *record,
     const uint8_t *wire, size_t length, int kind)
 {
-	char name[NAME_TEXT_MAX];
-
 	record->length = 0;
 	wire_put_number(record, siphash(&planner->order, wire, length), 8);
-	name_to_text(wire, name);
-	wire_put_text(record, name);
+	put_name(record, wire);
 	wire_put_number(record, (uint64_t)kind, 1);
 	wire_put_number(record, planner->source, SOURCE_BYTES);
 }
@@ -329,16 +340,22 @@ begin_delegation(struct planner *planner,
 	planner->servers_at = planner->delegation.length;
 }
 
-/* Has the record, from the byte `at` on, this server? */
+/* Is the server at the byte `last`, where the record ends, also before it, from
+ * the byte `at` on? */
 static bool
-has_server(const struct buffer *record, size_t at, const char *server)
+has_server(const struct buffer *record, size_t at, size_t last)
 {
-	struct wire wire = { record->bytes + at,
-	    record->bytes + record->length, false };
+	const uint8_t *server = record->bytes + last;
+	size_t length = record->length - last;
+	uint32_t count;
 
-	while (wire.at < wire.end)
-		if (strcmp(wire_text(&wire), server) == 0)
+	for (; at < last; at += sizeof count + count) {
+		memcpy(&count, record->bytes + at, sizeof count);
+		count = le32toh(count);
+		if (length == sizeof count + count &&
+		    memcmp(record->bytes + at, server, length) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -349,7 +366,7 @@ on_server(struct planner *planner, const struct delegation_record *found)
 {
 	struct buffer *record = &planner->delegation;
 	const struct buffer *last = &planner->last_owner;
-	char server[NAME_TEXT_MAX];
+	size_t at;
 
 	if (planner->last_source != planner->source ||
 	    last->length != found->owner_length ||
@@ -357,12 +374,15 @@ on_server(struct planner *planner, const struct delegation_record *found)
 		begin_delegation(planner, found);
 	if (record->length == 0)
 		return;
-	(void)name_to_text(found->server, server);
-	if (has_server(record, planner->servers_at, server))
-		return;
-	if (record->length > SERVERS_BYTES)
+	at = record->length;
+	put_name(record, found->server);
+	if (has_server(record, planner->servers_at, at)) {
+		record->length = at;
+	} else if (at > SERVERS_BYTES) {
+		record->length = at;
 		begin_delegation(planner, found);
-	wire_put_text(record, server);
+		put_name(record, found->server);
+	}
 }
 
 /* Most of a file of --delegations is about names that are not measured. */
