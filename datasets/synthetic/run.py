@@ -59,7 +59,7 @@ class Run:
                   "sha256": "0" * 64, "bytes": 0, "records": count,
                   "rejected": 0, "whole": True, "zone": "", "soa_serial": 0}
         metadata = {
-            "state": "sealed", "program": {"mxcensus": "synthetic"},
+            "format": 2, "state": "sealed", "program": {"mxcensus": "synthetic"},
             "options": {"probing": True, "probe-implicit": "no",
                         "retry-after": "1800000ms", "level": "4"},
             "trust_anchors": [], "qname_minimisation": "none",

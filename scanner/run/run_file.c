@@ -98,8 +98,8 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 
 	clock_text(started_ms, started);
 	members = json_pack(
-	    "{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
-	    "state", "measuring", "program", program(),
+	    "{s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
+	    "format", RUN_FORMAT, "state", "measuring", "program", program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
 	    /* The defaults of the workers' resolvers; --resolver-conf can

@@ -36,6 +36,13 @@ read_state(const json_t *value, void *to)
 	return false;
 }
 
+static bool
+read_format(const json_t *value, void *to)
+{
+	*(int64_t *)to = json_integer_value(value);
+	return *(int64_t *)to == RUN_FORMAT;
+}
+
 /* A time is written as in the tables. */
 static bool
 read_time(const json_t *value, void *to)
@@ -125,6 +132,9 @@ static const struct {
 	bool		(*read)(const json_t *, void *to);
 	const char	*fault;
 } members[RUN_MEMBER_COUNT] = {
+	[RUN_MEMBER_FORMAT] = MEMBER(NULL, "format", format, read_format,
+	    "format: not 2; another version of mxcensus made this run "
+	    "(docs/upgrade.md)"),
 	[RUN_MEMBER_STATE] = MEMBER(NULL, "state", state, read_state,
 	    "state: neither measuring nor sealed"),
 	[RUN_MEMBER_STARTED_AT] = MEMBER(NULL, "started_at", started_ms,
@@ -239,8 +249,8 @@ parse(struct run_json *run)
 	}
 	read_members(run);
 	for (unsigned i = 0; i < RUN_MEMBER_COUNT; i++)
-		if ((run->wrong >> i & 1) != 0 || (i == RUN_MEMBER_STATE &&
-		    !run_json_has(run, RUN_MEMBER_STATE))) {
+		if ((run->wrong >> i & 1) != 0 || (i <= RUN_MEMBER_STATE &&
+		    !run_json_has(run, (enum run_member)i))) {
 			set_why(run, members[i].fault);
 			return RUN_JSON_WRONG;
 		}

@@ -22,11 +22,15 @@
 #define RUN_JSON_FILE		"run.json"
 #define RUN_JSON_WHY_MAX	512
 
+/* The format of runs that this version writes, and the only one that it reads
+ * (docs/upgrade.md). Runs of 0.1.0 have none. */
+#define RUN_FORMAT		2
+
 enum run_state { RUN_MEASURING, RUN_SEALED };
 
 /* The members that are read. Each has a bit in `wrong` and in `missing`. */
 enum run_member {
-	RUN_MEMBER_STATE, RUN_MEMBER_STARTED_AT,
+	RUN_MEMBER_FORMAT, RUN_MEMBER_STATE, RUN_MEMBER_STARTED_AT,
 	RUN_MEMBER_PROBING, RUN_MEMBER_PROBE_IMPLICIT,
 	RUN_MEMBER_RETRY_AFTER, RUN_MEMBER_LEVEL,
 	RUN_MEMBER_RECORDS, RUN_MEMBER_DUPLICATES, RUN_MEMBER_REJECTED,
@@ -46,6 +50,7 @@ struct run_json {
 	struct buffer	 text;		/* the bytes that were read; empty once
 					 * a member is set */
 	unsigned	 wrong, missing;
+	int64_t		 format;	/* RUN_FORMAT */
 	enum run_state	 state;
 	int64_t		 started_ms;	/* Unix time */
 	/* Options in force. */

@@ -274,7 +274,7 @@ main(int argc, char **argv)
 	file = fopen(path, "w");
 	if (file == NULL)
 		abort();
-	fprintf(file, "{\"state\": \"sealed\", \"started_at\": "
+	fprintf(file, "{\"format\": 2, \"state\": \"sealed\", \"started_at\": "
 	    "\"2026-11-24T00:00:00.000Z\", \"options\": {\"probing\": true, "
 	    "\"probe-implicit\": \"no\", \"retry-after\": \"1800000ms\", "
 	    "\"level\": \"%d\"}}", LEVEL);

@@ -194,7 +194,7 @@ def write_run(program: str, folder: Path, started: str, domains: list,
         rows.domain(domain)
     folder.mkdir(parents=True)
     (folder / "run.json").write_text(json.dumps({
-        "state": state, "started_at": started,
+        "format": 2, "state": state, "started_at": started,
         "options": {"level": "4", "retry-after": "1800000ms",
                     "probe-implicit": "no", "probing": True}}))
     for table, columns in columns_of(program).items():

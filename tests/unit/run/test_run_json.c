@@ -15,8 +15,10 @@
 
 #include "scanner/run/run_json.h"
 
+#define OTHER_FORMAT "format: not 2; another version of mxcensus made this "	\
+	"run (docs/upgrade.md)"
 #define ROWS_OF(rows) (sizeof (rows) / sizeof (rows)[0])
-#define WHOLE "{\"state\": \"sealed\", \"started_at\": "			\
+#define WHOLE "{\"format\": 2, \"state\": \"sealed\", \"started_at\": "	\
 	"\"2026-11-24T03:00:00.250Z\", \"options\": {\"probing\": true, "	\
 	"\"probe-implicit\": \"yes\", \"retry-after\": \"1800000ms\", "		\
 	"\"level\": \"4\"}, \"inputs\": {\"records\": 5, \"duplicates\": 1, "	\
@@ -69,7 +71,7 @@ whole(void **state)
 static void
 delegations(void **state)
 {
-	static const char text[] = "{\"state\": \"sealed\", \"inputs\": "
+	static const char text[] = "{\"format\": 2, \"state\": \"sealed\", \"inputs\": "
 	    "{\"files\": [{\"name\": "
 	    "\"a\", \"records\": 5}], \"delegations\": [{\"name\": "
 	    "\"com\", \"delegated\": 3, \"bytes\": 9}]}}";
@@ -100,6 +102,14 @@ wrong(void **state)
 		enum run_member	 member;
 		const char	*why;
 	} rows[] = {
+		{ "\"format\": 2", "\"format\": 1", RUN_MEMBER_FORMAT,
+		    OTHER_FORMAT },
+		{ "\"format\": 2", "\"format\": 3", RUN_MEMBER_FORMAT,
+		    OTHER_FORMAT },
+		{ "\"format\": 2", "\"format\": \"2\"", RUN_MEMBER_FORMAT,
+		    OTHER_FORMAT },
+		/* A run of 0.1.0. */
+		{ "\"format\": 2, ", "", RUN_MEMBER_FORMAT, OTHER_FORMAT },
 		{ "\"sealed\"", "\"open\"", RUN_MEMBER_STATE,
 		    "state: neither measuring nor sealed" },
 		{ "\"sealed\"", "\"sealed\\u001b\"", RUN_MEMBER_STATE,
@@ -136,7 +146,8 @@ wrong(void **state)
 		    RUN_MEMBER_RECORDS, "inputs.records: not a count" },
 		{ ": 1,", ": -1,", RUN_MEMBER_DUPLICATES,
 		    "inputs.duplicates: not a count" },
-		{ ": 2,", ": 9007199254740993,", RUN_MEMBER_REJECTED,
+		{ "\"rejected\": 2", "\"rejected\": 9007199254740993",
+		    RUN_MEMBER_REJECTED,
 		    "inputs.rejected: not a count" },
 		{ ": 0,", ": null,", RUN_MEMBER_OPTED_OUT,
 		    "inputs.opted_out: not a count" },
@@ -169,7 +180,7 @@ missing(void **state)
 	struct run_json run = { 0 };
 
 	(void)state;
-	assert_int_equal(parse(&run, "{\"state\": \"measuring\"}"),
+	assert_int_equal(parse(&run, "{\"format\": 2, \"state\": \"measuring\"}"),
 	    RUN_JSON_READ);
 	assert_int_equal(run.state, RUN_MEASURING);
 	assert_null(run_json_check(&run, 1u << RUN_MEMBER_STATE));
@@ -179,11 +190,11 @@ missing(void **state)
 	    "inputs.records: not a count");
 	assert_int_equal(parse(&run, "{}"), RUN_JSON_WRONG);
 	assert_int_equal(parse(&run, "[]"), RUN_JSON_WRONG);
-	assert_int_equal(parse(&run, "{\"state\": \"sealed\", \"options\": "
+	assert_int_equal(parse(&run, "{\"format\": 2, \"state\": \"sealed\", \"options\": "
 	    "\"probing\"}"), RUN_JSON_WRONG);
 	assert_string_equal(run.why, "options.probing: neither true nor false");
-	assert_int_equal(parse(&run, "{\"state\": \"sealed\", \"inputs\": []}"),
-	    RUN_JSON_WRONG);
+	assert_int_equal(parse(&run, "{\"format\": 2, "
+	    "\"state\": \"sealed\", \"inputs\": []}"), RUN_JSON_WRONG);
 	assert_string_equal(run.why, "inputs.records: not a count");
 	run_json_close(&run);
 }
@@ -192,12 +203,12 @@ static void
 broken(void **state)
 {
 	static const char *const rows[] = {
-		"", "{", "sealed", "{\"state\": \"sealed\"} x",
+		"", "{", "sealed", "{\"format\": 2, \"state\": \"sealed\"} x",
 		/* Which of the two counts? */
-		"{\"state\": \"sealed\", \"state\": \"measuring\"}",
-		"{\"state\": \"sealed\", \"options\": {\"level\": \"4\", "
-		    "\"level\": \"5\"}}",
-		"{\"\033[2J\"}", "{\"state\": \"\xff\"}",
+		"{\"format\": 2, \"state\": \"sealed\", \"state\": \"measuring\"}",
+		"{\"format\": 2, \"state\": \"sealed\", "
+		    "\"options\": {\"level\": \"4\", \"level\": \"5\"}}",
+		"{\"\033[2J\"}", "{\"format\": 2, \"state\": \"\xff\"}",
 	};
 	struct run_json run = { 0 };
 
@@ -209,7 +220,8 @@ broken(void **state)
 		for (const char *at = run.why; *at != '\0'; at++)
 			assert_true(*at >= ' ' && *at <= '~');
 	}
-	assert_int_equal(run_json_parse(&run, "{\"state\": \"sealed\"}\0", 20),
+	assert_int_equal(run_json_parse(&run,
+	    "{\"format\": 2, \"state\": \"sealed\"}\0", 33),
 	    RUN_JSON_BROKEN);
 	run_json_close(&run);
 }

@@ -76,7 +76,7 @@ static const struct world_file {
 	    OUTCOMES("b.com", "not_probed") },
 	{ policies_part, POLICY("a.com") },
 	{ "rejects/part-000000.csv.gz", "0,3,syntax,a b\n" },
-	{ run_file, "{\"state\": \"sealed\", \"options\": {\"probing\": true, "
+	{ run_file, "{\"format\": 2, \"state\": \"sealed\", \"options\": {\"probing\": true, "
 	    "\"probe-implicit\": \"no\"}, \"inputs\": {\"records\": 5, "
 	    "\"duplicates\": 1, \"rejected\": 1, \"opted_out\": 1}}\n" },
 };
@@ -556,7 +556,7 @@ files(void **state)
 		{ ADD_LATE, "note.txt", NULL, "x",
 		    "SHA256SUMS: note.txt: not listed\n" },
 		{ ADD, "note.txt", NULL, "x", "" },
-		{ REPLACE_LATE, run_file, NULL, "{\"state\": \"sealed\", "
+		{ REPLACE_LATE, run_file, NULL, "{\"format\": 2, \"state\": \"sealed\", "
 		    "\"options\": {\"probing\": true}, \"inputs\": "
 		    "{\"records\": 5, \"duplicates\": 1, \"rejected\": 1, "
 		    "\"opted_out\": 1}}\n", "SHA256SUMS: run.json: not the "
