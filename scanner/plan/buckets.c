@@ -296,22 +296,27 @@ planner_flush(struct planner *planner)
 	planner->last_owner.length = 0;
 }
 
+static bool
+is_delegations(const struct planner *planner)
+{
+	return planner->plan->sources[planner->source].is_delegations;
+}
+
 /* --sample may leave out the delegation above a name that it takes. */
 static void
 on_left_out(struct planner *planner, const struct delegation_record *found)
 {
 	struct buffer *record = &planner->record;
 
+	if (!is_delegations(planner)) {
+		planner->plan->counts.records++;
+		planner->plan->sources[planner->source].records++;
+		planner->plan->counts.not_sampled++;
+	}
 	start_record(planner, record, found->owner, found->owner_length,
 	    IS_OWNER);
 	if (!is_repeated(planner, record, record->length))
 		write_to(planner, record, planner->owners);
-}
-
-static bool
-is_delegations(const struct planner *planner)
-{
-	return planner->plan->sources[planner->source].is_delegations;
 }
 
 /* Its record begins, unless --sample leaves it out. */

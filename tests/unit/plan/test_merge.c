@@ -270,6 +270,12 @@ occluded_in_sample(void **state)
 	}
 	plan_world_end(&world);
 	assert_in_range(world.plan.counts.domains, 50, 150);
+	/* Each delegation is a record of the file, whether it is taken or
+	 * left out. */
+	assert_int_equal(world.plan.counts.domains +
+	    world.plan.counts.not_sampled, 400);
+	assert_int_equal(world.plan.counts.records, 400);
+	assert_int_equal(world.plan.sources[0].records, 400);
 	wire = (struct wire){ world.items.bytes, world.items.bytes +
 	    world.items.length, false };
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
