@@ -215,8 +215,8 @@ is_same_record(const struct shown *a, const struct shown *b)
 static void
 append_compare(const struct tlsa_request *request, struct buffer *text)
 {
-	buffer_printf(text, "; Seen over the network, where somebody may stand "
-	    "in between. Before you publish\n; it, compare it with the "
+	buffer_printf(text, "; Seen over the network, where an attacker can "
+	    "replace it. Before you publish\n; it, compare it with the "
 	    "server: on %s,\n;   mxcensus tlsa CERTIFICATE --usage %u "
 	    "--selector %u --matching-type %u\n; must print the same.\n",
 	    request->name, request->parameters.usage,
