@@ -96,7 +96,7 @@ take_policies(struct conclusion *conclusion, struct domain_rows *rows)
 		return true;
 	}
 	if (policy == NULL && domain_policy_has_row(domain)) {
-		log_line("policies/%s: %s: it has a record, and no row",
+		log_line("policies/%s: %s: it has a record, but no row",
 		    rows->policies.name, name);
 		return false;
 	}

@@ -170,7 +170,7 @@ write_chain(const struct brief_run *brief, const struct shown *shown)
 		good = false;
 	if (good)
 		return path;
-	log_line("%s: %s", path, "the chain is not to be had");
+	log_line("%s: %s", path, "the chain is not available");
 	free(path);
 	return NULL;
 }
