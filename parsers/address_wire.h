@@ -11,7 +11,8 @@
 #define ADDRESS_WIRE_BYTES	17
 
 void	address_put(struct buffer *, const struct address *);
-/* False, with wire->failed set, if there is no legal address. */
+/* Reads an address. Returns false and sets wire->failed if it is not a legal
+ * one. */
 bool	address_get(struct wire *, struct address *);
 
 #endif

@@ -30,18 +30,18 @@ struct csv;
  * another byte are not counted, nor is the line end. */
 struct csv *csv_new(size_t record_max);
 void	csv_free(struct csv *);
-/* Fields have this byte between them, in place of a comma. Before the first
- * byte. */
+/* Sets the byte that separates fields, in place of a comma. Call it before the
+ * first push. */
 void	csv_separate(struct csv *, char separator);
 /* Takes bytes up to the end of the next record. *taken says how many. After
- * CSV_ERROR the parser goes on at the next line. */
+ * CSV_ERROR the parser continues at the next line. */
 enum csv_status csv_push(struct csv *, const char *bytes, size_t length,
 	    size_t *taken);
 /* Ends the input: reads a last record without a line end. */
 enum csv_status csv_finish(struct csv *);
 const struct csv_field *csv_fields(const struct csv *, size_t *count);
-/* Says that the caller has read a record of one line itself, between two
- * records. */
+/* Tells the parser that the caller has read a record of one line itself,
+ * between two records. */
 void	csv_pass_line(struct csv *);
 /* The line (from 1) on which the last record or error began. */
 uint64_t csv_line(const struct csv *);

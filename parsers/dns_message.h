@@ -1,10 +1,10 @@
 /*
  * dns_message: a DNS message as bytes (RFC 1035 section 4, RFC 3597, RFC 4034).
  *
- * A reader over a packet that somebody else owns; nothing is copied but the
- * names, which are decompressed into canonical wire form. Every length is
- * checked; compression pointers go backwards only, a name ends after at most
- * 128 labels. A message that breaks a rule ends the walk with `malformed`.
+ * It reads a packet that its caller owns. Only names are copied: they are
+ * decompressed into canonical wire form. Every length is checked, compression
+ * pointers only go backwards, and a name has at most 128 labels. A message that
+ * breaks one of these rules ends the walk and sets `malformed`.
  */
 #ifndef MXCENSUS_PARSERS_DNS_MESSAGE_H
 #define MXCENSUS_PARSERS_DNS_MESSAGE_H
@@ -57,12 +57,13 @@ bool	dns_message_open(struct dns_message *, const uint8_t *packet,
 bool	dns_message_next(struct dns_message *, struct dns_record *);
 
 /* Reads RDATA. Returns false if it is malformed; then the caller drops the
- * record, and the walk goes on. */
+ * record and continues the walk. */
 bool	dns_record_name(const struct dns_message *, const struct dns_record *,
 	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, DNAME */
 bool	dns_record_mx(const struct dns_message *, const struct dns_record *,
 	    uint16_t *preference, uint8_t exchange[NAME_WIRE_MAX]);
-/* Two names and five numbers, of which the last is MINIMUM (RFC 1035 3.3.13). */
+/* Reads two names and five numbers, the last of which is MINIMUM (RFC 1035
+ * 3.3.13). */
 bool	dns_record_soa(const struct dns_message *, const struct dns_record *,
 	    uint32_t *minimum);
 /* The two names: MNAME and RNAME. The numbers are the last bytes of the RDATA. */
@@ -73,8 +74,9 @@ bool	dns_record_soa_names(const struct dns_message *,
 /* Type covered and labels of an RRSIG (RFC 4034 3.1). */
 bool	dns_record_rrsig(const struct dns_record *, uint16_t *covered,
 	    uint8_t *labels);
-/* TXT strings joined without space (RFC 7208 3.3 style; RULES P1) into `text`
- * of `size` bytes; returns the length, or -1 if malformed or too long. */
+/* Joins TXT strings without a space (as in RFC 7208 3.3; RULES P1) into `text`,
+ * which has `size` bytes. Returns the length, or -1 if the record is malformed
+ * or too long. */
 long	dns_record_txt(const struct dns_record *, uint8_t *text, size_t size);
 
 #endif

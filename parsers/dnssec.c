@@ -16,7 +16,7 @@ read_32(const uint8_t *at)
 	return (uint32_t)read_16(at) << 16 | read_16(at + 2);
 }
 
-/* RFC 4034 appendix B; algorithm 1 had another tag. */
+/* RFC 4034 appendix B. (The obsolete algorithm 1 has another tag.) */
 static uint16_t
 key_tag(const uint8_t *rdata, size_t length)
 {
@@ -77,8 +77,8 @@ rrsig_read(const uint8_t *rdata, size_t length, struct rrsig *rrsig)
 	return true;
 }
 
-/* RFC 4034 4.1.2: no window twice, none without types, and no bytes that are
- * zero at the end of one. */
+/* RFC 4034 4.1.2: each window occurs once, has at least one type, and does not
+ * end in a zero byte. */
 static bool
 take_types(const uint8_t *at, size_t length, struct type_bitmap *types)
 {

@@ -2,8 +2,8 @@
  * dnssec: reads the RDATA of DNSKEY, RRSIG (RFC 4034 2, 3), NSEC (RFC 4034 4)
  * and NSEC3 (RFC 5155 3). Names inside are uncompressed, as these RFCs demand.
  *
- * What is read points into the RDATA, and only the names are copied. Every length
- * is checked; false means malformed.
+ * Results point into the RDATA; only names are copied. Every length is checked;
+ * false means malformed.
  */
 #ifndef MXCENSUS_PARSERS_DNSSEC_H
 #define MXCENSUS_PARSERS_DNSSEC_H
@@ -71,9 +71,10 @@ bool	nsec3_read(const uint8_t *rdata, size_t length, struct nsec3 *);
 bool	type_bitmap_has(const struct type_bitmap *, uint16_t type);
 
 /* Appends the RDATA of a record in canonical form (RFC 4034 6.2, RFC 6840 5.1):
- * names in NS, CNAME, DNAME, MX and SOA without compression and in lower case, all
- * else as it is. False, with nothing appended, if it is malformed, or of a type
- * that is not known here and may have names. */
+ * names in NS, CNAME, DNAME, MX and SOA are uncompressed and in lower case,
+ * everything else stays as it is. Returns false and appends nothing if the
+ * record is malformed, or if its type is unknown here and its RDATA may contain
+ * names. */
 bool	dns_record_canonical(const struct dns_message *,
 	    const struct dns_record *, struct buffer *);
 

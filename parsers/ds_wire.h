@@ -20,8 +20,8 @@ struct ds_record {
 };
 
 void	ds_put(struct buffer *, const struct ds_record *);
-/* The digest stays inside the input. False, with wire->failed set, if there is
- * no legal record. */
+/* The digest points into the input. Returns false and sets wire->failed if
+ * there is no legal record. */
 bool	ds_get(struct wire *, struct ds_record *);
 
 #endif

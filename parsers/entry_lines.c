@@ -40,8 +40,8 @@ entry_lines_open(struct entry_lines *lines, const char *text, size_t length,
 			return refuse_text(line, "there is a NUL byte; write "
 			    "the file in UTF-8, not in UTF-16", fault);
 		if (*text == '\r' && text + 1 < end && text[1] != '\n')
-			return refuse_text(line, "a carriage return alone "
-			    "ends no line; end each with a line feed",
+			return refuse_text(line, "a lone carriage return does "
+			    "not end a line; end each with a line feed",
 			    fault);
 		line += *text == '\n';
 	}
@@ -64,7 +64,7 @@ entry_lines_refuse(const struct entry_lines *lines, const char *entry,
 	return false;
 }
 
-/* Finds what is neither comment nor blank in the line [at, stop). */
+/* Finds the part of the line [at, stop) that is neither comment nor blank. */
 static const char *
 trim(const char *at, const char *stop, size_t *length)
 {

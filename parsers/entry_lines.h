@@ -1,5 +1,5 @@
 /*
- * entry_lines: reads a text that a person keeps, in UTF-8, line by line. `#`
+ * entry_lines: reads, line by line, a UTF-8 text that a person maintains. `#`
  * begins a comment. Blanks around an entry do not count, nor do lines without
  * an entry.
  */
@@ -11,7 +11,7 @@
 
 #define ENTRY_WHY_MAX 320
 
-/* Why a text is refused. The person who keeps it reads this. */
+/* Why a text is refused, in words for the person who maintains it. */
 struct entry_fault {
 	size_t	line;			/* from 1 */
 	char	why[ENTRY_WHY_MAX];	/* the entry, and what its author
@@ -25,7 +25,8 @@ struct entry_lines {
 
 /* The text must outlive the struct. A byte order mark of UTF-8 is skipped.
  * Returns false if the text has NUL bytes (as UTF-16 has), or a carriage return
- * that ends no line: a comment before it would swallow the entries after it. */
+ * that does not end a line: a comment before it would swallow the entries after
+ * it. */
 bool	entry_lines_open(struct entry_lines *, const char *text, size_t length,
 	    struct entry_fault *);
 /* False at the end; the entry points into the text, and is never empty. */

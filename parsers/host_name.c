@@ -49,14 +49,14 @@ read_name(const char *text, size_t length, char name[NAME_TEXT_MAX],
     const char **what)
 {
 	static const char *const whats[] = {
-		[NAME_SYNTAX] = "this is no name",
+		[NAME_SYNTAX] = "this is not a name",
 		[NAME_TOO_LONG] = "a name has at most 253 bytes",
 		[NAME_LABEL_TOO_LONG] = "a label has at most 63 bytes",
 		[NAME_EMPTY_LABEL] = "a label of this name is empty",
-		[NAME_CONTROL_BYTE] = "a name has no blanks and no control "
+		[NAME_CONTROL_BYTE] = "a name cannot contain blanks or control "
 		    "characters",
-		[NAME_IDNA] = "this is no name in UTF-8 that has a form in "
-		    "ASCII (UTS 46)",
+		[NAME_IDNA] = "this is not a UTF-8 name that has an ASCII form "
+		    "(UTS 46)",
 	};
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t wire_length;
@@ -68,8 +68,8 @@ read_name(const char *text, size_t length, char name[NAME_TEXT_MAX],
 		return false;
 	name_to_text(wire, name);
 	if (has_other_bytes(name))
-		*what = "a host name has letters, digits, hyphens and "
-		    "underscores alone";
+		*what = "a host name has only letters, digits, hyphens and "
+		    "underscores";
 	return *what == NULL;
 }
 
@@ -88,7 +88,7 @@ find_host(const char **text, size_t *length)
 	*length = (size_t)(at - *text);
 }
 
-/* People write these things in place of a name. The hint says what they
+/* People write these things instead of a name. The hint says what they probably
  * mean. */
 static bool
 refuse_kind(const char *text, size_t length, const char *what,
@@ -100,22 +100,23 @@ refuse_kind(const char *text, size_t length, const char *what,
 	char name[NAME_TEXT_MAX];
 
 	if (memchr(text, ';', length) != NULL)
-		return refuse(why, "entries have commas or blanks between "
-		    "them, and a comment begins with #");
+		return refuse(why, "separate entries with commas or blanks; a "
+		    "comment begins with #");
 	if (length > 1 && memcmp(text, "//", 2) == 0)
 		return refuse(why, "a comment begins with #");
 	if (memchr(text, '*', length) != NULL)
-		return refuse(why, "a * stands in front of a whole domain "
-		    "alone, as in *.a.example");
+		return refuse(why, "a * is only possible in front of a whole "
+		    "domain, as in *.a.example");
 	find_host(&host, &host_length);
 	if (host_length == length || !host_name_read(host, host_length, name,
 	    why))
-		return refuse(why, is_url ? "a URL is no entry; write the "
-		    "name or the address alone" : what);
+		return refuse(why, is_url ? "a URL is not an entry; write only "
+		    "the name or the address" : what);
 	return refuse_with(why, is_url
-	    ? "a URL is no entry; write "
-	    : host[host_length] == ':' ? "a name has no port here; write "
-	    : "a name has no path here; write ", name);
+	    ? "a URL is not an entry; write "
+	    : host[host_length] == ':' ? "a name cannot have a port here; "
+	    "write "
+	    : "a name cannot have a path here; write ", name);
 }
 
 bool
@@ -128,15 +129,15 @@ host_name_read(const char *text, size_t length, char name[NAME_TEXT_MAX],
 	if (!read_name(text, length, name, &what))
 		return refuse_kind(text, length, what, why);
 	if (strcmp(name, ".") == 0)
-		return refuse(why, "the root would be everybody");
+		return refuse(why, "the root would be every domain");
 	if (is_number(name_tld(name)))
-		return refuse_with(why, "a host name does not end in a number, "
-		    "and this is no address: ", name);
+		return refuse_with(why, "a host name cannot end in a number, "
+		    "and this is not an address: ", name);
 	if (strchr(name, '.') != NULL || is_absolute)
 		return true;
 	if (name[0] == 'a' && name[1] == 's' && is_digit(name[2]))
-		return refuse(why, "an AS number is not looked up; write its "
+		return refuse(why, "AS numbers are not looked up; write the "
 		    "prefixes");
-	return refuse(why, "this is a single word; a top-level domain has a "
-	    "final dot here, and a comment begins with #");
+	return refuse(why, "this is a single word; write a top-level domain "
+	    "with a final dot, and begin a comment with #");
 }

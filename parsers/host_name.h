@@ -1,6 +1,6 @@
 /*
- * host_name: the name of a domain or a host that a person wrote into a list. What
- * cannot be such a name is refused with a hint of what is probably meant.
+ * host_name: the name of a domain or a host that a person wrote into a list.
+ * Anything else is refused, with a hint about what is probably meant.
  */
 #ifndef MXCENSUS_PARSERS_HOST_NAME_H
 #define MXCENSUS_PARSERS_HOST_NAME_H

@@ -16,8 +16,9 @@ struct json_elements {
 	size_t		 element_max;
 	struct buffer	 element;
 	bool		 is_cut;
-	/* In an array: inside an element, how deep in brackets, in a string,
-	 * after a backslash; and whether a comma was the last thing. */
+	/* The state inside an array: whether an element has begun, the depth of
+	 * brackets, whether a string is open, whether a backslash was last, and
+	 * whether a comma was last. */
 	uint64_t	 depth;
 	bool		 in_string, is_escaped, after_comma;
 	bool		 had_array;
@@ -64,7 +65,7 @@ keep(struct json_elements *elements, char byte)
 		elements->is_cut = true;
 }
 
-/* The buffer is used again at the next byte. */
+/* The buffer is reused at the next byte. */
 static bool
 end_element(struct json_elements *elements, struct json_element *element)
 {
@@ -84,8 +85,8 @@ end_element(struct json_elements *elements, struct json_element *element)
 	return true;
 }
 
-/* A string has no line end in it (RFC 8259 7): where one is, a quote is
- * missing, and the string ends. */
+/* A string cannot contain a line end (RFC 8259 7). If there is one, a quote is
+ * missing, and the string ends here. */
 static void
 in_string(struct json_elements *elements, char byte)
 {

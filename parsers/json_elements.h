@@ -1,10 +1,10 @@
 /*
- * json_elements: the elements of a JSON array, or of JSON texts that stand one
- * on a line (NDJSON); a push parser with one element of memory.
+ * json_elements: the elements of a JSON array, or JSON texts with one per line
+ * (NDJSON). It is a push parser that holds one element in memory.
  *
- * It finds where elements begin and end, and does not read them: an element may
- * be anything, and the caller parses it. A fault costs one element: the next one
- * begins after the next comma of the array, or in the next line.
+ * It only finds where elements begin and end. The caller parses them. A fault
+ * costs one element: the next one begins after the next comma of the array, or
+ * in the next line.
  */
 #ifndef MXCENSUS_PARSERS_JSON_ELEMENTS_H
 #define MXCENSUS_PARSERS_JSON_ELEMENTS_H
@@ -14,12 +14,12 @@
 #include <stdint.h>
 
 struct json_element {
-	/* Without blanks before it. Empty where an array has two commas one
-	 * after the other. Valid until the next push. */
+	/* Begins without blanks. It is empty where an array has two commas in a
+	 * row. It is valid until the next push. */
 	const char	*text;
 	size_t		 length;
-	/* From 1: the line, or in an array, which may be one line, the number
-	 * of the element. */
+	/* Counts from 1: the line, or in an array (which may be one line) the
+	 * number of the element. */
 	uint64_t	 place;
 	bool		 is_cut;	/* it is longer than the bound; the rest
 					 * is passed over */

@@ -28,7 +28,7 @@ has_blank(const struct piece *piece)
 	return false;
 }
 
-/* How many bytes at the beginning are of the class that `is` tells. */
+/* Counts the bytes at the beginning for which `is` holds. */
 static size_t
 span(const struct piece *piece, int (*is)(int))
 {
@@ -108,7 +108,7 @@ take_name(const struct piece *piece, struct listed_name *listed)
 	return false;
 }
 
-/* Takes the name that is in an entry of this kind, if there is one. */
+/* Takes the name from an entry of this kind, if it has one. */
 static void
 take_inside(const struct piece *piece, enum reject reason, bool is_certain,
     struct listed_name *listed)
@@ -292,7 +292,7 @@ take_first(struct piece piece, struct listed_name *listed)
 
 /* ************************************************************************* */
 
-/* Takes a comma and quotes from around an entry. */
+/* Strips a comma and quotes around an entry. */
 static bool
 peel(struct piece *piece)
 {
@@ -342,16 +342,16 @@ listed_name_explain(const struct listed_name *listed,
 	static const char *const whats[REJECT_COUNT] = {
 		[REJECT_URL] = "a URL", [REJECT_MAILBOX] = "a mailbox",
 		[REJECT_WILDCARD] = "a wildcard",
-		[REJECT_ADDRESS] = "an address, and no domain name",
-		[REJECT_NAME_TOO_LONG] = "no domain name: it has more than "
+		[REJECT_ADDRESS] = "an address, not a domain name",
+		[REJECT_NAME_TOO_LONG] = "not a domain name: it has more than "
 		    "253 bytes",
-		[REJECT_LABEL_TOO_LONG] = "no domain name: a label has more "
+		[REJECT_LABEL_TOO_LONG] = "not a domain name: a label has more "
 		    "than 63 bytes",
-		[REJECT_EMPTY_LABEL] = "no domain name: a label is empty",
-		[REJECT_CONTROL_BYTE] = "no domain name: it has a blank or a "
-		    "control character",
-		[REJECT_IDNA] = "no domain name: it has no form in ASCII "
-		    "(UTS 46)",
+		[REJECT_EMPTY_LABEL] = "not a domain name: a label is empty",
+		[REJECT_CONTROL_BYTE] = "not a domain name: it has a blank or "
+		    "a control character",
+		[REJECT_IDNA] = "not a domain name: it has no ASCII form (UTS "
+		    "46)",
 	};
 	const char *what = whats[listed->reason];
 	char name[NAME_TEXT_MAX];

@@ -1,11 +1,11 @@
 /*
- * listed_name: an entry of a list of domains, and what it is if it is no
- * domain.
+ * listed_name: reads an entry of a list of domains, and says what it is if it
+ * is not a domain.
  *
  * A domain of a list is a host name (name_is_host) after U-labels have become
  * A-labels (RULES I7, I14). People put other things into lists: URLs,
- * mailboxes, wildcards, addresses, names in quotes. Such an entry is told what
- * it is, and which name is in it.
+ * mailboxes, wildcards, addresses, names in quotes. For such an entry the
+ * result says what it is, and which name it contains.
  */
 #ifndef MXCENSUS_PARSERS_LISTED_NAME_H
 #define MXCENSUS_PARSERS_LISTED_NAME_H
@@ -21,10 +21,10 @@
 struct listed_name {
 	bool		 is_name;
 	enum reject	 reason;	/* if it is no name: what it is */
-	/* If it is no name: there is one in it. */
+	/* It is not a name, but contains one. */
 	bool		 has_name;
-	/* Nobody can mean anything else: the name is in a URL, is the domain of
-	 * a mailbox, is in quotes, or has a comma after it. */
+	/* The entry can only mean this name: a URL or a mailbox contains it, it
+	 * is in quotes, or a comma follows it. */
 	bool		 is_certain;
 	uint8_t		 wire[NAME_WIRE_MAX];	/* canonical */
 	size_t		 length;		/* 0: there is no name */
@@ -33,7 +33,7 @@ struct listed_name {
 /* Reads an entry without blanks around it. */
 void	listed_name_read(const char *text, size_t length,
 	    struct listed_name *);
-/* Says what an entry is that is no name, and what is probably meant: "a URL;
+/* Says what an entry is that is not a name, and what is probably meant: "a URL;
  * did you mean a.example?". */
 void	listed_name_explain(const struct listed_name *,
 	    char why[LISTED_NAME_WHY_MAX]);

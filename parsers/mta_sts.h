@@ -35,7 +35,7 @@ struct mta_sts_policy {
 	size_t		 mx_count;
 };
 
-/* If it returns false the policy is invalid, and there is nothing to free. */
+/* If it returns false, the policy is invalid and there is nothing to free. */
 bool	mta_sts_policy_read(struct mta_sts_policy *, const char *text,
 	    size_t length);
 void	mta_sts_policy_fini(struct mta_sts_policy *);

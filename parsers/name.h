@@ -1,12 +1,12 @@
 /*
  * name: domain names (RFC 1035 section 3.1, RFC 4343, RFC 5891).
  *
- * Two forms. The wire form is uncompressed, lower case, ends in the root
- * label, at most 255 bytes. The text form is what the tables show: lower case,
- * no final dot (the root is "."), A-labels; every byte of a label outside
- * a-z 0-9 - _ , and a '-' that leads the whole name, stands as \DDD.
- * Both forms are canonical: equal names have equal bytes.
- * Nothing here allocates but name_from_idna (inside libidn2).
+ * A name has two forms. The wire form is uncompressed, in lower case, ends in
+ * the root label, and has at most 255 bytes. The text form is what the tables
+ * show: lower case, A-labels, no final dot (the root is "."). In it, each byte
+ * of a label that is not a-z 0-9 - _ , and a '-' that begins the whole name, is
+ * written as \DDD. Both forms are canonical: equal names have equal bytes. Only
+ * name_from_idna allocates (inside libidn2).
  */
 #ifndef MXCENSUS_PARSERS_NAME_H
 #define MXCENSUS_PARSERS_NAME_H
@@ -36,10 +36,10 @@ enum name_error {
 enum name_error name_from_text(const char *text, size_t length,
 	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
 
-/* Does the same for names that people typed or that lists have. If a byte is
- * above 0x7f, the whole name is UTF-8 and goes through UTS 46, non-transitional
- * (RULES I7); then it has no escapes. If libidn2 refuses a name, for example
- * because of emoji, the result is NAME_IDNA. */
+/* Does the same for names that people typed or that come from lists. If a byte
+ * is above 0x7f, the whole name is UTF-8 and goes through UTS 46,
+ * non-transitional (RULES I7); then it has no escapes. If libidn2 refuses a
+ * name, for example because of emoji, the result is NAME_IDNA. */
 enum name_error name_from_input(const char *text, size_t length,
 	    uint8_t wire[NAME_WIRE_MAX], size_t *wire_length);
 
@@ -55,18 +55,19 @@ size_t	name_wire_length(const uint8_t *wire, size_t limit);
  * leading '*' counts. */
 unsigned name_labels(const uint8_t *wire);
 
-/* Where `zone` begins in a name that is at or below it; NULL if the name is
- * elsewhere. Both in wire form. */
+/* Returns where `zone` begins in a name that is at or below it, or NULL if the
+ * name is elsewhere. Both are in wire form. */
 const uint8_t *name_find(const uint8_t *name, const uint8_t *zone);
 
-/* The canonical order of names (RFC 4034 6.1), both in canonical wire form: by the
- * last label, then by the one before it; what ends first is first. Below 0, 0 or
- * above 0, as memcmp. */
+/* Compares two names in canonical wire form by the canonical order (RFC 4034
+ * 6.1): by the last label, then by the one before it, and so on; a name that
+ * has no more labels comes first. Returns a number below 0, 0, or above 0, as
+ * memcmp does. */
 int	name_order(const uint8_t *a, const uint8_t *b);
 
 /* Is every byte a letter, digit, hyphen or underscore, and does the last label
- * have more than digits? Then it is a host name that mail can be for (RFC 1123 2.1,
- * RFC 5321 4.1.2), as far as its bytes go. The root is not. */
+ * have something other than digits? If so, its bytes are those of a host name
+ * that can receive mail (RFC 1123 2.1, RFC 5321 4.1.2). The root is not one. */
 bool	name_is_host(const uint8_t *wire);
 
 /* Makes the name lower case in place (only ASCII, RFC 4343). */

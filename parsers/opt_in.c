@@ -20,11 +20,11 @@ read_domain(struct opt_in *opt_in, const char *text, size_t length,
 	else if (memchr(text, '@', length) != NULL)
 		what = "this is a mailbox; write the domain";
 	else if (memchr(text, '*', length) != NULL || text[0] == '.')
-		what = "an opt-in stands for one domain alone; write each";
+		what = "an opt-in is for a single domain; write each of them";
 	else if (memchr(text, ',', length) != NULL ||
 	    memchr(text, ' ', length) != NULL ||
 	    memchr(text, '\t', length) != NULL)
-		what = "write one domain a line; a comment begins with #";
+		what = "write one domain per line; a comment begins with #";
 	else if (host_name_read(text, length, name, why))
 		name_set_add(&opt_in->names, name);
 	else

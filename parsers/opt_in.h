@@ -1,6 +1,6 @@
 /*
  * opt_in: the domains whose owners ask to be enforced in a policy list (RULES
- * C8): one domain a line; `#` begins a comment. A name means only itself, not
+ * C8): one domain per line; `#` begins a comment. A name means only itself, not
  * the names below it. A wildcard, a mailbox or an address is refused.
  */
 #ifndef MXCENSUS_PARSERS_OPT_IN_H
@@ -16,8 +16,8 @@ struct opt_in {
 	struct name_set	names;
 };
 
-/* Adds the names of a text. At the first line that is no domain it stops and
- * returns false, and the fault says why. U-labels are legal (they become
+/* Adds the names of a text. It stops at the first line that is not a domain and
+ * returns false; the fault says why. U-labels are legal (they become
  * A-labels). */
 bool	opt_in_read(struct opt_in *, const char *text, size_t length,
 	    struct entry_fault *);

@@ -39,7 +39,7 @@ add_prefix(struct opt_out *opt_out, const struct prefix *prefix,
 }
 
 /* Is it an IPv4 address in the form of IPv6 (RFC 4291 2.5.5.2)? No server is
- * ever met under such an address. */
+ * ever reached at such an address. */
 static bool
 is_mapped(const struct prefix *prefix, struct prefix *ipv4)
 {
@@ -149,7 +149,7 @@ read_mailbox(struct opt_out *opt_out, const char *text, size_t length,
 	size_t local = at == NULL ? length : (size_t)(at - text);
 
 	if (at == NULL || !is_local_part(text, local))
-		return refuse(why, "this is no mailbox, such as "
+		return refuse(why, "this is not a mailbox, such as "
 		    "post@a.example");
 	text += local + 1;
 	length -= local + 1;
@@ -244,7 +244,7 @@ compare_prefixes(const void *a, const void *b)
 	    (one->length < other->length);
 }
 
-/* Sorts, and drops what is inside another. */
+/* Sorts the prefixes, and drops those that are inside another. */
 static void
 simplify(struct prefix_set *set)
 {

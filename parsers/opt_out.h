@@ -1,8 +1,8 @@
 /*
- * opt_out: who asked to be left out (RULES K11). A list has lines in UTF-8,
- * with commas or blanks between the entries of a line; `#` begins a comment. An
- * entry is one of these, and anything else is refused with a hint of what is
- * meant:
+ * opt_out: names and addresses whose owners asked to be left out (RULES K11). A
+ * list has lines in UTF-8, with commas or blanks between the entries of a line;
+ * `#` begins a comment. An entry is one of these. Anything else is refused,
+ * with a hint about what is meant:
  *
  *	a.example  a.example.  .a.example  *.a.example	a domain or a host, and all
  *	@a.example  post@a.example  <post@a.example>	that is below it
@@ -30,8 +30,8 @@ struct opt_out {
 	size_t		  count;	/* entries, also repeated ones */
 };
 
-/* Adds the entries of a text. At the first entry that cannot be honoured it
- * stops and returns false. Then only the fault may be used. */
+/* Adds the entries of a text. It stops at the first entry that cannot be
+ * honoured and returns false. Then only the fault may be used. */
 bool	opt_out_read(struct opt_out *, const char *text, size_t length,
 	    struct entry_fault *);
 void	opt_out_fini(struct opt_out *);

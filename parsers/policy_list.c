@@ -39,7 +39,7 @@ policy_list_name_fault(const char *name)
 	size_t length, labels = 1;
 
 	if (strlen(name) > NAME_BYTES_MAX)
-		return "longer than a host name may be";
+		return "longer than a host name can be";
 	for (;; label += length + 1, labels++) {
 		length = strcspn(label, ".");
 		if (!is_label(label, length))
@@ -47,12 +47,12 @@ policy_list_name_fault(const char *name)
 		if (label[length] == '\0')
 			break;
 	}
-	/* The schema allows no hyphen in the top level domain, so it can be no
-	 * IDN. */
+	/* The schema allows no hyphen in the top-level domain, so it cannot be
+	 * an IDN. */
 	if (memchr(label, '-', length) != NULL)
-		return "a hyphen in the top level domain";
+		return "a hyphen in the top-level domain";
 	if (labels < 2 || length < 2)
-		return "no domain below a top level domain";
+		return "not a domain below a top-level domain";
 	return NULL;
 }
 
@@ -66,7 +66,7 @@ policy_list_pattern_fault(const char *pattern)
 
 /* Times ******************************************************************* */
 
-/* Reads this many digits and the byte after them, and moves on. */
+/* Reads this many digits and the byte after them, and advances past them. */
 static bool
 take_number(const char **text, int digits, const char *behind, int *number)
 {

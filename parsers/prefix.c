@@ -28,7 +28,8 @@ address_from_text(const char *text, size_t length, struct address *address)
 	return false;
 }
 
-/* As inet_ntop does, without printf: each domain takes this several times. */
+/* Does what inet_ntop does, but without printf, since it runs several times for
+ * each domain. */
 static size_t
 ipv4_to_text(const uint8_t bytes[4], char text[ADDRESS_TEXT_MAX])
 {
@@ -210,11 +211,11 @@ struct network_ipv6 {
 };
 
 /* The criterion (RULES 11): an address is refused if the IANA special-purpose
- * registries do not call it globally reachable, or if it is an identifier and
- * locates nobody. The tables hold each entry of the registries, with the RFC
- * that makes it and the month of its allocation. The latest entries are from
- * RFC 9637 (2024), 9665 and 9780 (2025). A comment says so where something is
- * refused that is not in the registries. */
+ * registries do not call it globally reachable, or if it is an identifier that
+ * does not locate a host. The tables have each entry of the registries, with
+ * the RFC that defines it and the month of its allocation. The latest entries
+ * are from RFC 9637 (2024), 9665 and 9780 (2025). A comment marks addresses
+ * that are refused although they are not in the registries. */
 static const struct network_ipv4 special_ipv4[] = {
 	{ { 0, 0, 0, 0 }, 8 },		/* this network, RFC 791, 1981-09 */
 	{ { 10, 0, 0, 0 }, 8 },		/* private use, RFC 1918, 1996-02 */
@@ -277,7 +278,7 @@ static const struct network_ipv6 special_ipv6[] = {
 };
 
 /* Parts of the prefixes above that the registry calls globally reachable, and
- * that locate somebody. */
+ * that do locate a host. */
 static const struct network_ipv6 reachable_ipv6[] = {
 	/* NAT64, RFC 6052, 2010-10. The IPv4 address that it embeds decides. */
 	{ { 0x00, 0x64, 0xff, 0x9b }, 96 },
@@ -291,7 +292,7 @@ static const struct network_ipv6 reachable_ipv6[] = {
 	{ { 0x20, 0x01, 0x00, 0x04, 0x01, 0x12 }, 48 },
 };
 
-/* Where the IPv4 address is in an IPv6 address that is judged by it. */
+/* The position of the IPv4 address in IPv6 addresses that are judged by it. */
 static const struct embedding {
 	struct network_ipv6	network;
 	unsigned		offset;		/* bytes */
@@ -389,7 +390,7 @@ number_of(const uint8_t bytes[4])
 	    (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* Each address of a name server is judged, so this compares numbers. */
+/* This runs for each address of a name server, so it compares numbers. */
 static bool
 is_special_ipv4(const uint8_t bytes[4])
 {

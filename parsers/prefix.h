@@ -1,8 +1,9 @@
 /*
- * prefix: addresses, prefixes, and which of them are special-purpose (RULES K1;
- * IANA IPv4 and IPv6 Special-Purpose Address Registries, RFC 6890, and the
- * multicast, reserved and embedding ranges: IPv4-mapped, -compatible, NAT64,
- * 6to4, Teredo addresses are judged by the IPv4 address that they embed as well).
+ * prefix: addresses, prefixes, and which of them are special-purpose (RULES
+ * K1). The sources are the IANA IPv4 and IPv6 Special-Purpose Address
+ * Registries (RFC 6890), and the multicast and reserved ranges. Addresses that
+ * embed an IPv4 address (IPv4-mapped, IPv4-compatible, NAT64, 6to4, Teredo) are
+ * also judged by that address.
  */
 #ifndef MXCENSUS_PARSERS_PREFIX_H
 #define MXCENSUS_PARSERS_PREFIX_H
@@ -32,19 +33,19 @@ struct prefix_set {		/* a short list, e.g. of --allow-network */
 bool	address_from_text(const char *text, size_t length, struct address *);
 /* RFC 5952 for IPv6; returns the length. */
 size_t	address_to_text(const struct address *, char text[ADDRESS_TEXT_MAX]);
-/* v4 before v6, then by bytes: the canonical order. */
+/* The canonical order: IPv4 before IPv6, then by bytes. */
 int	address_compare(const struct address *, const struct address *);
 /* Reads "192.0.2.0/24" or "2001:db8::/32". A bare address is a prefix of full
  * length. The bits after the length must be 0. */
 bool	prefix_from_text(const char *text, size_t length, struct prefix *);
 size_t	prefix_to_text(const struct prefix *, char text[ADDRESS_TEXT_MAX + 4]);
 bool	prefix_contains(const struct prefix *, const struct address *);
-/* The prefix of `address` with this many bits. */
+/* Returns the prefix of `address` with this many bits. */
 struct prefix prefix_of(const struct address *, unsigned length);
 /* The network of the address that is treated as one: its /24 or /48. */
 struct prefix address_network(const struct address *);
-/* Writes the network of an address, both as texts. False if the first text is no
- * address. */
+/* Writes the network of an address; both are texts. Returns false if the first
+ * text is not an address. */
 #define NETWORK_TEXT_MAX (ADDRESS_TEXT_MAX + 4)
 bool	address_network_text(const char *address, char text[NETWORK_TEXT_MAX]);
 
@@ -52,10 +53,10 @@ void	prefix_set_add(struct prefix_set *, const struct prefix *);
 void	prefix_set_fini(struct prefix_set *);
 bool	prefix_set_contains(const struct prefix_set *, const struct address *);
 
-/* Is it forbidden to send anything to the address, however a name leads there?
- * It is allowed if `allowed` (which may be NULL) holds it. An address that
- * embeds an IPv4 address is special if its range is special, or if the IPv4
- * address is. */
+/* Is it forbidden to send anything to the address, whatever name leads there?
+ * If `allowed` (which may be NULL) contains the address, it is not. An address
+ * that embeds an IPv4 address is special if its range is special, or if the
+ * IPv4 address is. */
 bool	address_is_special(const struct address *, const struct prefix_set *allowed);
 /* The IPv4 address that a reachable IPv6 address embeds (6to4, NAT64): a packet
  * to the IPv6 address reaches the IPv4 address. Returns false if there is

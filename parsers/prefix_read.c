@@ -144,7 +144,7 @@ refuse_ipv4(const char *text, size_t length, char why[PREFIX_WHY_MAX])
 	prefix = prefix_of(&parts.address, 8 * parts.count);
 	prefix_to_text(&prefix, meant);
 	if (parts.has_wildcard && parts.count < 4)
-		return refuse(why, "this is no address; did you mean the "
+		return refuse(why, "this is not an address; did you mean the "
 		    "prefix %s?", meant);
 	if (parts.count < 4)
 		return refuse(why, "an IPv4 address has four parts; did you "
@@ -170,7 +170,8 @@ refuse_address(const char *text, size_t length, char why[PREFIX_WHY_MAX])
 		return refuse(why, "an address has no port here; write %.*s",
 		    (int)before, text);
 	if (zone < length && address_from_text(text, zone, &address))
-		return refuse(why, "an address has no zone here; write %.*s",
+		return refuse(why, "an address cannot have a zone here; write "
+		    "%.*s",
 		    (int)zone, text);
 	if (is_like_ipv4(text, length))
 		return refuse_ipv4(text, length, why);
@@ -190,7 +191,7 @@ read_brackets(const char *text, size_t length, struct prefix *prefix,
 	unsigned port;
 
 	if (end == length)
-		return refuse(why, "there is no ] for the [");
+		return refuse(why, "the [ has no matching ]");
 	inner_length = end - 1;
 	rest = length - end - 1;
 	if (inner_length > strlen(IPV6_TAG) &&
@@ -206,8 +207,8 @@ read_brackets(const char *text, size_t length, struct prefix *prefix,
 		return refuse(why, "an address has no port here; write %.*s",
 		    (int)inner_length, inner);
 	if (rest > 0 || memchr(inner, '/', inner_length) != NULL)
-		return refuse(why, "brackets are around an address alone; "
-		    "write a prefix as 2001:db8::/32");
+		return refuse(why, "only an address can be in brackets; write "
+		    "a prefix as 2001:db8::/32");
 	if (is_tagged && prefix->base.family != 6)
 		return refuse(why, "this is an IPv4 address; write %.*s",
 		    (int)inner_length, inner);
@@ -252,7 +253,8 @@ refuse_length(const struct address *address, const char *text, size_t length,
 	meant = prefix_of(address, bits);
 	prefix_to_text(&meant, written);
 	if (is_netmask)
-		return refuse(why, "a prefix has no netmask; did you mean %s?",
+		return refuse(why, "a prefix has a length, not a netmask; did "
+		    "you mean %s?",
 		    written);
 	if (address_compare(&meant.base, address) != 0)
 		return refuse(why, "host bits are set; did you mean %s?",

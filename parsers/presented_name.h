@@ -1,8 +1,8 @@
 /*
  * presented_name: compares a name that a certificate presents with the
  * reference identifier that a client looks for (RFC 9525; RULES N1 to N5). The
- * bytes of the name are the peer's: from the certificate itself, or from a
- * table.
+ * bytes of the name come from the peer: they are read from the certificate
+ * itself, or from a table.
  */
 #ifndef MXCENSUS_PARSERS_PRESENTED_NAME_H
 #define MXCENSUS_PARSERS_PRESENTED_NAME_H
@@ -21,8 +21,8 @@ bool	presented_name_matches(const char *bytes, size_t length,
 
 /* Does the same for a row of `certificates`. `san` is its san_text: "dns:NAME"
  * and other entries, separated by spaces. `common_name` is its
- * common_name_text, which counts if there is no dNSName (RFC 7672 3.2.3); NULL
- * leaves it out. Some bytes are escaped as \xHH. */
+ * common_name_text, which is used if there is no dNSName (RFC 7672 3.2.3); if
+ * it is NULL, no common name is used. Some bytes are escaped as \xHH. */
 bool	presented_names_match(const char *san, const char *common_name,
 	    const char *name);
 

@@ -68,7 +68,7 @@ root_hints_lack(const char *text, size_t length)
 {
 	struct hints hints = { .servers = keyset_new() };
 
-	/* An address may stand before the NS record that it belongs to. */
+	/* An address can come before the NS record that it belongs to. */
 	read_hints(&hints, text, length, on_server);
 	read_hints(&hints, text, length, on_address);
 	keyset_free(hints.servers);

@@ -29,8 +29,8 @@ is_word(const uint8_t *word, size_t length, const char *keyword)
 	    strncasecmp((const char *)word, keyword, length) == 0;
 }
 
-/* S9: a middlebox may replace a keyword that it does not like by X's, with at
- * most one other letter at the end. */
+/* S9: a middlebox can overwrite a keyword that it does not like with X's, with
+ * at most one other letter at the end. */
 static bool
 is_stripped(const uint8_t *word, size_t length)
 {
@@ -73,7 +73,7 @@ keep_text(struct smtp_reply *reply, const uint8_t *text, size_t length)
 	reply->text_length += length;
 }
 
-/* S4: everybody takes a tab as white space. */
+/* S4: a tab counts as white space, as in all implementations. */
 static void
 note_bytes(struct smtp_reply *reply, const uint8_t *line, size_t length)
 {

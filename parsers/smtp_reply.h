@@ -1,9 +1,10 @@
 /*
  * smtp_reply: a push parser of SMTP replies (RFC 5321 section 4.2).
  *
- * Bytes go in as they come. It says when one whole (multi-line) reply is there,
- * and takes no byte after it. Bounds (RULES S1 to S4): a line of 4,096 bytes,
- * 100 lines and 64 KiB a reply. Its memory is this struct and does not grow.
+ * Bytes go in as they come. It says when it has one whole (multi-line) reply,
+ * and takes no byte after it. Bounds (RULES S1 to S4): 4,096 bytes per line,
+ * 100 lines and 64 KiB per reply. Its only memory is this struct, which does
+ * not grow.
  */
 #ifndef MXCENSUS_PARSERS_SMTP_REPLY_H
 #define MXCENSUS_PARSERS_SMTP_REPLY_H

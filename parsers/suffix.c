@@ -13,8 +13,8 @@
 #define MEMO		1024
 #define MEMO_TEXT	62
 
-/* A name that was looked up lately. libpsl takes 0.2 to 0.5 us for each look,
- * and most names share all but their first label with others. */
+/* A recently looked-up name. libpsl takes 0.2 to 0.5 us for each look-up, and
+ * most names share all but their first label with others. */
 struct memo {
 	char		text[MEMO_TEXT];	/* not terminated */
 	uint8_t		length;			/* 0: free */
@@ -79,7 +79,7 @@ suffix_list_version(const struct suffix_list *list)
 	return list->version;
 }
 
-/* No top-level domain is all digits (RFC 3696 2): it is an address. */
+/* No top-level domain has only digits (RFC 3696 2), so this is an address. */
 static bool
 ends_in_digits(const char *name)
 {
@@ -116,8 +116,8 @@ is_suffix(const struct suffix_list *list, const char *name)
 	return memo->is_suffix;
 }
 
-/* As psl_registrable_domain does: the longest suffix counts, so it looks from
- * the left. */
+/* Does what psl_registrable_domain does: the longest suffix counts, so it
+ * searches from the left. */
 const char *
 suffix_registrable(const struct suffix_list *list, const char *name)
 {

@@ -12,7 +12,7 @@ struct suffix_list;
  * neither exists. It opens files, so it must run before a sandbox. */
 struct suffix_list *suffix_list_open(void);
 void	suffix_list_free(struct suffix_list *);
-/* For run.json: version or date of the list. */
+/* Returns the version or date of the list, for run.json. */
 const char *suffix_list_version(const struct suffix_list *);
 /* Returns the registrable domain of a canonical text name (parsers/name.h): the
  * public suffix and one label. It points into `name`. Returns NULL if `name` is

@@ -28,7 +28,7 @@ enum tlsa_fault {
 /* Splits RDATA. `bytes` points into it. Returns false if it has less than 3
  * bytes. */
 bool	tlsa_from_rdata(const uint8_t *rdata, size_t length, struct tlsa *);
-/* The first fault in the order of the enum; never TLSA_UNDECODABLE. */
+/* Returns the first fault in the order of the enum; never TLSA_UNDECODABLE. */
 enum tlsa_fault tlsa_fault(const struct tlsa *);
 /* Compares RDATA as bytes, which gives the canonical order of RRs (RFC 4034
  * section 6.3). */

@@ -13,8 +13,8 @@
 bool	tlsrpt_is_record(const char *text, size_t length);
 /* Reads such a record into `rua`, which the caller frees: the URIs of every
  * `rua` in their order, joined by ",". At least one of them is mailto or https;
- * beside it others are legal. False, and nothing in `rua`, if the record is
- * invalid. */
+ * others are legal beside it. If the record is invalid it returns false and
+ * sets nothing in `rua`. */
 bool	tlsrpt_read(const char *text, size_t length, struct buffer *rua);
 
 #endif

@@ -4,7 +4,7 @@
  * fields is a `;`, which may have white space around it; the last field may
  * have one as well.
  *
- * The walk is over bytes that the caller owns.
+ * It walks over bytes that the caller owns.
  */
 #ifndef MXCENSUS_PARSERS_TXT_FIELDS_H
 #define MXCENSUS_PARSERS_TXT_FIELDS_H
@@ -14,7 +14,7 @@
 
 struct txt_fields {
 	const char	*at, *end;
-	bool		 malformed;	/* the walk ended before its time */
+	bool		 malformed;	/* the walk ended early */
 	/* The present field. */
 	const char	*name, *value;
 	size_t		 name_length, value_length;
@@ -28,7 +28,7 @@ bool	txt_has_version(const char *text, size_t length, const char *version);
 void	txt_fields_open(struct txt_fields *, const char *text, size_t length,
 	    const char *version);
 /* Moves to the next field. Its name is legal; its value is not checked yet, and
- * has no white space at its end. False at the end, or if the text is
+ * has no white space at its end. Returns false at the end, or if the text is
  * malformed. */
 bool	txt_fields_next(struct txt_fields *);
 bool	txt_field_is(const struct txt_fields *, const char *name);

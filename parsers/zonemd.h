@@ -1,7 +1,7 @@
 /*
- * zonemd: what became of the digest of a zone (RFC 8976) when its file was read,
- * and what has to be signed for that to count. The reader of the input says it,
- * the plan keeps it, and the workers get it.
+ * zonemd: the result of verifying the digest of a zone (RFC 8976) when its file
+ * was read, and the records whose signatures must be valid for that to count.
+ * The reader of the input makes it, the plan keeps it, and the workers get it.
  */
 #ifndef MXCENSUS_PARSERS_ZONEMD_H
 #define MXCENSUS_PARSERS_ZONEMD_H
@@ -27,7 +27,7 @@ enum zonemd_state {
 	ZONEMD_STATES
 };
 
-/* MATCH and MISMATCH alone have records and signatures. */
+/* Only MATCH and MISMATCH have records and signatures. */
 struct zonemd {
 	enum zonemd_state state;
 	uint32_t	 ttl;		/* seconds: the lowest of the records */
@@ -39,9 +39,10 @@ struct zonemd {
 	size_t		 signatures_length;
 };
 
-/* Appends it; a state without records takes one byte. */
+/* Appends the struct; a state without records takes one byte. */
 void	zonemd_put(struct buffer *, const struct zonemd *);
-/* False, with wire->failed, if it is not exactly what zonemd_put writes. */
+/* Returns false and sets wire->failed if it is not exactly what zonemd_put
+ * writes. */
 bool	zonemd_get(struct wire *, struct zonemd *);
 /* "" if nobody asked, "match", "mismatch", "not_canonical_order", ... */
 const char *zonemd_text(enum zonemd_state);

@@ -52,13 +52,13 @@ const struct command commands[] = { {
 	    "input (mxcensus scan --help)"),
 }, {
 	.name = "check", .options = COMMAND_CHECK, .run = check_command,
-	.summary = "what is wrong at single domains, now",
+	.summary = "find out what is wrong with domains, now",
 	.arguments = "DOMAIN... [options]",
-	.about = "Measures these domains now, says what mail for them meets, "
-	    "and what to fix,\nmost urgent first, with the records to publish, "
-	    "replace and remove. What fails\nis tried once, unless --attempts "
-	    "says otherwise. The answer is in colour on a\nterminal, if "
-	    "NO_COLOR is not set.\n",
+	.about = "Measures these domains now, and says how senders deliver "
+	    "mail to them and what to\nfix, most urgent first, with the "
+	    "records to publish, replace and remove. What\nfails is tried "
+	    "once, unless --attempts says otherwise. The answer is in colour "
+	    "on a\nterminal, if NO_COLOR is not set.\n",
 	.end = "Exit status: 0 no problems found, 1 problems found, 2 usage, "
 	    "69 this machine\ncannot measure (clock, trust anchor, network), "
 	    "70 a bug, 74 output failed, 75\nsomething could not be "
@@ -224,9 +224,8 @@ const struct command commands[] = { {
 	    "--host. With usage 0 and 2 the record is for\nthe first "
 	    "certificate in FILE if it is a CA, else for the CA that issued\n"
 	    "it, which must then be in FILE.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 FILE is not what it should be, "
-	    "74 output\nfailed; with --host also 69 and 75, as of mxcensus "
-	    "check.\n",
+	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 output failed; "
+	    "with --host\nalso 69 and 75, as for mxcensus check.\n",
 	/* Its options say how many, and what they are. */
 	.least = 0, .most = UINT_MAX,
 }, {

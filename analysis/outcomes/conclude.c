@@ -96,7 +96,7 @@ take_policies(struct conclusion *conclusion, struct domain_rows *rows)
 		return true;
 	}
 	if (policy == NULL && domain_policy_has_row(domain)) {
-		log_line("policies/%s: %s: it has a record, and no row",
+		log_line("policies/%s: %s: it has a record, but no row",
 		    rows->policies.name, name);
 		return false;
 	}
@@ -211,6 +211,15 @@ conclude_parts(struct conclusion *conclusion)
 
 /* ************************************************************************* */
 
+static json_t *
+sample_to_json(const struct run_sample *sample)
+{
+	return json_pack("{s:I, s:I, s:I}",
+	    "one_of", (json_int_t)sample->one_of,
+	    "drawn", (json_int_t)sample->drawn,
+	    "records", (json_int_t)(sample->drawn + sample->not_drawn));
+}
+
 /* All domains are concluded. */
 static json_t *
 make_summary(struct conclusion *conclusion)
@@ -218,12 +227,18 @@ make_summary(struct conclusion *conclusion)
 	const struct known_host *host;
 	size_t index = 0;
 	uint64_t count;
+	struct run_sample sample;
+	json_t *summary;
 
 	alike_domains_count(conclusion->alike);
 	while ((host = hosts_next_alike(conclusion->hosts, &index,
 	    &count)) != NULL)
 		shares_add_hosts(&conclusion->shares, count, host);
-	return shares_to_json(&conclusion->shares);
+	summary = shares_to_json(&conclusion->shares);
+	if (run_json_sample(conclusion->run, &sample))
+		json_object_set_new(summary, "sample", sample_to_json(
+		    &sample));
+	return summary;
 }
 
 static bool

@@ -109,7 +109,8 @@ refuse_others(struct reading *reading, const json_t *object,
 		if (is_among(known, key))
 			continue;
 		if (is_among(ignored, key))
-			warn_at(reading, key, "not in the format: ignored");
+			warn_at(reading, key, "not part of the format: "
+			    "ignored");
 		else
 			fault_at(reading, key, "unknown key");
 	}
@@ -291,7 +292,7 @@ read_policy(struct reading *reading, const char *key, const json_t *value)
 	if (what != NULL)
 		fault(reading, what);
 	if (*place != NULL)
-		fault(reading, "twice, but for its case");
+		fault(reading, "listed twice, in different case");
 	*place = list;
 	if (!json_is_object(value))
 		fault(reading, "not an object");
@@ -340,7 +341,8 @@ read_time(struct reading *reading, const json_t *list, const char *key,
 		*seconds = number;
 		return true;
 	}
-	fault_at(reading, key, "neither a time of RFC 3339 nor seconds");
+	fault_at(reading, key, "neither an RFC 3339 time nor a number of "
+	    "seconds");
 	return false;
 }
 
@@ -378,7 +380,7 @@ read_root(struct reading *reading, const json_t *root)
 	reading->all_aliases = aliases;
 	reading->list->is_list = policies != NULL;
 	if (aliases == NULL)
-		warn_at(reading, "policy-aliases", "missing: taken as empty");
+		warn_at(reading, "policy-aliases", "missing: treated as empty");
 	else
 		read_entries(reading, "policy-aliases", aliases,
 		    &reading->list->aliases, read_alias);
@@ -390,7 +392,7 @@ read_root(struct reading *reading, const json_t *root)
 static void
 on_repeated(void *tag, const char *pointer)
 {
-	add_fault(tag, pointer, "a key that was there before");
+	add_fault(tag, pointer, "a duplicate key");
 }
 
 /* Returns NULL with the error if the text is not JSON. If a key occurs twice,

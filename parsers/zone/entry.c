@@ -1,6 +1,6 @@
 /*
  * zone_entry: one entry (RFC 1035 5.1): a record or a directive. It is slow and
- * exact: the fast path hands over everything that is not plain.
+ * exact: the fast path leaves everything to it that is not simple.
  */
 #include <string.h>
 #include <strings.h>

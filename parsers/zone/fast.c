@@ -1,12 +1,12 @@
 /*
  * zone_fast: the common line in one pass: [owner] [TTL] [IN] type RDATA, names
- * without escapes, and no quotes, parentheses or comments. Whatever is not
- * plain is declined before anything has changed, errors above all, and then
- * goes the general way (zone_entry.c). What both would take they take alike:
- * tests cut the input everywhere, and an entry that a cut divides is never
- * read here.
+ * without escapes, and no quotes, parentheses or comments. It declines every
+ * other line, above all those with errors, before anything has changed; entry.c
+ * then reads it. Both paths give the same result for a line that both can read:
+ * tests cut the input everywhere, and an entry that a cut divides is never read
+ * here.
  *
- * No loop has a bound of its own but the line end, which is known to come.
+ * The only bound of each loop is the line end, which is known to come.
  */
 #include <string.h>
 
@@ -29,7 +29,7 @@ equal(__m128i block, char byte)
 	return _mm_cmpeq_epi8(block, _mm_set1_epi8(byte));
 }
 
-/* `(` and `)` differ in the lowest bit alone. */
+/* `(` and `)` differ only in the lowest bit. */
 static inline __m128i
 special(__m128i block)
 {
@@ -127,9 +127,9 @@ zone_find_special(const char *at, const char *end)
 	return at;
 }
 
-/* Copies a name one byte to the right. So each dot falls on the place of a
- * length, and the text becomes wire form. Returns the end of the name's text,
- * or NULL if the name is not plain or not good. */
+/* Copies a name shifted right by one byte, so that each dot is where the wire
+ * form has a length. Returns the end of the name's text, or NULL if the name is
+ * not plain, or is bad. */
 static inline const char *
 read_name(const struct zone_name *origin, const char *text,
     struct zone_name *name)
@@ -297,7 +297,7 @@ read_address(const char *at, uint16_t type, struct zone_record *record)
 	return end_of_line(end);
 }
 
-/* RDATA of a type that nobody asked for: only the line's end matters. */
+/* Skips RDATA of a type that nobody asked for: only the line's end matters. */
 static inline const char *
 pass_over(const char *at)
 {

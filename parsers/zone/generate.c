@@ -3,8 +3,8 @@
  * (its manual, "Zone File", "$GENERATE"). The range is start-stop[/step]. In
  * lhs and rhs a $ means the number, $$ and \$ a $ itself, and
  * ${offset,width,base} the number plus offset, in at least width places, in
- * base d, o, x, X, or n, N: hexadecimal digits, the last one first, each a
- * label; there the width counts digits and dots.
+ * base d, o, x, X, n or N. The bases n and N give hexadecimal digits, the last
+ * one first, each as a label; then the width counts digits and dots.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@ struct range {
 	uint32_t start, stop, step;
 };
 
-/* Has what ${...} says. */
+/* The content of ${...}. */
 struct form {
 	int32_t	 offset;
 	uint32_t width;
@@ -171,8 +171,8 @@ substitute(struct output *output, const char *text, const char *end,
 	return true;
 }
 
-/* Has what is the same for all numbers: lhs, the fields up to the type, and
- * rhs. */
+/* The part that is the same for all numbers: lhs, the fields up to the type,
+ * and rhs. */
 struct pattern {
 	const char *lhs, *lhs_end, *fields, *rhs, *end;
 };

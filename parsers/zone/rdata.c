@@ -100,8 +100,8 @@ zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room)
 	return true;
 }
 
-/* RFC 3597 allows no word with an odd number of digits, and nobody writes a DS
- * like that. */
+/* RFC 3597 allows no word with an odd number of digits, and no software writes
+ * a DS like that. */
 bool
 zone_read_hex(struct zone_cursor *cursor, uint8_t *bytes, size_t room,
     size_t *length)
@@ -270,7 +270,7 @@ read_unknown(struct zone_parser *parser, struct zone_cursor *cursor,
 		return false;
 	if (length != stated)
 		return zone_fail(cursor, ZONE_SYNTAX, start);
-	/* Only these may be longer than what is kept. */
+	/* Only these can be longer than what is kept. */
 	if (length > sizeof bytes && (type == ZONE_DS || type == ZONE_RRSIG))
 		length = sizeof bytes;
 	return (length <= sizeof bytes &&

@@ -1,6 +1,6 @@
 /*
- * zone_signature: RDATA of RRSIG (RFC 4034 3.1, and 3.2 as text), of those that
- * cover DS.
+ * zone_signature: RDATA of RRSIG records that cover DS (RFC 4034 3.1; 3.2 for
+ * the text).
  */
 #include <string.h>
 
@@ -35,7 +35,7 @@ zone_covers_ds(struct zone_cursor cursor)
 		return false;
 	if (!zone_is_unknown(&cursor))
 		return zone_type(cursor.token, cursor.length) == ZONE_DS;
-	/* The reading of the entry finds what is wrong with the digits. */
+	/* Reading the entry later finds what is wrong with the digits. */
 	if (zone_word(&cursor))
 		(void)zone_read_hex(&cursor, covered, sizeof covered, &length);
 	return covered[0] == 0 && covered[1] == ZONE_DS;
@@ -61,7 +61,8 @@ read_date(const char *text, uint32_t *time)
 	    (int)found[1]))
 		return false;
 	days = calendar_days(found[0], found[1], found[2]);
-	/* Modulo 2^32, which goes beyond 2106 (RFC 4034 3.1.5). */
+	/* The time is modulo 2^32, so that it also works after 2106 (RFC 4034
+	 * 3.1.5). */
 	*time = (uint32_t)(days * DAY_S + found[3] * 3600 + found[4] * 60 +
 	    found[5]);
 	return true;
@@ -81,7 +82,7 @@ read_time(struct zone_cursor *cursor, uint32_t *time)
 	    zone_fail(cursor, ZONE_SYNTAX, cursor->token);
 }
 
-/* The value of a digit of base64, plus 1; 0: it is none. */
+/* The value of a base64 digit, plus 1; 0 if it is not a digit. */
 static const uint8_t digits[256] = {
 	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6,
 	['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12,
@@ -111,7 +112,8 @@ struct base64 {
 	unsigned padding;
 };
 
-/* Takes a digit. False if it is none, or if the text has ended before it. */
+/* Takes a digit. Returns false if it is not one, or if the text has ended
+ * before it. */
 static bool
 take_digit(struct base64 *text, char byte, struct sink *sink)
 {
@@ -127,7 +129,7 @@ take_digit(struct base64 *text, char byte, struct sink *sink)
 	put(sink, text->bits >> 8 * text->padding, 3 - text->padding);
 	if (text->padding == 0)
 		text->count = 0;
-	/* What is left of the last digit must be 0. */
+	/* The unused bits of the last digit must be 0. */
 	return (text->bits & ((1u << 8 * text->padding) - 1)) == 0;
 }
 

@@ -1,6 +1,6 @@
 /*
- * zone: bytes to entries. An entry inside one push is read where it lies;
- * one that a cut divides is gathered in `pending` first. Either way the same
+ * zone: bytes to entries. An entry inside one push is read where it lies; one
+ * that a cut divides is gathered in `pending` first. In both cases the same
  * walk (find_end) finds its end, so a cut changes nothing.
  */
 #include "parsers/zone/zone.h"
@@ -122,8 +122,8 @@ read_entry(struct zone_parser *parser, const char *text, size_t length)
 		zone_entry(parser, text, length);
 }
 
-/* Gives up an entry. Reading goes on after the next line end, and then no owner
- * is in force, so a line that begins with a blank has no owner. */
+/* Gives up an entry. Reading continues after the next line end, and then no
+ * owner is in force, so a line that begins with a blank has no owner. */
 static void
 give_up(struct zone_parser *parser, enum zone_error error)
 {
@@ -140,7 +140,7 @@ give_up(struct zone_parser *parser, enum zone_error error)
 	zone_report(parser, &cursor, parser->pending, length);
 }
 
-/* One entry from `at`, or as much of it as there is. */
+/* Takes one entry from `at`, or as much of it as there is. */
 static const char *
 take_entry(struct zone_parser *parser, const char *at, const char *end)
 {
@@ -180,8 +180,8 @@ skip_line(struct zone_parser *parser, const char *at, const char *end)
 	return newline + 1;
 }
 
-/* The fast path takes as many whole lines as it can. A pending entry goes the
- * general way, as does any line that the fast path declines. */
+/* The fast path takes as many whole lines as it can. A pending entry takes the
+ * general path, and so does any line that the fast path declines. */
 void
 zone_push(struct zone_parser *parser, const char *bytes, size_t length)
 {
@@ -204,7 +204,7 @@ zone_push(struct zone_parser *parser, const char *bytes, size_t length)
 	}
 }
 
-/* The end of one file: of the input, or of an included one. */
+/* Ends one file: the input, or an included file. */
 static void
 end_of_file(struct zone_parser *parser)
 {

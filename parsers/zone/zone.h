@@ -2,18 +2,18 @@
  * zone: master files (RFC 1035 section 5, RFC 2308 $TTL, RFC 3597) and the
  * files of CZDS, a push parser: bytes in, records out.
  *
- * One parser for one stream. Its memory is bounded and does not depend on the
- * input; it allocates when it is made and never for a record. A fault ends in
- * on_error with line and column; the parser goes on at the next entry, so that
- * one bad line costs one line (RULES I8).
+ * One parser reads one stream. Its memory is bounded and does not depend on the
+ * input; it allocates when it is made and never for a record. It reports a
+ * fault to on_error, with line and column, and continues at the next entry, so
+ * that one bad line costs one line (RULES I8).
  *
- * A class that is left out is IN; entries of other classes are passed over.
- * After an entry that is TOO_LARGE reading goes on at the next line, with no
- * owner in force; after a bad $ORIGIN no origin is known.
+ * The default class is IN; entries of other classes are skipped. After an entry
+ * that is TOO_LARGE, reading continues at the next line, with no owner in
+ * force; after a bad $ORIGIN no origin is known.
  *
- * Fast where zone files are large: entries of types that nobody asked for
- * (NSEC, NSEC3, RRSIG of other types than DS, ...) are walked over with their
- * grammar, not decoded.
+ * To be fast on large zone files, it only checks the grammar of entries of
+ * types that nobody asked for (NSEC, NSEC3, RRSIG of types other than DS, ...),
+ * and does not decode them.
  */
 #ifndef MXCENSUS_PARSERS_ZONE_ZONE_H
 #define MXCENSUS_PARSERS_ZONE_ZONE_H
@@ -113,7 +113,7 @@ struct zone_handler {
 	 * unescaped, ends in a NUL (not counted), and is valid throughout. */
 	bool	(*on_include)(void *tag, const char *path, size_t length);
 	/* Gets every good record of class IN, also those that on_record gets.
-	 * Valid until it returns. NULL: nobody wants them. */
+	 * Valid until it returns. It may be NULL. */
 	void	(*on_data)(void *tag, const struct zone_data *);
 };
 
@@ -131,8 +131,8 @@ void	zone_push(struct zone_parser *, const char *bytes, size_t length);
  * unfinished entry. */
 void	zone_finish(struct zone_parser *);
 
-/* What is known so far. The apex is the owner of the first SOA record; before
- * it the apex is NULL. */
+/* Return what is known so far. The apex is the owner of the first SOA record,
+ * and NULL before that record. */
 const uint8_t *zone_apex(const struct zone_parser *);
 /* Counts the good entries that are records, of all types and classes. */
 uint64_t zone_entries(const struct zone_parser *);

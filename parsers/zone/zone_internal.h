@@ -36,7 +36,8 @@ struct zone_name {
 	size_t	length;
 };
 
-/* The state of the walk for the end of an entry. All false: at its start. */
+/* The state of the search for the end of an entry. At its start all are
+ * false. */
 struct zone_frame {
 	bool	in_quotes, in_parentheses, in_comment, is_escaped;
 };
@@ -103,8 +104,8 @@ void	zone_report(struct zone_parser *, const struct zone_cursor *,
 
 /* token.c */
 enum zone_next zone_next(struct zone_cursor *);
-/* zone_word demands a next token without quotes, and zone_end demands that
- * there is none. */
+/* zone_word demands a next token without quotes; zone_end demands that there is
+ * no further token. */
 bool	zone_word(struct zone_cursor *);
 bool	zone_end(struct zone_cursor *);
 bool	zone_fail(struct zone_cursor *, enum zone_error, const char *fault);
@@ -144,9 +145,9 @@ bool	zone_read_signature(struct zone_parser *, struct zone_cursor *,
 bool	zone_take_signature(struct zone_parser *, struct zone_record *,
 	    const uint8_t *bytes, size_t length);
 
-/* data.c: hand RDATA to on_data, which is there: as it is on a simple line, or
- * from the cursor on, at which the entry has been read and is good. The record is
- * NULL if it is not decoded. */
+/* data.c: hand RDATA to on_data, which is not NULL: as it is on a simple line,
+ * or from the cursor on, once the entry has been read and is good. The record
+ * is NULL if it is not decoded. */
 void	zone_emit_text(const struct zone_parser *, uint16_t type, uint32_t ttl,
 	    const char *text, size_t length, const struct zone_record *);
 void	zone_emit_words(struct zone_parser *, struct zone_cursor,

@@ -14,7 +14,7 @@ struct arena {
 };
 
 void	arena_fini(struct arena *);
-/* Zeroed, aligned for any type. */
+/* Returns zeroed memory that is aligned for any type. */
 void	*arena_take(struct arena *, size_t size);
 char	*arena_text(struct arena *, const char *text);
 void	*arena_copy(struct arena *, const void *bytes, size_t size);

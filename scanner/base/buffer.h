@@ -34,7 +34,7 @@ buffer_append_byte(struct buffer *buffer, uint8_t byte)
 }
 void	buffer_printf(struct buffer *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Drops `length` bytes at the front. */
+/* Removes `length` bytes at the front. */
 void	buffer_consume(struct buffer *, size_t length);
 /* Returns the bytes as a string that ends in NUL (not counted in length). */
 char	*buffer_text(struct buffer *);

@@ -18,7 +18,7 @@ calendar_days(int64_t year, int64_t month, int64_t day)
 {
 	int64_t era, of_era;
 
-	/* The year begins in March here, so that the leap day is the last
+	/* Here the year begins in March, so that the leap day is its last
 	 * day. */
 	year -= month <= 2;
 	era = (year >= 0 ? year : year - 399) / 400;

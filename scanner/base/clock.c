@@ -62,7 +62,7 @@ clock_monotonic_ms(void)
 	return read_ms(CLOCK_MONOTONIC);
 }
 
-/* Writes as many digits. */
+/* Writes exactly this many digits. */
 static char *
 put_digits(char *at, int number, int digits)
 {
@@ -71,7 +71,8 @@ put_digits(char *at, int number, int digits)
 	return at + digits;
 }
 
-/* Each row has a time, and printf would take half as long as its question. */
+/* Each row has a time, and printf would cost half as much as the row's
+ * question. */
 static void
 put_time(char *at, const struct tm *utc, int milliseconds)
 {

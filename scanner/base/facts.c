@@ -94,9 +94,9 @@ outcome_tls_class(enum outcome outcome)
 	case OUTCOME_UNREACHABLE:
 	case OUTCOME_SPECIAL_ADDRESS:
 		return TLS_CLASS_UNREACHABLE;
-	/* starttls_temporary, and closed or reset in the handshake, mean no TLS
-	 * only if both attempts say so. If only one attempt says so, the result
-	 * is undetermined. */
+	/* starttls_temporary, and closed or reset during the handshake, mean no
+	 * TLS only if both attempts end so. If only one attempt says so, the
+	 * result is undetermined. */
 	default:
 		return TLS_CLASS_UNDETERMINED;
 	}

@@ -12,7 +12,7 @@
 	X(DNSSEC_SECURE, "secure") X(DNSSEC_INSECURE, "insecure")	\
 	X(DNSSEC_BOGUS, "bogus") X(DNSSEC_UNCHECKED, "unchecked")
 
-/* Why an answer is bogus (DS2), as far as the validator says. bad_denial: a
+/* Why an answer is bogus (DS2), as far as the validator tells. bad_denial: a
  * denial does not prove what it should. ds_mismatch: no key matches a DS. */
 #define BOGUS_REASON_VALUES(X)						\
 	X(BOGUS_EXPIRED, "expired") X(BOGUS_NOT_YET_VALID, "not_yet_valid") \
@@ -37,18 +37,19 @@
  *
  * MALFORMED: not a DNS message, or cut off; ALIAS_LOOP: RFC 1034 3.6.2; RCODE:
  * neither NOERROR nor NXDOMAIN; MISMATCH: answers to other questions came
- * instead; CASE: the letters of the question in other case; CLASS: a record of
- * another class than IN; SIGNED: signatures, though the parent has no DS;
- * ALIAS_AT_APEX: a CNAME at the delegated name; ALIAS_OUTSIDE: a CNAME at, or
- * to, a name that is not at or below the delegated name; REFERRAL: name servers
- * of a zone below; OTHER_ZONE: SOA or name servers of another zone;
- * OTHER_SERVERS: none of the zone's name servers is in its delegation; STRAY:
- * records that do not belong to the answer; NO_SOA: a denial that no SOA record
- * confirms; NO_SERVER: the delegation has no address that may, or can, be asked;
- * OURS: this machine lost responses, or could not reach a server. Of delegations
- * with DS: UNPROVEN: no signature, key or denial proves the response;
- * DS_MISMATCH: no key matches the DS records; CRYPTO_LIMIT: too many keys,
- * signatures or hashes to look at them all. */
+ * instead; CASE: the question came back with the case of its letters changed;
+ * CLASS: a record of another class than IN; SIGNED: signatures, although the
+ * parent has no DS; ALIAS_AT_APEX: a CNAME at the delegated name;
+ * ALIAS_OUTSIDE: a CNAME at, or to, a name that is not at or below the
+ * delegated name; REFERRAL: name servers of a zone below; OTHER_ZONE: SOA or
+ * name servers of another zone; OTHER_SERVERS: none of the zone's name servers
+ * is in its delegation; STRAY: records that do not belong to the answer;
+ * NO_SOA: a denial that no SOA record confirms; NO_SERVER: the delegation has
+ * no address that may be asked, or none that can be; OURS: this machine lost
+ * responses, or could not reach a server. Of delegations with DS: UNPROVEN: no
+ * signature, key or denial proves the response; DS_MISMATCH: no key matches the
+ * DS records; CRYPTO_LIMIT: too many keys, signatures or hashes to look at them
+ * all. */
 #define ODDITY_VALUES(X)						\
 	X(ODDITY_NONE, "none") X(ODDITY_MALFORMED, "malformed")		\
 	X(ODDITY_ALIAS_LOOP, "alias_loop") X(ODDITY_RCODE, "rcode")	\
@@ -154,8 +155,8 @@
 #define BASIS_VALUES(X)							\
 	X(BASIS_OWN, "own") X(BASIS_SHARED, "shared") X(BASIS_NONE, "none")
 
-/* The best comes first, as RULES U11 compares them; the values after mismatch
- * are never compared. match_ta_from_dns: U7; undetermined: U13; name_mismatch,
+/* The best comes first, as RULES U11 compares them; values after mismatch are
+ * never compared. match_ta_from_dns: U7; undetermined: U13; name_mismatch,
  * expired, chain_broken, ta_not_presented: usage 2; no_tls, not_applicable:
  * there is no chain or no RRset to judge; none_usable: T9. */
 #define DANE_VERDICT_VALUES(X)						\
@@ -348,8 +349,8 @@ extern const struct enumeration dnssec_texts, bogus_reason_texts, lane_texts,
 /* Returns the value of a text, or -1 if no value has it. */
 int	enumeration_value(const struct enumeration *, const char *text);
 
-/* Did the answer hold a record, whether it can be read or not? Such a domain
- * has a row in `policies` (docs/schema.md). */
+/* Did the answer contain a record, readable or not? Such a domain has a row in
+ * `policies` (docs/schema.md). */
 bool	txt_status_is_record(enum txt_status);
 /* What an attempt with this outcome says about TLS (RULES 9, table "TLS
  * class"), without other attempts. */

@@ -19,7 +19,7 @@
 #define ESTABLISHED	2u
 #define ANY_TIME	(CONNECTING | ESTABLISHED)
 
-/* What the kernel makes of ICMP messages (RFC 792, RFC 4443). */
+/* The errors that the kernel makes of ICMP messages (RFC 792, RFC 4443). */
 #define UNREACHABLE							\
 	EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENONET, ENOPROTOOPT,	\
 	EOPNOTSUPP, EPROTO, EACCES
@@ -65,7 +65,7 @@ static const struct error_row {
 	{ { 0 }, ELSEWHERE, ANY_TIME, BLAME_SUSPECTED, REMEDY_NONE },
 };
 
-/* Of an outcome without an error. Exception: F16. */
+/* Judges an outcome that has no errno. F16 is an exception. */
 static const struct fault outcome_faults[OUTCOME_COUNT] = {
 	/* F13 */
 	[OUTCOME_TLS_ESTABLISHED] = { .blame = BLAME_NOBODY },

@@ -1,7 +1,7 @@
 /*
  * fault: the one place that decides whose fault a failure is (RULES 12). A
- * failure of our own is never a finding about a stranger: its item goes back in
- * line. A timeout may be ours or theirs. It is only suspected, and its row is
+ * failure of our own is never a finding about a stranger: its item is queued
+ * again. A timeout may be ours or theirs. It is only suspected, and its row is
  * held back until the coordinator knows that this machine and its network work.
  */
 #ifndef MXCENSUS_BASE_FAULT_H
@@ -12,10 +12,10 @@
 #include "scanner/base/facts.h"
 
 enum blame {
-	BLAME_NOBODY,		/* it is a result, and no failure */
+	BLAME_NOBODY,		/* it is a result, not a failure */
 	BLAME_THEIRS,		/* a finding */
-	BLAME_SUSPECTED,	/* ours or theirs: what is reached elsewhere
-				 * decides */
+	BLAME_SUSPECTED,	/* ours or theirs: whether other servers are
+				 * reached decides */
 	BLAME_OURS,		/* the item goes back in line */
 };
 
@@ -30,12 +30,13 @@ enum error_origin {
 				 * router elsewhere */
 };
 
-/* What a fault of our own asks of the run. */
+/* What the run has to do about a fault of our own. */
 enum remedy {
 	REMEDY_NONE,
-	REMEDY_BACK,		/* back in line; if it stays, pause and 69 */
-	REMEDY_FEWER,		/* back in line, with fewer sockets; if it
-				 * stays, pause and 75 */
+	REMEDY_BACK,		/* queue again; if it persists, pause and exit
+				 * with 69 */
+	REMEDY_FEWER,		/* queue again, with fewer sockets; if it
+				 * persists, pause and exit with 75 */
 };
 
 struct fault {
@@ -44,15 +45,16 @@ struct fault {
 	int		 error;		/* errno; 0: none */
 };
 
-/* A failed connection or transfer, by errno. `connected`: the error came after
- * the connection was established. */
+/* Judges a failed connection or transfer by errno. `connected` says that the
+ * error came after the connection was established. */
 struct fault fault_of_error(int error, enum error_origin, bool connected);
 /* The end of a lookup. */
 struct fault fault_of_lookup(enum lookup_status);
-/* The end of an SMTP session without an errno, for example at a deadline. */
+/* Judges the end of an SMTP session without an errno, for example at a
+ * deadline. */
 struct fault fault_of_outcome(enum outcome, enum phase);
-/* The worse of the two, in the order of enum blame, then of enum remedy; if both
- * are alike, one with an errno. */
+/* Returns the worse of the two, by enum blame, then by enum remedy; of two
+ * equal ones, one that has an errno. */
 struct fault fault_worse(struct fault, struct fault);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * heap: gives what is due first. It is a binary min-heap of values by a key in
- * milliseconds. Equal keys come in the order in which they were pushed. A
- * zeroed heap is empty.
+ * heap: a binary min-heap that returns first what is due first. The keys are
+ * times in milliseconds. Entries with equal keys are returned in the order in
+ * which they were pushed. A zeroed heap is empty.
  */
 #ifndef MXCENSUS_BASE_HEAP_H
 #define MXCENSUS_BASE_HEAP_H

@@ -41,7 +41,7 @@ places_new(size_t size)
 	places = aligned_alloc(HUGE_PAGE, bytes);
 	if (places == NULL)
 		return xcalloc(size, sizeof *places);
-	/* It is faster with them, and as good without. */
+	/* Without huge pages it is only slower. */
 	(void)madvise(places, bytes, MADV_HUGEPAGE);
 	return memset(places, 0, bytes);
 }

@@ -1,8 +1,8 @@
 /*
  * list: a doubly linked list, with the links inside the elements. A list head
  * is a link that points to itself when the list is empty. The link of an
- * element that is in no list was initialised by list_init, so list_remove is
- * always legal.
+ * element that is in no list must be initialised by list_init, so that
+ * list_remove is always legal.
  */
 #ifndef MXCENSUS_BASE_LIST_H
 #define MXCENSUS_BASE_LIST_H

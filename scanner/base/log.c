@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* log_live() has written this many columns of the terminal's last line. */
+/* How many columns of the terminal's last line log_live() has written. */
 static int live_columns;
 
 int

@@ -20,15 +20,15 @@ enum {
 	EXIT_STOPPED = 75,	/* resumable */
 };
 
-/* Of a file that could not be opened, with this errno: that it is not there is
- * bad input, that it cannot be read is a fault of the machine. */
+/* Returns the exit status for a file that could not be opened, by errno: a
+ * missing file is bad input, an unreadable one is a fault of the machine. */
 int	exit_status_unread(int error);
 
 /* "mxcensus: ..." */
 void	log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Shows a line until the next one replaces it; "" removes it. A message wipes
- * it off first. Each byte takes one column. */
+/* Shows a line until the next one replaces it; "" removes it. A message removes
+ * it first. Each byte must take one column. */
 void	log_live(const char *line);
 
 #endif

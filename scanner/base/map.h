@@ -1,7 +1,7 @@
 /*
- * map: from a text to a pointer. Strangers choose the keys, so the hash is
- * keyed (siphash), with a new key in each process. Keys are copied into the
- * map's own memory and live as long as the map. The caller owns the values.
+ * map: maps texts to pointers. Strangers choose the keys, so the hash is keyed
+ * (siphash), with a new key in each process. Keys are copied into the map's own
+ * memory and live as long as the map. The caller owns the values.
  */
 #ifndef MXCENSUS_BASE_MAP_H
 #define MXCENSUS_BASE_MAP_H
@@ -17,9 +17,9 @@ void	map_free(struct map *);
 size_t	map_count(const struct map *);
 /* Returns NULL if the key is not there. */
 void	*map_get(const struct map *, const char *key);
-/* Returns the place of the key's value, and makes it (NULL) if the key is new.
- * If `copy` is not NULL, *copy is the map's copy of the key. The place is valid
- * until the next map_place. */
+/* Returns the place of the key's value, and adds one (with the value NULL) if
+ * the key is new. If `copy` is not NULL, *copy is the map's copy of the key.
+ * The place is valid until the next map_place. */
 void	**map_place(struct map *, const char *key, const char **copy);
 /* Returns a hash of `text` under the map's own key, for more keys of the
  * caller. */

@@ -1,9 +1,9 @@
 /*
- * memory: allocation that does not return without memory.
+ * memory: allocation that never fails from the caller's point of view.
  *
- * Running out of memory is a fault of the machine, and no caller could go on.
- * So the process reports it and exits with EXIT_MEMORY, which does not count as
- * a crash. A worker that ends is replaced.
+ * Running out of memory is a fault of the machine, and no caller could
+ * continue. So the process reports it and exits with EXIT_MEMORY, which does
+ * not count as a crash. A worker that ends so is replaced.
  */
 #ifndef MXCENSUS_BASE_MEMORY_H
 #define MXCENSUS_BASE_MEMORY_H

@@ -14,7 +14,8 @@ output_flush(void)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
 	/* If an earlier write failed, its errno is lost. The output is broken
-	 * anyway, so another byte does no harm and fails alike. */
+	 * anyway, so writing another byte does no harm, and fails in the same
+	 * way. */
 	if (errno == 0) {
 		putchar('\n');
 		(void)fflush(stdout);

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* False, after a line, if not everything that was printed on standard output
- * since the last call has arrived there. */
+/* Returns false, after a message, if something that was printed on standard
+ * output since the last call could not be written. */
 bool	output_flush(void);
 
 #endif

@@ -34,7 +34,7 @@ close_keeping_errno(int descriptor)
 	errno = error;
 }
 
-/* Opens the next folder on the way. */
+/* Opens the next folder of the path. */
 static bool
 step(struct place *place, const char *name)
 {

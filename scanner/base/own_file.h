@@ -1,11 +1,12 @@
 /*
  * own_file: files that a run writes, opened below the descriptor of its folder.
- * Whoever can write into that folder could plant a link, and have another file of
- * ours overwritten. So no link is followed, neither at the end of the path nor on
- * the way there, and what is there already has to be a regular file of this
- * process's user or of the owner of the folder.
+ * Someone who can write into that folder could plant a link there, and so have
+ * another file of ours overwritten. So no link is followed, neither at the end
+ * of the path nor before it, and an existing file must be a regular file that
+ * belongs to this process's user or to the owner of the folder.
  *
- * What is refused gets a line, which names the path in the folder and says why.
+ * A refusal is reported in a message that names the path in the folder and says
+ * why.
  */
 #ifndef MXCENSUS_BASE_OWN_FILE_H
 #define MXCENSUS_BASE_OWN_FILE_H
@@ -15,8 +16,7 @@
 /* All return a descriptor, or -1 with errno. */
 
 /* Makes a new and empty file for reading and writing. It removes an older file
- * of ours first. If that file has another name as well, its bytes stay
- * there. */
+ * of ours first. If that file has another link, its content survives there. */
 int	own_file_create(int folder, const char *path);
 /* Opens a file for reading and appending, and makes it if there is none. */
 int	own_file_append(int folder, const char *path);

@@ -1,7 +1,7 @@
 /*
  * siphash: SipHash-2-4, a keyed hash that strangers cannot steer (Aumasson and
- * Bernstein, 2012). It serves hash tables over names that others chose, and the
- * order of the plan.
+ * Bernstein, 2012). It is used for hash tables of names that others chose, and
+ * for the order of the plan.
  */
 #ifndef MXCENSUS_BASE_SIPHASH_H
 #define MXCENSUS_BASE_SIPHASH_H
@@ -15,7 +15,7 @@ struct siphash_key {
 
 uint64_t siphash(const struct siphash_key *, const void *bytes, size_t length);
 
-/* SipHash-2-4-128, for what takes one hash for the key itself. */
+/* SipHash-2-4-128, for callers that use the hash in place of the key. */
 struct siphash_pair {
 	uint64_t	first, second;
 };

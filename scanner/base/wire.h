@@ -3,8 +3,8 @@
  * written and read: fixed little-endian numbers and counted bytes.
  *
  * Reading never runs past the end. The first fault sets `failed`, and
- * everything that is read after it is zero or empty, so a reader needs only one
- * check, at its end.
+ * everything read after it is zero or empty, so a reader only needs to check
+ * once, at its end.
  */
 #ifndef MXCENSUS_BASE_WIRE_H
 #define MXCENSUS_BASE_WIRE_H
@@ -17,11 +17,12 @@
 
 #include "scanner/base/buffer.h"
 
-/* These two are inline: their callers know how many bytes there are. */
+/* These two are inline, because their callers know how many bytes there are. */
 static inline void
 wire_put_number(struct buffer *buffer, uint64_t number, unsigned bytes)
 {
-	/* All eight are written; those that are not meant are not counted. */
+	/* All eight bytes are written, but only those of the number are
+	 * counted. */
 	uint8_t *to = buffer_reserve(buffer, sizeof number);
 
 	number = htole64(number);

@@ -1,6 +1,6 @@
 /*
- * write_all: writes all bytes to a descriptor. A write that was interrupted, or
- * that took a part only, goes on.
+ * write_all: writes all bytes to a descriptor. It continues a write that was
+ * interrupted or that took fewer bytes.
  */
 #ifndef MXCENSUS_BASE_WRITE_ALL_H
 #define MXCENSUS_BASE_WRITE_ALL_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* False with errno; a part may be written then. */
+/* Returns false with errno; part of the bytes may have been written then. */
 bool	write_all(int descriptor, const void *bytes, size_t length);
 
 #endif

@@ -36,7 +36,8 @@ struct summary {
 	const json_t	*json;		/* summary.json */
 	const struct run_json *run;
 	const char	*path;
-	uint64_t	 one_of;	/* --sample 1/N; 1: all */
+	bool		 is_sample;
+	struct run_sample sample;
 };
 
 static void
@@ -100,16 +101,16 @@ print_certificates(FILE *out, const json_t *summary)
 	const json_t *rows = json_object_get(summary, "certificates"), *row;
 	size_t i;
 
-	fprintf(out, "\n%-38s %10s %10s\n", "Certificates (at every address "
+	fprintf(out, "\n%-45s %10s %10s\n", "Certificates (at every address "
 	    "with TLS)", "domains", "MX hosts");
 	json_array_foreach(rows, i, row) {
 		if (number(row, "domains") == 0 && number(row, "hosts") == 0)
 			continue;
-		fprintf(out, "  %-9s  %-12s  %-11s %10" PRId64 " %10" PRId64
+		fprintf(out, "  %-9s  %-19s  %-11s %10" PRId64 " %10" PRId64
 		    "\n", json_is_true(json_object_get(row, "chain"))
 		    ? "trusted" : "untrusted",
 		    json_is_true(json_object_get(row, "name"))
-		    ? "name matches" : "other name",
+		    ? "name matches" : "name does not match",
 		    json_is_true(json_object_get(row, "dates"))
 		    ? "in dates" : "out of date", number(row, "domains"),
 		    number(row, "hosts"));
@@ -259,27 +260,14 @@ print_partial(const json_t *partial, FILE *out)
 	    plural(hosts, "host", "hosts"), number(partial, "hosts_measured"));
 }
 
-static uint64_t
-sample_of(const struct run_json *run)
-{
-	const char *given = text(json_object_get(run->root, "options"),
-	    "sample");
-	unsigned long long one_of = strtoull(given, NULL, 10);
-
-	return one_of > 1 ? one_of : 1;
-}
-
 static void
-print_sample(const struct summary *summary, FILE *out)
+print_sample(const struct run_sample *sample, FILE *out)
 {
-	const json_t *inputs = json_object_get(summary->run->root, "inputs");
-	int64_t drawn = number(inputs, "records");
-
 	fprintf(out, "SAMPLE: one in %" PRIu64 " of the names (--sample 1/%"
-	    PRIu64 "), %" PRId64 " of %" PRId64 " records.\nThe intervals "
+	    PRIu64 "), %" PRIu64 " of %" PRIu64 " records.\nThe intervals "
 	    "are for all names, at 95 %% (Wilson). MX hosts have none: a host\n"
-	    "that many domains name is drawn more often.\n", summary->one_of,
-	    summary->one_of, drawn, drawn + number(inputs, "not_sampled"));
+	    "that many domains name is drawn more often.\n", sample->one_of,
+	    sample->one_of, sample->drawn, sample->drawn + sample->not_drawn);
 }
 
 static void
@@ -291,10 +279,10 @@ print_text(const struct summary *summary, FILE *out)
 
 	if (partial != NULL)
 		print_partial(partial, out);
-	if (summary->one_of > 1)
-		print_sample(summary, out);
+	if (summary->is_sample)
+		print_sample(&summary->sample, out);
 
-	print_shares(out, domains, "Domains", summary->one_of > 1);
+	print_shares(out, domains, "Domains", summary->is_sample);
 	print_shares(out, hosts, "MX hosts, each once", false);
 	print_certificates(out, summary->json);
 	print_outcomes(out, domains, "Result at the MX hosts that are tried "
@@ -371,8 +359,9 @@ print_csv(const struct summary *of, FILE *out)
 	    "undetermined\n", out);
 	if (partial != NULL)
 		print_csv_partial(partial, out);
-	if (of->one_of > 1)
-		fprintf(out, "sample,one_of,,,1,%" PRIu64 ",\n", of->one_of);
+	if (of->is_sample)
+		fprintf(out, "sample,one_of,,,1,%" PRIu64 ",\n",
+		    of->sample.one_of);
 	print_csv_level(json_object_get(summary, "domains"), "domains", out);
 	print_csv_level(json_object_get(summary, "hosts"), "hosts", out);
 	json_array_foreach(json_object_get(summary, "certificates"), i, row)
@@ -392,11 +381,11 @@ static void
 print(const json_t *json, const struct sealed_run *run, enum answer_form form,
     FILE *out)
 {
-	const struct summary summary = {
+	struct summary summary = {
 		.json = json, .run = &run->file, .path = run->path,
-		.one_of = sample_of(&run->file),
 	};
 
+	summary.is_sample = run_json_sample(&run->file, &summary.sample);
 	if (form == FORM_CSV) {
 		print_csv(&summary, out);
 	} else if (form == FORM_TEXT) {

@@ -14,7 +14,7 @@ static const struct word host_status[] = {
 	{ "servfail", "its name servers fail" },
 	{ "timeout", "its name servers did not answer in time" },
 	{ "bogus", "DNSSEC validation of its addresses fails" },
-	{ "invalid_name", "not the name of a host" },
+	{ "invalid_name", "not a valid host name" },
 	{ "special_address", "has special-purpose addresses only" },
 	{ "opted_out", "left out by --opt-out" },
 	{ "resolver_crashed", "the resolver crashed over it" },
@@ -32,7 +32,7 @@ static const struct word address_class[] = {
 
 static const struct word tlsa_status[] = {
 	{ "usable", "usable" },
-	{ "unusable_only", "none that mail can use" },
+	{ "unusable_only", "none that senders can use" },
 	{ "insecure", "not signed, so senders ignore it" },
 	{ "absent", "none" },
 	{ "absent_insecure", "none, and the zone is not signed" },
@@ -45,7 +45,7 @@ static const struct word tlsa_status[] = {
 };
 
 static const struct word unusable_reason[] = {
-	{ "usage", "mail does not use this usage" },
+	{ "usage", "senders do not use this usage" },
 	{ "selector", "unknown selector" },
 	{ "matching_type", "unknown matching type" },
 	{ "length", "the data have the wrong length" },
@@ -57,15 +57,15 @@ static const struct word outcome[] = {
 	{ "tls_established", "TLS" },
 	{ "starttls_absent", "does not offer STARTTLS" },
 	{ "starttls_stripped",
-	    "its offer of STARTTLS is overwritten on the way" },
-	{ "starttls_refused", "offers STARTTLS and refuses it" },
+	    "its STARTTLS offer is overwritten on the network path" },
+	{ "starttls_refused", "offers STARTTLS and then refuses it" },
 	{ "starttls_temporary", "refuses STARTTLS for now" },
 	{ "plaintext_injected", "sent plain text after it agreed to STARTTLS" },
 	{ "handshake_failed", "the TLS handshake failed" },
 	{ "handshake_too_large", "its TLS handshake is too large" },
 	{ "rejected", "rejected our connection" },
 	{ "temporary_reject", "rejected our connection for now" },
-	{ "protocol_error", "broke the rules of SMTP" },
+	{ "protocol_error", "violated SMTP" },
 	{ "closed", "closed the connection" },
 	{ "reset", "reset the connection" },
 	{ "timeout", "did not answer in time" },
@@ -75,7 +75,7 @@ static const struct word outcome[] = {
 	{ "special_address", "a special-purpose address" },
 	{ "opted_out", "left out by --opt-out" },
 	{ "not_allowed", "not in a network of --allow-network" },
-	{ "paced_out", "left out: too many names lead to its address" },
+	{ "paced_out", "left out: too many names have its address" },
 	{ "local_error", "a fault of this machine" },
 	{ "worker_crashed", "the worker crashed over it" },
 	{ NULL, NULL },
@@ -122,7 +122,7 @@ static const struct word chain_error[] = {
 	{ "cert_not_yet_valid", "not valid yet" },
 	{ "cert_signature_failure", "a signature is wrong" },
 	{ "hostname_mismatch", "it is for other names" },
-	{ "invalid_ca", "it was issued by a certificate that is no CA" },
+	{ "invalid_ca", "its issuer is not a CA" },
 	{ "invalid_purpose", "it is not for servers" },
 	{ "path_length_exceeded", "the chain is longer than a CA in it allows" },
 	{ "ee_key_too_small", "its key is too short" },
@@ -167,7 +167,7 @@ static const struct word mta_sts_fault[] = {
 	{ "special_address", "the policy host has a special-purpose address" },
 	{ "not_allowed",
 	    "the policy host is not in a network of --allow-network" },
-	{ "syntax", "it does not have the form of a policy" },
+	{ "syntax", "its syntax is invalid" },
 	{ NULL, NULL },
 };
 

@@ -22,8 +22,8 @@ struct certificate_counts certificate_counts;
 #define COMPUTE_BITS_MAX	16384
 #define SERIAL_BYTES_MAX	63
 
-/* Returns the place for one more certificate of this many bytes; NULL over a
- * bound. */
+/* Returns the place for one more certificate of this many bytes, or NULL if a
+ * bound is exceeded. */
 static struct certificate *
 chain_place(struct chain *chain, size_t length)
 {
@@ -41,9 +41,9 @@ chain_place(struct chain *chain, size_t length)
 	return certificate;
 }
 
-/* Sets the decoded form, of which it takes the reference. If these bytes were
- * decoded before, that form takes its place: OpenSSL has looked at its
- * extensions already. */
+/* Sets the decoded form, and takes over the reference to it. If these bytes
+ * were decoded before, the earlier form is used instead, since OpenSSL has
+ * parsed its extensions already. */
 static void
 take_decoded(struct certificate *certificate, X509 *x509)
 {
@@ -57,8 +57,8 @@ take_decoded(struct certificate *certificate, X509 *x509)
 		    certificate->der_length);
 }
 
-/* Takes the reference. Over a bound it releases the reference and returns
- * false. */
+/* Takes over the reference. If a bound is exceeded, it releases the reference
+ * and returns false. */
 static bool
 chain_take(struct chain *chain, X509 *x509)
 {
@@ -349,8 +349,8 @@ key_type_of(int algorithm)
 	}
 }
 
-/* The type comes from the certificate. The bits, and so weakness, are known
- * only if OpenSSL can decode the key. */
+/* The type comes from the certificate. The number of bits, and so whether the
+ * key is weak, is known only if OpenSSL can decode the key. */
 static void
 read_key(const X509 *x509, struct certificate_facts *facts)
 {

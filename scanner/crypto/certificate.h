@@ -2,11 +2,11 @@
  * certificate: a presented chain and the facts of each certificate in it
  * (RFC 5280; docs/schema.md tables `certificates` and `chains`).
  *
- * A chain is kept as the peer presented it, leaf first, nothing sorted,
- * nothing dropped but what is over the bound. It owns its certificates. What
- * the OpenSSL in use cannot decode is kept as well, as its bytes: releases
- * differ (3.3 and later refuse dates that 3.0 takes), and what was presented
- * does not.
+ * A chain is kept as the peer presented it: leaf first, not sorted, and
+ * complete up to the bound. It owns its certificates. A certificate that the
+ * linked OpenSSL cannot decode is kept as bytes: releases differ in what they
+ * decode (3.3 and later refuse dates that 3.0 accepts), but what was presented
+ * must not depend on them.
  */
 #ifndef MXCENSUS_CRYPTO_CERTIFICATE_H
 #define MXCENSUS_CRYPTO_CERTIFICATE_H
@@ -19,22 +19,24 @@
 #include "scanner/base/buffer.h"
 #include "scanner/crypto/digest.h"
 
-/* What is over a bound is dropped, with all that comes after it. */
+/* A certificate that exceeds a bound is dropped, with all that come after
+ * it. */
 #define CHAIN_CERTIFICATES_MAX	100
 #define CHAIN_BYTES_MAX		(1024 * 1024)
 #define FACT_TEXT_MAX		(64 * 1024)	/* in one text; a list of names
 						 * is cut between two names */
 
-/* How often it was done, for tests. */
+/* How often this was done, for tests. */
 struct certificate_counts {
-	uint64_t decoded;	/* from bytes: those of a finished handshake
-				 * are decoded in it */
+	uint64_t decoded;	/* from bytes; OpenSSL decodes those of a
+				 * finished handshake itself */
 };
 extern struct certificate_counts certificate_counts;
 
 struct certificate {
 	X509	*x509;		/* NULL: OpenSSL cannot decode it */
-	/* As OpenSSL writes it, since senders hash that; or as it came. */
+	/* The DER that OpenSSL writes, since senders hash that; if it cannot be
+	 * decoded, the bytes as they came. */
 	uint8_t	*der;
 	size_t	 der_length;
 	uint8_t	 sha256[SHA256_BYTES];		/* of the DER */
@@ -53,13 +55,13 @@ struct chain {
  * `presented` may be NULL. */
 void	chain_from_peer(struct chain *, STACK_OF(X509) *presented);
 /* Takes the chain from a Certificate message (parsers/certificate_message.h) of
- * a handshake that failed. If that cannot be read it returns false, and the
+ * a handshake that failed. If that cannot be read, it returns false and the
  * chain is empty. */
 bool	chain_from_message(struct chain *, const uint8_t *bytes, size_t length,
 	    bool is_tls_1_3);
 /* Adds one certificate, given as bytes, to a chain that was zeroed before the
  * first call. Returns false if it is empty or over a bound. Bytes that are not
- * a certificate, or have more bytes after it, are undecodable. Call chain_close
+ * a certificate, or that continue after it, are undecodable. Call chain_close
  * after the last certificate. */
 bool	chain_add_der(struct chain *, const uint8_t *der, size_t length);
 void	chain_close(struct chain *);		/* computes id */

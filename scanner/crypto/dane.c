@@ -13,13 +13,13 @@ enum { DANE_TA = 2, DANE_EE = 3 };			/* usage */
 enum { FULL_CERTIFICATE = 0, PUBLIC_KEY = 1 };		/* selector */
 enum { FULL = 0, SHA2_256 = 1, SHA2_512 = 2 };		/* matching type */
 
-/* Each path costs signatures, and so does each anchor that a record brings. The
- * owners of zone and server choose how many there are. Further ones are not
- * tried (U13). */
+/* Each path costs signature verifications, and so does each anchor that a
+ * record brings. The owners of zone and server choose how many there are, so
+ * they are bounded; further ones are not tried (U13). */
 #define BROUGHT_ANCHORS_MAX 4
 #define PATHS_MAX 32
 
-/* What records are compared with, computed when it is first needed. */
+/* What records are compared with; each is computed when it is first needed. */
 struct material {
 	uint8_t		*key;		/* SubjectPublicKeyInfo; OpenSSL's memory */
 	size_t		 key_length;
@@ -33,8 +33,8 @@ struct judgement {
 	size_t			 name_count;
 	int64_t			 now;
 	struct material		 materials[CHAIN_CERTIFICATES_MAX];
-	/* By depth of an anchor. Each is judged once, even if several records
-	 * name it. */
+	/* By the depth of an anchor. Each anchor is judged once, even if
+	 * several records name it. */
 	bool			 is_judged[CHAIN_CERTIFICATES_MAX];
 	enum dane_verdict	 as_anchor[CHAIN_CERTIFICATES_MAX];
 	unsigned		 brought_anchors, paths;
@@ -327,12 +327,12 @@ judge_anchor(struct judgement *judgement, const struct tlsa *record)
 		judge_brought(judgement, record, &best);
 	else if (!is_presented)
 		best.verdict = DANE_TA_NOT_PRESENTED;
-	/* A record that matches the leaf, and leads to no path, names no anchor
-	 * (U5). */
+	/* A record that matches the leaf but leads to no path does not name an
+	 * anchor (U5). */
 	return is_leaf && best.verdict >= DANE_CHAIN_BROKEN ? nothing : best;
 }
 
-/* If a certificate is undecodable no path can be judged, and that certificate
+/* If a certificate is undecodable, no path can be judged, and that certificate
  * may be the anchor. DANE-EE looks only at the leaf (RFC 7671 5.1): the leaf's
  * bytes are always known, but its key is not. */
 static bool
@@ -355,8 +355,9 @@ judge_record(struct judgement *judgement, const struct tlsa *record)
 		return (struct finding){ DANE_CHAIN_BROKEN, -1 };
 	if (record->usage == DANE_TA) {
 		finding = judge_anchor(judgement, record);
-		/* U13: the anchor, or the rest of its path, may be among what
-		 * was cut off. Another name it would not bring. */
+		/* U13: the anchor, or the rest of its path, may be among the
+		 * certificates that were cut off. They could not change the
+		 * names. */
 		return judgement->chain->is_truncated &&
 		    finding.verdict > DANE_NAME_MISMATCH ? undetermined
 		    : finding;
@@ -432,8 +433,8 @@ dane_judge(const struct chain *chain, const struct tlsa *records, size_t count,
 		usable[i] = dane_fault(&records[i]) == TLSA_USABLE;
 		any_usable |= usable[i];
 	}
-	/* This is decided here and never by OpenSSL: without a record, OpenSSL
-	 * silently verifies as for WebPKI. */
+	/* This is decided here and never left to OpenSSL: without a record,
+	 * OpenSSL silently verifies as for WebPKI. */
 	if (!any_usable)
 		return;
 	facts->verdict = facts->verdict_no_agility = chain->is_truncated

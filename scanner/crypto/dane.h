@@ -1,6 +1,6 @@
 /*
- * dane: does what was presented match what was published (RFC 6698, RFC 7671,
- * RFC 7672 section 3; RULES 4).
+ * dane: does the presented chain match the published TLSA records (RFC 6698,
+ * RFC 7671, RFC 7672 section 3; RULES 4)?
  *
  * A pure function of the chain, the TLSA RRset, the reference names and a time.
  */
@@ -23,10 +23,10 @@ struct dane_facts {
 	 * certificates in the path. -1: none. */
 	int		 depth;
 	/* The positions (indexes into records), ascending, of the records that
-	 * match or match_ta_from_dns, whatever digest agility says. */
+	 * give match or match_ta_from_dns, regardless of digest agility. */
 	size_t		 matching_count;
 	uint8_t		 matching[DANE_RECORDS_MAX];
-	/* U4: the leaf matched usage 3, and its dates do not hold. */
+	/* U4: the leaf matched usage 3 although it is out of date. */
 	bool		 expired;
 };
 
@@ -48,7 +48,7 @@ bool	dane_rollover_ready(const struct tlsa *records, size_t count);
  * DANE_NONE_USABLE. An empty chain is a DANE_MISMATCH. If certificates are
  * undecodable, `3 0 x` still compares the bytes of the leaf. The verdict is
  * DANE_CHAIN_BROKEN if the leaf's key is not known for `3 1 x`, or if any
- * certificate is undecodable for usage 2: nobody can say that it does not
+ * certificate is undecodable for usage 2: it cannot be said that it does not
  * match.
  *
  * If the chain is truncated, usage 2 is DANE_UNDETERMINED unless a certificate

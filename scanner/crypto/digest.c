@@ -12,8 +12,8 @@ struct digest {
 	EVP_MD_CTX	*state;
 };
 
-/* libcrypto refuses SHA-2 only without memory, or if the machine's FIPS
- * settings are broken. Without it there can be no census. */
+/* libcrypto refuses SHA-2 only if it has no memory, or if the machine's FIPS
+ * settings are broken. Without SHA-2 there can be no census. */
 static void
 require(int done)
 {

@@ -1,6 +1,6 @@
 /*
- * digest: SHA-256, whole or in pieces (FIPS 180-4), through libcrypto; in pieces
- * also SHA-384 and SHA-512.
+ * digest: SHA-256 through libcrypto (FIPS 180-4), over one buffer or in pieces;
+ * in pieces also SHA-384 and SHA-512.
  */
 #ifndef MXCENSUS_CRYPTO_DIGEST_H
 #define MXCENSUS_CRYPTO_DIGEST_H
@@ -21,9 +21,9 @@ struct digest *digest_new(void);
 struct digest *digest_new_384(void);
 struct digest *digest_new_512(void);
 void	digest_add(struct digest *, const void *bytes, size_t length);
-/* Gives the digest, and frees the object. */
+/* Writes the digest, and frees the object. */
 void	digest_finish(struct digest *, uint8_t sha256[SHA256_BYTES]);
-/* Gives 48 or 64 bytes. */
+/* Writes 48 or 64 bytes. */
 void	digest_finish_long(struct digest *, uint8_t bytes[SHA512_BYTES]);
 void	digest_of(const void *bytes, size_t length, uint8_t sha256[SHA256_BYTES]);
 /* Digests a file from its beginning, by descriptor. False on a read error. */

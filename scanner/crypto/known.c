@@ -15,8 +15,8 @@ struct signature {
 static struct kept certificates[KNOWN_CERTIFICATES];
 static struct signature signatures[KNOWN_SIGNATURES];
 
-/* SHA-256 spreads certificates evenly; one that is made to share a place with
- * another takes that place, and no more. */
+/* SHA-256 spreads certificates evenly. A certificate that was crafted to share
+ * a place with another one only displaces that one. */
 static size_t
 place_of(const uint8_t sha256[SHA256_BYTES], size_t places)
 {
@@ -54,7 +54,7 @@ known_keep(const uint8_t sha256[SHA256_BYTES], X509 *x509, size_t length)
 	memcpy(kept->sha256, sha256, SHA256_BYTES);
 }
 
-/* An authority signs many, so the subject says where. */
+/* An authority signs many certificates, so the place depends on the subject. */
 static struct signature *
 signature_of(const uint8_t subject[SHA256_BYTES])
 {

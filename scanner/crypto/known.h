@@ -5,13 +5,14 @@
  *
  * Two facts are kept, and both follow from the bytes of the certificates alone:
  * how OpenSSL decodes a certificate, and that the key of one certificate has
- * signed another, which allows it to sign. No verdict on a path is kept: that
+ * signed another, which allows it to sign. No verdict on a path is kept: it
  * depends on name constraints, path lengths, dates and the choice of issuers,
- * and is reached each time (path.h).
+ * and is computed each time (path.h).
  *
- * Each fact has one place, by its hash, and the latest one has it. So memory is
- * bounded, and whoever presents a million certificates takes the places of
- * others, which costs one decoding or signature when they come again.
+ * Each fact has one place, by its hash, which the latest fact takes. So memory
+ * is bounded; a peer that presents a million certificates only displaces
+ * others, and each of these costs one decoding or verification when it comes
+ * again.
  */
 #ifndef MXCENSUS_CRYPTO_KNOWN_H
 #define MXCENSUS_CRYPTO_KNOWN_H

@@ -13,7 +13,7 @@
 
 static OSSL_LIB_CTX *context;
 static bool is_made;
-/* OpenSSL's own provider, in a context where nothing else happens. */
+/* OpenSSL's own provider, in a context that is used for nothing else. */
 static OSSL_PROVIDER *whole;
 static OSSL_ALGORITHM decoders[DECODERS_MAX + 1];
 
@@ -72,8 +72,8 @@ tear_down(void *of_whole)
 	(void)of_whole;
 }
 
-/* Algorithms find their state in the context of the provider that they are
- * of. */
+/* Algorithms find their state in the context of the provider that they belong
+ * to. */
 static int
 initialise(const OSSL_CORE_HANDLE *core, const OSSL_DISPATCH *in,
     const OSSL_DISPATCH **out, void **provider_context)

@@ -23,7 +23,7 @@ is_date_error(int code)
  * (path.h). */
 enum { SECURITY_LEVEL = 1 };
 
-/* What a verification may trust (one of the two), and its result. */
+/* What a verification trusts (one of the two), and its result. */
 struct request {
 	const struct chain *chain;
 	X509_STORE	*store;
@@ -34,7 +34,7 @@ struct request {
 	struct path	*path;
 };
 
-/* Notes the first error of each kind, and goes on after an error about a
+/* Records the first error of each kind, and continues after an error about a
  * date. */
 static int
 on_step(int ok, X509_STORE_CTX *verification)
@@ -59,8 +59,8 @@ on_step(int ok, X509_STORE_CTX *verification)
 	return 0;
 }
 
-/* Setting up fails only without memory, which is a fault of the machine and
- * never a finding. */
+/* Setting up fails only if there is no memory, which is a fault of the machine
+ * and never a finding. */
 static void
 require(bool done)
 {
@@ -135,9 +135,9 @@ is_signed(const struct request *request, X509 *issuer, X509 *subject)
 	return true;
 }
 
-/* Does the path have nothing but issuers with a key that is decoded, and that
- * may sign what is below? Then signatures and dates are all that is left. The
- * anchor is last: it has issued itself, or was named as the anchor. */
+/* Does each issuer of the path have a decoded key, and may it sign the
+ * certificate below it? Then only signatures and dates remain to be checked.
+ * The anchor is last: it has issued itself, or was named as the anchor. */
 static bool
 is_plain(const struct request *request, const STACK_OF(X509) *path)
 {
@@ -200,7 +200,7 @@ verify(X509_STORE_CTX *verification, unsigned long flags,
 		    X509_STORE_CTX_get0_chain(verification));
 		return;
 	}
-	/* Some failures never reach the callback. */
+	/* Some failures do not call the callback. */
 	if (path->error == X509_V_OK)
 		path->error = X509_STORE_CTX_get_error(verification);
 	if (path->error == X509_V_OK || is_date_error(path->error))

@@ -2,20 +2,21 @@
  * path: a certification path from the leaf of a presented chain to an anchor
  * (RFC 5280 section 6), as OpenSSL builds and verifies it for a TLS server.
  *
- * The one place that calls X509_verify_cert, for WebPKI (trust) and DANE-TA
- * (dane). Dates are told apart from everything else: a path with a date that is
- * off is still a path. No CRLs, no OCSP, no network, no files.
+ * This is the only module that calls X509_verify_cert, for WebPKI (trust) and
+ * DANE-TA (dane). Dates are reported apart from everything else: a path with a
+ * wrong date is still a path. It uses no CRLs, no OCSP, no network and no
+ * files.
  *
  * A signature that is known (known.h) is not verified again. Everything else is
- * judged each time.
+ * checked each time.
  *
  * The order in which the certificates were presented does not matter, as with
  * every sender that OpenSSL verifies for. The security level is 1, for WebPKI
  * and for DANE-TA (RULES N8, U12): Postfix's SMTP client sets it for every peer
- * that it authenticates. Each key and signature of the path has 80 bits of
- * strength or more. So RSA below 1024 bits, SHA-1 and MD5 are refused; the
+ * that it authenticates. Each key and signature of the path then has a strength
+ * of at least 80 bits, so RSA below 1024 bits, SHA-1 and MD5 are refused; the
  * signature of the last certificate does not count. Weak keys and signatures
- * are facts of their own besides (certificate_facts).
+ * are also recorded as separate facts (certificate_facts).
  */
 #ifndef MXCENSUS_CRYPTO_PATH_H
 #define MXCENSUS_CRYPTO_PATH_H
@@ -24,7 +25,7 @@
 
 #include "scanner/crypto/certificate.h"
 
-/* How often it was done, for tests. */
+/* How often this was done, for tests. */
 struct path_counts {
 	uint64_t signatures;		/* verified */
 };
@@ -40,8 +41,8 @@ struct path {
 	size_t	 length;	/* certificates, the anchor included; 0: no path */
 };
 
-/* The chain holds at least one certificate, and all are decoded. `now` is Unix
- * time in seconds. */
+/* The chain has at least one certificate, and all of them are decoded. `now` is
+ * Unix time in seconds. */
 void	path_to_store(const struct chain *, X509_STORE *, int64_t now,
 	    struct path *);
 /* Builds a path to this one certificate, self-signed or not

@@ -22,7 +22,7 @@ struct block {
 	long		 length;
 };
 
-/* What was found on the way through a file. */
+/* What was found so far in a file. */
 struct reading {
 	struct pem_file	*file;
 	X509_REQ	*request;
@@ -104,8 +104,8 @@ take_key(struct reading *reading, const struct block *block)
 	else
 		reading->key = d2i_AutoPrivateKey(NULL, &end, block->length);
 	return reading->key != NULL ||
-	    refuse(reading->why, "block %u: not a key, or of a kind that is "
-	    "not known", reading->blocks);
+	    refuse(reading->why, "block %u: not a key, or a key of an unknown "
+	    "kind", reading->blocks);
 }
 
 /* Is it a block that is skipped, such as the parameters of a curve? */
@@ -141,7 +141,8 @@ take_blocks(struct reading *reading, BIO *text)
 		OPENSSL_free(block.header);
 		OPENSSL_clear_free(block.bytes, (size_t)block.length);
 	}
-	/* At the end of the file there is no block, which is not an error. */
+	/* That there is no further block at the end of the file is not an
+	 * error. */
 	if (good && ERR_GET_REASON(ERR_peek_last_error()) !=
 	    PEM_R_NO_START_LINE)
 		return refuse(reading->why, "block %u: broken PEM",
@@ -245,11 +246,11 @@ conclude(struct reading *reading)
 	if (reading->key != NULL)
 		return conclude_key(reading);
 	if (reading->encrypted)
-		return refuse(reading->why, "the key is encrypted; its public "
-		    "half will do: openssl pkey -in FILE -pubout");
+		return refuse(reading->why, "the key is encrypted; give its "
+		    "public half instead: openssl pkey -in FILE -pubout");
 	return refuse(reading->why, reading->blocks > 0
 	    ? "no certificate, certificate request or key among its PEM blocks"
-	    : "no PEM: neither a certificate, a certificate request nor a key");
+	    : "not PEM: it has no certificate, certificate request or key");
 }
 
 bool
@@ -268,8 +269,8 @@ pem_file_parse(struct pem_file *file, const void *bytes, size_t length,
 	/* Is it a SEQUENCE whose length has two octets? Nothing else begins
 	 * like that. */
 	if (length > 1 && memcmp(bytes, "\x30\x82", 2) == 0)
-		return refuse(why, "DER, and PEM is wanted: openssl x509 "
-		    "-inform DER -in FILE");
+		return refuse(why, "this is DER, not PEM; convert it: openssl "
+		    "x509 -inform DER -in FILE");
 	text = BIO_new_mem_buf(bytes, (int)length);
 	assert(text != NULL);
 	ERR_clear_error();
@@ -343,7 +344,7 @@ is_ca(const struct certificate *certificate)
 	return is;
 }
 
-/* Names alone do not tell: anybody can make a CA of that name. */
+/* Names alone prove nothing: anyone can make a CA with that name. */
 static bool
 has_issued(X509 *issuer, X509 *subject)
 {

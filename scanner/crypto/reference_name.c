@@ -1,4 +1,5 @@
-/* Reference names against presented identifiers: certificate_has_name(). */
+/* Compares reference names with presented identifiers:
+ * certificate_has_name(). */
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
@@ -77,8 +78,8 @@ certificate_has_name(const struct certificate *leaf, const char *name,
 		in_names = alternative_names_match(names, name, &has_dns_name,
 		    hostile);
 	else if (status != -1)
-		/* The SAN is there, but occurs twice or cannot be read. Its
-		 * names are not known, so the CN does not take its place. */
+		/* There is a SAN, but it occurs twice or cannot be read. Its
+		 * names are unknown, so the CN is not used instead. */
 		has_dns_name = true;
 	GENERAL_NAMES_free(names);
 	in_common_name = common_names_match(leaf->x509, name, hostile);

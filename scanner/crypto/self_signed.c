@@ -14,8 +14,8 @@
 /* Positive and under 20 octets (RFC 5280 section 4.1.2.2). */
 #define SERIAL_BITS	127
 
-/* libcrypto fails here only without memory or without randomness. Then nothing
- * that it makes could be trusted. */
+/* libcrypto fails here only if it has no memory or no randomness, and then
+ * nothing that it makes can be trusted. */
 static void
 require(bool done)
 {
@@ -114,8 +114,8 @@ make_certificate(EVP_PKEY *key, const char *const *names, size_t count,
 	return x509;
 }
 
-/* OpenSSL wipes this memory when it frees it. There is only one append, since a
- * buffer that grew would leave a copy in memory. */
+/* OpenSSL wipes this memory when it frees it. It is appended at once, since a
+ * buffer that grows would leave a copy in memory. */
 static void
 take_text(struct buffer *out, BIO *text)
 {

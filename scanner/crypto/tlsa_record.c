@@ -29,7 +29,7 @@ append_association(struct buffer *rdata, uint8_t matching_type,
 	}
 	done = EVP_Digest(der, length, digest, &digest_length,
 	    matching_type == 1 ? EVP_sha256() : EVP_sha512(), NULL);
-	/* As in digest.c: it fails only on a machine that can do nothing. */
+	/* As in digest.c, it fails only if the machine is unusable. */
 	assert(done == 1);
 	(void)done;
 	buffer_append(rdata, digest, digest_length);
@@ -58,7 +58,7 @@ tlsa_record_make(struct buffer *rdata, const struct pem_file *file,
 	int length;
 
 	if (file->kind != PEM_CERTIFICATES && parameters->selector == 0) {
-		snprintf(why, PEM_WHY_MAX, "selector 0 is of a certificate, "
+		snprintf(why, PEM_WHY_MAX, "selector 0 needs a certificate, "
 		    "and this is a %s", file->kind == PEM_REQUEST
 		    ? "certificate request" : "key");
 		return TLSA_RECORD_NO_CERTIFICATE;
@@ -73,7 +73,7 @@ tlsa_record_make(struct buffer *rdata, const struct pem_file *file,
 	if (X509_get0_pubkey(certificate->x509) == NULL) {
 		ERR_clear_error();
 		snprintf(why, PEM_WHY_MAX, "the certificate's key is broken, "
-		    "or of a kind that is not known");
+		    "or of an unknown kind");
 		return TLSA_RECORD_NO_KEY;
 	}
 	if (parameters->selector == 0)

@@ -16,7 +16,8 @@ struct tlsa_parameters {
 /* These faults cannot be seen from the parameters alone. */
 enum tlsa_record_fault {
 	TLSA_RECORD_MADE,
-	TLSA_RECORD_NO_CERTIFICATE,	/* selector 0 of a key or a request */
+	TLSA_RECORD_NO_CERTIFICATE,	/* selector 0, but there is only a key
+					 * or a request */
 	TLSA_RECORD_NO_ISSUER,		/* of pem_file_certificate */
 	TLSA_RECORD_NO_KEY,		/* of a kind that OpenSSL knows */
 	TLSA_RECORD_TOO_LONG,		/* over 65,535 bytes of RDATA */

@@ -16,7 +16,8 @@ struct trust {
 	size_t		 count;
 };
 
-/* An encrypted entry must not ask for a password on the terminal. */
+/* OpenSSL must not ask for a password on the terminal if an entry is
+ * encrypted. */
 static int
 no_password(char *text, int size, int writing, void *argument)
 {

@@ -1,6 +1,6 @@
 /*
  * trust: the WebPKI store, and what PKIX says about a chain (RFC 5280, RFC
- * 9525; RULES 5): independent facts, never one bit "valid".
+ * 9525; RULES 5): several independent facts instead of a single "valid".
  */
 #ifndef MXCENSUS_CRYPTO_TRUST_H
 #define MXCENSUS_CRYPTO_TRUST_H
@@ -19,8 +19,8 @@ void	trust_free(struct trust *);
 size_t	trust_count(const struct trust *);	/* in the file, as read */
 X509_STORE *trust_store(struct trust *);	/* still owned by trust */
 
-/* Our own code beside X509_V_ERR_: a certificate of the chain cannot be
- * decoded. OpenSSL has no such code, since it ends the handshake there. */
+/* Our own code in addition to X509_V_ERR_...: a certificate of the chain cannot
+ * be decoded. OpenSSL has no such code, since it ends the handshake then. */
 #define CHAIN_UNDECODABLE (-1)
 
 struct pkix_facts {
@@ -34,7 +34,7 @@ struct pkix_facts {
 	 * depth_zero_self_signed_cert; a chain without its intermediates gives
 	 * unable_to_get_issuer_cert_locally; a chain with an unknown root gives
 	 * self_signed_cert_in_chain. Names play no part. With CHAIN_UNDECODABLE
-	 * no path is looked for. */
+	 * no path is searched for. */
 	int		 chain_error;
 	bool		 in_dates;	/* the dates of every certificate of the
 					 * path hold, or if there is no path,
@@ -44,10 +44,10 @@ struct pkix_facts {
 
 /* Judges the chain for a TLS server at Unix time `now` (seconds), see path.h.
  * No verdict is kept: the verdict on a path does not follow from verdicts on
- * its parts (name constraints, path lengths, choice of issuers). What is kept is
- * that one key has signed one certificate (known.h). An empty chain is not
- * trusted, with X509_V_ERR_UNSPECIFIED. Of a chain that is truncated nobody knows
- * enough: it is not for this function. */
+ * its parts (name constraints, path lengths, choice of issuers). What is kept
+ * is that one key has signed one certificate (known.h). An empty chain is not
+ * trusted, with X509_V_ERR_UNSPECIFIED. Do not call it for a truncated chain,
+ * which cannot be judged. */
 void	trust_judge(struct trust *, const struct chain *, int64_t now,
 	    struct pkix_facts *);
 

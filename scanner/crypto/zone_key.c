@@ -1,9 +1,10 @@
 /*
- * A key keeps a context of libcrypto that is ready to verify.
+ * A key has a libcrypto context that is ready to verify.
  *
- * That a key has signed data follows from the bytes alone, and is kept, since the
- * SOA record and the closest encloser of a host's denials come again. As in
- * known.h, each fact has one place, and the latest one has it.
+ * Whether a key has signed some data depends only on the bytes, so the result
+ * is kept: the SOA record and the closest encloser of a host's denials come
+ * again and again. As in known.h, each fact has one place, which the latest one
+ * takes.
  */
 #include "scanner/crypto/zone_key.h"
 
@@ -144,8 +145,8 @@ rsa_from(const BIGNUM *modulus, const BIGNUM *exponent)
 }
 
 /* RFC 3110 2: the length of the exponent in one byte, or in two after a zero;
- * the exponent; the modulus. Neither begins with a zero. Both are odd, and 1 is
- * no exponent. */
+ * the exponent; the modulus. Neither begins with a zero byte. Both are odd, and
+ * the exponent is not 1. */
 static EVP_PKEY *
 rsa_key(const uint8_t *bytes, size_t length)
 {
@@ -174,8 +175,8 @@ rsa_key(const uint8_t *bytes, size_t length)
 	return key;
 }
 
-/* A curve, made once in a process. To make a curve takes four times as long as to
- * copy one and put a point on it. */
+/* A curve, made once per process, because making one takes four times as long
+ * as copying it and setting a point. */
 static EVP_PKEY *
 curve_of(EVP_PKEY **kept, char *group)
 {
@@ -308,8 +309,8 @@ zone_key_free(struct zone_key *key)
 
 /* Signatures ************************************************************** */
 
-/* X.690 8.3: a number without needless zeros; a zero before a high bit, which
- * would be a sign. */
+/* X.690 8.3: a number has no needless leading zeros, but one if its high bit is
+ * set, which would be a sign. */
 static size_t
 put_integer(uint8_t *to, const uint8_t *number, size_t length)
 {
@@ -327,8 +328,8 @@ put_integer(uint8_t *to, const uint8_t *number, size_t length)
 	return 2 + sign + length;
 }
 
-/* RFC 6605 4 has the two numbers one after the other, each as long as a
- * coordinate; libcrypto wants Ecdsa-Sig-Value (RFC 3279 2.2.3). */
+/* In RFC 6605 4 the two numbers follow each other, each as long as a
+ * coordinate; libcrypto expects Ecdsa-Sig-Value (RFC 3279 2.2.3). */
 static size_t
 put_ecdsa(uint8_t der[DER_BYTES_MAX], const uint8_t *signature, size_t half)
 {
@@ -374,7 +375,7 @@ digest_verifies(const struct zone_key *key, const uint8_t *data,
 	    hash_length) == 1;
 }
 
-/* The place where it is kept that this is a signature of the key. The length says
+/* The place that remembers that this is a signature of the key. The length says
  * where the signature ends and the data begins. */
 static uint8_t *
 place_of(const struct zone_key *key, const uint8_t *data, size_t data_length,

@@ -1,6 +1,6 @@
 /*
  * zone_key: public keys, signatures and digests of DNSSEC over bytes, through
- * libcrypto. It knows no DNS message; scanner/dns/direct/ has the rules.
+ * libcrypto. It does not know DNS messages; scanner/dns/direct/ has the rules.
  *
  * Algorithms 8 and 10 (RSA, RFC 5702), 13 and 14 (ECDSA, RFC 6605), 15
  * (Ed25519, RFC 8080). Objects are immutable and cheap to share.
@@ -18,24 +18,24 @@
 
 struct zone_key;
 
-/* Takes the public key field of a DNSKEY record. NULL if this algorithm is not
- * known, or the key is malformed, or it is an RSA key of less than 1024 or more
- * than 4096 bits or with an exponent of more than 64 bits. */
+/* Takes the public key field of a DNSKEY record. Returns NULL if the algorithm
+ * is unknown, if the key is malformed, or if it is an RSA key with less than
+ * 1024 or more than 4096 bits or with an exponent of more than 64 bits. */
 struct zone_key *zone_key_new(uint8_t algorithm, const uint8_t *key,
 	    size_t length);
 void	zone_key_free(struct zone_key *);
 /* Is this a signature over the data? The signature is in the form of an RRSIG
- * record. A malformed one is none. A good one is remembered for a while: the same
- * bytes again cost a digest. */
+ * record. A malformed one is not a signature. A good one is remembered for a
+ * while; then verifying the same bytes again costs only a digest. */
 bool	zone_key_verifies(const struct zone_key *, const uint8_t *data,
 	    size_t data_length, const uint8_t *signature, size_t length);
-/* The digest of a DS record of type 2 (SHA-256) or 4 (SHA-384) over owner and
- * DNSKEY RDATA, each canonical (RFC 4034 5.1.4). Returns its length; 0: the
- * type is not known. */
+/* Writes the digest of a DS record of type 2 (SHA-256) or 4 (SHA-384) over
+ * owner and DNSKEY RDATA, both canonical (RFC 4034 5.1.4). Returns its length,
+ * or 0 if the type is unknown. */
 size_t	ds_digest(uint8_t digest_type, const uint8_t *owner,
 	    size_t owner_length, const uint8_t *rdata, size_t rdata_length,
 	    uint8_t digest[DS_DIGEST_BYTES_MAX]);
-/* The hash of a canonical name, algorithm 1 (RFC 5155 5). */
+/* Writes the hash of a canonical name with algorithm 1 (RFC 5155 5). */
 void	nsec3_hash(const uint8_t *name, size_t length, unsigned iterations,
 	    const uint8_t *salt, size_t salt_length,
 	    uint8_t hash[NSEC3_HASH_BYTES]);

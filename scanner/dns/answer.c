@@ -1,6 +1,6 @@
 /*
- * answer: reads what a response packet says to a question (RFC 1034 4.3.2, RFC
- * 2308, RFC 4034 3.1.3). It is a part of lookup.
+ * answer: reads the answer to a question from a response packet (RFC 1034
+ * 4.3.2, RFC 2308, RFC 4034 3.1.3). It is a part of lookup.
  */
 #include "scanner/dns/answer.h"
 
@@ -43,8 +43,8 @@ follow_alias(const struct dns_message *opened, struct answer *answer)
 	return false;
 }
 
-/* How many seconds a denial with this SOA lives: the lesser of its TTL and
- * MINIMUM, the last number of its RDATA (RFC 2308 5). */
+/* Returns how many seconds a denial with this SOA is valid: the lesser of its
+ * TTL and MINIMUM, the last number of its RDATA (RFC 2308 5). */
 static uint32_t
 denial_ttl(const struct dns_record *soa)
 {
@@ -71,7 +71,7 @@ take_signature(struct answer *answer, const struct dns_record *rrsig,
 	    covered != type)
 		return;
 	answer->has_signature = true;
-	/* A wildcard that is asked for by its own name is not expanded. */
+	/* A wildcard is not expanded if the question is for its own name. */
 	if (rrsig->owner[0] == 1 && rrsig->owner[1] == '*')
 		labels--;
 	if (signed_labels < labels) {

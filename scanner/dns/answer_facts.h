@@ -1,6 +1,6 @@
 /*
- * answer_facts: what an asker keeps of an answer, which is gone when done()
- * returns (lookup.h). The asker owns it; zeroed, it is empty.
+ * answer_facts: what an asker keeps of an answer, since the answer is freed
+ * when done() returns (lookup.h). The asker owns it; zeroed, it is empty.
  */
 #ifndef MXCENSUS_DNS_ANSWER_FACTS_H
 #define MXCENSUS_DNS_ANSWER_FACTS_H
@@ -22,7 +22,7 @@ struct answer_facts {
 	uint8_t			*canonical;
 };
 
-/* In the place of what was kept before. */
+/* Replaces what was kept before. */
 void	answer_facts_take(struct answer_facts *, const struct answer *);
 /* Leaves it empty. */
 void	answer_facts_fini(struct answer_facts *);

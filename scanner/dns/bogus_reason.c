@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* How the reason begins, or, after one word of another kind (*), goes on. The
- * first that fits counts. */
+/* How the reason begins, or how it continues after one arbitrary word (*). The
+ * first match counts. */
 static const struct {
 	const char		*text;
 	enum bogus_reason	 reason;
@@ -17,7 +17,7 @@ static const struct {
 	{ "DS got unsigned CNAME answer", BOGUS_NO_SIGNATURE },
 	{ "DS hash mismatches key", BOGUS_DS_MISMATCH },
 	{ "no keys have a DS", BOGUS_DS_MISMATCH },
-	/* A DS has its key, whose signature does not hold. */
+	/* There is a key for a DS, but its signature is not valid. */
 	{ "keyset not secured by DNSKEY that matches DS",
 	  BOGUS_BAD_SIGNATURE },
 	{ "signatures from unknown keys", BOGUS_BAD_SIGNATURE },
@@ -31,7 +31,8 @@ static const struct {
 	{ "null signature", BOGUS_BAD_SIGNATURE },
 	{ "bad signer name", BOGUS_BAD_SIGNATURE },
 	{ "signer name", BOGUS_BAD_SIGNATURE },
-	/* RFC 4035 5.3.1: what is no key of a zone signs nothing in it. */
+	/* RFC 4035 5.3.1: a key without the zone key flag cannot sign the
+	 * zone. */
 	{ "dnskey without ZSK flag", BOGUS_BAD_SIGNATURE },
 	{ "dnskey has wrong protocolnumber", BOGUS_BAD_SIGNATURE },
 	{ "* proof failed", BOGUS_BAD_DENIAL },
@@ -48,8 +49,9 @@ static const struct {
 	{ "covering NSEC3 was not opt-out", BOGUS_BAD_DENIAL },
 };
 
-/* Behind the question, in angle brackets, and behind that of an earlier failure
- * that is told again. libunbound writes names without brackets. */
+/* The reason follows the question, which is in angle brackets; if an earlier
+ * failure is repeated, it follows the question of that failure, too. Names that
+ * libunbound writes contain no brackets. */
 static const char *
 reason_in(const char *why)
 {
@@ -81,9 +83,9 @@ bogus_reason_of(const char *why_bogus)
 	return BOGUS_OTHER;
 }
 
-/* "No DNSKEY record from 192.0.2.1 for key a.example.": that server has answered,
- * without a key. No address stands there if none did; later versions say in brackets
- * why. */
+/* "No DNSKEY record from 192.0.2.1 for key a.example.": that server answered,
+ * but without a key. If no server answered, there is no address; later versions
+ * say why in brackets. */
 static bool
 names_no_server(const char *behind)
 {
@@ -100,7 +102,8 @@ bogus_is_unanswered(const char *why_bogus)
 	static const char no_key[] = "No DNSKEY record";
 	const char *reason = reason_in(why_bogus);
 
-	/* The code that the question for DS ended with, and perhaps why. */
+	/* The rcode with which the question for DS ended, and perhaps the
+	 * reason. */
 	if (strncmp(reason, "SERVFAIL ", 9) == 0)
 		return strstr(reason, "no DS") != NULL;
 	return strncmp(reason, no_key, strlen(no_key)) == 0 &&

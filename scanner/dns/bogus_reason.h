@@ -1,7 +1,7 @@
 /*
- * bogus_reason: why an answer is bogus, from what libunbound says of it in English
- * (ub_result.why_bogus). The texts are those of 1.17 to 1.26; one that is not known,
- * or does not tell, is OTHER.
+ * bogus_reason: finds out why an answer is bogus from the English text of
+ * libunbound (ub_result.why_bogus). It knows the texts of versions 1.17 to
+ * 1.26. A text that is unknown or says nothing is OTHER.
  */
 #ifndef MXCENSUS_DNS_BOGUS_REASON_H
 #define MXCENSUS_DNS_BOGUS_REASON_H
@@ -11,8 +11,9 @@
 #include "scanner/base/facts.h"
 
 enum bogus_reason bogus_reason_of(const char *why_bogus);
-/* libunbound also calls an answer bogus if the DNSKEY or DS records that it needs did
- * not arrive. True for that; false if they arrived, whatever is wrong with them. */
+/* libunbound also calls an answer bogus if the DNSKEY or DS records that it
+ * needs did not arrive. Returns true in that case, and false if they arrived,
+ * whatever is wrong with them. */
 bool	bogus_is_unanswered(const char *why_bogus);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * delegation: the name servers of a domain with their addresses, as the zone
- * file of its parent has them. It says where a question may be asked. The
+ * delegation: the name servers of a domain with their addresses, as in the zone
+ * file of its parent. It says which servers a question may be sent to. The
  * recursive lane finds its own way from the root and does not read it.
  *
  * It is a view: the asker owns the bytes, which outlive its lookups.
@@ -15,8 +15,9 @@
 
 struct delegation {
 	const char	*name;		/* of the domain: canonical text form */
-	/* For each name server a counted text (wire.h), the number of its glue
-	 * addresses in one byte, and these (parsers/address_wire.h). */
+	/* For each name server: a counted text (wire.h), the number of its glue
+	 * addresses in one byte, and these addresses
+	 * (parsers/address_wire.h). */
 	const uint8_t	*servers;
 	size_t		 length;
 	unsigned	 first;		/* which of them to ask first, from 0 */
@@ -34,8 +35,8 @@ struct delegation_walk {
 };
 
 void	delegation_open(const struct delegation *, struct delegation_walk *);
-/* The next name server; skips glue of the one before. False at the end, or
- * where the bytes are malformed. */
+/* Moves to the next name server, past the glue of the previous one. Returns
+ * false at the end, or if the bytes are malformed. */
 bool	delegation_next(struct delegation_walk *);
 /* The next glue address of the server. */
 bool	delegation_next_glue(struct delegation_walk *, struct address *);

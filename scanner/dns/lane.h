@@ -1,11 +1,11 @@
 /*
- * lane: what every lane must do. It is private to dns/ and its folders; askers
- * know only lookup.h.
+ * lane: the interface that every lane implements. It is private to dns/ and its
+ * folders; askers know only lookup.h.
  *
- * A lane embeds this struct. It takes a lookup over in ask(), gives it an answer
- * with lookup_new_answer(), fills that, and hands the lookup back with
- * lookup_end(), from the loop and never from ask(). After cancel() it has
- * forgotten the lookup.
+ * A lane embeds this struct. It takes a lookup over in ask(), gives it an
+ * answer with lookup_new_answer(), fills that, and hands the lookup back with
+ * lookup_end(), from the loop and never from ask(). After cancel() it has no
+ * reference to the lookup.
  */
 #ifndef MXCENSUS_DNS_LANE_H
 #define MXCENSUS_DNS_LANE_H

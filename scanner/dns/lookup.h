@@ -1,16 +1,16 @@
 /*
  * lookup: one question to a lane, embedded in the object that asks.
  *
- * A lane is a way to get questions answered; dns/recursive/ has the lane with
- * full recursion. The worker opens and owns a lane, which outlives its lookups.
+ * A lane is a way to get answers; the lane in dns/recursive/ uses full
+ * recursion. The worker opens and owns a lane, which outlives its lookups.
  *
  * done() runs exactly once, from the event loop and never from lookup_start().
- * After lookup_cancel() it does not run at all. The name and the answer belong
- * to the lookup, and are valid until done() returns; what the asker needs later
- * it keeps (answer_facts.h). done() may free the lookup, or start it again.
+ * After lookup_cancel() it does not run at all. The lookup owns the name and
+ * the answer, which are valid until done() returns; the asker must copy what it
+ * needs later (answer_facts.h). done() may free the lookup, or start it again.
  *
- * There are tens of thousands at a time. A lookup in flight is small: it has its
- * name in as many bytes as it takes, and no answer.
+ * There are tens of thousands of lookups at a time, so a lookup in flight is
+ * small: it has its name in as few bytes as possible, and no answer.
  */
 #ifndef MXCENSUS_DNS_LOOKUP_H
 #define MXCENSUS_DNS_LOOKUP_H
@@ -41,7 +41,8 @@ struct answer {
 	enum oddity		 oddity;	/* of VERDICT_ODD; only the
 						 * direct lane has those after
 						 * RCODE */
-	/* Of the whole chain of aliases; UNCHECKED if there was no answer. */
+	/* The status of the whole chain of aliases; UNCHECKED if there was no
+	 * answer. */
 	enum dnssec		 dnssec;
 	char			 bogus_text[BOGUS_TEXT_MAX];	/* "" if none */
 	enum bogus_reason	 bogus_reason;	/* of LOOKUP_BOGUS */
@@ -56,11 +57,11 @@ struct answer {
 	unsigned		 wildcard_labels;	/* of its parent */
 	bool			 has_signature;	/* signatures over it, good or
 						 * not */
-	/* The direct lane: the zone and its delegation name different name
-	 * servers, and at least one in common. */
+	/* Direct lane: the zone and its delegation have different name servers,
+	 * but at least one in common. */
 	bool			 delegation_differs;
-	/* The direct lane: the servers that were asked, and how many packets
-	 * each got. */
+	/* Direct lane: the servers that were asked, and how many packets each
+	 * got. */
 	struct asked_server {
 		struct address	 address;
 		unsigned	 questions;

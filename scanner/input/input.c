@@ -82,7 +82,7 @@ read_first(struct unpack *unpack, struct buffer *first)
 	return length;
 }
 
-/* The bytes without the mark that says that they are UTF-8. */
+/* Returns the bytes without the byte order mark of UTF-8. */
 static void
 skip_mark(struct buffer *first)
 {
@@ -91,7 +91,8 @@ skip_mark(struct buffer *first)
 		buffer_consume(first, 3);
 }
 
-/* Which reader the input gets. False after a `why` if it gets none. */
+/* Chooses the reader of the input. Returns false after setting `why` if there
+ * is none. */
 static bool
 choose(struct input *input, struct buffer *first, bool is_whole)
 {
@@ -129,7 +130,7 @@ choose(struct input *input, struct buffer *first, bool is_whole)
 	return false;
 }
 
-/* What there is to say if nothing of the input could be used. */
+/* Says what is wrong if nothing of the input could be used. */
 static void
 tell_nothing(struct input *input)
 {
@@ -165,7 +166,7 @@ read_chosen(struct input *input, struct unpack *unpack, struct buffer *first,
 	return length < 0 || !whole ? INPUT_TRUNCATED : INPUT_WHOLE;
 }
 
-/* The digest is of the whole input, also where the rest of it is of no use. */
+/* The digest covers the whole input, even if the rest of it is not used. */
 static void
 pass_rest(struct input *input, int descriptor)
 {
@@ -237,8 +238,8 @@ input_open_include(const char *path, const char *name)
 	folder = open_folder_of(path);
 	if (folder < 0)
 		return -1;
-	/* The open must not wait for the other end of a pipe that a stranger
-	 * named. */
+	/* Opening a pipe that a stranger named must not wait for its other
+	 * end. */
 	descriptor = openat(folder, name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	close(folder);

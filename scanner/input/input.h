@@ -1,10 +1,11 @@
 /*
  * input: reads names out of files (RULES 8): zone files, lists with and without
- * rank, CSV, JSON, policy lists; gzip or plain. The content tells which it is.
+ * rank, CSV, JSON, policy lists; gzip or plain. The content determines the
+ * format.
  *
- * What it finds goes to the caller's sink, in the order of the file, while
- * input_read_open runs. Memory does not depend on the size of the file, except
- * for a policy list, which is read as a whole.
+ * It passes what it finds to the caller's sink, in the order of the file, while
+ * input_read_open runs. Its memory does not depend on the size of the file,
+ * except for a policy list, which is read as a whole.
  *
  * A scan reads each input in a separate process (reader.h), which opens no file
  * whose name a stranger wrote.
@@ -74,14 +75,14 @@ struct input_options {
 	const uint8_t	*origin;	/* of zone files, in wire form; or
 					 * NULL */
 	bool		 allow_include;
-	bool		 is_lenient;	/* I15: takes a name out of what is
-					 * around it */
+	bool		 is_lenient;	/* I15: extracts a name from an entry
+					 * like a URL */
 	bool		 wants_zonemd;	/* L43: digests zone files */
 	bool		 must_be_zone;	/* of --delegations: anything else is
 					 * UNREADABLE */
 };
 
-/* What is known of an input after reading it. */
+/* What is known about an input after it was read. */
 struct input_facts {
 	enum input_format format;
 	bool		 is_gzip;
@@ -99,20 +100,22 @@ enum input_result {
 	INPUT_WHOLE,
 	INPUT_TRUNCATED,	/* the names before that point were delivered
 				 * (I5) */
-	INPUT_UNREADABLE,	/* nothing in it was of use */
+	INPUT_UNREADABLE,	/* nothing in it was usable */
 };
 
-/* What the reading of an input needs from its process. */
+/* What reading an input needs from its process. */
 struct input_process {
 	void	*tag;
-	/* Opens the file of an $INCLUDE; the reading closes it. -1: refused. */
+	/* Opens the file of an $INCLUDE, which the reader closes. -1:
+	 * refused. */
 	int	(*open_include)(void *tag, const char *name);
 	/* Reports how many more bytes of the input were read; the member may be
 	 * NULL. */
 	void	(*on_bytes)(void *tag, uint64_t bytes);
 };
 
-/* Opens a path, or "-" for standard input. -1 with the reason. */
+/* Opens a path, or "-" for standard input. Returns -1 with the reason on
+ * failure. */
 int	input_open(const char *path, char why[256]);
 /* I2: opens a file in the folder of the input; -1 for any other file. */
 int	input_open_include(const char *path, const char *name);

@@ -63,8 +63,8 @@ on_csv(struct input *input, enum csv_status status)
 		    csv_line(input->csv), 1, "", 0);
 }
 
-/* Comments in front of the first record may have quotes, which mean nothing.
- * These are whole, since they are in the first bytes of the input. */
+/* Comments before the first record can contain quotes, which have no meaning
+ * there. They are complete, since they are in the first bytes of the input. */
 static size_t
 pass_comments(struct input *input, const char *bytes, size_t length)
 {

@@ -150,7 +150,7 @@ get_domain(struct wire *wire, size_t *length)
 	return name;
 }
 
-/* A text for the terminal: nothing in it may control the terminal. */
+/* Reads a text for the terminal, which must not contain control characters. */
 static const char *
 get_text(struct wire *wire, size_t most)
 {
@@ -198,7 +198,7 @@ is_signature(const uint8_t *rdata, size_t length)
 	    is_canonical(rdata + SIGNER_AT, signer);
 }
 
-/* Its digest may be longer than one that is used. */
+/* Its digest can be longer than any that is used. */
 static bool
 get_ds(struct wire *wire, struct ds_record *ds)
 {

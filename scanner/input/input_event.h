@@ -1,10 +1,11 @@
 /*
- * input_event: what the reader of an input (reader.h) says to the coordinator.
+ * input_event: the messages from the reader of an input (reader.h) to the
+ * coordinator.
  *
  * A packet has at most INPUT_PACKET_MAX bytes, and whole events one after the
  * other: first READY, then the content of the input, then END. The coordinator
- * trusts the reader as little as a stranger: anything but an exact event with
- * canonical names and known values is refused.
+ * does not trust the reader: it refuses everything but an exact event with
+ * canonical names and known values.
  */
 #ifndef MXCENSUS_INPUT_INPUT_EVENT_H
 #define MXCENSUS_INPUT_INPUT_EVENT_H

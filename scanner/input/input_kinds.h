@@ -1,4 +1,4 @@
-/* input_kinds: private to input. It has a reader of bytes for each format. */
+/* input_kinds: a reader of bytes for each format. It is private to input. */
 #ifndef MXCENSUS_INPUT_INPUT_KINDS_H
 #define MXCENSUS_INPUT_INPUT_KINDS_H
 
@@ -49,16 +49,16 @@ struct input_kind {
 extern const struct input_kind input_zone, input_list, input_csv, input_policy,
 	    input_json;
 
-/* Takes an entry of a list, without blanks around it: hands on its domain, or
- * rejects it. `text` is what a reject shows. */
+/* Takes an entry of a list, without blanks around it, and passes on its domain
+ * or rejects it. `text` is what a reject shows. */
 void	input_take_entry(struct input *, const char *text, size_t length,
 	    uint64_t line, uint64_t rank);
 
-/* If an input that begins with these bytes cannot be read: what it is, and how
- * it becomes what can be. Otherwise NULL. */
+/* Returns what an input is that begins with these bytes and cannot be read, and
+ * how to convert it. Returns NULL if it can be read. */
 const char *input_refuse(const uint8_t *bytes, size_t length);
-/* The format of an input that begins with these bytes, after a byte order mark.
- * `is_whole`: it has no more. */
+/* Returns the format of an input that begins with these bytes, after a byte
+ * order mark. `is_whole`: it has no more bytes. */
 enum input_format input_tell(const char *bytes, size_t length, bool is_whole);
 
 #endif

@@ -1,5 +1,6 @@
-/* input_list: reads lists: one name a line, `rank,name` (Tranco, Umbrella), and
- * the domains of a policy list (RULES I6: lists; RULES 10: policy lists). */
+/* input_list: reads lists: one name per line, `rank,name` (Tranco, Umbrella),
+ * and the domains of a policy list (RULES I6: lists; RULES 10: policy
+ * lists). */
 #include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>

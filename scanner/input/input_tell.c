@@ -1,4 +1,5 @@
-/* input_tell: what an input is, by its first bytes (RULES I6, I10, I16). */
+/* input_tell: finds out the format of an input from its first bytes (RULES I6,
+ * I10, I16). */
 #include <string.h>
 #include <strings.h>
 
@@ -43,7 +44,7 @@ input_refuse(const uint8_t *bytes, size_t length)
 	    memcmp(bytes + 4, "1AY&SY", 6) == 0)
 		return "this is a bzip2 file: unpack it first, with "
 		    "bzip2 -dk";
-	/* A letter of ASCII in UTF-16 has a NUL before or after it. */
+	/* An ASCII letter in UTF-16 has a NUL before or after it. */
 	if (length >= 4 && bytes[1] == 0 && bytes[3] == 0 && bytes[0] != 0 &&
 	    bytes[2] != 0)
 		return "this is UTF-16: write it in UTF-8, with "
@@ -88,8 +89,8 @@ split(const char *line, size_t length, struct word *words, size_t most)
 	return count;
 }
 
-/* Is it a record? After owner, TTL and class, in any order, it has a type and
- * its data. */
+/* Is it a record? A record has a type and its data after owner, TTL and class,
+ * in any order. */
 static bool
 is_record(const char *line, size_t length)
 {
@@ -99,7 +100,8 @@ is_record(const char *line, size_t length)
 	};
 	struct word words[5];
 	size_t count = split(line, length, words, 5);
-	/* The owner may be blank; then it is the owner of the record before. */
+	/* The owner can be blank; then it is the owner of the previous
+	 * record. */
 	size_t first = line[0] == ' ' || line[0] == '\t' ? 0 : 1;
 
 	for (size_t i = first; i + 1 < count; i++)
@@ -117,7 +119,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Has the first object this member, itself and not in an object inside it? The
+/* Does the first object itself, not an object inside it, have this member? The
  * text may be cut off. */
 static bool
 has_member(const char *text, const char *end, const char *name)
@@ -155,8 +157,8 @@ tell_object(const char *text, const char *end)
 	    ? INPUT_JSON : INPUT_POLICY;
 }
 
-/* An array, and not an address in brackets: what follows is a string, an object
- * or the end. */
+/* It is an array, not an address in brackets: what follows is a string, an
+ * object or the end. */
 static bool
 is_array(const char *text, const char *end)
 {
@@ -192,7 +194,7 @@ begins_record(const char *line, size_t length)
 	return is_record(line, end);
 }
 
-/* The first line that has content decides, and for a CSV the lines after it. */
+/* The first line with content decides; for CSV, the lines after it do, too. */
 static enum input_format
 tell_line(const char *line, size_t length, const char *end, bool is_whole)
 {
@@ -218,7 +220,7 @@ input_tell(const char *bytes, size_t length, bool is_whole)
 
 		while (blank < line && is_blank(at[blank]))
 			blank++;
-		/* Only in zone files a semicolon begins a comment. */
+		/* A semicolon begins a comment only in zone files. */
 		if (blank < line && at[blank] == ';')
 			return INPUT_ZONE;
 		if (blank < line && at[blank] == '{')

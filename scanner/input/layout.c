@@ -7,7 +7,7 @@
 #include "parsers/csv.h"
 #include "parsers/listed_name.h"
 
-/* So many records tell the layout (I16). */
+/* The layout is found from this many records (I16). */
 #define RECORDS		100
 #define COLUMNS		64	/* a name farther right is not found */
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
@@ -26,11 +26,11 @@ static const struct {
 	[TITLE_NAME] = { name_words, COUNT(name_words) },
 	[TITLE_RANK] = { rank_words, COUNT(rank_words) },
 };
-/* The others, `name` and `host`, may be titles of something else; they are also
+/* The others, `name` and `host`, can be titles of something else, and are also
  * top-level domains. */
 #define STRONG_WORDS	6
 
-/* What a column has in the records after the first. */
+/* What the records after the first have in this column. */
 struct column {
 	size_t	names;		/* host names */
 	size_t	dotted;		/* of these, with two labels or more */
@@ -38,7 +38,7 @@ struct column {
 	bool	is_filled;	/* in any record */
 	/* In the first record. */
 	bool	begins_name, begins_dotted, begins_number, begins_like_title;
-	/* Places in the words of titles, or how many these are. */
+	/* Positions in the list of titles, or the length of that list. */
 	size_t	words[TITLES];
 };
 
@@ -91,8 +91,8 @@ is_number(const char *text, size_t length)
 	return length > 0;
 }
 
-/* May it be the title of a column? What has a dot, a colon, a slash or an @ is
- * rather a name, an address, a URL or a mailbox. */
+/* Can it be the title of a column? A text with a dot, a colon, a slash or an @
+ * is more likely a name, an address, a URL or a mailbox. */
 static bool
 is_like_title(const char *text, size_t length)
 {
@@ -192,7 +192,7 @@ take_sample(const char *bytes, size_t length, bool is_whole, char separator,
 		bytes += taken;
 		length -= taken;
 	}
-	/* The last record may go on behind these bytes. */
+	/* The last record may continue after these bytes. */
 	if (length == 0 && (is_whole || sample->records == 0) &&
 	    csv_finish(csv) == CSV_RECORD && sample->records < RECORDS)
 		take_record(sample, csv);
@@ -205,8 +205,8 @@ columns_of(const struct sample *sample)
 	return sample->count < COLUMNS ? sample->count : COLUMNS;
 }
 
-/* The first column that has host names of two labels or more in half of the
- * records or more. The first record may be a header. */
+/* Returns the first column that has host names with at least two labels in at
+ * least half of the records. The first record may be a header. */
 static size_t
 find_dotted(const struct sample *sample)
 {
@@ -220,8 +220,8 @@ find_dotted(const struct sample *sample)
 	return LAYOUT_NO_COLUMN;
 }
 
-/* Words are host names, too. A column of such counts only where no record has a
- * longer name, and without an exception. */
+/* Single words are host names, too. A column of them counts only if no record
+ * has a longer name, and if there is no exception. */
 static size_t
 find_words(const struct sample *sample)
 {
@@ -238,8 +238,7 @@ find_words(const struct sample *sample)
 
 /* Layouts ***************************************************************** */
 
-/* The column whose title is the best of the words; LAYOUT_NO_COLUMN if there is
- * none. */
+/* Returns the column with the best title; LAYOUT_NO_COLUMN if there is none. */
 static size_t
 find_title(const struct sample *sample, enum title title)
 {
@@ -253,7 +252,7 @@ find_title(const struct sample *sample, enum title title)
 	return found;
 }
 
-/* Has the first line the title of a column of names, and no name? */
+/* Does the first line have the title of a column of names, but no name? */
 static bool
 find_by_title(const struct sample *sample, struct layout *layout)
 {
@@ -279,8 +278,8 @@ find_by_title(const struct sample *sample, struct layout *layout)
 }
 
 /* Do all records have the same number of fields, and is one column of names? A
- * record alone, or a column that is always empty, would say too little: it may
- * be a name with a comma behind it. */
+ * single record, or a column that is always empty, would say too little: it may
+ * be a name with a comma after it. */
 static bool
 find_by_content(const struct sample *sample, struct layout *layout)
 {

@@ -1,6 +1,6 @@
 /*
- * layout: where a CSV file has what (RULES I6, I16): its separator, its header,
- * the columns of name and rank. It is found in the first lines of the file.
+ * layout: the separator, the header, and the columns of name and rank of a CSV
+ * file (RULES I6, I16). It is found from the first lines of the file.
  */
 #ifndef MXCENSUS_INPUT_LAYOUT_H
 #define MXCENSUS_INPUT_LAYOUT_H
@@ -19,14 +19,15 @@ struct layout {
 	size_t	name_column, rank_column;
 };
 
-/* Finds the layout in the first bytes of an input. False if they are no CSV
- * with a column of host names. `is_whole`: the input has no more bytes. */
+/* Finds the layout in the first bytes of an input. Returns false if they are
+ * not CSV with a column of host names. `is_whole`: the input has no more
+ * bytes. */
 bool	layout_find(const char *bytes, size_t length, bool is_whole,
 	    struct layout *);
-/* Passes over comments in front of the first record. Returns how many bytes
- * they take, and adds their lines. */
+/* Skips comments before the first record. Returns how many bytes they take, and
+ * adds the number of their lines. */
 size_t	layout_skip_comments(const char *bytes, size_t length, size_t *lines);
-/* Leaves out the blanks around a field. */
+/* Strips the blanks around a field. */
 const char *layout_trim(const char *text, size_t *length);
 
 #endif

@@ -3,8 +3,8 @@
 #include <ldns/ldns.h>
 #include <string.h>
 
-/* WKS (RFC 1035 3.4.2) is left out: its names of services are in files, which
- * libldns would open. */
+/* WKS (RFC 1035 3.4.2) is left out: libldns would open files to look up the
+ * names of services. */
 static bool
 is_known(uint16_t type)
 {
@@ -39,7 +39,7 @@ append(ldns_rr *record, struct buffer *wire)
 	}
 }
 
-/* RDATA that the parser has whole: nothing of it was cut off. */
+/* Takes RDATA that the parser has decoded completely: nothing was cut off. */
 static bool
 append_decoded(const struct zone_record *record, struct buffer *wire)
 {

@@ -42,7 +42,7 @@ send_packet(struct reading *reading)
 		sent = write(CHANNEL, reading->packet.bytes,
 		    reading->packet.length);
 	while (sent < 0 && errno == EINTR);
-	/* Without a coordinator the child has nothing to do. */
+	/* If the coordinator is gone, the child has nothing to do. */
 	if (sent != (ssize_t)reading->packet.length)
 		_exit(EXIT_BUG);
 	reading->packet.length = 0;
@@ -140,7 +140,8 @@ open_include(void *tag, const char *name)
 static void
 keep(int input, int channel)
 {
-	/* Neither descriptor may have the number that the other one needs. */
+	/* Neither descriptor may already have the number that the other one
+	 * needs. */
 	input = fcntl(input, F_DUPFD, CHANNEL + 1);
 	channel = fcntl(channel, F_DUPFD, CHANNEL + 1);
 	if (input < 0 || channel < 0 || dup2(input, INPUT) < 0 ||
@@ -151,7 +152,7 @@ keep(int input, int channel)
 	close(STDOUT_FILENO);
 }
 
-/* Bytes of strangers are read only after this. */
+/* No byte of a stranger is read before this. */
 static void
 enter_sandbox(struct reading *reading, int sandbox)
 {
@@ -226,11 +227,12 @@ be_reader(const struct reader *reader, pid_t parent, int input, int channel,
 {
 	struct reading reading = { .reached = reader->reached };
 
-	/* A reader that waits for bytes would not notice that the coordinator
-	 * is gone. */
+	/* A reader that waits for bytes would not notice the end of the
+	 * coordinator. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(EXIT_BUG);
-	/* A terminal's Ctrl-C is the coordinator's, which ends us. */
+	/* Ctrl-C on the terminal is for the coordinator, which then ends this
+	 * process. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
@@ -239,7 +241,7 @@ be_reader(const struct reader *reader, pid_t parent, int input, int channel,
 	(void)buffer_reserve(&reading.packet, INPUT_PACKET_MAX);
 	enter_sandbox(&reading, sandbox);
 	read_input(&reading, options);
-	/* The child must not do what the coordinator does when it exits: the
+	/* The child must not run the coordinator's exit handlers: the
 	 * coordinator's files do not belong to it. */
 	_exit(EXIT_COMPLETE);
 }

@@ -1,13 +1,13 @@
 /*
  * reader: the process that reads one input, and the coordinator's side of it.
  *
- * Files of strangers are unpacked and parsed in a child that has only the
- * input, a channel to the coordinator, and standard error. A sandbox keeps it
- * from opening anything (reader_sandbox.h). It reports what it finds in packets
- * of events (input_event.h), and asks for the files of $INCLUDE, which the
- * coordinator opens or refuses. It is a fork without exec: it inherits the
- * options, and the memory of a coordinator that has read no input itself. The
- * descriptors of the run are closed before the first byte is read.
+ * Files of strangers are unpacked and parsed in a child process that has only
+ * the input, a channel to the coordinator, and standard error. A sandbox keeps
+ * it from opening anything (reader_sandbox.h). It reports what it finds in
+ * packets of events (input_event.h), and asks for the files of $INCLUDE, which
+ * the coordinator opens or refuses. It is forked without exec: it inherits the
+ * options, and the memory of a coordinator that has not read any input itself.
+ * The descriptors of the run are closed before the first byte is read.
  *
  * The plan owns the reader while it reads an input.
  */
@@ -25,7 +25,7 @@
 						   * aborts */
 
 /* How far the reader has come. The reader writes it. The coordinator reads it
- * after the reader has died, and only prints it; it is not checked. */
+ * after the reader has died. It is not checked, and only printed. */
 struct reached {
 	uint64_t	bytes;		/* of the input as it is stored */
 	uint64_t	line;		/* of the last event; 0: there is

@@ -26,8 +26,8 @@ reader_sandbox_enter(int channel, char why[256])
 		{ CALL(writev), .when = { ON(STDERR_FILENO) } },
 	};
 
-	/* The hash tables of jansson would read /dev/urandom at their first
-	 * use, or else take a seed from the clock. */
+	/* Otherwise the hash tables of jansson would read /dev/urandom at their
+	 * first use, or seed themselves from the clock. */
 	json_object_seed(0);
 	(void)landlock_enter(false);
 	return filter_enter(allowed, sizeof allowed / sizeof allowed[0], why);

@@ -27,7 +27,7 @@ struct one {
 };
 
 struct zone_digest {
-	/* UNASKED: it is not known yet. */
+	/* UNASKED: the state is not known yet. */
 	enum zonemd_state state;
 	bool		 has_apex;	/* its records are in */
 	uint8_t		 apex[NAME_WIRE_MAX], owner[NAME_WIRE_MAX];
@@ -150,7 +150,8 @@ keep(const struct one *one, uint8_t *bytes, size_t room, size_t *length)
 	return fits;
 }
 
-/* RFC 8976 4: of two records with one scheme and algorithm none counts. */
+/* RFC 8976 4: if two records have the same scheme and algorithm, neither
+ * counts. */
 static bool
 is_unique(const struct one *ones, size_t count, const struct one *of)
 {
@@ -201,7 +202,8 @@ choose(struct zone_digest *digest, const struct one *ones, size_t count)
 	return state;
 }
 
-/* Keeps what has to be signed. False if there is no room for it. */
+/* Keeps the records that must be signed. Returns false if there is no room for
+ * them. */
 static bool
 keep_zonemd(struct zonemd *zonemd, const struct one *one)
 {
@@ -229,7 +231,7 @@ take_apex(struct zone_digest *digest)
 		if (!keep_zonemd(&digest->zonemd, &ones[i]))
 			return ZONEMD_UNSUPPORTED;
 	}
-	/* The first owner is not the apex, or has two SOA records. */
+	/* The first owner is not the apex, or it has two SOA records. */
 	if (soas != 1)
 		return ZONEMD_NOT_CANONICAL_ORDER;
 	if (digest->zonemd.records_length == 0)
@@ -270,7 +272,7 @@ is_at_apex(const struct zone_digest *digest, const struct zone_data *found)
 	    same_owner(found, digest->apex, digest->apex_length);
 }
 
-/* The SOA record again: it is a duplicate, or another one. */
+/* The SOA record occurs again: it is a duplicate, or a different one. */
 static void
 take_soa(struct zone_digest *digest, const struct zone_data *found)
 {
@@ -283,7 +285,7 @@ take_soa(struct zone_digest *digest, const struct zone_data *found)
 	buffer_fini(&rdata);
 }
 
-/* Another owner begins. False if the record is not to be taken. */
+/* Begins another owner. Returns false if the record must not be added. */
 static bool
 begin_owner(struct zone_digest *digest, const struct zone_data *found)
 {
@@ -292,7 +294,7 @@ begin_owner(struct zone_digest *digest, const struct zone_data *found)
 	if (digest->state != ZONEMD_UNASKED)
 		return false;
 	if (digest->has_apex) {
-		/* RFC 8976 3.3.1: not of this zone. */
+		/* RFC 8976 3.3.1: the record is not in this zone. */
 		if (name_find(found->owner, digest->apex) == NULL)
 			return false;
 		if (is_at_apex(digest, found) && found->type == TYPE_SOA) {

@@ -1,10 +1,10 @@
 /*
- * in_flight: a page that a worker shares with the coordinator. It says which
- * items the worker is working on now. If the worker crashes, these are the
- * suspects.
+ * in_flight: a page of memory that a worker shares with the coordinator. It
+ * says which items the worker is working on. If the worker crashes, these are
+ * the suspects.
  *
  * The worker writes it. The coordinator reads it after the worker has died, and
- * trusts nothing in it. The memory is sealed, so that its size cannot change.
+ * does not trust its content. The memory is sealed, so its size cannot change.
  */
 #ifndef MXCENSUS_MESSAGE_IN_FLIGHT_H
 #define MXCENSUS_MESSAGE_IN_FLIGHT_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Items beyond this number are not tracked. The largest window, all waiting
- * rooms and the sessions of a worker are smaller together. Memory is only taken
+ * rooms and the sessions of a worker together are fewer. Memory is only taken
  * for slots that have been used. */
 #define IN_FLIGHT_SLOTS 262144
 

@@ -4,7 +4,7 @@
 
 #include "parsers/ds_wire.h"
 
-/* Most domains have none, and one byte says so. */
+/* Most domains have none, which takes one byte. */
 void
 item_ds_put(struct buffer *buffer, const struct item_ds *ds)
 {
@@ -140,7 +140,7 @@ host_item_put(struct buffer *buffer, const struct host_item *item)
 }
 
 /* In a canonical text a dot of a label is escaped, so each dot ends a label.
- * NULL if the name does not have so many labels. */
+ * Returns NULL if the name has fewer labels. */
 static const char *
 without_labels(const char *name, unsigned labels)
 {

@@ -1,7 +1,7 @@
 /*
- * item: what a job consists of. The coordinator writes items one after the
- * other into the input of a job, and the worker reads them. The worker writes a
- * deferred item in the same form, and the coordinator reads it.
+ * item: the unit of which a job consists. The coordinator writes items one
+ * after the other into the input of a job, and the worker reads them. The
+ * worker writes a deferred item in the same form, and the coordinator reads it.
  *
  * The texts of a decoded item point into the input.
  */
@@ -36,12 +36,13 @@ enum { POLICIES_TO_POLICIES, POLICIES_OUTPUTS };
 enum item_state {
 	ITEM_NEW,
 	ITEM_HELD,	/* not asked yet: its name server's budget was used up */
-	ITEM_FAILED,	/* asked once: the MX lookup failed, or the host is not
-			 * usable since its address lookups failed */
+	ITEM_FAILED,	/* asked once: the MX lookup failed, or the address
+			 * lookups of the host failed, so that it is not
+			 * usable */
 	ITEM_SUSPECT,	/* was in flight when a worker crashed */
-	ITEM_ASIDE,	/* is deferred as a suspect and not asked */
-	ITEM_CRASHED,	/* crashed a worker alone: gets its row without being
-			 * asked */
+	ITEM_ASIDE,	/* is deferred as a suspect, and is not asked */
+	ITEM_CRASHED,	/* crashed a worker when it was alone: gets its row
+			 * without being asked */
 	ITEM_TLSA_FAILED,	/* asked once: the TLSA lookup failed */
 	ITEM_PARTLY,	/* asked once: another lookup failed */
 	ITEM_STATES,
@@ -92,8 +93,8 @@ struct domain_item {
 	const uint8_t	*servers;
 	uint32_t	 servers_length;
 	uint8_t		 parent_ds;	/* enum parent_ds */
-	/* It lies below another delegation of its zone file, so what the file
-	 * says about it is not in force. */
+	/* It is below another delegation of its zone file, so what the file
+	 * says about it does not apply. */
 	bool		 is_occluded;
 };
 
@@ -137,9 +138,9 @@ struct host_item {
 	 * it is never deferred. */
 	bool		 is_name_server;
 	/* It is at or below a delegation of a zone file, whose name servers may
-	 * be asked about it: so many of its first labels are below the
-	 * delegated name. Without such a hint there are no servers, which have
-	 * the form that those of a domain have. */
+	 * be asked about it. This many of its first labels are below the
+	 * delegated name. Without such a hint there are no servers. They have
+	 * the same form as the servers of a domain. */
 	uint8_t		 labels_below;
 	const char	*delegation;	/* inside the name; only when read */
 	struct item_ds	 ds;		/* of the delegation */
@@ -150,9 +151,9 @@ struct host_item {
 /* A domain of a committed chunk that has a record of MTA-STS or TLSRPT. */
 struct policy_item {
 	const char	*name;
-	/* NEW; SUSPECT: comes after all others of its batch, and alone;
-	 * CRASHED: gets its row without being asked; ASIDE: has opted out, and
-	 * also gets its row without being asked. */
+	/* NEW; SUSPECT: is asked alone, after all others of its batch; CRASHED:
+	 * gets its row without being asked; ASIDE: has opted out, and also gets
+	 * its row without being asked. */
 	enum item_state	 state;
 	enum txt_status	 mta_sts, tlsrpt;	/* as its row of domains says */
 };

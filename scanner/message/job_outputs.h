@@ -1,6 +1,7 @@
 /*
- * job_outputs: what a job of each kind writes, in one place for both sides: the
- * coordinator makes, checks and links the files, and the worker fills them.
+ * job_outputs: declares what a job of each kind writes, in one place for both
+ * sides: the coordinator makes, checks and links the files, and the worker
+ * fills them.
  */
 #ifndef MXCENSUS_MESSAGE_JOB_OUTPUTS_H
 #define MXCENSUS_MESSAGE_JOB_OUTPUTS_H

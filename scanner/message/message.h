@@ -1,10 +1,9 @@
 /*
- * message: what the coordinator and a worker say to each other, over a socket
- * pair of sequenced packets. Descriptors travel with a JOB and an OPT_OUT.
+ * message: the messages between the coordinator and a worker, over a socket
+ * pair of sequenced packets. A JOB and an OPT_OUT carry descriptors.
  *
- * A message is one packet of at most MESSAGE_MAX bytes. Each side trusts the
- * other as little as a stranger: a packet that does not decode exactly is
- * refused.
+ * A message is one packet of at most MESSAGE_MAX bytes. Neither side trusts the
+ * other: a packet that does not decode exactly is refused.
  */
 #ifndef MXCENSUS_MESSAGE_MESSAGE_H
 #define MXCENSUS_MESSAGE_MESSAGE_H
@@ -89,7 +88,8 @@ void	message_encode(const struct message *, struct buffer *packet);
 /* False if the packet is not exactly a message. */
 bool	message_decode(const uint8_t *packet, size_t length, struct message *);
 
-/* Sends without blocking; false with errno (EAGAIN: the peer is behind). */
+/* Sends without blocking. Returns false with errno (EAGAIN: the peer is too
+ * slow). */
 bool	message_send(int socket, const struct message *, const int *descriptors,
 	    size_t count);
 

@@ -22,7 +22,7 @@ struct server {
 	bool		 has_address;	/* the one that was looked for */
 };
 
-/* Reads the next one, and looks for an address (or NULL) in its glue. */
+/* Reads the next server, and looks for an address (or NULL) in its glue. */
 static void
 take_server(struct wire *wire, struct server *server,
     const struct address *wanted)
@@ -62,7 +62,7 @@ open_servers(struct item_servers servers)
 	    false };
 }
 
-/* Goes past the next server. */
+/* Skips the next server. */
 static void
 skip_server(struct wire *wire)
 {
@@ -90,7 +90,7 @@ servers_index(struct item_servers servers, const char *name, unsigned *index)
 	return true;
 }
 
-/* The server that is charged. False if none is known. */
+/* Finds the server that is charged. Returns false if no server is known. */
 static bool
 find_charged(struct item_servers servers, const char *name,
     struct server *server)

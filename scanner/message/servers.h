@@ -18,18 +18,18 @@ struct item_servers {
 	size_t		 length;
 };
 
-/* The name server that is charged. The hash of the name chooses it: its glue
- * address or, without glue, its name. False if there are no servers, since the
- * name is not from a zone file. */
+/* Returns the name server that is charged, which the hash of the name chooses:
+ * its glue address or, without glue, its name. Returns false if there are no
+ * servers, since the name is not from a zone file. */
 bool	servers_charged(struct item_servers, const char *name,
 	    char server[NAME_TEXT_MAX]);
 /* Is it called by this address? */
 bool	servers_are_charged_at(struct item_servers, const char *name,
 	    const struct address *);
-/* The place of this server in the delegation, from 0. */
+/* Returns the position of this server in the delegation, from 0. */
 bool	servers_index(struct item_servers, const char *name, unsigned *index);
-/* The same as servers_charged for the server that has this glue address. False
- * if none has it. */
+/* Does the same as servers_charged for the server that has this glue address.
+ * Returns false if no server has it. */
 bool	servers_at(struct item_servers, const struct address *,
 	    char server[NAME_TEXT_MAX]);
 

@@ -13,7 +13,8 @@
 static void
 set(int descriptor, int family, int value)
 {
-	/* If the kernel refuses, each ICMP message counts as one of ours. */
+	/* If the kernel refuses, every ICMP message counts as one from our own
+	 * network. */
 	if (family == AF_INET)
 		(void)setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &value,
 		    sizeof value);
@@ -38,8 +39,8 @@ icmp_error_off(int descriptor, int family)
 	(void)getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
 }
 
-/* Linux has a peer from SYN and ACK until the socket is closed, by an error, too
- * (ENOTCONN). */
+/* On Linux a socket has a peer from the SYN-ACK until it is closed, also by an
+ * error (then ENOTCONN). */
 bool
 icmp_error_is_survived(int descriptor)
 {
@@ -116,7 +117,8 @@ icmp_error_origin(int descriptor, int error, const struct own_addresses *own)
 			break;
 	if (is_found)
 		return origin;
-	/* A TCP segment (RFC 9293 3.5.2), or none at all. */
+	/* There is no ICMP message: the error comes from a TCP segment (RFC
+	 * 9293 3.5.2) or a timeout, or from this machine. */
 	return error == ECONNREFUSED || error == ECONNRESET ||
 	    error == EPIPE || error == ETIMEDOUT
 	    ? ERROR_FROM_ELSEWHERE : ERROR_FROM_HERE;

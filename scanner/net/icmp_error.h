@@ -1,11 +1,11 @@
 /*
- * icmp_error: where an error comes from that ends a TCP connection while it is
- * being made (RULES 12): the kernel keeps ICMP messages, with their senders, in
+ * icmp_error: finds out who caused the error that ended a TCP connection
+ * attempt (RULES 12). The kernel keeps ICMP messages, with their senders, in
  * the error queue of the socket (ip(7), IP_RECVERR).
  *
  * On an established connection IP_RECVERR would turn each ICMP message into an
- * error of the socket, also one that the connection would survive (RFC 1122
- * 4.2.3.9). So it is on only while the connection is being made.
+ * error of the socket, even one that the connection would otherwise survive
+ * (RFC 1122 4.2.3.9). So it is only enabled until the connection is made.
  */
 #ifndef MXCENSUS_NET_ICMP_ERROR_H
 #define MXCENSUS_NET_ICMP_ERROR_H
@@ -15,16 +15,16 @@
 #include "scanner/base/fault.h"
 #include "scanner/net/own_addresses.h"
 
-/* Before connect(), on a socket of AF_INET or AF_INET6. */
+/* Call it before connect(), on a socket of AF_INET or AF_INET6. */
 void	icmp_error_on(int descriptor, int family);
-/* Once the connection is made: drops the messages that have come, and an error
- * that one of them left. */
+/* Call it once the connection is made. It drops the messages that have come,
+ * and an error that one of them left. */
 void	icmp_error_off(int descriptor, int family);
-/* Is the connection made, and not ended by an error since? */
+/* Was the connection made, and has no error ended it since? */
 bool	icmp_error_is_survived(int descriptor);
-/* Where `error` comes from, which ended the connection later than any call. It
- * is to be asked once, after SO_ERROR has been read: reading the queue takes the
- * error away. */
+/* Returns the origin of `error`, which ended the connection after the calls had
+ * succeeded. Call it once, after SO_ERROR has been read: reading the queue
+ * clears the error. */
 enum error_origin icmp_error_origin(int descriptor, int error,
 	    const struct own_addresses *);
 

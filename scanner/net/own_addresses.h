@@ -1,7 +1,7 @@
 /*
- * own_addresses: the addresses of this machine and of its gateways, as they are
- * when they are read. An ICMP message from one of them is about our own network
- * (RULES F10). An address that comes later counts as a stranger's.
+ * own_addresses: the addresses of this machine and of its gateways at the time
+ * of reading. An ICMP message from one of them is about our own network (RULES
+ * F10). An address that is added later counts as a stranger's.
  */
 #ifndef MXCENSUS_NET_OWN_ADDRESSES_H
 #define MXCENSUS_NET_OWN_ADDRESSES_H
@@ -17,8 +17,8 @@ struct own_addresses {
 	size_t		 count;
 };
 
-/* Into a zeroed set. It opens sockets and files, so it must run before the
- * sandbox. What cannot be read is left out. */
+/* Reads them into a zeroed set. It opens sockets and files, so it must run
+ * before the sandbox. It leaves out what cannot be read. */
 void	own_addresses_read(struct own_addresses *);
 void	own_addresses_fini(struct own_addresses *);
 bool	own_addresses_contains(const struct own_addresses *,

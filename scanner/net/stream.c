@@ -20,7 +20,7 @@ tell_end(struct stream *stream, enum stream_event event)
 	stream->on_event(stream, event);
 }
 
-/* From inside a call of the owner: the event waits for the loop. */
+/* This runs inside a call of the owner, so the event waits for the loop. */
 static void
 tell_later(struct stream *stream, enum stream_event event)
 {
@@ -71,7 +71,7 @@ event_of_error(const struct stream *stream, int error)
 	}
 }
 
-/* The end that this errno means, with whose fault it is. */
+/* Returns the end that this errno means, and sets whose fault it is. */
 static enum stream_event
 end_of_error(struct stream *stream, int error, enum error_origin origin)
 {
@@ -79,8 +79,8 @@ end_of_error(struct stream *stream, int error, enum error_origin origin)
 	return event_of_error(stream, error);
 }
 
-/* The same for an error that no call returned: it came from the network, or from
- * a timer of the kernel. */
+/* Does the same for an error that no call returned: it came from the network,
+ * or from a kernel timer. */
 static enum stream_event
 end_of_late_error(struct stream *stream, int error)
 {
@@ -96,8 +96,8 @@ end_of_local_error(struct stream *stream)
 	return STREAM_LOCAL_ERROR;
 }
 
-/* The end of TLS. That OpenSSL has no memory is no finding about the peer, and
- * neither is the most that it takes of one message. */
+/* Returns the end of a failed TLS operation. Neither OpenSSL's lack of memory
+ * nor its size limit for a message is a finding about the peer. */
 static enum stream_event
 end_of_tls(struct stream *stream)
 {
@@ -116,7 +116,8 @@ end_of_tls(struct stream *stream)
 	return event;
 }
 
-/* Writes what there is; false (with errno) when the connection is gone. */
+/* Writes what is buffered; returns false (with errno) if the connection is
+ * gone. */
 static bool
 flush(struct stream *stream)
 {
@@ -189,7 +190,8 @@ is_end(enum stream_event event)
 	return event >= STREAM_CLOSED;
 }
 
-/* Bytes came from the wire. Returns without touching the stream after an event. */
+/* Handles bytes from the wire. After an event it returns without touching the
+ * stream. */
 static void
 take(struct stream *stream, const uint8_t *bytes, size_t length)
 {
@@ -215,8 +217,8 @@ take(struct stream *stream, const uint8_t *bytes, size_t length)
 			tell_later(stream, STREAM_BYTES);
 	}
 	stream_bio_settle(stream);
-	/* The end of the handshake goes out with what the owner sends at once; or
-	 * by itself, if the owner sends nothing. */
+	/* The last flight of the handshake goes out together with what the
+	 * owner sends at once, or alone if the owner sends nothing. */
 	if (event == STREAM_TLS && stream->out.length > 0) {
 		ev_io_start(stream->ev, &stream->writer);
 	} else if (!flush(stream) && (!is_end(event) ||
@@ -273,8 +275,8 @@ on_failed_connect(struct stream *stream)
 		error = errno;
 	if (error == 0)
 		error = ENOTCONN;
-	/* A connection that was not there is refused, not reset: this one was
-	 * (RFC 9293 3.10.7.3). EPIPE: and the peer had closed it. */
+	/* A reset before the connection is made is a refusal; this one was made
+	 * (RFC 9293 3.10.7.3). With EPIPE the peer had also closed it. */
 	stream->connected = error == ECONNRESET || error == EPIPE;
 	tell_end(stream, end_of_late_error(stream, error));
 }

@@ -1,11 +1,12 @@
 /*
- * stream: a TCP connection to one address that may turn into TLS, on libev,
- * without a blocking call.
+ * stream: a TCP connection to one address that can change to TLS. It uses libev
+ * and makes no blocking call.
  *
- * Embedded in its owner. Events come from the loop, never from inside a call to
- * stream_*; the owner may close the stream in on_event, and nothing touches it
- * after. Received plaintext gathers in `in` (at most STREAM_IN_MAX, then reading
- * stops until the owner consumed some), TLS or not.
+ * It is embedded in its owner. Events come from the loop, never from inside a
+ * call to stream_*. The owner may close the stream in on_event; nothing touches
+ * it afterwards. Received plaintext, with or without TLS, collects in `in`.
+ * When `in` has STREAM_IN_MAX bytes, reading stops until the owner consumes
+ * some.
  */
 #ifndef MXCENSUS_NET_STREAM_H
 #define MXCENSUS_NET_STREAM_H
@@ -26,13 +27,13 @@ enum stream_event {
 	STREAM_CONNECTED,
 	STREAM_BYTES,		/* `in` has more */
 	STREAM_TLS,		/* the handshake is complete */
-	/* The rest are ends: the stream is closed when they arrive. */
+	/* The rest are ends: the stream is already closed when they arrive. */
 	STREAM_CLOSED,		/* orderly, by the peer */
 	STREAM_RESET,
 	STREAM_REFUSED,		/* while connecting */
 	STREAM_CONNECT_TIMEOUT,	/* the kernel's */
 	STREAM_UNREACHABLE,	/* while connecting: no route, host unreachable */
-	STREAM_TLS_FAILED,	/* alert, or bytes that are no TLS */
+	STREAM_TLS_FAILED,	/* alert, or bytes that are not TLS */
 	STREAM_TLS_TOO_LARGE,	/* a message of the handshake is over our own
 				 * limit */
 	STREAM_LOCAL_ERROR,	/* our own socket, descriptors, memory */
@@ -50,7 +51,7 @@ struct stream {
 	bool		 in_handshake;
 	SSL		*ssl;		/* owned; NULL before STARTTLS */
 	struct buffer	 in, out;	/* out: bytes for the wire */
-	/* From the wire, and not yet read by TLS (stream_bio.h). */
+	/* Bytes from the wire that TLS has not read yet (stream_bio.h). */
 	const uint8_t	*fresh;
 	size_t		 fresh_length;
 	struct buffer	 left;
@@ -63,21 +64,21 @@ struct stream {
 	void		(*on_event)(struct stream *, enum stream_event);
 };
 
-/* Begins to connect; `source` may be NULL. A failure at once is also reported
- * from the loop. `own` must live as long as the stream. */
+/* Begins to connect; `source` may be NULL. Even an immediate failure is
+ * reported from the loop. `own` must live as long as the stream. */
 void	stream_connect(struct stream *, struct ev_loop *,
 	    const struct own_addresses *own, const struct address *,
 	    uint16_t port, const struct address *source,
 	    void (*on_event)(struct stream *, enum stream_event));
-/* Sends as soon as it can; through TLS after STREAM_TLS. */
+/* Sends the bytes as soon as possible; through TLS after STREAM_TLS. */
 void	stream_send(struct stream *, const void *bytes, size_t length);
-/* True if a byte of plaintext has arrived that nobody has consumed, in `in` or
- * in the kernel: to be asked before stream_start_tls (RULES S12). */
+/* Is there a byte of plaintext that has not been consumed, in `in` or in the
+ * kernel? Call it before stream_start_tls (RULES S12). */
 bool	stream_has_plaintext(struct stream *);
-/* From now on TLS; takes ownership of `ssl`, and gives it its BIO. */
+/* Starts TLS. It takes ownership of `ssl`, and gives it its BIO. */
 void	stream_start_tls(struct stream *, SSL *);
-/* Says goodbye in TLS if it can (close_notify), closes. Idempotent; legal for a
- * stream of zeroes with descriptor -1. The SSL lives on until stream_fini. */
+/* Sends close_notify if it can, and closes. It is idempotent, and legal for a
+ * zeroed stream with descriptor -1. The SSL object lives until stream_fini. */
 void	stream_close(struct stream *);
 void	stream_fini(struct stream *);
 

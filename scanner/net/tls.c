@@ -11,7 +11,7 @@ struct tls {
 	SSL_CTX	*contexts[PROFILE_COUNT];
 };
 
-/* What is noted in a handshake, since OpenSSL does not keep it. */
+/* What is recorded during a handshake, since OpenSSL does not keep it. */
 struct notes {
 	bool		 requested;	/* a client certificate */
 	struct buffer	 certificates;	/* the server's message */
@@ -47,7 +47,8 @@ tls_library_init(void)
 	OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 }
 
-/* Verification is for afterwards (X509_verify_cert would be paid twice). */
+/* Verification comes later; here it would run X509_verify_cert a second
+ * time. */
 static int
 accept_chain(X509_STORE_CTX *store, void *argument)
 {
@@ -67,8 +68,8 @@ on_certificate_request(SSL *ssl, X509 **certificate, EVP_PKEY **key)
 	return 0;	/* we have none */
 }
 
-/* Handshake messages come here whole and decrypted, before they are
- * understood. */
+/* Handshake messages arrive here whole and decrypted, before OpenSSL parses
+ * them. */
 static void
 keep_certificates(int is_sent, int version, int type, const void *bytes,
     size_t length, SSL *ssl, void *tag)
@@ -226,8 +227,8 @@ tls_certificate_message(SSL *ssl)
 	return &notes->certificates;
 }
 
-/* TLS SignatureScheme names (RFC 8446 4.2.3) for what the server signed with;
- * before TLS 1.2 there is no scheme on the wire, and none is named. */
+/* TLS SignatureScheme names (RFC 8446 4.2.3) of the server's signature. Before
+ * TLS 1.2 there is no scheme on the wire, so none is named. */
 static const char *
 signature_name(SSL *ssl)
 {

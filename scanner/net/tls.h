@@ -2,8 +2,8 @@
  * tls: the two TLS profiles of the census and what a finished handshake says
  * (RFC 8446, RFC 5246, RULES S15).
  *
- * In a session of ours certificates are never verified inside the handshake:
- * what was presented is kept and judged afterwards (crypto/). The host's
+ * In our own sessions, certificates are never verified during the handshake:
+ * the presented chain is kept and judged afterwards (crypto/). The host's
  * openssl.cnf is not read.
  */
 #ifndef MXCENSUS_NET_TLS_H
@@ -16,33 +16,33 @@
 #include "scanner/base/facts.h"
 #include "scanner/crypto/certificate.h"
 
-/* The most bytes of a Certificate message: the certificates that a chain has
- * room for, and what goes with them (an OCSP response, lengths). A handshake
- * with a larger one fails with SSL_R_EXCESSIVE_MESSAGE_SIZE. */
+/* The maximum size of a Certificate message: as many certificates as a chain
+ * has room for, and what accompanies them (an OCSP response, lengths). A
+ * handshake with a larger one fails with SSL_R_EXCESSIVE_MESSAGE_SIZE. */
 #define TLS_CERTIFICATES_MAX	(CHAIN_BYTES_MAX + 64 * 1024)
 
 struct tls;
 
 /* Call before any other use of OpenSSL in the process. */
 void	tls_library_init(void);
-/* NULL with a sentence in `why`. */
+/* Returns NULL with a sentence in `why` on failure. */
 struct tls *tls_new(char why[256]);
 void	tls_free(struct tls *);
-/* A client session, still without a BIO, that names `sni` (text form; NULL or
- * "" names nobody). NULL only without memory or for a name that OpenSSL refuses. */
+/* Returns a client session, still without a BIO, that sends `sni` (text form;
+ * with NULL or "" it sends none). Returns NULL only if there is no memory or if
+ * OpenSSL refuses the name. */
 SSL	*tls_session(struct tls *, enum profile, const char *sni);
 
-/* The Certificate message of the server as it came (a handshake message
- * with its header, parsers/certificate_message.h), also where the handshake
- * failed because of it; empty where none came. Is the session's as long as
- * it lives. */
+/* The Certificate message of the server as it came (a handshake message with
+ * its header, parsers/certificate_message.h), also if the handshake failed
+ * because of it; empty if none came. The session owns it. */
 const struct buffer *tls_certificate_message(SSL *);
 
-/* Makes a client context of another library (libcurl's) one of the modern
- * profile whose handshakes fail unless `verify` returns 1 for the chain that
- * is presented. Before that `on_message` has each message
- * (SSL_CTX_set_msg_callback): a chain that OpenSSL cannot decode never comes
- * to `verify`. The store stays shared. */
+/* Configures the client context of another library (libcurl) with the modern
+ * profile, so that a handshake fails unless `verify` returns 1 for the
+ * presented chain. Before that, `on_message` gets each message
+ * (SSL_CTX_set_msg_callback): a chain that OpenSSL cannot decode never reaches
+ * `verify`. The store stays shared. */
 bool	tls_context_verifies(SSL_CTX *, X509_STORE *,
 	    int (*verify)(X509_STORE_CTX *, void *tag),
 	    void (*on_message)(int is_sent, int version, int type,

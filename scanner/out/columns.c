@@ -355,7 +355,7 @@ const struct table_schema table_schemas[TABLE_COUNT] = {
 	[TABLE_MX] = { TABLE(mx, "the MX hosts of each domain",
 	    .key = { MX_DOMAIN, MX_HOST }, .key_count = 2,
 	    .foreign = { { { MX_DOMAIN }, 1, TABLE_DOMAINS },
-		/* An implicit MX need not be a host. */
+		/* An implicit MX does not always have a row in hosts. */
 		{ { MX_HOST }, 1, TABLE_HOSTS, .has_exceptions = true } },
 	    .foreign_count = 2) },
 	[TABLE_HOSTS] = { TABLE(hosts, "each MX host, once",

@@ -19,8 +19,8 @@ enum table_id {
 
 enum column_kind {
 	COLUMN_NAME,		/* domain or host name, canonical text form */
-	COLUMN_WORD,		/* printable ASCII that we make; does not begin
-				 * with = + @, and with - only before hex
+	COLUMN_WORD,		/* printable ASCII that we write; does not begin
+				 * with = + @, and begins with - only before hex
 				 * digits */
 	COLUMN_TEXT,		/* a peer's bytes, escaped; ends in _text */
 	COLUMN_ENUM,
@@ -58,7 +58,8 @@ struct foreign_key {
 	enum table_id	table;		/* refers to the table's key, or to the
 					 * first columns of it */
 	/* Some rows are exempt by a rule that no other tool knows: `verify`
-	 * checks the rest, datapackage.json does not declare it. */
+	 * checks the other rows, and datapackage.json does not declare the
+	 * key. */
 	bool		has_exceptions;
 };
 

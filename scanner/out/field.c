@@ -96,8 +96,8 @@ are_hex_digits(const char *text, size_t length)
 	return true;
 }
 
-/* A spreadsheet runs what begins with = + - @. A negative serial number is the
- * only word that may begin like that. */
+/* A spreadsheet executes what begins with = + - @. Only one word may begin like
+ * that: a negative serial number. */
 static bool
 is_word(const char *text, size_t length)
 {
@@ -113,8 +113,8 @@ is_list(const char *text, size_t length)
 	    text[length - 1] != ' ' && strstr(text, "  ") == NULL;
 }
 
-/* There is a \xHH exactly where one is needed. Only a space may also be
- * escaped, for san_text. */
+/* \xHH is used exactly where it is needed. A space may be escaped as well, for
+ * san_text. */
 static bool
 is_escaped(const char *text, size_t length)
 {
@@ -247,7 +247,7 @@ base64_value(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 
-/* RFC 4648 section 4, padded; the bits that are left over are 0. */
+/* RFC 4648 section 4, padded; the unused bits are 0. */
 static bool
 is_base64(const char *text, size_t length)
 {
@@ -304,7 +304,7 @@ field_is_legal(const struct column *column, const char *text, size_t length)
 
 /* Reading ***************************************************************** */
 
-/* Counts in negative numbers, which have room for every legal value. */
+/* Counts in negative numbers, since every legal value fits into them. */
 int64_t
 field_number(const char *text)
 {

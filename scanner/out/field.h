@@ -1,7 +1,7 @@
 /*
  * field: the text of one field of a table, checked against its column and read
- * back. A value has exactly one legal text, the one that table writes
- * (docs/schema.md "What a run writes").
+ * back. Each value has exactly one legal text, which is the one that table
+ * writes (docs/schema.md "What a run writes").
  *
  * `text` is NUL-terminated at `length`. All functions except field_is_legal()
  * expect a legal text.
@@ -19,8 +19,8 @@ bool	field_is_legal(const struct column *, const char *text, size_t length);
 
 /* For NUMBER and BOOL; 0 if it is null. */
 int64_t	field_number(const char *text);
-/* Reads NUMBERS one by one. `at` begins at the field, and moves on. False at
- * the end. */
+/* Reads NUMBERS one by one. `at` begins at the field and advances. Returns
+ * false at the end. */
 bool	field_next_number(const char **at, unsigned long *number);
 unsigned field_flags(const struct enumeration *, const char *text);
 /* Reads RFC 3339 with milliseconds and Z as Unix milliseconds. */

@@ -115,8 +115,8 @@ gzip_finish(struct gzip_writer *writer)
 /* Reading ***************************************************************** */
 
 /* libdeflate is three times as fast as zlib, but takes a whole member at once.
- * So it reads the members that fit into the buffers, as ours do. zlib reads all
- * others, and says of a broken one how far it is whole. */
+ * So it reads members that fit into the buffers, as ours do. zlib reads all
+ * others, and finds out how much of a broken one is good. */
 struct gzip_reader {
 	int		 descriptor;
 	off_t		 offset;
@@ -172,8 +172,8 @@ fail(struct gzip_reader *reader, const char *why)
 	return -1;
 }
 
-/* Fills `packed` where less than half is left of it. Returns 1 if there is
- * input, 0 at the end of the file, or -1. */
+/* Fills `packed` if less than half of it is left. Returns 1 if there is input,
+ * 0 at the end of the file, or -1. */
 static int
 refill(struct gzip_reader *reader)
 {
@@ -216,14 +216,14 @@ read_member(struct gzip_reader *reader, size_t *length)
 	return true;
 }
 
-/* What zlib said about the bytes. */
+/* Why zlib refused the bytes. */
 static long
 fail_inflate(struct gzip_reader *reader)
 {
 	bool in_header = reader->stream.total_out == 0;
 
 	if (reader->any && in_header)
-		return fail(reader, "bytes behind the end of gzip");
+		return fail(reader, "bytes after the end of the gzip data");
 	return fail(reader, in_header ? "not gzip" : "broken gzip");
 }
 

@@ -1,5 +1,5 @@
 /*
- * gzip: writes members, reproducible (no name, time 0), to a descriptor, and
+ * gzip: writes reproducible members (no name, time 0) to a descriptor, and
  * reads them back from one (RFC 1952). A new member begins after each MiB.
  */
 #ifndef MXCENSUS_OUT_GZIP_H
@@ -11,7 +11,7 @@
 
 struct gzip_writer;
 
-/* NULL without memory for libdeflate. The caller keeps the descriptor. */
+/* Returns NULL if libdeflate has no memory. The caller keeps the descriptor. */
 struct gzip_writer *gzip_writer_new(int descriptor, int level);
 /* False with errno. */
 bool	gzip_write(struct gzip_writer *, const void *bytes, size_t length);
@@ -22,9 +22,9 @@ struct gzip_reader;
 
 /* Reads from offset 0 with pread, so the offset of the descriptor stays. */
 struct gzip_reader *gzip_reader_new(int descriptor);
-/* Gives the next bytes, which are valid until the next call and may be
- * overwritten. Returns how many; 0 at the end of a whole stream, -1 if it is
- * broken. */
+/* Provides the next bytes, which are valid until the next call and may be
+ * overwritten. Returns how many there are, 0 at the end of a complete stream,
+ * or -1 if the stream is broken. */
 long	gzip_read(struct gzip_reader *, char **bytes);
 const char *gzip_why(const struct gzip_reader *);
 void	gzip_reader_free(struct gzip_reader *);

@@ -1,8 +1,8 @@
 /*
  * replacement: a file of a run that replaces an older one: run.json,
  * SHA256SUMS, and the files derived from the facts. It is written to
- * RUN/.work/open, synced and renamed. So after a power failure, and for every
- * reader, either the old file or the new one is there as a whole.
+ * RUN/.work/open, synced and renamed. So every reader sees either the complete
+ * old file or the complete new one, even after a power failure.
  *
  * A run has one replacement at a time: the caller holds the run's lock.
  * `folder` is a descriptor of the run, `name` a path inside it.
@@ -22,7 +22,7 @@ bool	replacement_swap(int folder, int descriptor, const char *name,
 /* Does both for a file whose bytes are in memory. */
 bool	replacement_write(int folder, const char *name, const void *bytes,
 	    size_t length);
-/* Syncs the folder that has `name`. From then on a link, rename or removal of
+/* Syncs the folder that has `name`. After that, a link, rename or removal of
  * the name is durable. False with errno. */
 bool	parent_sync(int folder, const char *name);
 

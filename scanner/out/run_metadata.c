@@ -25,8 +25,8 @@ schema_kind_text(enum column_kind kind)
 	return kinds[kind].text;
 }
 
-/* jansson fails only without memory, or on text that is not UTF-8; our text is
- * ASCII. */
+/* jansson fails only if there is no memory, or on text that is not UTF-8; our
+ * text is ASCII. */
 static json_t *
 made(json_t *value)
 {
@@ -107,9 +107,9 @@ names_of(const struct table_schema *schema, const unsigned *columns,
 	return names;
 }
 
-/* A foreign key refers to the first columns of the other table's key, as many
- * as it has itself. Foreign keys with exceptions are left out, since Table
- * Schema cannot express them. */
+/* A foreign key refers to as many columns of the other table's key as it has
+ * itself, from the first one on. Foreign keys with exceptions are left out,
+ * since Table Schema cannot express them. */
 static json_t *
 foreign_keys_of(const struct table_schema *schema, const bool *is_there)
 {

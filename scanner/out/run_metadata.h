@@ -1,8 +1,7 @@
 /*
- * run_metadata: what describes a run to tools that are not ours:
- * datapackage.json (Frictionless Data, Data Package v1, tabular profiles). It
- * is made from the columns. It is here and not in a command, so that the seal
- * can write it.
+ * run_metadata: describes a run to other tools: datapackage.json (Frictionless
+ * Data, Data Package v1, tabular profiles). It is made from the columns. It is
+ * in this folder, not in a command, so that the seal can write it.
  */
 #ifndef MXCENSUS_OUT_RUN_METADATA_H
 #define MXCENSUS_OUT_RUN_METADATA_H
@@ -27,7 +26,7 @@ struct run_part {
  * every table). A resource of one part has
  * `bytes` and `hash`; if there are several, each of its `parts` has them. */
 json_t	*schema_datapackage(const struct run_part *parts, size_t count);
-/* The tables without files: `{"resources": [{name, schema}, ...]}`. */
+/* Returns the tables without files: `{"resources": [{name, schema}, ...]}`. */
 json_t	*schema_resources(void);
 /* Returns "name", "word", ...: a column's kind, for people. */
 const char *schema_kind_text(enum column_kind);

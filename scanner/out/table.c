@@ -42,8 +42,8 @@ table_rows(const struct table *table)
 	return table->count;
 }
 
-/* Only texts of others and lists of numbers have bytes that need quotes (RFC
- * 4180): a name has none, and the texts of enumerations are ours. */
+/* Only texts of peers and lists of numbers can have bytes that need quotes (RFC
+ * 4180): names have none, and we chose the texts of enumerations. */
 static bool
 needs_quotes(enum column_kind kind, const uint8_t *bytes, size_t length)
 {
@@ -57,7 +57,7 @@ needs_quotes(enum column_kind kind, const uint8_t *bytes, size_t length)
 	return false;
 }
 
-/* Takes at most twice the length and two bytes. Returns the end. */
+/* Writes at most twice the length plus two bytes. Returns the end. */
 static uint8_t *
 put_field(uint8_t *to, enum column_kind kind, const uint8_t *bytes,
     size_t length)

@@ -24,8 +24,8 @@ size_t	table_rows(const struct table *);
 void	table_clear(struct table *);		/* removes all rows */
 
 /* NAME, WORD, LIST: the text is written as it is, since it is already
- * canonical. Only a '-' that leads a name is escaped: a name that was cut off
- * the front of another may have one. An empty text is null. */
+ * canonical. Only a '-' at the beginning of a name is escaped, which occurs
+ * when labels were cut off its front. An empty text is null. */
 void	table_set(struct table *, unsigned column, const char *text);
 /* NUMBERS: whole numbers that are separated by one space in `text`. An empty
  * text is null. */
@@ -55,10 +55,10 @@ void	table_copy_field(struct table *, const struct table_reader *,
 void	table_copy_row(struct table *, const struct table_reader *);
 /* Asserts that key and required columns are set. */
 void	table_end_row(struct table *);
-/* For rows that differ only in their name, which is the first column and alone
- * the key. table_rest gives what follows the name in the row that was ended
- * last; it is encoded, and valid until the next row. table_end_row_like adds a
- * row with another name and such a rest. */
+/* For rows that differ only in their name, which is the first column and the
+ * whole key. table_rest returns what follows the name in the last ended row; it
+ * is encoded, and valid until the next row. table_end_row_like adds a row with
+ * another name and such a rest. */
 const void *table_rest(const struct table *, size_t *length);
 /* Finds the field of a column in the rest, with its quotes. The row was ended
  * by table_end_row, and the column is not the first. */
@@ -68,8 +68,8 @@ void	table_end_row_like(struct table *, const char *first,
 	    const void *rest, size_t length);
 
 /* Sorts the rows and writes the header and the rows to `descriptor`. Two rows
- * with one key are a bug (assert); with `distinct`, only the line that comes
- * first by bytes is written. False with errno. The table is empty
+ * with the same key are a bug (assert); with `distinct`, only the line that
+ * comes first by bytes is written. False with errno. The table is empty
  * afterwards. */
 bool	table_write(struct table *, int descriptor, int level, bool distinct);
 

@@ -45,7 +45,7 @@ table_set(struct table *table, unsigned column, const char *text)
 	assert(kind == COLUMN_NAME || kind == COLUMN_WORD ||
 	    kind == COLUMN_LIST);
 	begin_field(table, column);
-	/* A name that was cut off the front of another may begin with '-'
+	/* A name whose first labels were cut off may begin with '-'
 	 * (parsers/name.h). */
 	if (kind == COLUMN_NAME && text[0] == '-') {
 		buffer_append(&table->fields, "\\045", 4);
@@ -78,7 +78,7 @@ table_set_text(struct table *table, unsigned column, const void *bytes,
 
 	assert(table->schema->columns[column].kind == COLUMN_TEXT);
 	begin_field(table, column);
-	/* A spreadsheet runs what begins like a formula. */
+	/* A spreadsheet executes what begins like a formula. */
 	if (length > 0 && memchr("=+-@", text[0], 4) != NULL) {
 		escape_append_byte(&table->fields, (uint8_t)*text++);
 		length--;

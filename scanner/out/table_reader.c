@@ -150,8 +150,8 @@ check_header(struct table_reader *reader)
 
 /* Rows ******************************************************************** */
 
-/* Does what is left of a line without quotes begin with the text of the row
- * before? */
+/* Does the rest of a line without quotes begin with the text of the previous
+ * row? */
 static bool
 is_seen(const struct seen *seen, const char *text, size_t left)
 {
@@ -197,8 +197,8 @@ split(struct table_reader *reader, char *at, char *end)
 	return true;
 }
 
-/* This is the common case: a whole line is here and has no quote, so it is
- * split in place. Returns 1, 0 if this is not the case, or -1. */
+/* The common case: the whole line is here and has no quote, so it is split in
+ * place. Returns 1, 0 if this is not the case, or -1. */
 static int
 take_plain_line(struct table_reader *reader)
 {

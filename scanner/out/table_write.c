@@ -50,8 +50,8 @@ compare_rows(const void *a, const void *b)
 	    y->line, y->line_length);
 }
 
-/* A key that is shorter has zeros, and sorts before the longer one that has
- * them: then the keys decide. */
+/* A shorter key is padded with zeros here, so that it can equal a longer one
+ * that has zeros: then the keys themselves decide. */
 static uint64_t
 prefix_of_key(const uint8_t *key, size_t length)
 {
@@ -61,7 +61,7 @@ prefix_of_key(const uint8_t *key, size_t length)
 	return be64toh(prefix);
 }
 
-/* Rows that are made from a part come in the order of the part. */
+/* Rows that are made from a part are in the order of the part. */
 static bool
 is_in_order(const struct sorted *rows, size_t count)
 {
@@ -119,7 +119,7 @@ write_rows(const struct sorted *rows, size_t count, bool distinct,
 		const struct sorted *row = &rows[i];
 
 		if (i > 0 && compare_keys(&row[-1], row) == 0) {
-			/* Two rows with one key are a bug. */
+			/* Two rows with the same key are a bug. */
 			assert(distinct);
 			continue;
 		}

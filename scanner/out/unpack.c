@@ -98,7 +98,7 @@ fill(struct unpack *unpack)
 	return length;
 }
 
-/* RFC 1952 2.3.1: a member begins with 1f 8b. A pipe may bring the first byte
+/* RFC 1952 2.3.1: a member begins with 1f 8b. A pipe can deliver the first byte
  * alone. */
 static bool
 tell_kind(struct unpack *unpack)

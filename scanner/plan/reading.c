@@ -104,7 +104,7 @@ tell_mismatch(const struct told *told, const struct source *source)
 	if (source->zonemd.state == ZONEMD_MISMATCH)
 		log_line("%s: this is not the zone that its ZONEMD record was "
 		    "made of. If that record is signed, the file was changed "
-		    "on its way here, and all its names are asked recursively",
+		    "in transit, and all its names are asked recursively",
 		    told->path);
 }
 

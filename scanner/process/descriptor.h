@@ -1,6 +1,6 @@
 /*
- * descriptor: hands an open file, or the news that there is none, to another
- * process over a socket pair of sequenced packets.
+ * descriptor: passes an open file, or the message that there is none, to
+ * another process over a socket pair of sequenced packets.
  */
 #ifndef MXCENSUS_PROCESS_DESCRIPTOR_H
 #define MXCENSUS_PROCESS_DESCRIPTOR_H

@@ -57,7 +57,8 @@ static const struct filter_rule always[] = {
 #endif
 };
 
-/* No library makes these calls by chance: the process is taken over. */
+/* No library makes these calls by accident, so an attacker has taken over the
+ * process. */
 static const struct filter_rule ends[] = {
 	{ CALL(execve) }, { CALL(execveat) },
 	{ CALL(fork) }, { CALL(vfork) }, { CALL(clone3) },
@@ -91,7 +92,7 @@ add_rules(scmp_filter_ctx filter, uint32_t action,
 	return error;
 }
 
-/* An assert must end this process as always, and no other process. */
+/* An assert must be able to end this process, and no other. */
 static int
 allow_abort(scmp_filter_ctx filter)
 {
@@ -125,7 +126,7 @@ filter_enter(const struct filter_rule *rules, size_t count, char why[256])
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int error = filter == NULL ? -ENOMEM : 0;
 
-	/* Ask for the errno of the kernel, for the reason. */
+	/* Makes libseccomp return the errno of the kernel, for the reason. */
 	if (error == 0)
 		error = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 	if (error == 0)

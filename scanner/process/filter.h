@@ -1,12 +1,12 @@
 /*
  * filter: a seccomp filter of the system calls that a process may still make.
  * It cannot be removed. It allows what every process needs (memory, and to
- * end). What one kind of process needs besides is a table in its own module:
- * worker/sandbox, input/reader_sandbox.
+ * end). What a kind of process needs in addition is in a table in its own
+ * module: worker/sandbox, input/reader_sandbox.
  *
- * A call that is not allowed fails with EPERM, so that a library that would
- * like to open something goes on without it. To execute, fork or trace ends the
- * process (SIGSYS).
+ * A call that is not allowed fails with EPERM, so that a library that tries to
+ * open something continues without it. An attempt to execute, fork or trace
+ * ends the process (SIGSYS).
  */
 #ifndef MXCENSUS_PROCESS_FILTER_H
 #define MXCENSUS_PROCESS_FILTER_H
@@ -17,8 +17,8 @@
 
 #define FILTER_CONDITIONS 3
 
-/* A call, and the conditions that its arguments must all meet. Another rule for
- * the same call is an alternative. A condition with operator 0 is empty. */
+/* A call, and the conditions that its arguments must all meet. Several rules
+ * for the same call are alternatives. A condition with operator 0 is empty. */
 struct filter_rule {
 	int			call;
 	struct scmp_arg_cmp	when[FILTER_CONDITIONS];

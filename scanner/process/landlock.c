@@ -5,8 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/landlock.h of Debian 12 is of version 2; these are of the kernel's
- * interface, and never change. */
+/* linux/landlock.h of Debian 12 has version 2. These constants are part of the
+ * kernel's interface, and never change. */
 #define CREATE_RULESET_VERSION	1u
 #define BIND_TCP		((uint64_t)1 << 0)
 #define CONNECT_TCP		((uint64_t)1 << 1)
@@ -31,7 +31,7 @@ landlock_version(void)
 #endif
 }
 
-/* All rights over files that the version knows, as the lowest bits: to execute,
+/* All file rights that the version knows, as the lowest bits: to execute,
  * write, read, list, remove and make (13 bits); to link or rename to elsewhere
  * (version 2), to truncate (3), to send ioctls to devices (5). */
 static uint64_t
@@ -43,7 +43,7 @@ file_rights(int version)
 	return ((uint64_t)1 << count) - 1;
 }
 
-/* There are no rules, so nothing of what is handled is allowed. */
+/* There are no rules, so no handled right is allowed. */
 bool
 landlock_enter(bool allows_tcp)
 {

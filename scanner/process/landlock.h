@@ -1,26 +1,26 @@
 /*
- * landlock: takes the file system away from this process, by the kernel's
- * Landlock. It stands beside the filter of system calls (process/filter): what
- * the filter lets pass by mistake, or what gets around it, still opens, makes,
- * renames and removes no file. What was opened before stays open. It cannot be
- * taken back.
+ * landlock: takes away this process's access to the file system, with the
+ * kernel's Landlock. It complements the filter of system calls
+ * (process/filter): even a call that the filter allows by mistake, or that
+ * bypasses it, cannot open, create, rename or remove a file. Files that are
+ * open stay open. It cannot be undone.
  *
- * A kernel without Landlock (before 5.13, or where it is switched off) is no
- * fault: the filter is there anyway.
+ * A kernel without Landlock (before 5.13, or with Landlock disabled) is not an
+ * error: the filter is in force anyway.
  */
 #ifndef MXCENSUS_PROCESS_LANDLOCK_H
 #define MXCENSUS_PROCESS_LANDLOCK_H
 
 #include <stdbool.h>
 
-/* From this version on Landlock knows of TCP. */
+/* From this version on, Landlock handles TCP. */
 #define LANDLOCK_KNOWS_TCP	4
 
-/* The version of Landlock here; 0: there is none. */
+/* Returns the version of Landlock on this machine, or 0 if there is none. */
 int	landlock_version(void);
-/* Enters it, with one thread, before the filter. Without `allows_tcp` no TCP
- * socket can be bound or connected, if Landlock knows of TCP. False if there is
- * none. */
+/* Enters it. The process must have one thread and no filter yet. Without
+ * `allows_tcp`, no TCP socket can be bound or connected, if Landlock handles
+ * TCP. Returns false if there is no Landlock. */
 bool	landlock_enter(bool allows_tcp);
 
 #endif

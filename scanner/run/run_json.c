@@ -325,6 +325,28 @@ run_json_input(const struct run_json *run, size_t index,
 	return true;
 }
 
+static uint64_t
+count_of(const json_t *object, const char *name)
+{
+	json_int_t count = json_integer_value(json_object_get(object, name));
+
+	return count > 0 ? (uint64_t)count : 0;
+}
+
+bool
+run_json_sample(const struct run_json *run, struct run_sample *sample)
+{
+	const json_t *inputs = json_object_get(run->root, "inputs");
+	const char *given = run_json_option(run, "sample");
+
+	*sample = (struct run_sample){
+		.one_of = given != NULL ? strtoull(given, NULL, 10) : 1,
+		.drawn = count_of(inputs, "records"),
+		.not_drawn = count_of(inputs, "not_sampled"),
+	};
+	return sample->one_of > 1;
+}
+
 /* Writing ***************************************************************** */
 
 void

@@ -72,6 +72,13 @@ struct run_input {
 	bool		 is_delegations;
 };
 
+/* What --sample 1/N took of the records of the inputs. The counts are 0 until
+ * the plan is made. */
+struct run_sample {
+	uint64_t	 one_of;		/* N */
+	uint64_t	 drawn, not_drawn;	/* records */
+};
+
 /* Reading ***************************************************************** */
 
 enum run_json_result {
@@ -106,6 +113,8 @@ const char *run_json_option(const struct run_json *, const char *name);
 /* First the inputs, then the files of --delegations. False after the last. */
 bool	run_json_input(const struct run_json *, size_t index,
 	    struct run_input *);
+/* False if the run has every name of its inputs. */
+bool	run_json_sample(const struct run_json *, struct run_sample *);
 
 /* Writing: by the scan, which holds the lock ******************************* */
 

@@ -34,8 +34,7 @@ start_item(struct worker *worker, struct job *job)
 		worker->active_second += job->attempt > 1;
 	}
 	if (!worker->start_item[kind](job)) {
-		worker_give_up(worker, "the coordinator sent an item that is "
-		    "none");
+		worker_give_up(worker, "the coordinator sent an invalid item");
 		return false;
 	}
 	return true;

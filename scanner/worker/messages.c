@@ -204,8 +204,7 @@ on_job(struct worker *worker, const struct message *message,
 	struct job *job = job_new(worker, message, descriptors, count);
 
 	if (job == NULL) {
-		worker_give_up(worker, "the coordinator sent a job that is "
-		    "none");
+		worker_give_up(worker, "the coordinator sent an invalid job");
 		return;
 	}
 	worker->jobs++;
@@ -262,7 +261,7 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 			ev_break(ev, EVBREAK_ALL);
 			return;
 		case MESSAGE_BAD:
-			worker_give_up(worker, "a message that is none");
+			worker_give_up(worker, "an invalid message");
 			return;
 		case MESSAGE_OK:
 			break;

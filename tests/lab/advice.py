@@ -4,6 +4,7 @@ lab only."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ import dns.rdata
 import dns.rdatatype
 import dns.zone
 
+from model import Web
 from zones import TLD_SERVERS, ZONE_SERVERS
 
 FOLDER = Path(os.environ["LAB_DIR"])
@@ -28,7 +30,7 @@ OF_SIGNATURES = ("RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "DNSKEY")
 
 
 class Zone:
-    """A zone of the lab, to be changed and signed anew."""
+    """A zone of the lab, to be changed and signed again."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -140,22 +142,25 @@ def ds_of(zone: Zone) -> str:
     return f"{owner} 3600 IN {text if text.startswith('DS') else 'DS ' + text}"
 
 
-def hang_up(program: str, argument: str) -> None:
-    """SIGHUP to the lab's own server: the one with that file."""
+def words_of(process: Path) -> list:
+    """Its command line; empty if it has ended."""
+    try:
+        return (process / "cmdline").read_bytes().decode().split("\0")
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def hang_up(argument: str) -> None:
+    """SIGHUP to the lab's own server that was started with that file."""
     for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().decode().split("\0")
-        except (OSError, UnicodeDecodeError):
+        if not entry.name.isdigit() or argument not in words_of(entry):
             continue
-        if os.path.basename(words[0]) == program and argument in words:
-            # NSD has children of the same name; the first has the others.
-            parent = int((entry / "stat").read_text().rsplit(")")[1]
-                         .split()[1])
-            if program not in (Path("/proc") / str(parent) /
-                               "comm").read_text():
-                os.kill(int(entry.name), signal.SIGHUP)
-                return
-    raise LookupError(f"no {program} with {argument}")
+        # NSD has children with the same command line.
+        parent = (entry / "stat").read_text().rsplit(")")[1].split()[1]
+        if argument not in words_of(Path("/proc") / parent):
+            os.kill(int(entry.name), signal.SIGHUP)
+            return
+    raise LookupError(f"no server with {argument}")
 
 
 def serial_at(server: str, name: str) -> int:
@@ -179,11 +184,11 @@ def serve(zones: dict) -> None:
     for zone in zones.values():
         zone.write()
     for conf in ("zones", "tld"):
-        hang_up("nsd", str(FOLDER / f"nsd-{conf}.conf"))
+        hang_up(str(FOLDER / f"nsd-{conf}.conf"))
     for zone in zones.values():
         server = (ZONE_SERVERS if "." in zone.name else TLD_SERVERS)[0]
         wait_until(lambda s=server, z=zone: serial_at(s, z.name) == z.serial,
-                   f"{zone.name} is not served anew")
+                   f"the new {zone.name} is not served")
 
 
 # Servers ---------------------------------------------------------------------
@@ -206,9 +211,10 @@ def mend_servers(faults: list) -> None:
                 words[2] = "good"
             lines[number] = " ".join(words)
     table.write_text("\n".join(lines) + "\n")
-    before = ready_lines()
-    hang_up("fakemx", str(table))
-    wait_until(lambda: ready_lines() > before, "fakemx does not come back")
+    before = count_of("fakemx ready")
+    hang_up(str(table))
+    wait_until(lambda: count_of("fakemx ready") > before,
+               "fakemx does not come back")
 
 
 def addresses_in(zone: str) -> set:
@@ -217,8 +223,9 @@ def addresses_in(zone: str) -> set:
                           (ZONES / f"{zone}.zone").read_text()))
 
 
-def ready_lines() -> int:
-    return (FOLDER / "holder.log").read_text().count("fakemx ready")
+def count_of(line: str) -> int:
+    """How often a server of the lab has said this."""
+    return (FOLDER / "holder.log").read_text().count(line)
 
 
 def write_policy(domain: str, text: str) -> None:
@@ -226,3 +233,22 @@ def write_policy(domain: str, text: str) -> None:
     path = re.search(rf"server_name mta-sts\.{re.escape(domain)};.*?"
                      r'alias "([^"]+)";', configuration, re.S).group(1)
     Path(path).write_text(text)
+
+
+def mend_web_servers(policies: dict) -> None:
+    """The table of fakehttps: the policy host of each domain responds with
+    status 200 and this policy, and has the certificate `after`."""
+    path = FOLDER / "fakehttps.table"
+    table = json.loads(path.read_text())
+    for domain, policy in policies.items():
+        entry = next(e for e in table
+                     if f"mta-sts.{domain}" in e["certificates"])
+        certificates = entry["certificates"]
+        entry.update(does="respond", response=Web(policy=policy).response())
+        certificates[f"mta-sts.{domain}"] = certificates.get(
+            f"after.{domain}", certificates[f"mta-sts.{domain}"])
+    path.write_text(json.dumps(table, indent=1))
+    before = count_of("fakehttps reloaded")
+    hang_up(str(path))
+    wait_until(lambda: count_of("fakehttps reloaded") > before,
+               "fakehttps does not read its table again")

@@ -28,6 +28,7 @@ class Case:
     twin: str
     owners: tuple = ()
     ask: str = ""
+    web_fault: str = ""         # the reason that the advice gives
 
     @property
     def zone(self) -> str:
@@ -43,10 +44,10 @@ STS, RPT = ("_mta-sts",), ("_smtp._tls",)
 
 def case(name: str, kind: str, twin: str, owners: tuple = (), *,
          ask: str = "", rules: str = "U8", parts: tuple = (),
-         **more) -> None:
+         web_fault: str = "", **more) -> None:
     scenario = dataclasses.replace(
         fault(name, rules, **more).scenario, parts=parts)
-    CASES.append(Case(scenario, kind, f"{twin}.sec", owners, ask))
+    CASES.append(Case(scenario, kind, f"{twin}.sec", owners, ask, web_fault))
 
 
 def twin(name: str, rules: str = "U8", **more) -> None:
@@ -198,6 +199,27 @@ sts("a-none", "sts-none", "a-listed",
     text="version: STSv1\nmode: none\nmax_age: 86400\n")
 sts("a-old-age", "sts-max-age", "a-listed",
     text=LISTED.replace("604800", "31557601"))
+
+
+def unfetched(name: str, why: str, after: Chain = Chain(names=("mta-sts",)),
+              chain: Chain = Chain(names=("mta-sts",)), **web) -> None:
+    """RFC 8461 3.3: the policy host answers, and gives no policy."""
+    case(name, "sts-fetch-failed", "a-listed", STS, rules="P3",
+         tlsa=(EE_SPKI,), zone=Zone(records=(txt("_mta-sts", ONE),)),
+         web_fault=why, web=(Web(
+             policy=LISTED.replace("{zone}", f"{name}.sec"),
+             chains=(("mta-sts", chain), ("after", after)), **web),))
+
+
+unfetched("a-web-gone", "HTTP 404", does="respond", status="404 Not Found")
+unfetched("a-web-elsewhere", "HTTP 301", does="respond",
+          status="301 Moved Permanently",
+          headers=("Location: https://mta-sts.a-listed.sec/"
+                   ".well-known/mta-sts.txt",))
+unfetched("a-web-expired", "expired", does="respond",
+          chain=dataclasses.replace(EXPIRED, names=("mta-sts",)))
+unfetched("a-web-closed", "closed", does="close")
+
 # Nothing is enforced where a certificate is not right.
 TWINS.append(fault("a-unready", "P7", chain=EXPIRED, tlsa=(EE_SPKI,),
                    **with_policy(LISTED.replace("enforce", "testing"),

@@ -150,6 +150,18 @@ def test_statuses(tap: Tap, said: dict) -> None:
             "nobody connects without a name", strangers.stderr)
 
 
+def test_reasons(tap: Tap, said: dict) -> None:
+    """What is between the brackets says more than the sentence."""
+    for name, kind, words in (
+            ("refused.sec", "starttls-refused", "refuses it (reply 502)."),
+            ("common-name.sec", "certificate-name",
+             "is not for this name (it has no subjectAltName)."),
+            ("other-name.sec", "certificate-name",
+             "is not for this name (elsewhere.other-name.sec).")):
+        text = advice_of(said[name], kind).get("text", "")
+        tap.say(words in text, f"{name}: {words}", text)
+
+
 def test_text(tap: Tap) -> None:
     done = check("good.sec", "wrong.sec")
     said = done.stdout
@@ -231,6 +243,7 @@ def main() -> int:
     tap.equal(list(said), names, "dozens at once, in their order")
     tap.equal(status, 1, "exit 1")
     test_statuses(tap, said)
+    test_reasons(tap, said)
     test_text(tap)
     test_one_by_one(tap)
     test_folder(tap)

@@ -11,11 +11,15 @@ does: respond (after so many seconds, and close), drip (a byte in a second),
 silent (nothing comes), close (instead of a response), garbage (instead of TLS),
 undecodable (TLS 1.2, with a certificate that is none). The certificate of the
 name "" is for all others; without it such a handshake is refused.
+
+SIGHUP makes it read TABLE again; an address that was not there before is ignored.
+When it has done so, it says "fakehttps reloaded" on standard error.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import ssl
 import sys
@@ -51,13 +55,10 @@ def make_context(path: str, version: str) -> ssl.SSLContext:
 
 class Server:
     def __init__(self, entry: dict, log) -> None:
-        self.entry = entry
         self.log = log
         self.waiting: set = set()
         self.lock = threading.Lock()
-        version = entry.get("tls", "")
-        self.contexts = {name: make_context(path, version)
-                         for name, path in entry["certificates"].items()}
+        self.load(entry)
         family = socket.AF_INET6 if ":" in entry["address"] else \
             socket.AF_INET
         self.listener = socket.socket(family, socket.SOCK_STREAM)
@@ -67,6 +68,12 @@ class Server:
             self.listener.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
         self.listener.bind((entry["address"], 443))
         self.listener.listen(16)
+
+    def load(self, entry: dict) -> None:
+        version = entry.get("tls", "")
+        self.contexts = {name: make_context(path, version)
+                         for name, path in entry["certificates"].items()}
+        self.entry = entry
 
     def choose(self, connection: ssl.SSLSocket, name: str | None,
                _context) -> int | None:
@@ -148,10 +155,22 @@ class Server:
             threading.Thread(target=one, args=(plain,), daemon=True).start()
 
 
+def read_table() -> list:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        return json.load(file)
+
+
 def main() -> int:
     log = open(sys.argv[2], "a", encoding="utf-8")
-    with open(sys.argv[1], encoding="utf-8") as file:
-        servers = [Server(entry, log) for entry in json.load(file)]
+    servers = [Server(entry, log) for entry in read_table()]
+
+    def reload(_number, _frame) -> None:
+        entries = {entry["address"]: entry for entry in read_table()}
+        for server in servers:
+            server.load(entries[server.entry["address"]])
+        print("fakehttps reloaded", file=sys.stderr, flush=True)
+
+    signal.signal(signal.SIGHUP, reload)
     room = threading.Semaphore(CONNECTIONS)
     threads = [threading.Thread(target=server.accept, args=(room,))
                for server in servers]

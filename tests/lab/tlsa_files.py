@@ -45,8 +45,8 @@ def make_files() -> None:
 
 
 # The file, and a word of the reason.
-BAD = (("empty", "empty"), ("binary", "no PEM"), ("random", "no PEM"),
-       ("huge", "more than"), ("/dev/zero", "more than"), ("words", "no PEM"),
+BAD = (("empty", "empty"), ("binary", "not PEM"), ("random", "not PEM"),
+       ("huge", "more than"), ("/dev/zero", "more than"), ("words", "not PEM"),
        ("one-line", ""), ("cut", "broken PEM"), ("der", "DER"),
        ("not-a-certificate", "not an X.509 certificate"),
        ("parameters", "no certificate"), ("encrypted", "encrypted"),

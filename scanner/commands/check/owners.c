@@ -26,6 +26,6 @@ check_owner_ask(const struct check_case *here, struct check_advice *advice,
 	if (advice->ask != NULL || is_at_or_below(owner, own))
 		return;
 	advice->ask = xstrdup(owner);
-	check_advice_say(advice, "Ask whoever runs the zone of %s, which is "
-	    "not a zone of %s, for that.", owner, here->domain->name);
+	check_advice_say(advice, "Ask whoever runs the zone of %s for that: "
+	    "it is not a zone of %s.", owner, here->domain->name);
 }

@@ -172,9 +172,9 @@ publish_record(const struct check_case *here, struct check_advice *advice,
 		    "has the record.", own, owner);
 	else if (!is_there && is_alias)
 		check_advice_say(advice, "%s is an alias (CNAME) of a name "
-		    "without such a record, and nothing can stand beside a "
-		    "CNAME: the record takes its place. (If the alias comes "
-		    "of a wildcard, there is nothing to remove.)", own);
+		    "without such a record, and no other record may be "
+		    "beside a CNAME, so this one replaces it. (If the alias "
+		    "comes from a wildcard, there is nothing to remove.)", own);
 	check_owner_ask(here, advice, owner);
 	free(own);
 }

@@ -256,8 +256,8 @@ print_advice(const struct page *page, const struct check_advice *advice)
 	if (advice->compare != NULL) {
 		fputs("     compare first\n       ", page->out);
 		page_put_wrapped(page, 7, "This key was seen over the network, "
-		    "where somebody may stand in between. On the mail server "
-		    "this command has to print the same digest:");
+		    "where an attacker can replace it. On the mail server, "
+		    "this command must print the same digest:");
 		fprintf(page->out, "       %s\n", advice->compare);
 	}
 	print_records(page, advice);

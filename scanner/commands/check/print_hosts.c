@@ -4,8 +4,8 @@
 
 #include "scanner/commands/check/print_internal.h"
 
-/* Of a record that is usable. RFC 7672 3.2.2: where the record names a CA, the
- * name of the certificate counts as well. */
+/* Says of a usable record whether it matches. If it names a CA, the names and
+ * the dates of the certificate count as well (RFC 7672 3.2.2). */
 static const char *
 match_words(const struct check_domain *domain, const struct check_mx *mx,
     const struct check_record *record)
@@ -15,13 +15,18 @@ match_words(const struct check_domain *domain, const struct check_mx *mx,
 	if (record->matches)
 		return "matches";
 	for (address = mx->host->addresses; record->usage == 2 &&
-	    address != NULL; address = address->next)
-		if (address->base.is_made &&
-		    address->base.dane == DANE_NAME_MISMATCH)
+	    address != NULL; address = address->next) {
+		if (!address->base.is_made)
+			continue;
+		if (address->base.dane == DANE_EXPIRED)
+			return "the CA matches, but the certificate is out of "
+			    "date";
+		if (address->base.dane == DANE_NAME_MISMATCH)
 			return check_matches_next_hop(domain, mx, address)
 			    ? "matches, by the name of the mail domain"
 			    : "the CA matches, the name in the certificate "
 			    "does not";
+	}
 	return "does not match";
 }
 
@@ -33,7 +38,7 @@ print_record(const struct page *page, const struct check_domain *domain,
 
 	fprintf(page->out, "       %u %u %u ", record->usage,
 	    record->selector, record->matching_type);
-	/* A certificate in full is no reading. */
+	/* The whole certificate would fill the screen. */
 	fprintf(page->out, "%.64s%s  ", record->hex,
 	    strlen(record->hex) > 64 ? "..." : "");
 	if (record->is_usable) {

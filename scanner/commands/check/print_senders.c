@@ -1,5 +1,5 @@
-/* print_senders: what each kind of sender meets, and why it is no better. It is a
- * part of print. */
+/* print_senders: prints the result of each kind of sender, and why it is not
+ * better. It is a part of print. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,8 +24,8 @@ colour_of(enum delivery delivery)
 	}
 }
 
-/* RULES 9, what the table outcomes says as sender:host:value. "%s" is the
- * domain, or the host. */
+/* Words for the reasons of the table outcomes, sender:host:value (RULES 9).
+ * "%s" is the host. */
 static const struct phrase {
 	const char	*value, *text;
 } of_domain[] = {
@@ -54,7 +54,7 @@ static const struct phrase {
 	{ "bogus", "DNSSEC validation of %s fails" },
 	{ "servfail", "the name servers of %s fail" },
 	{ "mx_not_in_policy", "the policy does not list %s" },
-	{ "legacy", "%s has old versions of TLS only" },
+	{ "legacy", "%s supports only old versions of TLS" },
 	{ "mismatch", "no TLSA record of %s matches" },
 	{ "name_mismatch", "the certificate of %s is for other names" },
 	{ "expired", "the certificate of %s is out of date" },
@@ -68,6 +68,17 @@ static const struct phrase {
 	{ "unable_to_get_issuer_cert_locally", "a certificate of the chain of "
 	    "%s is missing" },
 	{ "starttls_absent", "%s does not offer STARTTLS" },
+	{ "starttls_stripped", "the STARTTLS offer of %s is overwritten on the "
+	    "network path" },
+	{ "starttls_refused", "%s offers STARTTLS and then refuses it" },
+	{ "starttls_temporary", "%s refuses STARTTLS for now" },
+	{ "plaintext_injected", "%s sent plain text after it agreed to "
+	    "STARTTLS" },
+	{ "protocol_error", "%s violated SMTP" },
+	{ "closed", "%s closed the connection" },
+	{ "reset", "%s reset the connection" },
+	{ "invalid_name", "%s is not a valid host name" },
+	{ "special_address", "%s has special-purpose addresses only" },
 	{ "rejected", "%s rejected our connection" },
 	{ "temporary_reject", "%s rejected our connection for now" },
 	{ "connect_refused", "%s refused the connection" },
@@ -80,7 +91,7 @@ static const struct phrase {
 	{ NULL, NULL },
 };
 
-/* Two values need no code beside the words: they are the words. */
+/* For two values the words say what the code says, so no code is added. */
 static bool
 is_plain(const char *value)
 {
@@ -113,7 +124,7 @@ append_reason(struct buffer *text, const char *host, const char *value)
 		buffer_printf(text, " [%s]", value);
 }
 
-/* Several senders may have one reason. */
+/* Several senders can have the same reason. */
 static void
 append_once(struct buffer *text, const char *host, const char *value)
 {
@@ -170,7 +181,10 @@ print_sender(const struct page *page, const struct check_domain *domain,
 	check_append_reasons(&reasons, domain->reasons,
 	    sender_texts.texts[sender]);
 	if (reasons.length > 0) {
-		fprintf(page->out, "%*s(", REASONS_INDENT, "");
+		/* Another address, or another MX host, is why. */
+		fprintf(page->out, "%*s(%s", REASONS_INDENT, "",
+		    outcome->first == DELIVERY_AUTHENTICATED
+		    ? "not everywhere: " : "");
 		buffer_append_text(&reasons, ")");
 		page_put_wrapped(page, REASONS_INDENT + 1,
 		    buffer_text(&reasons));

@@ -56,6 +56,18 @@ put_outcome(const struct check_case *here, struct buffer *text)
 		    session->greeting);
 }
 
+/* Of an offer of STARTTLS that the server takes back. */
+static void
+put_refusal(const struct check_case *here, struct buffer *text)
+{
+	const struct check_session *session = here->address->mx.session;
+
+	if (session != NULL && session->starttls_code != 0)
+		buffer_printf(text, "reply %d", session->starttls_code);
+	else
+		buffer_append_text(text, "without a reply code");
+}
+
 static void
 put_end(const struct check_case *here, struct buffer *text)
 {
@@ -90,7 +102,7 @@ put_names(const struct check_case *here, struct buffer *text)
 	if (names != NULL && names[0] != '\0')
 		check_put_names(names, text);
 	else
-		buffer_append_text(text, "none");
+		buffer_append_text(text, "it has no subjectAltName");
 }
 
 static void
@@ -198,70 +210,73 @@ const struct check_rule check_rules[] = {
 	    "with DANE cannot deliver there. Sign the zone again."), put_bogus,
 	    NULL, NULL },
 	{ RULE("tlsa-servfail", MX, NOW, check_tlsa_servfail,
-	    "The name servers of {host} fail where TLSA is asked for "
+	    "The name servers of {host} fail when they are asked for TLSA "
 	    "(SERVFAIL). Senders with DANE wait, and give up (RFC 7672 "
-	    "2.1.2). The server, or a firewall before it, must answer every "
-	    "type, with a signed denial where there is none."), NULL, NULL,
-	    NULL },
+	    "2.1.2). The server, or a firewall in front of it, must answer "
+	    "for every type, with a signed denial if it has no such record."),
+	    NULL, NULL, NULL },
 	{ RULE("tlsa-mismatch", ADDRESS, NOW, check_mismatch,
 	    "No TLSA record of {host} matches the certificate that it shows: "
 	    "senders with DANE refuse it. Publish the record of the key that "
 	    "is in use, and remove the records of old keys."), NULL,
 	    check_replace_keys, NULL },
 	{ RULE("tlsa-differs", ADDRESS, MEND, check_differs,
-	    "TLSA records of {host} match at some of its addresses only. "
-	    "Publish one for each key, or give all of them one."), NULL,
-	    check_publish_keys, NULL },
+	    "The TLSA records of {host} match only at some of its addresses. "
+	    "Publish a record for each key, or use one key at all addresses."),
+	    NULL, check_publish_keys, NULL },
 	{ RULE("tlsa-anchor-missing", ADDRESS, NOW, check_ta_not_presented,
 	    "The CA that the TLSA record of {host} names is not in the chain "
 	    "that it presents: senders with DANE refuse it. Have the server "
-	    "present it, or publish the record of its own key."), NULL,
+	    "present it, or publish a record of the server's own key."), NULL,
 	    check_replace_keys, NULL },
 	{ RULE("tlsa-anchor-expired", ADDRESS, NOW, check_ta_expired,
-	    "The certificate of {host} is out of date, which counts with "
-	    "usage 2: senders with DANE refuse it. Renew it; until then the "
-	    "record of its own key (usage 3) is enough."), NULL,
-	    check_publish_keys, NULL },
+	    "The certificate of {host} is out of date, which matters for a "
+	    "TLSA record of usage 2: senders with DANE refuse it. Renew it; "
+	    "until then, a record of the server's own key (usage 3) is enough."),
+	    NULL, check_publish_keys, NULL },
 	{ RULE("tlsa-chain-broken", ADDRESS, NOW, check_ta_broken,
 	    "The chain of {host} does not lead to the CA that its TLSA record "
 	    "names: senders with DANE refuse it. Have the server present the "
-	    "whole chain, or publish the record of its own key."), NULL,
+	    "whole chain, or publish a record of its own key."), NULL,
 	    check_publish_keys, NULL },
 	{ RULE("tlsa-name", ADDRESS, NOW, check_ta_name,
-	    "The certificate of {host} is for other names, which counts "
-	    "with usage 2: senders with DANE refuse it. Get one for its name, "
-	    "or publish the record of its own key (usage 3)."), NULL,
+	    "The certificate of {host} is for other names, which matters for a "
+	    "TLSA record of usage 2: senders with DANE refuse it. Get a "
+	    "certificate for the host's name, or publish a record of its own "
+	    "key (usage 3)."), NULL,
 	    check_publish_keys, NULL },
 	{ RULE("sts-unlisted", MX, MEND, check_sts_unlisted,
-	    "The MTA-STS policy does not list {host}: where it is enforced, "
-	    "nobody delivers there. Serve this policy, then change the id."),
+	    "The MTA-STS policy does not list {host}: senders that enforce it "
+	    "do not deliver there. Serve this policy, then change the id."),
 	    NULL, check_publish_policy, check_is_enforced },
 	{ RULE("no-starttls", ADDRESS, MEND, check_no_starttls,
 	    "{host} does not offer STARTTLS: mail goes in the clear."), NULL,
 	    NULL, check_tls_is_demanded },
 	{ RULE("starttls-stripped", ADDRESS, MEND, check_stripped,
-	    "The offer of STARTTLS of {host} is overwritten on the way. A "
-	    "firewall that inspects SMTP does that: turn it off there."),
+	    "The STARTTLS offer of {host} is overwritten on the network path. "
+	    "A firewall that inspects SMTP does that: turn it off there."),
 	    NULL, NULL, check_tls_is_demanded },
 	{ RULE("starttls-refused", ADDRESS, MEND, check_refused,
-	    "{host} offers STARTTLS and refuses it ({why}). Perhaps it cannot "
-	    "read its certificate or key."), put_outcome, NULL,
+	    "{host} offers STARTTLS and then refuses it ({why}). Perhaps it "
+	    "cannot read its certificate or key."), put_refusal, NULL,
 	    check_tls_is_demanded },
 	{ RULE("certificate-undecodable", ADDRESS, MEND, check_undecodable,
 	    "A certificate of the chain of {host} cannot be decoded, so the "
-	    "TLS handshake with it fails (RFC 5280 4.1; are its dates whole?). "
-	    "Have it made again."), NULL, NULL, check_tls_is_demanded },
+	    "TLS handshake with it fails (RFC 5280 4.1; are its dates "
+	    "complete?). Have it reissued."), NULL, NULL,
+	    check_tls_is_demanded },
 	{ RULE("handshake-failed", ADDRESS, MEND, check_handshake_failed,
 	    "The TLS handshake with {host} fails, with old versions too. Look "
-	    "at its log: certificate, key, ciphers."), NULL, NULL,
-	    check_tls_is_demanded },
+	    "in its log for faults of certificate, key or ciphers."), NULL,
+	    NULL, check_tls_is_demanded },
 	{ RULE("starttls-injected", ADDRESS, MEND, check_injected,
-	    "{host} sends more after it agreed to STARTTLS, before TLS begins: "
+	    "{host} sends more data after it agreed to STARTTLS and before TLS "
+	    "begins: "
 	    "an attacker can insert commands (RFC 3207 4.2). Update the "
 	    "server."), NULL, NULL, check_tls_is_demanded },
 	{ RULE("legacy-tls", ADDRESS, MEND, check_legacy_tls,
-	    "{host} has old versions of TLS only (before 1.2, or ciphers of "
-	    "that time; RFC 8996). Update the server."), NULL, NULL,
+	    "{host} supports only old versions of TLS (before 1.2, or ciphers "
+	    "of that time; RFC 8996). Update the server."), NULL, NULL,
 	    check_is_enforced },
 	{ RULE("certificate-expired", ADDRESS, MEND, check_certificate_expired,
 	    "The certificate of {host} ended {why}. Renew it, and have the "
@@ -283,43 +298,43 @@ const struct check_rule check_rules[] = {
 	    "or sign the zones and publish the record."), put_error,
 	    check_publish_keys, check_is_enforced },
 	{ RULE("certificate-name", ADDRESS, MEND, check_other_name,
-	    "The certificate of {host} is for other names ({why}). "
+	    "The certificate of {host} is not for this name ({why}). "
 	    "{certificate}."), put_names, NULL,
 	    check_is_enforced },
 	{ RULE("certificate-ends", ADDRESS, MEND, check_certificate_ends,
 	    "The certificate of {host} ends {why}. Renew it now."), put_end,
 	    NULL, NULL },
 	{ RULE("tlsa-unusable", MX, MEND, check_tlsa_unusable,
-	    "{host} has TLSA records, but none that mail may use (RFC 7672 "
-	    "3.1.3; {why}): nobody verifies it. Publish 3 1 1."),
+	    "{host} has TLSA records, but none that senders can use (RFC 7672 "
+	    "3.1.3; {why}), so no sender verifies it. Publish a 3 1 1 record."),
 	    put_unusable, check_replace_unusable, NULL },
 	{ RULE("tlsa-insecure", MX, MEND, check_tlsa_insecure,
 	    "{host} has TLSA records in a zone that is not signed: senders "
 	    "ignore them. Sign it and have the DS published."), NULL, NULL,
 	    NULL },
 	{ RULE("ds-missing", DOMAIN, MEND, check_signed_without_ds,
-	    "The zone of {domain} is signed, but no DS at its parent leads to "
-	    "it, or none that is understood: senders treat it as unsigned. "
+	    "The zone of {domain} is signed, but its parent has no DS record "
+	    "that leads to it (or none that validators support), so senders "
+	    "treat it as unsigned. "
 	    "Have the registrar publish the DS of its key signing key."),
 	    NULL, NULL, NULL },
 	{ RULE("sts-multiple", DOMAIN, MEND, check_sts_multiple,
 	    "{domain} has several MTA-STS records: none of them counts (RFC "
-	    "8461 3.1). Leave one only."), NULL, check_publish_policy, NULL },
+	    "8461 3.1). Keep only one."), NULL, check_publish_policy, NULL },
 	{ RULE("sts-invalid-record", DOMAIN, MEND, check_sts_invalid_record,
 	    "The MTA-STS record of {domain} is invalid: it needs an id of 1 to "
 	    "32 letters and digits (RFC 8461 3.1)."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("sts-fetch-failed", DOMAIN, MEND, check_sts_unfetched,
-	    "{domain} has an MTA-STS record, and its policy cannot be fetched: "
-	    "{why}. It has to be served with status 200 and without a "
-	    "redirect."),
+	    "{domain} has an MTA-STS record, but its policy cannot be fetched: "
+	    "{why}. Serve it with status 200 and without a redirect."),
 	    put_fetch, check_publish_policy, NULL },
 	{ RULE("sts-invalid-policy", DOMAIN, MEND, check_sts_invalid,
 	    "The MTA-STS policy of {domain} is invalid (RFC 8461 3.2)."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("tlsrpt-multiple", DOMAIN, MEND, check_tlsrpt_multiple,
 	    "{domain} has several TLSRPT records: none of them counts (RFC "
-	    "8460 3). Leave one only."), NULL, check_publish_tlsrpt, NULL },
+	    "8460 3). Keep only one."), NULL, check_publish_tlsrpt, NULL },
 	{ RULE("tlsrpt-invalid", DOMAIN, MEND, check_tlsrpt_invalid,
 	    "The TLSRPT record of {domain} is invalid: it needs rua= with "
 	    "mailto: or https: (RFC 8460 3)."), NULL, check_publish_tlsrpt,
@@ -336,8 +351,9 @@ const struct check_rule check_rules[] = {
 	    "The resolver crashed over {host}; nothing is known."), NULL, NULL,
 	    NULL },
 	{ RULE("tlsa-timeout", MX, LATER, check_tlsa_timeout,
-	    "The name servers of {host} do not answer for TLSA in time; then "
-	    "senders with DANE wait. Try again later."), NULL, NULL, NULL },
+	    "The name servers of {host} do not answer for TLSA in time; "
+	    "senders with DANE then wait. Try again later."), NULL, NULL,
+	    NULL },
 	{ RULE("not-reached", ADDRESS, LATER, check_not_reached,
 	    "{host} {why}. Check that port 25 is open there, and that this "
 	    "machine may connect to port 25. Try again later."), put_outcome,
@@ -347,11 +363,11 @@ const struct check_rule check_rules[] = {
 	    "another machine."), put_outcome,
 	    NULL, NULL },
 	{ RULE("not-allowed", ADDRESS, LATER, check_not_allowed,
-	    "An address of {host} was not contacted: it is in no network of "
-	    "--allow-network. Say who you are (--ehlo and --contact) to "
-	    "measure it."), NULL, NULL, NULL },
+	    "An address of {host} was not contacted: it is not in a network of "
+	    "--allow-network. To measure it, say who you are (--ehlo and "
+	    "--contact)."), NULL, NULL, NULL },
 	{ RULE("not-seen", ADDRESS, LATER, check_not_seen,
-	    "What {host} offers was not seen ({why}). Try again later."),
+	    "What {host} offers could not be seen ({why}). Try again later."),
 	    put_outcome, NULL, NULL },
 	{ RULE("sts-error", DOMAIN, LATER, check_sts_error,
 	    "Whether {domain} has MTA-STS could not be determined. Try again "
@@ -364,9 +380,9 @@ const struct check_rule check_rules[] = {
 	    "TLSA record. With one, mail is protected by DANE (RFC 7672)."),
 	    NULL, check_publish_keys, NULL },
 	{ RULE("no-protection", DOMAIN, SUGGESTION, check_unprotected,
-	    "An attacker on the way can read mail for {domain}: there is "
-	    "neither DANE nor MTA-STS. Begin with an MTA-STS policy in mode "
-	    "testing; enforce it when every certificate is right."), NULL,
+	    "An attacker on the network path can read mail for {domain}: it "
+	    "has neither DANE nor MTA-STS. Begin with an MTA-STS policy in "
+	    "mode testing; enforce it when every certificate is right."), NULL,
 	    check_publish_policy, NULL },
 	{ RULE("sts-testing", DOMAIN, SUGGESTION, check_sts_ready,
 	    "The MTA-STS policy of {domain} is in mode testing, which protects "
@@ -388,22 +404,22 @@ const struct check_rule check_rules[] = {
 	    "The MTA-STS policy is not served as text/plain (RFC 8461 3.2): "
 	    "some senders refuse it."), NULL, NULL, NULL },
 	{ RULE("mx-insecure", DOMAIN, SUGGESTION, check_mx_insecure,
-	    "The zone of {domain} is not signed: an attacker can send its mail "
-	    "elsewhere, and there is no DANE. Sign it and have the DS "
+	    "The zone of {domain} is not signed: an attacker can redirect its "
+	    "mail, and DANE is not possible. Sign it and have the DS "
 	    "published."), NULL, NULL, NULL },
 	{ RULE("implicit-mx", DOMAIN, SUGGESTION, check_mx_implicit,
-	    "{domain} has no MX record, so its address takes the mail. Publish "
-	    "one that says so."), NULL,
+	    "{domain} has no MX record, so mail goes to its address. Publish "
+	    "an MX record that says so."), NULL,
 	    check_publish_implicit, NULL },
 	{ RULE("null-mx-preference", DOMAIN, SUGGESTION,
 	    check_null_mx_preference,
-	    "The preference of a null MX is 0 (RFC 7505 3)."), NULL,
+	    "The preference of a null MX must be 0 (RFC 7505 3)."), NULL,
 	    check_publish_null_mx, NULL },
 	{ RULE("tlsa-some-unusable", MX, SUGGESTION, check_tlsa_some_unusable,
-	    "{host} has TLSA records that mail does not use ({why})."),
+	    "{host} has TLSA records that senders cannot use ({why})."),
 	    put_unusable, check_remove_unusable, NULL },
 	{ RULE("tlsa-unmatched", MX, SUGGESTION, check_tlsa_unmatched,
-	    "{host} has TLSA records that match nothing now. Keep the record "
+	    "{host} has TLSA records that match no key in use. Keep the record "
 	    "of the next key, if there is one, and remove the records of old "
 	    "keys."), NULL, check_remove_unmatched, NULL },
 	{ RULE("tlsa-alone", MX, SUGGESTION, check_tlsa_alone,
@@ -415,13 +431,13 @@ const struct check_rule check_rules[] = {
 	    "The certificate of {host} has a weak key or signature (RSA below "
 	    "2048, SHA-1)."), NULL, NULL, NULL },
 	{ RULE("tlsrpt-absent", DOMAIN, SUGGESTION, check_tlsrpt_absent,
-	    "{domain} asks for no reports of TLS failures (RFC 8460)."), NULL,
-	    check_publish_tlsrpt, NULL },
+	    "{domain} does not ask for reports of TLS failures (RFC 8460)."),
+	    NULL, check_publish_tlsrpt, NULL },
 	{ RULE("refused", REST, MEND, check_otherwise_refused,
 	    "Some senders do not deliver to {domain}: {why}."), put_reasons,
 	    NULL, NULL },
 	{ RULE("undetermined", REST, LATER, check_otherwise_unknown,
-	    "What some senders meet at {domain} could not be determined "
+	    "The result of some senders at {domain} could not be determined "
 	    "({why}). Try again later."), put_reasons, NULL, NULL },
 };
 

@@ -170,7 +170,7 @@ write_chain(const struct brief_run *brief, const struct shown *shown)
 		good = false;
 	if (good)
 		return path;
-	log_line("%s: %s", path, "the chain is not to be had");
+	log_line("%s: %s", path, "the chain is not available");
 	free(path);
 	return NULL;
 }
@@ -215,8 +215,8 @@ is_same_record(const struct shown *a, const struct shown *b)
 static void
 append_compare(const struct tlsa_request *request, struct buffer *text)
 {
-	buffer_printf(text, "; Seen over the network, where somebody may stand "
-	    "in between. Before you publish\n; it, compare it with the "
+	buffer_printf(text, "; Seen over the network, where an attacker can "
+	    "replace it. Before you publish\n; it, compare it with the "
 	    "server: on %s,\n;   mxcensus tlsa CERTIFICATE --usage %u "
 	    "--selector %u --matching-type %u\n; must print the same.\n",
 	    request->name, request->parameters.usage,

@@ -32,7 +32,7 @@ new_file_create(struct new_file *file)
 			return true;
 		log_line("%s: %s", file->path, strerror(errno));
 	} else if (errno == EEXIST)
-		log_line("%s: it is there, and is not overwritten",
+		log_line("%s: exists already, and is not overwritten",
 		    file->path);
 	else
 		log_line("%s: %s", file->path, strerror(errno));
@@ -118,7 +118,8 @@ host_name(const char *text)
 		if (name[strspn(name, allowed)] == '\0')
 			return xstrdup(name);
 	}
-	log_line("%s: not the full name of a host, as mx.example.com", text);
+	log_line("%s: not a fully qualified host name, such as "
+	    "mx.example.com", text);
 	return NULL;
 }
 

@@ -59,7 +59,7 @@ publish_both(struct rollover *rollover)
 	append_record(rollover, &rollover->old);
 	append_record(rollover, &rollover->new);
 	buffer_append_text(&rollover->text,
-	    "; Check that every name server of the zone gives both records, "
+	    "; Check that every name server of the zone returns both records, "
 	    "signed:\n");
 	append_question(rollover);
 }
@@ -98,11 +98,11 @@ remove_old(struct rollover *rollover)
 	    "now.\n");
 	append_record(rollover, &rollover->new);
 	buffer_append_text(text,
-	    "; Check that every name server gives this record alone:\n");
+	    "; Check that every name server returns only this record:\n");
 	append_question(rollover);
 	buffer_append_text(text, "; Caches may hold the old record for ");
 	append_seconds(text, rollover->request->ttl);
-	buffer_append_text(text, " more: guard the old key until then.\n");
+	buffer_append_text(text, " more: keep the old key safe until then.\n");
 }
 
 static void

@@ -131,12 +131,13 @@ check_sum(struct verifier *verifier, char *line, struct keyset *listed)
 
 	if (path == NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		verify_violate(verifier, "SHA256SUMS: %.80s: not a sum and a "
-		    "file", line);
+		verify_violate(verifier, "SHA256SUMS: %.80s: not a hash and a "
+		    "file name", line);
 		return;
 	}
 	if (!keyset_add(listed, path, strlen(path))) {
-		verify_violate(verifier, "SHA256SUMS: %s: two lines", path);
+		verify_violate(verifier, "SHA256SUMS: %s: is listed "
+		    "twice", path);
 		return;
 	}
 	if (verifier->facts_alone && is_derived(path))
@@ -148,8 +149,8 @@ check_sum(struct verifier *verifier, char *line, struct keyset *listed)
 	} else {
 		digest_to_hex(sha256, hex);
 		if (memcmp(hex, line, SHA256_HEX - 1) != 0)
-			verify_violate(verifier, "SHA256SUMS: %s: not the "
-			    "bytes that were sealed", path);
+			verify_violate(verifier, "SHA256SUMS: %s: differs from "
+			    "what was sealed", path);
 	}
 	if (descriptor >= 0)
 		close(descriptor);
@@ -188,7 +189,8 @@ check_listed(struct verifier *verifier, const char *folder, unsigned depth,
 		else if (!is_beside(path) &&
 		    !(verifier->facts_alone && is_derived(path)) &&
 		    !keyset_has(listed, path, strlen(path)))
-			verify_violate(verifier, "SHA256SUMS: %s: not listed",
+			verify_violate(verifier, "SHA256SUMS: %s: is not "
+			    "listed",
 			    path);
 		free(path);
 	}

@@ -152,8 +152,9 @@ check_basis(struct verifier *verifier, const struct table_reader *row)
 		verify_violate(verifier, "host_results: %s: its session is not "
 		    "in probes", shown_key(verifier, TABLE_HOST_RESULTS, row));
 	if (basis == BASIS_NONE && table_is_null(row, RESULTS_REASON))
-		verify_violate(verifier, "host_results: %s: neither a session "
-		    "nor a reason", shown_key(verifier, TABLE_HOST_RESULTS,
+		verify_violate(verifier, "host_results: %s: has neither a "
+		    "session nor a "
+		    "reason", shown_key(verifier, TABLE_HOST_RESULTS,
 		    row));
 }
 
@@ -185,7 +186,8 @@ take_judged(struct verifier *verifier, enum table_id id,
 		return;
 	make_key(verifier, row, table_schemas[id].key, 2);
 	if (!has_key(verifier->judged, &verifier->key))
-		verify_violate(verifier, "addresses: %s: no result",
+		verify_violate(verifier, "addresses: %s: has no row in "
+		    "host_results",
 		    shown_key(verifier, id, row));
 }
 
@@ -196,7 +198,7 @@ take_concluded(struct verifier *verifier, enum table_id id,
 {
 	make_key(verifier, row, table_schemas[id].key, 1);
 	if (!has_key(verifier->keys[TABLE_OUTCOMES], &verifier->key))
-		verify_violate(verifier, "domains: %s: no outcome",
+		verify_violate(verifier, "domains: %s: has no row in outcomes",
 		    shown_key(verifier, id, row));
 }
 
@@ -209,7 +211,8 @@ take_recorded(struct verifier *verifier, enum table_id id,
 		return;
 	make_key(verifier, row, table_schemas[id].key, 1);
 	if (!has_key(verifier->keys[TABLE_POLICIES], &verifier->key))
-		verify_violate(verifier, "domains: %s: a record, and no "
+		verify_violate(verifier, "domains: %s: has an MTA-STS or "
+		    "TLSRPT record, but no row in "
 		    "policies", shown_key(verifier, id, row));
 }
 
@@ -271,8 +274,8 @@ walk_table(struct verifier *verifier, enum table_id id, on_row *take)
 		if (is_committed(verifier, id, parts->names[i]))
 			walk_part(verifier, id, path, take);
 		else if (verifier->is_sealed && take == take_row)
-			verify_violate(verifier, "%s: the key part of its batch "
-			    "is not there", path);
+			verify_violate(verifier, "%s: the key part of its "
+			    "batch is missing", path);
 		free(path);
 	}
 }
@@ -422,7 +425,7 @@ report(const struct verifier *verifier, const char *run)
 		    verifier->violations - VERIFY_SHOWN);
 	fprintf(verifier->out, "%s: %s", run, verifier->violations > 0
 	    ? "violated" : verifier->is_sealed ? "whole" :
-	    "not sealed; what is there is whole");
+	    "not sealed; what it has so far is whole");
 	for (int i = 0; i < TABLE_COUNT; i++)
 		fprintf(verifier->out, "%s %s %" PRIu64, i > 0 ? "," : ":",
 		    table_schemas[i].name, verifier->rows[i]);
@@ -460,7 +463,7 @@ verify_facts(const char *run, FILE *out)
 	}
 	verify_sums(&verifier);
 	if (verifier.violations > VERIFY_SHOWN)
-		fprintf(out, "and more: %" PRIu64 " in all\n",
+		fprintf(out, "and more violations: %" PRIu64 " in all\n",
 		    verifier.violations);
 	close(verifier.folder);
 	return verifier.violations > 0 ? EXIT_INPUT : EXIT_COMPLETE;

@@ -99,7 +99,7 @@ death_text(const struct death *death, char text[DEATH_TEXT_MAX])
 		snprintf(text, DEATH_TEXT_MAX, "without a sign of life");
 		return;
 	case DEATH_NONSENSE:
-		snprintf(text, DEATH_TEXT_MAX, "after a message without sense");
+		snprintf(text, DEATH_TEXT_MAX, "after an invalid message");
 		return;
 	case DEATH_MEMORY:
 		snprintf(text, DEATH_TEXT_MAX, "because it ran out of memory");

@@ -16,9 +16,10 @@ is_apex(const struct denial *denial)
 	return name_find(denial->name, denial->zone) == denial->name;
 }
 
-/* Does a record of just this name say that its zone has the name, but neither
- * the type nor an alias? NS without SOA is the parent's side of a cut, and SOA is
- * at the apex alone. A name without any type is an empty non-terminal. */
+/* Does a record of exactly this name say that the zone has the name, but
+ * neither the type nor an alias? NS without SOA is the parent's side of a zone
+ * cut, and SOA occurs only at the apex. A name without any type is an empty
+ * non-terminal. */
 static bool
 lacks_type(const struct denial *denial, const struct type_bitmap *types)
 {
@@ -30,8 +31,8 @@ lacks_type(const struct denial *denial, const struct type_bitmap *types)
 				 !type_bitmap_has(types, DNS_NS);
 }
 
-/* Is what lies below a name with these types elsewhere: in another zone (RFC
- * 4035 5.4, RFC 6840 4.1), or where a DNAME says? */
+/* Are names below a name with these types not in this zone: are they in another
+ * zone (RFC 4035 5.4, RFC 6840 4.1), or redirected by a DNAME? */
 static bool
 leads_away(const struct type_bitmap *types)
 {
@@ -46,7 +47,7 @@ length_of(const uint8_t *name)
 	return name_wire_length(name, NAME_WIRE_MAX);
 }
 
-/* "*." before a name. False if that is too long. */
+/* Writes "*." and the name. Returns false if that is too long. */
 static bool
 wildcard_of(const uint8_t *name, uint8_t wildcard[NAME_WIRE_MAX])
 {
@@ -62,8 +63,8 @@ wildcard_of(const uint8_t *name, uint8_t wildcard[NAME_WIRE_MAX])
 
 /* NSEC ******************************************************************** */
 
-/* Does the record say that nothing is between its owner and the next name, where
- * the name is? The last record of a zone names the apex. */
+/* Is the name in the gap between the record's owner and the next name? The next
+ * name of the last record is the apex. */
 static bool
 nsec_covers(const struct denial *denial, const uint8_t *owner,
     const struct nsec *nsec, const uint8_t *name)
@@ -76,7 +77,7 @@ nsec_covers(const struct denial *denial, const uint8_t *owner,
 	return name_order(nsec->next, denial->zone) == 0;
 }
 
-/* The record that covers a name, or whose owner is the name. */
+/* Returns the record that covers a name, or whose owner is the name. */
 static bool
 nsec_find(const struct denial *denial, const uint8_t *name, bool covers,
     const struct dns_record **found, struct nsec *nsec)
@@ -96,9 +97,10 @@ nsec_find(const struct denial *denial, const uint8_t *name, bool covers,
 	return false;
 }
 
-/* RFC 4035 5.4: the name does not exist, and neither does the wildcard at its
- * closest encloser, which is its longest ancestor that it shares with either end
- * of the gap. If the gap ends below the name, it is an empty non-terminal. */
+/* RFC 4035 5.4: neither the name exists nor the wildcard at its closest
+ * encloser. The closest encloser is the longest ancestor that the name shares
+ * with either end of the gap. If the gap ends below the name, the name is an
+ * empty non-terminal. */
 static bool
 nsec_denies_name(const struct denial *denial)
 {
@@ -129,8 +131,8 @@ struct hashes {
 	unsigned	 left;		/* that may still be computed */
 };
 
-/* RFC 5155 8.1, 8.2: a record with an unknown algorithm or flag counts for
- * nothing. The owner is a hash below the apex. */
+/* RFC 5155 8.1, 8.2: a record with an unknown algorithm or flag is ignored. The
+ * owner is a hash below the apex. */
 static bool
 nsec3_take(const struct denial *denial, const struct dns_record *record,
     struct nsec3 *nsec3)
@@ -174,7 +176,7 @@ hashes_open(struct hashes *hashes, const struct denial *denial)
 	return !is_first && hashes->iterations <= DENIAL_ITERATIONS_MAX;
 }
 
-/* The hash as text; false if there were too many. */
+/* Writes the hash as text. Returns false if there were too many hashes. */
 static bool
 hash_name(struct hashes *hashes, const uint8_t *name, uint8_t text[HASH_TEXT])
 {
@@ -189,8 +191,8 @@ hash_name(struct hashes *hashes, const uint8_t *name, uint8_t text[HASH_TEXT])
 	return true;
 }
 
-/* Is the hash strictly between the owner and the next one, or, at the last
- * record, outside (RFC 5155 1.3)? */
+/* Is the hash strictly between the owner and the next hash, or, for the last
+ * record, after the owner or before the next (RFC 5155 1.3)? */
 static bool
 nsec3_covers(const struct dns_record *record, const struct nsec3 *nsec3,
     const uint8_t hash[HASH_TEXT])
@@ -207,7 +209,7 @@ nsec3_covers(const struct dns_record *record, const struct nsec3 *nsec3,
 	return memcmp(owner, hash, HASH_TEXT) != 0 && (is_after || is_before);
 }
 
-/* The record that covers a hash, or whose owner has it. */
+/* Returns the record that covers a hash, or whose owner is that hash. */
 static bool
 nsec3_find(const struct hashes *hashes, const uint8_t hash[HASH_TEXT],
     bool covers, struct nsec3 *nsec3)
@@ -225,7 +227,8 @@ nsec3_find(const struct hashes *hashes, const uint8_t hash[HASH_TEXT],
 	return false;
 }
 
-/* A gap where delegations without DS may be is no denial (RFC 5155 6). */
+/* A gap that can contain delegations without DS (opt-out) is not a denial (RFC
+ * 5155 6). */
 static bool
 nsec3_denies(const struct hashes *hashes, const uint8_t hash[HASH_TEXT])
 {

@@ -1,7 +1,7 @@
 /*
  * denial: what NSEC and NSEC3 records prove (RFC 4035 5.4, RFC 5155 8). It is a
- * part of secure.h. It counts only if the signatures of all records hold as well,
- * which are looked at afterwards.
+ * part of secure.h. A proof counts only if the signatures of all records are
+ * valid, too; these are verified afterwards.
  */
 #ifndef MXCENSUS_DNS_DIRECT_DENIAL_H
 #define MXCENSUS_DNS_DIRECT_DENIAL_H
@@ -12,8 +12,8 @@
 /* libunbound takes as many, with its default val-nsec3-keysize-iterations and
  * keys of any size. */
 #define DENIAL_ITERATIONS_MAX	150
-/* Hashes of names in one denial: each name from the one that is denied up to the
- * apex, and a wildcard. */
+/* The most hashes that one denial needs: each name from the denied one up to
+ * the apex, and a wildcard. */
 #define DENIAL_HASHES_MAX	16
 
 struct denial {
@@ -26,12 +26,12 @@ struct denial {
 	unsigned	 count;
 };
 
-/* ODDITY_NONE: the name has no record of the type and no CNAME, which an NSEC or
- * NSEC3 of just this name says. Its zone has the name: it is the apex, or it is
- * below and no zone begins there. */
+/* ODDITY_NONE: an NSEC or NSEC3 of exactly this name says that it has neither a
+ * record of the type nor a CNAME. The zone has the name: it is the apex, or a
+ * name below that is not a zone cut. */
 enum oddity denial_of_type(const struct denial *);
-/* ODDITY_NONE: neither the name exists nor a wildcard that it could be expanded
- * from. CRYPTO_LIMIT: this would need too many hashes. */
+/* ODDITY_NONE: neither the name exists nor a wildcard from which it could be
+ * expanded. CRYPTO_LIMIT: the proof would need too many hashes. */
 enum oddity denial_of_name(const struct denial *);
 
 #endif

@@ -6,7 +6,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/memory.h"
 
-/* Until a full send buffer may have room. */
+/* The delay until a full send buffer may have room. */
 #define FULL_SECONDS	0.005
 
 static const double seconds_of[WAITS] = {
@@ -104,7 +104,7 @@ fill_batch(struct direct *direct, struct list *sending,
 	return count;
 }
 
-/* False if the machine takes no more now. */
+/* Returns false if the machine takes no more now. */
 static bool
 send_batch(struct direct *direct, struct list *sending,
     struct udp_socket *socket)
@@ -136,7 +136,7 @@ send_all(struct direct *direct, uint8_t family)
 		struct udp_socket *socket = sockets_choose(direct->sockets,
 		    family, &is_full);
 
-		/* A response makes room again. */
+		/* A response makes room for other questions. */
 		if (socket == NULL && is_full)
 			return;
 		if (socket == NULL) {

@@ -2,19 +2,20 @@
  * direct: a lane (lookup.h) that asks the name servers of a delegation over
  * UDP, without recursion.
  *
- * Below a delegation without DS nothing can be secure, and answers are insecure.
- * If it has DS, which the asker vouches for, the lane also asks for the keys of
- * the zone, keeps them for later lookups, and answers with what is secure; all
- * else is odd (secure.h). It never says that something is bogus.
+ * Below a delegation without DS nothing can be secure, and answers are
+ * insecure. If the delegation has DS records, for which the asker vouches, the
+ * lane also asks for the keys of the zone, keeps them for later lookups, and
+ * answers only with what is secure; everything else is odd (secure.h). It never
+ * calls anything bogus.
  *
  * Up to four addresses of the delegation are asked in turn, and the first clean
  * response (exchange.h) is the answer. An odd response ends the lookup with
  * VERDICT_ODD; if all servers fail or stay silent it ends with
  * VERDICT_SERVERS_FAILED. Both are for another lane to decide.
  *
- * `window` questions are in flight, and further lookups wait in order. What
- * this machine loses is not the server's fault: if the kernel drops packets of
- * a socket, its questions are asked again.
+ * `window` questions are in flight, and further lookups wait in order. Packets
+ * that this machine loses are not the server's fault: if the kernel drops
+ * packets of a socket, the questions of that socket are asked again.
  *
  * The direct lane opens sockets as long as it lives, and no files.
  */
@@ -27,8 +28,8 @@
 
 #include "parsers/prefix.h"
 
-/* How long the first question of a lookup waits for a response, and each later
- * one. */
+/* How long the first question of a lookup waits for a response, and how long
+ * each later one does. */
 #define DIRECT_FIRST_SECONDS 1.5
 #define DIRECT_LATER_SECONDS 3.
 #define DIRECT_SOCKETS 64
@@ -50,7 +51,7 @@ struct direct;
 struct lane;
 
 struct direct *direct_new(struct ev_loop *, const struct direct_options *);
-/* Drops the lookups that are not done: their done() does not run. */
+/* Drops the lookups that are not done; their done() does not run. */
 void	direct_free(struct direct *);
 struct lane *direct_lane(struct direct *);
 /* Does the lane have the keys of a delegation, for these DS records? */

@@ -20,9 +20,9 @@
 
 enum waits { WAITS_FIRST, WAITS_LATER, WAITS };
 
-/* A lookup that is asked. It is in the chain of a socket while it is in flight,
- * else in `sending`, or, before, in the list of those that wait for the keys of
- * their zone. */
+/* A lookup that is being asked. First it may be in the list of those that wait
+ * for the keys of their zone; then it is in `sending`, or, while it is in
+ * flight, in the chain of a socket. */
 struct question {
 	struct list	 link;		/* chain of the socket */
 	struct list	 waits;		/* of the fifo, in `sending`, or of the
@@ -45,7 +45,7 @@ struct question {
 	bool		 has_failed;	/* some server said so */
 };
 
-/* Questions that wait equally long: the oldest is due first. */
+/* Questions with the same waiting time, so the oldest is due first. */
 struct fifo {
 	struct list	 questions;
 	ev_timer	 timer;
@@ -76,8 +76,8 @@ struct direct {
 /* Sends questions and delivers answers from the loop. */
 void	direct_wake(struct direct *);
 
-/* Takes a lookup over: it is sent from the loop, or, where it cannot be asked,
- * it is answered from there. */
+/* Takes a lookup over. The loop sends it, or answers it if it cannot be
+ * asked. */
 void	question_start(struct direct *, struct lookup *);
 /* Sends it later, to the address that question->server says. */
 void	question_send(struct question *);
@@ -86,15 +86,16 @@ void	question_end_without(struct question *, enum answer_verdict,
 	    enum lookup_status, enum oddity);
 /* Forgets the lookup. */
 void	question_free(struct question *);
-/* Puts the question on a socket, with an id that no other one has there. */
+/* Assigns the question to a socket, with an id that no other question has
+ * there. */
 void	question_enter_socket(struct question *, struct udp_socket *);
 void	question_leave_socket(struct question *);
-/* The server cannot be reached from here, and is not asked again: no route, a
- * packet filter of our own, no socket. */
+/* The server cannot be reached from here (no route, our own packet filter, no
+ * socket), so it is not asked again. */
 void	question_unreachable(struct question *);
 /* No response came in time. */
 void	question_silent(struct question *);
-/* What sockets say (struct sockets_owner). */
+/* The callbacks of sockets (struct sockets_owner). */
 void	question_received(void *tag, struct udp_socket *,
 	    const struct address *from, const uint8_t *packet, size_t length);
 void	question_lost(void *tag, struct udp_socket *);
@@ -105,7 +106,7 @@ void	key_questions_drop(struct direct *);
 /* Sends the question as soon as the keys of its zone are known. */
 void	question_await_keys(struct question *);
 /* Is it a question for keys? It is not counted as in flight, since a question
- * that waits for it is. */
+ * that waits for it is counted already. */
 bool	question_is_for_keys(const struct question *);
 
 #endif

@@ -16,8 +16,8 @@
 enum { FORMERR = 1, SERVFAIL = 2, NXDOMAIN = 3, NOTIMP = 4, REFUSED = 5,
 	BADVERS = 16 };
 
-/* The recursive lane shows no higher TTL, and no higher one of an SOA record in
- * the authority section: libunbound's cache-max-ttl and
+/* The recursive lane has these upper limits for TTLs, and for that of an SOA
+ * record in the authority section: libunbound's cache-max-ttl and
  * cache-max-negative-ttl. */
 #define TTL_MAX		86400
 #define SOA_TTL_MAX	3600
@@ -30,8 +30,8 @@ put(uint8_t *at, uint16_t number)
 	return 2;
 }
 
-/* The name as it is sent; returns its length. The length of a label is a byte
- * below 'a', so only letters change. */
+/* Writes the name as it is sent; returns its length. The length byte of a label
+ * is below 'a', so only letters change. */
 static size_t
 put_name(const struct exchange *exchange, uint8_t *at)
 {
@@ -88,8 +88,8 @@ odd(struct answer *answer, enum oddity oddity)
 	return EXCHANGE_ODD;
 }
 
-/* RFC 1035 4.1.1: id, QR, opcode. Some servers leave the question out of an
- * error; in all other responses it must be there. */
+/* RFC 1035 4.1.1: id, QR, opcode. Some servers omit the question from an error
+ * response; in all other responses it must be present. */
 static bool
 is_response_to(const struct exchange *exchange, const uint8_t *packet,
     size_t length)
@@ -113,8 +113,8 @@ without_edns(const struct exchange *exchange)
 	    ? EXCHANGE_WITHOUT_EDNS : EXCHANGE_FORMERR;
 }
 
-/* What the server says about itself or about the message. The rest of such a
- * response may be anything and is not read. CLEAN: it says nothing. */
+/* Reads an error of the server about itself or about the message. The rest of
+ * such a response is not read. CLEAN: there is no error. */
 static enum exchange_end
 read_failure(const struct exchange *exchange, const uint8_t *packet)
 {
@@ -131,7 +131,8 @@ read_failure(const struct exchange *exchange, const uint8_t *packet)
 	}
 }
 
-/* Is the question the one that was sent? CLEAN if it is, bit by bit. */
+/* Is the question exactly the one that was sent? CLEAN if each bit is the
+ * same. */
 static enum exchange_end
 compare_question(const struct exchange *exchange,
     const struct dns_message *message, struct answer *answer)
@@ -172,9 +173,9 @@ oddity_of(const struct exchange *exchange, const struct survey *survey)
 	return ODDITY_NONE;
 }
 
-/* RFC 1034 4.3.2: all that the answer section has, but for signatures, is the
- * chain of aliases and the records at its end, and a denial has its SOA record
- * (RFC 2308 2). */
+/* RFC 1034 4.3.2: apart from signatures, the answer section has only the chain
+ * of aliases and the records at its end, and a denial has its SOA record (RFC
+ * 2308 2). */
 static enum oddity
 oddity_of_answer(const struct survey *survey, const struct answer *answer)
 {

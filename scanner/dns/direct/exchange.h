@@ -1,6 +1,6 @@
 /*
- * exchange: a question to a name server of a delegation, and what its response
- * is worth. Bytes go in and come out: there is no socket here, and no clock.
+ * exchange: writes a question to a name server of a delegation, and judges the
+ * response. It works on bytes, without a socket and without a clock.
  *
  * A response is believed only if it is clean: it is authoritative, it matches
  * the question bit by bit, and all of its answer is in the delegated zone. If
@@ -31,7 +31,7 @@
 struct secure_keys;
 
 struct exchange {
-	/* Its DS records say whether the question is a signed one. */
+	/* The question is a signed one if the delegation has DS records. */
 	const struct delegation *delegation;
 	const uint8_t	*name;		/* canonical wire form */
 	const uint8_t	*zone;		/* the delegated name; inside `name` */
@@ -41,7 +41,7 @@ struct exchange {
 	uint8_t		 upper[EXCHANGE_CASE_BYTES];
 };
 
-/* What the response to a signed question is judged with. */
+/* What is needed to judge the response to a signed question. */
 struct exchange_proof {
 	const struct secure_keys *keys;	/* of the zone */
 	unsigned	 verifications;	/* that these took */
@@ -50,8 +50,8 @@ struct exchange_proof {
 
 enum exchange_end {
 	EXCHANGE_CLEAN,		/* the answer is filled */
-	/* answer->oddity says why. The status is SERVFAIL, or what the response
-	 * says, if it is only not secure. */
+	/* answer->oddity says why. The status is SERVFAIL; if the response is
+	 * only not secure, it is the status of the response. */
 	EXCHANGE_ODD,
 	/* The server has failed. */
 	EXCHANGE_REFUSED,
@@ -60,7 +60,7 @@ enum exchange_end {
 	EXCHANGE_FORMERR,	/* or NOTIMP, without EDNS too */
 	/* FORMERR, NOTIMP or BADVERS: ask once more without EDNS. */
 	EXCHANGE_WITHOUT_EDNS,
-	/* It does not respond to this question; the response may still come. */
+	/* This is not a response to the question; that may still come. */
 	EXCHANGE_MISMATCH,
 };
 
@@ -73,8 +73,8 @@ size_t	exchange_write(const struct exchange *,
 /* Judges a response. The answer must be as lookup_new_answer made it. If the
  * response is clean or odd, the answer is filled as the recursive lane fills
  * it; a clean one has a copy of the packet, which the caller frees. Otherwise
- * the answer stays as it was. A question without DS needs no proof (NULL).
- * Neither does the question for the keys of a zone: its answer is not judged
+ * the answer does not change. A question without DS needs no proof (NULL), and
+ * neither does the question for the keys of a zone: its answer is not judged
  * here, and is UNCHECKED. */
 enum exchange_end exchange_read(const struct exchange *,
 	    const struct exchange_proof *, const uint8_t *packet,

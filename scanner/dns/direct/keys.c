@@ -86,7 +86,8 @@ is_of(const struct keys_entry *entry, const struct delegation *delegation)
 	    delegation->ds_length) == 0;
 }
 
-/* The chain is that of the name: two sets of DS records are in one chain. */
+/* The name alone determines the chain, so entries of one name with different DS
+ * records are in the same chain. */
 static size_t
 chain_of(const struct keys *keys, const char *name)
 {
@@ -125,7 +126,7 @@ keys_hold(struct keys *keys, const struct delegation *delegation, int64_t now_s)
 	assert(delegation->ds_length > 0);
 	if (entry != NULL && entry->state == KEYS_KNOWN &&
 	    now_s >= entry->until_s) {
-		/* Those that hold it began in time. */
+		/* Its holders began before it expired. */
 		list_remove(&entry->chain);
 		if (entry->holders == 0) {
 			keys->idle_count--;

@@ -1,12 +1,13 @@
 /*
- * keys: the keys of signed delegations that were looked up lately. An entry
- * belongs to the name of a delegation and to its DS records: if one of the two
- * differs, the keys are others.
+ * keys: the keys of signed delegations that were looked up recently. An entry
+ * belongs to the name of a delegation together with its DS records; other DS
+ * records are another entry.
  *
- * An entry is held by each question that needs its keys, and lives as long. What
- * nobody holds is kept until its TTL ends; of those at most KEYS_IDLE_MAX are
- * kept, and the one that was used least recently goes first. Nothing here sends
- * a question: whoever gets an entry that is new looks the keys up (signed.c).
+ * Each question that needs the keys holds the entry, which lives at least as
+ * long. An entry that nobody holds is kept until its TTL ends. At most
+ * KEYS_IDLE_MAX of those are kept, and the least recently used one goes first.
+ * Nothing here sends a question: the holder that gets a new entry looks up the
+ * keys (signed.c).
  */
 #ifndef MXCENSUS_DNS_DIRECT_KEYS_H
 #define MXCENSUS_DNS_DIRECT_KEYS_H
@@ -22,7 +23,7 @@
 struct keys;
 
 enum keys_state {
-	KEYS_NEW,	/* somebody has to ask for them */
+	KEYS_NEW,	/* the holder has to ask for them */
 	KEYS_ASKED,
 	KEYS_KNOWN,
 	KEYS_FAILED,	/* for those that hold it; the next one gets a new
@@ -46,16 +47,17 @@ struct keys_entry {
 struct keys *keys_new(const struct siphash_key *, unsigned idle_max);
 /* Nobody holds an entry. */
 void	keys_free(struct keys *);
-/* The entry of a delegation, which has DS. It is new if there is none, or if its
- * time is over (Unix time). */
+/* Holds the entry of a delegation that has DS. It is new if there is none yet,
+ * or if its time is over (Unix time). */
 struct keys_entry *keys_hold(struct keys *, const struct delegation *,
 	    int64_t now_s);
 /* Are the keys of this delegation known, as keys_hold() would find them? */
 bool	keys_has(const struct keys *, const struct delegation *, int64_t now_s);
-/* For one more holder. */
+/* Holds the entry once more. */
 struct keys_entry *keys_hold_more(struct keys_entry *);
 void	keys_release(struct keys *, struct keys_entry *);
-/* The keys are known, and the entry owns them; or they could not be had. */
+/* Sets the keys, which the entry owns from now on; or says that they could not
+ * be obtained. */
 void	keys_are_known(struct keys_entry *, const struct secure_keys *,
 	    unsigned verifications, int64_t now_s);
 void	keys_have_failed(struct keys_entry *);

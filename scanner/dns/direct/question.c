@@ -7,11 +7,13 @@
 #include "scanner/base/memory.h"
 #include "scanner/dns/delegation.h"
 
-/* With one server, a question that is lost on the way gets a second chance. */
+/* If there is only one server, a question that was lost gets a second
+ * chance. */
 #define TRIES_MIN	2
-/* So many responses to other questions, and somebody forges answers. */
+/* After this many responses to other questions, an attacker is assumed to forge
+ * answers. */
 #define MISMATCHES_MAX	3
-/* So often a question is asked again because we lost the response. */
+/* How often a question is asked again because we lost the response. */
 #define LOST_MAX	3
 
 /* There are tens of thousands. */
@@ -136,8 +138,8 @@ all_are_struck(const struct question *question)
 	return question->struck == (1u << question->server_count) - 1;
 }
 
-/* All servers have failed, have been silent often enough, or cannot be asked.
- * What we could not do is not what the servers did. */
+/* All servers have failed, have been silent often enough, or cannot be asked. A
+ * failure of our own is not a failure of the servers. */
 static void
 give_up(struct question *question)
 {
@@ -214,9 +216,10 @@ count_mismatch(struct question *question)
 		finish_odd(question, ODDITY_MISMATCH);
 }
 
-/* A packet without a question of its id: is it for a question to this server,
- * and about the same name, under another id? A late response seldom comes to
- * the socket of the next question, so this is somebody who guesses. */
+/* No question has the id of this packet. Is it about the same name as a
+ * question to this server that has another id? A late response rarely arrives
+ * at the socket of the next question, so this is an attacker who guesses
+ * ids. */
 static void
 judge_unmatched(struct udp_socket *socket, const struct address *from,
     const uint8_t *packet, size_t length)

@@ -41,8 +41,7 @@ put_16(struct buffer *buffer, size_t number)
 
 /* Canonical form ********************************************************** */
 
-/* RFC 4034 6.3: compares RDATA as bytes from the left; what ends first is
- * first. */
+/* RFC 4034 6.3: compares RDATA as bytes from the left; a prefix sorts first. */
 static int
 order(const struct rrset *set, const struct rrset_rdata *a,
     const struct rrset_rdata *b)
@@ -56,7 +55,8 @@ order(const struct rrset *set, const struct rrset_rdata *a,
 	return (a->length > b->length) - (a->length < b->length);
 }
 
-/* Puts the bytes from `at` to the end of the buffer in their place. */
+/* Inserts the bytes from `at` to the end of the buffer at their place in the
+ * order. */
 static void
 insert(struct rrset *set, size_t at)
 {
@@ -162,7 +162,7 @@ key_of(const struct secure_keys *keys, const struct rrsig *rrsig)
 	return NULL;
 }
 
-/* RFC 4034 3.1.8.1: what is signed. */
+/* RFC 4034 3.1.8.1: the data that are signed. */
 static void
 put_signed(struct buffer *buffer, const struct rrset *set,
     const struct rrsig *rrsig, const uint8_t *fixed)

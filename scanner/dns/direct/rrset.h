@@ -17,7 +17,7 @@
 struct rrset {
 	const uint8_t	*owner;		/* canonical; not owned */
 	uint16_t	 type;
-	/* Seconds; after rrset_verify the least of what was received, the
+	/* Seconds; after rrset_verify the least of the received TTL, the
 	 * original TTL, and the time to expiry. */
 	uint32_t	 ttl;
 	/* RDATA in canonical form and order, none twice. */
@@ -39,7 +39,8 @@ void	rrset_fini(struct rrset *);
 /* Adds RDATA in canonical form. */
 void	rrset_add_rdata(struct rrset *, const uint8_t *rdata, size_t length,
 	    uint32_t ttl);
-/* Adds the RDATA of an RRSIG that covers the type. It must outlive the set. */
+/* Adds the RDATA of an RRSIG that covers the type. Its bytes must outlive the
+ * set. */
 void	rrset_add_signature(struct rrset *, const uint8_t *rdata,
 	    size_t length);
 /* Adds a record of the set, or a signature over it. The message is the one

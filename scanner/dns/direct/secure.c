@@ -6,7 +6,7 @@
 #include "scanner/dns/direct/rrset.h"
 
 #define CLASS_IN	1
-/* Of answer and authority section (rrset.h). */
+/* The most records of the answer and authority section (rrset.h). */
 #define RECORDS_MAX	RRSET_RECORDS_MAX
 
 struct judgement {
@@ -82,7 +82,7 @@ fill(struct judgement *judgement, struct rrset *set, unsigned first)
 	}
 }
 
-/* A name has one NSEC, and a hash one NSEC3 of the parameters in use. */
+/* A name has one NSEC, and a hash has one NSEC3 for the parameters in use. */
 static bool
 is_denial(uint16_t type)
 {
@@ -99,8 +99,8 @@ verify(struct judgement *judgement, unsigned first)
 
 	rrset_init(&set, record->owner, judgement->types[first]);
 	fill(judgement, &set, first);
-	/* The zone's name servers are no part of an answer. Without a signature
-	 * libunbound ignores them. */
+	/* The zone's name servers are not part of an answer; libunbound ignores
+	 * them if they have no signature. */
 	if (set.type != DNS_NS || set.signature_count > 0 ||
 	    record->section == DNS_ANSWER || !same_name(record->owner, zone))
 		oddity = rrset_verify(&set, judgement->keys, judgement->check,
@@ -170,8 +170,8 @@ judge_denial(struct judgement *judgement, const struct exchange *exchange,
 						    : ODDITY_UNPROVEN;
 	if (name_find(denial.name, denial.zone) == NULL)
 		return ODDITY_UNPROVEN;
-	/* Hashes cost less than signatures, and what proves nothing, as for an
-	 * empty non-terminal, needs none. */
+	/* Hashes cost less than signatures, so the proof is checked first:
+	 * records that prove nothing need no verification. */
 	oddity = answer->status == LOOKUP_NXDOMAIN ? denial_of_name(&denial)
 						   : denial_of_type(&denial);
 	return oddity != ODDITY_NONE ? oddity

@@ -1,9 +1,9 @@
 /*
- * secure: is a response of a signed delegation secure? Bytes go in and a verdict
- * comes out: there is no socket here, no clock, and nothing is kept but the keys.
+ * secure: is a response of a signed delegation secure? It makes a verdict from
+ * bytes, without a socket or a clock, and keeps nothing but the keys.
  *
- * "Secure" is the only verdict. Everything else is an oddity, and the recursive
- * lane has the last word: nothing here says bogus, and nothing says insecure.
+ * "Secure" is the only verdict. Everything else is an oddity, which the
+ * recursive lane decides: this module never says bogus or insecure.
  *
  * The chain begins at the DS records of the delegation (delegation.h), which the
  * caller vouches for.
@@ -20,7 +20,7 @@
 #define SECURE_SIGNATURES_MAX	4	/* over an RRset */
 #define SECURE_VERIFICATIONS_MAX 16	/* for one name, with its DNSKEY RRset */
 
-/* The keys of a zone that its DS records vouch for, and all keys that these
+/* The keys of a zone for which its DS records vouch, and all keys that these
  * sign. */
 struct secure_keys {
 	unsigned	 count;
@@ -33,7 +33,7 @@ struct secure_keys {
 					 * and to the expiry of its signature */
 };
 
-/* What the parts of one judgement share. */
+/* The state that is shared by the steps of one judgement. */
 struct secure_check {
 	const uint8_t	*zone;		/* the delegated name, canonical */
 	int64_t		 now_s;		/* Unix time */
@@ -43,8 +43,8 @@ struct secure_check {
 /* May a DS or DNSKEY of this algorithm be used here? 8 and 13 always; 10, 14
  * and 15 if secure_use_algorithms() said so. */
 bool	secure_knows_algorithm(uint8_t algorithm);
-/* At the start: which of 10, 14 and 15 does the linked libunbound support (bits
- * by number)? */
+/* Call it at the start: it says which of 10, 14 and 15 the linked libunbound
+ * supports (bits by number). */
 void	secure_use_algorithms(uint32_t supported);
 
 /* Reads a response about DNSKEY at the apex, of which exchange.c has checked the
@@ -54,10 +54,11 @@ enum oddity secure_keys_read(struct secure_keys *, struct secure_check *,
 	    const struct delegation *, const uint8_t *packet, size_t length);
 void	secure_keys_free(struct secure_keys *);
 
-/* Judges all that an answer (answer_read has read it) rests on: its RRsets along
- * the chain of aliases inside the zone, or the denial. ODDITY_NONE: it is secure,
- * and *ttl is lowered to what the signatures allow. `absent_txt` allows an
- * unverified denial of a TXT record (RULES, section on the direct lane). */
+/* Judges everything that an answer depends on (answer_read has read it): its
+ * RRsets along the chain of aliases inside the zone, or the denial.
+ * ODDITY_NONE: it is secure, and *ttl is lowered to what the signatures allow.
+ * `absent_txt` allows an unverified denial of a TXT record (RULES, section on
+ * the direct lane). */
 enum oddity secure_judge(const struct secure_keys *, struct secure_check *,
 	    const struct exchange *, const struct answer *, bool absent_txt,
 	    uint32_t *ttl);
@@ -70,13 +71,13 @@ bool	secure_ds_is_signed(const struct secure_keys *parent_keys,
 	    const struct delegation *, const uint8_t *signatures,
 	    size_t signatures_length, uint32_t *ttl);
 
-/* The same for the ZONEMD records of the zone itself, which is check->zone, too.
- * Keys and signatures are of that zone. */
+/* Does the same for the ZONEMD records of the zone check->zone itself, with its
+ * own keys and signatures. */
 bool	secure_zonemd_is_signed(const struct secure_keys *,
 	    struct secure_check *, const struct zonemd *, uint32_t *ttl);
 
-/* Takes the keys of a zone out of a DNSKEY RRset that the recursive lane has
- * validated: all that are usable. False if there are none. */
+/* Takes all usable keys of a zone from a DNSKEY RRset that the recursive lane
+ * has validated. Returns false if there are none. */
 bool	secure_keys_take(struct secure_keys *, const uint8_t *packet,
 	    size_t length, const uint8_t *zone);
 

@@ -60,7 +60,7 @@ has_key(const struct secure_keys *keys, const struct dnskey *key)
 	return false;
 }
 
-/* A key that is malformed or too small signs nothing. */
+/* A key that is malformed or too small is not used. */
 static void
 drop_unusable(struct secure_keys *keys)
 {
@@ -204,7 +204,7 @@ is_vouched_for(const struct delegation *delegation, uint8_t digest_type,
 	return false;
 }
 
-/* Those of the keys that a DS record is about. They stay owned by `keys`. */
+/* Returns the keys that a DS record identifies. `keys` still owns them. */
 static void
 take_entry_keys(struct secure_keys *entry, const struct secure_keys *keys,
     const struct rrset *set, const struct delegation *delegation,

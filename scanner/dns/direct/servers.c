@@ -41,7 +41,8 @@ take_family(struct choice *choice, struct delegation_walk walk, uint8_t family,
 			    };
 }
 
-/* The place of a candidate: first all turns 0, from the first server on. */
+/* The position of a candidate: first all with turn 0, from the first server
+ * on. */
 static unsigned
 rank_of(const struct choice *choice, unsigned first,
     const struct candidate *candidate)

@@ -1,8 +1,9 @@
 /*
- * signed: what a question about a signed delegation needs before it is sent: the
- * keys of its zone. The first question that needs them has them asked for, at
- * the same name servers; it and all others wait in the entry of keys.h until the
- * answer is there. What keeps the keys from being known ends all that wait.
+ * signed: gets the keys of the zone, which a question about a signed delegation
+ * needs before it is sent. For the first question that needs them, they are
+ * asked for at the same name servers; that question and all others wait in the
+ * entry of keys.h for the answer. If the keys cannot be obtained, all waiting
+ * questions end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/dns/direct/direct_internal.h"
 
-/* The question for the keys. It outlives those that wait for it, so it has the
- * delegation's bytes. */
+/* The question for the keys. It can outlive those that wait for it, so it has
+ * its own copy of the delegation. */
 struct key_question {
 	struct lookup	 lookup;
 	struct direct	*direct;
@@ -54,8 +55,8 @@ now_s(void)
 	return clock_wall_ms() / 1000;
 }
 
-/* RULES L36: the first that waits pays for the packets. A server that it would
- * not have asked itself counts as its own first one. */
+/* RULES L36: the first waiting question pays for the packets. A server that it
+ * would not have asked itself counts as its own first server. */
 static void
 charge(struct question *question, const struct answer *answer)
 {
@@ -121,8 +122,8 @@ on_keys(struct lookup *lookup)
 	key_question_free(asked);
 }
 
-/* The lane of these questions: they wait for no room in the window, since who
- * waits for them has taken it. */
+/* The lane of these questions. They need no room in the window, since the
+ * questions that wait for them have taken it. */
 static struct direct *
 direct_of(struct lane *lane)
 {

@@ -16,14 +16,15 @@
 #define FAMILIES	2
 /* How long a socket takes new questions. */
 #define SOCKET_MS	4000
-/* Responses are shorter than what EDNS offers, but a server may not care. */
+/* Responses should be no longer than what EDNS offers, but a server may ignore
+ * that. */
 #define PACKET_MAX	4096
 /* What the kernel counts for a packet of 1,232 bytes. */
 #define PACKET_COST	2304
 #define ROOM_MIN	16
 #define PORT_MIN	1024
 #define PORT_TRIES	16
-/* A flood must not keep the loop from everything else. */
+/* The bound keeps a flood from starving the rest of the loop. */
 #define BATCHES_AT_ONCE	64
 
 
@@ -156,7 +157,7 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 	for (unsigned i = 0; i < BATCHES_AT_ONCE &&
 	    receive(socket) == SOCKETS_BATCH; i++)
 		;
-	/* What has come in spite of that is read by now. */
+	/* Packets that arrived in spite of that have been read by now. */
 	if (socket->has_lost) {
 		socket->has_lost = false;
 		socket->sockets->owner.lost(socket->sockets->owner.tag,
@@ -240,7 +241,8 @@ open_socket(struct sockets *sockets, uint8_t family)
 	for (unsigned i = 0; i < SOCKET_CHAINS; i++)
 		list_init(&made->chains[i]);
 	ev_io_init(&made->readable, on_readable, descriptor, EV_READ);
-	/* What has come is read before a timer says that it has not. */
+	/* Packets that have arrived are read before a timer declares them
+	 * missing. */
 	ev_set_priority(&made->readable, EV_MAXPRI);
 	made->readable.data = made;
 	ev_io_start(sockets->ev, &made->readable);
@@ -270,7 +272,8 @@ sockets_choose(struct sockets *sockets, uint8_t family, bool *is_full)
 
 		if (*place == NULL ||
 		    clock_ms() - (*place)->opened_ms > SOCKET_MS) {
-			/* If none can be opened, the old one must do. */
+			/* If no new socket can be opened, the old one stays in
+			 * use. */
 			fresh = open_socket(sockets, family);
 			if (fresh != NULL && *place != NULL)
 				retire(*place);
@@ -336,8 +339,8 @@ udp_socket_send(struct udp_socket *socket, const struct outgoing *outgoing,
 			continue;
 		}
 		*error = errno == ENOBUFS || errno == EINTR ? EAGAIN : errno;
-		/* The error may be of an earlier question; once more shows
-		 * whether it is of this one. */
+		/* The error may belong to an earlier question; a second try
+		 * shows whether it belongs to this one. */
 		if (*error == EAGAIN || is_second)
 			return sent;
 		is_second = true;

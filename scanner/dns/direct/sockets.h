@@ -1,11 +1,11 @@
 /*
  * sockets: UDP sockets on random ports, for the questions of the direct lane.
  *
- * There are a number of sockets for each family. They are not connected: a
- * question to any server goes through any of them. Each is replaced when it is
- * a few seconds old; it then stays open until its last question is over. A
- * socket knows its questions by their id, and takes no more of them than its
- * receive buffer has room for responses.
+ * There are several sockets for each family. They are not connected: any of
+ * them can be used for a question to any server. Each is replaced when it is a
+ * few seconds old; it then stays open until its last question is over. A socket
+ * finds its questions by their id, and takes only as many as its receive buffer
+ * has room for responses.
  */
 #ifndef MXCENSUS_DNS_DIRECT_SOCKETS_H
 #define MXCENSUS_DNS_DIRECT_SOCKETS_H
@@ -56,15 +56,16 @@ struct sockets_owner {
 	void	(*lost)(void *tag, struct udp_socket *);
 };
 
-/* `count` sockets for each family; they ask for a receive buffer of so many
+/* Makes `count` sockets for each family, with a receive buffer of this many
  * bytes. They are opened when they are needed. */
 struct sockets *sockets_new(struct ev_loop *, unsigned count,
 	    int receive_bytes, struct sockets_owner, struct randomness *);
 /* The questions are gone. */
 void	sockets_free(struct sockets *);
 
-/* A socket with room for a question, chosen at random. NULL with *is_full if
- * all are full; NULL without if none could be opened. */
+/* Returns a random socket that has room for a question. Returns NULL and sets
+ * *is_full if all are full; returns NULL without setting it if none could be
+ * opened. */
 struct udp_socket *sockets_choose(struct sockets *, uint8_t family,
 	    bool *is_full);
 /* Adds or removes a question that is in one of the chains. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define CLASS_IN	1
-/* Of a delegation: more are not compared. */
+/* The most name servers of a delegation that are compared. */
 #define SERVERS_MAX	64
 
 struct walk {
@@ -137,8 +137,8 @@ take_opt(struct walk *walk, const struct dns_record *record)
 	if (record->section != DNS_ADDITIONAL || record->owner[0] != 0 ||
 	    walk->opts++ > 0)
 		walk->survey->is_malformed = true;
-	/* Its TTL has the extended bits on top: read them in the packet, since
-	 * a TTL over 2^31-1 reads as 0. */
+	/* The top bits of its TTL are the extended rcode. They are read from
+	 * the packet, since a TTL over 2^31-1 is read as 0. */
 	walk->survey->rcode |= (unsigned)record->rdata[-6] << 4;
 }
 

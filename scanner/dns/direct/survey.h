@@ -1,9 +1,9 @@
 /*
- * survey: what the records of a response are, in one walk over all sections. It
- * collects facts for exchange.c, which judges them. Only A, AAAA, NS, CNAME,
+ * survey: classifies the records of a response in one walk over all sections.
+ * It collects facts for exchange.c, which judges them. Only A, AAAA, NS, CNAME,
  * SOA, MX and DNAME records in the answer and authority sections are checked
- * for sound RDATA: a name inside that cannot be read makes libunbound drop the
- * response.
+ * for sound RDATA: libunbound drops a response if a name in these cannot be
+ * read.
  */
 #ifndef MXCENSUS_DNS_DIRECT_SURVEY_H
 #define MXCENSUS_DNS_DIRECT_SURVEY_H
@@ -12,8 +12,9 @@
 #include "scanner/dns/delegation.h"
 
 struct survey {
-	/* A record, or a count, is wrong; bytes follow the last record; more
-	 * than one OPT record (RFC 6891 6.1.1). All else is then unknown. */
+	/* A record or a count is wrong, bytes follow the last record, or there
+	 * is more than one OPT record (RFC 6891 6.1.1). Everything else is
+	 * unknown then. */
 	bool		 is_malformed;
 	unsigned	 rcode;		/* with the bits of the OPT record */
 	bool		 has_other_class;
@@ -30,13 +31,14 @@ struct survey {
 	/* SOA or NS of another name, or two SOA. */
 	bool		 has_other_zone;
 	bool		 has_soa;	/* of the delegated name */
-	/* NS records of the delegated name: servers that the delegation has,
-	 * and has not; is one of the delegation missing? */
+	/* NS records of the delegated name: are there servers that the
+	 * delegation has, servers that it does not have, and is one of the
+	 * delegation missing? */
 	unsigned	 servers_known, servers_unknown;
 	bool		 is_server_missing;
 };
 
-/* The message is freshly opened, and is not moved on. */
+/* The message must be freshly opened; it is not advanced. */
 void	survey_take(struct survey *, const struct dns_message *,
 	    const uint8_t *zone, const struct delegation *);
 

@@ -1,16 +1,17 @@
 /*
- * places: where the questions in flight stand: in the window, or, if they are
- * late, in a waiting room.
+ * places: puts each question in flight into the window or, if it is late, into
+ * a waiting room.
  *
- * The window bounds how much is asked at a time, and has to have room for what
- * is answered soon. A question to a silent name server is in flight for
- * seconds, and a few such questions would fill the window. So a late one leaves
- * it. If the waiting room is full, late questions stay in the window: a
- * resolver never asks more than both have room for.
+ * The window bounds how much is asked at a time, and must have room for
+ * questions that are answered soon. A question to a silent name server is in
+ * flight for seconds, and a few of them would fill the window. So a late
+ * question leaves it. If the waiting room is full, late questions stay in the
+ * window: a resolver never asks more than both have room for.
  *
  * A question is late if it takes several times as long as answers usually do,
- * and after a second in any case. Silent servers then take a part of the window
- * that depends on their share alone, however fast the others are.
+ * and after a second in any case. So the part of the window that silent servers
+ * take depends only on their share of the questions, however fast the others
+ * are.
  *
  * Nothing here reads a clock: callers pass the time, which never goes back.
  */
@@ -47,17 +48,17 @@ places_has_free(const struct places *places)
 }
 /* Takes a place in the window. */
 void	places_take(struct places *, struct place *, int64_t now_ms);
-/* The question of this place is answered; it still has to leave. The usual time
- * follows such answers slowly. */
+/* Says that the question of this place is answered; it still has to leave. The
+ * usual time slowly follows such answers. */
 void	places_answered(struct places *, const struct place *,
 	    int64_t now_ms);
 void	places_leave(struct places *, struct place *);
 /* Moves late questions into the waiting room while that has room. */
 void	places_look(struct places *, int64_t now_ms);
-/* The place that was taken first; NULL: there is none. */
+/* Returns the place that was taken first, or NULL if there is none. */
 struct place *places_oldest(const struct places *);
-/* When the next question may be late or reaches its deadline; -1: there is no
- * question. */
+/* Returns when the next question may become late or reaches its deadline, or -1
+ * if there is no question. */
 int64_t	places_next_ms(const struct places *, int64_t deadline_ms);
 
 #endif

@@ -80,7 +80,7 @@ take_bogus(struct answer *answer, const char *why)
 	answer->bogus_reason = bogus_reason_of(why);
 }
 
-/* libunbound's packet and text are its own: copied before anything else. */
+/* libunbound owns the packet and the text, so they are copied first. */
 static void
 take_answer(struct lookup *lookup, int rcode, const void *packet, int length,
     int secure, const char *why_bogus)
@@ -114,8 +114,8 @@ leave(struct resolver *resolver, struct question *question)
 {
 	struct lookup *lookup = question->lookup;
 
-	/* A failure comes when libunbound has lost patience, which says nothing
-	 * about the time that an answer takes. */
+	/* A failure comes when libunbound gives up, which says nothing about
+	 * how long an answer takes. */
 	if (lookup->answer->verdict == VERDICT_ANSWERED)
 		places_answered(&resolver->places, &question->place,
 		    clock_ms());
@@ -220,8 +220,8 @@ on_deliver(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 	(void)ev;
 	(void)revents;
-	/* A question that done() asks may be answered at once; its answer waits
-	 * for the next turn of the loop. */
+	/* A question that done() starts may be answered at once; its answer
+	 * waits for the next turn of the loop. */
 	list_init(&ready);
 	while (!list_is_empty(&resolver->answered))
 		list_append(&ready, list_take(&resolver->answered));
@@ -270,8 +270,8 @@ take_lookup(struct lane *lane, struct lookup *lookup)
 
 	list_append(&resolver->waiting, &lookup->link);
 	resolver->counts.waiting++;
-	/* Asked from the loop: a chain of cached answers must not be a chain of
-	 * calls on the stack. */
+	/* Questions are asked from the loop, so that a chain of cached answers
+	 * does not become a chain of calls on the stack. */
 	if (!ev_is_active(&resolver->deliver))
 		ev_timer_start(resolver->ev, &resolver->deliver);
 }
@@ -354,7 +354,7 @@ resolver_free(struct resolver *resolver)
 	while ((place = places_oldest(&resolver->places)) != NULL)
 		lookup_cancel(list_entry(place, struct question,
 		    place)->lookup);
-	/* This calls back for every question that is outstanding. */
+	/* This calls the callback of every outstanding question. */
 	if (resolver->unbound != NULL)
 		ub_ctx_delete(resolver->unbound);
 	ev_timer_stop(resolver->ev, &resolver->deliver);

@@ -4,9 +4,10 @@
  * four, which share no cache.
  *
  * A resolver bounds what it asks: `window` questions are in flight, and further
- * lookups wait in order. Late questions have a waiting room of their own
- * (places.h). A lookup that outlives its deadline is answered `timeout`. Its
- * question goes on inside libunbound, and is counted until libunbound gives up.
+ * lookups wait in order. Late questions have a separate waiting room
+ * (places.h). A lookup that outlives its deadline is answered with `timeout`.
+ * Its question continues inside libunbound, and is counted until libunbound
+ * gives up.
  *
  * The resolver owns its lane.
  */
@@ -23,8 +24,8 @@
  * does not give up by itself. */
 #define RESOLVER_DEADLINE_SECONDS 20.
 #define RESOLVER_PATIENT_SECONDS 12.
-/* The algorithms of DNSSEC that it validates, as bits by number: below keys of
- * others everything is insecure. libunbound does not say which it was built
+/* The DNSSEC algorithms that it validates, as bits by number; zones with keys
+ * of other algorithms are insecure. libunbound does not say which it was built
  * with; these are in every build of Debian (docs/pitfalls.md). */
 #define RESOLVER_ALGORITHMS \
 	(1u << 8 | 1u << 10 | 1u << 13 | 1u << 14 | 1u << 15)
@@ -41,11 +42,12 @@ struct resolver_options {
 	unsigned	 window;
 	/* How many it may have open. Half of them are for late questions. */
 	unsigned	 sockets;
-	/* For the second pass: it waits for slow servers, does not soon take a
-	 * server for dead, and has smaller caches. */
+	/* For the second pass: it waits for slow servers, is slow to consider a
+	 * server dead, and has smaller caches. */
 	bool		 is_patient;
-	/* For questions that are asked again later if they fail: it asks a
-	 * silent name server little. Not together with the next. */
+	/* For questions that are asked again later if they fail: it sends few
+	 * packets to a silent name server. It cannot be combined with the
+	 * next. */
 	bool		 is_brief;
 	/* QNAME minimisation (RFC 9156), which most senders' resolvers do. */
 	bool		 minimises;
@@ -66,11 +68,11 @@ struct resolver_options {
 struct lane;
 struct resolver;
 
-/* NULL with a sentence in `why`. This opens files; questions only open
- * sockets. */
+/* Returns NULL with a sentence in `why` on failure. This opens files; questions
+ * only open sockets. */
 struct resolver *resolver_new(struct ev_loop *, const struct resolver_options *,
 	    char why[256]);
-/* Drops the lookups that are not done: their done() does not run. */
+/* Drops the lookups that are not done; their done() does not run. */
 void	resolver_free(struct resolver *);
 
 struct lane *resolver_lane(struct resolver *);

@@ -10,7 +10,7 @@
 #include "scanner/dns/recursive/anchor.h"
 #include "scanner/dns/recursive/resolver_internal.h"
 
-/* Nobody has as many root name servers, or anchors. */
+/* More root name servers or anchors than anyone has. */
 #define FILE_BYTES_MAX	((size_t)16 << 20)
 #define COUNT(array)	(sizeof (array) / sizeof (array)[0])
 
@@ -21,15 +21,15 @@ static const struct setting { const char *name, *value; } settings[] = {
 	{ "neg-cache-size:", "4m" },
 	{ "infra-cache-numhosts:", "50000" },
 	{ "so-rcvbuf:", "1m" },
-	/* How long a question waits at least before it is repeated. It has few
-	 * tries in the first pass, and a short stall must not end them all. */
+	/* The least time before a question is repeated. It has few tries in the
+	 * first pass, and a short stall must not use them all up. */
 	{ "infra-cache-min-rtt:", "400" },
 	{ "edns-buffer-size:", "1232" },
 	{ "verbosity:", "0" },
 };
 
-/* For the first pass: dead servers are given up in seconds, and so are slow
- * ones. The address of a name server is asked for when it is needed. */
+/* For the first pass: it gives up dead servers in seconds, and slow ones, too.
+ * The address of a name server is asked for when it is needed. */
 static const struct setting hasty[] = {
 	{ "msg-cache-size:", "16m" },
 	{ "rrset-cache-size:", "32m" },
@@ -154,8 +154,8 @@ read_file(const char *path, struct buffer *text)
 }
 
 /* RULES DS10. libunbound opens its files at the first question. If a file is
- * missing, or holds nothing of use, that question gets no answer, as if there
- * were no network. */
+ * missing or has nothing useful, that question gets no answer, as if there were
+ * no network. */
 static bool
 is_good(const char *path, const char *what,
     const char *(*lack_of)(const char *, size_t), char why[256])
@@ -177,7 +177,7 @@ is_good(const char *path, const char *what,
 	return good && lack == NULL;
 }
 
-/* libunbound queues the questions that have no socket, and one to a silent
+/* libunbound queues questions that have no socket, and a question to a silent
  * server keeps its socket for up to a second. */
 static bool
 set_sockets(struct ub_ctx *unbound, unsigned sockets, char why[256])
@@ -221,8 +221,8 @@ set_each(struct ub_ctx *unbound, const struct setting *setting, size_t count,
 	return true;
 }
 
-/* What the operator says about name servers: which are asked, and through which
- * forwarder. */
+/* The operator's settings about name servers: which are asked, and through
+ * which forwarder. */
 static bool
 set_servers(struct ub_ctx *unbound, const struct resolver_options *options,
     char why[256])

@@ -208,8 +208,8 @@ new_event(struct ub_event_base *base, int descriptor, short bits,
 	event->argument = argument;
 	ev_init(&event->io, on_io);
 	ev_init(&event->timer, on_timer);
-	/* After a busy turn of the loop, an answer may have come and its timer
-	 * may have run out: the answer counts. */
+	/* After a busy turn of the loop, both an answer may have arrived and
+	 * its timer may have expired: then the answer counts. */
 	ev_set_priority(&event->io, 1);
 	event->io.data = event->timer.data = event;
 	return &event->event;

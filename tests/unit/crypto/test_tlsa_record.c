@@ -191,7 +191,7 @@ refused(void **state)
 {
 	static const struct { const char *text, *reason; } rows[] = {
 		{ "", "empty" },
-		{ "no such thing\n", "no PEM" },
+		{ "no such thing\n", "not PEM" },
 		{ "-----BEGIN CERTIFICATE-----\n", "broken PEM" },
 		{ "-----BEGIN CERTIFICATE-----\nAAAA\n"
 		    "-----END CERTIFICATE-----\n", "not an X.509 certificate" },
@@ -214,10 +214,10 @@ refused(void **state)
 		assert_refused(rows[i].text, strlen(rows[i].text),
 		    rows[i].reason);
 	assert_refused("\x30\x82\x01\x01", 4, "DER");
-	assert_refused("\0\xff\n\0", 4, "no PEM");
+	assert_refused("\0\xff\n\0", 4, "not PEM");
 	assert_non_null(large);
 	memset(large, '\n', PEM_FILE_MAX + 1);
-	assert_refused(large, PEM_FILE_MAX, "no PEM");
+	assert_refused(large, PEM_FILE_MAX, "not PEM");
 	assert_refused(large, PEM_FILE_MAX + 1, "more than");
 	free(large);
 }

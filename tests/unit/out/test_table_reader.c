@@ -523,7 +523,7 @@ members(void **state)
 	file = file_of(part, sizeof part - 1);
 	assert_int_equal(write(fileno(file), "more", 4), 4);
 	assert_read(TABLE_MX, file, -1, 1,
-	    "line 2: bytes behind the end of gzip");
+	    "line 2: bytes after the end of the gzip data");
 	file = tmpfile();
 	assert_int_equal(write(fileno(file), part, sizeof part - 1),
 	    sizeof part - 1);

@@ -173,9 +173,9 @@ explained(void **state)
 		{ "user@a.example", "a mailbox; did you mean a.example?" },
 		{ "*.a.example", "a wildcard; did you mean a.example?" },
 		{ "a.example,", "no domain name; did you mean a.example?" },
-		{ "127.0.0.1", "an address, and no domain name" },
+		{ "127.0.0.1", "an address, not a domain name" },
 		{ "a!b.example", "no domain name" },
-		{ "a..b", "no domain name: a label is empty" },
+		{ "a..b", "not a domain name: a label is empty" },
 	};
 	char why[LISTED_NAME_WHY_MAX];
 	struct listed_name listed;

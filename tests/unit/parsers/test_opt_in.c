@@ -58,8 +58,8 @@ static void
 refused(void **state)
 {
 	static const struct { const char *line, *why, *twin; } rows[] = {
-		{ "*.a.example", "one domain alone", "x.a.example" },
-		{ ".a.example", "one domain alone", "a.example." },
+		{ "*.a.example", "a single domain", "x.a.example" },
+		{ ".a.example", "a single domain", "a.example." },
 		{ "@a.example", "a mailbox", "a.example" },
 		{ "post@a.example", "a mailbox", "post.a.example" },
 		{ "mailto:post@a.example", "a mailbox", "a.example" },
@@ -68,13 +68,13 @@ refused(void **state)
 		{ "[192.0.2.9]", "an address", "a.example" },
 		{ "2001:db8::1", "an address", "db8.example" },
 		{ "192.0.2.8-192.0.2.9", "a number", "192.0.2.8-9.example" },
-		{ "a.example,b.example", "one domain a line", "a.example" },
-		{ "a.example b.example", "one domain a line", "a.example" },
+		{ "a.example,b.example", "one domain per line", "a.example" },
+		{ "a.example b.example", "one domain per line", "a.example" },
 		{ "a.example:25", "write a.example", "a.example" },
 		{ "https://a.example/", "write a.example", "a.example" },
 		{ "example", "final dot", "example." },
 		{ "a\\.b.example", "letters, digits", "a.b.example" },
-		{ "a b", "one domain a line", "a.b" },
+		{ "a b", "one domain per line", "a.b" },
 		{ "\377\376a", "UTF-16", "\357\273\277a.b" },
 		{ "a.b # c\rc.d", "carriage return", "a.b # c\r" },
 	};

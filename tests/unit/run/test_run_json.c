@@ -93,6 +93,40 @@ delegations(void **state)
 	run_json_close(&run);
 }
 
+/* Its twins have every name, and no plan yet. */
+static void
+sample(void **state)
+{
+	static const char whole_text[] = "{\"options\": {\"sample\": \"1\"}, "
+	    "\"inputs\": {\"records\": 5, \"not_sampled\": 0}}";
+	static const char text[] = "{\"options\": {\"sample\": \"3\"}, "
+	    "\"inputs\": {\"records\": 5, \"not_sampled\": 9}}";
+	static const char early[] = "{\"options\": {\"sample\": \"3\"}}";
+	static const char hostile[] = "{\"options\": {\"sample\": \"3\"}, "
+	    "\"inputs\": {\"not_sampled\": -9}}";
+	struct run_json run = { 0 };
+	struct run_sample drawn;
+
+	(void)state;
+	parse(&run, whole_text);
+	assert_false(run_json_sample(&run, &drawn));
+	parse(&run, "{}");
+	assert_false(run_json_sample(&run, &drawn));
+	parse(&run, text);
+	assert_true(run_json_sample(&run, &drawn));
+	assert_int_equal(drawn.one_of, 3);
+	assert_int_equal(drawn.drawn, 5);
+	assert_int_equal(drawn.not_drawn, 9);
+	parse(&run, early);
+	assert_true(run_json_sample(&run, &drawn));
+	assert_int_equal(drawn.drawn, 0);
+	assert_int_equal(drawn.not_drawn, 0);
+	parse(&run, hostile);
+	assert_true(run_json_sample(&run, &drawn));
+	assert_int_equal(drawn.not_drawn, 0);
+	run_json_close(&run);
+}
+
 /* Each is the whole file with one member otherwise. */
 static void
 wrong(void **state)
@@ -326,7 +360,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole),
-		cmocka_unit_test(delegations), cmocka_unit_test(wrong),
+		cmocka_unit_test(delegations),
+		cmocka_unit_test(sample), cmocka_unit_test(wrong),
 		cmocka_unit_test(missing), cmocka_unit_test(broken),
 		cmocka_unit_test(files), cmocka_unit_test(writing),
 	};

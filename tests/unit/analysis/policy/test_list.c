@@ -170,14 +170,17 @@ faults(void **state)
 		    "\"version\": 0.1, \"author\": 1, \"policies\": [], "
 		    "\"policy-aliases\": null, \"x/y\": 0}",
 		    "/x~1y: unknown key\n"
-		    "/timestamp: neither a time of RFC 3339 nor seconds\n"
-		    "/expires: neither a time of RFC 3339 nor seconds\n"
+		    "/timestamp: neither an RFC 3339 time nor a number of "
+		    "seconds\n"
+		    "/expires: neither an RFC 3339 time nor a number of "
+		    "seconds\n"
 		    "/version: not \"0.1\"\n/author: not a string\n"
 		    "/policy-aliases: not an object\n"
 		    "/policies: not an object\n", 0 },
 		{ "{\"timestamp\": 1.5, \"expires\": 0, \"version\": \"0.2\", "
 		    "\"policies\": {}, \"policy-aliases\": {}}",
-		    "/timestamp: neither a time of RFC 3339 nor seconds\n"
+		    "/timestamp: neither an RFC 3339 time nor a number of "
+		    "seconds\n"
 		    "/version: not \"0.1\"\n", 0 },
 		{ LIST(GOOD ", \"b.com\": {}", ""),
 		    "/policies/b.com/mode: missing\n"
@@ -196,7 +199,7 @@ faults(void **state)
 		    "/policies/b.com/mxs/0: a wildcard: a suffix begins with a "
 		    "dot\n/policies/b.com/mxs/1: not a string\n"
 		    "/policies/b.com/mxs/4: twice\n"
-		    "/policies/b.com/mxs/5: a hyphen in the top level domain\n"
+		    "/policies/b.com/mxs/5: a hyphen in the top-level domain\n"
 		    "/policies/b.com/mxs/6: not a host name\n", 0 },
 		{ LIST("\"b.com\": {\"mode\": \"enforce\", \"mxs\": "
 		    "\"mx.b.com\"}", ""),
@@ -205,7 +208,7 @@ faults(void **state)
 		    "{\"policy-alias\": \"x\"}, " GOOD, "\"x\": {\"mode\": "
 		    "\"enforce\", \"mxs\": [\"mx.x.com\"]}"),
 		    "/policies/.b.com: not a host name\n"
-		    "/policies/a.com: twice, but for its case\n", 1 },
+		    "/policies/a.com: listed twice, in different case\n", 1 },
 		{ LIST("\"b.com\": {\"policy-alias\": \"y\"}", "\"x\": "
 		    "{\"mode\": \"enforce\", \"mxs\": [\"mx.x.com\"]}"),
 		    "/policies/b.com/policy-alias: no such alias\n", 0 },
@@ -225,17 +228,17 @@ faults(void **state)
 		    "/policy-aliases/y/mode: missing\n"
 		    "/policy-aliases/y/mxs: missing\n", 0 },
 		{ LIST(GOOD ", " GOOD, ""),
-		    "/policies/a.com: a key that was there before\n", 1 },
+		    "/policies/a.com: a duplicate key\n", 1 },
 		/* All of them are told, and other faults beside them. */
 		{ LIST("\"b.com\": {\"mode\": \"none\", \"mode\": "
 		    "\"testing\", \"mxs\": [\"mx.b.com\"], \"z\": 0}, " GOOD
 		    ", " GOOD, ""),
-		    "/policies/b.com/mode: a key that was there before\n"
-		    "/policies/a.com: a key that was there before\n"
+		    "/policies/b.com/mode: a duplicate key\n"
+		    "/policies/a.com: a duplicate key\n"
 		    "/policies/b.com/z: unknown key\n", 1 },
 		{ LIST("\"b.com\": {\"mode\": \"enforce\", \"mode\": "
 		    "\"testing\", \"mxs\": [\"mx.b.com\"]}", ""),
-		    "/policies/b.com/mode: a key that was there before\n", 1 },
+		    "/policies/b.com/mode: a duplicate key\n", 1 },
 	};
 
 	(void)state;
@@ -263,19 +266,19 @@ warnings(void **state)
 	static const struct { const char *json, *warnings, *faults; } rows[] = {
 		{ EMPTY, "", "" },
 		{ "{" HEADING ", \"policies\": {" GOOD "}}",
-		    "/policy-aliases: missing: taken as empty\n", "" },
+		    "/policy-aliases: missing: treated as empty\n", "" },
 		{ "{" HEADING ", \"policies\": {" GOOD "}, "
 		    "\"policy-aliases\": null}", "",
 		    "/policy-aliases: not an object\n" },
 		{ "{" HEADING ", \"policies\": {" GOOD "}, \"pinsets\": [], "
 		    "\"policy-aliases\": {}}",
-		    "/pinsets: not in the format: ignored\n", "" },
+		    "/pinsets: not part of the format: ignored\n", "" },
 		{ "{" HEADING ", \"policies\": {" GOOD "}, \"pins\": [], "
 		    "\"policy-aliases\": {}}", "", "/pins: unknown key\n" },
 		{ LIST("\"a.com\": {\"mode\": \"enforce\", \"mxs\": "
 		    "[\"mx.a.com\"], \"report\": \"https://a.com\", "
 		    "\"min-tls-version\": \"TLSv1.1\"}", ""),
-		    "/policies/a.com/report: not in the format: ignored\n"
+		    "/policies/a.com/report: not part of the format: ignored\n"
 		    "/policies/a.com/min-tls-version: not in the format: "
 		    "ignored\n", "" },
 		{ LIST("\"a.com\": {\"policy-alias\": \"x\", \"report\": "
@@ -283,7 +286,7 @@ warnings(void **state)
 		    "[\"mx.a.com\"], \"min-tls-version\": 1}"),
 		    "/policy-aliases/x/min-tls-version: not in the format: "
 		    "ignored\n"
-		    "/policies/a.com/report: not in the format: ignored\n",
+		    "/policies/a.com/report: not part of the format: ignored\n",
 		    "" },
 	};
 

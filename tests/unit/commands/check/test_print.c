@@ -332,6 +332,39 @@ next_hop(void **state)
 	assert_non_null(strstr(text, "DANE: the certificate is for other names "
 	    "[name_mismatch]"));
 	free(text);
+	/* Nor does a record "not match" whose CA does. */
+	at.base.dane = DANE_EXPIRED;
+	text = printed(&of, false);
+	assert_non_null(strstr(text, "2 1 1 00  the CA matches, but the "
+	    "certificate is out of date\n"));
+	free(text);
+	at.base.dane = DANE_TA_NOT_PRESENTED;
+	text = printed(&of, false);
+	assert_non_null(strstr(text, "2 1 1 00  does not match\n"));
+	free(text);
+}
+
+/* What is authenticated at one address, and not at another. */
+static void
+not_everywhere(void **state)
+{
+	struct check_domain of = domain;
+	char *text;
+
+	(void)state;
+	of.reasons = "dane:mx.example.com:mismatch";
+	of.outcomes[SENDER_DANE].first = DELIVERY_AUTHENTICATED;
+	of.outcomes[SENDER_DANE].worst = DELIVERY_AUTHENTICATED;
+	text = printed(&of, false);
+	assert_non_null(strstr(text, "(not everywhere: no TLSA record of "
+	    "mx.example.com"));
+	free(text);
+	of.outcomes[SENDER_DANE].first = DELIVERY_REFUSED;
+	of.outcomes[SENDER_DANE].worst = DELIVERY_REFUSED;
+	text = printed(&of, false);
+	assert_null(strstr(text, "not everywhere"));
+	assert_non_null(strstr(text, "(no TLSA record of mx.example.com"));
+	free(text);
 }
 
 static void
@@ -386,6 +419,7 @@ main(void)
 		cmocka_unit_test(unmeasured), cmocka_unit_test(one_line),
 		cmocka_unit_test(reasons_in_words), cmocka_unit_test(all_codes),
 		cmocka_unit_test(next_hop),
+		cmocka_unit_test(not_everywhere),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -367,7 +367,8 @@ foreign_keys(void **state)
 		    "mx.a.com 192.0.2.2 is not in addresses\n"
 		    "host_results: mx.a.com 192.0.2.2 mx.a.com 1: its session "
 		    "is not in probes\n"
-		    "addresses: mx.a.com 192.0.2.1: no result\n" },
+		    "addresses: mx.a.com 192.0.2.1: has no row in "
+		    "host_results\n" },
 	};
 
 	(void)state;
@@ -381,8 +382,8 @@ sessions(void **state)
 	static const struct change rows[] = {
 		{ REPLACE, results, ",own,", ",shared,", "" },
 		{ REPLACE, results, ",own,", ",none,",
-		    "host_results: mx.a.com 192.0.2.1 mx.a.com 1: neither a "
-		    "session nor a reason\n" },
+		    "host_results: mx.a.com 192.0.2.1 mx.a.com 1: has "
+		    "neither a session nor a reason\n" },
 		{ REPLACE, results, "modern,mx.a.com,own,", ",,none,paced_out",
 		    "" },
 		{ REPLACE, results, "mx.a.com,own,", "mx.b.com,shared,",
@@ -395,7 +396,8 @@ sessions(void **state)
 		    "host_results: mx.a.com 192.0.2.1 mx.a.com 2: its session "
 		    "is not in probes\n" },
 		{ REPLACE, "addresses/part-000000.csv.gz", "special", "public",
-		    "addresses: mx.a.com 10.0.0.1: no result\n" },
+		    "addresses: mx.a.com 10.0.0.1: has no row in "
+		    "host_results\n" },
 		{ REPLACE, "addresses/part-000000.csv.gz", "special",
 		    "no_route", "" },
 	};
@@ -417,10 +419,12 @@ policies(void **state)
 	static const char domains[] = "domains/part-000000.csv.gz";
 	static const struct change rows[] = {
 		{ REMOVE, policies_part, NULL, NULL,
-		    "domains: a.com: a record, and no policies\n" },
+		    "domains: a.com: has an MTA-STS or TLSRPT "
+		    "record, but no row in policies\n" },
 		{ REPLACE, domains, "multiple,found", "found,absent", "" },
 		{ REPLACE, domains, "0,absent,absent", "0,found,error",
-		    "domains: b.com: a record, and no policies\n" },
+		    "domains: b.com: has an MTA-STS or TLSRPT "
+		    "record, but no row in policies\n" },
 		{ REPLACE, domains, "0,absent,absent", "0,error,not_asked",
 		    "" },
 	};
@@ -486,12 +490,12 @@ outcomes(void **state)
 {
 	static const struct change rows[] = {
 		{ REPLACE, outcomes_part, OUTCOMES("b.com", "not_probed"), "",
-		    "domains: b.com: no outcome\n" },
+		    "domains: b.com: has no row in outcomes\n" },
 		{ REPLACE, outcomes_part, "b.com,", "c.com,",
 		    "outcomes: c.com: c.com is not in domains\n" },
 		{ REMOVE, outcomes_part, NULL, NULL,
-		    "domains: a.com: no outcome\n"
-		    "domains: b.com: no outcome\n" },
+		    "domains: a.com: has no row in outcomes\n"
+		    "domains: b.com: has no row in outcomes\n" },
 		{ ADD, "outcomes/part-000001.csv.gz", NULL,
 		    OUTCOMES("c.com", "encrypted"),
 		    "outcomes: c.com: c.com is not in domains\n" },
@@ -554,22 +558,23 @@ files(void **state)
 	static const char part[] = "certificates/part-000000.csv.gz";
 	static const struct change rows[] = {
 		{ ADD_LATE, "note.txt", NULL, "x",
-		    "SHA256SUMS: note.txt: not listed\n" },
+		    "SHA256SUMS: note.txt: is not listed\n" },
 		{ ADD, "note.txt", NULL, "x", "" },
 		{ REPLACE_LATE, run_file, NULL, "{\"format\": 2, \"state\": \"sealed\", "
 		    "\"options\": {\"probing\": true}, \"inputs\": "
 		    "{\"records\": 5, \"duplicates\": 1, \"rejected\": 1, "
-		    "\"opted_out\": 1}}\n", "SHA256SUMS: run.json: not the "
-		    "bytes that were sealed\n" },
+		    "\"opted_out\": 1}}\n",
+		    "SHA256SUMS: run.json: differs from what was sealed\n" },
 		{ ADD_LATE, "rejects/part-000001.csv.gz", NULL, "",
-		    "SHA256SUMS: rejects/part-000001.csv.gz: not listed\n" },
+		    "SHA256SUMS: rejects/part-000001.csv.gz: is not listed\n" },
 		{ ADD_LATE, "rejects/.part", NULL, "",
-		    "SHA256SUMS: rejects/.part: not listed\n" },
+		    "SHA256SUMS: rejects/.part: is not listed\n" },
 		{ ADD_LATE, ".hidden", NULL, "",
-		    "SHA256SUMS: .hidden: not listed\n" },
+		    "SHA256SUMS: .hidden: is not listed\n" },
 		{ ADD_LATE, "more/file", NULL, "",
-		    "SHA256SUMS: more/file: not listed\n" },
-		{ ADD_LATE, "a\nb", NULL, "", "SHA256SUMS: a?b: not listed\n" },
+		    "SHA256SUMS: more/file: is not listed\n" },
+		{ ADD_LATE, "a\nb", NULL, "",
+		    "SHA256SUMS: a?b: is not listed\n" },
 		{ ADD_LATE, ".lock", NULL, "", "" },
 		{ ADD_LATE, ".work/starts", NULL, "x", "" },
 		{ ADD_LATE, "progress.jsonl", NULL, "{}\n", "" },
@@ -583,14 +588,15 @@ files(void **state)
 		{ REPLACE_LATE, "rejects/part-000000.csv.gz", NULL, "x",
 		    "rejects/part-000000.csv.gz: line 1: truncated gzip\n"
 		    "rejects: all: 0 rows, 1 in run.json\n"
-		    "SHA256SUMS: rejects/part-000000.csv.gz: not the bytes "
-		    "that were sealed\n" },
+		    "SHA256SUMS: rejects/part-000000.csv.gz: differs from "
+		    "what was sealed\n" },
 		{ REMOVE, "probes/part-000001.csv.gz", NULL, NULL,
-		    "tlsa/part-000001.csv.gz: the key part of its batch is not "
-		    "there\n"
+		    "tlsa/part-000001.csv.gz: the key part of its batch is "
+		    "missing\n"
 		    "host_results/part-000001.csv.gz: the key part of its "
-		    "batch is not there\n"
-		    "addresses: mx.a.com 192.0.2.1: no result\n" },
+		    "batch is missing\n"
+		    "addresses: mx.a.com 192.0.2.1: has no row in "
+		    "host_results\n" },
 	};
 
 	(void)state;
@@ -632,7 +638,7 @@ sum_lines(void **state)
 		expected[0] = '\0';
 		if (rows[i].said != NULL)
 			snprintf(expected, sizeof expected,
-			    "SHA256SUMS: %s: not a sum and a file\n",
+			    "SHA256SUMS: %s: not a hash and a file name\n",
 			    rows[i].said);
 		assert_int_equal(said(&out), rows[i].said == NULL ? 0 : 65);
 		assert_string_equal(out, expected);
@@ -652,7 +658,7 @@ sum_lines(void **state)
 	unlink(path);
 	write_raw("SHA256SUMS", text);
 	assert_int_equal(said(&out), 65);
-	assert_non_null(strstr(out, ": two lines\n"));
+	assert_non_null(strstr(out, ": is listed twice\n"));
 	free(out);
 	remove_run();
 }
