@@ -285,8 +285,7 @@ patience_of(const struct job *job)
 static bool
 charged_server(const struct asking *asking, char server[NAME_TEXT_MAX])
 {
-	return (asking->always_pays || asking->is_direct) &&
-	    servers_charged(servers_of(asking), asking->name, server);
+	return servers_charged(servers_of(asking), asking->name, server);
 }
 
 void
@@ -299,7 +298,6 @@ asking_begin(struct asking *asking, struct job *job,
 
 	*asking = (struct asking){
 		.job = job, .name = subject->name, .way = way, .turn = turn,
-		.always_pays = subject->always_pays,
 		.ds_source = DS_SOURCE_COUNT,
 		.delegation = {
 			.name = subject->delegation,

@@ -29,13 +29,11 @@ struct asking_subject {
 	const char	*name;		/* chooses the server that is charged */
 	const char	*delegation;	/* the delegated name: the name itself,
 					 * or one above it */
-	struct item_servers servers;	/* of the delegation; none: unknown */
+	struct item_servers servers;	/* of the delegation; none: unknown,
+					 * and the name waits for nobody */
 	bool		 is_unsigned;	/* the delegation is in force and has no
 					 * DS, as its zone file says */
 	struct item_ds	 ds;		/* it is in force and has these */
-	/* It waits for its name server, and pays, also where the recursive lane
-	 * is asked from the beginning. */
-	bool		 always_pays;
 };
 
 enum asking_way {
@@ -56,7 +54,6 @@ struct asking {
 	enum ds_source		 ds_source;	/* of the DS in `delegation` */
 	unsigned		 questions;	/* how many its name server
 						 * got */
-	bool			 always_pays;	/* as the subject says */
 	bool			 is_direct;	/* the lane of the next
 						 * question */
 	bool			 is_counted;	/* as odd or failed */

@@ -4,10 +4,12 @@
 #define LAG_LITTLE_MS	30.
 /* Ticks. */
 #define PERIOD_LEAST	4
+#define PERIOD_RACING	2
 #define PERIOD_MOST	30
 #define HOLD		100	/* after a try in vain */
 #define HOLD_LATE	10
 #define WORTH_IT	20	/* one more answer in this many */
+#define CLEAR		2	/* the same, of a try that need not go on */
 
 static void
 set_size(struct window_steer *steer, unsigned size)
@@ -19,12 +21,16 @@ set_size(struct window_steer *steer, unsigned size)
 								: size;
 }
 
-/* Counts anew, after `settle` ticks. */
+/* Counts anew, after `settle` ticks. What would end the race is counted for
+ * longer than what begins the next try. */
 static void
 begin_count(struct window_steer *steer, unsigned settle)
 {
+	unsigned least = steer->is_racing && !steer->is_trying ? PERIOD_RACING
+							       : PERIOD_LEAST;
+
 	steer->settle = settle;
-	steer->period = settle < PERIOD_LEAST ? PERIOD_LEAST : settle;
+	steer->period = settle < least ? least : settle;
 	steer->ticks = steer->full_ticks = 0;
 	steer->answered = 0;
 }
@@ -79,26 +85,48 @@ end_try(struct window_steer *steer, unsigned hold)
 	set_size(steer, steer->before);
 }
 
+static double
+rate_of(const struct window_steer *steer)
+{
+	return (double)steer->answered / steer->ticks;
+}
+
+/* Does the larger window bring one more answer in `share`? */
+static bool
+brings(const struct window_steer *steer, int share)
+{
+	return rate_of(steer) >= steer->before_rate +
+	    steer->before_rate / share;
+}
+
 static void
 judge(struct window_steer *steer, bool is_in_time)
 {
-	double rate = (double)steer->answered / steer->ticks;
+	double rate = rate_of(steer);
 	bool was_full = steer->full_ticks > steer->ticks / 2;
 
-	begin_count(steer, 0);
 	if (steer->is_trying && !was_full) {
 		/* There was too little to do, which says nothing. */
 		end_try(steer, 0);
-	} else if (steer->is_trying && rate < steer->before_rate +
-	    steer->before_rate / WORTH_IT) {
+	} else if (steer->is_trying && !brings(steer, WORTH_IT)) {
 		steer->is_racing = false;
 		end_try(steer, HOLD);
 	} else {
 		steer->is_trying = false;
 		if (was_full && is_in_time && steer->hold == 0 &&
-		    steer->size < steer->most)
+		    steer->size < steer->most) {
 			try_larger(steer, rate);
+			return;
+		}
 	}
+	begin_count(steer, 0);
+}
+
+/* With twice the places there may be twice the answers. */
+static bool
+is_clear(const struct window_steer *steer)
+{
+	return steer->is_racing && steer->is_trying && brings(steer, CLEAR);
 }
 
 void
@@ -113,7 +141,7 @@ window_steer_tick(struct window_steer *steer, uint64_t answered, bool is_full,
 	}
 	steer->answered += answered;
 	steer->full_ticks += is_full;
-	if (++steer->ticks == steer->period)
+	if (++steer->ticks == steer->period || is_clear(steer))
 		judge(steer, is_in_time);
 }
 

@@ -8,7 +8,8 @@
  * try waits that long and counts then. The window stays larger if more was
  * answered, and shrinks back if not: something else is the limit, and a larger
  * window would only wait for it. Until the first try that brings nothing, it
- * doubles; later it grows by a quarter.
+ * doubles, and a try that brings half as much again is over at once; later it
+ * grows by a quarter.
  *
  * If the loop runs late, or the kernel drops packets, the window shrinks:
  * further questions would only wait and time out.

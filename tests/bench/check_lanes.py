@@ -4,8 +4,9 @@
 The world is ODD of bench_world.py with N domains (default 20000), drawn from
 SEED. It is scanned with `--lane recursive` and `--lane auto`, without probes.
 All tables are compared as tests/lab/compare.py compares them, row by row, so
-that any number of domains takes little memory. TAP; how names were answered
-and why they fell back is said in comments. FOLDER (default BUILD/check_lanes)
+that any number of domains takes little memory. A contradiction is a failure; an
+answer that only one lane got is counted apart. TAP; how names were answered and
+why they fell back is said in comments. FOLDER (default BUILD/check_lanes)
 is left behind if a test fails.
 """
 
@@ -14,11 +15,7 @@ from __future__ import annotations
 import collections
 import json
 import os
-import resource
-import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,17 +24,12 @@ sys.dont_write_bytecode = True
 from bench_lab import BenchLab                          # noqa: E402
 from bench_world import ODD, World         # noqa: E402
 from compare import KEYS, comparable, varies            # noqa: E402
-from network import LabError, build_folder, catch_interrupts    # noqa: E402
+from lane_check import (SHOWN, Tap, folder_of, main,    # noqa: E402
+                        scan, verify)
 from tables import key_of, read_table                   # noqa: E402
 
-PROGRAM = build_folder() / "mxcensus"
-# A name server of the lab keeps up with any number of questions. What it does
-# not answer, nobody answers at a second attempt.
-OPTIONS = ("--probes", "0", "--quiet", "--dns-rate", "100000", "--attempts",
-           "1")
 # Milliseconds that an answer of fakens takes.
 LATE = 5
-SHOWN = 20
 
 # The lane of each kind; the others are answered directly, if their servers have
 # an address in the file. Names whose servers are looked up may come too early.
@@ -48,40 +40,8 @@ STATUS = {"lame": FAILED, "silent": FAILED, "truncated": FAILED,
           "gone": {"nxdomain"}, "no_mx": {"implicit"}}
 # In percent: a machine that is too busy may lose an answer.
 DIRECT_LEAST = 99
-
-
-class Tap:
-    def __init__(self) -> None:
-        self.number = self.failures = 0
-
-    def say(self, text: str, problems: list) -> None:
-        self.number += 1
-        self.failures += bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {self.number} - {text}",
-              flush=True)
-        for problem in problems[:SHOWN]:
-            print(f"# {problem}")
-
-
-def scan(lab: BenchLab, lane: str) -> Path:
-    run = lab.folder / lane
-    shutil.rmtree(run, ignore_errors=True)
-    command, environment = lab.inside([
-        str(PROGRAM), "scan", str(lab.zone_file), "-o", str(run),
-        *lab.options().split(), *OPTIONS, "--lane", lane])
-    began, before = time.monotonic(), resource.getrusage(
-        resource.RUSAGE_CHILDREN)
-    # What is sampled has the row of the other lane (RULES L11).
-    done = subprocess.run(command, check=False, env={
-        **(environment or os.environ), "MXCENSUS_TEST_LANE_SAMPLE": "0"})
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        raise RuntimeError(f"the scan with --lane {lane} ended with "
-                           f"{done.returncode}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"# {lane}: {1e6 * cpu / lab.world.count:.0f} us of CPU a domain, "
-          f"{time.monotonic() - began:.0f} s", flush=True)
-    return run
+# In percent, for the same reason. Each kind has more names than that.
+LOST_MOST = .1
 
 
 # The comparison --------------------------------------------------------------
@@ -110,30 +70,91 @@ def differing(first: Path, second: Path, table: str) -> tuple:
     return count, wrong | seen.keys()
 
 
-def spell(first: Path, second: Path, table: str, wrong: set) -> list:
-    """A line for each row that differs."""
+def pairs_of(first: Path, second: Path, table: str, wrong: set) -> list:
+    """The rows of both runs; {} for a row that is not there."""
     rows: dict = {}
     for side, run in enumerate((first, second)):
-        for key, row in rows_of(run, table):
+        for key, row in rows_of(run, table) if wrong else ():
             if key in wrong:
                 rows.setdefault(key, [{}, {}])[side] = row
-    return [f"{table} {' '.join(key_of(one or two, KEYS[table]))}: " + ", ".join(
+    return list(rows.values())
+
+
+def spell(table: str, one: dict, two: dict) -> str:
+    return f"{table} {' '.join(key_of(one or two, KEYS[table]))}: " + ", ".join(
         f"{column} {one.get(column)!r} {two.get(column)!r}"
         for column in (one or two)
         if not varies(column) and (not one or not two or
             comparable(column, one[column], True)
             != comparable(column, two[column], True)))
-            for one, two in rows.values()]
+
+
+def has_no_answer(row: dict) -> bool:
+    return not FAILED.isdisjoint(
+        text for column, text in row.items()
+        if column.endswith(("_status", "_record")))
+
+
+class Differences:
+    """Rows of a name that one lane got no answer for, and contradictions: each
+    lane has an answer, and they are not the same. What follows from a lost answer
+    (rows of MX hosts, outcomes) is lost, too."""
+
+    def __init__(self) -> None:
+        self.names: set = set()         # that one lane got no answer for
+        self.lost: list = []
+        self.contradictions: list = []
+
+    def is_lost(self, one: dict, two: dict, mx: dict) -> bool:
+        row = one or two
+        names = {row.get(column) for column in ("domain", "host", "base")}
+        # mx.a1-1.zz is the host of a1-1.zz alone.
+        names |= {name.partition(".")[2] for name in names
+                  if name and name.startswith("mx.")}
+        names |= mx.get(row.get("domain"), set())
+        return has_no_answer(one) != has_no_answer(two) or \
+            not self.names.isdisjoint(names)
+
+    def add(self, table: str, one: dict, two: dict, mx: dict) -> None:
+        if not self.is_lost(one, two, mx):
+            self.contradictions.append(spell(table, one, two))
+            return
+        self.lost.append(spell(table, one, two))
+        if table in ("domains", "hosts"):
+            self.names.add((one or two)[table[:-1]])
+
+
+def hosts_of(run: Path, domains: set) -> dict:
+    """The MX hosts of these domains."""
+    hosts: dict = {}
+    for row in read_table(run, "mx") if domains else ():
+        if row["domain"] in domains:
+            hosts.setdefault(row["domain"], set()).add(row["host"])
+    return hosts
 
 
 def compare(tap: Tap, first: Path, second: Path) -> None:
-    total = 0
-    for table in KEYS:
+    total, found = 0, Differences()
+    # What others follow from comes first.
+    for table in sorted(KEYS, key=("domains", "hosts").__contains__,
+                        reverse=True):
         count, wrong = differing(first, second, table)
+        pairs = pairs_of(first, second, table, wrong)
+        before = len(found.contradictions)
+        mx = hosts_of(first, {(one or two)["domain"] for one, two in pairs
+                              } if table == "outcomes" else set())
+        for one, two in pairs:
+            found.add(table, one, two, mx)
         total += count
-        tap.say(f"{table}: {count} rows, {len(wrong)} differ",
-                spell(first, second, table, wrong) if wrong else [])
+        new = found.contradictions[before:]
+        tap.say(f"{table}: {count} rows, {len(wrong)} differ, {len(new)} of "
+                "them by contradiction", new)
     tap.say(f"{total} rows were compared", [] if total else ["none"])
+    few = len(found.lost) * 100 <= LOST_MOST * total
+    tap.say(f"a lane got no answer for {len(found.lost)} rows",
+            [] if few else found.lost)
+    for line in found.lost[:SHOWN] if few else ():
+        print(f"# lost: {line}")
 
 
 # The lanes -------------------------------------------------------------------
@@ -145,10 +166,12 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
         states[row["domain"]] = row["mx_status"]
         differs[row["domain"][0]] += "delegation_differs" in row["flags"]
     counts: dict = {}
-    wrong = []
+    wrong, lost = [], []
     for domain in world.domains():
-        if states[domain.name] not in STATUS.get(domain.kind, {"mx"}):
-            wrong.append(f"{domain.name}: {states[domain.name]}")
+        state = states[domain.name]
+        if state not in STATUS.get(domain.kind, {"mx"}):
+            (lost if state in FAILED else wrong).append(
+                f"{domain.name}: {state}")
         # At an operator in another zone no server has an address in the file.
         is_known = domain.servers[0].endswith(".zz")
         counts.setdefault((domain.kind, is_known), collections.Counter())[
@@ -159,7 +182,9 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
             most or not is_known
         tap.say(f"{kind}, {'with' if is_known else 'without'} an address in "
                 f"the file: {dict(by_lane)}", [] if good else [by_lane])
-    tap.say("each domain has a state of its kind", wrong)
+    tap.say("each domain has a state of its kind, or no answer "
+            f"({len(lost)})", wrong + (lost if len(lost) * 100
+                                       > LOST_MOST * len(states) else []))
     tap.say("overlapping delegations are flagged, and no others",
             [] if +differs == +collections.Counter(
                 v=counts["overlapping", True]["direct"]) else [differs])
@@ -185,37 +210,22 @@ def check_hosts(tap: Tap, world: World, auto: Path) -> None:
             [host for host, lane in lanes.items() if lane != "recursive"])
 
 
-def main() -> int:
-    catch_interrupts()
+def check(tap: Tap, lab: BenchLab) -> None:
+    lab.start()
+    runs = [scan(lab, lane, lab.world.count, ("--lane", lane))
+            for lane in ("recursive", "auto")]
+    lab.down()
+    verify(tap, runs)
+    compare(tap, *runs)
+    check_kinds(tap, lab.world, runs[1])
+    check_hosts(tap, lab.world, runs[1])
+
+
+def make_lab() -> BenchLab:
     world = World(int(os.environ.get("N") or 20000), ODD,
                   os.environ.get("SEED") or "lanes")
-    folder = Path(os.environ.get("FOLDER") or build_folder() / "check_lanes")
-    folder.mkdir(parents=True, exist_ok=True)
-    lab = BenchLab(folder, world, LATE)
-    tap = Tap()
-    try:
-        lab.start()
-        runs = [scan(lab, lane) for lane in ("recursive", "auto")]
-        lab.down()
-        for run in runs:
-            done = subprocess.run([PROGRAM, "verify", run],
-                                  capture_output=True, text=True, check=False)
-            tap.say(f"{run.name}: verify", [] if done.returncode == 0
-                    else done.stderr.splitlines() or [done.returncode])
-        compare(tap, *runs)
-        check_kinds(tap, world, runs[1])
-        check_hosts(tap, world, runs[1])
-    except (LabError, OSError, RuntimeError) as error:
-        tap.say("both lanes scan the world", [error])
-    except KeyboardInterrupt:
-        tap.say("it was not interrupted", ["SIGINT or SIGTERM"])
-    finally:
-        lab.down()
-    print(f"1..{tap.number}")
-    if tap.failures == 0:
-        shutil.rmtree(folder, ignore_errors=True)
-    return int(tap.failures > 0)
+    return BenchLab(folder_of("check_lanes"), world, LATE)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(make_lab(), check))

@@ -23,24 +23,18 @@ from __future__ import annotations
 import collections
 import json
 import os
-import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from check_lanes import OPTIONS, PROGRAM, Tap           # noqa: E402
+from lane_check import Tap, folder_of, main, scan, verify    # noqa: E402
 from signed_kind import DIRECT, FALLS_BACK, Kind        # noqa: E402
 from signed_kinds import KINDS, check_twins             # noqa: E402
 from signed_world import SignedLab, server_addresses    # noqa: E402
 from compare import KEYS, comparable, varies            # noqa: E402
-from network import LabError, build_folder, catch_interrupts    # noqa: E402
 from tables import key_of, read_table                   # noqa: E402
-
-# What a busy machine loses at the first attempt, it gets at the second.
-PATIENT = ("--attempts", "2", "--retry-after", "1s")
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 # Columns that are secure or not.
@@ -64,26 +58,6 @@ def domain_of(name: str) -> str:
 def kind_of(name: str) -> Kind | None:
     """None of a zone whose answers are mutated."""
     return BY_NAME.get(domain_of(name).partition(".")[0].rpartition("-")[0])
-
-
-def scan(lab: SignedLab, name: str, options: tuple) -> Path:
-    run = lab.folder / name
-    shutil.rmtree(run, ignore_errors=True)
-    command, environment = lab.inside([
-        str(PROGRAM), "scan", str(lab.zone_file), "-o", str(run),
-        *lab.options().split(), *OPTIONS, *PATIENT, *options])
-    began, before = time.monotonic(), os.times()
-    # What is sampled has the row of the other lane (RULES L11).
-    done = subprocess.run(command, check=False, env={
-        **(environment or os.environ), "MXCENSUS_TEST_LANE_SAMPLE": "0"})
-    after = os.times()
-    if done.returncode != 0:
-        raise RuntimeError(f"the scan {name} ended with {done.returncode}")
-    cpu = (after.children_user + after.children_system
-           - before.children_user - before.children_system)
-    print(f"# {name}: {1e6 * cpu / len(lab.names):.0f} us of CPU a domain, "
-          f"{time.monotonic() - began:.0f} s", flush=True)
-    return run
 
 
 # A run -----------------------------------------------------------------------
@@ -339,20 +313,17 @@ def check_book(tap: Tap, lab: SignedLab) -> None:
 def check(tap: Tap, lab: SignedLab) -> None:
     lab.start()
     check_book(tap, lab)
-    runs = {"recursive": scan(lab, "recursive", ("--lane", "recursive"))}
+    runs = [scan(lab, "recursive", len(lab.names), ("--lane", "recursive"))]
     for way in ("trust", "verify"):
-        runs[way] = scan(lab, way, ("--lane", "auto", "--ds", way))
+        runs.append(scan(lab, way, len(lab.names),
+                         ("--lane", "auto", "--ds", way)))
     lab.down()
-    for name, path in runs.items():
-        done = subprocess.run([PROGRAM, "verify", path],
-                              capture_output=True, text=True, check=False)
-        tap.say(f"{name}: verify", [] if done.returncode == 0
-                else done.stderr.splitlines() or [done.returncode])
+    verify(tap, runs)
     # The second attempt asks for TLSA together with addresses that are bogus.
     said = [line for line in lab.unlisted() if ".denied-by-a-" not in line]
     tap.say("the book had an answer to every other question", [] if said == [
         f"name={UNLISTED}{lab.names[0]}. type=MX"] else said)
-    recursive, *others = [Run(path) for path in runs.values()]
+    recursive, *others = [Run(path) for path in runs]
     check_expected(tap, lab.names, recursive)
     check_mutated(tap, lab, recursive)
     for run in others:
@@ -364,28 +335,12 @@ def check(tap: Tap, lab: SignedLab) -> None:
         check_lanes(tap, lab.names, run)
 
 
-def main() -> int:
-    catch_interrupts()
+def make_lab() -> SignedLab:
     check_twins()
-    folder = Path(os.environ.get("FOLDER") or build_folder() / "check_signed")
-    folder.mkdir(parents=True, exist_ok=True)
     count = int(os.environ.get("N") or 20000)
-    lab = SignedLab(folder, count, int(os.environ.get("MUTATED")
-                                       or count // 4))
-    tap = Tap()
-    try:
-        check(tap, lab)
-    except (LabError, OSError, RuntimeError) as error:
-        tap.say("both lanes scan the world", [error])
-    except KeyboardInterrupt:
-        tap.say("it was not interrupted", ["SIGINT or SIGTERM"])
-    finally:
-        lab.down()
-    print(f"1..{tap.number}")
-    if tap.failures == 0:
-        shutil.rmtree(folder, ignore_errors=True)
-    return int(tap.failures > 0)
+    return SignedLab(folder_of("check_signed"), count,
+                     int(os.environ.get("MUTATED") or count // 4))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(make_lab(), check))

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """server_rate.py RUN RATE WORKERS: was a name server ever asked faster than
 `--dns-rate`? LAB_DIR is the world of `--slow` that was scanned, with MX hosts of
-the domains' own (L17) for the run `auto`; the log of fakens has this run and
-nothing else. TAP.
+the domains' own (L17); the log of fakens has this run and nothing else. TAP.
 """
 
 from __future__ import annotations
@@ -65,10 +64,11 @@ def main() -> int:
         f"{run.name}: {direct} were answered directly")
     hosts = [row for row in read_table(run, "hosts")
              if row["host"].endswith(".bare")]
-    say(len(hosts) == (len(rows) if is_auto else 0) and all(
-        row["ipv4_status"] == "found" and row["lane"] == "direct"
+    lane = "direct" if is_auto else "recursive"
+    say(len(hosts) == len(rows) and all(
+        row["ipv4_status"] == "found" and row["lane"] == lane
         for row in hosts),
-        f"{run.name}: all of {len(hosts)} MX hosts are answered directly")
+        f"{run.name}: all of {len(hosts)} MX hosts are answered, {lane}")
     for operator in json.loads((FOLDER / "slow.json").read_text())["operators"]:
         for address in operator["addresses"]:
             wrong = too_many(seconds[address], ticks, MORE * rate, workers)

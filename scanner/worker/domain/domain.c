@@ -87,7 +87,6 @@ begin_asking(struct domain *domain, enum asking_way way)
 		.servers = domain_item_servers(item),
 		.is_unsigned = item->parent_ds == PARENT_DS_NO &&
 		    !item->is_occluded,
-		.always_pays = true,
 	};
 
 	if (!item->is_occluded)

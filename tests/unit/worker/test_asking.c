@@ -227,7 +227,7 @@ begin(bool with_glue)
 	subject = (struct asking_subject){
 		.name = "a.example", .delegation = "a.example",
 		.servers = { servers.bytes, servers.length },
-		.is_unsigned = true, .always_pays = true,
+		.is_unsigned = true,
 	};
 	job = (struct job){ .worker = &worker, .attempt = 1 };
 	way = ASKING_FIRST;
@@ -570,7 +570,6 @@ begin_host(bool with_glue)
 	begin(with_glue);
 	job.kind = JOB_HOSTS;
 	subject.name = "mx1.a.example";
-	subject.always_pays = false;
 }
 
 static void
@@ -643,39 +642,42 @@ test_host_failed(void **state)
 	assert_int_equal(worker.lane_counts.fates[JOB_DOMAINS].failed, 0);
 }
 
-/* K9: what goes to the recursive lane at once waits for nobody. */
 static void
-expect_host_recursive(void)
+expect_host_recursive(unsigned pays)
 {
-	is_full = true;
 	ask_host();
 	assert_null(asked[LANE_DIRECT]);
-	assert_int_equal(claims, 0);
+	assert_int_equal(claims, pays);
 	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	assert_int_equal(fates()->asked, 0);
+	asking_end(&asking);
+	/* Without a claim, nobody pays. */
+	assert_int_equal(charged, 1);
 }
 
+/* K9: what goes to the recursive lane at once pays as well. */
 static void
 test_host_recursive(void **state)
 {
 	(void)state;
-	begin_host(true);
-	subject.servers = (struct item_servers){ 0 };	/* no hint */
-	subject.delegation = subject.name;
-	is_open = false;
-	expect_host_recursive();
 	begin_host(false);
-	expect_host_recursive();
+	expect_host_recursive(1);
 	begin_host(true);
 	is_open = false;
-	expect_host_recursive();
+	expect_host_recursive(1);
 	begin_host(true);
 	subject.is_unsigned = false;	/* --tlsa always */
-	expect_host_recursive();
+	expect_host_recursive(1);
 	begin_host(true);
 	job.attempt = 2;
-	expect_host_recursive();
+	expect_host_recursive(1);
+	/* The twin without a hint waits for nobody. */
+	begin_host(true);
+	subject.servers = (struct item_servers){ 0 };
+	subject.delegation = subject.name;
+	is_full = true;
+	expect_host_recursive(0);
 }
 
 /* L17: the line of its server is full. */
@@ -689,6 +691,13 @@ test_host_held(void **state)
 	assert_int_equal(claims, 1);
 	assert_false(may_ask);
 	assert_int_equal(fates()->asked, 0);
+	/* So is that of a host which the recursive lane would be asked for. */
+	begin_host(true);
+	is_full = may_ask = true;
+	is_open = false;
+	asking_begin(&asking, &job, &subject, way, on_turn);
+	assert_int_equal(claims, 1);
+	assert_false(may_ask);
 }
 
 int

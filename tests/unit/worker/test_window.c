@@ -86,6 +86,52 @@ fills(void **state)
 	assert_int_equal(world.steer.size, 200);
 }
 
+/* 70,000 answers a second take 2,100 places at 30 ms, and the window is there
+ * within 2 s. Until then few questions are not asked. */
+static void
+fills_soon(void **state)
+{
+	double asked = 0;
+
+	(void)state;
+	begin(4000, 0.030, 70000);
+	for (int i = 0; i < 5 * SECOND; i++) {
+		pass(1);
+		asked += rate_of(world.sizes[world.now]) / SECOND;
+		if (i >= 2 * SECOND)
+			assert_true(world.sizes[world.now] >= 2100);
+	}
+	assert_true(asked >= 0.85 * 5 * 70000);
+}
+
+/* In the race a try that seems to bring nothing for a tick goes on. */
+static void
+hesitates(void **state)
+{
+	struct window_steer steer;
+
+	(void)state;
+	window_steer_init(&steer, 4000);
+	window_steer_tick(&steer, 1000, true, true);
+	window_steer_tick(&steer, 1000, true, true);
+	assert_int_equal(steer.size, 400);
+	/* It settles; then one bad tick and three good ones. */
+	window_steer_tick(&steer, 0, true, true);
+	window_steer_tick(&steer, 500, true, true);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(steer.size, 400);
+		window_steer_tick(&steer, 1400, true, true);
+	}
+	assert_int_equal(steer.size, 800);
+	/* The twin: four bad ones. */
+	window_steer_init(&steer, 4000);
+	for (int i = 0; i < 2 + 1 + 4; i++) {
+		assert_int_equal(steer.size, i < 2 ? 200 : 400);
+		window_steer_tick(&steer, i < 2 ? 1000 : 500, true, true);
+	}
+	assert_int_equal(steer.size, 200);
+}
+
 /* As long as more places bring more answers there are more, up to the most,
  * also where a round trip is longer than any tick. */
 static void
@@ -171,7 +217,7 @@ late(void **state)
 {
 	(void)state;
 	begin(4000, 0.01, 1e9);
-	pass(4);
+	pass(2);
 	assert_int_equal(world.steer.size, 400);
 	window_steer_late(&world.steer);
 	assert_int_equal(world.steer.size, 300);
@@ -204,6 +250,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(begins), cmocka_unit_test(fills),
+		cmocka_unit_test(fills_soon), cmocka_unit_test(hesitates),
 		cmocka_unit_test(grows), cmocka_unit_test(stays),
 		cmocka_unit_test(goes_on), cmocka_unit_test(not_full),
 		cmocka_unit_test(somewhat_late), cmocka_unit_test(late),
