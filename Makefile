@@ -17,10 +17,21 @@ LIBRARIES = libunbound openssl libcurl zlib libdeflate jansson libidn2 libpsl li
 	    ldns
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+# Another build of libunbound: the folder with its include/ and lib/.
+LIBUNBOUND ?=
+ifneq ($(LIBUNBOUND),)
+UNBOUND_LIB := $(abspath $(firstword $(dir $(wildcard \
+	$(LIBUNBOUND)/lib/libunbound.so $(LIBUNBOUND)/lib/*/libunbound.so))))
+ifeq ($(UNBOUND_LIB),)
+$(error LIBUNBOUND=$(LIBUNBOUND): there is no lib/libunbound.so)
+endif
+UNBOUND_CFLAGS = -I$(abspath $(LIBUNBOUND))/include
+UNBOUND_LIBS = -L$(UNBOUND_LIB) -Wl,-rpath,$(UNBOUND_LIB)
+endif
 # Debian's libev has no .pc file.
-LIBS	= $(PKG_LIBS) -lev -lm
+LIBS	= $(UNBOUND_LIBS) $(PKG_LIBS) -lev -lm
 
-ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CPPFLAGS = -I. -D_GNU_SOURCE $(UNBOUND_CFLAGS) $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c11 $(WARNINGS) -MMD -MP -ffile-prefix-map='$(CURDIR)'=. \
 	       $$(sed -n 1p $(HARDENING)) $(CFLAGS)
 # A line of flags for the compiler and one for the linker. The user's flags come
@@ -45,7 +56,7 @@ FUZZ	 := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	     $(wildcard tests/fuzz/fuzz_*.c))
 LAB	 := $(BUILD)/tests/lab/fakemx $(BUILD)/tests/lab/fakens \
 	    $(BUILD)/tests/lab/connect_once $(BUILD)/tests/lab/other_clock.so \
-	    $(BUILD)/tests/faults/shim.so
+	    $(BUILD)/tests/lab/other_unbound.so $(BUILD)/tests/faults/shim.so
 REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 # What the report needs from beyond Debian, pinned by hash.
 VENV	 := $(BUILD)/report-venv
@@ -175,6 +186,13 @@ $(HARDENING): FORCE
 	@packaging/hardening '$(CC)' $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# What is linked with libunbound is made anew when another one is named.
+$(patsubst %.c,$(BUILD)/%.o,$(shell grep -l '<unbound' $(SOURCES))) \
+    $(BUILD)/mxcensus: $(BUILD)/libunbound
+$(BUILD)/libunbound: FORCE
+	@mkdir -p $(@D)
+	@echo '$(UNBOUND_LIB)' | cmp -s - $@ || echo '$(UNBOUND_LIB)' > $@
+
 $(BUILD)/%.o: %.c $(HARDENING)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -222,7 +240,7 @@ $(BUILD)/tests/lab/connect_once: tests/lab/connect_once.c $(LIBRARY)
 	    $< $(LIBRARY) $(LIBS)
 
 # Loaded before libc: without the flags of a program.
-$(BUILD)/tests/lab/other_clock.so: tests/lab/other_clock.c
+$(BUILD)/tests/lab/other_%.so: tests/lab/other_%.c
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARNINGS) -O2 -fPIC -shared -o $@ $<

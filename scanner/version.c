@@ -10,6 +10,8 @@
 #include <unbound.h>
 #include <zlib.h>
 
+#include "scanner/dns/recursive/known_flaws.h"
+
 static const char *
 ev_version(void)
 {
@@ -54,6 +56,26 @@ version_of(size_t index, struct version *version)
 	return 1;
 }
 
+const char *
+version_flaw(size_t index)
+{
+	return known_flaw(ub_version(), index);
+}
+
+static void
+print_flaws(FILE *out)
+{
+	const char *flaw;
+
+	if (version_flaw(0) == NULL)
+		return;
+	fprintf(out, "\nwarning: libunbound %s may be vulnerable:\n",
+	    ub_version());
+	for (size_t i = 0; (flaw = version_flaw(i)) != NULL; i++)
+		fprintf(out, "  %s\n", flaw);
+	fprintf(out, "These are %s.\n", VERSION_FLAWS_MEANING);
+}
+
 void
 version_print(FILE *out)
 {
@@ -63,4 +85,5 @@ version_print(FILE *out)
 		if (version.text[0] != '\0')
 			fprintf(out, i == 0 ? "%s %s\n" : "  %-11s %s\n",
 			    version.name, version.text);
+	print_flaws(out);
 }

@@ -9,6 +9,14 @@
  * are static. */
 struct version { const char *name, *text; };
 int	version_of(size_t index, struct version *);
+/* The identifier of the index-th flaw that the linked libunbound may have, by its
+ * version alone; NULL past the last. */
+const char *version_flaw(size_t index);
+/* How such a list is to be read: one sentence. */
+#define VERSION_FLAWS_MEANING \
+	"fixed in later versions of libunbound; a distribution may have " \
+	"backported the fixes (Debian: https://security-tracker.debian.org/" \
+	"tracker/source-package/unbound)"
 void	version_print(FILE *);
 
 #endif

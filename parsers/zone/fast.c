@@ -254,6 +254,16 @@ read_type(const char *at, uint16_t *type)
 	return *type != 0 && zone_is_blank(*at) ? at : NULL;
 }
 
+/* Reads a number of RDATA, and the blanks behind it. */
+static inline const char *
+read_field(const char *at, uint32_t most, uint32_t *number)
+{
+	at = read_number(at, number);
+	if (*number > most || !zone_is_blank(*at) || !zone_is_digit(at[-1]))
+		return NULL;
+	return skip_blanks(at);
+}
+
 static inline const char *
 read_ds(const char *at, struct zone_record *record)
 {
@@ -261,13 +271,10 @@ read_ds(const char *at, struct zone_record *record)
 	const char *end;
 	size_t digits;
 
-	for (unsigned i = 0; i < 3; i++) {
-		at = read_number(at, &numbers[i]);
-		if (numbers[i] > (i == 0 ? UINT16_MAX : UINT8_MAX) ||
-		    !zone_is_blank(*at) || !zone_is_digit(at[-1]))
-			return NULL;
-		at = skip_blanks(at);
-	}
+	if ((at = read_field(at, UINT16_MAX, &numbers[0])) == NULL ||
+	    (at = read_field(at, UINT8_MAX, &numbers[1])) == NULL ||
+	    (at = read_field(at, UINT8_MAX, &numbers[2])) == NULL)
+		return NULL;
 	end = at;
 	while (*end > ' ')
 		end++;
@@ -309,6 +316,39 @@ pass_over(const char *at)
 	return *at == '\n' ? at + 1 : NULL;
 }
 
+static inline const char *
+read_date(const char *at, uint32_t *time)
+{
+	if (!zone_read_date(at, time) || !zone_is_blank(at[ZONE_DATE_DIGITS]))
+		return NULL;
+	return skip_blanks(at + ZONE_DATE_DIGITS);
+}
+
+/* An RRSIG of DS as registries write it, behind the type covered: numbers in
+ * digits, dates, and the signature in one word. */
+static inline const char *
+read_plain_signature(struct zone_parser *parser, const char *at,
+    struct zone_record *record)
+{
+	struct zone_signature numbers;
+	const char *end;
+
+	if ((at = read_field(at, UINT8_MAX, &numbers.algorithm)) == NULL ||
+	    (at = read_field(at, UINT8_MAX, &numbers.labels)) == NULL ||
+	    (at = read_field(at, UINT32_MAX, &numbers.ttl)) == NULL ||
+	    (at = read_date(at, &numbers.expiration)) == NULL ||
+	    (at = read_date(at, &numbers.inception)) == NULL ||
+	    (at = read_field(at, UINT16_MAX, &numbers.tag)) == NULL ||
+	    (at = read_name(&parser->origin, at, &parser->target)) == NULL ||
+	    !zone_is_blank(*at))
+		return NULL;
+	at = end = skip_blanks(at);
+	while (*end > ' ')
+		end++;
+	return zone_make_signature(parser, &numbers, at, (size_t)(end - at),
+	    record) ? end_of_line(end) : NULL;
+}
+
 /* An RRSIG is walked over unless it may cover DS, which can be written TYPE43.
  * Without quotes, parentheses and comments its words are read as in any other
  * entry. */
@@ -316,11 +356,15 @@ static inline const char *
 read_signature(struct zone_parser *parser, const char *at,
     struct zone_record *record, bool *is_wanted)
 {
-	const char *next = pass_over(at);
 	struct zone_cursor cursor = { .at = at };
 	bool is_ds = upper(at[0]) == 'D' && upper(at[1]) == 'S';
+	const char *next;
 
 	*is_wanted = is_ds;
+	if (is_ds && zone_is_blank(at[2]) && (next = read_plain_signature(
+	    parser, skip_blanks(at + 2), record)) != NULL)
+		return next;
+	next = pass_over(at);
 	if (next == NULL || (upper(at[0]) == 'T' && upper(at[1]) == 'Y'))
 		return NULL;
 	if (!is_ds)

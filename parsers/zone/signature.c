@@ -8,7 +8,6 @@
 #include "scanner/base/calendar.h"
 
 #define HEAD		18	/* bytes, in front of the signer */
-#define DATE_DIGITS	14	/* YYYYMMDDHHmmSS */
 #define SECONDS_DIGITS	10
 #define DAY_S		86400
 
@@ -41,8 +40,8 @@ zone_covers_ds(struct zone_cursor cursor)
 	return covered[0] == 0 && covered[1] == ZONE_DS;
 }
 
-static bool
-read_date(const char *text, uint32_t *time)
+bool
+zone_read_date(const char *text, uint32_t *time)
 {
 	static const struct { unsigned digits, least, most; } parts[] = {
 		{ 4, 1970, 9999 }, { 2, 1, 12 }, { 2, 1, 31 }, { 2, 0, 23 },
@@ -75,8 +74,8 @@ read_time(struct zone_cursor *cursor, uint32_t *time)
 {
 	if (!zone_word(cursor))
 		return false;
-	return (cursor->length == DATE_DIGITS
-	    ? read_date(cursor->token, time)
+	return (cursor->length == ZONE_DATE_DIGITS
+	    ? zone_read_date(cursor->token, time)
 	    : cursor->length <= SECONDS_DIGITS && zone_number(cursor->token,
 	    cursor->length, UINT32_MAX, time)) ||
 	    zone_fail(cursor, ZONE_SYNTAX, cursor->token);
@@ -156,6 +155,19 @@ take_groups(const char *at, size_t length, struct sink *sink)
 	return taken;
 }
 
+/* Takes a word. False if the text has ended before it does, or it has what is no
+ * digit. */
+static bool
+take_word(struct base64 *text, const char *word, size_t length,
+    struct sink *sink)
+{
+	size_t i = text->count == 0 ? take_groups(word, length, sink) : 0;
+
+	while (i < length && text->count < 4 && take_digit(text, word[i], sink))
+		i++;
+	return i == length;
+}
+
 static bool
 read_base64(struct zone_cursor *cursor, struct sink *sink)
 {
@@ -163,49 +175,69 @@ read_base64(struct zone_cursor *cursor, struct sink *sink)
 	size_t before = sink->length;
 	enum zone_next next;
 
-	while ((next = zone_next(cursor)) == ZONE_TOKEN) {
-		size_t i = text.count == 0
-		    ? take_groups(cursor->token, cursor->length, sink) : 0;
-
-		while (i < cursor->length && text.count < 4 &&
-		    take_digit(&text, cursor->token[i], sink))
-			i++;
-		if (i < cursor->length || cursor->is_quoted)
+	while ((next = zone_next(cursor)) == ZONE_TOKEN)
+		if (!take_word(&text, cursor->token, cursor->length, sink) ||
+		    cursor->is_quoted)
 			return zone_fail(cursor, ZONE_SYNTAX, cursor->token);
-	}
 	if (next == ZONE_FAULT)
 		return false;
 	return (text.count % 4 == 0 && sink->length > before) ||
 	    zone_fail(cursor, ZONE_SYNTAX, cursor->end);
 }
 
+/* What stands in front of the signature. */
+static struct sink
+put_head(struct zone_parser *parser, const struct zone_signature *numbers)
+{
+	struct sink sink = { parser->signature, 0 };
+	const struct zone_name *signer = &parser->target;
+
+	put(&sink, ZONE_DS, 2);
+	put(&sink, numbers->algorithm, 1);
+	put(&sink, numbers->labels, 1);
+	put(&sink, numbers->ttl, 4);
+	put(&sink, numbers->expiration, 4);
+	put(&sink, numbers->inception, 4);
+	put(&sink, numbers->tag, 2);
+	memcpy(sink.bytes + sink.length, signer->bytes, signer->length);
+	sink.length += signer->length;
+	return sink;
+}
+
+bool
+zone_make_signature(struct zone_parser *parser,
+    const struct zone_signature *numbers, const char *word, size_t length,
+    struct zone_record *record)
+{
+	struct sink sink = put_head(parser, numbers);
+	struct base64 text = { 0 };
+
+	record->rdata.signature.bytes = sink.bytes;
+	if (length == 0 || !take_word(&text, word, length, &sink))
+		return false;
+	record->rdata.signature.length = sink.length;
+	return text.count % 4 == 0;
+}
+
 bool
 zone_read_signature(struct zone_parser *parser, struct zone_cursor *cursor,
     struct zone_record *record)
 {
-	struct sink sink = { parser->signature, 0 };
-	const struct zone_name *signer = &parser->target;
-	uint32_t algorithm, labels, ttl, expiration, inception, tag;
+	struct zone_signature numbers;
+	struct sink sink;
 
 	/* The type covered is known. */
-	if (!zone_word(cursor) || !zone_read_algorithm(cursor, &algorithm) ||
-	    !zone_read_number(cursor, UINT8_MAX, &labels) ||
-	    !zone_read_number(cursor, UINT32_MAX, &ttl) ||
-	    !read_time(cursor, &expiration) ||
-	    !read_time(cursor, &inception) ||
-	    !zone_read_number(cursor, UINT16_MAX, &tag) ||
+	if (!zone_word(cursor) ||
+	    !zone_read_algorithm(cursor, &numbers.algorithm) ||
+	    !zone_read_number(cursor, UINT8_MAX, &numbers.labels) ||
+	    !zone_read_number(cursor, UINT32_MAX, &numbers.ttl) ||
+	    !read_time(cursor, &numbers.expiration) ||
+	    !read_time(cursor, &numbers.inception) ||
+	    !zone_read_number(cursor, UINT16_MAX, &numbers.tag) ||
 	    !zone_word(cursor) ||
 	    !zone_read_name(parser, cursor, &parser->target))
 		return false;
-	put(&sink, ZONE_DS, 2);
-	put(&sink, algorithm, 1);
-	put(&sink, labels, 1);
-	put(&sink, ttl, 4);
-	put(&sink, expiration, 4);
-	put(&sink, inception, 4);
-	put(&sink, tag, 2);
-	memcpy(sink.bytes + sink.length, signer->bytes, signer->length);
-	sink.length += signer->length;
+	sink = put_head(parser, &numbers);
 	if (!read_base64(cursor, &sink))
 		return false;
 	record->rdata.signature.bytes = sink.bytes;

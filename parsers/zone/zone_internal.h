@@ -24,6 +24,7 @@ enum {
 };
 
 #define ZONE_BLOCK		16	/* bytes, the fast path reads at once */
+#define ZONE_DATE_DIGITS	14	/* YYYYMMDDHHmmSS */
 #define ZONE_CLASS_IN		1
 #define ZONE_GENERATED_MAX	(16 * 1024)	/* bytes, one generated entry */
 /* Bytes of the words of an entry, with blanks: `""""` becomes `"" ""`. */
@@ -140,6 +141,16 @@ bool	zone_read_hex(struct zone_cursor *, uint8_t *bytes, size_t room,
 /* signature.c: says whether the RRSIG whose RDATA comes next covers DS. */
 bool	zone_covers_ds(struct zone_cursor);
 /* Read its RDATA, as text and in wire form. */
+/* The numbers of an RRSIG that covers DS. */
+struct zone_signature {
+	uint32_t	algorithm, labels, ttl, expiration, inception, tag;
+};
+/* Reads a date of 14 digits. False if it is none. */
+bool	zone_read_date(const char *text, uint32_t *time);
+/* Makes RDATA of these numbers, the signer in parser->target, and one word of
+ * base64. False if the word is wrong. */
+bool	zone_make_signature(struct zone_parser *, const struct zone_signature *,
+	    const char *word, size_t length, struct zone_record *);
 bool	zone_read_signature(struct zone_parser *, struct zone_cursor *,
 	    struct zone_record *);
 bool	zone_take_signature(struct zone_parser *, struct zone_record *,

@@ -121,6 +121,9 @@ domain_questions(bool with_records)
 	return with_records ? 3 : 1;
 }
 
+/* What a name with DS costs it besides, in either lane: its DNSKEY records. */
+#define DOMAIN_KEY_QUESTIONS	1
+
 enum parent_ds { PARENT_DS_UNKNOWN, PARENT_DS_NO, PARENT_DS_YES };
 
 /* A zone whose delegations may be asked at their own name servers. */

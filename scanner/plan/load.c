@@ -6,10 +6,10 @@
 #include "scanner/base/memory.h"
 #include "scanner/message/item.h"
 
-/* The names that are charged to an address. */
+/* The questions that are charged to an address. */
 struct charge {
 	struct address	address;
-	double		names;
+	double		questions;
 };
 
 /* The address by which a host is charged: its first IPv4 address, else its
@@ -24,11 +24,15 @@ charged_address(const struct plan_host *host)
 	    : (struct address){ 0 };
 }
 
+/* Those that each of its hosts gets. */
 static double
-seconds_for(double names, uint64_t rate, const struct options *options)
+questions_of_host(const struct plan_set *set, const struct options *options)
 {
-	return names * domain_questions(options->mta_sts == CHOICE_YES) /
-	    (double)rate;
+	double questions = (double)set->names *
+	    domain_questions(options->mta_sts == CHOICE_YES) +
+	    (double)set->signed_names * DOMAIN_KEY_QUESTIONS;
+
+	return questions / set->host_count;
 }
 
 /* The network of an address whose servers share a rate; an address of family 0
@@ -74,15 +78,15 @@ plan_set_seconds(const struct plan_servers *servers, uint32_t number,
 		if (plan_host(servers, set.hosts[i], &host))
 			addresses[i] = charged_address(&host);
 	}
-	of_host = (double)set.names / set.host_count;
+	of_host = questions_of_host(&set, options);
 	most = most_equal(addresses, set.host_count);
 	/* Without addresses each host is a server. */
-	of_server = seconds_for(of_host * (most > 0 ? most : 1),
-	    options->dns_rate, options);
+	of_server = of_host * (most > 0 ? most : 1) /
+	    (double)options->dns_rate;
 	for (unsigned i = 0; i < set.host_count; i++)
 		addresses[i] = network_of(&addresses[i]);
-	of_network = seconds_for(of_host * most_equal(addresses,
-	    set.host_count), options->dns_prefix_rate, options);
+	of_network = of_host * most_equal(addresses, set.host_count) /
+	    (double)options->dns_prefix_rate;
 	return fmax(of_server, of_network);
 }
 
@@ -111,19 +115,20 @@ plan_slow_sets(const struct plan_servers *servers,
 	return count;
 }
 
-/* The names that are charged to each host, by its number. */
+/* The questions that are charged to each host, by its number. */
 static double *
-names_of_hosts(const struct plan_servers *servers)
+questions_of_hosts(const struct plan_servers *servers,
+    const struct options *options)
 {
-	double *names = xcalloc((size_t)plan_hosts(servers) + 1,
-	    sizeof *names);
+	double *questions = xcalloc((size_t)plan_hosts(servers) + 1,
+	    sizeof *questions);
 	struct plan_set set;
 
 	for (uint32_t number = 1; plan_set(servers, number, &set); number++)
 		for (unsigned i = 0; i < set.host_count; i++)
-			names[set.hosts[i]] += (double)set.names /
-			    set.host_count;
-	return names;
+			questions[set.hosts[i]] += questions_of_host(&set,
+			    options);
+	return questions;
 }
 
 static int
@@ -134,20 +139,20 @@ compare_charges(const void *a, const void *b)
 	return address_compare(&left->address, &right->address);
 }
 
-/* The most names that are charged to one address. */
+/* The most questions that are charged to one address. */
 static double
-most_names(struct charge *charges, size_t count)
+most_questions(struct charge *charges, size_t count)
 {
-	double most = 0, names = 0;
+	double most = 0, questions = 0;
 
 	qsort(charges, count, sizeof *charges, compare_charges);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 ||
 		    compare_charges(&charges[i - 1], &charges[i]) != 0)
-			names = 0;
-		names += charges[i].names;
-		if (names > most)
-			most = names;
+			questions = 0;
+		questions += charges[i].questions;
+		if (questions > most)
+			most = questions;
 	}
 	return most;
 }
@@ -156,7 +161,7 @@ double
 plan_least_seconds(const struct plan_servers *servers, uint64_t names,
     const struct options *options)
 {
-	double *of_host = names_of_hosts(servers);
+	double *of_host = questions_of_hosts(servers, options);
 	struct charge *charges = xcalloc((size_t)plan_hosts(servers) + 1,
 	    sizeof *charges);
 	double of_server = 0, of_network, least;
@@ -173,13 +178,13 @@ plan_least_seconds(const struct plan_servers *servers, uint64_t names,
 		else if (of_host[number] > of_server)
 			of_server = of_host[number];
 	}
-	of_server = fmax(of_server, most_names(charges, count));
+	of_server = fmax(of_server, most_questions(charges, count));
 	for (size_t i = 0; i < count; i++)
 		charges[i].address = network_of(&charges[i].address);
-	of_network = most_names(charges, count);
+	of_network = most_questions(charges, count);
 	free(charges);
 	free(of_host);
-	least = fmax(seconds_for(of_server, options->dns_rate, options),
-	    seconds_for(of_network, options->dns_prefix_rate, options));
+	least = fmax(of_server / (double)options->dns_rate,
+	    of_network / (double)options->dns_prefix_rate);
 	return fmax(least, (double)names / PLAN_NAMES_A_SECOND);
 }

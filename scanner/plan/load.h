@@ -7,7 +7,7 @@
  * A name is charged to one host of its set, chosen by the hash of the name
  * (servers_charged, message/servers.h). So each host gets an equal part of the
  * names, and hosts with one address are one server. A name counts with as many
- * questions as most names take.
+ * questions as most names take, and one more if it has DS.
  */
 #ifndef MXCENSUS_PLAN_LOAD_H
 #define MXCENSUS_PLAN_LOAD_H

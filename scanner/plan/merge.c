@@ -211,7 +211,7 @@ write_merged(struct planner *planner, struct merged *merged,
 	if (merged->has_ds)
 		ds_set_tell(planner->ds, &merged->item);
 	merged->item.set_id = ns_sets_take(planner->sets, merged->servers,
-	    merged->server_count);
+	    merged->server_count, merged->item.parent_ds == PARENT_DS_YES);
 	merged->item.dns_operator = operator_of(planner, merged);
 	merged->item.is_occluded = merged->has_servers &&
 	    cuts_occlude(planner->cuts, merged->zone, merged->item.name);

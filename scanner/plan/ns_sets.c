@@ -32,7 +32,7 @@ struct ns_host {
 struct ns_set {
 	const char	*operator;	/* NULL: not known yet */
 	uint32_t	 number;
-	uint32_t	 names;
+	uint32_t	 names, signed_names;
 	uint32_t	 count;
 	uint32_t	 hosts[];	/* their numbers, in order */
 };
@@ -218,7 +218,8 @@ find_set(struct ns_sets *sets, const char *const servers[], size_t count)
 }
 
 uint32_t
-ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count)
+ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count,
+    bool has_ds)
 {
 	struct ns_set *set;
 
@@ -227,6 +228,7 @@ ns_sets_take(struct ns_sets *sets, const char *const servers[], size_t count)
 	assert(count <= SERVERS_MAX);
 	set = find_set(sets, servers, count);
 	set->names++;
+	set->signed_names += has_ds;
 	return set->number;
 }
 
@@ -324,6 +326,7 @@ put_set(struct buffer *buffer, const void *thing)
 	const struct ns_set *set = thing;
 
 	wire_put_number(buffer, set->names, 4);
+	wire_put_number(buffer, set->signed_names, 4);
 	wire_put_number(buffer, set->count, 1);
 	for (uint32_t i = 0; i < set->count; i++)
 		wire_put_number(buffer, set->hosts[i], 4);

@@ -16,9 +16,10 @@ struct ns_sets;
 struct ns_sets *ns_sets_new(void);
 void	ns_sets_free(struct ns_sets *);
 /* Counts a delegation with these servers, in text form, each once and at most
- * SERVERS_MAX. Returns the number of their set; 0 if there are none. */
+ * SERVERS_MAX. Does the delegation have DS? Returns the number of their set; 0 if
+ * there are none. */
 uint32_t ns_sets_take(struct ns_sets *, const char *const servers[],
-	    size_t count);
+	    size_t count, bool has_ds);
 /* The operator of such a set, which is kept with it: NULL until it is set. */
 const char *ns_sets_operator(const struct ns_sets *, uint32_t set);
 void	ns_sets_set_operator(struct ns_sets *, uint32_t set, const char *);

@@ -63,6 +63,9 @@ static bool
 get_set(struct wire *wire, struct plan_set *set)
 {
 	set->names = (uint32_t)wire_number(wire, 4);
+	set->signed_names = (uint32_t)wire_number(wire, 4);
+	if (set->signed_names > set->names)
+		wire->failed = true;
 	set->host_count = (unsigned)wire_number(wire, 1);
 	if (set->host_count == 0 || set->host_count > PLAN_SET_MAX)
 		wire->failed = true;

@@ -9,8 +9,8 @@
  * .work/plan/servers has for each host, by number, the number of names that are
  * delegated to it (4 bytes), then the host as an item has its servers
  * (message/item.h). .work/plan/sets has for each set the number of its names (4
- * bytes), the number of its hosts (1 byte), and the numbers of these (4 bytes
- * each). Numbers begin at 1.
+ * bytes), how many of these have DS (4 bytes), the number of its hosts (1 byte),
+ * and the numbers of these (4 bytes each). Numbers begin at 1.
  *
  * Hosts without an address there may get some while the names are measured. A
  * part of .work/servers has for each such host its number (4 bytes), the number
@@ -42,6 +42,7 @@ struct plan_host {
 
 struct plan_set {
 	uint32_t	 names;
+	uint32_t	 signed_names;	/* of these; they have DS */
 	unsigned	 host_count;
 	uint32_t	 hosts[PLAN_SET_MAX];	/* their numbers */
 };

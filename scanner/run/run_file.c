@@ -24,6 +24,23 @@ program(void)
 	return object;
 }
 
+/* Empty if nothing is known. */
+static json_t *
+warnings(void)
+{
+	json_t *array = json_array(), *cves = json_array();
+	const char *flaw;
+
+	for (size_t i = 0; (flaw = version_flaw(i)) != NULL; i++)
+		json_array_append_new(cves, json_string(flaw));
+	if (json_array_size(cves) > 0)
+		json_array_append_new(array, json_pack("{s:s, s:O, s:s}",
+		    "library", "libunbound", "may_have", cves,
+		    "meaning", VERSION_FLAWS_MEANING));
+	json_decref(cves);
+	return array;
+}
+
 static json_t *
 options_in_json(const struct options *options)
 {
@@ -98,8 +115,9 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 
 	clock_text(started_ms, started);
 	members = json_pack(
-	    "{s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
+	    "{s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
 	    "format", RUN_FORMAT, "state", "measuring", "program", program(),
+	    "warnings", warnings(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
 	    /* The defaults of the workers' resolvers; --resolver-conf can

@@ -99,6 +99,9 @@ ask_recursive(struct asking *asking, struct asking_question *question,
 	    : job_lane(asking->job);
 
 	asking->questions += cost_of(asking, type);
+	if (asking->needs_keys)
+		asking->questions += DOMAIN_KEY_QUESTIONS;
+	asking->needs_keys = false;
 	lookup_start(&question->lookup, lane,
 	    asking->delegation.length > 0 ? &asking->delegation : NULL, name,
 	    type, on_answer);
@@ -298,6 +301,7 @@ asking_begin(struct asking *asking, struct job *job,
 
 	*asking = (struct asking){
 		.job = job, .name = subject->name, .way = way, .turn = turn,
+		.needs_keys = subject->ds.length > 0,
 		.ds_source = DS_SOURCE_COUNT,
 		.delegation = {
 			.name = subject->delegation,

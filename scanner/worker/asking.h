@@ -54,10 +54,12 @@ struct asking {
 	enum ds_source		 ds_source;	/* of the DS in `delegation` */
 	unsigned		 questions;	/* how many its name server
 						 * got */
-	bool			 is_direct;	/* the lane of the next
+	/* Of a zone with DS: the recursive lane asks for them itself. */
+	bool			 needs_keys : 1;
+	bool			 is_direct : 1;	/* the lane of the next
 						 * question */
-	bool			 is_counted;	/* as odd or failed */
-	bool			 is_trying;	/* the question is one of
+	bool			 is_counted : 1;	/* as odd or failed */
+	bool			 is_trying : 1;	/* the question is one of
 						 * asking_try() */
 	struct delegation	 delegation;
 	struct budget_claim	 claim;

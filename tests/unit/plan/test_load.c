@@ -31,7 +31,7 @@ static const struct {
 #define HOSTS (sizeof hosts / sizeof hosts[0])
 
 struct set {
-	uint32_t	names, hosts[4];
+	uint32_t	names, hosts[4], signed_names;
 };
 
 static struct plan_servers *
@@ -53,6 +53,7 @@ read_plan(const struct set *sets, size_t count)
 		while (of_set < 4 && sets[i].hosts[of_set] != 0)
 			of_set++;
 		wire_put_number(&set_bytes, sets[i].names, 4);
+		wire_put_number(&set_bytes, sets[i].signed_names, 4);
 		wire_put_number(&set_bytes, of_set, 1);
 		for (unsigned j = 0; j < of_set; j++)
 			wire_put_number(&set_bytes, sets[i].hosts[j], 4);
@@ -110,6 +111,26 @@ records(void **state)
 	with.mta_sts = CHOICE_YES;
 	assert_true(plan_set_seconds(servers, 1, &with) == 180);
 	plan_servers_close(servers);
+}
+
+/* A name with DS takes one question more, with those records and without. */
+static void
+signed_names(void **state)
+{
+	static const struct set set = { 6000, { 1 }, 2000 },
+	    twin = { 6000, { 1 }, 0 };
+	struct plan_servers *some = read_plan(&set, 1);
+	struct plan_servers *none = read_plan(&twin, 1);
+	struct options with = options;
+
+	(void)state;
+	with.mta_sts = CHOICE_YES;
+	assert_true(plan_set_seconds(some, 1, &options) == 80);
+	assert_true(plan_least_seconds(some, 6000, &options) == 80);
+	assert_true(plan_set_seconds(none, 1, &options) == 60);
+	assert_true(plan_set_seconds(some, 1, &with) == 200);
+	plan_servers_close(some);
+	plan_servers_close(none);
 }
 
 /* All addresses of the first three hosts are in one /24. */
@@ -245,6 +266,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(set_seconds), cmocka_unit_test(records),
+		cmocka_unit_test(signed_names),
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(least_seconds), cmocka_unit_test(as_charged),
 		cmocka_unit_test(slow_sets),

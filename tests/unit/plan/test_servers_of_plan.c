@@ -15,10 +15,10 @@ static const uint8_t hosts[] =
     "\4\300\0\2\1\0\0\0\0\0\0\0\0\0\0\0\0"
     "\6\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1"
     "\1\0\0\0" "\12\0\0\0" "b.example\0" "\0";
-/* Both of them, two names; the second alone, one name. */
+/* Both of them, two names, one of which has DS; the second alone, one name. */
 static const uint8_t sets[] =
-    "\2\0\0\0" "\2" "\1\0\0\0" "\2\0\0\0"
-    "\1\0\0\0" "\1" "\2\0\0\0";
+    "\2\0\0\0" "\1\0\0\0" "\2" "\1\0\0\0" "\2\0\0\0"
+    "\1\0\0\0" "\0\0\0\0" "\1" "\2\0\0\0";
 #define HOSTS (sizeof hosts - 1)
 #define SETS (sizeof sets - 1)
 
@@ -57,6 +57,7 @@ taken(void **state)
 	assert_int_equal(host.address_count, 0);
 	assert_true(plan_set(servers, 1, &set));
 	assert_int_equal(set.names, 2);
+	assert_int_equal(set.signed_names, 1);
 	assert_int_equal(set.host_count, 2);
 	assert_int_equal(set.hosts[0], 1);
 	assert_int_equal(set.hosts[1], 2);
@@ -97,10 +98,10 @@ cut(void **state)
 		if (length != 53)
 			assert_null(read_bytes(hosts, length, NULL, 0));
 	for (size_t length = 1; length < SETS; length++)
-		if (length != 13)
+		if (length != 17)
 			assert_null(read_bytes(hosts, HOSTS, sets, length));
 	/* A set whose second host is gone. */
-	assert_null(read_bytes(hosts, 53, sets, 13));
+	assert_null(read_bytes(hosts, 53, sets, 17));
 }
 
 static void
@@ -111,8 +112,9 @@ refused(void **state)
 		size_t		at;		/* of the sets */
 		uint8_t		byte;
 	} rows[] = {
-		{ "host 0", 5, 0 }, { "a host behind the last", 9, 3 },
-		{ "no host", 4, 0 }, { "17 hosts", 4, 17 },
+		{ "host 0", 9, 0 }, { "a host behind the last", 13, 3 },
+		{ "no host", 8, 0 }, { "17 hosts", 8, 17 },
+		{ "more names with DS than names", 4, 3 },
 	};
 	uint8_t copy[SETS];
 

@@ -379,7 +379,8 @@ expect_recursive(void)
 	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
 	assert_int_equal(done_count, 1);
 	asking_end(&asking);
-	assert_int_equal(charged, 1);
+	/* With DS it asks for the keys as well (K9). */
+	assert_int_equal(charged, subject.ds.length > 0 ? 2 : 1);
 	assert_int_equal(fates()->asked, 0);
 }
 
@@ -437,6 +438,30 @@ test_signed(void **state)
 	assert_int_equal(vouched, 0);
 }
 
+/* K9: what the direct lane asks for keys it says itself; the recursive lane asks
+ * for them once, and the twin without DS not at all. */
+static void
+test_keys_are_paid(void **state)
+{
+	(void)state;
+	begin_signed(DS_SOURCE_COUNT);	/* nobody vouches */
+	ask_first();
+	assert_null(asked[LANE_DIRECT]);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	ask(DNS_TXT);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	asking_end(&asking);
+	assert_int_equal(charged, 3);
+	begin(true);
+	is_open = false;
+	ask_first();
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	ask(DNS_TXT);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	asking_end(&asking);
+	assert_int_equal(charged, 2);
+}
+
 /* L39: a trial that says that the name is there, or that failed, changes nothing.
  * A denial that is odd ends the direct lane. Its packets are paid for. */
 static void
@@ -483,7 +508,7 @@ test_trial(void **state)
 		assert_false(asking_is_secure(&asking));
 		assert_int_equal(fates()->odd[ODDITY_UNPROVEN], 1);
 		asking_end(&asking);
-		assert_int_equal(charged, (rows[i].goes_on ? 3 : 2) * 2 + 1);
+		assert_int_equal(charged, (rows[i].goes_on ? 3 : 2) * 2 + 2);
 	}
 	/* The twin without DS. */
 	begin(true);
@@ -709,6 +734,7 @@ main(void)
 		cmocka_unit_test(test_counts_once),
 		cmocka_unit_test(test_recursive),
 		cmocka_unit_test(test_signed),
+		cmocka_unit_test(test_keys_are_paid),
 		cmocka_unit_test(test_signed_recursive),
 		cmocka_unit_test(test_trial),
 		cmocka_unit_test(test_sample_recursive),

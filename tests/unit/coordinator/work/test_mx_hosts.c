@@ -39,6 +39,7 @@ begin(struct bench *bench, bool has_address)
 	if (has_address)
 		address_put(&records, &address);
 	wire_put_number(&sets, 1, 4);
+	wire_put_number(&sets, 1, 4);
 	wire_put_number(&sets, 1, 1);
 	wire_put_number(&sets, 1, 4);
 	*bench = (struct bench){

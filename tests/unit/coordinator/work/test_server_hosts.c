@@ -60,6 +60,7 @@ begin_work(struct bench *bench)
 	}
 	/* A set of the last. */
 	wire_put_number(&sets, 6, 4);
+	wire_put_number(&sets, 0, 4);
 	wire_put_number(&sets, 1, 1);
 	wire_put_number(&sets, HOSTS, 4);
 	bench->plan = (struct plan){
