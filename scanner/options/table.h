@@ -13,6 +13,7 @@
 enum option_kind {
 	KIND_TEXT, KIND_COUNT, KIND_TIME, KIND_FLAG, KIND_CHOICE,
 	KIND_PREFIXES, KIND_PATHS, KIND_SAMPLE,
+	KIND_SECONDS,	/* a time of whole seconds */
 	KIND_FORM,	/* a flag that sets an int to `least` */
 	KIND_HELP, KIND_VERSION,
 };
@@ -30,7 +31,7 @@ struct option_entry {
 	const char	*value;
 	const char	*preset;	/* default, as it would be typed */
 	const char *const *choices;
-	uint64_t	 least, most;	/* of counts; ms of times */
+	uint64_t	 least, most;	/* of counts; ms of times; seconds */
 	bool		 changes_facts;
 	const char	*help;
 };

@@ -39,29 +39,50 @@ parse_count(const char *text, uint64_t *count)
 	return true;
 }
 
-/* `30`, `30s`, `5m`, `2h`, `1d`, `250ms`; milliseconds. */
+/* From the largest to the smallest, as parts of a time are written. */
+static const struct { const char *unit; uint64_t ms; } units[] = {
+	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 },
+	{ "ms", 1 },
+};
+
+#define UNITS (sizeof units / sizeof units[0])
+
+/* `30` (seconds), `30s`, `250ms`, `1h30m`: parts from the largest unit to the
+ * smallest, none of them twice. Milliseconds. */
 static bool
 parse_time(const char *text, uint64_t *ms)
 {
-	static const struct { const char *unit; uint64_t ms; } units[] = {
-		{ "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 },
-		{ "h", 3600000 }, { "d", 86400000 },
-	};
-	char *end;
-	uint64_t number;
+	size_t next = 0;
 
-	if (!isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-		if (errno == 0 && strcmp(end, units[i].unit) == 0 &&
-		    number <= UINT64_MAX / units[i].ms) {
-			*ms = number * units[i].ms;
-			return true;
-		}
-	return false;
+	*ms = 0;
+	do {
+		uint64_t number;
+		size_t length;
+		char *end;
+
+		if (!isdigit((unsigned char)*text))
+			return false;
+		errno = 0;
+		number = strtoull(text, &end, 10);
+		length = strspn(end, "dhms");
+		if (*end == '\0' && next == 0)
+			next = 3;	/* a number alone */
+		else
+			while (next < UNITS && (strlen(units[next].unit) !=
+			    length || strncmp(end, units[next].unit, length)
+			    != 0))
+				next++;
+		if (errno != 0 || next == UNITS ||
+		    number > (UINT64_MAX - *ms) / units[next].ms)
+			return false;
+		*ms += number * units[next++].ms;
+		text = end + length;
+	} while (*text != '\0');
+	return true;
 }
+
+#define TIME_WANTED	"give a time such as 90s, 1h30m or 1d (units d, h, m, " \
+			"s and ms, each once and in this order)"
 
 static bool
 wrong_value(const struct option_entry *entry, const char *text,
@@ -82,6 +103,9 @@ set_bounded(const struct options *options, const struct option_entry *entry,
 			snprintf(wanted, sizeof wanted, "from %.12g s to %.12g s",
 			    (double)entry->least / 1000,
 			    (double)entry->most / 1000);
+		else if (entry->kind == KIND_SECONDS)
+			snprintf(wanted, sizeof wanted, "from %" PRIu64 " s to "
+			    "%" PRIu64 " s", entry->least, entry->most);
 		else
 			snprintf(wanted, sizeof wanted, "from %" PRIu64
 			    " to %" PRIu64, entry->least, entry->most);
@@ -145,7 +169,11 @@ option_set(struct options *options, const struct option_entry *entry,
 	case KIND_TIME:
 		return parse_time(text, &value)
 		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "a time: 30s, 5m, 2h, 1d");
+		    : wrong_value(entry, text, TIME_WANTED);
+	case KIND_SECONDS:
+		return parse_time(text, &value) && value % 1000 == 0
+		    ? set_bounded(options, entry, text, value / 1000)
+		    : wrong_value(entry, text, TIME_WANTED ", in whole seconds");
 	case KIND_SAMPLE:
 		return strncmp(text, "1/", 2) == 0 &&
 		    parse_count(text + 2, &value)
