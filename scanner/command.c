@@ -19,6 +19,7 @@
 #include "scanner/commands/worker.h"
 #include "scanner/commands/zone/zone.h"
 #include "scanner/options/nearest_name.h"
+#include "scanner/options/options.h"
 
 #define POLICY		"policy "
 #define TLSA_HOST	"tlsa --host"
@@ -342,10 +343,11 @@ has_option(int argc, char **argv, const char *option, size_t least)
 }
 
 int
-command_usage_status(const struct command *command, int argc, char **argv)
+command_usage_status(const struct options *options, int argc, char **argv)
 {
-	if (command->run == check_command &&
-	    has_option(argc, argv, "--nagios", sizeof "--na" - 1))
+	if (options->command->run == check_command &&
+	    (options_have(options, "nagios") ||
+	    has_option(argc, argv, "--nagios", sizeof "--na" - 1)))
 		return check_nagios_fails(EXIT_USAGE);
 	return EXIT_USAGE;
 }

@@ -49,7 +49,7 @@ run_command(int argc, char **argv)
 		status = EXIT_COMPLETE;
 		break;
 	case OPTIONS_WRONG:
-		status = command_usage_status(command, argc, argv);
+		status = command_usage_status(&options, argc, argv);
 		break;
 	}
 	options_fini(&options);

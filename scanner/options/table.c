@@ -25,8 +25,10 @@ static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
 #define DRAWS		COMMAND_POLICY_CANDIDATES
 #define RECORD		(COMMAND_TLSA | COMMAND_TLSA_HOST)
 #define EVERY		(~0u)
+/* These have options of their own. */
+#define CONFIGURABLE	(EVERY & ~(unsigned)(COMMAND_VERIFY | COMMAND_POLICY))
 
-/* The one table (docs/style.md): parser, --help, the man page and run.json. */
+/* The one table (docs/style.md). */
 const struct option_entry option_entries[] = {
 #define AT(member) offsetof(struct options, member)
 	{ SCANS, "input", "format", 0, KIND_CHOICE, AT(format), "FORMAT",
@@ -359,6 +361,15 @@ const struct option_entry option_entries[] = {
 	{ COMMAND_SUMMARY, "", "csv", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
 	    FORM_CSV, 0, false,
 	    "print a row for each share, as CSV" },
+	{ CONFIGURABLE, "", "config", 0, KIND_CONFIG, 0, "FILE", NULL, NULL, 0,
+	    0, false,
+	    "also read options from this file, a line `name = value` for each; "
+	    "the command line wins (--NAME=no switches a flag off); - is "
+	    "standard input" },
+	{ CONFIGURABLE, "", "show-config", 0, KIND_SHOW_CONFIG, 0, NULL, NULL,
+	    NULL, 0, 0, false,
+	    "print the value of every option as a file for --config, say where "
+	    "each value comes from, and do nothing else" },
 	{ EVERY, "", "help", 'h', KIND_HELP, 0, NULL, NULL, NULL, 0, 0, false,
 	    "show this text" },
 	{ EVERY, "", "version", 'V', KIND_VERSION, 0, NULL, NULL, NULL, 0, 0,
@@ -375,6 +386,25 @@ command_has_option(const struct command *command,
     const struct option_entry *entry)
 {
 	return (command->options & entry->commands) != 0;
+}
+
+bool
+option_is_setting(const struct option_entry *entry)
+{
+	return entry->kind != KIND_HELP && entry->kind != KIND_VERSION &&
+	    entry->kind != KIND_CONFIG && entry->kind != KIND_SHOW_CONFIG;
+}
+
+bool
+option_may_be_bare(const struct option_entry *entry)
+{
+	return entry->value == NULL || entry->value[0] == '[';
+}
+
+bool
+option_is_repeatable(const struct option_entry *entry)
+{
+	return entry->kind == KIND_PATHS || entry->kind == KIND_PREFIXES;
 }
 
 const char *

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "parsers/prefix_read.h"
-#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/options/table.h"
 
@@ -85,53 +84,88 @@ parse_time(const char *text, uint64_t *ms)
 			"s and ms, each once and in this order)"
 
 static bool
-wrong_value(const struct option_entry *entry, const char *text,
-    const char *wanted)
+set_bounded(const struct options *options, const struct option_entry *entry,
+    uint64_t value, char why[OPTION_WHY_MAX])
 {
-	log_line("--%s %s: %s", entry->name, text, wanted);
+	bool has_ms = entry->kind == KIND_TIME;
+	const char *unit = has_ms || entry->kind == KIND_SECONDS ? " s" : "";
+
+	if (value >= entry->least && value <= entry->most) {
+		*(uint64_t *)member(options, entry) = value;
+		return true;
+	}
+	if (has_ms)
+		snprintf(why, OPTION_WHY_MAX, "from %.12g s to %.12g s",
+		    (double)entry->least / 1000, (double)entry->most / 1000);
+	else
+		snprintf(why, OPTION_WHY_MAX, "from %" PRIu64 "%s to %" PRIu64
+		    "%s", entry->least, unit, entry->most, unit);
 	return false;
 }
 
 static bool
-set_bounded(const struct options *options, const struct option_entry *entry,
-    const char *text, uint64_t value)
+set_number(const struct options *options, const struct option_entry *entry,
+    const char *text, char why[OPTION_WHY_MAX])
 {
-	char wanted[128];
+	uint64_t value = entry->least;
+	bool good = true;
 
-	if (value < entry->least || value > entry->most) {
-		if (entry->kind == KIND_TIME)
-			snprintf(wanted, sizeof wanted, "from %.12g s to %.12g s",
-			    (double)entry->least / 1000,
-			    (double)entry->most / 1000);
-		else if (entry->kind == KIND_SECONDS)
-			snprintf(wanted, sizeof wanted, "from %" PRIu64 " s to "
-			    "%" PRIu64 " s", entry->least, entry->most);
-		else
-			snprintf(wanted, sizeof wanted, "from %" PRIu64
-			    " to %" PRIu64, entry->least, entry->most);
-		return wrong_value(entry, text, wanted);
+	if (entry->kind == KIND_TIME || entry->kind == KIND_SECONDS) {
+		snprintf(why, OPTION_WHY_MAX, "give a time such as 90s, 1h30m "
+		    "or 1d (units d, h, m, s and ms, each once and in this "
+		    "order)%s", entry->kind == KIND_SECONDS
+		    ? ", in whole seconds" : "");
+		good = parse_time(text, &value);
+	} else if (entry->kind == KIND_SAMPLE) {
+		snprintf(why, OPTION_WHY_MAX, "give 1/N, for one name in N");
+		good = strncmp(text, "1/", 2) == 0 &&
+		    parse_count(text + 2, &value);
+	} else if (text != NULL) {
+		snprintf(why, OPTION_WHY_MAX, "give a number, also with k or "
+		    "M");
+		good = parse_count(text, &value);
 	}
-	*(uint64_t *)member(options, entry) = value;
-	return true;
+	if (good && entry->kind == KIND_SECONDS) {
+		good = value % 1000 == 0;
+		value /= 1000;
+	}
+	return good && set_bounded(options, entry, value, why);
 }
 
 static bool
 set_choice(const struct options *options, const struct option_entry *entry,
-    const char *text)
+    const char *text, char why[OPTION_WHY_MAX])
 {
-	char wanted[128] = "one of";
+	size_t length = (size_t)snprintf(why, OPTION_WHY_MAX, "one of");
 
 	for (int i = 0; entry->choices[i] != NULL; i++) {
-		size_t length = strlen(wanted);
-
 		if (strcmp(entry->choices[i], text) == 0) {
 			*(int *)member(options, entry) = i;
 			return true;
 		}
-		snprintf(wanted + length, sizeof wanted - length, " %s",
-		    entry->choices[i]);
+		length += (size_t)snprintf(why + length,
+		    OPTION_WHY_MAX - length, " %s", entry->choices[i]);
 	}
-	return wrong_value(entry, text, wanted);
+	return false;
+}
+
+/* A form that is switched off leaves another one as it is. */
+static bool
+set_flag(const struct options *options, const struct option_entry *entry,
+    const char *text, char why[OPTION_WHY_MAX])
+{
+	bool is_on = text == NULL || strcmp(text, "yes") == 0;
+	int *form = member(options, entry);
+
+	if (!is_on && strcmp(text, "no") != 0) {
+		snprintf(why, OPTION_WHY_MAX, "yes or no");
+		return false;
+	}
+	if (entry->kind == KIND_FLAG)
+		*(bool *)member(options, entry) = is_on;
+	else if (is_on)
+		*form = (int)entry->least;
+	return true;
 }
 
 static void
@@ -144,48 +178,32 @@ add_path(struct path_list *list, const char *path)
 
 bool
 option_set(struct options *options, const struct option_entry *entry,
-    const char *text)
+    const char *text, char why[OPTION_WHY_MAX])
 {
-	char why[PREFIX_WHY_MAX];
+	char prefix_why[PREFIX_WHY_MAX];
 	struct prefix prefix;
-	uint64_t value;
 
 	switch (entry->kind) {
 	case KIND_TEXT:
 		*(const char **)member(options, entry) = text;
 		return true;
 	case KIND_FLAG:
-		*(bool *)member(options, entry) = true;
-		return true;
 	case KIND_FORM:
-		*(int *)member(options, entry) = (int)entry->least;
-		return true;
+		return set_flag(options, entry, text, why);
 	case KIND_COUNT:
-		if (text == NULL)
-			return set_bounded(options, entry, "", entry->least);
-		return parse_count(text, &value)
-		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "give a number, also with k or M");
 	case KIND_TIME:
-		return parse_time(text, &value)
-		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, TIME_WANTED);
 	case KIND_SECONDS:
-		return parse_time(text, &value) && value % 1000 == 0
-		    ? set_bounded(options, entry, text, value / 1000)
-		    : wrong_value(entry, text, TIME_WANTED ", in whole seconds");
 	case KIND_SAMPLE:
-		return strncmp(text, "1/", 2) == 0 &&
-		    parse_count(text + 2, &value)
-		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "give 1/N, for one name in N");
+		return set_number(options, entry, text, why);
 	case KIND_CHOICE:
-		return set_choice(options, entry, text);
+		return set_choice(options, entry, text, why);
 	case KIND_PREFIXES:
-		if (!prefix_read(text, strlen(text), &prefix, why))
-			return wrong_value(entry, text, why);
-		prefix_set_add(&options->allow_network, &prefix);
-		return true;
+		if (prefix_read(text, strlen(text), &prefix, prefix_why)) {
+			prefix_set_add(&options->allow_network, &prefix);
+			return true;
+		}
+		snprintf(why, OPTION_WHY_MAX, "%s", prefix_why);
+		return false;
 	case KIND_PATHS:
 		add_path(member(options, entry), text);
 		return true;

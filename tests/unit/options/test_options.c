@@ -311,7 +311,8 @@ unknown(void **state)
 		{ "-Z", "unknown option -Z:" },
 		/* Inside a bundle: the letter, not what stands before. */
 		{ "-qZ4", "unknown option -Z:" },
-		{ "--quiet=yes", "--quiet takes no value" },
+		{ "--help=yes", "--help takes no value" },
+		{ "--quiet=maybe", "--quiet maybe: yes or no" },
 		/* An abbreviation of more than one. */
 		{ "--per 3", "unknown option --per" },
 	};
@@ -601,6 +602,12 @@ values_of_others(void **state)
 	options_fini(&p.options);
 	parse_as(&p, "zone", "a");
 	assert_int_equal(p.options.form, FORM_TEXT);
+	options_fini(&p.options);
+	/* A flag is switched off, as a form is. */
+	parse_as(&p, "summary", "a --json --csv=no --partial --partial=no");
+	assert_int_equal(p.result, OPTIONS_OK);
+	assert_int_equal(p.options.form, FORM_JSON);
+	assert_false(p.options.partial);
 	options_fini(&p.options);
 }
 
