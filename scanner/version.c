@@ -54,6 +54,18 @@ version_of(size_t index, struct version *version)
 	return 1;
 }
 
+const char *
+version_number(void)
+{
+	return MXCENSUS_VERSION;
+}
+
+const char *
+version_released(void)
+{
+	return MXCENSUS_RELEASED;
+}
+
 void
 version_print(FILE *out)
 {

@@ -10,5 +10,9 @@
 struct version { const char *name, *text; };
 int	version_of(size_t index, struct version *);
 void	version_print(FILE *);
+/* Of the program: its number, and the day on which it was released, as man pages
+ * have it. */
+const char *version_number(void);
+const char *version_released(void);
 
 #endif

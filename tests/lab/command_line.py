@@ -67,7 +67,8 @@ def command_words() -> list:
         found.append((name,))
         if name == "policy":
             found += [(name, word) for word in re.findall(
-                r"^  ([a-z]+) ", ask(name, "--help").stdout, re.M)]
+                r"^  (?!mxcensus)([a-z]+) ", ask(name, "--help").stdout,
+                re.M)]
     return [*found, TLSA_HOST]
 
 
