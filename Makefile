@@ -1,6 +1,8 @@
 # mxcensus. `make help` lists what there is to make.
 
+# The day of the release is the date of the man pages.
 VERSION	= 0.1.0
+RELEASED = November 30, 2026
 
 PREFIX	?= /usr/local
 DESTDIR	?=
@@ -201,7 +203,8 @@ $(BUILD)/%.o: %.c $(HARDENING)
 # The commit is part of run.json; its object is made anew when it moves.
 $(BUILD)/scanner/version.o: $(BUILD)/commit
 $(BUILD)/scanner/version.o: ALL_CPPFLAGS += \
-	-DMXCENSUS_VERSION='"$(VERSION)"' -DMXCENSUS_COMMIT='"$(COMMIT)"'
+	-DMXCENSUS_VERSION='"$(VERSION)"' -DMXCENSUS_COMMIT='"$(COMMIT)"' \
+	-DMXCENSUS_RELEASED='"$(RELEASED)"'
 $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
@@ -258,7 +261,7 @@ FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 $(BUILD)/fuzz/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(ALL_CPPFLAGS) -std=c11 -DMXCENSUS_VERSION='""' \
-	    -DMXCENSUS_COMMIT='""' $(FUZZ_FLAGS) -c -o $@ $<
+	    -DMXCENSUS_COMMIT='""' -DMXCENSUS_RELEASED='""' $(FUZZ_FLAGS) -c -o $@ $<
 $(BUILD)/fuzz/libmxcensus.a: $(patsubst %.c,$(BUILD)/fuzz/%.o,\
 		$(filter-out scanner/main.c,$(SOURCES)))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -316,7 +319,7 @@ layers:		## check which folder includes which, and where unit tests are
 lint:		## run clang-tidy
 	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet \
 	    "$$@" -- $(ALL_CPPFLAGS) -std=c11 -DMXCENSUS_VERSION=\"\" \
-	    -DMXCENSUS_COMMIT=\"\" 2>/dev/null' clang-tidy
+	    -DMXCENSUS_COMMIT=\"\" -DMXCENSUS_RELEASED=\"\" 2>/dev/null' clang-tidy
 
 format:		## run clang-format in place
 	@clang-format -i $(C_FILES)
@@ -329,16 +332,24 @@ compile_commands.json: Makefile	## for editors and clang tools
 
 ## Installing #################################################################
 
-install: all	## PREFIX=/usr/local DESTDIR=
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+MAN1	= $(DESTDIR)$(PREFIX)/share/man/man1
+
+# One page for each command, which the program prints.
+$(BUILD)/man/made: $(BUILD)/mxcensus
+	$(call say,MAN,$(@D))
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)set -e; for page in $$($(BUILD)/mxcensus --man); do \
+	    $(BUILD)/mxcensus --man $$page > $(@D)/$$page.1; done
+	$(Q)touch $@
+
+install: all $(BUILD)/man/made	## PREFIX=/usr/local DESTDIR=
+	install -d $(DESTDIR)$(PREFIX)/bin $(MAN1)
 	install -m 755 $(BUILD)/mxcensus $(DESTDIR)$(PREFIX)/bin/mxcensus
-	$(BUILD)/mxcensus --man > $(BUILD)/mxcensus.1
-	install -m 644 $(BUILD)/mxcensus.1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
+	install -m 644 $(BUILD)/man/*.1 $(MAN1)
 
 uninstall:	## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus
+	rm -f $(MAN1)/mxcensus.1 $(MAN1)/mxcensus-*.1
 
 clean:		## remove everything that was built (also runs in build/)
 	rm -rf $(BUILD) compile_commands.json

@@ -19,6 +19,7 @@
 #include "scanner/commands/worker.h"
 #include "scanner/commands/zone/zone.h"
 #include "scanner/options/nearest_name.h"
+#include "scanner/options/options.h"
 
 #define POLICY		"policy "
 #define TLSA_HOST	"tlsa --host"
@@ -70,7 +71,7 @@ const struct command commands[] = { {
 	.attempts = "1",
 }, {
 	.name = "zone", .options = COMMAND_ZONE, .run = zone_command,
-	.summary = "what zone files contain",
+	.summary = "say what zone files contain",
 	.arguments = "FILE... [options]",
 	.about = "Says what zone files contain, for each file and in total.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 a file cannot be read "
@@ -79,7 +80,7 @@ const struct command commands[] = { {
 	    "zone --help)"),
 }, {
 	.name = "status", .options = COMMAND_STATUS, .run = status_command,
-	.summary = "progress of a run, from another terminal",
+	.summary = "show the progress of a run, from another terminal",
 	.arguments = "RUN [--json]",
 	.about = "Says how far a run is, whether a scan is working on it, and "
 	    "whether it can be\nresumed. It only reads, so it can be used at "
@@ -89,7 +90,7 @@ const struct command commands[] = { {
 	ONE_RUN("status"),
 }, {
 	.name = "summary", .options = COMMAND_SUMMARY, .run = summary_command,
-	.summary = "the headline shares of a run",
+	.summary = "print the headline shares of a run",
 	.arguments = "RUN [--json | --csv] [--partial]",
 	.about = "Prints the headline shares of a sealed run, each with "
 	    "numerator, denominator and\nwhat is undetermined. --partial also "
@@ -169,7 +170,7 @@ const struct command commands[] = { {
 	.too_many = "usage: mxcensus policy export " POLICY_EXPORT,
 }, {
 	.name = "diff", .options = COMMAND_DIFF, .run = diff_command,
-	.summary = "what changed between two sealed runs",
+	.summary = "say what changed between two sealed runs",
 	.arguments = "OLD NEW [--sender NAME] [--csv FOLDER]",
 	.about = "Compares two sealed runs: domains added and removed, "
 	    "results for mail to the\nrest, the providers behind a change, "
@@ -199,14 +200,14 @@ const struct command commands[] = { {
 	.arguments = "RUN",
 	.about = "Proves that a run is whole: hashes are right, keys are "
 	    "unique over all parts,\nevery foreign key resolves, and no input "
-	    "is lost. Prints a line for each\nviolation.\n",
+	    "is lost. Each violation gets a\nline.\n",
 	.end = "Exit status: 0 whole, 2 usage, 65 RUN is not a run, or has "
 	    "violations, 74\nreading or writing failed, 75 not sealed, but "
 	    "without violations so far.\n",
 	ONE_RUN("verify"),
 }, {
 	.name = "schema", .options = COMMAND_SCHEMA, .run = schema_command,
-	.summary = "the tables and their columns",
+	.summary = "describe the tables and their columns",
 	.arguments = "[--json | --markdown]",
 	.about = "Describes the tables of a run: for each column its type, "
 	    "whether it may be\nempty, its meaning, and its possible values.\n",
@@ -215,7 +216,7 @@ const struct command commands[] = { {
 	.too_many = "schema takes no argument (mxcensus schema --help)",
 }, {
 	.name = "tlsa", .options = COMMAND_TLSA, .run = tlsa_command,
-	.summary = "TLSA records of a certificate or key, or a new one",
+	.summary = "make TLSA records of certificates, keys or a live host",
 	.arguments = "FILE... [options]\n--new NAME... [options]\n"
 	    "--rollover OLD NEW [options]\n--host NAME [options]",
 	.about = "Prints TLSA records for a zone file. FILE is PEM (- is "
@@ -341,10 +342,11 @@ has_option(int argc, char **argv, const char *option, size_t least)
 }
 
 int
-command_usage_status(const struct command *command, int argc, char **argv)
+command_usage_status(const struct options *options, int argc, char **argv)
 {
-	if (command->run == check_command &&
-	    has_option(argc, argv, "--nagios", sizeof "--na" - 1))
+	if (options->command->run == check_command &&
+	    (options_have(options, "nagios") ||
+	    has_option(argc, argv, "--nagios", sizeof "--na" - 1)))
 		return check_nagios_fails(EXIT_USAGE);
 	return EXIT_USAGE;
 }

@@ -13,9 +13,9 @@ extern const struct command commands[];
  * argc and argv move on to the last word of its name. NULL after a line with
  * the command that may have been meant. */
 const struct command *command_find(int *argc, char ***argv);
-/* The exit status of a command line that was refused, after a line. A monitor's
+/* The exit status of options that were refused, after a line. A monitor's
  * check prints its answer to that, too. */
-int	command_usage_status(const struct command *, int argc, char **argv);
+int	command_usage_status(const struct options *, int argc, char **argv);
 /* Does its name have two words, of which the first is a command as well? */
 bool	command_is_subcommand(const struct command *);
 /* Prints a line for each command that `mxcensus --help` lists. */

@@ -8,7 +8,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/output.h"
 #include "scanner/command.h"
-#include "scanner/manual.h"
+#include "scanner/manual/manual.h"
 #include "scanner/options/options.h"
 #include "scanner/version.h"
 
@@ -49,11 +49,24 @@ run_command(int argc, char **argv)
 		status = EXIT_COMPLETE;
 		break;
 	case OPTIONS_WRONG:
-		status = command_usage_status(command, argc, argv);
+		status = command_usage_status(&options, argc, argv);
 		break;
 	}
 	options_fini(&options);
 	return status;
+}
+
+/* For `make install`: the man page of that name, or the names of all. */
+static int
+man(const char *page)
+{
+	if (page == NULL)
+		manual_list(stdout);
+	else if (!manual_print(stdout, page)) {
+		log_line("%s: no such page: mxcensus --man lists them", page);
+		return EXIT_USAGE;
+	}
+	return EXIT_COMPLETE;
 }
 
 static int
@@ -65,10 +78,8 @@ run(int argc, char **argv)
 		version_print(stdout);
 		return EXIT_COMPLETE;
 	}
-	if (strcmp(name, "--man") == 0) {
-		manual_print(stdout);
-		return EXIT_COMPLETE;
-	}
+	if (strcmp(name, "--man") == 0)
+		return man(argc > 2 ? argv[2] : NULL);
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
 		usage(stdout);
 		return EXIT_COMPLETE;

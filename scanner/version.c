@@ -57,6 +57,18 @@ version_of(size_t index, struct version *version)
 }
 
 const char *
+version_number(void)
+{
+	return MXCENSUS_VERSION;
+}
+
+const char *
+version_released(void)
+{
+	return MXCENSUS_RELEASED;
+}
+
+const char *
 version_flaw(size_t index)
 {
 	return known_flaw(ub_version(), index);

@@ -18,5 +18,9 @@ const char *version_flaw(size_t index);
 	"backported the fixes (Debian: https://security-tracker.debian.org/" \
 	"tracker/source-package/unbound)"
 void	version_print(FILE *);
+/* Of the program: its number, and the day on which it was released, as man pages
+ * have it. */
+const char *version_number(void);
+const char *version_released(void);
 
 #endif

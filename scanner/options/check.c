@@ -7,6 +7,13 @@
 #include "scanner/base/log.h"
 #include "scanner/options/table.h"
 
+/* Says what is wrong with the value of an option that was given. */
+static bool
+refuse(const struct options *options, const char *name, const char *why)
+{
+	return given_refuse(options, options_given(options, name), why);
+}
+
 /* RULES 11 (conduct): no command that connects starts before we say who we are.
  * Only a private network is exempt: then nothing else is contacted. */
 static bool
@@ -20,15 +27,13 @@ check_conduct(struct options *options)
 	if (options->ehlo != NULL && (name_from_text(options->ehlo,
 	    strlen(options->ehlo), wire, &length) != NAME_OK ||
 	    name_labels(wire) < 2)) {
-		log_line("--ehlo %s: give a fully qualified name of this "
-		    "machine, such as scan.example.org", options->ehlo);
-		return false;
+		return refuse(options, "ehlo", "give a fully qualified name of "
+		    "this machine, such as scan.example.org");
 	}
 	if (options->contact != NULL && strchr(options->contact, '@') == NULL &&
 	    strncmp(options->contact, "https://", 8) != 0) {
-		log_line("--contact %s: give an https URL or a mailbox",
-		    options->contact);
-		return false;
+		return refuse(options, "contact", "give an https URL or a "
+		    "mailbox");
 	}
 	if (connects && is_unknown && options->allow_network.count == 0) {
 		log_line("say who you are before you connect to strangers: "
@@ -46,15 +51,20 @@ check_conduct(struct options *options)
 static bool
 check_standard_input(const struct options *options)
 {
+	const char *name = "delegations";
 	size_t count = 0;
 
 	for (size_t i = 0; i < options->argument_count; i++)
 		count += strcmp(options->arguments[i], "-") == 0;
 	for (size_t i = 0; i < options->delegations.count; i++)
 		count += strcmp(options->delegations.paths[i], "-") == 0;
-	if (options->delegations.count == 0 || count < 2)
+	if (options->config != NULL && strcmp(options->config, "-") == 0)
+		name = "config";
+	count += strcmp(name, "config") == 0;
+	if ((options->delegations.count == 0 && strcmp(name, "config") != 0) ||
+	    count < 2)
 		return true;
-	log_line("--delegations -: standard input is named twice");
+	log_line("--%s -: standard input is named twice", name);
 	return false;
 }
 
@@ -83,15 +93,18 @@ check_form(const struct options *options)
 {
 	const struct option_entry *form = NULL;
 
-	for (size_t i = 0; option_entries[i].name != NULL; i++) {
-		if (!options->given[i] || option_entries[i].kind != KIND_FORM)
+	for (size_t i = 0; i < options->given.count; i++) {
+		const struct given *given = &options->given.all[i];
+
+		if (given->entry->kind != KIND_FORM || given->entry == form ||
+		    (given->text != NULL && strcmp(given->text, "no") == 0))
 			continue;
 		if (form != NULL) {
-			log_line("--%s and --%s: give only one of them", form->name,
-			    option_entries[i].name);
+			log_line("--%s and --%s: give only one of them",
+			    form->name, given->entry->name);
 			return false;
 		}
-		form = &option_entries[i];
+		form = given->entry;
 	}
 	return true;
 }
@@ -126,18 +139,19 @@ check_measuring(struct options *options)
 	if (options->source_address != NULL && !address_from_text(
 	    options->source_address, strlen(options->source_address),
 	    &address)) {
-		log_line("--source-address %s: not an address",
-		    options->source_address);
-		return false;
+		return refuse(options, "source-address", "not an address");
 	}
+	if (options->forward != NULL && !is_forwarder(options->forward))
+		return refuse(options, "forward", "not an address");
+	return options->dry_run || check_conduct(options);
+}
+
+void
+options_derive(struct options *options)
+{
 	if (options->dns_prefix_rate == 0)
 		options->dns_prefix_rate = SERVERS_OF_PREFIX *
 		    options->dns_rate;
-	if (options->forward != NULL && !is_forwarder(options->forward)) {
-		log_line("--forward %s: not an address", options->forward);
-		return false;
-	}
-	return options->dry_run || check_conduct(options);
 }
 
 bool
@@ -152,8 +166,7 @@ options_check(struct options *options, const struct command *command)
 		return false;
 	if (options->origin != NULL && name_from_text(options->origin,
 	    strlen(options->origin), wire, &length) != NAME_OK) {
-		log_line("--origin %s: not a domain name", options->origin);
-		return false;
+		return refuse(options, "origin", "not a domain name");
 	}
 	return (command->options & measuring) == 0 || check_measuring(options);
 }

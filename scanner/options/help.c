@@ -63,14 +63,17 @@ print_entries(FILE *out, const struct command *command)
 				    group + 1);
 		}
 		print_entry(out, entry, option_preset(command, entry));
-		has_time = has_time || entry->kind == KIND_TIME;
+		has_time = has_time || entry->kind == KIND_TIME ||
+		    entry->kind == KIND_SECONDS;
 		has_count = has_count || entry->kind == KIND_COUNT;
 	}
+	if (has_time)
+		fputs("\nTimes take s, m, h, d, also together: 1h30m", out);
+	if (has_count)
+		fputs(has_time ? "; counts take k, M" : "\nCounts take k, M",
+		    out);
 	if (has_time || has_count)
-		fprintf(out, "\n%s%s%s.\n", has_time
-		    ? "Times take s, m, h, d" : "", has_time && has_count
-		    ? "; counts take k, M" : "", !has_time
-		    ? "Counts take k, M" : "");
+		fputs(".\n", out);
 }
 
 static void

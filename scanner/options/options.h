@@ -1,6 +1,7 @@
 /*
- * options: what the operator asked for, for every command. One table (table.h)
- * makes the parser, --help and the man page. main owns the struct and passes it
+ * options: what the operator asked for, for every command, on the command line
+ * and in a configuration file. One table (table.h) makes the parsers, --help and
+ * the man pages. main owns the struct and passes it
  * down as const.
  */
 #ifndef MXCENSUS_OPTIONS_OPTIONS_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "parsers/prefix.h"
+#include "scanner/base/buffer.h"
 #include "scanner/options/command.h"
 
 /* The values of options that are one of a few words. */
@@ -48,7 +50,22 @@ struct path_list {
 };
 
 /* The table has no more. */
-#define OPTIONS_MAX	96
+#define OPTIONS_MAX	128
+
+/* An option as it was given. */
+struct option_entry;
+struct given {
+	const struct option_entry *entry;
+	const char	*text;		/* its value; NULL: none */
+	size_t		 line;		/* in the configuration file; 0: it is
+					 * on the command line */
+};
+
+/* In the order in which they take effect: the command line comes last. */
+struct given_list {
+	struct given	*all;
+	size_t		 count;
+};
 
 /* The largest --window and --probes. */
 #define WINDOW_MAX	100000
@@ -117,21 +134,31 @@ struct options {
 	size_t		 argument_count;
 	/* The names are MX hosts, not domains (tlsa --host). */
 	bool		 are_hosts;
-	/* As given, for a worker's command line. */
+	/* What was given, as words of a worker's command line: first the
+	 * options, those of the configuration file among them. */
 	char		**argv;
 	int		 argc;
 	const struct command *command;
-	bool		 given[OPTIONS_MAX];	/* options_have() */
+	/* Of the program itself. */
+	const char	*config;		/* a file; NULL: none */
+	bool		 show_config;
+	/* Owned: what was given, the text of the file, and the words that argv
+	 * has at first. */
+	struct given_list given;
+	struct buffer	 config_text;
+	char		**words;
+	size_t		 word_count;
 };
 
 enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* Parses argv[1..] for a command. DONE: help or the version was printed. WRONG:
- * a line on standard error has said what is wrong. */
+/* Parses argv[1..] for a command, and the configuration file that it names.
+ * DONE: help, the version or the options in force were printed. WRONG: a line on
+ * standard error has said what is wrong. */
 enum options_result options_parse(struct options *, const struct command *,
 	    int argc, char **argv);
 void	options_fini(struct options *);
-/* Was the option given on the command line? */
+/* Was the option given, on the command line or in the configuration file? */
 bool	options_have(const struct options *, const char *name);
 /* Walks the options of a scan in force, as name and text, for run.json. False
  * past the end. `changes_facts` says that the option must stay that of the

@@ -25,8 +25,10 @@ static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
 #define DRAWS		COMMAND_POLICY_CANDIDATES
 #define RECORD		(COMMAND_TLSA | COMMAND_TLSA_HOST)
 #define EVERY		(~0u)
+/* These have options of their own. */
+#define CONFIGURABLE	(EVERY & ~(unsigned)(COMMAND_VERIFY | COMMAND_POLICY))
 
-/* The one table (docs/style.md): parser, --help, the man page and run.json. */
+/* The one table (docs/style.md). */
 const struct option_entry option_entries[] = {
 #define AT(member) offsetof(struct options, member)
 	{ SCANS, "input", "format", 0, KIND_CHOICE, AT(format), "FORMAT",
@@ -66,7 +68,7 @@ const struct option_entry option_entries[] = {
 	    NULL, 0, 0, false,
 	    "folder of the run; if it has a stopped run, that is resumed" },
 	{ SCANS, "output", "level", 0, KIND_COUNT, AT(level), "N", "4", NULL,
-	    1, 9, false, "gzip level of the part files" },
+	    1, 9, false, "compression level (gzip) of the part files" },
 	{ SCANS, "output", "notes", 0, KIND_TEXT, AT(notes), "TEXT", NULL,
 	    NULL, 0, 0, false,
 	    "a note to keep in run.json" },
@@ -146,8 +148,8 @@ const struct option_entry option_entries[] = {
 	    "also probe domains that have addresses but no MX" },
 	{ MEASURES, "probe", "mta-sts", 0, KIND_CHOICE, AT(mta_sts), "ANSWER",
 	    "yes", yes_no, 0, 0, true,
-	    "look up MTA-STS and TLSRPT records, and fetch the policies: yes, "
-	    "no" },
+	    "whether to look up MTA-STS and TLSRPT records, and to fetch the "
+	    "policies: yes, no" },
 	{ MEASURES, "probe", "policy-fetches", 0, KIND_COUNT,
 	    AT(policy_fetches), "N", "64", NULL, 1, 10000, false,
 	    "maximum number of policies fetched over HTTPS at a time" },
@@ -171,7 +173,7 @@ const struct option_entry option_entries[] = {
 	    "--allow-network" },
 	{ MEASURES, "conduct", "contact", 0, KIND_TEXT, AT(contact), "URL",
 	    NULL, NULL, 0, 0, false,
-	    "https URL or mailbox where operators can reach you" },
+	    "page (an https URL) or mailbox where operators can reach you" },
 	{ MEASURES, "conduct", "opt-out", 0, KIND_TEXT, AT(opt_out), "FILE",
 	    NULL, NULL, 0, 0, false,
 	    "list of what to leave out: names (with everything below them), "
@@ -247,29 +249,29 @@ const struct option_entry option_entries[] = {
 	    "1: SHA-256; 2: SHA-512; 0: in full" },
 	{ COMMAND_TLSA, "record", "name", 0, KIND_TEXT, AT(record.name), "NAME",
 	    NULL, NULL, 0, 0, false,
-	    "the MX host (default: the first dNSName of the certificate that "
-	    "is no wildcard; else the owner is _25._tcp, relative); a name that "
-	    "begins with _ is taken as the owner itself" },
+	    "the MX host (default: the first name in the certificate that is "
+	    "not a wildcard; if there is none, the owner is _25._tcp, without a "
+	    "domain); a name that begins with _ is the owner itself" },
 	{ COMMAND_TLSA, "record", "port", 0, KIND_COUNT, AT(port), "N", "25",
 	    NULL, 1, 65535, false, "port of the mail server" },
-	{ RECORD, "record", "ttl", 0, KIND_COUNT, AT(record.ttl), "SECONDS",
-	    "3600", NULL, 0, 2147483647 /* RFC 2181 section 8 */, false,
+	{ RECORD, "record", "ttl", 0, KIND_SECONDS, AT(record.ttl), "TIME",
+	    "1h", NULL, 0, 2147483647 /* RFC 2181 section 8 */, false,
 	    "TTL of the record" },
 	{ RECORD, "record", "generic", 0, KIND_FLAG, AT(record.generic), NULL,
 	    NULL, NULL, 0, 0, false,
-	    "as TYPE52 (RFC 3597), for software that does not know TLSA" },
+	    "print it as TYPE52 (RFC 3597), for software that does not know TLSA" },
 	{ RECORD, "record", "host", 0, KIND_TEXT, AT(record.host), "NAME", NULL,
 	    NULL, 0, 0, false,
 	    "ask this MX host for what it shows, as mxcensus check would; "
-	    "mxcensus tlsa --host NAME --help has the options of that" },
+	    "mxcensus tlsa --host NAME --help lists the options for this" },
 	{ COMMAND_TLSA, "new key", "new", 0, KIND_FLAG, AT(record.is_new), NULL,
 	    NULL, NULL, 0, 0, false,
-	    "a new key (ECDSA P-256) and a certificate, self-signed for three "
-	    "years, with these names; prints the 3 1 1 record of each" },
+	    "make a key (ECDSA P-256) and a certificate, self-signed for three "
+	    "years, with these names; print the 3 1 1 record of each" },
 	/* The bounds are those of crypto/self_signed.h. */
 	{ COMMAND_TLSA, "new key", "rsa", 0, KIND_COUNT, AT(record.rsa_bits),
 	    "[BITS]", NULL, NULL, 2048, 8192, false,
-	    "an RSA key instead (2048)" },
+	    "make an RSA key instead, of 2048 bits unless BITS says otherwise" },
 	{ COMMAND_TLSA, "new key", "key", 0, KIND_TEXT, AT(record.key), "FILE",
 	    NULL, NULL, 0, 0, false,
 	    "where the key goes (default: NAME.key), with mode 0600" },
@@ -279,8 +281,9 @@ const struct option_entry option_entries[] = {
 	    "there is never overwritten" },
 	{ COMMAND_TLSA, "rollover", "rollover", 0, KIND_FLAG,
 	    AT(record.is_rollover), NULL, NULL, NULL, 0, 0, false,
-	    "the steps from the certificate or key OLD to NEW, and how long to "
-	    "wait between them; --ttl is the TTL of the records published now" },
+	    "print the steps from the certificate or key OLD to NEW, and how "
+	    "long to wait between them; --ttl is the TTL of the records "
+	    "published now" },
 	{ COMMAND_DIFF, "", "sender", 0, KIND_CHOICE, AT(sender), "NAME",
 	    "dane_or_mta_sts", senders, 0, 0, false,
 	    "sender whose mail is compared: opportunistic, dane, mta_sts, "
@@ -332,11 +335,11 @@ const struct option_entry option_entries[] = {
 	    "write a row for each fault, warning and policy" },
 	{ COMMAND_POLICY_EXPORT, "", "postfix", 0, KIND_FLAG,
 	    AT(policy.as_postfix), NULL, NULL, NULL, 0, 0, false,
-	    "a table for smtp_tls_policy_maps of Postfix; policies in testing "
+	    "print a table for smtp_tls_policy_maps of Postfix; policies in testing "
 	    "are comments" },
 	{ COMMAND_POLICY_EXPORT, "", "mta-sts", 0, KIND_TEXT,
 	    AT(policy.as_mta_sts), "DOMAIN", NULL, NULL, 0, 0, false,
-	    "an MTA-STS policy (RFC 8461) with the names that the list has for "
+	    "print an MTA-STS policy (RFC 8461) with the names that the list has for "
 	    "this domain" },
 	{ ZONE, "", "names", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
 	    FORM_NAMES, 0, false,
@@ -359,8 +362,17 @@ const struct option_entry option_entries[] = {
 	{ COMMAND_SUMMARY, "", "csv", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
 	    FORM_CSV, 0, false,
 	    "print a row for each share, as CSV" },
+	{ CONFIGURABLE, "", "config", 0, KIND_CONFIG, 0, "FILE", NULL, NULL, 0,
+	    0, false,
+	    "also read options from this file, a line NAME = VALUE for each; "
+	    "the command line wins (--NAME=no switches a flag off); - is "
+	    "standard input" },
+	{ CONFIGURABLE, "", "show-config", 0, KIND_SHOW_CONFIG, 0, NULL, NULL,
+	    NULL, 0, 0, false,
+	    "print the value of every option as a file for --config, say where "
+	    "each value comes from, and do nothing else" },
 	{ EVERY, "", "help", 'h', KIND_HELP, 0, NULL, NULL, NULL, 0, 0, false,
-	    "show this text" },
+	    "show the help of the command" },
 	{ EVERY, "", "version", 'V', KIND_VERSION, 0, NULL, NULL, NULL, 0, 0,
 	    false,
 	    "show the versions of the program and of its libraries" },
@@ -375,6 +387,25 @@ command_has_option(const struct command *command,
     const struct option_entry *entry)
 {
 	return (command->options & entry->commands) != 0;
+}
+
+bool
+option_is_setting(const struct option_entry *entry)
+{
+	return entry->kind != KIND_HELP && entry->kind != KIND_VERSION &&
+	    entry->kind != KIND_CONFIG && entry->kind != KIND_SHOW_CONFIG;
+}
+
+bool
+option_may_be_bare(const struct option_entry *entry)
+{
+	return entry->value == NULL || entry->value[0] == '[';
+}
+
+bool
+option_is_repeatable(const struct option_entry *entry)
+{
+	return entry->kind == KIND_PATHS || entry->kind == KIND_PREFIXES;
 }
 
 const char *

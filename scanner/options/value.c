@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "parsers/prefix_read.h"
-#include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/options/table.h"
 
@@ -39,75 +38,134 @@ parse_count(const char *text, uint64_t *count)
 	return true;
 }
 
-/* `30`, `30s`, `5m`, `2h`, `1d`, `250ms`; milliseconds. */
+/* From the largest to the smallest, as parts of a time are written. */
+static const struct { const char *unit; uint64_t ms; } units[] = {
+	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 },
+	{ "ms", 1 },
+};
+
+#define UNITS (sizeof units / sizeof units[0])
+
+/* `30` (seconds), `30s`, `250ms`, `1h30m`: parts from the largest unit to the
+ * smallest, none of them twice. Milliseconds. */
 static bool
 parse_time(const char *text, uint64_t *ms)
 {
-	static const struct { const char *unit; uint64_t ms; } units[] = {
-		{ "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 },
-		{ "h", 3600000 }, { "d", 86400000 },
-	};
-	char *end;
-	uint64_t number;
+	size_t next = 0;
 
-	if (!isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-		if (errno == 0 && strcmp(end, units[i].unit) == 0 &&
-		    number <= UINT64_MAX / units[i].ms) {
-			*ms = number * units[i].ms;
-			return true;
-		}
-	return false;
+	*ms = 0;
+	do {
+		uint64_t number;
+		size_t length;
+		char *end;
+
+		if (!isdigit((unsigned char)*text))
+			return false;
+		errno = 0;
+		number = strtoull(text, &end, 10);
+		length = strspn(end, "dhms");
+		if (*end == '\0' && next == 0)
+			next = 3;	/* a number alone */
+		else
+			while (next < UNITS && (strlen(units[next].unit) !=
+			    length || strncmp(end, units[next].unit, length)
+			    != 0))
+				next++;
+		if (errno != 0 || next == UNITS ||
+		    number > (UINT64_MAX - *ms) / units[next].ms)
+			return false;
+		*ms += number * units[next++].ms;
+		text = end + length;
+	} while (*text != '\0');
+	return true;
 }
 
-static bool
-wrong_value(const struct option_entry *entry, const char *text,
-    const char *wanted)
-{
-	log_line("--%s %s: %s", entry->name, text, wanted);
-	return false;
-}
+#define TIME_WANTED	"give a time such as 90s, 1h30m or 1d (units d, h, m, " \
+			"s and ms, each once and in this order)"
 
 static bool
 set_bounded(const struct options *options, const struct option_entry *entry,
-    const char *text, uint64_t value)
+    uint64_t value, char why[OPTION_WHY_MAX])
 {
-	char wanted[128];
+	bool has_ms = entry->kind == KIND_TIME;
+	const char *unit = has_ms || entry->kind == KIND_SECONDS ? " s" : "";
 
-	if (value < entry->least || value > entry->most) {
-		if (entry->kind == KIND_TIME)
-			snprintf(wanted, sizeof wanted, "from %.12g s to %.12g s",
-			    (double)entry->least / 1000,
-			    (double)entry->most / 1000);
-		else
-			snprintf(wanted, sizeof wanted, "from %" PRIu64
-			    " to %" PRIu64, entry->least, entry->most);
-		return wrong_value(entry, text, wanted);
+	if (value >= entry->least && value <= entry->most) {
+		*(uint64_t *)member(options, entry) = value;
+		return true;
 	}
-	*(uint64_t *)member(options, entry) = value;
-	return true;
+	if (has_ms)
+		snprintf(why, OPTION_WHY_MAX, "from %.12g s to %.12g s",
+		    (double)entry->least / 1000, (double)entry->most / 1000);
+	else
+		snprintf(why, OPTION_WHY_MAX, "from %" PRIu64 "%s to %" PRIu64
+		    "%s", entry->least, unit, entry->most, unit);
+	return false;
+}
+
+static bool
+set_number(const struct options *options, const struct option_entry *entry,
+    const char *text, char why[OPTION_WHY_MAX])
+{
+	uint64_t value = entry->least;
+	bool good = true;
+
+	if (entry->kind == KIND_TIME || entry->kind == KIND_SECONDS) {
+		snprintf(why, OPTION_WHY_MAX, "give a time such as 90s, 1h30m "
+		    "or 1d (units d, h, m, s and ms, each once and in this "
+		    "order)%s", entry->kind == KIND_SECONDS
+		    ? ", in whole seconds" : "");
+		good = parse_time(text, &value);
+	} else if (entry->kind == KIND_SAMPLE) {
+		snprintf(why, OPTION_WHY_MAX, "give 1/N, for one name in N");
+		good = strncmp(text, "1/", 2) == 0 &&
+		    parse_count(text + 2, &value);
+	} else if (text != NULL) {
+		snprintf(why, OPTION_WHY_MAX, "give a number, also with k or "
+		    "M");
+		good = parse_count(text, &value);
+	}
+	if (good && entry->kind == KIND_SECONDS) {
+		good = value % 1000 == 0;
+		value /= 1000;
+	}
+	return good && set_bounded(options, entry, value, why);
 }
 
 static bool
 set_choice(const struct options *options, const struct option_entry *entry,
-    const char *text)
+    const char *text, char why[OPTION_WHY_MAX])
 {
-	char wanted[128] = "one of";
+	size_t length = (size_t)snprintf(why, OPTION_WHY_MAX, "one of");
 
 	for (int i = 0; entry->choices[i] != NULL; i++) {
-		size_t length = strlen(wanted);
-
 		if (strcmp(entry->choices[i], text) == 0) {
 			*(int *)member(options, entry) = i;
 			return true;
 		}
-		snprintf(wanted + length, sizeof wanted - length, " %s",
-		    entry->choices[i]);
+		length += (size_t)snprintf(why + length,
+		    OPTION_WHY_MAX - length, " %s", entry->choices[i]);
 	}
-	return wrong_value(entry, text, wanted);
+	return false;
+}
+
+/* A form that is switched off leaves another one as it is. */
+static bool
+set_flag(const struct options *options, const struct option_entry *entry,
+    const char *text, char why[OPTION_WHY_MAX])
+{
+	bool is_on = text == NULL || strcmp(text, "yes") == 0;
+	int *form = member(options, entry);
+
+	if (!is_on && strcmp(text, "no") != 0) {
+		snprintf(why, OPTION_WHY_MAX, "yes or no");
+		return false;
+	}
+	if (entry->kind == KIND_FLAG)
+		*(bool *)member(options, entry) = is_on;
+	else if (is_on)
+		*form = (int)entry->least;
+	return true;
 }
 
 static void
@@ -120,44 +178,32 @@ add_path(struct path_list *list, const char *path)
 
 bool
 option_set(struct options *options, const struct option_entry *entry,
-    const char *text)
+    const char *text, char why[OPTION_WHY_MAX])
 {
-	char why[PREFIX_WHY_MAX];
+	char prefix_why[PREFIX_WHY_MAX];
 	struct prefix prefix;
-	uint64_t value;
 
 	switch (entry->kind) {
 	case KIND_TEXT:
 		*(const char **)member(options, entry) = text;
 		return true;
 	case KIND_FLAG:
-		*(bool *)member(options, entry) = true;
-		return true;
 	case KIND_FORM:
-		*(int *)member(options, entry) = (int)entry->least;
-		return true;
+		return set_flag(options, entry, text, why);
 	case KIND_COUNT:
-		if (text == NULL)
-			return set_bounded(options, entry, "", entry->least);
-		return parse_count(text, &value)
-		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "give a number, also with k or M");
 	case KIND_TIME:
-		return parse_time(text, &value)
-		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "a time: 30s, 5m, 2h, 1d");
+	case KIND_SECONDS:
 	case KIND_SAMPLE:
-		return strncmp(text, "1/", 2) == 0 &&
-		    parse_count(text + 2, &value)
-		    ? set_bounded(options, entry, text, value)
-		    : wrong_value(entry, text, "give 1/N, for one name in N");
+		return set_number(options, entry, text, why);
 	case KIND_CHOICE:
-		return set_choice(options, entry, text);
+		return set_choice(options, entry, text, why);
 	case KIND_PREFIXES:
-		if (!prefix_read(text, strlen(text), &prefix, why))
-			return wrong_value(entry, text, why);
-		prefix_set_add(&options->allow_network, &prefix);
-		return true;
+		if (prefix_read(text, strlen(text), &prefix, prefix_why)) {
+			prefix_set_add(&options->allow_network, &prefix);
+			return true;
+		}
+		snprintf(why, OPTION_WHY_MAX, "%s", prefix_why);
+		return false;
 	case KIND_PATHS:
 		add_path(member(options, entry), text);
 		return true;

@@ -13,10 +13,13 @@ static const char *
 fault_of(const struct options *options)
 {
 	const struct record_options *record = &options->record;
-	bool has_parameters = options_have(options, "usage") ||
-	    options_have(options, "selector") ||
-	    options_have(options, "matching-type");
+	bool has_parameters = record->usage != 3 || record->selector != 1 ||
+	    record->matching_type != 1;
 
+	/* On the command line it makes another command of this. */
+	if (record->host != NULL)
+		return "host is in the configuration file: give --host NAME on "
+		    "the command line";
 	if (record->is_new && record->is_rollover)
 		return "--new or --rollover, not both";
 	if (record->is_rollover && options->argument_count != 2)

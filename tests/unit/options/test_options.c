@@ -163,6 +163,12 @@ numbers(void **state)
 		{ "--pause 0", FIELD(pause_ms), 0 },
 		{ "--pause 5m", FIELD(pause_ms), 300000 },
 		{ "--pause 1h", FIELD(pause_ms), 3600000 },
+		{ "--retry-after 1h30m", FIELD(retry_after_ms), 5400000 },
+		{ "--retry-after 1d2h3m4s5ms", FIELD(retry_after_ms),
+		    86400000 + 2 * 3600000 + 3 * 60000 + 4 * 1000 + 5 },
+		{ "--retry-after 1h90m", FIELD(retry_after_ms), 9000000 },
+		{ "--retry-after 1d500ms", FIELD(retry_after_ms), 86400500 },
+		{ "--pause 0h1s", FIELD(pause_ms), 1000 },
 		{ "--retry-after 7d", FIELD(retry_after_ms), 604800000 },
 		{ "--timeout 100ms", FIELD(timeout_ms), 100 },
 	};
@@ -210,7 +216,24 @@ wrong_values(void **state)
 		{ "--sample 1/4294967296", "--sample 1/4294967296:" },
 		{ "--pause 1w", "--pause 1w:" }, { "--pause s", "--pause s:" },
 		{ "--pause -1s", "--pause -1s:" },
-		{ "--pause 1m30s", "--pause 1m30s:" },
+		/* From the largest unit to the smallest, each once. */
+		{ "--pause 30s1m", "--pause 30s1m: give a time such as" },
+		{ "--pause 1m1m", "--pause 1m1m:" },
+		{ "--pause 1ms1ms", "--pause 1ms1ms:" },
+		{ "--pause 5ms1s", "--pause 5ms1s:" },
+		{ "--pause 1m30", "--pause 1m30:" },
+		{ "--pause 30s1", "--pause 30s1:" },
+		{ "--pause 1m-1s", "--pause 1m-1s:" },
+		{ "--pause 1m+1s", "--pause 1m+1s:" },
+		{ "--pause 1m0x1s", "--pause 1m0x1s:" },
+		{ "--pause 1.5m", "--pause 1.5m:" },
+		{ "--pause 1mm", "--pause 1mm:" },
+		{ "--pause 1sm", "--pause 1sm:" },
+		{ "--pause 1M", "--pause 1M:" },
+		{ "--pause=", "--pause :" },
+		/* Each part has room in 64 bits, and their sum has not. */
+		{ "--pause 213503982334d14h25m51s616ms", "--pause 213" },
+		{ "--pause 213503982335d", "--pause 213" },
 		{ "--pause 61m", "from 0 s to 3600 s" },
 		{ "--pause 18446744073709551616ms", "--pause 184" },
 		{ "--pause 18446744073709551615s", "--pause 184" },
@@ -288,7 +311,8 @@ unknown(void **state)
 		{ "-Z", "unknown option -Z:" },
 		/* Inside a bundle: the letter, not what stands before. */
 		{ "-qZ4", "unknown option -Z:" },
-		{ "--quiet=yes", "--quiet takes no value" },
+		{ "--help=yes", "--help takes no value" },
+		{ "--quiet=maybe", "--quiet maybe: yes or no" },
 		/* An abbreviation of more than one. */
 		{ "--per 3", "unknown option --per" },
 	};
@@ -505,6 +529,10 @@ of_others(void **state)
 		{ "policy export", "A --mta-sts no --frobnicate",
 		    "mxcensus policy export --help" },
 		{ "tlsa", "FILE --usage 2 --ttl 0", "" },
+		{ "tlsa", "FILE --ttl 1h", "" },
+		{ "tlsa", "FILE --ttl 1h500ms", "in whole seconds" },
+		{ "tlsa", "FILE --ttl 3k", "--ttl 3k: give a time" },
+		{ "tlsa", "FILE --ttl 2147483648", "from 0 s to 2147483647 s" },
 		{ "tlsa", "FILE --usage 4", "--usage 4: from 0 to 3" },
 		{ "tlsa", "--new a.example --rsa", "" },
 		{ "tlsa", "--new a.example --rsa=4096", "" },
@@ -545,6 +573,14 @@ values_of_others(void **state)
 	assert_int_equal(p.options.record.selector, 1);
 	assert_int_equal(p.options.record.matching_type, 1);
 	assert_int_equal(p.options.record.ttl, 3600);
+	options_fini(&p.options);
+	parse_as(&p, "tlsa", "FILE --ttl 1d1h");
+	assert_int_equal(p.options.record.ttl, 90000);
+	options_fini(&p.options);
+	parse_as(&p, "tlsa", "FILE --ttl 600");
+	assert_int_equal(p.options.record.ttl, 600);
+	options_fini(&p.options);
+	parse_as(&p, "tlsa", "FILE");
 	assert_int_equal(p.options.record.rsa_bits, 0);
 	assert_int_equal(p.options.port, 25);
 	assert_false(options_have(&p.options, "usage"));
@@ -566,6 +602,12 @@ values_of_others(void **state)
 	options_fini(&p.options);
 	parse_as(&p, "zone", "a");
 	assert_int_equal(p.options.form, FORM_TEXT);
+	options_fini(&p.options);
+	/* A flag is switched off, as a form is. */
+	parse_as(&p, "summary", "a --json --csv=no --partial --partial=no");
+	assert_int_equal(p.result, OPTIONS_OK);
+	assert_int_equal(p.options.form, FORM_JSON);
+	assert_false(p.options.partial);
 	options_fini(&p.options);
 }
 
