@@ -68,6 +68,7 @@ struct options {
 	const char	*run;
 	uint64_t	 level;			/* of gzip, 1 to 9 */
 	const char	*notes;
+	const char	*vantage;		/* the name of this place */
 	bool		 force_resume;
 	/* Resolver. */
 	const char	*root_hints, *trust_anchor, *forward, *resolver_conf;

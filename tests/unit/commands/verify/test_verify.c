@@ -29,15 +29,15 @@
 
 #define DOMAIN(name, status) RECORDED(name, status, "absent,absent")
 #define RECORDED(name, status, records) name ",0,,com,,,,,recursive,," status \
-	",secure,,,,,1,0," records ",,,5,1," T "\n"
-#define POLICY(name) name ",,multiple,valid,,,,,,,,,,,,," T "\n"
+	",secure,,,,,1,0," records ",,,5,1," T ",\n"
+#define POLICY(name) name ",,multiple,valid,,,,,,,,,,,,," T ",\n"
 #define HOST(name) name ",,usable,,,found,secure,nodata,secure,2,0,,usable" \
-	",,,,,,,,,,,,,,,recursive,,1," T "\n"
+	",,,,,,,,,,,,,,,recursive,,1," T ",\n"
 #define PROBE(address, profile, chain) address ",25,mx.a.com," profile \
-	",1,tls_established,done,,,,,,,,,,," chain ",,,,,,,,," T "\n"
+	",1,tls_established,done,,,,,,,,,,," chain ",,,,,,,,," T ",\n"
 #define RESULT(host, address, profile, basis, reason) host "," address \
 	",mx.a.com,1," profile ",mx.a.com," basis "," reason \
-	",tls,,usable,,,match,match,,,,," T "\n"
+	",tls,,usable,,,match,match,,,,," T ",\n"
 
 #define THRICE(value) value "," value "," value
 #define OUTCOMES(name, value) name "," THRICE(value) "," THRICE(value) "," \
