@@ -1,12 +1,12 @@
 /* check: checks what options require of each other, and a command of its
  * arguments. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "parsers/name.h"
 #include "scanner/base/log.h"
 #include "scanner/options/table.h"
+#include "scanner/options/vantage_name.h"
 
 /* RULES 11 (conduct): no command that connects starts before we say who we are.
  * Only a private network is exempt: then nothing else is contacted. */
@@ -97,27 +97,6 @@ check_form(const struct options *options)
 	return true;
 }
 
-#define VANTAGE_MAX	32	/* bytes */
-#define VANTAGE_DOTS	2	/* with a third one it may be an address, which
-				 * an anonymous export must not have */
-
-/* A name for people and for a column of words: no spreadsheet runs it. */
-static bool
-check_vantage(const char *name)
-{
-	size_t length = strlen(name), dots = 0;
-
-	for (const char *at = name; *at != '\0'; at++)
-		dots += *at == '.';
-	if (isalpha((unsigned char)name[0]) && length <= VANTAGE_MAX &&
-	    dots <= VANTAGE_DOTS && name[strspn(name, "abcdefghijklmnopqrstuv"
-	    "wxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")] == '\0')
-		return true;
-	log_line("--vantage %s: a name is a letter, and at most 31 letters, "
-	    "digits, hyphens, underscores and dots (two dots at most)", name);
-	return false;
-}
-
 #define SERVERS_OF_PREFIX	4	/* may be asked at --dns-rate */
 
 /* An address, and a port after an @, as libunbound reads it. */
@@ -177,7 +156,12 @@ options_check(struct options *options, const struct command *command)
 		log_line("--origin %s: not a domain name", options->origin);
 		return false;
 	}
-	if (options->vantage != NULL && !check_vantage(options->vantage))
+	if (options->vantage != NULL &&
+	    !vantage_name_is_good(options->vantage)) {
+		log_line("--vantage %s: a name is a letter, and at most 31 "
+		    "letters, digits, hyphens, underscores and dots (two dots at "
+		    "most)", options->vantage);
 		return false;
+	}
 	return (command->options & measuring) == 0 || check_measuring(options);
 }

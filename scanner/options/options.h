@@ -48,7 +48,7 @@ struct path_list {
 };
 
 /* The table has no more. */
-#define OPTIONS_MAX	96
+#define OPTIONS_MAX	104
 
 /* The largest --window and --probes. */
 #define WINDOW_MAX	100000
@@ -106,7 +106,8 @@ struct options {
 	/* Options that only other commands have. */
 	int		 form;			/* enum answer_form */
 	const char	*csv;			/* diff, policy audit */
-	const char	*output;		/* export, policy candidates */
+	const char	*output;		/* export, merge, policy
+						 * candidates */
 	bool		 force;			/* conclude */
 	bool		 partial;		/* summary */
 	bool		 is_anonymous;		/* export */

@@ -301,6 +301,9 @@ const struct option_entry option_entries[] = {
 	    NULL, 0, 0, false,
 	    "continue although the facts differ from the sealed ones; from "
 	    "then on run.json says so (concluded_by_force)" },
+	{ COMMAND_MERGE, "", "output", 'o', KIND_TEXT, AT(output), "RUN", NULL,
+	    NULL, 0, 0, false,
+	    "folder for the merged run, which must not exist yet" },
 	{ COMMAND_EXPORT, "", "output", 'o', KIND_TEXT, AT(output), "FOLDER",
 	    NULL, NULL, 0, 0, false,
 	    "folder for the copy, which must not exist yet" },

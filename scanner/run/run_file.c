@@ -12,8 +12,8 @@
 #include "scanner/run/vantage.h"
 #include "scanner/version.h"
 
-static json_t *
-program(void)
+json_t *
+run_file_program(void)
 {
 	json_t *object = json_object();
 	struct version version;
@@ -99,7 +99,7 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 	clock_text(started_ms, started);
 	members = json_pack(
 	    "{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
-	    "state", "measuring", "program", program(),
+	    "state", "measuring", "program", run_file_program(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),
 	    /* The defaults of the workers' resolvers; --resolver-conf can
