@@ -9,6 +9,7 @@
 #include "scanner/commands/conclude.h"
 #include "scanner/commands/diff/diff.h"
 #include "scanner/commands/export/export.h"
+#include "scanner/commands/merge/merge.h"
 #include "scanner/commands/policy/policy.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
@@ -181,6 +182,22 @@ const struct command commands[] = { {
 	.least = 2, .most = 2,
 	.too_few = "name two runs, the older first: mxcensus diff OLD NEW",
 	.too_many = "name two runs, the older first: mxcensus diff OLD NEW",
+}, {
+	.name = "merge", .options = COMMAND_MERGE, .run = merge_command,
+	.summary = "one run of two runs from different places",
+	.arguments = "A B -o RUN",
+	.about = "Makes one sealed run of two sealed runs of one plan that were "
+	    "made from\ndifferent places (scan --vantage). What one place "
+	    "could not see is taken from\nthe other, and what neither could see "
+	    "is undetermined. Each row says whose it is\n(column vantage).\n",
+	.end = "Exit status: 0 done, 2 usage, or the runs are not of one plan "
+	    "or not from\ndifferent places, 65 A or B is not a run, or is not "
+	    "whole, 74 reading or writing\nfailed, 75 a run is not sealed.\n",
+	.least = 2, .most = 2,
+	.too_few = "name two runs, and a folder for the merged run: mxcensus "
+	    "merge A B -o RUN",
+	.too_many = "name two runs, and a folder for the merged run: mxcensus "
+	    "merge A B -o RUN",
 }, {
 	.name = "export", .options = COMMAND_EXPORT, .run = export_command,
 	.summary = "copy a sealed run for publication",

@@ -6,6 +6,7 @@
 #include "parsers/name.h"
 #include "scanner/base/log.h"
 #include "scanner/options/table.h"
+#include "scanner/options/vantage_name.h"
 
 /* Says what is wrong with the value of an option that was given. */
 static bool
@@ -167,6 +168,13 @@ options_check(struct options *options, const struct command *command)
 	if (options->origin != NULL && name_from_text(options->origin,
 	    strlen(options->origin), wire, &length) != NAME_OK) {
 		return refuse(options, "origin", "not a domain name");
+	}
+	if (options->vantage != NULL &&
+	    !vantage_name_is_good(options->vantage)) {
+		log_line("--vantage %s: a name is a letter, and at most 31 "
+		    "letters, digits, hyphens, underscores and dots (two dots at "
+		    "most)", options->vantage);
+		return false;
 	}
 	return (command->options & measuring) == 0 || check_measuring(options);
 }

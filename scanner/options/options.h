@@ -85,6 +85,7 @@ struct options {
 	const char	*run;
 	uint64_t	 level;			/* of gzip, 1 to 9 */
 	const char	*notes;
+	const char	*vantage;		/* the name of this place */
 	bool		 force_resume;
 	/* Resolver. */
 	const char	*root_hints, *trust_anchor, *forward, *resolver_conf;
@@ -122,7 +123,8 @@ struct options {
 	/* Options that only other commands have. */
 	int		 form;			/* enum answer_form */
 	const char	*csv;			/* diff, policy audit */
-	const char	*output;		/* export, policy candidates */
+	const char	*output;		/* export, merge, policy
+						 * candidates */
 	bool		 force;			/* conclude */
 	bool		 partial;		/* summary */
 	bool		 is_anonymous;		/* export */

@@ -72,6 +72,10 @@ const struct option_entry option_entries[] = {
 	{ SCANS, "output", "notes", 0, KIND_TEXT, AT(notes), "TEXT", NULL,
 	    NULL, 0, 0, false,
 	    "a note to keep in run.json" },
+	{ SCANS, "output", "vantage", 0, KIND_TEXT, AT(vantage), "NAME", NULL,
+	    NULL, 0, 0, true,
+	    "name of the place that this machine measures from, to compare and "
+	    "merge runs of several places" },
 	{ SCANS, "output", "force-resume", 0, KIND_FLAG, AT(force_resume),
 	    NULL, NULL, NULL, 0, 0, false,
 	    "resume although options differ from the first start" },
@@ -300,6 +304,9 @@ const struct option_entry option_entries[] = {
 	    NULL, 0, 0, false,
 	    "continue although the facts differ from the sealed ones; from "
 	    "then on run.json says so (concluded_by_force)" },
+	{ COMMAND_MERGE, "", "output", 'o', KIND_TEXT, AT(output), "RUN", NULL,
+	    NULL, 0, 0, false,
+	    "folder for the merged run, which must not exist yet" },
 	{ COMMAND_EXPORT, "", "output", 'o', KIND_TEXT, AT(output), "FOLDER",
 	    NULL, NULL, 0, 0, false,
 	    "folder for the copy, which must not exist yet" },

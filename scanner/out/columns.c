@@ -26,6 +26,11 @@ static const struct enumeration unusable_texts = {
 #define BASE64_(n, r, d)	{ n, COLUMN_BASE64, NULL, r, d, 0 }
 #define LIST_(n, d)		{ n, COLUMN_LIST, NULL, false, d, 0 }
 #define NUMBERS_(n, d)		{ n, COLUMN_NUMBERS, NULL, false, d, 0 }
+/* The place of a run is in its run.json; a run that is merged of several has it
+ * in its rows. */
+#define VANTAGE_							\
+	WORD_("vantage", false, "in a run that mxcensus merge made: the place "	\
+	    "whose run the row is from; null in any other run")
 #define REASON_(n)							\
 	ENUM_(n, bogus_reason_texts, false, "the same as a value; null where "	\
 	    "it is not bogus")
@@ -74,10 +79,10 @@ static const struct column domains[] = {
 	    "answer"),
 	NUMBER_("attempts", true, "passes it took, 1 or 2; 1 for a failure "
 	    "that the first pass did not have"),
-	TIME_("measured_at", true, "when it was asked"),
+	TIME_("measured_at", true, "when it was asked"),	VANTAGE_,
 };
 _Static_assert(sizeof domains / sizeof domains[0] ==
-    DOMAINS_MEASURED_AT + 1, "domains");
+    DOMAINS_VANTAGE + 1, "domains");
 
 static const struct column mx[] = {
 	NAME_("domain", true, "the domain"),
@@ -135,9 +140,9 @@ static const struct column hosts[] = {
 	NUMBER_("attempts", true, "passes it took, 1 or 2; 1 for a failure "
 	    "that the first pass did not have"),
 	TIME_("measured_at", true, "when its TLSA records were asked for, else "
-	    "its addresses"),
+	    "its addresses"),	VANTAGE_,
 };
-_Static_assert(sizeof hosts / sizeof hosts[0] == HOSTS_MEASURED_AT + 1,
+_Static_assert(sizeof hosts / sizeof hosts[0] == HOSTS_VANTAGE + 1,
     "hosts");
 
 static const struct column addresses[] = {
@@ -204,9 +209,9 @@ static const struct column probes[] = {
 	NUMBER_("tls_ms", false, "the handshake"),
 	NUMBER_("total_ms", false, "the whole session"),
 	NUMBER_("received_bytes", false, "from the peer, on the wire"),
-	TIME_("measured_at", true, "start of the connection"),
+	TIME_("measured_at", true, "start of the connection"),	VANTAGE_,
 };
-_Static_assert(sizeof probes / sizeof probes[0] == PROBES_MEASURED_AT + 1,
+_Static_assert(sizeof probes / sizeof probes[0] == PROBES_VANTAGE + 1,
     "probes");
 
 static const struct column host_results[] = {
@@ -239,10 +244,10 @@ static const struct column host_results[] = {
 	    "that match"),
 	BOOL_("confirmed", false, "a mismatch was seen again later"),
 	FLAGS_("flags", host_result_flag_texts, "what else is to be known"),
-	TIME_("measured_at", true, "start of the connection"),
+	TIME_("measured_at", true, "start of the connection"),	VANTAGE_,
 };
 _Static_assert(sizeof host_results / sizeof host_results[0] ==
-    RESULTS_MEASURED_AT + 1, "host_results");
+    RESULTS_VANTAGE + 1, "host_results");
 
 static const struct column chains[] = {
 	SHA256_("chain_id", true, "SHA-256 of the certificates' hashes in the "
@@ -329,10 +334,10 @@ static const struct column policies[] = {
 	TEXT_("tlsrpt_rua_text", "where reports go: the URIs of every rua, "
 	    "joined by commas"),
 	FLAGS_("flags", policy_flag_texts, "what is odd about the policy"),
-	TIME_("fetched_at", true, "when its record was asked for"),
+	TIME_("fetched_at", true, "when its record was asked for"),	VANTAGE_,
 };
 _Static_assert(sizeof policies / sizeof policies[0] ==
-    POLICIES_FETCHED_AT + 1, "policies");
+    POLICIES_VANTAGE + 1, "policies");
 
 static const struct column rejects[] = {
 	NUMBER_("source_id", true, "the input, or the file of --delegations, by "

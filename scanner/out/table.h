@@ -48,6 +48,9 @@ void	table_set_hex(struct table *, unsigned column, const void *bytes,
 	    size_t length);
 void	table_set_base64(struct table *, unsigned column, const void *bytes,
 	    size_t length);
+/* Sets a field to the text that table_get gave of one of the same column. The
+ * column is not of the key, unless it is a text itself. */
+void	table_set_written(struct table *, unsigned column, const char *text);
 /* Copies a field as it was read, or a whole row, which it closes. */
 struct table_reader;
 void	table_copy_field(struct table *, const struct table_reader *,

@@ -226,6 +226,12 @@ table_set_base64(struct table *table, unsigned column, const void *bytes,
 }
 
 void
+table_set_written(struct table *table, unsigned column, const char *text)
+{
+	set_as_is(table, column, text, strlen(text));
+}
+
+void
 table_copy_field(struct table *table, const struct table_reader *row,
     unsigned column)
 {

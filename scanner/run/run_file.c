@@ -12,8 +12,8 @@
 #include "scanner/run/vantage.h"
 #include "scanner/version.h"
 
-static json_t *
-program(void)
+json_t *
+run_file_program(void)
 {
 	json_t *object = json_object();
 	struct version version;
@@ -116,7 +116,8 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 	clock_text(started_ms, started);
 	members = json_pack(
 	    "{s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s?, s:s}",
-	    "format", RUN_FORMAT, "state", "measuring", "program", program(),
+	    "format", RUN_FORMAT, "state", "measuring",
+	    "program", run_file_program(),
 	    "warnings", warnings(),
 	    "options", options_in_json(options),
 	    "trust_anchors", anchors(options),

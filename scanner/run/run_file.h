@@ -19,6 +19,8 @@ enum run_file_result {
 	RUN_FILE_OF_OTHER_OPTIONS, RUN_FILE_BROKEN, RUN_FILE_NOT_WRITTEN,
 };
 
+/* What this program is, for run.json. The caller owns it. */
+json_t	*run_file_program(void);
 /* Makes the file. If there is one, compares the options with those of the first
  * start. */
 enum run_file_result run_file_begin(struct run_json *, struct folder *,

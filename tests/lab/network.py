@@ -260,6 +260,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
     import check_faults
     import misbehaviour
     import outcomes
+    import places_world
     import rollover
     import sample_world
     import scenarios
@@ -271,6 +272,7 @@ def make_world(folder: Path, kind: str, size: str) -> None:
               "misbehaviour": misbehaviour.SCENARIOS,
               "listed": scenarios.LISTED,
               "sample": sample_world.SCENARIOS,
+              "places": places_world.SCENARIOS,
               "drawn": scenarios.LISTED + DRAWN,
               "faults": check_faults.SCENARIOS + advice_faults.SCENARIOS}
     for name in ("zones", "chains"):

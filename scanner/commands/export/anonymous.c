@@ -276,25 +276,46 @@ leave_out_addresses(const struct anonymous *anonymous, json_t *value)
 	}
 }
 
-void
-anonymous_run(const struct anonymous *anonymous, json_t *run)
+/* What is this machine's, of a run or of one that it is merged of. */
+static void
+leave_out_machine(json_t *run)
 {
 	static const char *const own[] = {
 		"ehlo", "source-address", "output", "opt-out",
 		"resolver-conf", "root-hints", "trust-anchor", "ca-file",
 	};
+	json_t *options = json_object_get(run, "options");
+
+	empty(json_object_get(run, "vantage"), "machine");
+	/* Its name in EHLO is the machine's, and so are paths. */
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+		empty(options, own[i]);
+}
+
+static void
+make_anonymous(const struct anonymous *anonymous, json_t *run)
+{
 	json_t *program = json_incref(json_object_get(run, "program"));
-	json_t *options;
 
 	/* Versions of libraries may look like addresses. */
 	json_object_set_new(run, "program", json_null());
 	leave_out_addresses(anonymous, run);
 	json_object_set_new(run, "program", program != NULL ? program
 	    : json_null());
-	options = json_object_get(run, "options");
-	empty(json_object_get(run, "vantage"), "machine");
-	/* Its name in EHLO is the machine's, and so are paths. */
-	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-		empty(options, own[i]);
+	leave_out_machine(run);
+}
+
+void
+anonymous_run(const struct anonymous *anonymous, json_t *run)
+{
+	json_t *merged = json_incref(json_object_get(run, "merged")), *source;
+	size_t i;
+
+	(void)json_object_del(run, "merged");
+	make_anonymous(anonymous, run);
+	json_array_foreach(merged, i, source)
+		make_anonymous(anonymous, source);
+	if (merged != NULL)
+		json_object_set_new(run, "merged", merged);
 	json_object_set_new(run, "anonymous", json_true());
 }

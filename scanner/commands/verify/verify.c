@@ -17,9 +17,8 @@
 
 /* Keys ******************************************************************** */
 
-/* The values of columns as one key; their ends keep "a","bc" from "ab","c". */
-static void
-make_key(struct verifier *verifier, const struct table_reader *row,
+void
+verify_make_key(struct verifier *verifier, const struct table_reader *row,
     const unsigned *columns, unsigned count)
 {
 	struct buffer *key = &verifier->key;
@@ -32,16 +31,16 @@ make_key(struct verifier *verifier, const struct table_reader *row,
 	}
 }
 
-static bool
-add_key(struct keyset **set, const struct buffer *key)
+bool
+verify_add_key(struct keyset **set, const struct buffer *key)
 {
 	if (*set == NULL)
 		*set = keyset_new();
 	return keyset_add(*set, key->bytes, key->length);
 }
 
-static bool
-has_key(const struct keyset *set, const struct buffer *key)
+bool
+verify_has_key(const struct keyset *set, const struct buffer *key)
 {
 	return set != NULL && keyset_has(set, key->bytes, key->length);
 }
@@ -62,9 +61,8 @@ append_columns(struct buffer *text, const struct table_reader *row,
 		    table_get(row, columns[i]));
 }
 
-/* The key of a row for people; valid until the next one. */
-static const char *
-shown_key(struct verifier *verifier, enum table_id id,
+const char *
+verify_shown_key(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
 {
 	verifier->text.length = 0;
@@ -82,16 +80,16 @@ take_key(struct verifier *verifier, enum table_id id,
 	const struct table_schema *schema = &table_schemas[id];
 
 	verifier->rows[id]++;
-	make_key(verifier, row, schema->key, schema->key_count);
-	if (!add_key(&verifier->keys[id], &verifier->key))
+	verify_make_key(verifier, row, schema->key, schema->key_count);
+	if (!verify_add_key(&verifier->keys[id], &verifier->key))
 		verify_violate(verifier, "%s: %s: two rows", schema->name,
-		    shown_key(verifier, id, row));
+		    verify_shown_key(verifier, id, row));
 	if (id == TABLE_CHAINS) {
-		make_key(verifier, row, schema->key, 1);
-		(void)add_key(&verifier->chain_ids, &verifier->key);
+		verify_make_key(verifier, row, schema->key, 1);
+		(void)verify_add_key(&verifier->chain_ids, &verifier->key);
 	} else if (id == TABLE_HOST_RESULTS) {
-		make_key(verifier, row, schema->key, 2);
-		(void)add_key(&verifier->judged, &verifier->key);
+		verify_make_key(verifier, row, schema->key, 2);
+		(void)verify_add_key(&verifier->judged, &verifier->key);
 	}
 }
 
@@ -128,12 +126,12 @@ check_foreign(struct verifier *verifier, enum table_id id,
 
 		if (is_exempt(verifier, id, foreign, row))
 			continue;
-		make_key(verifier, row, foreign->columns, foreign->count);
-		if (has_key(keys, &verifier->key))
+		verify_make_key(verifier, row, foreign->columns, foreign->count);
+		if (verify_has_key(keys, &verifier->key))
 			continue;
 		append_columns(&value, row, foreign->columns, foreign->count);
 		verify_violate(verifier, "%s: %s: %s is not in %s",
-		    schema->name, shown_key(verifier, id, row),
+		    schema->name, verify_shown_key(verifier, id, row),
 		    buffer_text(&value), table_schemas[foreign->table].name);
 		buffer_fini(&value);
 	}
@@ -146,15 +144,15 @@ check_basis(struct verifier *verifier, const struct table_reader *row)
 		RESULTS_SESSION_SNI, RESULTS_PROFILE, RESULTS_ATTEMPT };
 	int basis = table_get_enum(row, RESULTS_BASIS);
 
-	make_key(verifier, row, session, 4);
+	verify_make_key(verifier, row, session, 4);
 	if (basis != BASIS_NONE &&
-	    !has_key(verifier->keys[TABLE_PROBES], &verifier->key))
+	    !verify_has_key(verifier->keys[TABLE_PROBES], &verifier->key))
 		verify_violate(verifier, "host_results: %s: its session is not "
-		    "in probes", shown_key(verifier, TABLE_HOST_RESULTS, row));
+		    "in probes", verify_shown_key(verifier, TABLE_HOST_RESULTS, row));
 	if (basis == BASIS_NONE && table_is_null(row, RESULTS_REASON))
 		verify_violate(verifier, "host_results: %s: has neither a "
 		    "session nor a "
-		    "reason", shown_key(verifier, TABLE_HOST_RESULTS,
+		    "reason", verify_shown_key(verifier, TABLE_HOST_RESULTS,
 		    row));
 }
 
@@ -171,6 +169,7 @@ take_row(struct verifier *verifier, enum table_id id,
 {
 	take_key(verifier, id, row);
 	check_foreign(verifier, id, row);
+	verify_take_place(verifier, id, row);
 	if (id == TABLE_HOST_RESULTS)
 		check_basis(verifier, row);
 	if (id == TABLE_DOMAINS && is_recorded(row))
@@ -184,11 +183,11 @@ take_judged(struct verifier *verifier, enum table_id id,
 {
 	if (table_get_enum(row, ADDRESSES_CLASS) != CLASS_PUBLIC)
 		return;
-	make_key(verifier, row, table_schemas[id].key, 2);
-	if (!has_key(verifier->judged, &verifier->key))
+	verify_make_key(verifier, row, table_schemas[id].key, 2);
+	if (!verify_has_key(verifier->judged, &verifier->key))
 		verify_violate(verifier, "addresses: %s: has no row in "
 		    "host_results",
-		    shown_key(verifier, id, row));
+		    verify_shown_key(verifier, id, row));
 }
 
 /* A second look at domains, when there are not as many outcomes. */
@@ -196,10 +195,10 @@ static void
 take_concluded(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
 {
-	make_key(verifier, row, table_schemas[id].key, 1);
-	if (!has_key(verifier->keys[TABLE_OUTCOMES], &verifier->key))
+	verify_make_key(verifier, row, table_schemas[id].key, 1);
+	if (!verify_has_key(verifier->keys[TABLE_OUTCOMES], &verifier->key))
 		verify_violate(verifier, "domains: %s: has no row in outcomes",
-		    shown_key(verifier, id, row));
+		    verify_shown_key(verifier, id, row));
 }
 
 /* A second look at domains, when the policies are known. */
@@ -209,11 +208,11 @@ take_recorded(struct verifier *verifier, enum table_id id,
 {
 	if (!is_recorded(row))
 		return;
-	make_key(verifier, row, table_schemas[id].key, 1);
-	if (!has_key(verifier->keys[TABLE_POLICIES], &verifier->key))
+	verify_make_key(verifier, row, table_schemas[id].key, 1);
+	if (!verify_has_key(verifier->keys[TABLE_POLICIES], &verifier->key))
 		verify_violate(verifier, "domains: %s: has an MTA-STS or "
 		    "TLSRPT record, but no row in "
-		    "policies", shown_key(verifier, id, row));
+		    "policies", verify_shown_key(verifier, id, row));
 }
 
 /* Tables ****************************************************************** */
@@ -316,6 +315,9 @@ walk_tables(struct verifier *verifier)
 	drop_keys(&keys[TABLE_ADDRESSES]);
 	drop_keys(&keys[TABLE_PROBES]);
 	drop_keys(&keys[TABLE_HOST_RESULTS]);
+	drop_keys(&verifier->placed_sessions);
+	drop_keys(&verifier->placed_names);
+	drop_keys(&verifier->placed_pairs);
 	if (verifier->is_sealed && verifier->probing)
 		walk_table(verifier, TABLE_ADDRESSES, take_judged);
 	drop_keys(&verifier->judged);
@@ -380,6 +382,7 @@ read_state(struct verifier *verifier)
 	verifier->is_sealed = has_state && run->state == RUN_SEALED;
 	verifier->probing = run->probing;
 	verifier->probe_implicit = run->probe_implicit;
+	verify_read_places(verifier);
 }
 
 /* A member that is not what it may be is a violation like others. */

@@ -254,6 +254,13 @@ wrong_values(void **state)
 		{ "--allow-network 198.018.0.1", "did you mean 198.18.0.1?" },
 		{ "--origin a..b", "--origin a..b:" },
 		{ "--source-address x", "--source-address x:" },
+		/* A letter first, no more than 32 bytes and two dots. */
+		{ "--vantage -fra", "--vantage -fra:" },
+		{ "--vantage 1fra", "--vantage 1fra:" },
+		{ "--vantage fra,1", "--vantage fra,1:" },
+		{ "--vantage a.b.c.d", "--vantage a.b.c.d:" },
+		{ "--vantage a23456789a23456789a23456789a23456",
+		    "--vantage a2345" },
 		{ "-4 -6", "--ipv4-only and --ipv6-only" },
 		{ "--limit", "--limit needs a value" },
 	};
@@ -415,6 +422,7 @@ in_force(void **state)
 		{ "limit", "3000", true }, { "pause", "250ms", false },
 		{ "tlsa", "never", true }, { "ipv4-only", "yes", true },
 		{ "ipv6-only", "no", true }, { "seed", "mxcensus", true },
+		{ "vantage", "fra-1.a_B.x", true },
 		{ "notes", "", false }, { "probes", "0", false },
 		{ "allow-network", "198.18.0.0/15 2001:db8::/32", true },
 	};
@@ -426,6 +434,7 @@ in_force(void **state)
 
 	(void)state;
 	parse_quiet(&p, "--limit 3k --pause 250ms --tlsa never -4 "
+	    "--vantage fra-1.a_B.x "
 	    "--allow-network 198.18.0.0/15 --allow-network 2001:db8::/32");
 	assert_int_equal(p.result, OPTIONS_OK);
 	for (size_t i = 0; options_in_force(&p.options, i, &name, value,

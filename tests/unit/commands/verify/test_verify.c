@@ -29,15 +29,15 @@
 
 #define DOMAIN(name, status) RECORDED(name, status, "absent,absent")
 #define RECORDED(name, status, records) name ",0,,com,,,,,recursive,," status \
-	",secure,,,,,1,0," records ",,,5,1," T "\n"
-#define POLICY(name) name ",,multiple,valid,,,,,,,,,,,,," T "\n"
+	",secure,,,,,1,0," records ",,,5,1," T ",\n"
+#define POLICY(name) name ",,multiple,valid,,,,,,,,,,,,," T ",\n"
 #define HOST(name) name ",,usable,,,found,secure,nodata,secure,2,0,,usable" \
-	",,,,,,,,,,,,,,,recursive,,1," T "\n"
+	",,,,,,,,,,,,,,,recursive,,1," T ",\n"
 #define PROBE(address, profile, chain) address ",25,mx.a.com," profile \
-	",1,tls_established,done,,,,,,,,,,," chain ",,,,,,,,," T "\n"
+	",1,tls_established,done,,,,,,,,,,," chain ",,,,,,,,," T ",\n"
 #define RESULT(host, address, profile, basis, reason) host "," address \
 	",mx.a.com,1," profile ",mx.a.com," basis "," reason \
-	",tls,,usable,,,match,match,,,,," T "\n"
+	",tls,,usable,,,match,match,,,,," T ",\n"
 
 #define THRICE(value) value "," value "," value
 #define OUTCOMES(name, value) name "," THRICE(value) "," THRICE(value) "," \
@@ -760,10 +760,119 @@ bounded(void **state)
 	remove_run();
 }
 
+/* V1: the world above as two places have seen it. */
+#define FRA ",fra\n"
+#define NYC ",nyc\n"
+#define MERGED(rest) REPLACE, run_file, "{\"state\"", "{\"merged\": [" rest	\
+	"], \"state\"", ""
+#define PLACED(path, from, to) REPLACE, path, from, to, ""
+
+static const char domains_part[] = "domains/part-000000.csv.gz";
+static const char hosts_part[] = "hosts/part-000000.csv.gz";
+static const char probes_part[] = "probes/part-000001.csv.gz";
+static const char results_part[] = "host_results/part-000001.csv.gz";
+
+static void
+places(void **state)
+{
+	static const struct change merged[] = {
+		{ MERGED("{\"name\": \"fra\"}, {\"name\": \"nyc\"}") },
+		{ PLACED(domains_part, T ",\n", T FRA) },
+		{ PLACED(domains_part, T ",\n", T NYC) },
+		{ PLACED(hosts_part, T ",\n", T NYC) },
+		{ PLACED(policies_part, T ",\n", T FRA) },
+		{ PLACED(probes_part, T ",\n", T FRA) },
+		{ PLACED(results_part, T ",\n", T FRA) },
+	};
+	static const struct change wrong[] = {
+		{ PLACED(domains_part, T FRA, T ",oslo\n") },
+		{ PLACED(hosts_part, T NYC, T ",\n") },
+		{ PLACED(results_part, T FRA, T NYC) },
+	};
+	static const char *const lines[] = {
+		"domains: a.com: its place is not that of a merged run\n",
+		"hosts: mx.a.com: its place is not that of a merged run\n",
+		"host_results: mx.a.com 192.0.2.1 mx.a.com 1: its session is of "
+		    "another place\n",
+	};
+	struct change changes[ROWS_OF(merged) + 1];
+
+	(void)state;
+	assert_verify(merged, ROWS_OF(merged), 0, "");
+	for (size_t i = 0; i < ROWS_OF(lines); i++) {
+		memcpy(changes, merged, sizeof merged);
+		changes[ROWS_OF(merged)] = wrong[i];
+		assert_verify(changes, ROWS_OF(changes), 65, lines[i]);
+	}
+}
+
+/* The names in run.json, and a place in a run that is not merged. */
+static void
+places_of_others(void **state)
+{
+	static const struct change changes[] = {
+		{ REPLACE, domains_part, T ",\n", T FRA, "domains: a.com: it names "
+		    "a place, in a run that is not merged\n" },
+		{ REPLACE, results_part, T ",\n", T FRA, "host_results: mx.a.com "
+		    "192.0.2.1 mx.a.com 1: it names a place, in a run that is "
+		    "not merged\n" },
+	};
+	static const char *const names[] = {
+		"1", "{\"name\": \"fra\"}",
+		"{\"name\": \"fra\"}, {\"name\": \"fra\"}",
+		"{\"name\": \"fra\"}, {\"name\": \"-\"}",
+	};
+
+	(void)state;
+	assert_each(changes, ROWS_OF(changes));
+	for (size_t i = 0; i < ROWS_OF(names); i++) {
+		char to[128];
+		struct change change = { REPLACE, run_file, "{\"state\"", to,
+			"" };
+		char *text;
+
+		snprintf(to, sizeof to, "{\"merged\": [%s], \"state\"",
+		    names[i]);
+		make_run(&change, 1);
+		assert_int_equal(said(&text), 65);
+		assert_non_null(strstr(text, "run.json: merged: not two runs "
+		    "with names of places\n"));
+		free(text);
+		remove_run();
+	}
+}
+
+/* Two places must not meet in one pair, or in the sessions with one name. */
+static void
+places_that_meet(void **state)
+{
+	static const struct change changes[] = {
+		{ MERGED("{\"name\": \"fra\"}, {\"name\": \"nyc\"}") },
+		{ PLACED(domains_part, T ",\n", T FRA) },
+		{ PLACED(domains_part, T ",\n", T FRA) },
+		{ PLACED(hosts_part, T ",\n", T FRA) },
+		{ PLACED(policies_part, T ",\n", T FRA) },
+		{ PLACED(probes_part, T ",\n", T FRA
+		    "192.0.2.1,25,mx.a.com,legacy,1,tls_established,done,,,,,,,,,"
+		    ",," C32 ",,,,,,,,," T NYC) },
+		{ PLACED(results_part, T ",\n", T FRA "mx.a.com,192.0.2.1,"
+		    "mx.a.com,2,,mx.a.com,none,paced_out,undetermined,,usable,,"
+		    ",no_tls,no_tls,,,,," T NYC) },
+	};
+
+	(void)state;
+	assert_verify(changes, ROWS_OF(changes), 65,
+	    "probes: 192.0.2.1 mx.a.com modern 1: sessions of two places\n"
+	    "host_results: mx.a.com 192.0.2.1 mx.a.com 2: results of two "
+	    "places\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(places), cmocka_unit_test(places_of_others),
+		cmocka_unit_test(places_that_meet),
 		cmocka_unit_test(whole), cmocka_unit_test(foreign_keys),
 		cmocka_unit_test(sessions), cmocka_unit_test(policies),
 		cmocka_unit_test(keys), cmocka_unit_test(outcomes),
