@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+"""fleet.py UNDISTURBED RUN INPUT OPTION...: RUN by a cluster of three nodes.
+
+INPUT is submitted with packaging/slurm/mxcensus-fleet and the options of the
+scan. One node is killed with its steps in the middle of its probes, and does not
+come back. The run must end by itself with the rows of UNDISTURBED. TAP.
+"""
+
+from __future__ import annotations
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import os                                               # noqa: E402
+import shutil                                           # noqa: E402
+import subprocess                                       # noqa: E402
+import tempfile                                         # noqa: E402
+import time                                             # noqa: E402
+from pathlib import Path                                # noqa: E402
+
+import slurm                                            # noqa: E402
+from network import HERE, TOP, build_folder             # noqa: E402
+from sessions import read_ended_log, read_log           # noqa: E402
+
+NODES = SHARDS = 3
+FLEET = TOP / "packaging/slurm/mxcensus-fleet"
+PROGRAM = build_folder() / "mxcensus"
+LOG = Path(os.environ["LAB_FAKEMX_LOG"])
+STAGE_SECONDS = 240         # then a fleet is stuck
+# So slow that a node can be killed in the middle.
+SLOWLY = ("--rate", "8")
+
+
+class Tests:
+    number = failures = 0
+
+    def say(self, problems, text: str) -> None:
+        self.number += 1
+        self.failures += bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {self.number} - {text}")
+        for problem in list(problems)[:20]:
+            print(f"# {problem}")
+        sys.stdout.flush()
+
+
+def output_of(*command) -> list:
+    """What a program says that does not end with 0."""
+    done = subprocess.run(list(map(str, command)), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return [] if done.returncode == 0 else [
+        f"{command[0]}: {done.returncode}"] + done.stdout.splitlines()
+
+
+def submit(cluster: slurm.Cluster, run: Path, words: list) -> list:
+    command = [str(FLEET), "submit", words[0], "-o", str(run), "--shards",
+               str(SHARDS), "--", *words[1:], *SLOWLY, "--quiet"]
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, env={
+                              **cluster.environment, "MXCENSUS": str(PROGRAM)})
+    print("".join(f"# {line}\n" for line in done.stdout.splitlines()))
+    return [] if done.returncode == 0 else [done.stdout]
+
+
+def start_now(cluster: slurm.Cluster) -> None:
+    """Slurm lets a task that goes back in line wait for two minutes."""
+    lines = slurm.run("squeue", "--array", "-h", "-t", "PENDING", "-o",
+                      "%F_%K %r", env=cluster.environment).splitlines()
+    for line in lines:
+        job, reason = line.split()
+        if reason == "BeginTime":
+            subprocess.run(["scontrol", "update", f"JobId={job}",
+                            "StartTime=now"], env=cluster.environment)
+
+
+def wait_until(cluster: slurm.Cluster, done, what: str) -> list:
+    deadline = time.monotonic() + STAGE_SECONDS
+    while True:
+        jobs = cluster.jobs()
+        if done(jobs):
+            return []
+        start_now(cluster)
+        failed = [f"{job} {words}" for job, words in jobs.items()
+                  if words[0] not in ("PENDING", "RUNNING", "COMPLETED",
+                                      "COMPLETING", "CONFIGURING",
+                                      "REQUEUED", "NODE_FAIL")]
+        if failed or time.monotonic() > deadline:
+            return [f"{what} did not happen", *failed,
+                    *(f"{job} {words}" for job, words in jobs.items())]
+        time.sleep(0.5)
+
+
+def probing_node(jobs: dict) -> str:
+    """A node at which a task of probes runs."""
+    for job, words in jobs.items():
+        if job.startswith("mxcensus-probes/") and words[0] == "RUNNING":
+            return words[1]
+    return ""
+
+
+def is_in_the_middle(jobs: dict) -> bool:
+    """A node probes, and some of the sessions have ended. All addresses of a
+    prefix are in one shard, so the shards are not of one length."""
+    return probing_node(jobs) != "" and len(read_log(LOG).ended) >= 10
+
+
+def is_done(jobs: dict) -> bool:
+    return bool(jobs) and all(words[0] == "COMPLETED"
+                              for words in jobs.values())
+
+
+def check_sessions() -> list:
+    """A session is repeated only if a node died before it committed it."""
+    log = read_ended_log(LOG)
+    problems = [f"{address} {sni}: {count} sessions"
+                for (address, sni), count in log.count().items() if count > 2
+                and sni != "-"]
+    if log.unfinished:
+        problems.append(f"{log.unfinished} sessions did not end")
+    return problems
+
+
+def logs_of(run: Path) -> list:
+    return [line for path in sorted(Path(f"{run}.log").glob("*"))
+            for line in [f"{path.name}:", *path.read_text().splitlines()]]
+
+
+def test(cluster: slurm.Cluster, undisturbed: Path, run: Path,
+         words: list) -> int:
+    tests = Tests()
+    tests.say(submit(cluster, run, words), "the fleet is submitted")
+    tests.say(wait_until(cluster, is_in_the_middle, "probing"),
+              "the fleet probes")
+    node = probing_node(cluster.jobs())
+    print(f"# {node} is killed")
+    if node:
+        cluster.kill_node(node)
+    problems = wait_until(cluster, is_done, "the end")
+    tests.say(problems + (logs_of(run) if problems else []),
+              "the other nodes finish what it had begun")
+    tests.say(output_of(PROGRAM, "verify", run), "verify")
+    tests.say(output_of(HERE / "compare.py", undisturbed, run),
+              "the rows of a single run")
+    tests.say(check_sessions(), "no target is probed more than twice")
+    tests.say(output_of(PROGRAM, "status", run), "status")
+    print(f"1..{tests.number}")
+    return int(tests.failures > 0)
+
+
+def main() -> int:
+    if len(sys.argv) < 4:
+        print(__doc__, file=sys.stderr)
+        return 2
+    undisturbed, run = Path(sys.argv[1]), Path(sys.argv[2])
+    for old in (run, Path(f"{run}.log")):
+        shutil.rmtree(old, ignore_errors=True)
+    # The path of a socket is short.
+    with tempfile.TemporaryDirectory(prefix="mxf.", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        cluster = slurm.Cluster(Path(folder), NODES)
+        try:
+            cluster.up()
+            return test(cluster, undisturbed, run, sys.argv[3:])
+        finally:
+            cluster.down()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
