@@ -361,6 +361,24 @@ static const struct manual_page pages[] = { {
 	    { "mxcensus schema --json", "Print them for programs:" }),
 	.see_also = "mxcensus-scan 1",
 }, {
+	.command = "completion",
+	.description = "make install puts both scripts where the shells look "
+	    "for them.",
+	.statuses = ITEMS({ "0", "The script was printed." },
+	    { "2", "The command line is wrong." }, WRITE),
+	.files = ITEMS(
+	    { "/usr/share/bash-completion/completions/mxcensus",
+	    "The script for bash, if it is installed in /usr." },
+	    { "/usr/share/zsh/vendor-completions/_mxcensus",
+	    "The script for zsh." }),
+	.examples = ITEMS(
+	    { "eval \"$(mxcensus completion bash)\"",
+	    "Complete command lines in this shell, which is bash:" },
+	    { "mxcensus completion zsh > _mxcensus",
+	    "Write the script for zsh, for a folder of its variable "
+	    "fpath:" }),
+	.see_also = "bash 1 zshcompsys 1",
+}, {
 	.command = "tlsa",
 	.description = "A certificate or key that --new writes never "
 	    "replaces a file. With --host the MX host is contacted as by "
