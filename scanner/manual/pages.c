@@ -38,8 +38,8 @@ const char manual_config_text[] =
     "arguments are not options, so the file cannot name them.\n\n"
     "One file may serve several commands. Each command skips the options "
     "that only other commands have, and refuses a name that no command has. "
-    "The options output, csv and json do not mean the same in every command, "
-    "so they are better given on the command line.\n\n"
+    "The options output and csv do not mean the same in every command, so they "
+    "are better given on the command line.\n\n"
     "With --show-config, a command prints the value of each of its options "
     "in this format, and where each value comes from. For example:";
 

@@ -93,3 +93,9 @@ def options_of(*words: str) -> dict:
             for letter, name, value in re.findall(
                 r"^  (  |-\w) --([a-z0-9-]+)((?: [A-Z0-9/]+|\[=[A-Z]+\])?)"
                 r"(?: |$)", ask(*words, "--help").stdout, re.M)}
+
+
+def choices_of(words: tuple, name: str) -> list:
+    """The program says them of a wrong one."""
+    found = re.search(r": one of (.*)$", ask(*words, f"--{name}=@@").stderr)
+    return found[1].split() if found else []
