@@ -333,6 +333,9 @@ compile_commands.json: Makefile	## for editors and clang tools
 ## Installing #################################################################
 
 MAN1	= $(DESTDIR)$(PREFIX)/share/man/man1
+BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+# Debian's zsh looks here for what packages bring, and for what others install.
+ZSH_COMPLETIONS	 = $(DESTDIR)$(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
 # One page for each command, which the program prints.
 $(BUILD)/man/made: $(BUILD)/mxcensus
@@ -342,14 +345,23 @@ $(BUILD)/man/made: $(BUILD)/mxcensus
 	    $(BUILD)/mxcensus --man $$page > $(@D)/$$page.1; done
 	$(Q)touch $@
 
-install: all $(BUILD)/man/made	## PREFIX=/usr/local DESTDIR=
+$(BUILD)/completion/%: $(BUILD)/mxcensus
+	$(call say,SHELL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BUILD)/mxcensus completion $* > $@
+
+install: all $(BUILD)/man/made $(BUILD)/completion/bash $(BUILD)/completion/zsh	## PREFIX=/usr/local DESTDIR=
 	install -d $(DESTDIR)$(PREFIX)/bin $(MAN1)
 	install -m 755 $(BUILD)/mxcensus $(DESTDIR)$(PREFIX)/bin/mxcensus
 	install -m 644 $(BUILD)/man/*.1 $(MAN1)
+	install -d $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS)
+	install -m 644 $(BUILD)/completion/bash $(BASH_COMPLETIONS)/mxcensus
+	install -m 644 $(BUILD)/completion/zsh $(ZSH_COMPLETIONS)/_mxcensus
 
 uninstall:	## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus
 	rm -f $(MAN1)/mxcensus.1 $(MAN1)/mxcensus-*.1
+	rm -f $(BASH_COMPLETIONS)/mxcensus $(ZSH_COMPLETIONS)/_mxcensus
 
 clean:		## remove everything that was built (also runs in build/)
 	rm -rf $(BUILD) compile_commands.json

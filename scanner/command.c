@@ -6,6 +6,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/commands/check/check.h"
+#include "scanner/commands/completion/completion.h"
 #include "scanner/commands/conclude.h"
 #include "scanner/commands/diff/diff.h"
 #include "scanner/commands/export/export.h"
@@ -261,6 +262,17 @@ const struct command commands[] = { {
 	.too_many = "--host takes one name of an MX host, and no file",
 	.attempts = "1",
 }, {
+	.name = "completion", .options = COMMAND_COMPLETION,
+	.run = completion_command,
+	.summary = "print a script for completion by a shell",
+	.arguments = "bash | zsh",
+	.about = "Prints a script with which bash or zsh completes commands, "
+	    "options, their values\nand the names of files.\n",
+	.end = "Exit status: 0 done, 2 usage, 74 writing failed.\n",
+	.least = 1, .most = 1,
+	.too_few = "name bash or zsh: mxcensus completion bash",
+	.too_many = "name one shell: mxcensus completion bash",
+}, {
 	/* As scan, check and tlsa --host start it, with their options. */
 	.name = "worker", .run = worker_command,
 	.options = COMMAND_SCAN | COMMAND_CHECK | COMMAND_TLSA_HOST,
@@ -395,6 +407,6 @@ command_list(FILE *out)
 	for (const struct command *command = commands; command->name != NULL;
 	    command++)
 		if (command->summary != NULL && !command_is_subcommand(command))
-			fprintf(out, "  mxcensus %-8s %s\n", command->name,
+			fprintf(out, "  mxcensus %-10s %s\n", command->name,
 			    command->summary);
 }

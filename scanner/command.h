@@ -6,9 +6,6 @@
 
 #include "scanner/options/command.h"
 
-/* Ends with one without a name. */
-extern const struct command commands[];
-
 /* Finds the command that a command line names, whose first word is argv[0].
  * argc and argv move on to the last word of its name. NULL after a line with
  * the command that may have been meant. */

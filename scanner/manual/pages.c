@@ -38,8 +38,8 @@ const char manual_config_text[] =
     "arguments are not options, so the file cannot name them.\n\n"
     "One file may serve several commands. Each command skips the options "
     "that only other commands have, and refuses a name that no command has. "
-    "The options output, csv and json do not mean the same in every command, "
-    "so they are better given on the command line.\n\n"
+    "The options output and csv do not mean the same in every command, so they "
+    "are better given on the command line.\n\n"
     "With --show-config, a command prints the value of each of its options "
     "in this format, and where each value comes from. For example:";
 
@@ -360,6 +360,24 @@ static const struct manual_page pages[] = { {
 	    "Read about the tables:" },
 	    { "mxcensus schema --json", "Print them for programs:" }),
 	.see_also = "mxcensus-scan 1",
+}, {
+	.command = "completion",
+	.description = "make install puts both scripts where the shells look "
+	    "for them.",
+	.statuses = ITEMS({ "0", "The script was printed." },
+	    { "2", "The command line is wrong." }, WRITE),
+	.files = ITEMS(
+	    { "/usr/share/bash-completion/completions/mxcensus",
+	    "The script for bash, if it is installed in /usr." },
+	    { "/usr/share/zsh/vendor-completions/_mxcensus",
+	    "The script for zsh." }),
+	.examples = ITEMS(
+	    { "eval \"$(mxcensus completion bash)\"",
+	    "Complete command lines in this shell, which is bash:" },
+	    { "mxcensus completion zsh > _mxcensus",
+	    "Write the script for zsh, for a folder of its variable "
+	    "fpath:" }),
+	.see_also = "bash 1 zshcompsys 1",
 }, {
 	.command = "tlsa",
 	.description = "A certificate or key that --new writes never "

@@ -18,6 +18,7 @@ enum {
 	COMMAND_POLICY_CANDIDATES = 1 << 7, COMMAND_POLICY_AUDIT = 1 << 8,
 	COMMAND_POLICY_EXPORT = 1 << 9, COMMAND_DIFF = 1 << 10,
 	COMMAND_EXPORT = 1 << 11, COMMAND_VERIFY = 1 << 12,
+	COMMAND_COMPLETION = 1 << 30,
 	COMMAND_SCHEMA = 1 << 13, COMMAND_TLSA = 1 << 14,
 	COMMAND_TLSA_HOST = 1 << 15, COMMAND_MERGE = 1 << 16,
 };
@@ -50,5 +51,8 @@ struct command {
 	const char	*terms;
 	bool		(*term)(unsigned index, struct command_term *);
 };
+
+/* The table. It ends with one without a name. */
+extern const struct command commands[];
 
 #endif

@@ -90,18 +90,35 @@ given_add(struct given_list *list, const struct given *given)
 	list->all[list->count++] = *given;
 }
 
+/* How much of a value from a file is quoted, in bytes. A terminal gets no control
+ * characters. */
+#define SHOWN_MAX	100
+
+static void
+show_text(char shown[SHOWN_MAX + 1], const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < SHOWN_MAX && text[i] != '\0'; i++)
+		shown[i] = (unsigned char)text[i] < ' ' || text[i] == '\177'
+		    ? '?' : text[i];
+	shown[i] = '\0';
+}
+
 bool
 given_refuse(const struct options *options, const struct given *given,
     const char *why)
 {
-	const char *name = given->entry->name, *text = given->text;
+	const char *name = given->entry->name;
+	const char *text = given->text != NULL ? given->text : "";
+	char shown[SHOWN_MAX + 1];
 
+	show_text(shown, text);
 	if (given->line == 0)
-		log_line("--%s %s: %s", name, text != NULL ? text : "", why);
+		log_line("--%s %s: %s", name, text, why);
 	else
 		log_line("%s:%zu: %s%s%s: %s", options->config, given->line,
-		    name, text != NULL ? " = " : "", text != NULL ? text : "",
-		    why);
+		    name, given->text != NULL ? " = " : "", shown, why);
 	return false;
 }
 

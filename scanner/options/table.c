@@ -26,7 +26,8 @@ static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
 #define RECORD		(COMMAND_TLSA | COMMAND_TLSA_HOST)
 #define EVERY		(~0u)
 /* These have options of their own. */
-#define CONFIGURABLE	(EVERY & ~(unsigned)(COMMAND_VERIFY | COMMAND_POLICY))
+#define CONFIGURABLE	(EVERY & ~(unsigned)(COMMAND_VERIFY | COMMAND_POLICY | \
+			    COMMAND_COMPLETION))
 
 /* The one table (docs/style.md). */
 const struct option_entry option_entries[] = {

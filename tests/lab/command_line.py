@@ -59,6 +59,20 @@ def ask(*words, **more) -> subprocess.CompletedProcess:
     return subprocess.run([PROGRAM, *map(str, words)], **settings)
 
 
+def make(folder: Path, *words) -> subprocess.CompletedProcess:
+    """make install and the like, with the program as it is: nothing is built, since
+    other tests run it, and it may have been built with other flags."""
+    build = folder / "build"
+    build.mkdir(exist_ok=True)
+    if not (build / "mxcensus").is_symlink():
+        (build / "mxcensus").symlink_to(PROGRAM)
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("MAKE") and name != "MFLAGS"}
+    return subprocess.run(
+        ["make", "-C", TOP, "-o", build / "mxcensus", f"BUILD={build}", *words],
+        capture_output=True, text=True, timeout=SECONDS, env=environment)
+
+
 def command_words() -> list:
     """Each command, from --help: ("scan",), ("policy", "audit"), ..."""
     found = []
@@ -79,3 +93,9 @@ def options_of(*words: str) -> dict:
             for letter, name, value in re.findall(
                 r"^  (  |-\w) --([a-z0-9-]+)((?: [A-Z0-9/]+|\[=[A-Z]+\])?)"
                 r"(?: |$)", ask(*words, "--help").stdout, re.M)}
+
+
+def choices_of(words: tuple, name: str) -> list:
+    """The program says them of a wrong one."""
+    found = re.search(r": one of (.*)$", ask(*words, f"--{name}=@@").stderr)
+    return found[1].split() if found else []

@@ -146,6 +146,7 @@ refused(void **state)
 		    "FILE:1: unknown option xyzzy: mxcensus scan --help" },
 		{ "limit", SCAN, "FILE:1: limit: the option needs a value" },
 		{ "limit =", SCAN, "FILE:1: limit: there is no value" },
+		{ "limit = a\033[b", SCAN, "FILE:1: limit = a?[b: give" },
 		{ "quiet = maybe", SCAN, "FILE:1: quiet = maybe: yes or no" },
 		{ "[scan]", SCAN, "FILE:1: [scan]: a line is NAME = VALUE" },
 		{ "help", SCAN, "FILE:1: help: give this option on the" },

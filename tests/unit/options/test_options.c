@@ -687,6 +687,24 @@ distinct(void **state)
 			}
 }
 
+/* A command is told by its bit, so no two have the same one. The worker has those
+ * of the commands that start it. */
+static void
+bits(void **state)
+{
+	unsigned all = 0;
+
+	(void)state;
+	for (const struct command *command = commands; command->name != NULL;
+	    command++) {
+		if (command->summary == NULL)
+			continue;
+		assert_int_equal(command->options & (command->options - 1), 0);
+		assert_int_equal(all & command->options, 0);
+		all |= command->options;
+	}
+}
+
 int
 main(void)
 {
@@ -699,7 +717,7 @@ main(void)
 		cmocka_unit_test(in_force), cmocka_unit_test(of_check),
 		cmocka_unit_test(of_others),
 		cmocka_unit_test(values_of_others), cmocka_unit_test(paths),
-		cmocka_unit_test(distinct),
+		cmocka_unit_test(distinct), cmocka_unit_test(bits),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
