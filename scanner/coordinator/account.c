@@ -61,7 +61,7 @@ warn_of_own_faults(struct account *account)
 	    100 * own <= tried)
 		return;
 	account->told_own_faults = true;
-	log_line("warning: %" PRIu64 " of %" PRIu64 " %s failed through faults of "
+	log_warning("%" PRIu64 " of %" PRIu64 " %s failed through faults of "
 	    "this machine or its network, and %s asked again", own, tried,
 	    plural(tried, "item", "items"), plural(own, "is", "are"));
 }
@@ -77,7 +77,7 @@ warn_of_lanes(struct account *account, enum sample_group group)
 	    !lane_tally_is_doubtful(lanes, group))
 		return;
 	account->told_doubt[group] = true;
-	log_line("warning: of %" PRIu64 " %s%s asked both ways, name servers "
+	log_warning("of %" PRIu64 " %s%s asked both ways, name servers "
 	    "of the zone and full recursion disagree about %" PRIu64 ": do not "
 	    "rely on rows with the lane \"direct\" (--lane recursive asks "
 	    "nobody directly)", sampled, plural(sampled, "domain", "domains"),

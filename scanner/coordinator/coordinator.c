@@ -244,7 +244,7 @@ on_hangup(void *tag)
 		return;
 	work_tell_opt_out(coordinator->work);
 	(void)account_write(&coordinator->account);
-	log_line("%s is read again: %zu %s", coordinator->options->opt_out,
+	log_info("%s is read again: %zu %s", coordinator->options->opt_out,
 	    run->opt_out.entries.count,
 	    plural(run->opt_out.entries.count, "entry", "entries"));
 }
@@ -445,7 +445,7 @@ coordinator_run(const struct options *options)
 	    &disk_events);
 	signal(SIGPIPE, SIG_IGN);
 	if (options->only_allowed_networks)
-		log_line("only the networks of --allow-network are contacted: "
+		log_info("only the networks of --allow-network are contacted: "
 		    "for others, say who you are (--ehlo and --contact)");
 	if (!vantage_has_source(options) ||
 	    !limits_raise(options, &coordinator.limits))

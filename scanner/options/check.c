@@ -130,6 +130,12 @@ check_measuring(struct options *options)
 		    options->source_address);
 		return false;
 	}
+	if (options->log_format == LOG_FORMAT_JSON &&
+	    options->progress == CHOICE_ALWAYS) {
+		log_line("--log-format json and --progress always: a live line "
+		    "is not JSON: give only one of them");
+		return false;
+	}
 	if (options->dns_prefix_rate == 0)
 		options->dns_prefix_rate = SERVERS_OF_PREFIX *
 		    options->dns_rate;

@@ -17,6 +17,8 @@
 enum yes_no { CHOICE_YES, CHOICE_NO };
 enum lane_choice { CHOOSE_LANE_AUTO, CHOOSE_LANE_RECURSIVE };
 enum ds_choice { CHOOSE_DS_AUTO, CHOOSE_DS_VERIFY, CHOOSE_DS_TRUST };
+/* The lines on standard error. */
+enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
 /* How an answer is printed. */
@@ -101,6 +103,7 @@ struct options {
 	const char	*canary;		/* host, "none", or NULL */
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
+	int		 log_format;		/* enum log_format */
 	bool		 quiet;
 	/* Options that only other commands have. */
 	int		 form;			/* enum answer_form */

@@ -13,6 +13,8 @@ static const char *const yes_no[] = { "yes", "no", NULL };
 static const char *const lanes[] = { "auto", "recursive", NULL };
 /* In the order of enum ds_choice. */
 static const char *const ds_choices[] = { "auto", "verify", "trust", NULL };
+/* In the order of enum log_format. */
+static const char *const log_formats[] = { "text", "json", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 #define TEXT_OF(value, text) text,
 static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
@@ -230,6 +232,11 @@ const struct option_entry option_entries[] = {
 	    "auto", three_ways, 0, 0, false,
 	    "auto: a live line on a terminal, elsewhere one line per minute; "
 	    "always: a live line; never: no progress" },
+	{ SCANS, "run", "log-format", 0, KIND_CHOICE, AT(log_format), "FORM",
+	    "text", log_formats, 0, 0, false,
+	    "lines on standard error; text: with the time before each, unless "
+	    "standard error is a terminal or the journal; json: an object with "
+	    "time, level, process, pid and message, and no live line" },
 	{ SCANS, "run", "quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, NULL,
 	    0, 0, false,
 	    "show neither progress nor the summary" },

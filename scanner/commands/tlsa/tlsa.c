@@ -74,7 +74,7 @@ tlsa_request_make(struct tlsa_request *request, const struct options *options)
 		return false;
 	}
 	if (record->usage < 2)
-		log_line("warning: senders of mail pay no regard to usage %u "
+		log_warning("senders of mail pay no regard to usage %u "
 		    "(RFC 7672 3.1.3): publish usage 3 or 2",
 		    (unsigned)record->usage);
 	return true;
