@@ -50,7 +50,7 @@ struct path_list {
 };
 
 /* The table has no more. */
-#define OPTIONS_MAX	96
+#define OPTIONS_MAX	128
 
 /* The largest --window and --probes. */
 #define WINDOW_MAX	100000
@@ -103,6 +103,7 @@ struct options {
 	const char	*canary;		/* host, "none", or NULL */
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
+	const char	*metrics_file;
 	int		 log_format;		/* enum log_format */
 	bool		 quiet;
 	/* Options that only other commands have. */

@@ -232,6 +232,10 @@ const struct option_entry option_entries[] = {
 	    "auto", three_ways, 0, 0, false,
 	    "auto: a live line on a terminal, elsewhere one line per minute; "
 	    "always: a live line; never: no progress" },
+	{ SCANS, "run", "metrics-file", 0, KIND_TEXT, AT(metrics_file), "FILE",
+	    NULL, NULL, 0, 0, false,
+	    "write how the run fares into FILE every few seconds, for the "
+	    "textfile collector of Prometheus' node_exporter" },
 	{ SCANS, "run", "log-format", 0, KIND_CHOICE, AT(log_format), "FORM",
 	    "text", log_formats, 0, 0, false,
 	    "lines on standard error; text: with the time before each, unless "

@@ -93,6 +93,22 @@ worker_tell_lanes(struct worker *worker)
 		    counts.sampled[i]);
 }
 
+void
+worker_tell_latency(struct worker *worker)
+{
+	for (int kind = 0; kind < LATENCY_KINDS; kind++) {
+		const struct message message = {
+			.type = MESSAGE_LATENCY, .code = (uint32_t)kind,
+			.latency = worker->latency[kind],
+		};
+
+		if (latency_count(&message.latency) == 0)
+			continue;
+		worker->latency[kind] = (struct latency){ 0 };
+		worker_tell(worker, &message);
+	}
+}
+
 static void
 on_writable(struct ev_loop *ev, ev_io *watcher, int revents)
 {

@@ -69,6 +69,7 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.in_flight = counts.in_flight;
 	gauge.waiting = counts.waiting;
 	worker_tell(worker, &gauge);
+	worker_tell_latency(worker);
 	look_for_drops(worker);
 	budget_report(worker->budget, tell_server, worker);
 }
@@ -113,6 +114,8 @@ open_direct(struct worker *worker)
 
 	secure_use_algorithms(RESOLVER_ALGORITHMS);
 	worker->direct = direct_new(worker->ev, &options);
+	lane_count_latency(direct_lane(worker->direct),
+	    &worker->latency[LATENCY_DIRECT]);
 }
 
 static bool
@@ -151,6 +154,8 @@ open_resolvers(struct worker *worker, char why[256])
 		    why);
 		if (worker->resolvers[ask] == NULL)
 			return false;
+		lane_count_latency(resolver_lane(worker->resolvers[ask]),
+		    &worker->latency[LATENCY_RECURSIVE]);
 	}
 	return true;
 }

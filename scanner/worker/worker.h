@@ -33,6 +33,7 @@
 #include "parsers/opt_out.h"
 #include "parsers/suffix.h"
 #include "scanner/base/lane_fates.h"
+#include "scanner/base/latency.h"
 #include "scanner/base/list.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/dns/recursive/resolver.h"
@@ -106,6 +107,8 @@ struct worker {
 	uint64_t		 direct_drops;	/* that the budget knows of */
 	struct zones		*zones;		/* for the direct lane */
 	struct lane_counts	 lane_counts;
+	/* Since the coordinator was told. */
+	struct latency		 latency[LATENCY_KINDS];
 	unsigned		 sample_one_in[SAMPLE_GROUPS];	/* names;
 						 * 0: none */
 	struct window		 window;
@@ -152,6 +155,8 @@ void	worker_count(const struct worker *, struct resolver_counts *);
 void	worker_tell(struct worker *, const struct message *);
 /* Tells how the names of the direct lane fared since this was told before. */
 void	worker_tell_lanes(struct worker *);
+/* The same of how long lookups and sessions took. */
+void	worker_tell_latency(struct worker *);
 /* An item has ended, so others may start. */
 void	worker_item_ended(struct worker *, const struct job *);
 /* An item begins to wait for its turn at a name server, and goes on when it has

@@ -15,6 +15,9 @@
 #include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/process/memory_file.h"
 
+/* A worker reports every second: more lookups than this are nonsense, and could
+ * make the sums wrap. */
+#define LATENCY_MOST	((uint64_t)1 << 40)
 #define RATES_AT_ONCE	64	/* of several hundred that a socket takes */
 
 /* Every item has started: the worker may get another batch. */
@@ -243,6 +246,20 @@ on_sampled(struct worker_process *worker, const struct message *message)
 }
 
 static bool
+on_latency(struct worker_process *worker, const struct message *message)
+{
+	const struct latency *latency = &message->latency;
+
+	if (message->code >= LATENCY_KINDS || latency->sum_ms > LATENCY_MOST)
+		return false;
+	for (int i = 0; i < LATENCY_CLASSES; i++)
+		if (latency->count[i] > LATENCY_MOST)
+			return false;
+	latency_add(&worker->crew->latency[message->code], latency);
+	return true;
+}
+
+static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
 	struct crew *crew = worker->crew;
@@ -277,6 +294,8 @@ on_message(struct worker_process *worker, const struct message *message)
 		return on_lane(worker, message);
 	case MESSAGE_SAMPLED:
 		return on_sampled(worker, message);
+	case MESSAGE_LATENCY:
+		return on_latency(worker, message);
 	default:
 		return false;
 	}

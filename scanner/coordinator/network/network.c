@@ -204,6 +204,12 @@ network_is_down(const struct network *network)
 	return network->trouble != TROUBLE_NONE && !network->is_on_trial;
 }
 
+enum trouble
+network_trouble(const struct network *network)
+{
+	return network_is_down(network) ? network->trouble : TROUBLE_NONE;
+}
+
 int64_t
 network_paused_ms(const struct network *network, int64_t now_ms)
 {
