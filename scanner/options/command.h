@@ -19,7 +19,7 @@ enum {
 	COMMAND_POLICY_EXPORT = 1 << 9, COMMAND_DIFF = 1 << 10,
 	COMMAND_EXPORT = 1 << 11, COMMAND_VERIFY = 1 << 12,
 	COMMAND_SCHEMA = 1 << 13, COMMAND_TLSA = 1 << 14,
-	COMMAND_TLSA_HOST = 1 << 15,
+	COMMAND_TLSA_HOST = 1 << 15, COMMAND_PROBING_TXT = 1 << 16,
 };
 
 /* A word that a command prints or writes, for its help. */

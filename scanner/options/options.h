@@ -33,6 +33,12 @@ struct policy_options {
 	const char	*as_mta_sts;		/* a domain */
 };
 
+/* Of probing-txt. */
+struct probing_options {
+	const char	*languages, *description;
+	uint64_t	 valid_for_ms;
+};
+
 /* Of tlsa. */
 struct record_options {
 	uint64_t	 usage, selector, matching_type;
@@ -116,6 +122,7 @@ struct options {
 	int		 sender;		/* enum sender; diff */
 	struct policy_options policy;
 	struct record_options record;
+	struct probing_options probing;
 	/* The arguments: inputs, runs, domains. */
 	char		**arguments;
 	size_t		 argument_count;

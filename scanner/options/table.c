@@ -349,6 +349,25 @@ const struct option_entry option_entries[] = {
 	    AT(policy.as_mta_sts), "DOMAIN", NULL, NULL, 0, 0, false,
 	    "an MTA-STS policy (RFC 8461) with the names that the list has for "
 	    "this domain" },
+	{ COMMAND_PROBING_TXT, "", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL,
+	    NULL, 0, 0, false,
+	    "fully qualified name of the machine that scans, as with mxcensus "
+	    "scan; its web server shows the file" },
+	{ COMMAND_PROBING_TXT, "", "contact", 0, KIND_TEXT, AT(contact), "URL",
+	    NULL, NULL, 0, 0, false,
+	    "https URL or mailbox where operators can reach you" },
+	/* RFC 9116 section 2.5.5 recommends less than a year. */
+	{ COMMAND_PROBING_TXT, "", "valid-for", 0, KIND_TIME,
+	    AT(probing.valid_for_ms), "TIME", "180d", NULL, 86400000,
+	    365 * UINT64_C(86400000), false,
+	    "how long the file is valid, from now" },
+	{ COMMAND_PROBING_TXT, "", "languages", 0, KIND_TEXT,
+	    AT(probing.languages), "TAGS", "en", NULL, 0, 0, false,
+	    "languages in which you can be written to, separated by commas" },
+	{ COMMAND_PROBING_TXT, "", "description", 0, KIND_TEXT,
+	    AT(probing.description), "TEXT", NULL, NULL, 0, 0, false,
+	    "what the survey is for, in one line (default: what every scan "
+	    "does)" },
 	{ ZONE, "", "names", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
 	    FORM_NAMES, 0, false,
 	    "print the delegated names, one per line" },
