@@ -67,6 +67,11 @@ enum message_type {
 				 * agreed, disagreed, or changed */
 	MESSAGE_LATENCY,	/* code (enum latency_kind); latency: of what
 				 * has ended since the last report */
+	MESSAGE_SOURCE,		/* number: the family, 4 or 6; code (enum
+				 * source_name); text: an address that this
+				 * machine connects from, and its name */
+	MESSAGE_ASK_SOURCE,	/* To the worker: look up the reverse names of
+				 * these addresses */
 };
 
 enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };

@@ -10,6 +10,7 @@
 #include "scanner/base/read_all.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/source_check.h"
 #include "scanner/worker/worker_internal.h"
 #include "scanner/worker/zones.h"
 
@@ -252,6 +253,9 @@ on_message(struct worker *worker, const struct message *message,
 		budget_set_rate(worker->budget, message->text,
 		    (double)message->rate / 1000,
 		    (double)message->share / 1000);
+		return true;
+	case MESSAGE_ASK_SOURCE:
+		source_check_start(worker);
 		return true;
 	default:
 		break;

@@ -20,6 +20,7 @@
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/policy/policy.h"
 #include "scanner/worker/probe/probe.h"
+#include "scanner/worker/source_check.h"
 #include "scanner/worker/worker_internal.h"
 #include "scanner/worker/zones.h"
 
@@ -219,6 +220,7 @@ open_all(struct worker *worker, char why[256])
 		return false;
 	open_budget(worker);
 	look_for_routes(worker);
+	source_check_open(worker);
 	open_direct(worker);
 	return open_resolvers(worker, why);
 }
@@ -229,6 +231,7 @@ close_all(struct worker *worker)
 	worker_items_fini(worker);
 	worker_messages_fini(worker);
 	absence_stop(&worker->absence);
+	source_check_close(worker);
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
 	zones_free(worker->zones);

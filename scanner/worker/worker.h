@@ -19,6 +19,7 @@
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
+ *	source_check.c	do the addresses that it connects from have our name?
  *	sandbox.c	what the kernel allows from then on
  *	domain/ host/ probe/ policy/	one kind of item each
  *
@@ -51,6 +52,7 @@ struct https;
 struct job;
 struct direct;
 struct policy_hosts;
+struct source_check;
 struct zones;
 
 /*
@@ -125,6 +127,7 @@ struct worker {
 	struct https		*https;
 	struct policy_hosts	*policy_hosts;
 	struct suffix_list	*suffixes;
+	struct source_check	*source_check;
 	struct own_addresses	 own_addresses;	/* and our gateways' */
 	bool			 has_ipv4, has_ipv6;	/* routes from here */
 	bool			 asks_ipv4, asks_ipv6;	/* the same, for name

@@ -30,6 +30,7 @@ crew_new(const struct options *options, struct ev_loop *ev,
 	crew->told_no_sandbox = told_no_sandbox;
 	crew->count = (unsigned)options->workers;
 	crew->all = crew->count + SEATS;
+	crew->source_worker = CREW_NOBODY;
 	crew->workers = xcalloc(crew->all, sizeof *crew->workers);
 	for (unsigned i = 0; i < crew->all; i++) {
 		struct worker_process *worker = &crew->workers[i];

@@ -29,6 +29,7 @@
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
 #include "scanner/base/latency.h"
+#include "scanner/base/source_name.h"
 #include "scanner/coordinator/batch/batch.h"
 #include "scanner/coordinator/crew/death.h"
 #include "scanner/options/options.h"
@@ -81,6 +82,10 @@ struct crew_events {
 	/* So many names were asked by both lanes, with this result each. */
 	void	(*sampled)(void *tag, enum sample_group,
 		    const uint64_t counts[SAMPLE_RESULT_COUNT]);
+	/* The reverse name of an address that the workers connect from
+	 * (message.h). */
+	void	(*source)(void *tag, unsigned family, enum source_name,
+		    const char *text);
 	/* The run cannot go on, and a line has said why. `status` is the exit
 	 * status. */
 	void	(*unusable)(void *tag, int status);

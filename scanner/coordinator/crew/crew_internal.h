@@ -55,6 +55,10 @@ struct crew {
 	struct death_counts deaths;	/* since the last commit */
 	uint64_t	 died[DEATH_CAUSES];	/* in all, by cause */
 	struct latency	 latency[LATENCY_KINDS];
+	/* Who looks up the reverse names of our addresses; CREW_NOBODY: nobody
+	 * has been asked to. It is asked again if it has ended before. */
+	unsigned	 source_worker;
+	unsigned	 known_sources;	/* bits, by family */
 	ev_timer	 watch;
 	int64_t		 silence_ms;	/* a longer silence is a fault */
 	struct buffer	 opt_out;	/* the list that the workers know */

@@ -151,6 +151,39 @@ tell_no_sandbox(struct crew *crew, const char *why)
 	crew->told_no_sandbox = true;
 }
 
+/* Only a scan that says who it is has a name to compare with. */
+static void
+ask_source(struct worker_process *worker)
+{
+	struct crew *crew = worker->crew;
+	const struct options *options = crew->options;
+	const struct message message = { .type = MESSAGE_ASK_SOURCE };
+
+	if ((options->command->options & COMMAND_SCAN) == 0 ||
+	    options->probes == 0 || options->only_allowed_networks ||
+	    crew->known_sources != 0 || (crew->source_worker != CREW_NOBODY &&
+	    crew->source_worker != worker->number))
+		return;
+	crew->source_worker = worker->number;
+	(void)message_send(worker->socket, &message, NULL, 0);
+}
+
+static bool
+on_source(struct worker_process *worker, const struct message *message)
+{
+	struct crew *crew = worker->crew;
+
+	if (worker->number != crew->source_worker ||
+	    (message->number != 4 && message->number != 6) ||
+	    message->code >= SOURCE_NAMES ||
+	    (crew->known_sources & 1u << message->number) != 0)
+		return false;
+	crew->known_sources |= 1u << message->number;
+	crew->events.source(crew->events.tag, (unsigned)message->number,
+	    (enum source_name)message->code, message->text);
+	return true;
+}
+
 static void
 on_ready(struct worker_process *worker, const struct message *message)
 {
@@ -158,6 +191,7 @@ on_ready(struct worker_process *worker, const struct message *message)
 
 	tell_no_sandbox(crew, message->text);
 	worker->ready = true;
+	ask_source(worker);
 	crew->events.ready(crew->events.tag, worker->number);
 }
 
@@ -294,6 +328,8 @@ on_message(struct worker_process *worker, const struct message *message)
 		return on_lane(worker, message);
 	case MESSAGE_SAMPLED:
 		return on_sampled(worker, message);
+	case MESSAGE_SOURCE:
+		return on_source(worker, message);
 	case MESSAGE_LATENCY:
 		return on_latency(worker, message);
 	default:
