@@ -16,7 +16,8 @@
 #include "parsers/name.h"
 
 enum dns_type {
-	DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6, DNS_MX = 15,
+	DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6,
+	DNS_PTR = 12, DNS_MX = 15,
 	DNS_TXT = 16, DNS_AAAA = 28, DNS_DNAME = 39, DNS_OPT = 41, DNS_DS = 43,
 	DNS_RRSIG = 46, DNS_NSEC = 47, DNS_DNSKEY = 48, DNS_NSEC3 = 50,
 	DNS_TLSA = 52,
@@ -59,7 +60,8 @@ bool	dns_message_next(struct dns_message *, struct dns_record *);
 /* Reads RDATA. Returns false if it is malformed; then the caller drops the
  * record and continues the walk. */
 bool	dns_record_name(const struct dns_message *, const struct dns_record *,
-	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, DNAME */
+	    uint8_t target[NAME_WIRE_MAX]);		/* CNAME, NS, PTR,
+						 * DNAME */
 bool	dns_record_mx(const struct dns_message *, const struct dns_record *,
 	    uint16_t *preference, uint8_t exchange[NAME_WIRE_MAX]);
 /* Reads two names and five numbers, the last of which is MINIMUM (RFC 1035

@@ -12,6 +12,7 @@
 #include "scanner/commands/export/export.h"
 #include "scanner/commands/merge/merge.h"
 #include "scanner/commands/policy/policy.h"
+#include "scanner/commands/probing_txt.h"
 #include "scanner/commands/scan.h"
 #include "scanner/commands/schema.h"
 #include "scanner/commands/status.h"
@@ -233,6 +234,18 @@ const struct command commands[] = { {
 	.least = 0, .most = 0,
 	.too_many = "schema takes no argument (mxcensus schema --help)",
 }, {
+	.name = "probing-txt", .options = COMMAND_PROBING_TXT,
+	.run = probing_txt_command,
+	.summary = "probing.txt (RFC 9511) for the machine that scans",
+	.arguments = "--ehlo NAME --contact URL [options]",
+	.about = "Prints the file that says whose the packets of a scan are. "
+	    "The web server of the\nmachine that scans shows it as "
+	    "https://NAME/.well-known/probing.txt. Nothing is\nsent.\n",
+	.end = "Exit status: 0 done, 2 usage, 74 writing failed.\n",
+	.least = 0, .most = 0,
+	.too_many = "probing-txt takes no argument (mxcensus probing-txt "
+	    "--help)",
+}, {
 	.name = "tlsa", .options = COMMAND_TLSA, .run = tlsa_command,
 	.summary = "make TLSA records of certificates, keys or a live host",
 	.arguments = "FILE... [options]\n--new NAME... [options]\n"
@@ -407,6 +420,6 @@ command_list(FILE *out)
 	for (const struct command *command = commands; command->name != NULL;
 	    command++)
 		if (command->summary != NULL && !command_is_subcommand(command))
-			fprintf(out, "  mxcensus %-10s %s\n", command->name,
+			fprintf(out, "  mxcensus %-11s %s\n", command->name,
 			    command->summary);
 }

@@ -12,7 +12,7 @@ static void *
 or_die(void *memory)
 {
 	if (memory == NULL) {
-		fputs("mxcensus: out of memory\n", stderr);
+		log_line("out of memory");
 		_exit(EXIT_MEMORY);
 	}
 	return memory;

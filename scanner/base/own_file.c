@@ -110,6 +110,24 @@ remove_older(const struct place *place)
 	    unlinkat(place->parent, place->name, 0) == 0;
 }
 
+bool
+own_file_can_be_replaced(int folder, const char *path)
+{
+	struct place place;
+	struct stat status;
+	bool good;
+
+	if (!find(&place, folder, path))
+		return false;
+	if (fstatat(place.parent, place.name, &status,
+	    AT_SYMLINK_NOFOLLOW) == 0)
+		good = check(&place, &status) == 0;
+	else
+		good = errno == ENOENT;
+	close_keeping_errno(place.parent);
+	return good;
+}
+
 int
 own_file_create(int folder, const char *path)
 {

@@ -20,6 +20,8 @@
 int	own_file_create(int folder, const char *path);
 /* Opens a file for reading and appending, and makes it if there is none. */
 int	own_file_append(int folder, const char *path);
+/* Is there nothing in its place, or a file of ours? False with errno. */
+bool	own_file_can_be_replaced(int folder, const char *path);
 /* Opens a file for reading and writing that is only locked and never
  * written. */
 int	own_file_lock(int folder, const char *path);

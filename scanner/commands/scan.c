@@ -76,11 +76,21 @@ is_taken(const char *run)
 	return taken;
 }
 
+/* A dry run is over soon, and its operator waits for it. */
+static enum log_form
+form_of_lines(const struct options *options)
+{
+	if (options->log_format == LOG_FORMAT_JSON)
+		return LOG_JSON;
+	return options->dry_run ? LOG_PLAIN : log_form_for_people();
+}
+
 int
 scan_command(const struct options *options)
 {
 	int status;
 
+	log_begin(form_of_lines(options), "scan");
 	if (!files_are_good(options))
 		return EXIT_VANTAGE;
 	if (options->dry_run)
@@ -89,7 +99,7 @@ scan_command(const struct options *options)
 	if (status == EXIT_STOPPED && is_taken(options->run))
 		return status;
 	if (status == EXIT_STOPPED)
-		log_line("stopped; the same command resumes %s",
+		log_info("stopped; the same command resumes %s",
 		    options->run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
 	    !options->quiet)

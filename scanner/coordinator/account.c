@@ -44,8 +44,11 @@ account_take_up(struct account *account)
 static uint64_t
 given_back(const struct account *account)
 {
-	return account->given_back_before + (account->work == NULL ? 0
-	    : account->work->given_back);
+	uint64_t count = account->given_back_before;
+
+	for (int i = 0; i < JOB_KINDS && account->work != NULL; i++)
+		count += account->work->given_back[i];
+	return count;
 }
 
 static void
@@ -61,7 +64,7 @@ warn_of_own_faults(struct account *account)
 	    100 * own <= tried)
 		return;
 	account->told_own_faults = true;
-	log_line("warning: %" PRIu64 " of %" PRIu64 " %s failed through faults of "
+	log_warning("%" PRIu64 " of %" PRIu64 " %s failed through faults of "
 	    "this machine or its network, and %s asked again", own, tried,
 	    plural(tried, "item", "items"), plural(own, "is", "are"));
 }
@@ -77,7 +80,7 @@ warn_of_lanes(struct account *account, enum sample_group group)
 	    !lane_tally_is_doubtful(lanes, group))
 		return;
 	account->told_doubt[group] = true;
-	log_line("warning: of %" PRIu64 " %s%s asked both ways, name servers "
+	log_warning("of %" PRIu64 " %s%s asked both ways, name servers "
 	    "of the zone and full recursion disagree about %" PRIu64 ": do not "
 	    "rely on rows with the lane \"direct\" (--lane recursive asks "
 	    "nobody directly)", sampled, plural(sampled, "domain", "domains"),
@@ -199,4 +202,55 @@ account_figures(const struct account *account, int exit_status,
 		figures.sessions = figures.questions = 0;
 	}
 	return figures;
+}
+
+/* Metrics ****************************************************************** */
+
+static void
+set_pauses(const struct account *account, bool pauses[PAUSE_REASONS])
+{
+	const struct network *network = network_of(account);
+	enum trouble trouble = network == NULL ? TROUBLE_NONE
+	    : network_trouble(network);
+
+	pauses[PAUSE_DISK] = account->for_room->is_active;
+	pauses[PAUSE_NAME_SERVERS] = trouble == TROUBLE_DNS;
+	pauses[PAUSE_MAIL_SERVERS] = trouble == TROUBLE_MAIL;
+	pauses[PAUSE_MIDDLEBOX] = trouble == TROUBLE_MIDDLEBOX;
+	pauses[PAUSE_SOCKETS] = trouble == TROUBLE_OWN;
+}
+
+static void
+set_of_crew(const struct crew *crew, struct metrics *metrics)
+{
+	metrics->workers = crew_workers(crew);
+	metrics->ready_workers = crew_ready_workers(crew);
+	for (int i = 0; i < DEATH_CAUSES; i++)
+		metrics->deaths[i] = crew_deaths(crew, (enum death_cause)i);
+	for (int i = 0; i < LATENCY_KINDS; i++)
+		metrics->latency[i] = *crew_latency(crew,
+		    (enum latency_kind)i);
+}
+
+void
+account_metrics(const struct account *account, const struct figures *figures,
+    struct metrics *metrics)
+{
+	const struct work *work = account->work;
+	size_t index = 0;
+
+	metrics->run_started_ms = account->run->file.started_ms;
+	metrics->figures = *figures;
+	metrics->tally = account->run->tally;
+	metrics->lanes = account->run->lanes;
+	set_pauses(account, metrics->pauses);
+	metrics->held_domains = name_servers_held(work->name_servers);
+	metrics->held_hosts = name_servers_held_hosts(work->name_servers);
+	metrics->restricted_servers = 0;
+	while (name_servers_next(work->name_servers, &index) != NULL)
+		metrics->restricted_servers++;
+	for (int i = 0; i < JOB_KINDS; i++)
+		metrics->given_back[i] = work->given_back[i];
+	metrics->written_bytes = work->written_bytes;
+	set_of_crew(work->crew, metrics);
 }

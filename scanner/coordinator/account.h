@@ -5,6 +5,7 @@
 #ifndef MXCENSUS_COORDINATOR_ACCOUNT_H
 #define MXCENSUS_COORDINATOR_ACCOUNT_H
 
+#include "scanner/coordinator/monitoring/metrics.h"
 #include "scanner/coordinator/pause.h"
 #include "scanner/coordinator/work/work.h"
 #include "scanner/run/figures.h"
@@ -26,6 +27,10 @@ void	account_take_up(struct account *);
  * Once it has ended, nothing counts as in flight. */
 struct figures account_figures(const struct account *, int exit_status,
 	    bool is_stopping);
+/* Sets what a monitor is told, with these figures of the same moment. The rest
+ * of the metrics is the caller's. */
+void	account_metrics(const struct account *, const struct figures *,
+	    struct metrics *);
 /* Warns once when more than 1 % of what was tried failed by faults of our own
  * (RULES F35), and when the lanes disagree too often (RULES L13). */
 void	account_warn(struct account *);

@@ -11,6 +11,7 @@
 #include "scanner/coordinator/full_disk.h"
 #include "scanner/coordinator/kernel_limits.h"
 #include "scanner/coordinator/limits.h"
+#include "scanner/coordinator/monitoring/monitor.h"
 #include "scanner/coordinator/opening.h"
 #include "scanner/coordinator/resume.h"
 #include "scanner/coordinator/seal.h"
@@ -31,6 +32,7 @@ struct coordinator {
 	struct work	*work;
 	struct crew	*crew;
 	struct progress	*progress;
+	struct monitor	 monitor;
 	struct figures	 last;		/* when the loop was left */
 	int64_t		 started_ms;
 	struct limits	 limits;
@@ -152,6 +154,14 @@ figures_now(const struct coordinator *coordinator)
 	    coordinator->stopping.is_active);
 }
 
+static void
+tell_monitor(struct coordinator *coordinator, const struct figures *figures)
+{
+	account_metrics(&coordinator->account, figures,
+	    &coordinator->monitor.metrics);
+	monitor_tell(&coordinator->monitor);
+}
+
 /* The loop ***************************************************************** */
 
 /* When there is something to do without anybody telling. */
@@ -211,6 +221,10 @@ on_tick(struct ev_loop *ev, ev_timer *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	progress_tick(coordinator->progress, &figures);
+	if (crew_ready_workers(coordinator->crew) > 0)
+		monitor_ready(&coordinator->monitor);
+	if (monitor_tick(&coordinator->monitor))
+		tell_monitor(coordinator, &figures);
 	account_warn(&coordinator->account);
 	pause_tick(&coordinator->disk.pause, clock_monotonic_ms());
 	look_for_work(coordinator);
@@ -225,6 +239,7 @@ on_stop(void *tag)
 
 	pause_cancel(&coordinator->disk.pause, clock_monotonic_ms());
 	crew_close(coordinator->crew);
+	monitor_stopping(&coordinator->monitor);
 	on_changed(coordinator);
 }
 
@@ -235,18 +250,27 @@ on_stop_over(void *tag)
 }
 
 static void
+use_opt_out(struct coordinator *coordinator)
+{
+	const struct run *run = &coordinator->run;
+
+	work_tell_opt_out(coordinator->work);
+	(void)account_write(&coordinator->account);
+	log_info("%s is read again: %zu %s", coordinator->options->opt_out,
+	    run->opt_out.entries.count,
+	    plural(run->opt_out.entries.count, "entry", "entries"));
+}
+
+static void
 on_hangup(void *tag)
 {
 	struct coordinator *coordinator = tag;
-	struct run *run = &coordinator->run;
 
-	if (!opening_read_opt_out(run, coordinator->options))
-		return;
-	work_tell_opt_out(coordinator->work);
-	(void)account_write(&coordinator->account);
-	log_line("%s is read again: %zu %s", coordinator->options->opt_out,
-	    run->opt_out.entries.count,
-	    plural(run->opt_out.entries.count, "entry", "entries"));
+	monitor_reloading(&coordinator->monitor);
+	if (opening_read_opt_out(&coordinator->run,
+	    coordinator->options))
+		use_opt_out(coordinator);
+	monitor_reloaded(&coordinator->monitor);
 }
 
 static void
@@ -333,6 +357,7 @@ on_seal_step(void *tag, unsigned done)
 	coordinator->last.at_ms = clock_ms();
 	coordinator->last.seal_steps = done;
 	progress_step(coordinator->progress, &coordinator->last);
+	monitor_figures(&coordinator->monitor, &coordinator->last);
 }
 
 static void
@@ -342,6 +367,7 @@ end_progress(struct coordinator *coordinator, enum figures_phase phase)
 	coordinator->last.phase = phase;
 	progress_end(coordinator->progress, &coordinator->last);
 	coordinator->progress = NULL;
+	monitor_figures(&coordinator->monitor, &coordinator->last);
 }
 
 static bool
@@ -369,6 +395,8 @@ run_loop(struct coordinator *coordinator)
 	coordinator->progress = progress_new(coordinator->options,
 	    &coordinator->run.folder, &figures);
 	start_watchers(coordinator);
+	monitor_watch(&coordinator->monitor, coordinator->ev);
+	tell_monitor(coordinator, &figures);
 	if (interrupt_has_come())
 		coordinator->exit_status = EXIT_STOPPED;
 	else if (work_is_done(coordinator->work))
@@ -376,6 +404,10 @@ run_loop(struct coordinator *coordinator)
 	else if ((good = crew_start(coordinator->crew)))
 		ev_run(coordinator->ev, 0);
 	coordinator->last = figures_now(coordinator);
+	monitor_leave(&coordinator->monitor);
+	/* What the crew knows goes with it. */
+	account_metrics(&coordinator->account, &coordinator->last,
+	    &coordinator->monitor.metrics);
 	if (coordinator->exit_status != EXIT_COMPLETE)
 		end_progress(coordinator, coordinator->last.phase);
 	account_warn(&coordinator->account);
@@ -388,6 +420,7 @@ measure(struct coordinator *coordinator)
 	enum plan_result planned;
 
 	interrupt_watch();
+	monitor_begin(&coordinator->monitor);
 	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
 	    coordinator->options);
 	/* Of a run that could not begin nothing is left. */
@@ -413,8 +446,9 @@ measure(struct coordinator *coordinator)
 }
 
 static void
-close_all(struct coordinator *coordinator)
+close_all(struct coordinator *coordinator, int status)
 {
+	monitor_close(&coordinator->monitor, status == EXIT_COMPLETE);
 	crew_free(coordinator->crew);
 	work_free(coordinator->work);
 	plan_fini(&coordinator->plan);
@@ -445,7 +479,7 @@ coordinator_run(const struct options *options)
 	    &disk_events);
 	signal(SIGPIPE, SIG_IGN);
 	if (options->only_allowed_networks)
-		log_line("only the networks of --allow-network are contacted: "
+		log_info("only the networks of --allow-network are contacted: "
 		    "for others, say who you are (--ehlo and --contact)");
 	if (!vantage_has_source(options) ||
 	    !limits_raise(options, &coordinator.limits))
@@ -455,11 +489,13 @@ coordinator_run(const struct options *options)
 		log_line("libev: no epoll here");
 		return EXIT_BUG;
 	}
-	status = opening_run(&coordinator.run, options, coordinator.started_ms);
+	status = monitor_open(&coordinator.monitor, options,
+	    coordinator.started_ms) ? opening_run(&coordinator.run, options,
+	    coordinator.started_ms) : EXIT_OUTPUT;
 	if (status != EXIT_COMPLETE)
 		folder_abandon(&coordinator.run.folder);
 	if (status == EXIT_COMPLETE && coordinator.run.file.state != RUN_SEALED)
 		status = measure(&coordinator);
-	close_all(&coordinator);
+	close_all(&coordinator, status);
 	return status;
 }

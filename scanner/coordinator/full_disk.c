@@ -20,7 +20,7 @@ on_room_made(void *tag, int64_t paused_ms)
 {
 	struct full_disk *disk = tag;
 
-	log_line("%s: there is room again, after %g s: the run resumes",
+	log_info("%s: there is room again, after %g s: the run resumes",
 	    disk->folder->path, (double)paused_ms / 1000);
 	disk->events.room_made(disk->events.tag);
 }

@@ -124,13 +124,13 @@ kernel_limits_warn(const struct kernel_demand *demand)
 	kernel_limits_read("", &limits);
 	verdict = kernel_limits_judge(&limits, demand);
 	if (verdict.receive_bytes > 0)
-		log_line("warning: the kernel gives a socket a buffer of %"
+		log_warning("the kernel gives a socket a buffer of %"
 		    PRId64 " bytes at most, and %" PRId64 " are wanted: answers "
 		    "of name servers may be lost and asked for again (sysctl -w "
 		    "net.core.rmem_max=%" PRId64 ")", limits.receive_bytes,
 		    verdict.receive_bytes, verdict.receive_bytes);
 	if (verdict.tracked_most > 0)
-		log_line("warning: the kernel tracks %" PRId64 " of at most %"
+		log_warning("the kernel tracks %" PRId64 " of at most %"
 		    PRId64 " connections, and this run may add %" PRId64 ": when "
 		    "no more fit, packets are lost (sysctl -w net.netfilter."
 		    "nf_conntrack_max=%" PRId64 ", or do not track port 53)",

@@ -8,7 +8,7 @@
 static int
 leave_sealed(struct run *run, const struct options *options)
 {
-	log_line("%s is sealed: nothing is left to do", run->folder.path);
+	log_info("%s is sealed: nothing is left to do", run->folder.path);
 	folder_remove_work(&run->folder);
 	return plan_exit_status(plan_sealed_inputs_hold(&run->file,
 	    options));

@@ -26,7 +26,7 @@ stop(struct stopping *stopping, const char *why)
 		return;
 	stopping->is_active = true;
 	stopping->events.begun(stopping->events.tag);
-	log_line("%s: what is in flight has %g s to finish; Ctrl-C stops at "
+	log_info("%s: what is in flight has %g s to finish; Ctrl-C stops at "
 	    "once", why, seconds);
 	ev_timer_set(&stopping->grace, seconds, 0);
 	ev_timer_start(stopping->ev, &stopping->grace);

@@ -15,6 +15,6 @@ wait_line_tell(struct wait_line *line, int64_t until_ms)
 		return;
 	line->until_ms = until_ms;
 	clock_text(until_ms, text);
-	log_line("everything that is left has to wait (--retry-after, "
+	log_info("everything that is left has to wait (--retry-after, "
 	    "--pause): the run resumes at %s", text);
 }

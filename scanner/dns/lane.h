@@ -14,6 +14,7 @@
 
 struct lane {
 	enum lane_kind	 kind;
+	struct latency	*latency;	/* of its answers; NULL: not counted */
 	void		(*ask)(struct lane *, struct lookup *);
 	void		(*cancel)(struct lane *, struct lookup *);
 };

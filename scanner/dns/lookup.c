@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/base/latency.h"
 #include "scanner/base/memory.h"
 #include "scanner/dns/lane.h"
 
@@ -62,11 +63,19 @@ lookup_cancel(struct lookup *lookup)
 }
 
 void
+lane_count_latency(struct lane *lane, struct latency *latency)
+{
+	lane->latency = latency;
+}
+
+void
 lookup_end(struct lookup *lookup)
 {
 	struct answer *answer = lookup->answer;
 	uint8_t *name = lookup->name;
 
+	if (lookup->lane->latency != NULL)
+		latency_note(lookup->lane->latency, answer->milliseconds);
 	lookup->lane = NULL;
 	lookup->done(lookup);
 	answer_free(answer);

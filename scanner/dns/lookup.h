@@ -25,6 +25,7 @@
 
 struct delegation;
 struct lane;
+struct latency;
 
 /* What a lane says about its own answer: may it be believed, or should another
  * lane be asked? */
@@ -101,6 +102,10 @@ lookup_is_busy(const struct lookup *lookup)
 {
 	return lookup->lane != NULL;
 }
+
+/* From now on counts how long the answers of the lane took. The counts outlive
+ * the lane. */
+void	lane_count_latency(struct lane *, struct latency *);
 
 /* The records of the answer: walk->message zeroed by answer_open. */
 struct answer_walk {

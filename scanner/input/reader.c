@@ -227,6 +227,7 @@ be_reader(const struct reader *reader, pid_t parent, int input, int channel,
 {
 	struct reading reading = { .reached = reader->reached };
 
+	log_become("reader");
 	/* A reader that waits for bytes would not notice the end of the
 	 * coordinator. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)

@@ -13,7 +13,7 @@ enum field {
 	KIND	= 1 << 0, NUMBER = 1 << 1, ATTEMPT = 1 << 2, OFFSET = 1 << 3,
 	LENGTH	= 1 << 4, ITEMS	 = 1 << 5, ITEM	   = 1 << 6, CODE   = 1 << 7,
 	GAUGES	= 1 << 8, TEXT	 = 1 << 9, RATE	   = 1 << 10, COUNTS = 1 << 11,
-	ERROR	= 1 << 12, SHARE = 1 << 13,
+	ERROR	= 1 << 12, SHARE = 1 << 13, LATENCY = 1 << 14,
 };
 
 static const unsigned fields[] = {
@@ -32,7 +32,26 @@ static const unsigned fields[] = {
 	[MESSAGE_SERVER] = COUNTS | TEXT,
 	[MESSAGE_LANE] = KIND | CODE | COUNTS,
 	[MESSAGE_SAMPLED] = CODE | COUNTS,
+	[MESSAGE_SOURCE] = NUMBER | CODE | TEXT,
+	[MESSAGE_ASK_SOURCE] = 0,
+	[MESSAGE_LATENCY] = CODE | LATENCY,
 };
+
+static void
+put_latency(const struct latency *latency, struct buffer *packet)
+{
+	for (int i = 0; i < LATENCY_CLASSES; i++)
+		wire_put_number(packet, latency->count[i], 8);
+	wire_put_number(packet, latency->sum_ms, 8);
+}
+
+static void
+read_latency(struct wire *wire, struct latency *latency)
+{
+	for (int i = 0; i < LATENCY_CLASSES; i++)
+		latency->count[i] = wire_number(wire, 8);
+	latency->sum_ms = wire_number(wire, 8);
+}
 
 void
 message_encode(const struct message *message, struct buffer *packet)
@@ -72,6 +91,8 @@ message_encode(const struct message *message, struct buffer *packet)
 		wire_put_number(packet, message->lost, 8);
 		wire_put_number(packet, message->waiting, 8);
 	}
+	if (has & LATENCY)
+		put_latency(&message->latency, packet);
 	if (has & TEXT)
 		wire_put_text(packet, message->text);
 }
@@ -125,6 +146,8 @@ message_decode(const uint8_t *packet, size_t length, struct message *message)
 		message->lost = wire_number(&wire, 8);
 		message->waiting = wire_number(&wire, 8);
 	}
+	if (has & LATENCY)
+		read_latency(&wire, &message->latency);
 	if (has & TEXT) {
 		text = wire_text(&wire);
 		if (strlen(text) >= sizeof message->text)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "scanner/base/buffer.h"
+#include "scanner/base/latency.h"
 
 #define MESSAGE_MAX		2048
 #define MESSAGE_TEXT_MAX	1024
@@ -63,6 +64,13 @@ enum message_type {
 				 * waiting: names that were asked both ways
 				 * since the last report and for which the lanes
 				 * agreed, disagreed, or changed */
+	MESSAGE_LATENCY,	/* code (enum latency_kind); latency: of what
+				 * has ended since the last report */
+	MESSAGE_SOURCE,		/* number: the family, 4 or 6; code (enum
+				 * source_name); text: an address that this
+				 * machine connects from, and its name */
+	MESSAGE_ASK_SOURCE,	/* To the worker: look up the reverse names of
+				 * these addresses */
 };
 
 enum job_kind { JOB_DOMAINS, JOB_HOSTS, JOB_PROBES, JOB_POLICIES, JOB_KINDS };
@@ -80,6 +88,7 @@ struct message {
 						 * 0: none */
 	uint64_t		asked, in_flight, waiting, lost;
 	uint32_t		rate, share;	/* questions in 1,000 s */
+	struct latency		latency;
 	char			text[MESSAGE_TEXT_MAX];
 };
 

@@ -142,6 +142,12 @@ check_measuring(struct options *options)
 	    &address)) {
 		return refuse(options, "source-address", "not an address");
 	}
+	if (options->log_format == LOG_FORMAT_JSON &&
+	    options->progress == CHOICE_ALWAYS) {
+		log_line("--log-format json and --progress always: a live line "
+		    "is not JSON: give only one of them");
+		return false;
+	}
 	if (options->forward != NULL && !is_forwarder(options->forward))
 		return refuse(options, "forward", "not an address");
 	return options->dry_run || check_conduct(options);

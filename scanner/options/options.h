@@ -19,6 +19,8 @@
 enum yes_no { CHOICE_YES, CHOICE_NO };
 enum lane_choice { CHOOSE_LANE_AUTO, CHOOSE_LANE_RECURSIVE };
 enum ds_choice { CHOOSE_DS_AUTO, CHOOSE_DS_VERIFY, CHOOSE_DS_TRUST };
+/* The lines on standard error. */
+enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
 /* How an answer is printed. */
@@ -31,6 +33,12 @@ struct policy_options {
 	uint64_t	 valid_for_ms;
 	bool		 as_postfix;
 	const char	*as_mta_sts;		/* a domain */
+};
+
+/* Of probing-txt. */
+struct probing_options {
+	const char	*languages, *description;
+	uint64_t	 valid_for_ms;
 };
 
 /* Of tlsa. */
@@ -119,6 +127,8 @@ struct options {
 	const char	*canary;		/* host, "none", or NULL */
 	int		 sandbox;		/* enum three_way */
 	int		 progress;		/* enum three_way */
+	const char	*metrics_file;
+	int		 log_format;		/* enum log_format */
 	bool		 quiet;
 	/* Options that only other commands have. */
 	int		 form;			/* enum answer_form */
@@ -131,6 +141,7 @@ struct options {
 	int		 sender;		/* enum sender; diff */
 	struct policy_options policy;
 	struct record_options record;
+	struct probing_options probing;
 	/* The arguments: inputs, runs, domains. */
 	char		**arguments;
 	size_t		 argument_count;

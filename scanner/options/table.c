@@ -13,6 +13,8 @@ static const char *const yes_no[] = { "yes", "no", NULL };
 static const char *const lanes[] = { "auto", "recursive", NULL };
 /* In the order of enum ds_choice. */
 static const char *const ds_choices[] = { "auto", "verify", "trust", NULL };
+/* In the order of enum log_format. */
+static const char *const log_formats[] = { "text", "json", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
 #define TEXT_OF(value, text) text,
 static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
@@ -237,6 +239,15 @@ const struct option_entry option_entries[] = {
 	    "auto", three_ways, 0, 0, false,
 	    "auto: a live line on a terminal, elsewhere one line per minute; "
 	    "always: a live line; never: no progress" },
+	{ SCANS, "run", "metrics-file", 0, KIND_TEXT, AT(metrics_file), "FILE",
+	    NULL, NULL, 0, 0, false,
+	    "write how the run fares into FILE every few seconds, for the "
+	    "textfile collector of Prometheus' node_exporter" },
+	{ SCANS, "run", "log-format", 0, KIND_CHOICE, AT(log_format), "FORM",
+	    "text", log_formats, 0, 0, false,
+	    "lines on standard error; text: with the time before each, unless "
+	    "standard error is a terminal or the journal; json: an object with "
+	    "time, level, process, pid and message, and no live line" },
 	{ SCANS, "run", "quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, NULL,
 	    0, 0, false,
 	    "show neither progress nor the summary" },
@@ -349,6 +360,25 @@ const struct option_entry option_entries[] = {
 	    AT(policy.as_mta_sts), "DOMAIN", NULL, NULL, 0, 0, false,
 	    "print an MTA-STS policy (RFC 8461) with the names that the list has for "
 	    "this domain" },
+	{ COMMAND_PROBING_TXT, "", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL,
+	    NULL, 0, 0, false,
+	    "fully qualified name of the machine that scans, as with mxcensus "
+	    "scan; its web server shows the file" },
+	{ COMMAND_PROBING_TXT, "", "contact", 0, KIND_TEXT, AT(contact), "URL",
+	    NULL, NULL, 0, 0, false,
+	    "https URL or mailbox where operators can reach you" },
+	/* RFC 9116 section 2.5.5 recommends less than a year. */
+	{ COMMAND_PROBING_TXT, "", "valid-for", 0, KIND_TIME,
+	    AT(probing.valid_for_ms), "TIME", "180d", NULL, 86400000,
+	    365 * UINT64_C(86400000), false,
+	    "how long the file is valid, from now" },
+	{ COMMAND_PROBING_TXT, "", "languages", 0, KIND_TEXT,
+	    AT(probing.languages), "TAGS", "en", NULL, 0, 0, false,
+	    "languages in which you can be written to, separated by commas" },
+	{ COMMAND_PROBING_TXT, "", "description", 0, KIND_TEXT,
+	    AT(probing.description), "TEXT", NULL, NULL, 0, 0, false,
+	    "what the survey is for, in one line (default: what every scan "
+	    "does)" },
 	{ ZONE, "", "names", 0, KIND_FORM, AT(form), NULL, NULL, NULL,
 	    FORM_NAMES, 0, false,
 	    "print the delegated names, one per line" },

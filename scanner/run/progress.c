@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/own_file.h"
@@ -139,7 +138,7 @@ terminal_columns(void)
 static void
 show(const struct progress *progress, const struct figures *figures)
 {
-	char line[FIGURES_LINE_MAX], at[CLOCK_TEXT_MAX];
+	char line[FIGURES_LINE_MAX];
 
 	if (progress->live) {
 		/* After the last column the cursor would move to the next
@@ -148,9 +147,7 @@ show(const struct progress *progress, const struct figures *figures)
 		log_live(line);
 	} else {
 		figures_line(figures, sizeof line, line);
-		/* A file keeps no time of its own. */
-		clock_text(figures->at_ms, at);
-		log_line("%s %s", at, line);
+		log_info("%s", line);
 	}
 }
 
@@ -194,8 +191,8 @@ progress_new(const struct options *options, struct folder *folder,
 
 	progress->path = folder->path;
 	progress->shown = options->progress != CHOICE_NEVER && !options->quiet;
-	progress->live = options->progress == CHOICE_ALWAYS ||
-	    isatty(STDERR_FILENO);
+	progress->live = options->log_format != LOG_FORMAT_JSON &&
+	    (options->progress == CHOICE_ALWAYS || isatty(STDERR_FILENO));
 	progress->file = open_file(folder);
 	progress->highest = last_share(progress->file);
 	figures_keep_share(figures, &progress->highest);

@@ -132,6 +132,69 @@ vantage_look(const struct options *options, struct vantage *vantage)
 	vantage->has_ipv6 = vantage->route_ipv6 && !options->ipv4_only;
 }
 
+/* The search of vantage_source. */
+struct source_search {
+	const struct options *options;
+	uint8_t		 family;
+	struct address	*source;
+	bool		 is_found;
+};
+
+static bool
+read_source(int descriptor, struct address *source)
+{
+	union address_name name;
+	socklen_t length = sizeof name;
+
+	if (getsockname(descriptor, &name.any, &length) != 0)
+		return false;
+	*source = (struct address){ .family = name.any.sa_family == AF_INET ? 4
+	    : 6 };
+	if (source->family == 4)
+		memcpy(source->bytes, &name.in.sin_addr, 4);
+	else
+		memcpy(source->bytes, &name.in6.sin6_addr, 16);
+	return true;
+}
+
+static void
+look_for_source(void *tag, const struct address *address)
+{
+	struct source_search *search = tag;
+	const struct options *options = search->options;
+	union address_name name;
+	int descriptor;
+
+	if (search->is_found || address->family != search->family ||
+	    (options->only_allowed_networks &&
+	    !prefix_set_contains(&options->allow_network, address)))
+		return;
+	descriptor = socket(address->family == 4 ? AF_INET : AF_INET6,
+	    SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	search->is_found = descriptor >= 0 && connect(descriptor, &name.any,
+	    name_address(address, 53, &name)) == 0 &&
+	    read_source(descriptor, search->source);
+	if (descriptor >= 0)
+		close(descriptor);
+}
+
+bool
+vantage_source(const struct options *options, uint8_t family,
+    struct address *source)
+{
+	struct source_search search = { options, family, source, false };
+	const char *text = options->source_address;
+
+	if (text != NULL && address_from_text(text, strlen(text), source) &&
+	    source->family == family)
+		return true;
+	vantage_roots(options, look_for_source, &search);
+	for (size_t i = 0; i < options->allow_network.count; i++)
+		look_for_source(&search,
+		    &options->allow_network.prefixes[i].base);
+	return search.is_found;
+}
+
 bool
 vantage_has_source(const struct options *options)
 {

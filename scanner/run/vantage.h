@@ -15,6 +15,11 @@ struct vantage {
 	bool	has_ipv4, has_ipv6;	/* for probes, by the options */
 };
 
+/* The address that packets of this family (4 or 6) come from: --source-address,
+ * or what the routing table says about the way to a root name server or an
+ * allowed network. False if there is no route. Nothing is sent. */
+bool	vantage_source(const struct options *, uint8_t family,
+	    struct address *);
 void	vantage_look(const struct options *, struct vantage *);
 /* Gives take() the address of each root name server: those of --root-hints, or
  * six of the public ones in both families. */

@@ -10,6 +10,7 @@
 #include "scanner/base/read_all.h"
 #include "scanner/worker/budget.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/source_check.h"
 #include "scanner/worker/worker_internal.h"
 #include "scanner/worker/zones.h"
 
@@ -91,6 +92,22 @@ worker_tell_lanes(struct worker *worker)
 	for (int i = 0; i < SAMPLE_GROUPS; i++)
 		tell_sampled(worker, (enum sample_group)i,
 		    counts.sampled[i]);
+}
+
+void
+worker_tell_latency(struct worker *worker)
+{
+	for (int kind = 0; kind < LATENCY_KINDS; kind++) {
+		const struct message message = {
+			.type = MESSAGE_LATENCY, .code = (uint32_t)kind,
+			.latency = worker->latency[kind],
+		};
+
+		if (latency_count(&message.latency) == 0)
+			continue;
+		worker->latency[kind] = (struct latency){ 0 };
+		worker_tell(worker, &message);
+	}
 }
 
 static void
@@ -235,6 +252,9 @@ on_message(struct worker *worker, const struct message *message,
 		budget_set_rate(worker->budget, message->text,
 		    (double)message->rate / 1000,
 		    (double)message->share / 1000);
+		return true;
+	case MESSAGE_ASK_SOURCE:
+		source_check_start(worker);
 		return true;
 	default:
 		break;

@@ -20,6 +20,7 @@
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/policy/policy.h"
 #include "scanner/worker/probe/probe.h"
+#include "scanner/worker/source_check.h"
 #include "scanner/worker/worker_internal.h"
 #include "scanner/worker/zones.h"
 
@@ -69,6 +70,7 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	gauge.in_flight = counts.in_flight;
 	gauge.waiting = counts.waiting;
 	worker_tell(worker, &gauge);
+	worker_tell_latency(worker);
 	look_for_drops(worker);
 	budget_report(worker->budget, tell_server, worker);
 }
@@ -113,6 +115,8 @@ open_direct(struct worker *worker)
 
 	secure_use_algorithms(RESOLVER_ALGORITHMS);
 	worker->direct = direct_new(worker->ev, &options);
+	lane_count_latency(direct_lane(worker->direct),
+	    &worker->latency[LATENCY_DIRECT]);
 }
 
 static bool
@@ -151,6 +155,8 @@ open_resolvers(struct worker *worker, char why[256])
 		    why);
 		if (worker->resolvers[ask] == NULL)
 			return false;
+		lane_count_latency(resolver_lane(worker->resolvers[ask]),
+		    &worker->latency[LATENCY_RECURSIVE]);
 	}
 	return true;
 }
@@ -214,6 +220,7 @@ open_all(struct worker *worker, char why[256])
 		return false;
 	open_budget(worker);
 	look_for_routes(worker);
+	source_check_open(worker);
 	open_direct(worker);
 	return open_resolvers(worker, why);
 }
@@ -224,6 +231,7 @@ close_all(struct worker *worker)
 	worker_items_fini(worker);
 	worker_messages_fini(worker);
 	absence_stop(&worker->absence);
+	source_check_close(worker);
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
 	zones_free(worker->zones);

@@ -19,6 +19,7 @@
  *	absence.c	was this process away?
  *	conduct.c	which addresses may be contacted
  *	start_check.c	can this machine measure?
+ *	source_check.c	do the addresses that it connects from have our name?
  *	sandbox.c	what the kernel allows from then on
  *	domain/ host/ probe/ policy/	one kind of item each
  *
@@ -33,6 +34,7 @@
 #include "parsers/opt_out.h"
 #include "parsers/suffix.h"
 #include "scanner/base/lane_fates.h"
+#include "scanner/base/latency.h"
 #include "scanner/base/list.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/dns/recursive/resolver.h"
@@ -50,6 +52,7 @@ struct https;
 struct job;
 struct direct;
 struct policy_hosts;
+struct source_check;
 struct zones;
 
 /*
@@ -106,6 +109,8 @@ struct worker {
 	uint64_t		 direct_drops;	/* that the budget knows of */
 	struct zones		*zones;		/* for the direct lane */
 	struct lane_counts	 lane_counts;
+	/* Since the coordinator was told. */
+	struct latency		 latency[LATENCY_KINDS];
 	unsigned		 sample_one_in[SAMPLE_GROUPS];	/* names;
 						 * 0: none */
 	struct window		 window;
@@ -122,6 +127,7 @@ struct worker {
 	struct https		*https;
 	struct policy_hosts	*policy_hosts;
 	struct suffix_list	*suffixes;
+	struct source_check	*source_check;
 	struct own_addresses	 own_addresses;	/* and our gateways' */
 	bool			 has_ipv4, has_ipv6;	/* routes from here */
 	bool			 asks_ipv4, asks_ipv6;	/* the same, for name
@@ -152,6 +158,8 @@ void	worker_count(const struct worker *, struct resolver_counts *);
 void	worker_tell(struct worker *, const struct message *);
 /* Tells how the names of the direct lane fared since this was told before. */
 void	worker_tell_lanes(struct worker *);
+/* The same of how long lookups and sessions took. */
+void	worker_tell_latency(struct worker *);
 /* An item has ended, so others may start. */
 void	worker_item_ended(struct worker *, const struct job *);
 /* An item begins to wait for its turn at a name server, and goes on when it has

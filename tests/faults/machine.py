@@ -366,7 +366,7 @@ class Place:
         self.note(f"exit {scan.status}")
         said = [line for line in scan.said() if line.strip()]
         if said and scan.status != 0:
-            self.note(f"“{said[-1].removeprefix('mxcensus: ')}”")
+            self.note(f"“{said[-1].partition('mxcensus: ')[2] or said[-1]}”")
 
     def run_json(self, run: Path | None = None) -> dict:
         return json.loads(((run or self.run) / "run.json").read_text())

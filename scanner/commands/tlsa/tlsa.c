@@ -77,7 +77,7 @@ tlsa_request_make(struct tlsa_request *request, const struct options *options)
 		return false;
 	}
 	if (record->usage < 2)
-		log_line("warning: mail servers ignore usage %u (RFC 7672 "
+		log_warning("mail servers ignore usage %u (RFC 7672 "
 		    "3.1.3): publish usage 3 or 2",
 		    (unsigned)record->usage);
 	return true;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scanner/base/memory.h"
@@ -119,7 +120,9 @@ batch_commit(struct batch *batch, struct folder *folder, const size_t rows[],
     char name[PART_NAME_MAX])
 {
 	char open[PART_NAME_MAX];
+	struct stat status;
 
+	batch->committed_bytes = 0;
 	for (unsigned i = 0; i < batch->outputs->count; i++) {
 		open_name(batch, i, open);
 		if (rows[i] == 0 && batch->outputs->outputs[i].skip_empty) {
@@ -131,6 +134,8 @@ batch_commit(struct batch *batch, struct folder *folder, const size_t rows[],
 			unlink_outputs(batch, folder, i);
 			return false;
 		}
+		if (fstat(batch->descriptors[i], &status) == 0)
+			batch->committed_bytes += (uint64_t)status.st_size;
 	}
 	return true;
 }

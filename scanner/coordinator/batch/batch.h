@@ -39,6 +39,7 @@ struct batch {
 	bool		 is_scratch;	/* its outputs are in memory and never
 					 * committed */
 	bool		 is_paced;	/* its name servers set its pace */
+	uint64_t	 committed_bytes;
 	uint32_t	 left_out;	/* names that opted out */
 	int		 own_error;	/* errno of the latest fault of our own
 					 * in it; 0: none */

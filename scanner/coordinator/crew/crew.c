@@ -30,6 +30,7 @@ crew_new(const struct options *options, struct ev_loop *ev,
 	crew->told_no_sandbox = told_no_sandbox;
 	crew->count = (unsigned)options->workers;
 	crew->all = crew->count + SEATS;
+	crew->source_worker = CREW_NOBODY;
 	crew->workers = xcalloc(crew->all, sizeof *crew->workers);
 	for (unsigned i = 0; i < crew->all; i++) {
 		struct worker_process *worker = &crew->workers[i];
@@ -398,6 +399,28 @@ crew_second_items(const struct crew *crew, enum job_kind kind)
 		}
 	}
 	return count;
+}
+
+unsigned
+crew_ready_workers(const struct crew *crew)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < crew->count; i++)
+		count += crew->workers[i].ready;
+	return count;
+}
+
+uint64_t
+crew_deaths(const struct crew *crew, enum death_cause cause)
+{
+	return crew->died[cause];
+}
+
+const struct latency *
+crew_latency(const struct crew *crew, enum latency_kind kind)
+{
+	return &crew->latency[kind];
 }
 
 uint64_t

@@ -28,7 +28,10 @@
 
 #include "scanner/base/buffer.h"
 #include "scanner/base/facts.h"
+#include "scanner/base/latency.h"
+#include "scanner/base/source_name.h"
 #include "scanner/coordinator/batch/batch.h"
+#include "scanner/coordinator/crew/death.h"
 #include "scanner/options/options.h"
 
 struct crew;
@@ -79,6 +82,10 @@ struct crew_events {
 	/* So many names were asked by both lanes, with this result each. */
 	void	(*sampled)(void *tag, enum sample_group,
 		    const uint64_t counts[SAMPLE_RESULT_COUNT]);
+	/* The reverse name of an address that the workers connect from
+	 * (message.h). */
+	void	(*source)(void *tag, unsigned family, enum source_name,
+		    const char *text);
 	/* The run cannot go on, and a line has said why. `status` is the exit
 	 * status. */
 	void	(*unusable)(void *tag, int status);
@@ -156,5 +163,10 @@ unsigned crew_batches(const struct crew *);	/* at all workers */
 /* Items of the kind at workers in a second pass. */
 uint64_t crew_second_items(const struct crew *, enum job_kind);
 uint64_t crew_questions(const struct crew *);	/* in flight */
+unsigned crew_ready_workers(const struct crew *);	/* without the seats */
+/* How many workers have ended for the cause, since the crew was made. */
+uint64_t crew_deaths(const struct crew *, enum death_cause);
+/* What all workers have reported since then. */
+const struct latency *crew_latency(const struct crew *, enum latency_kind);
 
 #endif

@@ -6,7 +6,6 @@
 #include <sys/types.h>
 
 #include "scanner/coordinator/crew/crew.h"
-#include "scanner/coordinator/crew/death.h"
 #include "scanner/coordinator/crew/watchdog.h"
 #include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
@@ -54,6 +53,12 @@ struct crew {
 	unsigned	 out[JOB_KINDS];	/* batches of the kind at
 						 * workers */
 	struct death_counts deaths;	/* since the last commit */
+	uint64_t	 died[DEATH_CAUSES];	/* in all, by cause */
+	struct latency	 latency[LATENCY_KINDS];
+	/* Who looks up the reverse names of our addresses; CREW_NOBODY: nobody
+	 * has been asked to. It is asked again if it has ended before. */
+	unsigned	 source_worker;
+	unsigned	 known_sources;	/* bits, by family */
 	ev_timer	 watch;
 	int64_t		 silence_ms;	/* a longer silence is a fault */
 	struct buffer	 opt_out;	/* the list that the workers know */

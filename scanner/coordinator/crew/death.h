@@ -20,6 +20,7 @@ enum death_cause {
 	DEATH_MEMORY,		/* it ran out of memory */
 	DEATH_EXIT,		/* with a status */
 	DEATH_KILL,		/* a signal from outside */
+	DEATH_CAUSES,
 };
 
 struct death {

@@ -15,6 +15,9 @@
 #include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/process/memory_file.h"
 
+/* A worker reports every second: more lookups than this are nonsense, and could
+ * make the sums wrap. */
+#define LATENCY_MOST	((uint64_t)1 << 40)
 #define RATES_AT_ONCE	64	/* of several hundred that a socket takes */
 
 /* Every item has started: the worker may get another batch. */
@@ -148,6 +151,39 @@ tell_no_sandbox(struct crew *crew, const char *why)
 	crew->told_no_sandbox = true;
 }
 
+/* Only a scan that says who it is has a name to compare with. */
+static void
+ask_source(struct worker_process *worker)
+{
+	struct crew *crew = worker->crew;
+	const struct options *options = crew->options;
+	const struct message message = { .type = MESSAGE_ASK_SOURCE };
+
+	if ((options->command->options & COMMAND_SCAN) == 0 ||
+	    options->probes == 0 || options->only_allowed_networks ||
+	    crew->known_sources != 0 || (crew->source_worker != CREW_NOBODY &&
+	    crew->source_worker != worker->number))
+		return;
+	crew->source_worker = worker->number;
+	(void)message_send(worker->socket, &message, NULL, 0);
+}
+
+static bool
+on_source(struct worker_process *worker, const struct message *message)
+{
+	struct crew *crew = worker->crew;
+
+	if (worker->number != crew->source_worker ||
+	    (message->number != 4 && message->number != 6) ||
+	    message->code >= SOURCE_NAMES ||
+	    (crew->known_sources & 1u << message->number) != 0)
+		return false;
+	crew->known_sources |= 1u << message->number;
+	crew->events.source(crew->events.tag, (unsigned)message->number,
+	    (enum source_name)message->code, message->text);
+	return true;
+}
+
 static void
 on_ready(struct worker_process *worker, const struct message *message)
 {
@@ -155,6 +191,7 @@ on_ready(struct worker_process *worker, const struct message *message)
 
 	tell_no_sandbox(crew, message->text);
 	worker->ready = true;
+	ask_source(worker);
 	crew->events.ready(crew->events.tag, worker->number);
 }
 
@@ -243,6 +280,20 @@ on_sampled(struct worker_process *worker, const struct message *message)
 }
 
 static bool
+on_latency(struct worker_process *worker, const struct message *message)
+{
+	const struct latency *latency = &message->latency;
+
+	if (message->code >= LATENCY_KINDS || latency->sum_ms > LATENCY_MOST)
+		return false;
+	for (int i = 0; i < LATENCY_CLASSES; i++)
+		if (latency->count[i] > LATENCY_MOST)
+			return false;
+	latency_add(&worker->crew->latency[message->code], latency);
+	return true;
+}
+
+static bool
 on_message(struct worker_process *worker, const struct message *message)
 {
 	struct crew *crew = worker->crew;
@@ -277,6 +328,10 @@ on_message(struct worker_process *worker, const struct message *message)
 		return on_lane(worker, message);
 	case MESSAGE_SAMPLED:
 		return on_sampled(worker, message);
+	case MESSAGE_SOURCE:
+		return on_source(worker, message);
+	case MESSAGE_LATENCY:
+		return on_latency(worker, message);
 	default:
 		return false;
 	}

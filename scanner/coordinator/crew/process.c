@@ -248,6 +248,7 @@ replace(struct worker_process *worker, const struct death *death)
 	    crew->count, crew_has_other(worker));
 	int64_t pause_ms;
 
+	crew->died[death->cause]++;
 	/* The examiner has found out what it was started for. */
 	if (suspects > 0 && is_examiner(worker))
 		worker->deaths = 0;

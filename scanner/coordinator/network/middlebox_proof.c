@@ -66,7 +66,7 @@ network_judge_suspect(struct network *network, const struct look_result *result,
 		return;
 	forged = is_forged(network, result, suspect);
 	if (!result->is_possible)
-		log_line("warning: one key and one greeting at many mail "
+		log_warning("one key and one greeting at many mail "
 		    "servers, and no canary (--canary) that could tell a "
 		    "provider from a middlebox");
 	middlebox_judge(network->middlebox, suspect, forged);
@@ -109,7 +109,7 @@ network_look_at_suspect(struct network *network, int64_t now_ms)
 		return;
 	}
 	describe_middlebox(network);
-	log_line("warning: %s, or they are one provider's; the run continues "
+	log_warning("%s, or they are one provider's; the run continues "
 	    "because of --canary none, and flags them as intercepted",
 	    network->reason);
 	middlebox_judge(network->middlebox, suspect, true);

@@ -59,7 +59,7 @@ network_come_up(struct network *network, int64_t now_ms)
 {
 	if (network->trouble == TROUBLE_NONE)
 		return;
-	log_line("the network works again after %lld s: the run resumes",
+	log_info("the network works again after %lld s: the run resumes",
 	    (long long)((now_ms - network->down_ms) / 1000));
 	network->paused_ms += now_ms - network->down_ms;
 	network->trouble = TROUBLE_NONE;
@@ -202,6 +202,12 @@ bool
 network_is_down(const struct network *network)
 {
 	return network->trouble != TROUBLE_NONE && !network->is_on_trial;
+}
+
+enum trouble
+network_trouble(const struct network *network)
+{
+	return network_is_down(network) ? network->trouble : TROUBLE_NONE;
 }
 
 int64_t

@@ -55,6 +55,12 @@ enum network_state {
 	NETWORK_DOWN,		/* failures are ours */
 };
 
+/* Why the run pauses. */
+enum trouble {
+	TROUBLE_NONE, TROUBLE_DNS, TROUBLE_MAIL, TROUBLE_MIDDLEBOX,
+	TROUBLE_OWN,		/* calls of this machine fail */
+};
+
 struct network *network_new(const struct options *, struct ev_loop *,
 	    const struct opt_out *, const struct network_events *);
 void	network_free(struct network *);
@@ -100,6 +106,8 @@ enum identity_state network_identity(const struct network *,
 /* With --canary none sessions that are forged are recorded with a flag. */
 bool	network_flags_forged(const struct network *);
 bool	network_is_down(const struct network *);
+/* Why it is down; TROUBLE_NONE if it is not. */
+enum trouble network_trouble(const struct network *);
 /* How long the run has been paused in all. */
 int64_t	network_paused_ms(const struct network *, int64_t now_ms);
 

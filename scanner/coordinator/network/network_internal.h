@@ -23,10 +23,6 @@
 #define RECENT_MAX	5
 #define REASON_MAX	320
 
-/* Why the run pauses. */
-enum trouble { TROUBLE_NONE, TROUBLE_DNS, TROUBLE_MAIL, TROUBLE_MIDDLEBOX,
-	TROUBLE_OWN };
-
 struct network {
 	const struct options *options;
 	const struct opt_out *opt_out;

@@ -45,6 +45,7 @@ work_commit(struct work *work, struct batch *batch, struct harvest *harvest)
 		work_lose(work, batch);
 		return;
 	}
+	work->written_bytes += batch->committed_bytes;
 	crew_note_progress(work->crew);
 	if (!work->is_held)
 		work->events.committed(work->events.tag);
@@ -84,7 +85,7 @@ void
 work_give_back(struct work *work, struct batch *batch, struct harvest *harvest)
 {
 	if (work_kind_of(batch->kind)->return_failed == NULL) {
-		work->given_back += batch->items;
+		work->given_back[batch->kind] += batch->items;
 		harvest_free(harvest);
 		work_lose(work, batch);
 		return;

@@ -7,6 +7,7 @@
 #include "scanner/coordinator/work/canary.h"
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/server_hosts.h"
+#include "scanner/coordinator/work/source_names.h"
 
 static void
 on_lost(void *tag, struct batch *batch)
@@ -163,6 +164,13 @@ on_sampled(void *tag, enum sample_group group,
 }
 
 static void
+on_source(void *tag, unsigned family, enum source_name state,
+    const char *text)
+{
+	source_names_take(tag, family, state, text);
+}
+
+static void
 on_unusable(void *tag, int status)
 {
 	work_fail(tag, status);
@@ -175,6 +183,6 @@ work_crew_events(struct work *work)
 		.tag = work, .ready = on_ready, .room = on_room,
 		.ended = on_ended, .done = on_done, .lost = on_lost,
 		.server = on_server, .lane = on_lane, .sampled = on_sampled,
-		.unusable = on_unusable,
+		.source = on_source, .unusable = on_unusable,
 	};
 }

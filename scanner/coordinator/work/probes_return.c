@@ -259,7 +259,7 @@ probes_return_failed(struct work *work, struct batch *batch,
 
 	find_failed(work, &returning, harvest, own_alone);
 	marked = mark(work, batch, &returning, own_alone);
-	work->given_back += marked;
+	work->given_back[JOB_PROBES] += marked;
 	if (marked > 0) {
 		find_askings(&returning, harvest);
 		find_chains(&returning, harvest);

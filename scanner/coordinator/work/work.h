@@ -82,7 +82,9 @@ struct work {
 	struct registry	 registry;
 	struct pace	*pace;
 	uint64_t	 sessions;	/* at a time, at most */
-	uint64_t	 given_back;	/* items, for faults of our own */
+	/* Items, for faults of our own. */
+	uint64_t	 given_back[JOB_KINDS];
+	uint64_t	 written_bytes;	/* of the parts that were committed */
 	struct spill	*spill;		/* of names that wait */
 	struct schedule	 schedule;
 	struct name_servers *name_servers;

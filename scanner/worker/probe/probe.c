@@ -148,6 +148,8 @@ end_session(struct probe *probe)
 	stream_close(&probe->stream);
 	session->received_bytes = probe->stream.received_bytes;
 	session->total_ms = (int)(clock_ms() - session->measured_at);
+	latency_note(&worker->latency[LATENCY_SESSION],
+	    (uint64_t)session->total_ms);
 	stream_fini(&probe->stream);
 	note_absence(probe);
 	session_judge(session, probe->item.sni, worker->trust, &judgement);

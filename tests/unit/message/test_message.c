@@ -39,6 +39,12 @@ static const struct message messages[] = {
 	    .lost = 2 },
 	{ .type = MESSAGE_SAMPLED, .code = 1, .asked = 3,
 	    .lost = UINT64_MAX, .waiting = 4 },
+	{ .type = MESSAGE_SOURCE, .number = 6, .code = 5,
+	    .text = "2001:db8::1 scan.example" },
+	{ .type = MESSAGE_ASK_SOURCE },
+	{ .type = MESSAGE_LATENCY, .code = 2, .latency = {
+	    .count = { [0] = 1, [7] = UINT64_MAX,
+	    [LATENCY_CLASSES - 1] = 3 }, .sum_ms = 1ull << 40 } },
 	{ .type = MESSAGE_SERVER, .asked = 3, .lost = UINT64_MAX,
 	    .waiting = 2, .text = "ns.example" },
 };
