@@ -51,7 +51,7 @@ REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
-.PHONY: all scan check check-docs check-unit check-lab check-oracle \
+.PHONY: all scan check check-docs check-unit check-lab check-packaging check-oracle \
 	check-report check-debian faults deps install uninstall clean help asan coverage lint \
 	format layers bench bench-parts check-lanes check-signed fuzz lab report parquet \
 	dataset sample docs FORCE
@@ -62,7 +62,7 @@ all: $(BUILD)/mxcensus
 ## The two commands ###########################################################
 
 scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
-	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory deps $(if $(ZONE),SETS='build run')
 	@$(MAKE) --no-print-directory $(BUILD)/mxcensus
 	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
 	    BUILD='$(BUILD)' packaging/scan
@@ -71,7 +71,7 @@ check:		## set up, build, run every test but check-report and check-oracle (JOBS
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs
-	@tests/run $(BUILD) docs unit replay lab
+	@tests/run $(BUILD) docs unit replay lab packaging
 
 .PHONY: check-programs
 check-programs: $(UNIT) $(REPLAY) $(LAB)
@@ -81,12 +81,14 @@ check-unit: all $(UNIT)	## run only the unit tests
 	@tests/run $(BUILD) unit
 check-lab: all $(LAB)	## run only the scenarios of the lab
 	@tests/run $(BUILD) lab
+check-packaging: all	## check the sets of packages
+	@tests/run $(BUILD) packaging
 check-oracle: all $(LAB)	## compare a run with posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
 faults: all $(LAB)	## test faults of this machine and its network, as a table (JOBS=2)
 	@BUILD='$(BUILD)' tests/faults/faults.py --jobs $(or $(JOBS),2)
 check-report:	## test tables and report in a browser (asks for more packages)
-	@packaging/deps check-report
+	@packaging/deps build run test check-report
 	@$(MAKE) --no-print-directory all $(VENV)/checks
 	@tests/run $(BUILD) report
 check-debian:	## run both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
@@ -94,21 +96,21 @@ check-debian:	## run both commands in fresh Debian 12 and 13 (root; RELEASES= WA
 	@BUILD='$(BUILD)' packaging/check-debian
 bench: N = 20000
 bench: all $(BUILD)/tests/lab/fakens	## measure CPU time per domain, next to other programs (N=20000)
-	@packaging/deps bench
+	@packaging/deps build run test bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/bench.py
 check-lanes: N = 1000000
 check-lanes: all $(BUILD)/tests/lab/fakens	## compare the rows of both lanes for a whole zone (N=1000000: hours)
-	@packaging/deps bench
+	@packaging/deps build run test bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_lanes.py
 check-signed: N = 20000
 check-signed: all $(BUILD)/tests/lab/fakens	## is the direct lane secure only where libunbound is? (N=20000)
-	@packaging/deps bench
+	@packaging/deps build run test bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_signed.py
 bench-parts: all check-programs	## measure parts of the program one by one (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
-deps:		## find and install missing packages (YES=1: do not ask)
-	@packaging/deps
+deps:		## find and install missing packages (SETS='build run test' YES=1: do not ask)
+	@packaging/deps $(SETS)
 
 ## After a run ###############################################################
 
