@@ -1,6 +1,6 @@
 # mxcensus. `make help` lists what there is to make.
 
-VERSION	= 0.1.0
+VERSION	= 0.2.0
 
 PREFIX	?= /usr/local
 DESTDIR	?=
@@ -10,7 +10,9 @@ CLANG	?= clang
 CFLAGS	?= -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wvla -Wformat=2 -Werror
-COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+# A tarball of `make dist` says it in a file.
+COMMIT	:= $(firstword $(shell cat .commit 2>/dev/null || \
+	     git rev-parse --short=12 HEAD 2>/dev/null))
 
 # pkg-config is itself a package that `make deps` installs: asked when used.
 LIBRARIES = libunbound openssl libcurl zlib libdeflate jansson libidn2 libpsl libseccomp \
@@ -52,7 +54,7 @@ VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-packaging check-oracle \
-	check-report check-debian faults deps install uninstall clean help asan coverage lint \
+	check-report check-debian faults deps dist deb image install uninstall clean help asan coverage lint \
 	format layers bench bench-parts check-lanes check-signed fuzz lab report parquet \
 	dataset sample docs FORCE
 .DELETE_ON_ERROR:
@@ -81,7 +83,7 @@ check-unit: all $(UNIT)	## run only the unit tests
 	@tests/run $(BUILD) unit
 check-lab: all $(LAB)	## run only the scenarios of the lab
 	@tests/run $(BUILD) lab
-check-packaging: all	## check the sets of packages
+check-packaging: all	## check tarball, units, sets of packages and SBOM
 	@tests/run $(BUILD) packaging
 check-oracle: all $(LAB)	## compare a run with posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
@@ -323,6 +325,20 @@ install: all	## PREFIX=/usr/local DESTDIR=
 uninstall:	## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/mxcensus.1
+
+## Packages ###################################################################
+
+DIST	 = $(BUILD)/dist/mxcensus-$(VERSION).tar.gz
+dist:		## the source of the commit as a tarball, always the same bytes
+	@packaging/dist mxcensus-$(VERSION) $(DIST)
+	@sha256sum $(DIST)
+
+deb:		## the Debian package, in build/deb
+	@packaging/deps build deb
+	@BUILD='$(BUILD)' packaging/deb
+
+image:		## the container image, with podman, buildah or docker (BUILDER=)
+	@BUILDER='$(BUILDER)' packaging/image
 
 clean:		## remove everything that was built (also runs in build/)
 	rm -rf $(BUILD) compile_commands.json
