@@ -54,7 +54,7 @@ VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 .PHONY: all scan check check-docs check-unit check-lab check-packaging check-oracle \
-	check-report check-debian faults deps dist deb image install uninstall clean help asan coverage lint \
+	check-report check-debian check-deb faults deps dist deb image install uninstall clean help asan coverage lint \
 	format layers bench bench-parts check-lanes check-signed fuzz lab report parquet \
 	dataset sample docs FORCE
 .DELETE_ON_ERROR:
@@ -96,6 +96,9 @@ check-report:	## test tables and report in a browser (asks for more packages)
 check-debian:	## run both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
 	@[ "$$(id -u)" != 0 ] || packaging/deps check-debian || :
 	@BUILD='$(BUILD)' packaging/check-debian
+check-deb: all $(LAB)	## build the .deb, install it in fresh Debians, scan the lab (root; RELEASES=)
+	@[ "$$(id -u)" != 0 ] || packaging/deps build run test check-deb || :
+	@BUILD='$(BUILD)' packaging/check-deb
 bench: N = 20000
 bench: all $(BUILD)/tests/lab/fakens	## measure CPU time per domain, next to other programs (N=20000)
 	@packaging/deps build run test bench
