@@ -1,7 +1,7 @@
 # mxcensus. `make help` lists what there is to make.
 
 # The day of the release is the date of the man pages.
-VERSION	= 0.1.0
+VERSION	= 0.2.0
 RELEASED = November 30, 2026
 
 PREFIX	?= /usr/local
@@ -12,7 +12,9 @@ CLANG	?= clang
 CFLAGS	?= -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wvla -Wformat=2 -Werror
-COMMIT	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+# A tarball of `make dist` says it in a file.
+COMMIT	:= $(firstword $(shell cat .commit 2>/dev/null || \
+	     git rev-parse --short=12 HEAD 2>/dev/null))
 
 # pkg-config is itself a package that `make deps` installs: asked when used.
 LIBRARIES = libunbound openssl libcurl zlib libdeflate jansson libidn2 libpsl libseccomp \
@@ -64,8 +66,8 @@ REPLAY	 := $(FUZZ:$(BUILD)/tests/fuzz/fuzz_%=$(BUILD)/tests/fuzz/replay_%)
 VENV	 := $(BUILD)/report-venv
 PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
-.PHONY: all scan check check-docs check-unit check-lab check-oracle \
-	check-report check-debian faults deps install uninstall clean help asan coverage lint \
+.PHONY: all scan check check-docs check-unit check-lab check-packaging check-oracle \
+	check-report check-debian check-deb faults deps dist deb image install uninstall clean help asan coverage lint \
 	format layers bench bench-parts check-lanes check-signed fuzz lab report parquet \
 	dataset sample docs FORCE
 .DELETE_ON_ERROR:
@@ -75,7 +77,7 @@ all: $(BUILD)/mxcensus
 ## The two commands ###########################################################
 
 scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
-	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory deps $(if $(ZONE),SETS='build run')
 	@$(MAKE) --no-print-directory $(BUILD)/mxcensus
 	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
 	    BUILD='$(BUILD)' packaging/scan
@@ -84,7 +86,7 @@ check:		## set up, build, run every test but check-report and check-oracle (JOBS
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory all layers
 	@$(MAKE) --no-print-directory check-programs
-	@tests/run $(BUILD) docs unit replay lab
+	@tests/run $(BUILD) docs unit replay lab packaging
 
 .PHONY: check-programs
 check-programs: $(UNIT) $(REPLAY) $(LAB)
@@ -94,34 +96,39 @@ check-unit: all $(UNIT)	## run only the unit tests
 	@tests/run $(BUILD) unit
 check-lab: all $(LAB)	## run only the scenarios of the lab
 	@tests/run $(BUILD) lab
+check-packaging: all	## check tarball, units, sets of packages and SBOM
+	@tests/run $(BUILD) packaging
 check-oracle: all $(LAB)	## compare a run with posttls-finger and delv (root)
 	@tests/run $(BUILD) oracle
 faults: all $(LAB)	## test faults of this machine and its network, as a table (JOBS=2)
 	@BUILD='$(BUILD)' tests/faults/faults.py --jobs $(or $(JOBS),2)
 check-report:	## test tables and report in a browser (asks for more packages)
-	@packaging/deps check-report
+	@packaging/deps build run test check-report
 	@$(MAKE) --no-print-directory all $(VENV)/checks
 	@tests/run $(BUILD) report
 check-debian:	## run both commands in fresh Debian 12 and 13 (root; RELEASES= WAYS=)
 	@[ "$$(id -u)" != 0 ] || packaging/deps check-debian || :
 	@BUILD='$(BUILD)' packaging/check-debian
+check-deb: all $(LAB)	## build the .deb, install it in fresh Debians, scan the lab (root; RELEASES=)
+	@[ "$$(id -u)" != 0 ] || packaging/deps build run test check-deb || :
+	@BUILD='$(BUILD)' packaging/check-deb
 bench: N = 20000
 bench: all $(BUILD)/tests/lab/fakens	## measure CPU time per domain, next to other programs (N=20000)
-	@packaging/deps bench
+	@packaging/deps build run test bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/bench.py
 check-lanes: N = 1000000
 check-lanes: all $(BUILD)/tests/lab/fakens	## compare the rows of both lanes for a whole zone (N=1000000: hours)
-	@packaging/deps bench
+	@packaging/deps build run test bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_lanes.py
 check-signed: N = 20000
 check-signed: all $(BUILD)/tests/lab/fakens	## is the direct lane secure only where libunbound is? (N=20000)
-	@packaging/deps bench
+	@packaging/deps build run test bench
 	@BUILD='$(BUILD)' N='$(N)' tests/bench/check_signed.py
 bench-parts: all check-programs	## measure parts of the program one by one (takes minutes)
 	@set -e; for b in tests/bench/*.sh; do echo "== $$b"; "$$b" $(BUILD); done
 
-deps:		## find and install missing packages (YES=1: do not ask)
-	@packaging/deps
+deps:		## find and install missing packages (SETS='build run test' YES=1: do not ask)
+	@packaging/deps $(SETS)
 
 ## After a run ###############################################################
 
@@ -362,6 +369,20 @@ uninstall:	## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mxcensus
 	rm -f $(MAN1)/mxcensus.1 $(MAN1)/mxcensus-*.1
 	rm -f $(BASH_COMPLETIONS)/mxcensus $(ZSH_COMPLETIONS)/_mxcensus
+
+## Packages ###################################################################
+
+DIST	 = $(BUILD)/dist/mxcensus-$(VERSION).tar.gz
+dist:		## the source of the commit as a tarball, always the same bytes
+	@packaging/dist mxcensus-$(VERSION) $(DIST)
+	@sha256sum $(DIST)
+
+deb:		## the Debian package, in build/deb
+	@packaging/deps build deb
+	@BUILD='$(BUILD)' packaging/deb
+
+image:		## the container image, with podman, buildah or docker (BUILDER=)
+	@BUILDER='$(BUILDER)' packaging/image
 
 clean:		## remove everything that was built (also runs in build/)
 	rm -rf $(BUILD) compile_commands.json
