@@ -124,7 +124,8 @@ void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
 bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
 bool	zone_ipv6(const char *text, size_t length, uint8_t address[16]);
 /* Reads pairs of hexadecimal digits; at most `room` bytes are stored, all are
- * counted. False if a byte is not a digit, or one digit is left over. */
+ * counted. Returns false if a byte is not a digit, or one digit is left
+ * over. */
 bool	zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room);
 
 bool	zone_read_number(struct zone_cursor *, uint32_t max, uint32_t *);

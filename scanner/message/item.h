@@ -221,7 +221,8 @@ void	policy_item_put(struct buffer *, const struct policy_item *);
 void	probe_item_put(struct buffer *, const struct probe_item *);
 void	probe_host_put(struct buffer *, const struct probe_host *);
 
-/* False after a fault (wire->failed is set), or if a value is not legal. */
+/* Returns false after a fault (wire->failed is set), or if a value is not
+ * legal. */
 bool	item_ds_get(struct wire *, struct item_ds *);
 bool	domain_item_get(struct wire *, struct domain_item *);
 bool	zone_item_get(struct wire *, struct zone_item *);
