@@ -131,7 +131,7 @@ audit_mta_sts(struct audit_entry *entry, const struct policy_patterns *patterns,
 
 /* What senders meet ******************************************************* */
 
-/* Does a name of the certificate fall under the policy? */
+/* Does the policy cover a name of the certificate? */
 static bool
 audit_tls(struct audit_entry *entry, const struct policy_patterns *patterns,
     const struct pair_facts *pair, const struct presented_chains *chains)
