@@ -1,4 +1,4 @@
-/* json: the same answer for a program. It is a part of print. */
+/* json: prints the answer for a program. It is a part of print. */
 #include <string.h>
 
 #include "scanner/base/clock.h"

@@ -17,7 +17,8 @@
 
 /* Keys ******************************************************************** */
 
-/* The values of columns as one key; their ends keep "a","bc" from "ab","c". */
+/* Joins the values of columns into one key. The terminators distinguish
+ * "a","bc" from "ab","c". */
 static void
 make_key(struct verifier *verifier, const struct table_reader *row,
     const unsigned *columns, unsigned count)
@@ -62,7 +63,7 @@ append_columns(struct buffer *text, const struct table_reader *row,
 		    table_get(row, columns[i]));
 }
 
-/* The key of a row for people; valid until the next one. */
+/* Returns the key of a row as text for people; valid until the next call. */
 static const char *
 shown_key(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -101,7 +102,7 @@ is_exempt(const struct verifier *verifier, enum table_id id,
 {
 	if (table_is_null(row, foreign->columns[0]))
 		return true;
-	/* While the run goes on, hosts are asked for and chains gathered; the
+	/* While the run continues, hosts are asked for and chains gathered; the
 	 * seal writes chains before certificates. */
 	if (!verifier->is_sealed && (foreign->table == TABLE_CHAINS ||
 	    foreign->table == TABLE_CERTIFICATES ||
@@ -177,7 +178,7 @@ take_row(struct verifier *verifier, enum table_id id,
 		verifier->has_records = true;
 }
 
-/* A second look at addresses, when the results are known. */
+/* Reads addresses a second time, when the results are known. */
 static void
 take_judged(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -191,7 +192,7 @@ take_judged(struct verifier *verifier, enum table_id id,
 		    shown_key(verifier, id, row));
 }
 
-/* A second look at domains, when there are not as many outcomes. */
+/* Reads domains a second time if there are fewer outcomes. */
 static void
 take_concluded(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -202,7 +203,7 @@ take_concluded(struct verifier *verifier, enum table_id id,
 		    shown_key(verifier, id, row));
 }
 
-/* A second look at domains, when the policies are known. */
+/* Reads domains a second time, when the policies are known. */
 static void
 take_recorded(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -289,7 +290,8 @@ walk_tables(struct verifier *verifier)
 
 	walk_table(verifier, TABLE_DOMAINS, take_row);
 	walk_table(verifier, TABLE_OUTCOMES, take_row);
-	/* Each is of a domain, and none twice: so as many are one for each. */
+	/* Each outcome belongs to a domain, and no domain has two. So if the
+	 * counts are equal, each domain has one. */
 	if (verifier->is_sealed &&
 	    verifier->rows[TABLE_OUTCOMES] != verifier->rows[TABLE_DOMAINS])
 		walk_table(verifier, TABLE_DOMAINS, take_concluded);
@@ -346,7 +348,7 @@ check_counts(struct verifier *verifier)
 	int64_t domains = (int64_t)verifier->rows[TABLE_DOMAINS];
 	bool good = true;
 
-	/* A run that was stopped in its plan has not counted yet. */
+	/* A run that was stopped while planning has no counts yet. */
 	if (!verifier->is_sealed &&
 	    json_object_get(run->root, "inputs") == NULL)
 		return;
@@ -382,7 +384,7 @@ read_state(struct verifier *verifier)
 	verifier->probe_implicit = run->probe_implicit;
 }
 
-/* A member that is not what it may be is a violation like others. */
+/* A member with an illegal value is a violation like any other. */
 static int
 read_run_file(struct verifier *verifier, const char *path)
 {
@@ -399,7 +401,7 @@ read_run_file(struct verifier *verifier, const char *path)
 
 /* ************************************************************************* */
 
-/* A batch comes after the batches to which it refers. In a run that goes on,
+/* A batch comes after the batches to which it refers. In a run that continues,
  * tables are listed in the other order. */
 static void
 list_parts(struct verifier *verifier)

@@ -1,4 +1,5 @@
-/* verify, its two sources: the tables (verify.c), the files (files.c). */
+/* What the two sources of verify share: verify.c checks the tables, files.c the
+ * files. */
 #ifndef MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
 #define MXCENSUS_COMMANDS_VERIFY_VERIFY_INTERNAL_H
 
@@ -29,7 +30,7 @@ struct verifier {
 	uint64_t	 violations;
 	struct names	 parts[TABLE_COUNT];
 	uint64_t	 rows[TABLE_COUNT];
-	/* Each is freed after the last table that looks into it. */
+	/* Each is freed after the last table that needs it. */
 	struct keyset	*keys[TABLE_COUNT];
 	struct keyset	*chain_ids;	/* of chains, without the position */
 	struct keyset	*judged;	/* host and address of host_results */
