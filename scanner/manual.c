@@ -34,8 +34,8 @@ static const char tail[] =
     ".El\n.Sh STANDARDS\nRFC 5321, 3207, 6698, 7671, 7672, 4035, "
     "7505, 8460, 8461.\n";
 
-/* Text as it is: roff's own characters, and hyphens that are to be typed, are
- * escaped. `length` bytes of it make one line. */
+/* Prints text literally: roff's own characters, and hyphens that are to be
+ * typed, are escaped. `length` bytes of it make one line. */
 static void
 print_line(FILE *out, const char *text, size_t length)
 {
@@ -99,7 +99,7 @@ print_entry(FILE *out, const struct command *command,
 		fprintf(out, "Default:\n.Li %s .\n", preset);
 }
 
-/* The first command that has an option tells what it does. */
+/* The first command with an option explains it. */
 static bool
 is_told_before(const struct command *command,
     const struct option_entry *entry)
