@@ -104,8 +104,8 @@ on_no_room(void *tag)
 	end(tag, EXIT_OUTPUT);
 }
 
-/* Nothing is handed out while the run waits for room. What is at the workers
- * ends; what they cannot write goes back in line. */
+/* Nothing is handed out while the run waits for room. The workers finish what
+ * they have; items whose rows cannot be written are queued again. */
 static void
 on_full(void *tag, const char *what, int error)
 {
@@ -154,7 +154,7 @@ figures_now(const struct coordinator *coordinator)
 
 /* The loop ***************************************************************** */
 
-/* When there is something to do without anybody telling. */
+/* When there is something to do even if no event comes. */
 static void
 set_wake(struct coordinator *coordinator)
 {
@@ -265,7 +265,7 @@ start_watchers(struct coordinator *coordinator)
 
 /* Measuring **************************************************************** */
 
-/* Only a scan asks for so much. */
+/* Only a scan needs this much. */
 static void
 look_at_kernel(const struct coordinator *coordinator, bool is_direct)
 {
@@ -302,7 +302,7 @@ make_crew(struct coordinator *coordinator)
 	work_tell_opt_out(coordinator->work);
 }
 
-/* What is committed is taken up, and the rest put in line. */
+/* Takes up what is committed, and queues the rest. */
 static bool
 make_work(struct coordinator *coordinator)
 {
@@ -359,7 +359,7 @@ seal(struct coordinator *coordinator)
 	return good;
 }
 
-/* Until nothing is left, or something ends it. */
+/* Runs until nothing is left, or something ends it. */
 static bool
 run_loop(struct coordinator *coordinator)
 {
@@ -390,7 +390,7 @@ measure(struct coordinator *coordinator)
 	interrupt_watch();
 	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
 	    coordinator->options);
-	/* Of a run that could not begin nothing is left. */
+	/* A run that could not begin leaves nothing behind. */
 	if (planned == PLAN_BAD_INPUT)
 		folder_abandon(&coordinator->run.folder);
 	if (planned != PLAN_OK)

@@ -13,7 +13,7 @@
 
 #include "scanner/options/options.h"
 
-/* Runs the whole: plan, measure, seal. Returns the exit status. */
+/* Runs everything: plan, measure, seal. Returns the exit status. */
 int	coordinator_run(const struct options *);
 
 #endif

@@ -16,7 +16,7 @@ on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 }
 
 /* What is in flight is drained, and what is written is committed. The same
- * command goes on with the rest. */
+ * command continues with the rest. */
 static void
 stop(struct stopping *stopping, const char *why)
 {

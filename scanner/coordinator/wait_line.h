@@ -1,13 +1,13 @@
 /*
- * wait_line: says in a line until when a run waits, if it does nothing else.
- * Without the line it would look as if it hung.
+ * wait_line: prints until when a run waits, if it does nothing else. Without
+ * this line it would seem to hang.
  */
 #ifndef MXCENSUS_COORDINATOR_WAIT_LINE_H
 #define MXCENSUS_COORDINATOR_WAIT_LINE_H
 
 #include <stdint.h>
 
-/* Zeroed, nothing was told. */
+/* Zeroed, nothing was printed. */
 struct wait_line {
 	int64_t	until_ms;	/* as the last line says */
 };

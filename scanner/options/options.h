@@ -89,9 +89,9 @@ struct options {
 	/* Conduct. */
 	const char	*ehlo, *contact, *opt_out;
 	struct prefix_set allow_network;
-	/* Derived: the command connects to servers, and nobody has said who we
-	 * are. Then no address outside allow_network is contacted (RULES 11:
-	 * conduct). */
+	/* Derived: the command connects to servers, and the options do not say
+	 * who we are. Then no address outside allow_network is contacted (RULES
+	 * 11: conduct). */
 	bool		 only_allowed_networks;
 	uint64_t	 per_address, per_prefix, pause_ms;
 	uint64_t	 sni_per_address, max_per_address;
@@ -127,7 +127,7 @@ struct options {
 enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 
 /* Parses argv[1..] for a command. DONE: help or the version was printed. WRONG:
- * a line on standard error has said what is wrong. */
+ * a message has said what is wrong. */
 enum options_result options_parse(struct options *, const struct command *,
 	    int argc, char **argv);
 void	options_fini(struct options *);

@@ -45,16 +45,16 @@ bool	command_has_option(const struct command *,
 const char *option_preset(const struct command *,
 	    const struct option_entry *);
 
-/* Reads a value into its member. False after a line that says what is wrong.
- * The text is NULL if the value was left out. */
+/* Reads a value into its member. Returns false after a message that says what
+ * is wrong. The text is NULL if the value was left out. */
 bool	option_set(struct options *, const struct option_entry *,
 	    const char *text);
-/* As run.json has it. */
+/* Prints the value as in run.json. */
 void	option_print(const struct options *, const struct option_entry *,
 	    char value[1024]);
 
 /* Checks what options require of each other, and a command of its arguments.
- * False after a line. */
+ * Returns false after a message. */
 bool	options_check(struct options *, const struct command *);
 
 void	options_help(FILE *, const struct command *);

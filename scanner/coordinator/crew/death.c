@@ -8,11 +8,12 @@
 
 #define FAULTS_MAX	3
 #define EARLY_MAX	3	/* where nobody else is ready */
-#define EARLY_MOST	12	/* anyway: minutes, with the pauses */
+#define EARLY_MOST	12	/* in any case: minutes, with the pauses */
 #define MEMORY_MAX	3	/* a worker */
 #define PAUSE_MAX_MS	60000
 
-/* By something that it was told; what kills from outside accuses nobody. */
+/* It may have died of something that it was given; a kill from outside accuses
+ * no item. */
 static bool
 is_crash(int number)
 {

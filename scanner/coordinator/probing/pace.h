@@ -3,7 +3,7 @@
  * K4: reluctant servers). It bounds the sessions at a time at an address and in
  * a prefix (/24, /48), the pause between two starts in a prefix, and the rate
  * and number of sessions of the whole run. The coordinator's work owns it. It
- * opens no connection and calls nobody back: work asks it for the next target.
+ * opens no connection and has no callbacks: work asks it for the next target.
  *
  * A target that may not start yet delays only itself.
  */

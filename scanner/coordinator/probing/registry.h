@@ -161,10 +161,10 @@ struct registry {
 void	registry_init(struct registry *);
 void	registry_fini(struct registry *);
 
-/* Returns the host of that name. A new host is made and put in line. */
+/* Returns the host of that name. A new host is made and queued. */
 struct host *registry_host(struct registry *, const char *name);
-/* Notes where it may be asked, with a copy of the DS records there. What is known
- * already stays. */
+/* Records which name servers may be asked, with a copy of the DS records. What
+ * is known already stays. */
 void	host_hint(struct host *, uint32_t set_id, uint8_t labels_below,
 	    const void *ds, size_t ds_length);
 /* It is KNOWN from now on, and needs its DS records no more. */
@@ -184,7 +184,7 @@ struct target_host *registry_attach(struct target *, struct host *);
 bool	registry_lacks_row(const struct target *, const struct target_host *,
 	    uint8_t attempt);
 bool	host_has_secure_tlsa(const struct host *);
-/* Puts the target in line if a host of it lacks a row. */
+/* Queues the target if a host of it lacks a row. */
 void	registry_want_judged(struct registry *, struct target *);
 
 #endif

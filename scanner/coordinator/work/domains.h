@@ -1,7 +1,8 @@
 /*
- * domains: the names of the plan. A chunk of the plan is a batch; what is left of it
- * comes in later ones: names that wait for a name server's budget, names that failed,
- * and names that were in flight when a worker crashed.
+ * domains: the queue of the names of the plan. A chunk of the plan is a batch.
+ * Names that remain from it come in later batches: those that wait for a name
+ * server's budget, those that failed, and those that were in flight when a
+ * worker crashed.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_DOMAINS_H
 #define MXCENSUS_COORDINATOR_WORK_DOMAINS_H
@@ -25,7 +26,7 @@ uint64_t domains_failed(const struct work *);
 /* For suspects: a batch of the next one; NULL: there is none, or work has failed. */
 bool	domains_has_suspect(const struct work *);
 struct batch *domains_next_suspect(struct work *);
-/* A batch that is no chunk was lost. */
+/* A batch that is not a chunk was lost. */
 void	domains_take_back(struct work *, struct batch *);
 
 #endif

@@ -15,8 +15,8 @@ struct grant {
 	uint8_t		 attempt;
 	bool		 connects;	/* false: it is judged without a
 					 * connection */
-	bool		 is_returned;	/* its attempt goes back in line, and
-					 * has no row */
+	bool		 is_returned;	/* its attempt is queued again, and has
+					 * no row */
 	int		 own_error;	/* errno of a fault of our own; 0:
 					 * none */
 	bool		 has_ended;	/* pacing knows that the sessions are

@@ -261,7 +261,7 @@ expect(const struct batch *batch, struct map *expected)
 	return harvest_expect_names(expected, batch, policy_item_next_name);
 }
 
-/* Nothing follows from a policy before the run is sealed. */
+/* A policy has no further effect before the run is sealed. */
 static void
 committed(struct work *work, struct batch *batch,
     const struct harvest *harvest)

@@ -7,8 +7,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/grant.h"
 
-/* Let go by pacing, and not yet in a batch. */
-/* A batch has the chains of all that is judged without a connection. */
+/* Granted by pacing, and not yet in a batch. */
+/* A batch has the chains of everything that is judged without a connection. */
 #define CHAIN_BYTES_A_BATCH	((uint64_t)16 << 20)
 
 struct gathering {
@@ -103,7 +103,7 @@ gathering_for(struct probes *probes, const struct target *target)
 						       : &probes->gathered;
 }
 
-/* True where pacing would let go more than there is room for. */
+/* True if pacing would grant more than there is room for. */
 static bool
 gather_sessions(struct work *work, int64_t now_ms)
 {
@@ -293,8 +293,9 @@ probes_next_suspect(struct work *work, int64_t now_ms)
 	return make(work, &work->probes->examining, 1, now_ms);
 }
 
-/* An interrupted attempt is repeated under its own number, --retry-after after
- * its start; alone, if it may be what the worker crashed of; never, if it is. */
+/* An interrupted attempt is repeated under the same number, --retry-after after
+ * its start. If the worker may have crashed because of it, it is repeated
+ * alone; if that is certain, it is not repeated. */
 static void
 return_session(struct work *work, struct grant *grant, bool accused,
     bool convicted)

@@ -195,8 +195,8 @@ bool	work_take_hosts(struct work *);
 /* For holding. */
 /* Commits the batch, and frees it with its harvest. */
 void	work_commit(struct work *, struct batch *, struct harvest *);
-/* The failures of the batch are ours: they go back in line, and the rest is
- * committed. Frees both. */
+/* The failures of the batch are ours: these items are queued again, and the
+ * rest is committed. Frees both. */
 void	work_give_back(struct work *, struct batch *, struct harvest *);
 
 /* For the queues. */
