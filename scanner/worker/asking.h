@@ -24,7 +24,7 @@
 
 struct job;
 
-/* Whom the questions are about. The texts and bytes outlive the asking. */
+/* The subject of the questions. The texts and bytes outlive the asking. */
 struct asking_subject {
 	const char	*name;		/* chooses the server that is charged */
 	const char	*delegation;	/* the delegated name: the name itself,
@@ -33,15 +33,15 @@ struct asking_subject {
 	bool		 is_unsigned;	/* the delegation is in force and has no
 					 * DS, as its zone file says */
 	struct item_ds	 ds;		/* it is in force and has these */
-	/* It waits for its name server, and pays, also where the recursive lane
-	 * is asked from the beginning. */
+	/* It waits for its name server and is charged, even if the recursive
+	 * lane is asked from the beginning. */
 	bool		 always_pays;
 };
 
 enum asking_way {
 	ASKING_FIRST,		/* as the first attempt, or the second, does */
-	/* A domain that its own servers have answered for
-	 * (domain/lane_sample.h). Its turn always comes. */
+	/* A domain whose own servers have answered (domain/lane_sample.h). Its
+	 * turn always comes. */
 	ASKING_RECURSIVE,	/* by the recursive lane */
 	ASKING_RECURSIVE_AGAIN,	/* by the resolver of the second pass, which
 				 * has a cache of its own */
@@ -100,7 +100,8 @@ asking_question_is_busy(const struct asking_question *question)
 {
 	return lookup_is_busy(&question->lookup);
 }
-/* Who vouches for the DS records that the direct lane's answers rest on. */
+/* Returns who vouches for the DS records on which the direct lane's answers
+ * depend. */
 static inline enum ds_source
 asking_ds_source(const struct asking *asking)
 {

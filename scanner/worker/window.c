@@ -19,7 +19,7 @@ set_size(struct window_steer *steer, unsigned size)
 								: size;
 }
 
-/* Counts anew, after `settle` ticks. */
+/* Starts to count again, after `settle` ticks. */
 static void
 begin_count(struct window_steer *steer, unsigned settle)
 {
@@ -70,7 +70,7 @@ try_larger(struct window_steer *steer, double rate)
 	begin_count(steer, settle);
 }
 
-/* Back to the size of before the try. */
+/* Returns to the size before the try. */
 static void
 end_try(struct window_steer *steer, unsigned hold)
 {
@@ -87,7 +87,7 @@ judge(struct window_steer *steer, bool is_in_time)
 
 	begin_count(steer, 0);
 	if (steer->is_trying && !was_full) {
-		/* There was too little to do, which says nothing. */
+		/* There was too little to do to draw a conclusion. */
 		end_try(steer, 0);
 	} else if (steer->is_trying && rate < steer->before_rate +
 	    steer->before_rate / WORTH_IT) {

@@ -3,14 +3,14 @@
  * calls changed() from the loop.
  *
  * A window must have room for what is answered during a round trip. How much
- * that is shows only if it grows: while it is full and the loop runs in time, it
- * grows for a try. Answers of a larger window come a round trip later, so the
- * try waits that long and counts then. The window stays larger if more was
- * answered, and shrinks back if not: something else is the limit, and a larger
- * window would only wait for it. Until the first try that brings nothing, it
- * doubles; later it grows by a quarter.
+ * that is can only be found by growing: while the window is full and the loop
+ * runs in time, it grows for a try. Answers of a larger window come a round
+ * trip later, so the try waits that long and counts then. The window stays
+ * larger if more was answered, and shrinks back if not: something else is the
+ * limit, and a larger window would only wait for it. Until the first try
+ * without a gain, it doubles; later it grows by a quarter.
  *
- * If the loop runs late, or the kernel drops packets, the window shrinks:
+ * If the loop runs late or the kernel drops packets, the window shrinks:
  * further questions would only wait and time out.
  */
 #ifndef MXCENSUS_WORKER_WINDOW_H

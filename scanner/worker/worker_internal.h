@@ -26,7 +26,7 @@ void	worker_messages_fini(struct worker *);
  * the direct lane; they may be empty. False if others come, or the coordinator
  * is gone. */
 bool	worker_await_lists(struct worker *);
-/* The coordinator cannot be understood: says so and ends the loop. */
+/* The coordinator sent something invalid: reports that and ends the loop. */
 void	worker_give_up(struct worker *, const char *what);
 
 /* items.c: queues, window, and the items in flight, which are written into the

@@ -12,7 +12,7 @@
 #define MEMORY_MAX	3	/* a worker */
 #define PAUSE_MAX_MS	60000
 
-/* It may have died of something that it was given; a kill from outside accuses
+/* Is it a signal that the process can cause itself? A kill from outside accuses
  * no item. */
 static bool
 is_crash(int number)

@@ -77,7 +77,7 @@ network_judge_suspect(struct network *network, const struct look_result *result,
 	}
 }
 
-/* Does the canary show its own identity again? */
+/* Does the canary answer without the forged identity? */
 static bool
 is_middlebox_gone(const struct network *network,
     const struct look_result *result)

@@ -472,7 +472,7 @@ ask(struct host *host)
 		    on_ipv4);
 }
 
-/* Forgets every answer. Its turn at the name server goes on. */
+/* Forgets every answer. The host keeps its turn at the name server. */
 static void
 ask_anew(struct host *host)
 {

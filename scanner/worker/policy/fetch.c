@@ -205,7 +205,8 @@ on_transfer(struct https_transfer *transfer)
 	struct policy_hosts *hosts = fetch->hosts;
 
 	give_back(fetch);
-	/* Addresses that nobody connected to count only if none is left. */
+	/* Addresses to which no connection was tried count only if no other is
+	 * left. */
 	fetch->whose = transfer->has_connected ? transfer->fault
 	    : fault_worse(fetch->whose, transfer->fault);
 	if (!transfer->has_connected && transfer->result != HTTPS_LOCAL_ERROR &&
@@ -263,7 +264,7 @@ take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 	free(addresses);
 }
 
-/* The host may be an alias of a host that has opted out. */
+/* The host can be an alias of a host that has opted out. */
 static void
 look_at_alias(struct policy_fetch *fetch, const struct lookup *lookup)
 {

@@ -1,7 +1,7 @@
 /*
  * judge: decides what a session says about its target and, with the TLSA
- * records of a host, about the host. Its functions are pure: facts go in, facts
- * come out; they use no table, no clock and no lookup.
+ * records of a host, about the host. Its functions are pure: they turn facts
+ * into facts, and use no table, no clock and no lookup.
  */
 #ifndef MXCENSUS_WORKER_PROBE_JUDGE_H
 #define MXCENSUS_WORKER_PROBE_JUDGE_H
