@@ -279,12 +279,12 @@ warnings(void **state)
 		    "[\"mx.a.com\"], \"report\": \"https://a.com\", "
 		    "\"min-tls-version\": \"TLSv1.1\"}", ""),
 		    "/policies/a.com/report: not part of the format: ignored\n"
-		    "/policies/a.com/min-tls-version: not in the format: "
+		    "/policies/a.com/min-tls-version: not part of the format: "
 		    "ignored\n", "" },
 		{ LIST("\"a.com\": {\"policy-alias\": \"x\", \"report\": "
 		    "1}", "\"x\": {\"mode\": \"enforce\", \"mxs\": "
 		    "[\"mx.a.com\"], \"min-tls-version\": 1}"),
-		    "/policy-aliases/x/min-tls-version: not in the format: "
+		    "/policy-aliases/x/min-tls-version: not part of the format: "
 		    "ignored\n"
 		    "/policies/a.com/report: not part of the format: ignored\n",
 		    "" },
