@@ -1,6 +1,6 @@
-/* Which lane a name is asked by, when it falls back, and what that costs (RULES
- * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17). The lanes, the budget
- * and who vouches for DS are in this file. */
+/* Which lane asks about a name, when it falls back, and what that costs (RULES
+ * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17). The lanes, the
+ * budget and the vouching for DS are simulated in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -643,7 +643,7 @@ test_host_failed(void **state)
 	assert_int_equal(worker.lane_counts.fates[JOB_DOMAINS].failed, 0);
 }
 
-/* K9: what goes to the recursive lane at once waits for nobody. */
+/* K9: names that go to the recursive lane at once do not wait. */
 static void
 expect_host_recursive(void)
 {

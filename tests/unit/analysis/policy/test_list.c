@@ -229,7 +229,7 @@ faults(void **state)
 		    "/policy-aliases/y/mxs: missing\n", 0 },
 		{ LIST(GOOD ", " GOOD, ""),
 		    "/policies/a.com: a duplicate key\n", 1 },
-		/* All of them are told, and other faults beside them. */
+		/* All repeated keys are reported, along with other faults. */
 		{ LIST("\"b.com\": {\"mode\": \"none\", \"mode\": "
 		    "\"testing\", \"mxs\": [\"mx.b.com\"], \"z\": 0}, " GOOD
 		    ", " GOOD, ""),
@@ -365,7 +365,7 @@ expiry(void **state)
 	}
 }
 
-/* What is no JSON has one fault, and says where. */
+/* A text that is not JSON has one fault, with its position. */
 static void
 syntax(void **state)
 {
