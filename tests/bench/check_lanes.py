@@ -4,9 +4,9 @@
 The world is ODD of bench_world.py with N domains (default 20000), drawn from
 SEED. It is scanned with `--lane recursive` and `--lane auto`, without probes.
 All tables are compared as tests/lab/compare.py compares them, row by row, so
-that any number of domains takes little memory. TAP; how names were answered
-and why they fell back is said in comments. FOLDER (default BUILD/check_lanes)
-is left behind if a test fails.
+that any number of domains takes little memory. TAP; comments say how names were
+answered and why they fell back. FOLDER (default BUILD/check_lanes) is left
+behind if a test fails.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from network import LabError, build_folder, catch_interrupts    # noqa: E402
 from tables import key_of, read_table                   # noqa: E402
 
 PROGRAM = build_folder() / "mxcensus"
-# A name server of the lab keeps up with any number of questions. What it does
-# not answer, nobody answers at a second attempt.
+# A name server of the lab keeps up with any number of questions. A question
+# that it does not answer stays unanswered at a second attempt, too.
 OPTIONS = ("--probes", "0", "--quiet", "--dns-rate", "100000", "--attempts",
            "1")
 # Milliseconds that an answer of fakens takes.
@@ -71,7 +71,7 @@ def scan(lab: BenchLab, lane: str) -> Path:
         *lab.options().split(), *OPTIONS, "--lane", lane])
     began, before = time.monotonic(), resource.getrusage(
         resource.RUSAGE_CHILDREN)
-    # What is sampled has the row of the other lane (RULES L11).
+    # Sampled names have the row of the other lane (RULES L11).
     done = subprocess.run(command, check=False, env={
         **(environment or os.environ), "MXCENSUS_TEST_LANE_SAMPLE": "0"})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -167,7 +167,7 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
 
 
 def check_hosts(tap: Tap, world: World, auto: Path) -> None:
-    """A host below a domain is answered directly; as an alias it leads away. Those
+    """A host below a domain is answered directly, unless it is an alias. Hosts
     of signed domains have TLSA."""
     lanes = {row["host"]: row["lane"] for row in read_table(auto, "hosts")}
     counts: dict = {True: collections.Counter(), False: collections.Counter()}
