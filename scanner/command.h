@@ -10,11 +10,11 @@
 extern const struct command commands[];
 
 /* Finds the command that a command line names, whose first word is argv[0].
- * argc and argv move on to the last word of its name. NULL after a line with
+ * argc and argv move on to the last word of its name. NULL after a message with
  * the command that may have been meant. */
 const struct command *command_find(int *argc, char ***argv);
-/* The exit status of a command line that was refused, after a line. A monitor's
- * check prints its answer to that, too. */
+/* Returns the exit status of a command line that was refused, after a message.
+ * A monitor's check prints its answer to that, too. */
 int	command_usage_status(const struct command *, int argc, char **argv);
 /* Does its name have two words, of which the first is a command as well? */
 bool	command_is_subcommand(const struct command *);

@@ -39,7 +39,7 @@ struct coordinator {
 	struct stopping	 stopping;
 	struct account	 account;
 	struct wait_line wait_line;
-	int		 exit_status;	/* -1: it goes on */
+	int		 exit_status;	/* -1: it continues */
 	ev_timer	 tick;
 	ev_timer	 wake;		/* pacing, second passes */
 	ev_timer	 kick;		/* something has changed */

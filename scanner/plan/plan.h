@@ -88,7 +88,7 @@ enum plan_result {
 	PLAN_UNUSABLE,		/* no reader process, or no sandbox: exit 69 */
 	PLAN_STOPPED,		/* by a signal (interrupt.h): exit 75 */
 	PLAN_READER_DIED,	/* or it sent an invalid packet: exit 70 */
-	PLAN_OUTPUT_FAILED,	/* after a line with errno: exit 74 */
+	PLAN_OUTPUT_FAILED,	/* after a message with errno: exit 74 */
 };
 
 /* Reads the sources that the options name, or takes up the plan of an earlier

@@ -138,8 +138,9 @@ count_unanswered(struct asking *asking, const struct answer *answer)
 		fates->failed++;
 }
 
-/* L39: a resolver that minimises goes on if the name is there, or the servers
- * fail. At a denial it stops, so what is odd about it is not for us to judge. */
+/* L39: a resolver that minimises continues if the name is there, or the servers
+ * fail. At a denial it stops, so what is odd about it is not for us to
+ * judge. */
 static void
 end_trial(struct asking *asking, const struct answer *answer)
 {

@@ -42,7 +42,7 @@ struct job {
 };
 
 /* Takes the descriptors over: reads and closes the input, and keeps the
- * outputs. NULL if the message does not fit. */
+ * outputs. Returns NULL if the message does not fit. */
 struct job *job_new(struct worker *, const struct message *,
 	    const int *descriptors, size_t count);
 void	job_free(struct job *);

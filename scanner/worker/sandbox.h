@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 /* Puts this process, which must have one thread, into the sandbox for the rest
- * of its life. False with a reason if the kernel has no seccomp or allows none.
- * Then there is no sandbox (but Landlock may be in force). */
+ * of its life. Returns false with a reason if the kernel has no seccomp or
+ * allows none. Then there is no sandbox (but Landlock may be in force). */
 bool	sandbox_enter(char why[256]);
 
 #endif

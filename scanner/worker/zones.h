@@ -19,7 +19,7 @@ struct secure_keys;
 struct worker;
 struct zones;
 
-/* From items (struct zone_item). NULL if they are malformed. */
+/* From items (struct zone_item). Returns NULL if they are malformed. */
 struct zones *zones_new(struct worker *, const uint8_t *bytes, size_t length);
 /* Legal for NULL. The lanes still exist. */
 void	zones_free(struct zones *);

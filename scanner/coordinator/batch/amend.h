@@ -18,7 +18,7 @@ struct amendment {
 	int	level;		/* of gzip */
 };
 
-/* Writes the output of the batch again. False with errno. */
+/* Writes the output of the batch again. Returns false with errno. */
 bool	batch_amend(const struct batch *, unsigned output,
 	    const struct amendment *);
 

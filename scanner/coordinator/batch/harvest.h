@@ -124,7 +124,7 @@ void	harvest_target_key(char key[TARGET_KEY_MAX], const char *address,
 /* Adds a key to the expected keys, a map that the caller makes. */
 void	harvest_expect(struct map *expected, const char *key);
 /* Expects the name of each item of the batch; `next` is domain_item_next_name
- * or a function like it. False with errno. */
+ * or a function like it. Returns false with errno. */
 bool	harvest_expect_names(struct map *expected, const struct batch *,
 	    const char *(*next)(struct wire *));
 
@@ -155,8 +155,8 @@ bool	harvest_has_policy(const struct table_reader *);
 /* The rest is for the sources of harvest. */
 /* Says what is wrong with the key. Returns false. */
 bool	harvest_refuse(struct harvest *, const char *what, const char *key);
-/* Notes that the key table has this key. False if the key is not expected, or
- * comes twice. */
+/* Notes that the key table has this key. Returns false if the key is not
+ * expected, or comes twice. */
 bool	harvest_see(struct harvest *, const char *key);
 bool	harvest_was_seen(const struct harvest *, const char *key);
 /* Reads all rows of one output through `take`. */

@@ -29,10 +29,10 @@ int	spill_error(const struct spill *);
  * memory. */
 void	spill_note(struct spill *, size_t bytes_before, size_t bytes_now);
 bool	spill_wants(const struct spill *, size_t bytes);
-/* Where the bytes are in the file. False if they cannot be written. */
+/* Where the bytes are in the file. Returns false if they cannot be written. */
 bool	spill_write(struct spill *, const uint8_t *, size_t, uint64_t *offset);
-/* False after a failure, for which spill_error is set. The place in the file is
- * free from then on. */
+/* Returns false after a failure, for which spill_error is set. The place in the
+ * file is free from then on. */
 bool	spill_read(struct spill *, uint64_t offset, uint8_t *, size_t);
 /* Says that the bytes will not be read. */
 void	spill_forget(struct spill *, size_t bytes);

@@ -102,12 +102,12 @@ enum seat { SEAT_ANY, SEAT_EACH, SEAT_CONFIRMER, SEAT_EXAMINER };
 #define CREW_NOBODY	UINT_MAX
 
 /* `batches_a_worker` is the limit of batches of all kinds at one worker; it
- * depends on how many files may be open. With `told_no_sandbox` a line has
+ * depends on how many files may be open. With `told_no_sandbox`, a message has
  * already said that this kernel has no sandbox. */
 struct crew *crew_new(const struct options *, struct ev_loop *,
 	    const struct crew_events *, const struct crew_share[JOB_KINDS],
 	    unsigned batches_a_worker, bool told_no_sandbox);
-/* False after a line. */
+/* Returns false after a message. */
 bool	crew_start(struct crew *);
 /* Ends all workers. Batches at the workers are freed; the next start of the run
  * does them again. */

@@ -65,7 +65,7 @@ struct crew {
 };
 
 /* process.c */
-/* False after a line. */
+/* Returns false after a message. */
 bool	worker_process_start(struct worker_process *);
 /* The worker has closed its socket, so it has ended. Takes its batches back; an
  * ordinary worker is replaced, now or after a pause. */

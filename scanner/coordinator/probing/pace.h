@@ -28,8 +28,8 @@ void	pace_add(struct pace *, struct target *, int64_t due_ms);
  * Then *wake_ms is when to ask again (INT64_MAX: after a release or an
  * addition). */
 struct target *pace_next(struct pace *, int64_t now_ms, int64_t *wake_ms);
-/* True if pace_next would return a target now. Otherwise *wake_ms is set as
- * above. */
+/* Returns true if pace_next would return a target now. Otherwise *wake_ms is
+ * set as above. */
 bool	pace_peek(struct pace *, int64_t now_ms, int64_t *wake_ms);
 /* The target's sessions are over. `back_off` doubles the pause of its
  * prefix. */

@@ -173,14 +173,15 @@ struct peer *registry_peer(struct registry *, const struct address *);
 /* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,
 	    bool *is_new);
-/* NULL if there is none. */
+/* Returns NULL if there is none. */
 const struct target *registry_find_target(const struct registry *,
 	    const struct address *, const char *sni);
 /* Makes the target judge the host from now on. Returns the host's entry, which
  * may be new. */
 struct target_host *registry_attach(struct target *, struct host *);
-/* True if the attempt is done, and the host may have a row of it and has none.
- * A host with secure TLSA is never judged by another name's session. */
+/* Returns true if the attempt is done, and the host may have a row of it and
+ * has none. A host with secure TLSA is never judged by another name's
+ * session. */
 bool	registry_lacks_row(const struct target *, const struct target_host *,
 	    uint8_t attempt);
 bool	host_has_secure_tlsa(const struct host *);

@@ -12,7 +12,8 @@
 struct domains *domains_new(const struct plan *, const struct options *,
 	    struct spill *);
 void	domains_free(struct domains *);
-/* Appends the items of all chunks, which are done by that. False with errno. */
+/* Appends the items of all chunks, which are done by that. Returns false with
+ * errno. */
 bool	domains_take_all(struct work *, struct buffer *items);
 /* The first glue address among these items; false if there is none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);

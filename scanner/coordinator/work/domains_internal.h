@@ -57,8 +57,8 @@ void	domains_find_heavy(struct domains *, const struct plan *,
 void	domains_end_heavy(struct domains *, const struct batch *);
 bool	domains_has_heavy(const struct domains *);
 
-/* Makes a batch of names that were taken from a line. NULL if all have opted
- * out, or work has failed. */
+/* Makes a batch of names that were taken from a line. Returns NULL if all have
+ * opted out, or work has failed. */
 struct batch *domains_make_batch(struct work *, const struct buffer *items,
 	    uint8_t attempt);
 /* Puts a deferred name into the line for its state. `failed_ms` is when its

@@ -123,7 +123,7 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 }
 
 /* Queues the names again that a batch deferred, unless a later batch has them.
- * False with errno. */
+ * Returns false with errno. */
 static bool
 take_deferred(struct work *work, uint64_t number)
 {

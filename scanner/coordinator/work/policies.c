@@ -113,7 +113,8 @@ take_rows(const struct work *work, struct table_reader *row,
 	return count;
 }
 
-/* Reads the part. False after a line that says why it cannot be read. */
+/* Reads the part. Returns false after a message that says why it cannot be
+ * read. */
 static bool
 read_part(struct work *work, struct batch *batch, struct buffer *items)
 {

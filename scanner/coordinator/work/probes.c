@@ -103,7 +103,7 @@ gathering_for(struct probes *probes, const struct target *target)
 						       : &probes->gathered;
 }
 
-/* True if pacing would grant more than there is room for. */
+/* Returns true if pacing would grant more than there is room for. */
 static bool
 gather_sessions(struct work *work, int64_t now_ms)
 {

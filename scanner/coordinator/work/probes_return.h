@@ -13,7 +13,7 @@
 bool	probes_return_failed(struct work *, struct batch *,
 	    const struct harvest *, bool own_alone);
 /* Gives the rows of sessions that a middlebox has answered the flag
- * `intercepted`, if the operator wants them (--canary none). False with
+ * `intercepted`, if the operator wants them (--canary none). Returns false with
  * errno. */
 bool	probes_flag_forged(struct work *, struct batch *,
 	    const struct harvest *);

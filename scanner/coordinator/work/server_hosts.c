@@ -239,7 +239,7 @@ put_hosts(struct buffer *part, const struct plan_servers *servers,
 	}
 }
 
-/* False with errno. */
+/* Returns false with errno. */
 static bool
 write_part(struct work *work, const struct buffer *part,
     char name[PART_NAME_MAX])

@@ -41,7 +41,7 @@ void	shares_set_rate(struct shares *, double rate);
 /* What the worker was told last. */
 double	shares_of(const struct shares *, unsigned worker);
 /* Takes the next step, and tells the workers whose shares it changes. Called
- * once a second. False if the shares are equal and will stay so. */
+ * once a second. Returns false if the shares are equal and will stay so. */
 bool	shares_look(struct shares *, int64_t now_ms,
 	    void (*tell)(void *tag, unsigned worker), void *tag);
 

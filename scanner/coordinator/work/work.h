@@ -64,7 +64,7 @@ struct work_events {
 	bool	(*is_sound)(void *tag);
 	/* The disk or the quota is full (errno), and work holds. */
 	void	(*full)(void *tag, const char *what, int error);
-	void	(*failed)(void *tag, int status);	/* after a line */
+	void	(*failed)(void *tag, int status);	/* after a message */
 	/* The network of this machine is down, and works again
 	 * (network.h). */
 	void	(*down)(void *tag, bool ends_workers);
@@ -140,10 +140,10 @@ struct work_kind {
 	/* A whole batch met a fault of our own. Is it to be given again? Asked
 	 * only if return_failed is NULL. NULL: no. */
 	bool	(*repeats)(struct work *, const struct batch *);
-	/* Takes over a part of an earlier process. False after a line. */
+	/* Takes over a part of an earlier process. False after a message. */
 	bool	(*read_back)(struct work *, uint64_t number,
 		    const struct harvest *);
-	/* All parts of the kind are read back. False after a line. */
+	/* All parts of the kind are read back. False after a message. */
 	bool	(*all_read_back)(struct work *);
 	/* The sessions of an item are over. NULL if the kind has no
 	 * sessions. */
@@ -189,7 +189,7 @@ int64_t	work_waits_until_ms(const struct work *);
 /* The opt-out list was read again. */
 void	work_tell_opt_out(struct work *);
 /* The names of the plan are hosts, so nothing is asked about them as domains.
- * False with errno. */
+ * Returns false with errno. */
 bool	work_take_hosts(struct work *);
 
 /* For holding. */
@@ -207,7 +207,7 @@ void	work_output_failed(struct work *, const char *what);
  * full, the run does not end: work holds, and the event `full` follows. Either
  * way the caller gives the batch back. */
 void	work_batch_failed(struct work *, const char *what);
-void	work_fail(struct work *, int status);	/* after a line */
+void	work_fail(struct work *, int status);	/* after a message */
 /* Takes the next number of the sequence that hosts and probes share. */
 uint64_t work_take_part(struct work *);
 void	work_note_part(struct work *, uint64_t number);	/* read back */

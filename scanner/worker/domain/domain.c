@@ -103,8 +103,8 @@ may_be_sampled(const struct domain *domain)
 	    !must_defer(domain);
 }
 
-/* L11: a sampled name has another round. False if there is none: what the
- * domain has found by then is what its rows say. */
+/* L11: a sampled name has another round. Returns false if there is none: what
+ * the domain has found by then is what its rows say. */
 static bool
 begin_next_round(struct domain *domain)
 {

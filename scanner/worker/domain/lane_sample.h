@@ -39,8 +39,8 @@ bool	lane_sample_takes_name(const unsigned one_in[SAMPLE_GROUPS],
 struct lane_sample *lane_sample_new(enum sample_group);
 void	lane_sample_free(struct lane_sample *);	/* NULL is legal */
 
-/* Takes the findings of this round over, and leaves empty ones. True if nothing
- * is left to be asked. */
+/* Takes the findings of this round over, and leaves empty ones. Returns true if
+ * nothing is left to be asked. */
 bool	lane_sample_settles(struct lane_sample *, struct findings *);
 /* How the next round is asked. */
 enum asking_way lane_sample_way(const struct lane_sample *);

@@ -11,7 +11,7 @@
  * walked once. In the second pass all are asked at once: if a name server drops
  * one of them, the resolver soon takes it for dead, and then fails the others
  * without asking (T6: if one family fails and the other is secure, the
- * discovery goes on).
+ * discovery continues).
  */
 #include "scanner/worker/host/host.h"
 

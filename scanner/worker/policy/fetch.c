@@ -355,8 +355,8 @@ on_ipv6(struct lookup *lookup)
 	on_family(fetch, lookup);
 }
 
-/* `mta-sts` below the domain, as wire form and as text. False if that cannot be
- * a host name: it is too long, or has bytes that no URL has. */
+/* `mta-sts` below the domain, as wire form and as text. Returns false if that
+ * cannot be a host name: it is too long, or has bytes that no URL has. */
 static bool
 name_host(const uint8_t *domain, uint8_t wire[NAME_WIRE_MAX],
     char text[NAME_TEXT_MAX])

@@ -51,8 +51,8 @@ struct host_judgement {
 	int64_t			 measured_at;
 };
 
-/* `session` is the last session of the item. NULL if there was none; then the
- * item's `outcome` is the reason (RULES 11: conduct). */
+/* `session` is the last session of the item. Returns NULL if there was none;
+ * then the item's `outcome` is the reason (RULES 11: conduct). */
 void	host_judge(const struct probe_item *, const struct session *,
 	    const struct judged_host *, struct host_judgement *);
 
