@@ -112,7 +112,7 @@ choose(struct shares *shares, double all, double least, int64_t now_ms)
 	return differs;
 }
 
-/* Tells the shares that fall, or those that rise. */
+/* Sends the shares that fall, or those that rise. */
 static void
 change(struct shares *shares, bool falls, void (*tell)(void *, unsigned),
     void *tag)
