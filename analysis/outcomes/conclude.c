@@ -309,8 +309,8 @@ conclude_run(int folder, const struct run_json *run)
 	    ? CONCLUDE_NOT_WRITTEN : CONCLUDE_BROKEN_FACTS;
 }
 
-/* How much of the run is in the summary. Until the plan is made, nobody knows
- * how many domains there are. */
+/* How much of the run is in the summary. Until the plan is made, the number of
+ * domains is unknown. */
 static json_t *
 partial_to_json(const struct conclusion *conclusion)
 {

@@ -114,7 +114,7 @@ add_tlsa(struct shares *shares, const struct domain_facts *domain)
 	    : ANSWER_YES);
 }
 
-/* Is the delivery `wanted`? A domain to which nobody can deliver is left
+/* Is the delivery `wanted`? A domain to which no sender can deliver is left
  * out. */
 static void
 add_delivery(struct share *share, enum delivery delivery,

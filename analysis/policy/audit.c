@@ -247,7 +247,7 @@ audit_hosts(struct auditing *auditing, struct audit_entry *entry,
 
 /* The domain ************************************************************** */
 
-/* Returns the class if the MX answer alone decides it; AUDIT_COUNT if the hosts
+/* Returns the class if the MX answer decides it, or AUDIT_COUNT if the hosts
  * decide. */
 static enum audit_class
 class_of_mx(const struct domain_facts *facts)

@@ -112,7 +112,7 @@ explain_dane(struct reasons *reasons, enum sender sender,
 	case TLSA_CLASS_UNUSABLE:
 		if (pair->dane_class != PAIR_TLS)
 			add(reasons, sender, host, pair->dane_why);
-		/* If nobody reaches the host, its TLSA status is not a
+		/* If no sender reaches the host, its TLSA status is not a
 		 * reason. */
 		if (pair->dane_class == PAIR_TLS ||
 		    pair->dane_class == PAIR_NO_TLS)

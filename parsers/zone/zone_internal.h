@@ -162,11 +162,11 @@ bool	zone_generate(struct zone_parser *, struct zone_cursor *);
  * the start of a line that is not simple, or past `last`. */
 const char *zone_fast_lines(struct zone_parser *, const char *at,
 	    const char *last);
-/* The first byte in [at, end) that is a line end, quote, parenthesis, semicolon
- * or backslash; `end` if there is none. */
+/* Returns the first byte in [at, end) that is a line end, quote, parenthesis,
+ * semicolon or backslash; `end` if there is none. */
 const char *zone_find_special(const char *at, const char *end);
 
-/* type.c: 0 if the text is no type. Takes mnemonics in any case, and
+/* type.c: returns 0 if the text is not a type. Takes mnemonics in any case, and
  * TYPEnnn. */
 uint16_t zone_type(const char *text, size_t length);
 

@@ -16,7 +16,7 @@
 #include "scanner/run/empty_parts.h"
 
 /* Rows in memory at a time; a run with more is sealed in several passes over
- * what is staged, each of which writes one part. */
+ * the staged rows, each of which writes one part. */
 #define PASS_BYTES ((uint64_t)256 << 20)
 
 struct pass {

@@ -12,9 +12,9 @@ struct wait_line {
 	int64_t	until_ms;	/* as the last line says */
 };
 
-/* All that is left has to wait until `until_ms` (clock_ms()); 0: something does
- * not have to wait. If this is only a little later than the last line said,
- * there is no other line. */
+/* Says that everything that is left has to wait until `until_ms` (clock_ms());
+ * 0: something does not have to wait. If this is only a little later than in
+ * the last line, no other line is printed. */
 void	wait_line_tell(struct wait_line *, int64_t until_ms);
 
 #endif

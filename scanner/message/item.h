@@ -231,7 +231,8 @@ bool	policy_item_get(struct wire *, struct policy_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
 bool	probe_host_get(struct wire *, struct probe_host *);
 
-/* Read the next item, and give its name; NULL if there is no legal item. */
+/* Read the next item, and return its name, or NULL if there is no legal
+ * item. */
 const char *domain_item_next_name(struct wire *);
 const char *host_item_next_name(struct wire *);
 const char *policy_item_next_name(struct wire *);

@@ -51,8 +51,8 @@ struct source {
 	uint64_t	 bytes;			/* raw */
 	int64_t		 changed_ns;		/* Unix time of the file itself;
 						 * 0: unknown */
-	/* Of a file of --delegations, `records` are the domains whose delegation
-	 * it has; its names are no records of the plan. */
+	/* Of a file of --delegations, `records` are the domains whose
+	 * delegation it has; its names are not records of the plan. */
 	uint64_t	 records, rejected;
 	bool		 is_delegations;
 	int		 format;		/* enum input_format */

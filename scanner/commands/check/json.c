@@ -5,7 +5,7 @@
 #include "scanner/commands/check/conditions.h"
 #include "scanner/commands/check/print.h"
 
-/* Null for what is not there. */
+/* Null for a missing value. */
 static json_t *
 word(const char *text)
 {

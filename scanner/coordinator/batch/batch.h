@@ -1,7 +1,7 @@
 /*
  * batch: items that are handed to one worker together, and whose outputs are
- * committed together (docs/architecture.md, "The way of a domain"). It knows no
- * worker. Of the kinds of job it knows only which outputs each has.
+ * committed together (docs/architecture.md, "The way of a domain"). It does not
+ * know the workers, and knows only which outputs each kind of job has.
  *
  * The input is a range of bytes behind a descriptor: the plan's file, or a
  * memory file that the batch owns. The queue that makes a batch notes in

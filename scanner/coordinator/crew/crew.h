@@ -113,8 +113,8 @@ bool	crew_start(struct crew *);
  * does them again. */
 void	crew_free(struct crew *);
 
-/* Replaces all workers, and reports their batches as lost. Nobody is accused.
- * Not from a callback. */
+/* Replaces all workers, and reports their batches as lost. No item is accused.
+ * It must not be called from a callback. */
 void	crew_renew(struct crew *);
 /* From now on no worker has room. Items in flight are finished. */
 void	crew_close(struct crew *);
@@ -140,11 +140,11 @@ void	crew_tell_opt_out(struct crew *, const struct buffer *text);
 void	crew_set_zones(struct crew *, const struct buffer *zones);
 /* Tells this worker how many questions a second all workers may ask the name
  * server, and what its share is. Does nothing if the worker is not ready. The
- * worker gets no batch before it has taken what it was told. */
+ * worker gets no batch before it has read these messages. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,
 	    double rate, double share);
-/* Kills all workers; their batches are reported as lost, and nobody is accused.
- * No worker is started until crew_return(). */
+/* Kills all workers; their batches are reported as lost, and no item is
+ * accused. No worker is started until crew_return(). */
 void	crew_recall(struct crew *);
 void	crew_return(struct crew *);
 /* Says that something was committed, so the workers make progress. */

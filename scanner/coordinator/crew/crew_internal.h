@@ -72,7 +72,7 @@ bool	worker_process_start(struct worker_process *);
 void	worker_process_reap(struct worker_process *);
 /* Does the same for a running worker, after killing it. */
 void	worker_process_kill(struct worker_process *, enum death_cause);
-/* Kills the worker, and reports its batches as lost. Nobody replaces it. */
+/* Kills the worker, and reports its batches as lost. It is not replaced. */
 void	worker_process_recall(struct worker_process *);
 /* Tells the worker to end. A worker with batches would finish them first, so it
  * is killed. Does nothing if there is no process. */
@@ -89,7 +89,7 @@ void	watch_stop(struct crew *);
 /* dialogue.c: the worker's socket is readable or closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
 void	dialogue_writable(struct ev_loop *, ev_io *, int revents);
-/* Nothing more is told. */
+/* Sends no more messages. */
 void	dialogue_close(struct worker_process *);
 void	dialogue_tell_opt_out(struct worker_process *);
 void	dialogue_tell_zones(struct worker_process *);

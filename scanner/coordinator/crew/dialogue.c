@@ -55,7 +55,7 @@ dialogue_tell_zones(struct worker_process *worker)
 	tell_bytes(worker, MESSAGE_ZONES, &worker->crew->zones);
 }
 
-/* A rate that is to be told. */
+/* A rate that must still be sent. */
 struct told_rate {
 	struct list	link;
 	uint32_t	rate, share;

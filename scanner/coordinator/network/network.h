@@ -83,7 +83,7 @@ void	network_note_own_error(struct network *, int error, enum remedy,
 void	network_look(struct network *, int64_t now_ms);
 /* The result of events.look. */
 struct look_result {
-	bool		 is_possible;	/* somebody could be asked */
+	bool		 is_possible;	/* a server could be asked */
 	bool		 answered;	/* there was a connection */
 	/* What the canary showed; NULL: no chain, or no canary. It is trusted
 	 * if its certificate matches its name or its TLSA records. */

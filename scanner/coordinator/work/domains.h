@@ -15,7 +15,8 @@ void	domains_free(struct domains *);
 /* Appends the items of all chunks, which are done by that. Returns false with
  * errno. */
 bool	domains_take_all(struct work *, struct buffer *items);
-/* The first glue address among these items; false if there is none. */
+/* Finds the first glue address among these items. Returns false if there is
+ * none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);
 /* Tells the name servers which names of heavy sets are still in the plan. */
 void	domains_tell_planned(const struct work *);
@@ -24,7 +25,8 @@ bool	domains_has_chunk(const struct work *);
 /* Have failed once, and wait for their second pass. */
 uint64_t domains_failed(const struct work *);
 
-/* For suspects: a batch of the next one; NULL: there is none, or work has failed. */
+/* For suspects: makes a batch of the next one. Returns NULL if there is none,
+ * or work has failed. */
 bool	domains_has_suspect(const struct work *);
 struct batch *domains_next_suspect(struct work *);
 /* A batch that is not a chunk was lost. */

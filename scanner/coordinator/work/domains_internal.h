@@ -31,8 +31,8 @@ struct domains {
 	struct second_pass failed;
 	struct item_line suspects;
 	/* Names to be left aside as suspects when their chunk goes out again.
-	 * The value is the map's own address, or NULL once the name is in
-	 * line. */
+	 * The value is the map's own address, or NULL once the name is
+	 * queued. */
 	struct map	*aside;
 	uint64_t	 aside_count;
 	/* While a restart reads parts back: the batches with deferred names,

@@ -2,7 +2,7 @@
  * name_servers: the one module that limits questions to name servers (RULES K9:
  * name servers). It keeps how many questions a second all workers together may
  * ask each server, and the names that wait for a server. Work owns it. It asks
- * nothing itself and calls nobody back.
+ * nothing itself and has no callbacks.
  *
  * A server may be asked --dns-rate questions a second. If more than one lookup
  * in twenty is lost, the rate is halved, down to a fiftieth. It grows again
@@ -41,13 +41,13 @@ void	name_servers_free(struct name_servers *);
 
 /* Takes a report of a worker (0 to --workers - 1): the lookups that it asked
  * and lost since its last report, and the names that wait for the server now.
- * Returns the server if its rate has changed, so that all workers are told;
+ * Returns the server if its rate has changed, so that all workers get it;
  * otherwise NULL. */
 const struct name_server *name_servers_report(struct name_servers *,
 	    unsigned worker, const char *name, uint64_t asked, uint64_t lost,
 	    uint64_t waiting, int64_t now_ms);
-/* Moves the shares to where names wait, and tells what has changed. Called at
- * least once a second. */
+/* Moves the shares to the workers where names wait, and sends the changes.
+ * Called at least once a second. */
 void	name_servers_look(struct name_servers *, int64_t now_ms,
 	    const struct name_server_teller *);
 /* A worker begins in this place, and nothing waits there. Tells it of each

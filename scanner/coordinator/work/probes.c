@@ -160,7 +160,7 @@ is_due(const struct work *work, const struct gathering *gathering,
 
 /* Making batches *********************************************************** */
 
-/* Puts a gathering's first grants, at most so many, into a batch. */
+/* Puts the first grants of a gathering, up to this many, into a batch. */
 static struct batch *
 make(struct work *work, struct gathering *gathering, uint32_t most,
     int64_t now_ms)
@@ -208,8 +208,8 @@ is_done(const struct work *work)
 	    pace_waiting(work->pace) == 0;
 }
 
-/* What may go now was gathered, unless there is no room, or no worker that takes
- * it. */
+/* Everything that may start now was gathered, unless there is no room, or no
+ * worker for it. */
 static int64_t
 wake_ms(const struct work *work, int64_t now_ms)
 {

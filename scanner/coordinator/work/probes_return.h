@@ -1,6 +1,6 @@
 /*
  * probes_return: takes the failed items out of a batch of probes, if the fault
- * is ours. Their attempts go back in line when the rest is committed. It is a
+ * is ours. Their attempts are queued again when the rest is committed. It is a
  * part of probes.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_PROBES_RETURN_H

@@ -34,7 +34,7 @@ uint32_t second_pass_take_domains(struct second_pass *,
 	    const struct options *, int64_t now_ms, struct buffer *input);
 uint32_t second_pass_take_hosts(struct second_pass *, const struct options *,
 	    int64_t now_ms, struct buffer *input);
-/* When the first items are due; INT64_MAX: nothing is in line. */
+/* When the first items are due; INT64_MAX: the queue is empty. */
 int64_t	second_pass_due_ms(const struct second_pass *);
 
 #endif

@@ -11,7 +11,7 @@
 struct shares {
 	unsigned	workers;
 	double		rate;
-	bool		are_lowered;	/* those that rise are not told yet */
+	bool		are_lowered;	/* the rising ones were not sent yet */
 	int64_t		lowered_ms;
 	int64_t		waited_ms;	/* when a name last waited */
 	struct worker_share {

@@ -130,8 +130,8 @@ struct work_kind {
 	/* The batch is committed; takes over what follows from it. */
 	void	(*committed)(struct work *, struct batch *,
 		    const struct harvest *);
-	/* Takes the items that failed out of the batch's outputs, and puts them
-	 * back in line without an attempt counted. With `own_alone` these are
+	/* Takes the items that failed out of the batch's outputs, and queues
+	 * them again without counting an attempt. With `own_alone` these are
 	 * the items whose failure is certainly ours. The rest of the batch can
 	 * be committed. False with errno. NULL: the whole batch is given
 	 * again. */
@@ -203,9 +203,9 @@ void	work_give_back(struct work *, struct batch *, struct harvest *);
 /* Ends the run with errno and the name of the file that could not be
  * written. */
 void	work_output_failed(struct work *, const char *what);
-/* The same for a batch whose items can go back in line. If the disk is only
- * full, the run does not end: work holds, and the event `full` follows. Either
- * way the caller gives the batch back. */
+/* Does the same for a batch whose items can be queued again. If the disk is
+ * only full, the run does not end: work holds, and the event `full` follows.
+ * Either way the caller gives the batch back. */
 void	work_batch_failed(struct work *, const char *what);
 void	work_fail(struct work *, int status);	/* after a message */
 /* Takes the next number of the sequence that hosts and probes share. */
