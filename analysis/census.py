@@ -10,10 +10,11 @@
     connection.sql(census.Query("dane_share").sql).df()
 
 Each table of the run is a view of its name with the types of datapackage.json:
-numbers are BIGINT, claims BOOLEAN, times TIMESTAMP (UTC), lists of numbers BIGINT[].
-Everything else is VARCHAR and stays as it is written, digits with their leading zeros.
-With the views come the tables that the queries of analysis/queries rest on (facts.sql);
-`facts=False` leaves them out, which saves their time and memory.
+numbers are BIGINT, claims BOOLEAN, times TIMESTAMP (UTC), lists of numbers
+BIGINT[]. Everything else is VARCHAR and stays as it is written, so numbers keep
+leading zeros. The tables on which the queries of analysis/queries depend
+(facts.sql) are made as well; `facts=False` leaves them out, which saves time
+and memory.
 
 As a program (what is written is named by its end):
 
@@ -51,7 +52,7 @@ def quoted(text):
 
 
 def metadata(path):
-    """run.json: when and how the run was made."""
+    """The content of run.json: when and how the run was made."""
     with open(os.path.join(path, "run.json")) as file:
         return json.load(file)
 
@@ -95,7 +96,7 @@ def statements(sql):
 
 
 class Query:
-    """A file of analysis/queries: its head, which defines it, and the SQL."""
+    """A file of analysis/queries: its head, which describes it, and its SQL."""
 
     def __init__(self, name, folder=QUERIES):
         self.name = name

@@ -20,8 +20,8 @@ struct certificate_message {
  * message. */
 bool	certificate_message_open(struct certificate_message *,
 	    const uint8_t *bytes, size_t length, bool is_tls_1_3);
-/* 1: the next certificate, which is never empty; 0: there are no more; -1: the
- * list is broken here. */
+/* Returns 1: the next certificate, which is never empty; 0: there are no more;
+ * -1: the list is broken here. */
 int	certificate_message_next(struct certificate_message *,
 	    const uint8_t **der, size_t *length);
 

@@ -51,7 +51,7 @@ struct dns_record {
 	uint16_t	 rdata_length;
 };
 
-/* Reads header and question. False if malformed. */
+/* Reads header and question. Returns false if malformed. */
 bool	dns_message_open(struct dns_message *, const uint8_t *packet,
 	    size_t length);
 /* The next record in packet order; false at the end or if malformed. */

@@ -29,7 +29,8 @@ struct entry_lines {
  * it. */
 bool	entry_lines_open(struct entry_lines *, const char *text, size_t length,
 	    struct entry_fault *);
-/* False at the end; the entry points into the text, and is never empty. */
+/* Returns false at the end; the entry points into the text, and is never
+ * empty. */
 bool	entry_lines_next(struct entry_lines *, const char **entry,
 	    size_t *length);
 /* Says why an entry of the present line is refused. Returns false. */

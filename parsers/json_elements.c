@@ -8,7 +8,7 @@
 enum place {
 	AT_BEGINNING,	/* of the input */
 	IN_ARRAY,
-	IN_LINES,	/* also behind an array */
+	IN_LINES,	/* also after an array */
 };
 
 struct json_elements {

@@ -29,8 +29,8 @@ struct json_elements;
 
 struct json_elements *json_elements_new(size_t element_max);
 void	json_elements_free(struct json_elements *);
-/* Takes bytes up to the end of the next element. *taken says how many. True if
- * there is an element; otherwise all bytes were taken. */
+/* Takes bytes up to the end of the next element. *taken says how many. Returns
+ * true if there is an element; otherwise all bytes were taken. */
 bool	json_elements_push(struct json_elements *, const char *bytes,
 	    size_t length, size_t *taken, struct json_element *);
 /* Ends the input: true if there is a last element without an end. */

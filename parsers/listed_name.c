@@ -46,7 +46,8 @@ skip(struct piece *piece, size_t bytes)
 	piece->length -= bytes;
 }
 
-/* Cuts the piece before the first of these bytes. True if there is one. */
+/* Cuts the piece before the first of these bytes. Returns true if there is
+ * one. */
 static bool
 cut_at(struct piece *piece, const char *bytes)
 {

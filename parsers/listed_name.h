@@ -20,7 +20,7 @@
 
 struct listed_name {
 	bool		 is_name;
-	enum reject	 reason;	/* if it is no name: what it is */
+	enum reject	 reason;	/* if it is not a name: what it is */
 	/* It is not a name, but contains one. */
 	bool		 has_name;
 	/* The entry can only mean this name: a URL or a mailbox contains it, it

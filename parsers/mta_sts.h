@@ -22,7 +22,7 @@
 /* Is the text (the joined strings of a record) an MTA-STS record at all
  * (P1)? */
 bool	mta_sts_is_record(const char *text, size_t length);
-/* Reads such a record. False if it is invalid (P2). */
+/* Reads such a record. Returns false if it is invalid (P2). */
 bool	mta_sts_record_read(const char *text, size_t length,
 	    char id[MTA_STS_ID_MAX + 1]);
 

@@ -86,7 +86,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Cuts the next word off the front of a line. False at its end. */
+/* Cuts the next word off the front of a line. Returns false at its end. */
 static bool
 take_word(const char **at, const char *end, const char **word, size_t *length)
 {

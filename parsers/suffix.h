@@ -8,8 +8,8 @@
 
 struct suffix_list;
 
-/* Opens the newer of the system's list and the list built into libpsl. NULL if
- * neither exists. It opens files, so it must run before a sandbox. */
+/* Opens the newer of the system's list and the list built into libpsl. Returns
+ * NULL if neither exists. It opens files, so it must run before a sandbox. */
 struct suffix_list *suffix_list_open(void);
 void	suffix_list_free(struct suffix_list *);
 /* Returns the version or date of the list, for run.json. */

@@ -44,7 +44,8 @@ void	zonemd_put(struct buffer *, const struct zonemd *);
 /* Returns false and sets wire->failed if it is not exactly what zonemd_put
  * writes. */
 bool	zonemd_get(struct wire *, struct zonemd *);
-/* "" if nobody asked, "match", "mismatch", "not_canonical_order", ... */
+/* Returns "" if no digest was wanted, "match", "mismatch",
+ * "not_canonical_order", ... */
 const char *zonemd_text(enum zonemd_state);
 
 #endif

@@ -59,10 +59,10 @@ const struct command commands[] = { {
 	.summary = "find out what is wrong with domains, now",
 	.arguments = "DOMAIN... [options]",
 	.about = "Measures these domains now, and says how senders deliver "
-	    "mail to them and what to\nfix, most urgent first, with the "
+	    "mail to them and what\nto fix, most urgent first, with the "
 	    "records to publish, replace and remove. What\nfails is tried "
-	    "once, unless --attempts says otherwise. The answer is in colour "
-	    "on a\nterminal, if NO_COLOR is not set.\n",
+	    "once, unless --attempts says otherwise. The answer is in "
+	    "colour\non a terminal, if NO_COLOR is not set.\n",
 	.end = "Exit status: 0 no problems found, 1 problems found, 2 usage, "
 	    "69 this machine\ncannot measure (clock, trust anchor, network), "
 	    "70 a bug, 74 output failed, 75\nsomething could not be "
@@ -258,7 +258,8 @@ const struct command commands[] = { {
 	    "it, which must then be in FILE.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 output failed; "
 	    "with --host\nalso 69 and 75, as for mxcensus check.\n",
-	/* Its options say how many, and what they are. */
+	/* The options determine how many arguments there are, and what they
+	 * mean. */
 	.least = 0, .most = UINT_MAX,
 }, {
 	.name = TLSA_HOST, .options = COMMAND_TLSA_HOST,
@@ -286,7 +287,7 @@ const struct command commands[] = { {
 	.too_few = "name bash or zsh: mxcensus completion bash",
 	.too_many = "name one shell: mxcensus completion bash",
 }, {
-	/* As scan, check and tlsa --host start it, with their options. */
+	/* scan, check and tlsa --host start it with their options. */
 	.name = "worker", .run = worker_command,
 	.options = COMMAND_SCAN | COMMAND_CHECK | COMMAND_TLSA_HOST,
 	.arguments = "", .about = "", .end = "",
@@ -318,7 +319,8 @@ policy_subcommand(unsigned index, struct command_term *term)
 	return false;
 }
 
-/* A line that says that there is no such command, `before` all of it (""). */
+/* Prints that there is no such command; `before` is the command in front of it,
+ * or "". */
 static const struct command *
 refuse(const char *before, const struct nearest_name *nearest)
 {
@@ -369,8 +371,7 @@ find_policy_command(const char *name)
 	return refuse(POLICY, &nearest);
 }
 
-/* The option, or as much of it as no other option begins with: `least`
- * bytes. */
+/* The option, or a unique prefix of it, which has at least `least` bytes. */
 static bool
 has_option(int argc, char **argv, const char *option, size_t least)
 {

@@ -7,7 +7,7 @@
 #include "scanner/options/command.h"
 
 /* Finds the command that a command line names, whose first word is argv[0].
- * argc and argv move on to the last word of its name. NULL after a line with
+ * argc and argv move on to the last word of its name. NULL after a message with
  * the command that may have been meant. */
 const struct command *command_find(int *argc, char ***argv);
 /* The exit status of options that were refused, after a line. A monitor's

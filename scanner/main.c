@@ -20,9 +20,9 @@ usage(FILE *out)
 	fputs("\n  mxcensus COMMAND --help, mxcensus --version\n", out);
 }
 
-/* Where a standard descriptor is closed, the next file would be opened in its
- * place, and what is meant for a person would go into it. What stands there now
- * fails when it is used. */
+/* If a standard descriptor were closed, the next file would be opened in its
+ * place, and messages would be written into it. The descriptor opened here
+ * instead fails when it is used. */
 static void
 hold_standard_descriptors(void)
 {

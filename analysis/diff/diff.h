@@ -1,7 +1,7 @@
 /*
- * diff: says what moved between two sealed runs: domains and what each sender
- * meets there, by provider; certificates and TLSA RRsets of the MX hosts, and
- * how a key was changed. It only reads the runs.
+ * diff: compares two sealed runs: the domains and the result of each sender, by
+ * provider; the certificates and TLSA RRsets of the MX hosts, and how keys were
+ * changed. It only reads the runs.
  *
  * Memory grows with the distinct MX hosts of both runs, and by at most 31 bytes
  * for each domain of the smaller one (domain_table).
@@ -47,7 +47,7 @@ struct provider {
 	/* Domains of both runs that belong to this provider in only one of
 	 * them. */
 	uint32_t	 left, joined;
-	/* Of the domains that belong to it in both runs. */
+	/* Counts over the domains that belong to it in both runs. */
 	uint32_t	 moves[SENDER_COUNT][MOVE_COUNT];
 };
 
@@ -89,7 +89,7 @@ struct diff_run {
 	uint64_t	 domains;	/* from run.json; 0: not known */
 };
 
-/* NULL after a line. The caller frees the result with diff_free. */
+/* Returns NULL after a message. The caller frees the result with diff_free. */
 struct diff *diff_runs(const struct diff_run runs[SIDE_COUNT],
 	    const struct diff_files *);
 void	diff_free(struct diff *);

@@ -13,7 +13,7 @@ struct comparison {
 	struct diff	*diff;
 };
 
-/* Each function returns false after a line. */
+/* Each function returns false after a message. */
 bool	diff_domains(struct comparison *);
 bool	diff_hosts(struct comparison *);
 

@@ -1,11 +1,11 @@
 /*
  * domain_table: what a comparison keeps about each domain of one run: 20 bytes,
- * in a hash table. If the number of domains is known before, the table is
- * filled to 2/3 and takes 30 bytes a domain. If it grows, it is filled to at
- * least 21/32 and takes at most 31 bytes a domain.
+ * in a hash table. If the number of domains is known in advance, the table is
+ * filled to 2/3 and takes 30 bytes per domain. If it grows, it is filled to at
+ * least 21/32 and takes at most 31 bytes per domain.
  *
- * A domain is known by a keyed hash of 96 bits: the chance that two are taken
- * for one is 2^-96 times the number of their pairs.
+ * A domain is known by a keyed hash of 96 bits: the chance that two are
+ * mistaken for each other is 2^-96 times the number of their pairs.
  */
 #ifndef MXCENSUS_ANALYSIS_DIFF_DOMAIN_TABLE_H
 #define MXCENSUS_ANALYSIS_DIFF_DOMAIN_TABLE_H

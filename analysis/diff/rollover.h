@@ -1,7 +1,7 @@
 /*
- * rollover: decides what a key and its TLSA records did between two runs (RFC
- * 7671 8.1, 8.4: the record of the next key is published for two TTLs before
- * the key is used, and the record of the old key is removed afterwards).
+ * rollover: decides how a key and its TLSA records changed between two runs
+ * (RFC 7671 8.1, 8.4: the record of the next key is published for two TTLs
+ * before the key is used, and the record of the old key is removed afterwards).
  *
  * It is pure, over the recorded facts of one (host, address) in both runs.
  */
@@ -13,8 +13,8 @@
 
 #include "scanner/base/facts.h"
 
-/* In order, from what nobody notices to what bounces mail. The worst address of
- * a host counts for the host. */
+/* In order of harm: from what nobody notices to what bounces mail. The worst
+ * address of a host counts for the host. */
 #define ROLLOVER_VALUES(X)						\
 	X(ROLLOVER_NONE, "none")					\
 	X(ROLLOVER_NOT_APPLICABLE, "not_applicable")			\
@@ -38,9 +38,9 @@ struct rollover_facts {
 	enum tlsa_status old_status, new_status;
 	enum dane_verdict old_verdict, new_verdict;
 	/* The RRset of the old run had a record of the key that the new run
-	 * saw. stood_at says since when at the latest, in Unix milliseconds.
-	 * stands_for_both says whether this record, or another one like it,
-	 * also matches the old key (DANE-TA). */
+	 * saw. stood_at is a time at which it was published, in Unix
+	 * milliseconds. stands_for_both says whether this record, or another
+	 * one like it, also matches the old key (DANE-TA). */
 	bool		 has_stood;
 	int64_t		 stood_at;		/* INT64_MIN: not known */
 	bool		 stands_for_both;

@@ -21,7 +21,7 @@ struct rrset {
 	size_t		 count;
 };
 
-/* NULL after a line. */
+/* Returns NULL after a message. */
 struct shown_keys *shown_keys_read(int folder);
 void	shown_keys_free(struct shown_keys *);
 /* Returns NULL if there is no such leaf, or no chain. */

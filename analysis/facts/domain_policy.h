@@ -3,8 +3,8 @@
  * 8461) and TLSRPT (RFC 8460), for a sender that looks when the run does (RULES
  * 9).
  *
- * The caller that walks the domains embeds it, and uses it again for each
- * domain. Zeroed, it is empty.
+ * The caller that walks the domains embeds it and reuses it for each domain.
+ * Zeroed, it is empty.
  */
 #ifndef MXCENSUS_ANALYSIS_FACTS_DOMAIN_POLICY_H
 #define MXCENSUS_ANALYSIS_FACTS_DOMAIN_POLICY_H
@@ -30,7 +30,8 @@ void	domain_policy_read(struct domain_policy *,
 	    const struct table_reader *domain,
 	    const struct table_reader *policy);
 /* Reads the row of `domains` of a run that is not sealed, without a row of
- * `policies`. Is one still to come? What it would say is undetermined. */
+ * `policies`. Returns whether that row is still to come; then its content is
+ * undetermined. */
 bool	domain_policy_read_pending(struct domain_policy *,
 	    const struct table_reader *domain);
 /* Does the policy list the MX host (RULES P7)? Without a policy the answer is

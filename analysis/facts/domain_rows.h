@@ -2,7 +2,7 @@
  * domain_rows: walks the rows of one part of `domains`, each with the rows of
  * the domain in the parts of `mx` and `policies` of the same number, which may
  * be missing. All three are sorted by domain. A row of another domain is a
- * fault of the run; a line says so.
+ * fault of the run, which a message reports.
  *
  *	while ((result = domain_rows_next(rows)) == 1)
  *		while ((result = domain_rows_next_mx(rows)) == 1)
@@ -22,12 +22,14 @@ struct domain_rows {
 	bool		 mx_is_taken, policy_is_taken;
 };
 
-/* False after a line. The caller closes it in either case. */
+/* Returns false after a message. The caller closes it in either case. */
 bool	domain_rows_open(struct domain_rows *, int folder, const char *name);
 void	domain_rows_close(struct domain_rows *);
-/* 1: the next domain is domains.row; 0: the end of all three; -1 after a line. */
+/* 1: the next domain is domains.row; 0: the end of all three; -1 after a
+ * message. */
 int	domain_rows_next(struct domain_rows *);
-/* 1: the next of its MX hosts is mx.row; 0: it has no other; -1 after a line. */
+/* 1: the next of its MX hosts is mx.row; 0: it has no other; -1 after a
+ * message. */
 int	domain_rows_next_mx(struct domain_rows *);
 /* The domain's row of `policies`; NULL if it has none. */
 const struct table_reader *domain_rows_policy(struct domain_rows *);

@@ -255,7 +255,7 @@ is_pending(const struct hosts *hosts, const struct known_host *host)
 	return false;
 }
 
-/* One pair that is judged without the others would say more than is known. */
+/* A pair that is judged without the others would claim more than is known. */
 static void
 forget_sessions(struct pair_facts *pairs, unsigned count)
 {
@@ -268,7 +268,7 @@ forget_sessions(struct pair_facts *pairs, unsigned count)
 	}
 }
 
-/* Takes over the pairs, of which hosts that are alike share an array. */
+/* Takes over the pairs; hosts that are alike share an array of pairs. */
 static void
 share_pairs(struct hosts *hosts, struct known_host *host,
     const struct pair_facts *pairs, unsigned count)
@@ -360,7 +360,7 @@ read_leaves(struct hosts *hosts, int folder)
 
 	if (map_count(hosts->leaves) == 0)
 		return true;
-	/* Before the seal they lie in folders of the same names in .work. */
+	/* Before the seal they are in folders with the same names in .work. */
 	if (hosts->is_partial)
 		folder = openat(folder, ".work",
 		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -70,25 +70,26 @@ struct known_host {
 	struct known_host *next;	/* in the order of `hosts` */
 };
 
-/* Reads the run in a folder. Returns NULL after a line. Names are kept only for
- * what the listing has; if the listing is NULL, none are kept. */
+/* Reads the run in a folder. Returns NULL after a message. Names are kept only
+ * for what the listing has; if the listing is NULL, none are kept. */
 struct hosts *hosts_read(int folder, int64_t retry_after_ms,
 	    const struct listing *);
 /* Does the same without the chain_id of pairs: hosts that are equal in
  * everything else share an array of pairs. */
 struct hosts *hosts_read_alike(int folder, int64_t retry_after_ms,
 	    const struct listing *);
-/* Does the same as hosts_read_alike of a run that is not sealed, and that a scan
- * may be writing. Rows whose host or session is not committed yet are left out.
- * A host with a session that is still to come is pending, the second look
- * included (RULES 9): all but its TLSA status is undetermined. */
+/* Does the same as hosts_read_alike of a run that is not sealed, and that a
+ * scan may be writing. Rows whose host or session is not committed yet are left
+ * out. A host with a session that is still to come, including that of a second
+ * look, is pending (RULES 9): everything but its TLSA status is
+ * undetermined. */
 struct hosts *hosts_read_partial(int folder, const struct run_json *,
 	    const struct listing *);
 /* Adds an MX host that a domain names and that has no row yet. It is pending,
- * and all about it is undetermined. */
+ * and everything about it is undetermined. */
 const struct known_host *hosts_add_pending(struct hosts *, const char *name);
 uint64_t hosts_pending(const struct hosts *);	/* how many */
-/* A host of which nothing is known. */
+/* Returns a host about which nothing is known. */
 const struct host_verdict *host_verdict_unknown(void);
 /* Does the same as hosts_read without names, and sets `shown` of each host. */
 struct hosts *hosts_read_shown(int folder, int64_t retry_after_ms);

@@ -71,7 +71,7 @@ struct hosts {
 };
 
 /* Reads hosts, addresses, probes and host_results, and from mx which hosts
- * belong to listed domains. False after a line. */
+ * belong to listed domains. Returns false after a message. */
 bool	hosts_read_rows(struct hosts *, int folder);
 
 #endif

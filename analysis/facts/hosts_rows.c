@@ -208,8 +208,8 @@ find_gathered(const struct known_host *host, const char *address)
 	return NULL;
 }
 
-/* Finds the session whose facts the row has. NULL with reason NULL: the session
- * is missing. */
+/* Finds the session whose facts the row has. Returns NULL with reason NULL: the
+ * session is missing. */
 static bool
 find_session(struct hosts *hosts, const struct table_reader *row,
     struct result *result)

@@ -10,7 +10,7 @@
 
 #include "scanner/out/table_reader.h"
 
-/* The names of the parts of a table, sorted. The caller frees them with
+/* Lists the names of the parts of a table, sorted. The caller frees them with
  * parts_free. */
 struct parts {
 	char	**names;
@@ -28,15 +28,15 @@ struct part {
 	struct table_reader *row;
 };
 
-/* Opens a part. False after a line. With `may_lack`, a part that does not exist
- * has no rows. */
+/* Opens a part. Returns false after a message. With `may_lack`, a part that
+ * does not exist has no rows. */
 bool	part_open(struct part *, int folder, enum table_id, const char *name,
 	    bool may_lack);
-/* 1: a row; 0: the end; -1 after a line. */
+/* 1: a row; 0: the end; -1 after a message. */
 int	part_next(struct part *);
 void	part_close(struct part *);
 
-/* Gives every row of a table to `take`, and stops when it returns false. */
+/* Passes every row of a table to `take`, until that returns false. */
 bool	parts_walk(int folder, enum table_id, void *tag,
 	    bool (*take)(void *tag, const struct table_reader *));
 

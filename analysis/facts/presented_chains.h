@@ -23,13 +23,13 @@ struct presented_chains;
 
 struct presented_chains *presented_chains_new(void);
 void	presented_chains_free(struct presented_chains *);
-/* Reads the chains of all hosts of the run. False after a line. */
+/* Reads the chains of all hosts of the run. Returns false after a message. */
 bool	presented_chains_read(struct presented_chains *,
 	    const struct recorded_run *, const struct hosts *);
 /* Returns the chain. A new one is made, with san "". */
 struct presented_chain *presented_chains_place(struct presented_chains *,
 	    const char *chain_id);
-/* NULL if there is no such chain, or chain_id is NULL. */
+/* Returns NULL if there is no such chain, or chain_id is NULL. */
 const struct presented_chain *presented_chains_find(
 	    const struct presented_chains *, const char *chain_id);
 

@@ -16,8 +16,8 @@ struct recorded_run {
 	bool		 probing, probe_implicit;
 };
 
-/* Opens a run. EXIT_COMPLETE, or another status after a line: 65 if there is
- * none, 74 if it cannot be read, 75 if it is not sealed. */
+/* Opens a run. Returns EXIT_COMPLETE, or another status after a message: 65 if
+ * there is none, 74 if it cannot be read, 75 if it is not sealed. */
 int	recorded_run_open(struct recorded_run *, const char *path);
 void	recorded_run_close(struct recorded_run *);
 

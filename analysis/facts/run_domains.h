@@ -28,8 +28,9 @@ struct run_domain {
 	size_t		 sts_mx_count;
 };
 
-/* Gives each domain to `take`. The domain is valid until `take` returns, which
- * may change facts.mxs. False if `take` returned false, or after a line. */
+/* Passes each domain to `take`. The domain is valid until `take` returns, which
+ * may change facts.mxs. Returns false if `take` returned false, or after a
+ * message. */
 bool	run_domains_walk(const struct recorded_run *, const struct hosts *,
 	    void *tag, bool (*take)(void *tag, const struct run_domain *));
 

@@ -63,8 +63,8 @@ alike_domains_new(struct table *rows, struct shares *shares)
 	alike->shares = shares;
 	alike->items = xcalloc(KINDS_COUNT, sizeof *alike->items);
 	alike->used = xcalloc(KINDS_COUNT, sizeof(struct kind *));
-	/* Strangers choose the facts, but they can affect only the time that
-	 * this takes. */
+	/* Strangers choose the facts, but that only affects the time that this
+	 * takes. */
 	if (getrandom(&alike->hash_key, sizeof alike->hash_key, 0) !=
 	    (ssize_t)sizeof alike->hash_key)
 		abort();
@@ -237,8 +237,8 @@ append_reason(struct kind *kind, const struct domain_facts *domain,
 	buffer_printf(row, ":%s", reason->value);
 }
 
-/* Keeps the row that was written last without the names in its reasons. False
- * where the reasons are quoted. */
+/* Keeps the row that was written last without the names in its reasons. Returns
+ * false if the reasons are quoted. */
 static bool
 keep_row(struct alike_domains *alike, struct kind *kind,
     const struct domain_facts *domain)

@@ -125,7 +125,7 @@ conclude_rows(struct conclusion *conclusion, struct domain_rows *rows)
 	return result == 0;
 }
 
-/* False after a line. */
+/* Returns false after a message. */
 static bool
 end_replacement(struct conclusion *conclusion, int descriptor,
     const char *name, bool is_whole)
@@ -247,7 +247,7 @@ write_summary(struct conclusion *conclusion)
 	static const char name[] = "summary.json";
 	int descriptor = replacement_open(conclusion->folder);
 	json_t *summary = make_summary(conclusion);
-	/* json_dumpfd() writes each word by itself. */
+	/* json_dumpfd() would write each token with a separate call. */
 	char *text = json_dumps(summary, JSON_INDENT(1));
 	bool is_whole;
 
@@ -309,8 +309,8 @@ conclude_run(int folder, const struct run_json *run)
 	    ? CONCLUDE_NOT_WRITTEN : CONCLUDE_BROKEN_FACTS;
 }
 
-/* How much of the run is in the summary. Until the plan is made, nobody knows
- * how many domains there are. */
+/* How much of the run is in the summary. Until the plan is made, the number of
+ * domains is unknown. */
 static json_t *
 partial_to_json(const struct conclusion *conclusion)
 {

@@ -17,13 +17,14 @@ enum conclude_result {
 };
 
 /* Concludes the run with this folder and run.json. The folder has .work/open,
- * and the caller holds its lock. For all results but CONCLUDED a line has been
- * written. */
+ * and the caller holds its lock. For all results but CONCLUDED a message has
+ * been written. */
 enum conclude_result conclude_run(int folder, const struct run_json *);
-/* The text of summary.json for the facts that are committed so far in a run
- * that is not sealed, with the member `partial` (docs/schema.md). Nothing is
- * written, and a scan may be at work there. MX hosts, sessions and policies that
- * are still to come are undetermined. The caller frees it. NULL after a line. */
+/* Returns the summary of the facts that are committed so far in a run that is
+ * not sealed, with the member `partial` (docs/schema.md). Nothing is written,
+ * and a scan may be running there. MX hosts, sessions and policies that are
+ * still to come are undetermined. The caller frees it. Returns NULL after a
+ * message. */
 json_t	*conclude_partially(int folder, const struct run_json *);
 
 #endif

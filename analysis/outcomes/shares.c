@@ -101,7 +101,7 @@ add_tlsa(struct shares *shares, const struct domain_facts *domain)
 
 	for (size_t i = 0; i < domain->mx_count; i++)
 		answers[has_tlsa(domain->mxs[i].host)]++;
-	/* An implicit MX that the run does not have as a host. */
+	/* An implicit MX that has no row in hosts. */
 	if (domain->mx_count == 0)
 		answers[ANSWER_UNDETERMINED] = 1;
 	count(&shares->of_domains[SHARE_TLSA],
@@ -114,7 +114,8 @@ add_tlsa(struct shares *shares, const struct domain_facts *domain)
 	    : ANSWER_YES);
 }
 
-/* Is the delivery `wanted`? If nobody can deliver, it is left out. */
+/* Is the delivery `wanted`? A domain to which no sender can deliver is left
+ * out. */
 static void
 add_delivery(struct share *share, enum delivery delivery,
     enum delivery reached, enum delivery wanted)
@@ -250,8 +251,8 @@ shares_add_domains(struct shares *shares, uint64_t times,
 
 /* Hosts ******************************************************************* */
 
-/* Is it so at every pair that connects? It is unknown if another pair may still
- * connect, or if it is unknown at one of them. */
+/* Does it hold at every pair that connects? The answer is unknown if another
+ * pair may still connect, or if it is unknown at one of them. */
 static enum answer_of_three
 at_every_pair(const struct host_verdict *host,
     enum answer_of_three (*claim)(const struct pair_facts *))

@@ -88,8 +88,8 @@ struct shares {
 	uint64_t	 host_certificates[PROVES_COUNT];
 	/* Each by enum delivery: first, deliver, worst. */
 	uint64_t	 domain_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
-	/* As for a domain that has a secure MX RRset, no policy, and this host
-	 * alone. */
+	/* As for a domain that has a secure MX RRset, no policy, and only this
+	 * host. */
 	uint64_t	 host_outcomes[SENDER_COUNT][3][DELIVERY_COUNT];
 };
 
@@ -109,7 +109,7 @@ void	shares_add_domains(struct shares *, uint64_t times,
 /* Counts `count` hosts with this status and these pairs. */
 void	shares_add_hosts(struct shares *, uint64_t times,
 	    const struct known_host *);
-/* The text of summary.json; the caller frees it. */
+/* Returns the content of summary.json; the caller releases it. */
 json_t	*shares_to_json(const struct shares *);
 
 #endif

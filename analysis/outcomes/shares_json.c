@@ -12,7 +12,7 @@ struct share_text {
 static const struct share_text domain_texts[] = { DOMAIN_SHARES(SHARE_TEXT) };
 static const struct share_text host_texts[] = { HOST_SHARES(SHARE_TEXT) };
 
-/* jansson fails only without memory, since the texts are ours. */
+/* jansson fails only if there is no memory, since the texts are ours. */
 static json_t *
 made(json_t *value)
 {

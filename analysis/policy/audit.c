@@ -131,7 +131,7 @@ audit_mta_sts(struct audit_entry *entry, const struct policy_patterns *patterns,
 
 /* What senders meet ******************************************************* */
 
-/* Does a name of the certificate fall under the policy? */
+/* Does the policy cover a name of the certificate? */
 static bool
 audit_tls(struct audit_entry *entry, const struct policy_patterns *patterns,
     const struct pair_facts *pair, const struct presented_chains *chains)
@@ -247,7 +247,7 @@ audit_hosts(struct auditing *auditing, struct audit_entry *entry,
 
 /* The domain ************************************************************** */
 
-/* Returns the class if the MX answer alone decides it; AUDIT_COUNT if the hosts
+/* Returns the class if the MX answer decides it, or AUDIT_COUNT if the hosts
  * decide. */
 static enum audit_class
 class_of_mx(const struct domain_facts *facts)

@@ -54,10 +54,11 @@ struct policy_audit {
 	size_t		 measured;	/* entries whose domain is in the run */
 };
 
-/* Audits what needs no run. The list must outlive the audit. */
+/* Audits everything that does not need a run. The list must outlive the
+ * audit. */
 void	policy_audit_init(struct policy_audit *, const struct policy_list *,
 	    const struct suffix_list *);
-/* False after a line. */
+/* Returns false after a message. */
 bool	policy_audit_run(struct policy_audit *, const struct recorded_run *);
 void	policy_audit_fini(struct policy_audit *);
 

@@ -30,10 +30,10 @@ struct candidates_order {
 	const struct suffix_list *suffixes;
 	int64_t		 valid_for_ms;		/* from the start of the last run */
 	const char	*author;		/* NULL: none */
-	/* Where every reason against every domain that was not taken is
-	 * written, as gzip CSV (domain, scan, rule, host, value); -1: nowhere.
-	 * C7 is written for domains that no scan rejects. For the others the
-	 * reasons name the scan. */
+	/* Where every reason against every rejected domain is written, as gzip
+	 * CSV (domain, scan, rule, host, value); -1: nowhere. C7 is written for
+	 * domains that no scan rejects. For the others the reasons name the
+	 * scan. */
 	int		 reasons;
 };
 
@@ -49,8 +49,8 @@ enum candidates_result {
 	CANDIDATES_NOT_WRITTEN,		/* the reasons */
 };
 
-/* Makes the list, which the caller owns. For all results but DRAWN a line has
- * been written. The same runs give the same bytes. */
+/* Makes the list, which the caller owns. For all results but DRAWN a message
+ * has been written. The same runs give the same bytes. */
 enum candidates_result policy_candidates(const struct candidates_order *,
 	    json_t **list, struct candidates_figures *);
 

@@ -116,7 +116,7 @@ struct listing {
 	struct arena	 arena;
 };
 
-/* C8: a scan cannot consent for an owner. */
+/* C8: a scan cannot give the owner's consent. */
 static const char *
 mode_of(const struct drawing *drawing, const struct candidate *candidate)
 {
@@ -176,7 +176,8 @@ key_of_alias(struct listing *listing, const struct listed_policy *alias)
 	free(patterns.items);
 }
 
-/* A previous alias keeps its name for the same policy, however it is sorted. */
+/* An alias of the previous list keeps its name for the same policy, whatever
+ * its order. */
 static void
 keep_aliases(struct listing *listing)
 {

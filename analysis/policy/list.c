@@ -222,7 +222,8 @@ read_own(struct reading *reading, struct listed_policy *policy,
 		read_patterns(reading, policy, mxs);
 }
 
-/* `{"policy-alias": name}`, which takes the alias's mode and patterns. */
+/* `{"policy-alias": name}` gives the policy the mode and patterns of the
+ * alias. */
 static void
 resolve(struct reading *reading, struct listed_policy *policy,
     const json_t *object)
@@ -254,7 +255,7 @@ resolve(struct reading *reading, struct listed_policy *policy,
 	}
 }
 
-/* Aliases do not chain. */
+/* An alias cannot refer to another alias. */
 static void
 read_alias(struct reading *reading, const char *key, const json_t *value)
 {

@@ -2,9 +2,9 @@
  * list: a policy list in JSON (STARTTLS Everywhere v0.1; RULES 10 "Format").
  *
  * Every fault is reported, with the JSON pointer (RFC 6901) of its place.
- * Policies and aliases with a fault are left out of what is read. What EFF's
- * own reader takes, although the format forbids it, is a warning: such a list
- * is read like any other.
+ * Policies and aliases with a fault are left out. What EFF's own reader accepts
+ * although the format forbids it is only a warning: such a list is read like
+ * any other.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_LIST_H
 #define MXCENSUS_ANALYSIS_POLICY_LIST_H
@@ -43,8 +43,8 @@ struct policy_list {
 	struct arena	 arena;			/* owns all of it */
 };
 
-/* Reads a list. True if it has no fault. The caller frees the list in either
- * case. */
+/* Reads a list. Returns true if it has no fault. The caller frees the list in
+ * either case. */
 bool	policy_list_read(struct policy_list *, const char *text, size_t length);
 void	policy_list_fini(struct policy_list *);
 

@@ -6,9 +6,9 @@
  * `.x` were published: one label (the text about the list, and the checker of
  * its publisher: `.example.com` covers mx.example.com and *.example.com, but
  * neither a.mx.example.com nor example.com), and any number of labels (the JSON
- * schema). Here it means one label everywhere: a list is never read wider than
- * its narrowest reader reads it, and `*.x` of MTA-STS means the same (P7). The
- * other meaning only serves to say where readers differ (`depth_divergent`).
+ * schema). Here it means one label everywhere: a list is never read more widely
+ * than by its strictest reader, and `*.x` of MTA-STS means the same (P7). The
+ * other meaning is only used to say where readers differ (`depth_divergent`).
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_PATTERNS_H
 #define MXCENSUS_ANALYSIS_POLICY_PATTERNS_H
@@ -32,8 +32,8 @@ bool	policy_patterns_cover(const struct policy_patterns *, const char *host,
 /* Is one of the dNSNames of a certificate (san_text of `certificates`) among
  * the patterns? A wildcard in the certificate covers names with one label more
  * (N1), and a suffix covers the wildcard itself. The common name does not count
- * (N7). A sender with a list compares these names (RULES 9), and not the name
- * of the MX host. */
+ * (N7). A sender with a list compares these names (RULES 9), not the name of
+ * the MX host. */
 bool	policy_patterns_match(const struct policy_patterns *, const char *san,
 	    enum suffix_depth);
 /* Is it a suffix below which strangers register names? */

@@ -162,7 +162,7 @@ is_dane_only(const struct domain_facts *facts)
 
 /* The domain ************************************************************** */
 
-/* Judges by the MX answer alone. Returns false if the hosts decide. */
+/* Judges only by the MX answer. Returns false if the hosts decide. */
 static bool
 judge_mx(struct policy_judgement *judgement, const struct domain_facts *facts)
 {
@@ -305,7 +305,7 @@ policy_judge(struct policy_judgement *judgement,
 	judgement->by_mta_sts = judge_mta_sts(judgement, domain);
 	judgement->wants_enforce = domain->sts_status == MTA_STS_VALID &&
 	    domain->sts_mode == MTA_STS_ENFORCE;
-	/* If the MX answer alone decides, a policy changes nothing. */
+	/* If the MX answer decides, a policy changes nothing. */
 	if (judgement->by_mta_sts && !is_settled)
 		waive(judgement);
 	gather_patterns(judgement, domain);

@@ -3,8 +3,8 @@
  * 10, C1 to C6 and C9 to C11)? C7 and C8 need several runs and the owner: see
  * candidates.
  *
- * It is pure: it uses no file and no clock. All rules are checked, not only
- * until the first one fails.
+ * It is pure: it uses no file and no clock. All rules are checked, even after
+ * one fails.
  */
 #ifndef MXCENSUS_ANALYSIS_POLICY_RULES_H
 #define MXCENSUS_ANALYSIS_POLICY_RULES_H
@@ -48,8 +48,8 @@ struct policy_judgement {
 
 /* `list_expires_ms` is for C9: no certificate may expire before it. It is
  * INT64_MIN if the run does not show the certificates in use. A judgement that
- * was zeroed at first serves many domains. It points into the facts that it was
- * given. */
+ * was zeroed at first can be used for many domains. It points into the facts
+ * that it was given. */
 void	policy_judge(struct policy_judgement *, const struct run_domain *,
 	    const struct presented_chains *, const struct suffix_list *,
 	    int64_t list_expires_ms);

@@ -1,5 +1,5 @@
-"""What is drawn of a table's rows, apart from how: bars for the page (page.html) and
-for pictures (pictures.py) are made from the same chart."""
+"""Charts of a table's rows, independent of how they are drawn: the page
+(page.html) and the pictures (pictures.py) are made from the same chart."""
 
 import math
 import re
@@ -25,7 +25,7 @@ OUTCOME_PARTS = (
     "no_mail")
 LINES = ("#3f7fd0", "#d07c2c", "#1f8a70", "#c4475f", "#9a7fd0", "#7a4b3a",
          "#5d6570")
-# What a chart is of, where its name in CSV does not say it.
+# The label of a chart, if its name in CSV does not say it.
 HEADINGS = {
     "domains": "Domains", "first": "First: at the MX hosts that are tried first",
     "deliver": "Deliver: at best",
@@ -138,7 +138,8 @@ def word_of(column, value):
 
 
 def label_of(columns, row):
-    """A claim is named where it does not hold: `3 1 1`, `3 1 1, not usable`."""
+    """A claim is shown only if it does not hold: `3 1 1`, `3 1 1, not
+    usable`."""
     words = [word_of(column, row[column]) for column in columns]
     text = ", ".join(word for word in words if word)
     return re.sub(r"(?<=\d), (?=\d)", " ", text) or "(none)"
@@ -183,7 +184,7 @@ def sentence_of(figure, rows, counted):
         text += (f"; next is “{ordered[1]['label']}” with "
                  f"{percent_text(ordered[1]['n'], ordered[1]['of'])}")
     if ordered[0]["label"][0].isdigit():
-        # Digits alone do not say what they are.
+        # Digits alone do not say what they mean.
         names = " ".join(each for each in figure.labels if each != figure.split
                          ).replace("_", " ")
         text = f"{names[0].upper()}{names[1:]}: {text}"
@@ -260,7 +261,8 @@ def power_text(power):
 
 
 def curve_of(rows):
-    """The share of the largest, in the order of their size, to the last."""
+    """The cumulative share of the largest ones, in the order of their size, to
+    the last."""
     lines, said = [], []
     for colour, kind in enumerate(dict.fromkeys(row["kind"] for row in rows)):
         of_kind = sorted((row for row in rows if row["kind"] == kind),

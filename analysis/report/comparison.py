@@ -9,7 +9,7 @@ NUMBERS = {"n", "of", "percent", "lost", "undetermined",
 
 
 def keys(names):
-    """The columns that say which row it is."""
+    """The columns that identify a row."""
     return [name for name in names if name not in NUMBERS
             and not name.startswith("top_")]
 
@@ -23,7 +23,7 @@ def with_changes(rows, before, names):
         was = known.pop(tuple(row[name] for name in keys(names)), {})
         changed.append({**row, "before": was.get(value, 0.0),
                         "change": change(row[value], was.get(value, 0.0))})
-    # What is no more.
+    # Rows that no longer exist.
     for was in known.values():
         changed.append({**was, **{name: 0 for name in ("n", "percent")
                                   if name in was}, "before": was[value],
@@ -36,7 +36,8 @@ def change(now, was):
 
 
 def provider_counts(run, path):
-    """For each provider the domains for which each figure's claim holds."""
+    """For each provider, the number of domains for which each figure's claim
+    holds."""
     claims = {figure.query: figure.claim for figure in QUALITY + FINDINGS}
     columns = ", ".join(f"count(*) FILTER ({claim}) AS {name}"
                         for name, claim in claims.items())

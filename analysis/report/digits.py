@@ -1,5 +1,5 @@
-"""Numbers as a reader may trust them: digits that the count supports, and intervals of
-a sample."""
+"""Formats numbers so that a reader can trust them: only digits that the count
+supports, and intervals of a sample."""
 
 import math
 
@@ -8,7 +8,8 @@ MOST_DIGITS = 2
 
 
 def digits_of(of):
-    """One of `of` more or less does not change a digit before the last one."""
+    """How many digits are shown: one more or less of `of` changes at most the
+    last one."""
     return max(0, min(MOST_DIGITS, math.floor(math.log10(of)) - 2)) if of else 0
 
 
@@ -27,7 +28,7 @@ def percent_text(part, of):
 
 
 def share_text(part, of, undetermined):
-    """A share of which nothing is known is no 0 %."""
+    """A share about which nothing is known is not 0 %."""
     return "undetermined" if of and undetermined == of else \
         percent_text(part, of)
 
@@ -39,7 +40,7 @@ def points_text(change, of):
 
 
 def wilson(part, of):
-    """The interval of a share that a sample has, at 95 %, as percent."""
+    """The interval of a share in a sample, at 95 %, in percent."""
     if not of:
         return 0.0, 100.0
     share, z2 = part / of, Z_95 ** 2

@@ -1,5 +1,5 @@
-"""The figures of the report in their order: which query, how it is drawn, and what
-is counted for each provider where two runs are compared."""
+"""The figures of the report in their order: the query, how it is drawn, and
+what is counted for each provider when two runs are compared."""
 
 from dataclasses import dataclass
 
@@ -101,8 +101,8 @@ CARDS = (
 
 
 def own_figure(name, names, rows):
-    """A query that somebody added: a share or a part where it has the columns of
-    one, else a table."""
+    """A query that a user added: drawn as a share or a part if it has the
+    columns of one, otherwise as a table."""
     columns = [each for each in names if each not in (
         "counted", "n", "of", "percent", "undetermined",
         "undetermined_percent")]

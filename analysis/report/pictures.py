@@ -1,5 +1,5 @@
 """The charts of a figure as a picture for a paper: SVG and PNG by Altair and
-vl-convert, with no network. Labels have the room that they need."""
+vl-convert, with no network. Labels get the room that they need."""
 
 import struct
 import zlib
@@ -68,7 +68,7 @@ def lines(chart):
             legend=altair.Legend() if len(names) > 1 else None))
     layers = base.mark_line(point=True, clip=False)
     if any(line.band for line in chart.lines):
-        # What was undetermined, above the line.
+        # The undetermined part, above the line.
         layers = base.mark_area(color=COLOURS["undetermined"], opacity=.3,
                                 clip=True).encode(
             y2="upper:Q", color=altair.ColorValue(
@@ -99,7 +99,8 @@ def matrix(chart):
 
 
 def repacked(png):
-    """The same picture, packed as well as zlib can: a third of the bytes."""
+    """The same picture with the best compression of zlib: a third of the
+    bytes."""
     kept, packed, at = [png[:8]], b"", 8
     while at < len(png):
         length, kind = struct.unpack(">I4s", png[at:at + 8])

@@ -2,14 +2,15 @@
 """report.py RUN OUT [BEFORE]
 report.py --series OUT RUN RUN...
 
-The tables of a run as OUT/tables/*.csv, its figures as OUT/figures/*.svg and *.png, and
-OUT/report.html, one page that asks for nothing from anywhere. Of a series it is the
-report of the last run, with every headline share over time.
+The tables of a run as OUT/tables/*.csv, its figures as OUT/figures/*.svg and
+*.png, and OUT/report.html, one page that loads nothing from elsewhere. For a
+series it is the report of the last run, with every headline share over time.
 
-AUTHOR, LICENCE and URL of the environment are named in the page, with how to cite it.
+The page names AUTHOR, LICENCE and URL from the environment, and says how to
+cite it.
 
-What a peer controls reaches the page through Jinja's autoescape, or inside a picture
-that vl-convert has written."""
+Text that a peer controls reaches the page only through Jinja's autoescape, or
+inside a picture that vl-convert has written."""
 
 import sys
 
@@ -86,7 +87,8 @@ def dictionaries(names, rows):
 
 
 class Table:
-    """A figure's rows, with its charts and pictures, for the page and for files."""
+    """The rows of a figure, with its charts and pictures, for the page and for
+    files."""
 
     def __init__(self, figure, run, was, own=False):
         self.query = Query(figure if own else figure.query)
@@ -121,7 +123,7 @@ class Table:
             "sql": self.query.sql, "names": self.names, "numbers": numbers,
             "rows": self.rows[:SHOWN], "more": max(
                 0, len(self.rows) - SHOWN),
-            # A matrix is the table already.
+            # A matrix already is the table.
             "is_short": len(self.rows) <= SHORT and
             self.figure.chart != MATRIX,
             "claim_text": self.figure.claim_text, "movers": moved,
@@ -277,7 +279,7 @@ def series_csv(rows):
 
 
 def prepare(series):
-    """What page and files have in common, made once."""
+    """The part that page and files share, made once."""
     series.found = series_rows(series)
     series.charts = [series.chart(measure) for measure in series.measures]
     series.picture = picture("Shares over time", series.charts,
@@ -293,7 +295,8 @@ def write_series(series, out):
 
 
 def write(path, text):
-    """Beside, then swapped: a report is whole or not there."""
+    """Writes the report beside its place and then moves it there, so that it is
+    either complete or not there."""
     text = text if isinstance(text, bytes) else text.encode()
     with open(path + ".new", "wb") as file:
         file.write(text)
@@ -301,8 +304,9 @@ def write(path, text):
 
 
 def tables_before(path, temporary, counts):
-    """The rows of each figure, and the counts of providers written to a file. The
-    run is closed again before the other one is opened: two take twice the memory."""
+    """The rows of each figure, and the counts of providers written to a file.
+    The run is closed before the other one is opened, since two would take twice
+    the memory."""
     with Run(path, temporary) as before:
         provider_counts(before, counts)
         return {figure.query: dictionaries(

@@ -1,4 +1,5 @@
-"""A run that a report is made of: its connection (census.py) and what run.json says."""
+"""The run from which a report is made: its connection (census.py) and its
+run.json."""
 
 import os
 import sys

@@ -1,5 +1,6 @@
-"""A series of runs: each headline share over time, per TLD and provider, and what
-moved it. Runs whose options differ from the run before are marked."""
+"""A series of runs: each headline share over time, per TLD and provider, and
+the cause of its changes. Runs whose options differ from the run before are
+marked."""
 
 import datetime
 import os
@@ -12,14 +13,15 @@ from digits import interval_text, percent_text, points_text, share_text
 from run import Run
 
 LARGEST, MOVERS = 20, 3
-# What may differ between two runs that are otherwise the same.
+# Options that may differ between two runs that are otherwise alike.
 APART = {"output", "notes", "force-resume", "dry-run", "quiet", "workers"}
 MEASURES = ("takes mail", "signed", "secure MX", "DANE", "STARTTLS",
             "valid certificate", "MTA-STS")
 
 
 class Point:
-    """What is kept of a run; its connection is closed before the next is opened."""
+    """The data that are kept of a run; its connection is closed before the next
+    one is opened."""
 
     def __init__(self, path, temporary, number):
         with Run(path, temporary) as run:
@@ -50,7 +52,7 @@ class Point:
         return self.at.strftime("%Y-%m-%d %H:%M")
 
     def conditions(self):
-        """What two runs must have in common to be compared without a word."""
+        """What two runs must have in common to be compared without a mark."""
         metadata = self.metadata
         found = {f"option {name}": str(value) for name, value in
                  metadata.get("options", {}).items() if name not in APART}
@@ -184,8 +186,8 @@ class Series:
                 for numbers in [found.get((name, measure))] if numbers]
 
     def matrix(self, rows, kind):
-        """Of each name and measure the share in the last run, and its change since
-        the first: (name, [(text, change) or None])."""
+        """For each name and measure, the share in the last run and its change
+        since the first: (name, [(text, change) or None])."""
         found = {}
         for row in rows:
             found.setdefault(row[kind], {}).setdefault(
@@ -208,8 +210,8 @@ class Series:
     # What moved it *******************************************************
 
     def moved(self):
-        """From run to run, of each measure: the change and the providers that moved
-        it most, by domains."""
+        """For each measure, from run to run: the change, and the providers that
+        caused most of it, by domains."""
         connection, rows = duckdb.connect(), []
         for number, (one, other) in enumerate(zip(self.points,
                                                   self.points[1:]), 1):
@@ -248,7 +250,8 @@ def sample_of(metadata):
 
 
 def bounds(values):
-    """An axis that shows small changes: it need not begin at 0."""
+    """The range of an axis that shows small changes; it does not always begin
+    at 0."""
     low, high = min(values, default=0), max(values, default=100)
     room = max((high - low) * .15, .5)
     return max(0.0, low - room), min(100.0, high + room)

@@ -1,10 +1,10 @@
 /* verdict_domain: from the pairs of a (host, address) to the domain. */
 #include "analysis/verdict/verdict_internal.h"
 
-/* What a policy asks of a sender that reads it. */
+/* What a policy demands of a sender that reads it. */
 enum demand { DEMAND_NOTHING, DEMAND_REPORT, DEMAND_CERTIFICATE };
 
-/* RULES 9: no policy and `none` ask for nothing. `testing` asks for nothing
+/* RULES 9: no policy and `none` demand nothing. `testing` demands nothing
  * either, but the verdict says what it would refuse. */
 static const enum demand mta_sts_demands[] = {
 	[STS_NO_POLICY] = DEMAND_NOTHING, [STS_NONE] = DEMAND_NOTHING,
@@ -327,7 +327,7 @@ flag(const struct view *view)
 		for (unsigned p = 0; p < mx->host->pair_count; p++) {
 			enum delivery dane = at_pair(view, SENDER_DANE, mx, p);
 
-			/* A bogus address has nothing to do with TLSA. */
+			/* A bogus address does not depend on TLSA. */
 			refused |= dane == DELIVERY_REFUSED &&
 			    mx->host->pairs[p].dane_class != PAIR_REFUSED;
 			authenticated |= dane == DELIVERY_AUTHENTICATED ||

@@ -51,7 +51,7 @@ verdict_explain_mx(const struct domain_facts *domain, enum delivery delivery,
 		    mx_status_texts.texts[domain->mx_status]);
 }
 
-/* Returns the first fault, as a sender that verifies would name it. */
+/* Returns the first fault that a verifying sender would report. */
 static const char *
 certificate_fault(const struct pair_facts *pair, enum delivery enforced)
 {
@@ -65,7 +65,7 @@ certificate_fault(const struct pair_facts *pair, enum delivery enforced)
 	return dane_verdict_texts.texts[DANE_NAME_MISMATCH];
 }
 
-/* What a sender meets at a pair, if it demands TLS or does not. */
+/* The result of a sender at a pair, depending on whether it demands TLS. */
 static void
 explain_session(struct reasons *reasons, enum sender sender,
     const struct host_verdict *host, const struct pair_facts *pair,
@@ -112,7 +112,7 @@ explain_dane(struct reasons *reasons, enum sender sender,
 	case TLSA_CLASS_UNUSABLE:
 		if (pair->dane_class != PAIR_TLS)
 			add(reasons, sender, host, pair->dane_why);
-		/* If nobody reaches the host, its TLSA status is not a
+		/* If no sender reaches the host, its TLSA status is not a
 		 * reason. */
 		if (pair->dane_class == PAIR_TLS ||
 		    pair->dane_class == PAIR_NO_TLS)

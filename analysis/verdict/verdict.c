@@ -1,7 +1,7 @@
 #include "analysis/verdict/verdict.h"
 
-/* Cells that need a look at the certificate, and what they give if it fits; if it
- * does not, the sender refuses. */
+/* Cells that depend on the certificate, and their result if it is acceptable;
+ * if it is not, the sender refuses. */
 #define BY_CERTIFICATE	DELIVERY_COUNT
 
 /* RULES 9, "other senders". */
@@ -42,8 +42,8 @@ static const enum delivery dane_cells[TLSA_CLASS_COUNT][PAIR_CLASS_COUNT] = {
 
 /* Attempts **************************************************************** */
 
-/* RULES 9, "TLS class". For these classes two attempts are needed. Nobody
- * connects to a special-purpose address, so no second attempt will come. */
+/* RULES 9, "TLS class". For these classes two attempts are needed. No sender
+ * connects to a special-purpose address, so there is no second attempt. */
 enum claim {
 	CLAIM_NOTHING, CLAIM_TLS, CLAIM_NO_TLS, CLAIM_NO_TLS_IF_TWICE,
 	CLAIM_UNREACHABLE_IF_TWICE, CLAIM_UNREACHABLE,
@@ -185,7 +185,7 @@ verdict_dane(const struct pair_facts *pair, bool mx_is_secure,
 	enum delivery cell = dane_cells[pair->tlsa][pair->dane_class];
 	bool matches = pair->dane == DANE_MATCH ||
 	    pair->dane == DANE_MATCH_TA_FROM_DNS ||
-	    /* U11: it means that nothing else is wrong. */
+	    /* U11: this verdict means that nothing else is wrong. */
 	    (pair->dane == DANE_NAME_MISMATCH && mx_is_secure &&
 	    next_hop_matches);
 

@@ -28,7 +28,7 @@ struct attempt_facts {
 
 /* TLS class of a (host, address), both attempts together: the columns of the
  * tables of RULES 9. The last is for a host whose address RRset is bogus: no
- * sender that validates goes there. */
+ * validating sender connects to it. */
 enum pair_class {
 	PAIR_TLS, PAIR_NO_TLS, PAIR_UNREACHABLE, PAIR_UNDETERMINED,
 	PAIR_REFUSED,
@@ -127,7 +127,7 @@ struct domain_facts {
 	size_t		 mx_count;
 };
 
-/* What kept a sender from a better outcome. */
+/* A reason why a sender has no better outcome. */
 struct reason {
 	enum sender	 sender;
 	const char	*host;		/* NULL: a reason of the domain
@@ -135,8 +135,7 @@ struct reason {
 	const char	*value;
 };
 
-/* It grows as needed, and the next verdicts use it again. Zeroed, it is
- * empty. */
+/* It grows as needed, and later verdicts reuse it. Zeroed, it is empty. */
 struct reasons {
 	struct reason	*items;
 	size_t		 count, size;

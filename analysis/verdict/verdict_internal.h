@@ -7,7 +7,7 @@
 
 /* If it is true, the policy overrides an entry of the policy list. */
 bool	sts_policy_is_valid(enum sts_policy);
-/* For a domain whose MX answer alone decides. */
+/* For a domain whose MX answer decides. */
 void	verdict_explain_mx(const struct domain_facts *, enum delivery,
 	    struct reasons *);
 void	verdict_explain(const struct domain_facts *, struct reasons *);

@@ -1,5 +1,5 @@
-"""Certificates of the synthetic mail hosts: real ones, so that a run with them
-holds to its own hashes. Keys are made anew each time."""
+"""Certificates of the synthetic mail hosts. They are real ones, so that the
+hashes in a run are right. Keys are made again each time."""
 
 import base64
 import datetime
@@ -23,7 +23,8 @@ def sha256(data):
 
 class Certificate:
     def __init__(self, subject, names=(), issuer=None, days=90):
-        """Without issuer: signed by itself. `days` from NOW; negative: over."""
+        """Without issuer it signs itself. `days` count from NOW; negative:
+        expired."""
         self.subject, self.names, self.issuer = subject, names, issuer
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.is_ca = not names

@@ -1,5 +1,5 @@
-"""Rows of hosts, addresses, tlsa, probes and host_results for the MX hosts of the
-synthetic world, and the certificates behind them."""
+"""Rows of hosts, addresses, tlsa, probes and host_results for the MX hosts of
+the synthetic world, and their certificates."""
 
 import ipaddress
 

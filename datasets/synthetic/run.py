@@ -1,5 +1,5 @@
-"""A run that was never measured: the facts of the synthetic world as a scan would
-have written them, for `mxcensus conclude` to draw its conclusions from."""
+"""A run that was never measured: the facts of the synthetic world as a scan
+would have written them, as input for `mxcensus conclude`."""
 
 import csv
 import gzip
@@ -40,7 +40,7 @@ class Run:
         self.rows[table].append(row)
 
     def flush(self, table, part):
-        """What was gathered, as a part; nothing, as an empty one."""
+        """Writes the gathered rows as a part, which may be empty."""
         folder = os.path.join(self.path, table)
         os.makedirs(folder, exist_ok=True)
         rows = sorted(self.rows[table], key=lambda row: [
@@ -149,6 +149,6 @@ def write_run(path, count, program):
         run.flush(table, 0)
     run.flush("rejects", 0)
     run.write_metadata(count)
-    # Nobody has sealed these facts.
+    # These facts were never sealed.
     for words in (("conclude", "--force"), ("verify",)):
         subprocess.run([program, *words, path], check=True)

@@ -1,6 +1,6 @@
-"""Who the domains of the synthetic run are. Of every 1,000 domains in a row each
-kind has exactly its count, so every share of the run is known beforehand. Their
-TLDs are country codes that ISO 3166 gives to nobody: none of it is anyone's."""
+"""The domains of the synthetic run. Of every 1,000 domains in a row each kind
+has exactly its count, so every share of the run is known in advance. Their TLDs
+are country codes that ISO 3166 never assigns, so no name belongs to anyone."""
 
 from dataclasses import dataclass
 

@@ -125,7 +125,8 @@ void	zone_emit(struct zone_parser *, struct zone_record *, uint16_t type,
 bool	zone_ipv4(const char *text, size_t length, uint8_t address[4]);
 bool	zone_ipv6(const char *text, size_t length, uint8_t address[16]);
 /* Reads pairs of hexadecimal digits; at most `room` bytes are stored, all are
- * counted. False if a byte is not a digit, or one digit is left over. */
+ * counted. Returns false if a byte is not a digit, or one digit is left
+ * over. */
 bool	zone_hex(const char *text, size_t length, uint8_t *bytes, size_t room);
 
 bool	zone_read_number(struct zone_cursor *, uint32_t max, uint32_t *);
@@ -172,11 +173,11 @@ bool	zone_generate(struct zone_parser *, struct zone_cursor *);
  * the start of a line that is not simple, or past `last`. */
 const char *zone_fast_lines(struct zone_parser *, const char *at,
 	    const char *last);
-/* The first byte in [at, end) that is a line end, quote, parenthesis, semicolon
- * or backslash; `end` if there is none. */
+/* Returns the first byte in [at, end) that is a line end, quote, parenthesis,
+ * semicolon or backslash; `end` if there is none. */
 const char *zone_find_special(const char *at, const char *end);
 
-/* type.c: 0 if the text is no type. Takes mnemonics in any case, and
+/* type.c: returns 0 if the text is not a type. Takes mnemonics in any case, and
  * TYPEnnn. */
 uint16_t zone_type(const char *text, size_t length);
 

@@ -18,7 +18,7 @@
 
 int64_t	clock_ms(void);
 /* Writes the variable into the environment, for a process that is started by
- * exec. False with errno. */
+ * exec. Returns false with errno. */
 bool	clock_pass_on(void);
 /* Takes over the value in the environment. Times from before this call cannot
  * be compared with later ones. */

@@ -1,6 +1,6 @@
 /*
- * faces: the sides of the network that a run meets, and how often each failed.
- * A failing share makes this machine and its network suspect (docs/rules.md,
+ * faces: the sides of the network that a run uses, and how often each failed. A
+ * failing share makes this machine and its network suspect (docs/rules.md,
  * "Whose fault").
  */
 #ifndef MXCENSUS_BASE_FACES_H

@@ -16,7 +16,7 @@ enum blame {
 	BLAME_THEIRS,		/* a finding */
 	BLAME_SUSPECTED,	/* ours or theirs: whether other servers are
 				 * reached decides */
-	BLAME_OURS,		/* the item goes back in line */
+	BLAME_OURS,		/* the item is queued again */
 };
 
 /* Where the kernel's error came from. */

@@ -83,7 +83,7 @@ find(struct place *place, int folder, const char *path)
 	return true;
 }
 
-/* Returns 0, or -1 after a line. */
+/* Returns 0, or -1 after a message. */
 static int
 check(const struct place *place, const struct stat *status)
 {

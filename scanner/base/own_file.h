@@ -25,8 +25,8 @@ bool	own_file_can_be_replaced(int folder, const char *path);
 /* Opens a file for reading and writing that is only locked and never
  * written. */
 int	own_file_lock(int folder, const char *path);
-/* Makes a folder, if there is none. False with errno; also if a link is in its
- * place. */
+/* Makes a folder, if there is none. Returns false with errno; also if a link is
+ * in its place. */
 bool	own_folder_make(int folder, const char *path);
 
 #endif

@@ -62,8 +62,8 @@ remove_folder(const struct brief_run *brief)
 
 /* The scan **************************************************************** */
 
-/* The command line of the scan, which its workers get: what check presets, what was
- * typed (getopt has put the options first), the list. */
+/* The command line of the scan, which its workers get: the presets of check,
+ * the options that were typed (getopt has put them first), and the list. */
 static void
 compose(struct brief_run *brief)
 {
@@ -100,8 +100,8 @@ compose(struct brief_run *brief)
 	options->argument_count = 1;
 }
 
-/* Waits for the scan; a signal is passed on to it once, and the second time it
- * is ended. The status that it ended with. */
+/* Waits for the scan. The first signal is passed on to it, and the second one
+ * kills it. Returns its exit status. */
 static int
 await(pid_t scan, const sigset_t *signals, int *stopped_by)
 {
@@ -133,7 +133,8 @@ measure(const struct brief_run *brief, int *stopped_by)
 	fflush(NULL);
 	scan = fork();
 	if (scan == 0) {
-		/* A terminal's Ctrl-C is the parent's, to be passed on. */
+		/* Ctrl-C on the terminal goes to the parent, which passes it
+		 * on. */
 		(void)setpgid(0, 0);
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		sigprocmask(SIG_SETMASK, &before, NULL);
@@ -166,7 +167,7 @@ brief_run_end(struct brief_run *brief)
 	free(brief->run);
 	free(brief->list);
 	*brief = (struct brief_run){ 0 };
-	/* Whoever called shall see what it was. */
+	/* The caller must see which signal it was. */
 	if (stopped_by != 0) {
 		signal(stopped_by, SIG_DFL);
 		raise(stopped_by);

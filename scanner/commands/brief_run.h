@@ -1,7 +1,7 @@
 /*
  * brief_run: a scan of a few names into a folder that is removed afterwards.
  * The coordinator runs in a child, so that the folder is removed however the
- * scan ends. The command that asks owns it.
+ * scan ends. The calling command owns it.
  */
 #ifndef MXCENSUS_COMMANDS_BRIEF_RUN_H
 #define MXCENSUS_COMMANDS_BRIEF_RUN_H

@@ -10,7 +10,8 @@
 #include "scanner/options/options.h"
 #include "scanner/run/derived.h"
 
-/* New hashes would cover what has changed. 0, or a status after lines. */
+/* New hashes would hide what has changed. Returns 0, or a status after
+ * messages. */
 static int
 check_facts(const char *path, const struct options *options,
     struct run_json *run)

@@ -1,4 +1,4 @@
-/* domain_argument: a domain, or a host, that stands on the command line. */
+/* domain_argument: a domain, or a host, on the command line. */
 #ifndef MXCENSUS_COMMANDS_DOMAIN_ARGUMENT_H
 #define MXCENSUS_COMMANDS_DOMAIN_ARGUMENT_H
 
@@ -6,9 +6,9 @@
 
 #include "parsers/name.h"
 
-/* Reads the name into its text form. False after a line, which says what the
- * argument is and what is probably meant. `option` is the option that has it,
- * or NULL. */
+/* Reads the name into its text form. Returns false after a message, which says
+ * what the argument is and what is probably meant. `option` is the option that
+ * has it, or NULL. */
 bool	domain_argument_read(const char *option, const char *text,
 	    char name[NAME_TEXT_MAX]);
 

@@ -17,8 +17,8 @@
 #include "scanner/run/folder.h"
 #include "scanner/run/vantage.h"
 
-/* What a worker opens before its first question: is every file that an option names
- * what it should be? A run does not begin if it is not. */
+/* Checks the files that a worker opens before its first question: is every file
+ * that an option names usable? If one is not, the run does not begin. */
 static bool
 files_are_good(const struct options *options)
 {
@@ -51,20 +51,21 @@ files_are_good(const struct options *options)
 	return good;
 }
 
-/* The run is what was asked for: it is complete, also where this is not read. */
+/* The run itself is complete, even if the summary cannot be read. */
 static void
 tell_summary(const char *run)
 {
 	char *path = xasprintf("%s/summary.json", run);
 
-	/* Bad input may have ended it before there was anything. */
+	/* Bad input may have ended the run before there was any file. */
 	if (access(path, F_OK) == 0 && summary_print(run, FORM_TEXT,
 	    stdout))
 		(void)output_flush();
 	free(path);
 }
 
-/* Who is kept out by another scan has not stopped anything. */
+/* A scan that is refused because another one is running has not stopped
+ * anything. */
 static bool
 is_taken(const char *run)
 {

@@ -109,7 +109,7 @@ print_markdown_table(FILE *out, const struct table_schema *schema)
 	putc('\n', out);
 }
 
-/* Has a column before this one, in any table, the same enumeration? */
+/* Does an earlier column, in any table, have the same enumeration? */
 static bool
 is_repeated(const struct column *column)
 {

@@ -7,7 +7,8 @@
 
 struct options;
 
-/* As text, or as the table schemas of a Frictionless Data package. */
+/* Prints them as text, or as the table schemas of a Frictionless Data
+ * package. */
 void	schema_print(FILE *, bool as_datapackage);
 int	schema_command(const struct options *);
 

@@ -10,11 +10,11 @@ struct sealed_run {
 	struct run_json	 file;
 };
 
-/* Returns EXIT_COMPLETE, or an exit status after a line: 65 if there is none,
- * or if its run.json is not the file of a run, 74 if it cannot be read, 75 if
- * it is not sealed. The caller calls sealed_run_close in any case. */
+/* Returns EXIT_COMPLETE, or an exit status after a message: 65 if there is
+ * none, or if its run.json is not the file of a run, 74 if it cannot be read,
+ * 75 if it is not sealed. The caller calls sealed_run_close in any case. */
 int	sealed_run_open(struct sealed_run *, const char *path);
-/* The same, but a run that is not sealed is opened, too. */
+/* Does the same, but also opens a run that is not sealed. */
 int	sealed_run_open_any(struct sealed_run *, const char *path);
 void	sealed_run_close(struct sealed_run *);
 

@@ -60,7 +60,8 @@ struct run_status {
 
 /* Reading ***************************************************************** */
 
-/* What a stranger's file or the operator says, as it may stand on a terminal. */
+/* Makes text from a stranger's file or from the operator safe for a
+ * terminal. */
 static char *
 escaped(struct buffer *buffer, const char *text)
 {
@@ -106,7 +107,7 @@ read_run_file(struct run_status *status, int folder)
 	return EXIT_COMPLETE;
 }
 
-/* A run that has no line yet, or whose lines are lost, is a run all the same. */
+/* A run that has no line yet, or whose lines are lost, is still a run. */
 static int
 read_figures(struct run_status *status, int folder)
 {
@@ -136,7 +137,7 @@ state_of(const struct run_status *status)
 		[FIGURES_MEASURING] = STATE_MEASURING,
 		[FIGURES_PAUSED] = STATE_PAUSED,
 		[FIGURES_STOPPING] = STATE_STOPPING,
-		/* The line of the process before. */
+		/* The line is from the previous process. */
 		[FIGURES_STOPPED] = STATE_STARTING,
 		[FIGURES_COMPLETE] = STATE_SEALING,
 	};
@@ -157,7 +158,8 @@ read_status(struct run_status *status)
 
 	if (folder < 0)
 		return complain_of_errno(status->run, "");
-	/* First of all: a scan that ends while we read has written its last. */
+	/* This comes first: a scan that ends while we read has then written its
+	 * last line. */
 	locked = folder_is_locked(folder);
 	result = locked < 0 ? complain_of_errno(status->run, "/.lock")
 			    : read_run_file(status, folder);
@@ -225,7 +227,8 @@ print_busy(const struct figures *figures)
 	buffer_fini(&shown);
 }
 
-/* The lines of progress.jsonl may be lost; a sealed run is done all the same. */
+/* The lines of progress.jsonl may be lost; a sealed run is done
+ * nevertheless. */
 static double
 share_of(const struct run_status *status)
 {

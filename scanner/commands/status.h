@@ -8,7 +8,7 @@
 
 struct options;
 
-/* Returns the exit status: 0; 65 if there is no run, after a line that says
+/* Returns the exit status: 0; 65 if there is no run, after a message that says
  * why; 74 if it cannot be read. */
 int	status_command(const struct options *);
 

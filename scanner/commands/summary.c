@@ -31,7 +31,7 @@ text(const json_t *object, const char *name)
 	return value != NULL ? value : "";
 }
 
-/* What is printed of a run. */
+/* What the functions below print. */
 struct summary {
 	const json_t	*json;		/* summary.json */
 	const struct run_json *run;
@@ -51,7 +51,7 @@ print_percent(FILE *out, int64_t part, int64_t whole)
 
 /* Text ******************************************************************** */
 
-/* Of the names that were not drawn, too. */
+/* The interval is for all names, including those that were not drawn. */
 static void
 print_interval(FILE *out, const json_t *share)
 {
@@ -62,7 +62,7 @@ print_interval(FILE *out, const json_t *share)
 	fprintf(out, "  %.1f-%.1f", 100 * interval.low, 100 * interval.high);
 }
 
-/* "of" is told where it changes, above the shares of it. */
+/* "of" is printed where it changes, above its shares. */
 static void
 print_shares(FILE *out, const json_t *level, const char *title,
     bool is_sample)
@@ -194,7 +194,7 @@ print_sampled(const struct lane_tally *lanes, enum sample_group group,
 		    "of the lane \"direct\"\n", out);
 }
 
-/* RULES L10, if somebody was asked directly. */
+/* RULES L10, if the direct lane was used. */
 static void
 print_fates(const struct lane_fates *fates, const char *one,
     const char *many, FILE *out)
@@ -237,7 +237,8 @@ print_done(FILE *out, const char *what, int64_t done, int64_t total)
 		    (double)total) / 100);
 }
 
-/* It comes first, so that nobody takes the shares for those of the run. */
+/* It comes first, so that the shares are not mistaken for those of the whole
+ * run. */
 static void
 print_partial(const json_t *partial, FILE *out)
 {
@@ -396,7 +397,7 @@ print(const json_t *json, const struct sealed_run *run, enum answer_form form,
 	}
 }
 
-/* False after a line that says what is wrong. */
+/* Returns false after a message that says what is wrong. */
 static bool
 print_sealed(const struct sealed_run *run, enum answer_form form, FILE *out)
 {

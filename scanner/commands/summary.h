@@ -7,7 +7,7 @@
 
 #include "scanner/options/options.h"
 
-/* False after a line that says what is wrong. */
+/* Returns false after a message that says what is wrong. */
 bool	summary_print(const char *run, enum answer_form, FILE *);
 /* Returns the exit status. */
 int	summary_command(const struct options *);

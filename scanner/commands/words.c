@@ -6,7 +6,8 @@ struct word {
 	const char	*code, *words;
 };
 
-/* A list ends with NULL. Where the words are the code, nothing is added. */
+/* A list ends with NULL. If the words are the same as the code, the code is not
+ * added. */
 static const struct word host_status[] = {
 	{ "usable", "usable" },
 	{ "no_address", "has no address" },
@@ -206,7 +207,8 @@ words_append(struct buffer *text, enum words_kind kind, const char *code)
 	for (const struct word *word = lists[kind]; word->code != NULL; word++)
 		if (strcmp(word->code, code) == 0) {
 			buffer_append_text(text, word->words);
-			/* The words of a phase say no more than its code. */
+			/* The code of a phase would add nothing to its
+			 * words. */
 			if (kind != WORDS_PHASE &&
 			    strcmp(word->words, code) != 0)
 				buffer_printf(text, " [%s]", code);

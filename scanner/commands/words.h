@@ -1,6 +1,6 @@
 /*
- * words: what the codes of the tables mean, for a person. A code stays beside its
- * words, in brackets, so that it can be looked up in docs/schema.md.
+ * words: explains the codes of the tables to a person. The code is added in
+ * brackets, so that it can be looked up in docs/schema.md.
  */
 #ifndef MXCENSUS_COMMANDS_WORDS_H
 #define MXCENSUS_COMMANDS_WORDS_H
@@ -14,8 +14,8 @@ enum words_kind {
 	WORDS_MTA_STS_FAULT, WORDS_DELIVERY,
 };
 
-/* "words [code]"; of a code that is not in the tables: "code" with blanks in
- * place of its underscores, and the code itself in brackets. */
+/* Appends "words [code]". For a code without words it appends the code with
+ * blanks in place of its underscores, and the code itself in brackets. */
 void	words_append(struct buffer *, enum words_kind, const char *code);
 
 #endif

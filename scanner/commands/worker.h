@@ -4,8 +4,8 @@
 
 struct options;
 
-/* It has the options of the scan, and finds its descriptors where
- * process/child_descriptors.h says. Returns the exit status. */
+/* It has the options of the scan, and its descriptors have the numbers of
+ * process/child_descriptors.h. Returns the exit status. */
 int	worker_command(const struct options *);
 
 #endif

@@ -39,7 +39,7 @@ account_take_up(struct account *account)
 
 /* Our own faults *********************************************************** */
 
-#define TRIED_LEAST	100	/* fewer items say nothing about a share */
+#define TRIED_LEAST	100	/* with fewer items, a share means nothing */
 
 static uint64_t
 given_back(const struct account *account)
@@ -197,7 +197,7 @@ account_figures(const struct account *account, int exit_status,
 		    figures.busy);
 	}
 	if (exit_status >= 0) {
-		/* Nobody goes on with them now. */
+		/* Nothing continues with them now. */
 		figures.probes_waiting += figures.sessions;
 		figures.sessions = figures.questions = 0;
 	}

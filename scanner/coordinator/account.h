@@ -1,6 +1,6 @@
 /*
- * account: what a run says about itself while it goes on: its figures, and what
- * changes in run.json. It only reads what others own.
+ * account: reports on a run while it continues: its figures, and what changes
+ * in run.json. It only reads state that others own.
  */
 #ifndef MXCENSUS_COORDINATOR_ACCOUNT_H
 #define MXCENSUS_COORDINATOR_ACCOUNT_H
@@ -23,8 +23,8 @@ struct account {
 
 /* Takes up what an earlier process left in run.json. */
 void	account_take_up(struct account *);
-/* The figures of this moment. `exit_status` is negative while the run goes on.
- * Once it has ended, nothing counts as in flight. */
+/* Returns the present figures. `exit_status` is negative while the run
+ * continues. Once it has ended, nothing counts as in flight. */
 struct figures account_figures(const struct account *, int exit_status,
 	    bool is_stopping);
 /* Sets what a monitor is told, with these figures of the same moment. The rest
@@ -36,7 +36,7 @@ void	account_metrics(const struct account *, const struct figures *,
 void	account_warn(struct account *);
 /* Sets what has changed in run.json. */
 void	account_describe(const struct account *);
-/* The same, and writes run.json. False after a line. */
+/* Does the same, and writes run.json. Returns false after a message. */
 bool	account_write(const struct account *);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * clock_watch: looks whether somebody has set the clock of this machine
- * (wall_clock.h), and remembers it until other workers take over: what the
- * present workers have validated since then may be wrong.
+ * clock_watch: notices if the clock of this machine was set (wall_clock.h), and
+ * remembers it until other workers take over: what the present workers have
+ * validated since then may be wrong.
  */
 #ifndef MXCENSUS_COORDINATOR_CLOCK_WATCH_H
 #define MXCENSUS_COORDINATOR_CLOCK_WATCH_H
@@ -18,9 +18,10 @@ struct clock_watch {
 };
 
 void	clock_watch_init(struct clock_watch *);
-/* Was it set since the last look? */
+/* Was the clock set since the last look? */
 bool	clock_watch_look(struct clock_watch *);
-/* Other workers take over: writes a line, and clears `was_set`. */
+/* Call it when other workers take over. It writes a message and clears
+ * `was_set`. */
 void	clock_watch_tell(struct clock_watch *);
 
 #endif

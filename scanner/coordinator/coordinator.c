@@ -41,7 +41,7 @@ struct coordinator {
 	struct stopping	 stopping;
 	struct account	 account;
 	struct wait_line wait_line;
-	int		 exit_status;	/* -1: it goes on */
+	int		 exit_status;	/* -1: it continues */
 	ev_timer	 tick;
 	ev_timer	 wake;		/* pacing, second passes */
 	ev_timer	 kick;		/* something has changed */
@@ -106,8 +106,8 @@ on_no_room(void *tag)
 	end(tag, EXIT_OUTPUT);
 }
 
-/* Nothing is handed out while the run waits for room. What is at the workers
- * ends; what they cannot write goes back in line. */
+/* Nothing is handed out while the run waits for room. The workers finish what
+ * they have; items whose rows cannot be written are queued again. */
 static void
 on_full(void *tag, const char *what, int error)
 {
@@ -164,7 +164,7 @@ tell_monitor(struct coordinator *coordinator, const struct figures *figures)
 
 /* The loop ***************************************************************** */
 
-/* When there is something to do without anybody telling. */
+/* When there is something to do even if no event comes. */
 static void
 set_wake(struct coordinator *coordinator)
 {
@@ -289,7 +289,7 @@ start_watchers(struct coordinator *coordinator)
 
 /* Measuring **************************************************************** */
 
-/* Only a scan asks for so much. */
+/* Only a scan needs this much. */
 static void
 look_at_kernel(const struct coordinator *coordinator, bool is_direct)
 {
@@ -326,7 +326,7 @@ make_crew(struct coordinator *coordinator)
 	work_tell_opt_out(coordinator->work);
 }
 
-/* What is committed is taken up, and the rest put in line. */
+/* Takes up what is committed, and queues the rest. */
 static bool
 make_work(struct coordinator *coordinator)
 {
@@ -385,7 +385,7 @@ seal(struct coordinator *coordinator)
 	return good;
 }
 
-/* Until nothing is left, or something ends it. */
+/* Runs until nothing is left, or something ends it. */
 static bool
 run_loop(struct coordinator *coordinator)
 {
@@ -423,7 +423,7 @@ measure(struct coordinator *coordinator)
 	monitor_begin(&coordinator->monitor);
 	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
 	    coordinator->options);
-	/* Of a run that could not begin nothing is left. */
+	/* A run that could not begin leaves nothing behind. */
 	if (planned == PLAN_BAD_INPUT)
 		folder_abandon(&coordinator->run.folder);
 	if (planned != PLAN_OK)

@@ -1,7 +1,7 @@
 /*
  * coordinator: the process that talks to nobody outside this machine. It reads
  * the plan, asks work for batches, gives them to the crew of workers, commits
- * what they write, and seals the run.
+ * what these write, and seals the run.
  *
  * A batch goes through five steps. A queue of work makes it. The crew hands it
  * to a worker. Harvest reads back and checks what the worker wrote. The batch
@@ -13,7 +13,7 @@
 
 #include "scanner/options/options.h"
 
-/* Runs the whole: plan, measure, seal. Returns the exit status. */
+/* Runs everything: plan, measure, seal. Returns the exit status. */
 int	coordinator_run(const struct options *);
 
 #endif

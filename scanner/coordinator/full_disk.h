@@ -1,7 +1,7 @@
 /*
- * full_disk: the run waits while its disk or quota is full, for at most
- * --grace-disk, and says so. Meanwhile the owner holds the work back. The owner
- * also ticks, cancels and settles `pause` (pause.h).
+ * full_disk: makes the run wait while its disk or quota is full, for at most
+ * --grace-disk, and reports it. Meanwhile the owner holds the work back. The
+ * owner also ticks, cancels and settles `pause` (pause.h).
  */
 #ifndef MXCENSUS_COORDINATOR_FULL_DISK_H
 #define MXCENSUS_COORDINATOR_FULL_DISK_H
@@ -10,7 +10,7 @@
 #include "scanner/options/options.h"
 #include "scanner/run/folder.h"
 
-/* The callbacks run inside pause_tick. A line has said why. */
+/* The callbacks run inside pause_tick. A message has said why. */
 struct full_disk_events {
 	void	*tag;
 	void	(*room_made)(void *tag);
@@ -26,8 +26,8 @@ struct full_disk {
 
 void	full_disk_init(struct full_disk *, const struct options *,
 	    struct folder *, const struct full_disk_events *);
-/* `what` could not be written (errno). True if the run waits. False after a
- * line if there is no time left to wait. */
+/* Says that `what` could not be written (errno). Returns true if the run waits;
+ * false after a message if there is no time left to wait. */
 bool	full_disk_wait(struct full_disk *, const char *what, int error);
 
 #endif

@@ -10,11 +10,11 @@
 #include "scanner/message/item.h"
 
 #define NUMBER_MOST	((int64_t)1 << 40)
-/* What a response takes of a buffer: the kernel counts all that it allocates
- * for a packet of 1,232 bytes (docs/pitfalls.md). */
+/* The share of a buffer that a response takes: the kernel counts everything
+ * that it allocates for a packet of 1,232 bytes (docs/pitfalls.md). */
 #define RESPONSE_BYTES	2304
-/* A tracked question is forgotten after this time, where the kernel does not
- * say otherwise. */
+/* A tracked question is forgotten after this time, if the kernel does not say
+ * otherwise. */
 #define TRACKED_SECONDS	30
 /* What a worker can ask in a second (docs/pitfalls.md: 2.24 packets take 110 us
  * of one processor), and less if its window is small: at 100 ms for an answer. */
@@ -82,7 +82,7 @@ judge_buffers(const struct kernel_limits *limits,
 	return DIRECT_RECEIVE_BYTES;
 }
 
-/* What is tracked of this run at a time. */
+/* How much of this run is tracked at a time. */
 static uint64_t
 tracked_of(const struct kernel_limits *limits,
     const struct kernel_demand *demand)
@@ -92,7 +92,7 @@ tracked_of(const struct kernel_limits *limits,
 	uint64_t rate = demand->workers * lower(demand->window * ROUND_TRIPS,
 	    RATE_MOST);
 
-	/* The product may not fit. */
+	/* The product can overflow. */
 	if (seconds > 0 && rate > UINT64_MAX / seconds)
 		return questions_of(demand);
 	return lower(rate * seconds, questions_of(demand));

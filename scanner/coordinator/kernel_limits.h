@@ -1,7 +1,7 @@
 /*
- * kernel_limits: what the kernel allows this machine's network, read at the
- * start and held against what the run may want (RULES F37). A limit that is too
- * low loses packets without an error, so a line says how to raise it.
+ * kernel_limits: reads the kernel's limits for this machine's network at the
+ * start, and compares them with what the run can need (RULES F37). A limit that
+ * is too low loses packets without an error, so a message says how to raise it.
  */
 #ifndef MXCENSUS_COORDINATOR_KERNEL_LIMITS_H
 #define MXCENSUS_COORDINATOR_KERNEL_LIMITS_H
@@ -33,7 +33,7 @@ struct kernel_verdict {
 	int64_t		tracked_more;	/* what this run may add */
 };
 
-/* `root` is "" but in tests. */
+/* `root` is "" except in tests. */
 void	kernel_limits_read(const char *root, struct kernel_limits *);
 struct kernel_verdict kernel_limits_judge(const struct kernel_limits *,
 	    const struct kernel_demand *);

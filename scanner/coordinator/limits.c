@@ -9,7 +9,7 @@
 
 #define BATCHES_LEAST	4
 #define BATCHES_MOST	64
-#define FILES_LEAST	512	/* the plan alone has 256 open */
+#define FILES_LEAST	512	/* the plan by itself has 256 open */
 
 bool
 limits_raise(const struct options *options, struct limits *limits)

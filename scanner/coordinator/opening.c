@@ -4,7 +4,7 @@
 #include "scanner/plan/plan.h"
 #include "scanner/run/policy_list_file.h"
 
-/* A process that was killed behind the seal may have left .work. */
+/* A process that was killed after the seal may have left .work. */
 static int
 leave_sealed(struct run *run, const struct options *options)
 {

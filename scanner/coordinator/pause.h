@@ -1,15 +1,15 @@
 /*
- * pause: a run waits for something that is broken on this machine (a full disk,
- * a dead network), and goes on when it is mended. It is pure: it reads no clock
- * and touches no loop. Its owner says what time it is (of a monotonic clock),
- * holds the work back while the pause is active, and calls pause_tick once a
- * second.
+ * pause: makes a run wait for something that is broken on this machine (a full
+ * disk, a dead network), and continue when that works again. It is pure: it
+ * reads no clock and touches no loop. Its owner passes the time (of a monotonic
+ * clock), holds the work back while the pause is active, and calls pause_tick
+ * once a second.
  *
- * While it is active, it looks after 1, 2, 4, ... and then every 30 s whether
- * the reason is gone. It looks for the last time when the grace has passed. If
- * the same trouble comes back before pause_settle was called, the pause goes on
- * where it was: the waits keep growing, and the used part of the grace stays
- * used. So nothing can begin and fail for ever.
+ * While it is active, it checks after 1, 2, 4, ... and then every 30 s whether
+ * the reason is gone, and a last time when the grace has passed. If the same
+ * trouble comes back before pause_settle was called, the pause continues where
+ * it was: the waits keep growing, and the used part of the grace stays used. So
+ * a run cannot start and fail for ever.
  */
 #ifndef MXCENSUS_COORDINATOR_PAUSE_H
 #define MXCENSUS_COORDINATOR_PAUSE_H
@@ -27,7 +27,7 @@ struct pause_events {
 	/* Is the reason gone? NULL if the owner finds out by itself and calls
 	 * pause_end. */
 	bool	(*look)(void *tag);
-	/* The pause is over and has taken this long. The work may go on. */
+	/* The pause is over and has taken this long. The work may continue. */
 	void	(*over)(void *tag, int64_t paused_ms);
 	/* The grace has passed, and the reason is still there. The pause is not
 	 * active any more. */
@@ -47,19 +47,20 @@ struct pause {
 	int64_t	ended_ms;		/* sum of the pauses that are over */
 };
 
-/* Begins the pause. The reason is kept for the lines of the owner. False if
- * there is no grace, or if it has passed: then there is no pause. Does nothing
- * if a pause is active. */
+/* Begins the pause. The reason is kept for the messages of the owner. Returns
+ * false if there is no grace, or if it has passed; then there is no pause. Does
+ * nothing if a pause is active. */
 bool	pause_begin(struct pause *, const char *reason, int64_t grace_ms,
 	    int64_t now_ms);
 void	pause_tick(struct pause *, int64_t now_ms);
-/* The reason is gone. Calls `over` if the pause is active. */
+/* Says that the reason is gone. Calls `over` if the pause is active. */
 void	pause_end(struct pause *, int64_t now_ms);
-/* The run ends for another reason. Calls nothing. */
+/* Ends the pause because the run ends for another reason. Calls nothing. */
 void	pause_cancel(struct pause *, int64_t now_ms);
-/* What had failed has worked since the pause: the trouble is really over. */
+/* Says that what had failed has worked since the pause, so the trouble is
+ * really over. */
 void	pause_settle(struct pause *);
-/* The time of all pauses, including the active one. */
+/* Returns the time of all pauses, including the active one. */
 int64_t	pause_total_ms(const struct pause *, int64_t now_ms);
 
 #endif

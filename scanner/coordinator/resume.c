@@ -16,7 +16,7 @@ static const enum job_kind order[] = {
 };
 #define KINDS (sizeof order / sizeof order[0])
 
-/* Reads one committed batch back. */
+/* Reads back one committed batch. */
 static bool
 read_batch(struct work *work, enum job_kind kind, uint64_t number)
 {

@@ -16,7 +16,7 @@
 #include "scanner/run/empty_parts.h"
 
 /* Rows in memory at a time; a run with more is sealed in several passes over
- * what is staged, each of which writes one part. */
+ * the staged rows, each of which writes one part. */
 #define PASS_BYTES ((uint64_t)256 << 20)
 
 struct pass {
@@ -29,7 +29,7 @@ struct pass {
 	struct table	*rows;
 };
 
-/* Rows of a key are of one pass, by the first bytes of its hash. */
+/* All rows of a key belong to the same pass, by the first bytes of its hash. */
 static bool
 is_of_pass(const struct pass *pass, const struct table_reader *row)
 {
@@ -93,7 +93,8 @@ write_pass(struct pass *pass)
 
 	part_name(name, table_schemas[pass->table].name, pass->index,
 	    ".csv.gz");
-	/* What an interrupted seal left is derived, and made again. */
+	/* What an interrupted seal left is derived data, which is made
+	 * again. */
 	(void)folder_remove(folder, name);
 	good = descriptor >= 0 && table_write(pass->rows, descriptor,
 	    pass->level, true) &&
@@ -172,7 +173,7 @@ seal_run(struct run *run, int level, const struct seal_events *events)
 		return false;
 	starts_close(run->starts);
 	run->starts = NULL;
-	/* All that was worth keeping is in the tables. */
+	/* Everything worth keeping is in the tables. */
 	folder_remove_work(folder);
 	return true;
 }

@@ -15,8 +15,8 @@ on_grace_over(struct ev_loop *ev, ev_timer *watcher, int revents)
 	stopping->events.over(stopping->events.tag);
 }
 
-/* What is in flight is drained, and what is written is committed. The same
- * command goes on with the rest. */
+/* Items in flight finish, and what is written is committed. The same command
+ * continues with the rest. */
 static void
 stop(struct stopping *stopping, const char *why)
 {

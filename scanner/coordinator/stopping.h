@@ -1,8 +1,8 @@
 /*
- * stopping: what ends a run before it is complete: SIGINT, SIGTERM, and the
- * time of --max-runtime. After the first of them, what is in flight may still
- * end within --grace. A further signal ends the run at once. SIGHUP is passed
- * on, too.
+ * stopping: ends a run before it is complete, on SIGINT, on SIGTERM, and after
+ * the time of --max-runtime. After the first of these, items in flight can
+ * still finish within --grace. A further signal ends the run at once. SIGHUP is
+ * passed on, too.
  *
  * The coordinator owns it. The callbacks run from the loop.
  */
@@ -15,7 +15,7 @@
 
 struct stopping_events {
 	void	*tag;
-	/* Nothing more may begin. A line follows. */
+	/* Nothing more may begin. A message follows. */
 	void	(*begun)(void *tag);
 	/* The run ends now. */
 	void	(*over)(void *tag);

@@ -1,8 +1,7 @@
 /*
- * wall_clock: did somebody set the clock of this machine? Signatures and
- * certificates are judged by it. The wall clock is compared with a clock that
- * nobody can set and that also runs while the machine sleeps. Pure: it reads no
- * clock.
+ * wall_clock: was the clock of this machine set? Signatures and certificates
+ * are judged by it. The wall clock is compared with a clock that cannot be set
+ * and that also runs while the machine sleeps. It is pure: it reads no clock.
  */
 #ifndef MXCENSUS_COORDINATOR_WALL_CLOCK_H
 #define MXCENSUS_COORDINATOR_WALL_CLOCK_H
@@ -18,8 +17,8 @@ struct wall_clock {
 };
 
 void	wall_clock_init(struct wall_clock *, int64_t wall_ms, int64_t boot_ms);
-/* By how much the clock was set since the last look; 0 if by no more than
- * WALL_CLOCK_STEP_MS. */
+/* Returns by how much the clock was set since the last look; 0 if by no more
+ * than WALL_CLOCK_STEP_MS. */
 int64_t	wall_clock_look(struct wall_clock *, int64_t wall_ms,
 	    int64_t boot_ms);
 

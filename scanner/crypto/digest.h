@@ -26,7 +26,8 @@ void	digest_finish(struct digest *, uint8_t sha256[SHA256_BYTES]);
 /* Writes 48 or 64 bytes. */
 void	digest_finish_long(struct digest *, uint8_t bytes[SHA512_BYTES]);
 void	digest_of(const void *bytes, size_t length, uint8_t sha256[SHA256_BYTES]);
-/* Digests a file from its beginning, by descriptor. False on a read error. */
+/* Digests a file from its beginning, by descriptor. Returns false on a read
+ * error. */
 bool	digest_of_descriptor(int descriptor, uint8_t sha256[SHA256_BYTES]);
 void	digest_to_hex(const uint8_t sha256[SHA256_BYTES], char hex[SHA256_HEX]);
 

@@ -3,11 +3,11 @@
  * their DER. Most servers present an intermediate, or a leaf, that another one
  * has presented before.
  *
- * Two facts are kept, and both follow from the bytes of the certificates alone:
- * how OpenSSL decodes a certificate, and that the key of one certificate has
- * signed another, which allows it to sign. No verdict on a path is kept: it
- * depends on name constraints, path lengths, dates and the choice of issuers,
- * and is computed each time (path.h).
+ * Two facts are kept, which depend only on the bytes of the certificates: how
+ * OpenSSL decodes a certificate, and that the key of one certificate has signed
+ * another, which allows it to sign. No verdict on a path is kept: it depends on
+ * name constraints, path lengths, dates and the choice of issuers, and is
+ * computed each time (path.h).
  *
  * Each fact has one place, by its hash, which the latest fact takes. So memory
  * is bounded; a peer that presents a million certificates only displaces

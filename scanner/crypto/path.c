@@ -100,7 +100,7 @@ tell(X509_STORE_CTX *verification, int depth, X509 *subject, int code)
 }
 
 /* As in OpenSSL, a date that cannot be read is an error of its own. on_step
- * goes on after each of them. */
+ * continues after each of them. */
 static void
 verify_dates(X509_STORE_CTX *verification, int depth, X509 *subject,
     int64_t now)

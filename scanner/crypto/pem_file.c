@@ -201,7 +201,7 @@ conclude_request(struct reading *reading)
 	unsigned char *der = NULL;
 	int length;
 
-	/* Whoever made the request has the key (RFC 2986 section 3). */
+	/* The request must be signed by its own key (RFC 2986 section 3). */
 	if (key == NULL || X509_REQ_verify(reading->request, key) != 1)
 		return refuse(reading->why,
 		    "the request is not signed by its own key");

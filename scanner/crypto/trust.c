@@ -28,7 +28,7 @@ no_password(char *text, int size, int writing, void *argument)
 	return -1;
 }
 
-/* True at the end of the bundle; false if an entry cannot be taken. */
+/* Returns true at the end of the bundle; false if an entry cannot be taken. */
 static bool
 read_bundle(struct trust *trust, BIO *file, const char *name, char why[256])
 {

@@ -113,7 +113,7 @@ struct answer_walk {
 	struct dns_record	 record;
 };
 
-/* False if there is no answer or it has no packet. */
+/* Returns false if there is no answer or it has no packet. */
 bool	answer_open(const struct lookup *, struct answer_walk *);
 /* The next record of the type asked for at the canonical name, class IN. */
 bool	answer_next(const struct lookup *, struct answer_walk *);

@@ -139,7 +139,7 @@ get_name(struct wire *wire, size_t *length)
 	return NULL;
 }
 
-/* The name of a domain; the root is none. */
+/* Reads the name of a domain, which is not the root. */
 static const uint8_t *
 get_domain(struct wire *wire, size_t *length)
 {

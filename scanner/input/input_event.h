@@ -66,8 +66,8 @@ struct input_event {
 
 /* Appends the bytes of an event. Its texts must keep the limits above. */
 void	input_event_put(struct buffer *, const struct input_event *);
-/* Reads the next event. False at the first bytes that are not an event; then
- * `failed` is set. */
+/* Reads the next event. Returns false at the first bytes that are not an event;
+ * then `failed` is set. */
 bool	input_event_get(struct wire *, struct input_event *);
 
 #endif

@@ -12,8 +12,8 @@
 #include "parsers/zone/zone.h"
 #include "scanner/base/buffer.h"
 
-/* Appends the RDATA. `line` is a buffer that is reused. False if the type is
- * not known here or the text is not RDATA of the type; then nothing is
+/* Appends the RDATA. `line` is a buffer that is reused. Returns false if the
+ * type is not known here or the text is not RDATA of the type; then nothing is
  * appended. */
 bool	rdata_wire(const struct zone_data *, struct buffer *line,
 	    struct buffer *wire);

@@ -38,8 +38,8 @@ struct reader {
 	volatile struct reached *reached;	/* shared with the reader */
 };
 
-/* Starts the reader of an open input, which the caller keeps. False with errno;
- * then there is nothing to end. */
+/* Starts the reader of an open input, which the caller keeps. Returns false
+ * with errno; then there is nothing to end. */
 bool	reader_start(struct reader *, int input, const struct input_options *,
 	    int sandbox);	/* enum three_way */
 /* Kills the reader if it has not ended, and returns its status as waitpid()

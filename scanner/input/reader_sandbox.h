@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /* Puts this process into the sandbox. Afterwards it can only write to the
- * channel and to standard error. False with a reason, as filter_enter() gives
- * it. */
+ * channel and to standard error. Returns false with a reason, as filter_enter()
+ * gives it. */
 bool	reader_sandbox_enter(int channel, char why[256]);
 
 #endif

@@ -29,7 +29,7 @@ struct in_flight {
 
 /* Creates a page, and returns its descriptor (close-on-exec); -1 with errno. */
 int	in_flight_create(void);
-/* NULL with errno. */
+/* Returns NULL with errno. */
 struct in_flight *in_flight_map(int descriptor);
 void	in_flight_unmap(struct in_flight *);
 

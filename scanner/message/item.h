@@ -224,7 +224,8 @@ void	policy_item_put(struct buffer *, const struct policy_item *);
 void	probe_item_put(struct buffer *, const struct probe_item *);
 void	probe_host_put(struct buffer *, const struct probe_host *);
 
-/* False after a fault (wire->failed is set), or if a value is not legal. */
+/* Returns false after a fault (wire->failed is set), or if a value is not
+ * legal. */
 bool	item_ds_get(struct wire *, struct item_ds *);
 bool	domain_item_get(struct wire *, struct domain_item *);
 bool	zone_item_get(struct wire *, struct zone_item *);
@@ -233,7 +234,8 @@ bool	policy_item_get(struct wire *, struct policy_item *);
 bool	probe_item_get(struct wire *, struct probe_item *);
 bool	probe_host_get(struct wire *, struct probe_host *);
 
-/* Read the next item, and give its name; NULL if there is no legal item. */
+/* Read the next item, and return its name, or NULL if there is no legal
+ * item. */
 const char *domain_item_next_name(struct wire *);
 const char *host_item_next_name(struct wire *);
 const char *policy_item_next_name(struct wire *);

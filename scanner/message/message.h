@@ -94,7 +94,7 @@ struct message {
 
 /* Appends the packet of a message to `packet`. */
 void	message_encode(const struct message *, struct buffer *packet);
-/* False if the packet is not exactly a message. */
+/* Returns false if the packet is not exactly a message. */
 bool	message_decode(const uint8_t *packet, size_t length, struct message *);
 
 /* Sends without blocking. Returns false with errno (EAGAIN: the peer is too

@@ -70,8 +70,8 @@ is_ours(const struct sockaddr *offender, const struct own_addresses *own)
 	return own_addresses_contains(own, &address);
 }
 
-/* Reads one message. False if the queue is empty. `sender` is set if the message
- * is one of ICMP with this error. */
+/* Reads one message. Returns false if the queue is empty. `sender` is set if
+ * the message is one of ICMP with this error. */
 static bool
 read_message(int descriptor, int error, const struct own_addresses *own,
     bool *is_found, enum error_origin *sender)

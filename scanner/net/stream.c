@@ -158,7 +158,7 @@ step_handshake(struct stream *stream)
 	return end_of_tls(stream);
 }
 
-/* Takes decrypted bytes over into `in`. */
+/* Moves decrypted bytes into `in`. */
 static enum stream_event
 read_tls(struct stream *stream)
 {
@@ -248,7 +248,8 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	if (stream->in.length >= STREAM_IN_MAX) {
-		/* The owner does not take what is there: it never comes back. */
+		/* The owner does not consume what it has, so the stream would
+		 * wait for ever. */
 		tell_end(stream, end_of_local_error(stream));
 		return;
 	}

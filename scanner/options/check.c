@@ -48,7 +48,7 @@ check_conduct(struct options *options)
 	return true;
 }
 
-/* Standard input can be read once. */
+/* Standard input can be read only once. */
 static bool
 check_standard_input(const struct options *options)
 {
@@ -88,7 +88,7 @@ check_arguments(const struct options *options, const struct command *command)
 	return check_standard_input(options);
 }
 
-/* An answer has one form. */
+/* An answer can only have one form. */
 static bool
 check_form(const struct options *options)
 {

@@ -12,7 +12,7 @@ struct nearest_name {
 
 void	nearest_name_init(struct nearest_name *, const char *typed);
 void	nearest_name_add(struct nearest_name *, const char *name);
-/* NULL if no name is near enough. */
+/* Returns NULL if no name is near enough. */
 const char *nearest_name_found(const struct nearest_name *);
 
 #endif

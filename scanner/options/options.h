@@ -115,9 +115,9 @@ struct options {
 	/* Conduct. */
 	const char	*ehlo, *contact, *opt_out;
 	struct prefix_set allow_network;
-	/* Derived: the command connects to servers, and nobody has said who we
-	 * are. Then no address outside allow_network is contacted (RULES 11:
-	 * conduct). */
+	/* Derived: the command connects to servers, and the options do not say
+	 * who we are. Then no address outside allow_network is contacted (RULES
+	 * 11: conduct). */
 	bool		 only_allowed_networks;
 	uint64_t	 per_address, per_prefix, pause_ms;
 	uint64_t	 sni_per_address, max_per_address;

@@ -48,7 +48,8 @@ refused_option_tell(const char *command, const struct option *longs, int got,
 	else if (optopt >= LONG_OPTION_BASE)
 		log_line("--%s takes no value", name_of(longs, optopt));
 	else if (optopt != 0)
-		/* It may stand in a bundle, so `given` says nothing. */
+		/* It may be in a bundle of letters, so `given` does not name
+		 * it. */
 		log_line("unknown option -%c: mxcensus %s --help lists them",
 		    optopt, command);
 	else

@@ -342,7 +342,7 @@ const struct option_entry option_entries[] = {
 	{ DRAWS, "", "opt-in", 0, KIND_TEXT, AT(policy.opt_in), "FILE", NULL,
 	    NULL, 0, 0, false,
 	    "domains, one per line, whose owners ask for enforce" },
-	/* As the list that was published had it. */
+	/* As in the published list. */
 	{ DRAWS, "", "valid-for", 0, KIND_TIME, AT(policy.valid_for_ms), "TIME",
 	    "14d", NULL, 1, 3650 * UINT64_C(86400000), false,
 	    "how long the list is valid, from the start of the last run" },

@@ -83,7 +83,7 @@ void	options_show_config(FILE *, const struct options *);
 /* Sets what depends on other options and was not given. */
 void	options_derive(struct options *);
 /* Checks what options require of each other, and a command of its arguments.
- * False after a line. */
+ * Returns false after a message. */
 bool	options_check(struct options *, const struct command *);
 
 void	options_help(FILE *, const struct command *);

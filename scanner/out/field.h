@@ -25,8 +25,8 @@ bool	field_next_number(const char **at, unsigned long *number);
 unsigned field_flags(const struct enumeration *, const char *text);
 /* Reads RFC 3339 with milliseconds and Z as Unix milliseconds. */
 int64_t	field_time(const char *text);
-/* Does the same for a text that is not a field, as in JSON. False if it is not
- * legal. */
+/* Does the same for a text that is not a field, as in JSON. Returns false if it
+ * is not legal. */
 bool	field_read_time(const char *text, int64_t *ms);
 /* Decodes HEX, BASE64 or TEXT into `bytes`. Returns the length, or -1 if it is
  * over `size`. */

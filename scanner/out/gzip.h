@@ -13,9 +13,9 @@ struct gzip_writer;
 
 /* Returns NULL if libdeflate has no memory. The caller keeps the descriptor. */
 struct gzip_writer *gzip_writer_new(int descriptor, int level);
-/* False with errno. */
+/* Returns false with errno. */
 bool	gzip_write(struct gzip_writer *, const void *bytes, size_t length);
-/* Writes the rest, and frees the writer. False with errno. */
+/* Writes the rest, and frees the writer. Returns false with errno. */
 bool	gzip_finish(struct gzip_writer *);
 
 struct gzip_reader;

@@ -16,14 +16,15 @@
 /* Returns its descriptor, for reading and writing; -1 with errno. */
 int	replacement_open(int folder);
 /* Closes the descriptor and puts the file in place of `name`. If not
- * `is_whole`, or if that fails, the older file stays. False with errno. */
+ * `is_whole`, or if that fails, the older file stays. Returns false with
+ * errno. */
 bool	replacement_swap(int folder, int descriptor, const char *name,
 	    bool is_whole);
 /* Does both for a file whose bytes are in memory. */
 bool	replacement_write(int folder, const char *name, const void *bytes,
 	    size_t length);
 /* Syncs the folder that has `name`. After that, a link, rename or removal of
- * the name is durable. False with errno. */
+ * the name is durable. Returns false with errno. */
 bool	parent_sync(int folder, const char *name);
 
 #endif

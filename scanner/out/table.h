@@ -72,7 +72,7 @@ void	table_end_row_like(struct table *, const char *first,
 
 /* Sorts the rows and writes the header and the rows to `descriptor`. Two rows
  * with the same key are a bug (assert); with `distinct`, only the line that
- * comes first by bytes is written. False with errno. The table is empty
+ * comes first by bytes is written. Returns false with errno. The table is empty
  * afterwards. */
 bool	table_write(struct table *, int descriptor, int level, bool distinct);
 

@@ -1,5 +1,5 @@
-/* binding: a run belongs to its inputs (RULES I19). A restart takes no names
- * from them, but refuses other ones. */
+/* binding: binds a run to its inputs (RULES I19). A restart reads no names from
+ * them, but refuses other inputs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,7 +18,7 @@
 
 #define PIECE	65536
 
-/* What an input is now. */
+/* The present state of an input. */
 struct present {
 	uint64_t	bytes;
 	uint8_t		sha256[SHA256_BYTES];
@@ -32,7 +32,7 @@ source_time(const struct stat *status)
 	    status->st_mtim.tv_nsec;
 }
 
-/* False with errno, or after an interrupt. */
+/* Returns false with errno, or after an interrupt. */
 static bool
 hash_input(int descriptor, struct present *present)
 {
@@ -87,8 +87,8 @@ tell_difference(const struct source *source, const struct present *present)
 	    was, is);
 }
 
-/* A file of another size is another file. One of the same size and time is the
- * same, and is not read. */
+/* A file of a different size is a different file. A file with the same size and
+ * time is the same, and is not read. */
 static bool
 look_at_file(int descriptor, const struct stat *status,
     const struct source *source, struct present *present)
@@ -100,8 +100,8 @@ look_at_file(int descriptor, const struct stat *status,
 	return hash_input(descriptor, present);
 }
 
-/* A pipe may be empty at a restart: its content is in the plan. So may be a
- * terminal, where nobody is made to type it again. */
+/* A pipe may be empty at a restart, since its content is in the plan. So may a
+ * terminal: nobody has to type the content again. */
 static bool
 look_at_stream(int descriptor, const struct source *source,
     struct present *present)
@@ -215,7 +215,7 @@ plan_inputs_hold(const struct source *sources, size_t count,
 	return result;
 }
 
-/* The digest that a text has in hexadecimal; all zero if it has none. */
+/* Reads a digest in hexadecimal; all bytes are zero if there is none. */
 static void
 read_digest(const char *text, uint8_t sha256[SHA256_BYTES])
 {

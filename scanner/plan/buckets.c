@@ -1,5 +1,5 @@
-/* buckets: writes what the inputs say about names into bucket files, as
- * records, by the hash of the name. */
+/* buckets: writes what the inputs say about names as records into bucket files,
+ * by the hash of the name. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -105,7 +105,7 @@ buckets_close(struct planner *planner)
 		buffer_fini(&planner->buckets[i].held);
 		if (planner->buckets[i].file != NULL)
 			fclose(planner->buckets[i].file);
-		/* A plan that was killed may have left it. */
+		/* A scan that was killed while planning may have left it. */
 		bucket_path(path, i);
 		(void)folder_remove(planner->folder, path);
 	}
@@ -157,8 +157,8 @@ record_write(const struct buffer *record, FILE *bucket)
 	    (fwrite_unlocked)(record->bytes, length, 1, bucket) == 1;
 }
 
-/* Was the same record written a short time ago? Without this question, an input
- * that repeats one name fills the disk. Looks at the first `length` bytes of
+/* Was the same record written recently? Without this check, an input that
+ * repeats one name would fill the disk. Looks at the first `length` bytes of
  * the record. */
 static bool
 is_repeated(struct planner *planner, const struct buffer *record,
@@ -196,7 +196,8 @@ write_record(struct planner *planner, const struct buffer *record)
 		planner->failed = true;
 }
 
-/* The name is in the plan: files of --delegations may speak of it. */
+/* The name is in the plan, so files of --delegations may say something about
+ * it. */
 static void
 want(struct planner *planner, const uint8_t *wire, size_t length)
 {
@@ -237,7 +238,7 @@ apex_length(const struct delegation_record *found)
 	    : name_wire_length(found->apex, NAME_WIRE_MAX);
 }
 
-/* An address counts for all delegations of its file whose server it is. */
+/* An address counts for all delegations of its file that name its server. */
 static void
 on_glue(struct planner *planner, const struct delegation_record *found)
 {
@@ -364,7 +365,7 @@ has_server(const struct buffer *record, size_t at, size_t last)
 	return false;
 }
 
-/* The lines of a delegation stand together, so most delegations have one
+/* The lines of a delegation are usually together, so most delegations have one
  * record. */
 static void
 on_server(struct planner *planner, const struct delegation_record *found)
@@ -403,7 +404,7 @@ void
 planner_delegation(struct planner *planner,
     const struct delegation_record *found)
 {
-	/* Whose addresses are wanted shows at the end. */
+	/* Which addresses are wanted is known only at the end. */
 	if (found->kind == DELEGATION_GLUE)
 		on_glue(planner, found);
 	else if (!may_be_needed(planner, found))

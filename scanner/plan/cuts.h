@@ -1,12 +1,12 @@
 /*
- * cuts: private to plan: which owners of delegations lie below another
- * delegation of their own zone file. They are occluded: the servers of the
- * upper delegation speak for them.
+ * cuts: finds the owners of delegations that are below another delegation of
+ * their own zone file. They are occluded: the servers of the upper delegation
+ * are authoritative there. It is private to plan.
  *
- * The inputs are read once, and the upper delegation may come last. So the names
- * between an owner and its apex are kept; afterwards the delegations are looked
- * through for them. In most zones there is none: all owners are one label below
- * the apex.
+ * The inputs are read once, and the upper delegation may come last. So the
+ * names between an owner and its apex are kept, and afterwards the delegations
+ * are searched for them. Most zones have no such names: all owners are one
+ * label below the apex.
  */
 #ifndef MXCENSUS_PLAN_CUTS_H
 #define MXCENSUS_PLAN_CUTS_H
@@ -26,9 +26,9 @@ void	cuts_note(struct cuts *, uint32_t source, const uint8_t *owner,
 	    size_t below);
 /* Is there any such name? */
 bool	cuts_are_open(const struct cuts *);
-/* Looks through the records of a file for delegations. False with errno. */
+/* Searches the records of a file for delegations. Returns false with errno. */
 bool	cuts_settle(struct cuts *, FILE *);
-/* Does a delegation of this input lie above the name? */
+/* Is there a delegation of this input above the name? */
 bool	cuts_occlude(struct cuts *, uint32_t source, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* direct_zones: the zones whose delegations may be asked at their own name
- * servers (RULES 13): which inputs are good enough for that. */
+ * servers (RULES 13): it decides which inputs are good enough for that. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,8 +14,8 @@
 #define DAY_S		86400
 #define YEAR_S		(366 * (int64_t)DAY_S)
 
-/* L4: the date that a serial of the form YYYYMMDDnn says; 0 if it says none
- * that has come (a day later, by another time zone). */
+/* L4: the date in a serial of the form YYYYMMDDnn; 0 if it has none, or one in
+ * the future (more than a day, because of time zones). */
 static int64_t
 date_of(uint32_t serial, int64_t now_s)
 {
@@ -39,7 +39,7 @@ zone_serial_time(uint32_t serial, int64_t now_s)
 	return date_of(serial, now_s);
 }
 
-/* L4: until when the source may be believed; 0: not at all. */
+/* L4: returns until when the source may be believed; 0: not at all. */
 static int64_t
 until_of(const struct source *source, uint64_t max_age_ms, int64_t now_s)
 {
@@ -63,7 +63,7 @@ has_root_only(const char *path)
 
 	if (path == NULL)
 		return true;
-	/* The resolver says that it cannot be read. */
+	/* The resolver reports that it cannot be read. */
 	if (access(path, R_OK) != 0)
 		return false;
 	good = whole_file_read(path, "--trust-anchor", ANCHOR_MIB_MAX,
@@ -94,8 +94,8 @@ may_ask_directly(const struct plan *plan, const struct options *options)
 	return has_root_only(options->trust_anchor);
 }
 
-/* Of several files of a zone the oldest counts, since a delegation may be of
- * any of them. */
+/* If there are several files of a zone, the oldest counts, since a delegation
+ * can be from any of them. */
 static int64_t
 until_of_zone(const struct plan *plan, const char *apex, uint64_t max_age_ms,
     int64_t now_s)
@@ -115,7 +115,7 @@ until_of_zone(const struct plan *plan, const char *apex, uint64_t max_age_ms,
 }
 
 /* Is the name at or below the zone? Both are canonical text. A dot inside a
- * label counts as one between labels, which is too careful at worst. */
+ * label counts like one between labels, which at worst is too careful. */
 static bool
 is_around(const char *zone, const char *name)
 {
@@ -128,8 +128,8 @@ is_around(const char *zone, const char *name)
 	    (length == name_length || name[name_length - length - 1] == '.');
 }
 
-/* L44: a delegation below this zone may be of another file, for which the digest
- * does not speak. */
+/* L44: a delegation below this zone may be from another file, which the digest
+ * does not cover. */
 static bool
 is_inside_another(const struct plan *plan, size_t index)
 {

@@ -66,8 +66,8 @@ print_set(const struct plan *plan, const struct slow_set *slow, FILE *out)
 	fprintf(out, ": %s\n", left);
 }
 
-/* How long the names take, and the sets of name servers that take longest, if
- * that is a second at least. */
+/* Prints how long the names take, and which sets of name servers take longest,
+ * if that is at least a second. */
 static void
 print_load(const struct plan *plan, const struct options *options, FILE *out)
 {

@@ -52,7 +52,8 @@ compare(const struct ds_rdata *rdata, const uint8_t *bytes, size_t length)
 	    : (rdata->length > length) - (rdata->length < length);
 }
 
-/* Puts RDATA in its place, unless it is there. False if there is no room. */
+/* Inserts RDATA at its place, unless it is there already. Returns false if
+ * there is no room. */
 static bool
 insert(struct ds_rdata all[], size_t *count, size_t most,
     const uint8_t *bytes, size_t length)

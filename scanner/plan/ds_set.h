@@ -1,5 +1,5 @@
-/* ds_set: private to plan: the DS records of one delegation and the signatures
- * over them, gathered from its records in a bucket. */
+/* ds_set: the DS records of one delegation and the signatures over them,
+ * gathered from its records in a bucket. It is private to plan. */
 #ifndef MXCENSUS_PLAN_DS_SET_H
 #define MXCENSUS_PLAN_DS_SET_H
 
@@ -25,14 +25,15 @@ struct ds_set {
 
 void	ds_set_clear(struct ds_set *);
 void	ds_set_fini(struct ds_set *);
-/* The form of these in a record of a bucket, behind its source. */
+/* How they are stored in a record of a bucket, after its source. */
 void	ds_set_put_record(struct buffer *, uint32_t ttl,
 	    const struct ds_record *);
 void	ds_set_put_signature(struct buffer *, const uint8_t *rdata,
 	    size_t length);
 void	ds_set_take_record(struct ds_set *, struct wire *);
 void	ds_set_take_signature(struct ds_set *, struct wire *);
-/* Says in the item what the set has, until the set changes. */
+/* Puts the content of the set into the item, which is valid until the set
+ * changes. */
 void	ds_set_tell(struct ds_set *, struct domain_item *);
 
 #endif

@@ -9,12 +9,12 @@
 #include "scanner/plan/load.h"
 #include "scanner/plan/merge.h"
 
-/* What a worker keeps waiting anyway is no reason. */
+/* A delay that a worker can absorb anyway does not make a set heavy. */
 #define SECONDS_LEAST	10.0
 /* Each has a file open while the names are moved. */
 #define SETS_MOST	128
-/* A chunk takes no longer than this where the rate is low, since it is committed
- * as a whole. */
+/* A chunk takes no longer than this even if the rate is low, since it is
+ * committed as a whole. */
 #define CHUNK_SECONDS	60
 #define CHUNK_LEAST	64
 
@@ -46,7 +46,7 @@ compare_sets(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-/* Keeps the sets that need the most time. The first ones do. */
+/* Keeps the sets that need the most time, which come first. */
 static void
 add(struct heavy *heavy, uint32_t number, double seconds)
 {
@@ -123,7 +123,7 @@ deal(struct heavy *heavy, const struct buffer *items)
 	}
 }
 
-/* Puts the names of a heavy set behind what is written. */
+/* Appends the names of a heavy set to what is written. */
 static bool
 append(struct writer *writer, struct writer *set)
 {
@@ -165,7 +165,7 @@ deal_all(struct heavy *heavy, const struct plan *plan)
 	return good;
 }
 
-/* The file that is there is read on while the new one takes its name. */
+/* The old file can still be read while the new one takes its name. */
 static bool
 open_files(struct heavy *heavy, struct planner *planner)
 {

@@ -15,7 +15,8 @@ void
 interrupt_watch(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	/* No SA_RESTART: opening a pipe that nobody writes to would go on. */
+	/* There is no SA_RESTART, since opening a pipe that nobody writes to
+	 * would then not be interrupted. */
 	struct sigaction action = { .sa_handler = on_signal };
 
 	sigemptyset(&action.sa_mask);

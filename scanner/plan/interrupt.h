@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-/* From now on they are noted and end nothing; system calls return with EINTR. */
+/* From now on the signals are only recorded; system calls return with EINTR. */
 void	interrupt_watch(void);
-/* Has one come since then? */
+/* Has a signal come since then? */
 bool	interrupt_has_come(void);
 
 #endif

@@ -12,8 +12,8 @@ struct charge {
 	double		questions;
 };
 
-/* The address by which a host is charged: its first IPv4 address, else its
- * first of all. Without an address (family 0) its name is. */
+/* The address by which a host is charged: its first IPv4 address, or else its
+ * first address. A host without one (family 0) is charged by its name. */
 static struct address
 charged_address(const struct plan_host *host)
 {
@@ -43,7 +43,8 @@ network_of(const struct address *address)
 	return address->family == 0 ? *address : address_network(address).base;
 }
 
-/* How often the most frequent of these is there. Family 0 is no address. */
+/* How often the most frequent of these addresses occurs. Family 0 is not an
+ * address. */
 static unsigned
 most_equal(const struct address *addresses, unsigned count)
 {
@@ -80,7 +81,7 @@ plan_set_seconds(const struct plan_servers *servers, uint32_t number,
 	}
 	of_host = questions_of_host(&set, options);
 	most = most_equal(addresses, set.host_count);
-	/* Without addresses each host is a server. */
+	/* Without addresses, each host counts as a server. */
 	of_server = of_host * (most > 0 ? most : 1) /
 	    (double)options->dns_rate;
 	for (unsigned i = 0; i < set.host_count; i++)

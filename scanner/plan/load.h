@@ -1,8 +1,8 @@
 /*
- * load: how long the names of a plan take at the rate that their name servers
- * and the prefixes of these may be asked at (RULES K9: name servers). Pure: it reads the servers of a
- * plan and the options. plan_least_seconds takes memory for each host with an
- * address, and gives it back.
+ * load: computes how long the names of a plan take at the rates at which their
+ * name servers and the prefixes of these may be asked (RULES K9: name servers).
+ * It is pure: it only reads the servers of a plan and the options.
+ * plan_least_seconds uses memory for each host with an address, and frees it.
  *
  * A name is charged to one host of its set, chosen by the hash of the name
  * (servers_charged, message/servers.h). So each host gets an equal part of the
@@ -22,12 +22,13 @@
 #define PLAN_NAMES_A_SECOND	20000
 #define PLAN_SLOW_SETS		5
 
-/* The time for the names of a set alone: the server that is charged for most of
- * them decides, or the prefix. 0 if there is no set with this number. */
+/* Returns the time for the names of one set: the server that is charged for
+ * most of them decides, or the prefix. Returns 0 if there is no set with this
+ * number. */
 double	plan_set_seconds(const struct plan_servers *, uint32_t set,
 	    const struct options *);
-/* The time for all names of the plan: the busiest server decides, or the
- * busiest prefix, or the machine. */
+/* Returns the time for all names of the plan: the busiest server decides, or
+ * the busiest prefix, or the machine. */
 double	plan_least_seconds(const struct plan_servers *, uint64_t names,
 	    const struct options *);
 

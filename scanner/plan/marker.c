@@ -1,5 +1,5 @@
-/* marker: the file that says that a plan is whole. It has the plan's counts,
- * its sources, and where its chunks are. */
+/* marker: the file that says that a plan is complete. It has the plan's counts,
+ * its sources, and the positions of its chunks. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-/* plan_merge: the records of one name become a domain, in the names file. */
+/* plan_merge: turns the records of one name into a domain in the names file. */
 #include "scanner/plan/merge.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ write_item(struct writer *writer, const struct domain_item *item)
 	writer_put(writer, 0, writer->item.bytes, writer->item.length);
 }
 
-/* All that the records of one name say. */
+/* Everything that the records of one name say. */
 struct merged {
 	struct domain_item item;
 	uint64_t	 occurrences;
@@ -69,7 +69,7 @@ has_server(const struct merged *merged, const char *name)
 }
 
 /* A delegation is taken whole from one input. A DS without name servers counts
- * only where no input has any. */
+ * only if no input has name servers. */
 static void
 choose_zone(struct planner *planner, struct merged *merged,
     struct entry *entry)
@@ -138,7 +138,8 @@ merge_record(struct planner *planner, struct merged *merged,
 		occur(merged, entry->source, wire_number(rest, 8));
 		return;
 	case HAS_SERVER:
-		/* However many servers: once for each zone file. */
+		/* This is counted once for each zone file, however many servers
+		 * it has. */
 		if (entry->source != merged->last_zone)
 			occur_in_zone(planner, merged, entry->source);
 		while (entry->source == merged->zone && !rest->failed &&
@@ -160,8 +161,8 @@ merge_record(struct planner *planner, struct merged *merged,
 	}
 }
 
-/* The registrable domain that most of the name servers are in; of equals the
- * first by name. */
+/* Returns the registrable domain that most of the name servers are in; of equal
+ * ones, the first by name. */
 static const char *
 find_operator(const struct planner *planner, const struct merged *merged)
 {
@@ -189,7 +190,7 @@ find_operator(const struct planner *planner, const struct merged *merged)
 	return best;
 }
 
-/* It depends on nothing but the set, and most sets have many names. */
+/* It depends only on the set, and most sets have many names. */
 static const char *
 operator_of(struct planner *planner, const struct merged *merged)
 {
@@ -221,9 +222,9 @@ write_merged(struct planner *planner, struct merged *merged,
 	write_item(writer, &merged->item);
 }
 
-/* The records of one name become a domain, unless they are only about one (glue,
- * a DS without delegation, a delegation that no input has), or --limit leaves it
- * out. */
+/* The records of one name become a domain, unless they only describe one (glue,
+ * a DS without delegation, a delegation that is not in an input), or --limit
+ * leaves it out. */
 static bool
 is_domain(struct planner *planner, const struct merged *merged)
 {
@@ -294,7 +295,7 @@ next_entry(FILE *bucket, struct buffer *record, struct entry *entry)
 	return result;
 }
 
-/* The first name behind the one given, which it replaces. */
+/* Finds the first name after the given one, which it replaces. */
 static int
 next_name(FILE *bucket, struct buffer *record, char name[NAME_TEXT_MAX])
 {
@@ -311,7 +312,7 @@ next_name(FILE *bucket, struct buffer *record, char name[NAME_TEXT_MAX])
 	return result < 0 ? -1 : found[0] != '\0';
 }
 
-/* Calls back for each record of a name. 0, or -1 with errno. */
+/* Calls the callback for each record of a name. Returns 0, or -1 with errno. */
 static int
 each_record(struct planner *planner, FILE *bucket, struct buffer *record,
     struct merged *merged, void (*found)(struct planner *, struct merged *,
@@ -327,7 +328,7 @@ each_record(struct planner *planner, FILE *bucket, struct buffer *record,
 	return result;
 }
 
-/* One name; the records do not stay in memory. */
+/* Merges one name; the records do not stay in memory. */
 static bool
 merge_name(struct planner *planner, FILE *bucket, struct buffer *record,
     const char *name, struct writer *writer)

@@ -1,4 +1,4 @@
-/* merge: private to plan: the records of one name become a domain. */
+/* merge: turns the records of one name into a domain. It is private to plan. */
 #ifndef MXCENSUS_PLAN_MERGE_H
 #define MXCENSUS_PLAN_MERGE_H
 
@@ -29,16 +29,17 @@ struct writer {
  * of a writer have the same set_id (struct chunk). */
 void	writer_put(struct writer *, uint32_t set_id, const uint8_t *bytes,
 	    size_t length);
-/* Of the bytes of a record, which it points into. */
+/* Decodes a record, which then points into the bytes. */
 void	entry_read(struct entry *, const uint8_t *bytes, size_t length);
-/* The records of one name, in the order in which they came, are written as a
+/* Writes the records of one name, in the order in which they came, as a
  * domain. */
 void	merge_entries(struct planner *, struct entry *, size_t count,
 	    struct writer *);
-/* The same of a bucket whose names have one hash, however many records there are;
- * the names in their order. False with errno. */
+/* Does the same for a bucket whose names have the same hash, however many
+ * records there are; the names are in their order. Returns false with errno. */
 bool	merge_bucket(struct planner *, FILE *bucket, struct writer *);
-/* The next record of a bucket: 1; 0 at its end, -1 with errno. */
+/* Reads the next record of a bucket. Returns 1, 0 at its end, or -1 with
+ * errno. */
 int	bucket_next(FILE *bucket, struct buffer *record);
 
 #endif

@@ -37,8 +37,9 @@ struct ns_set {
 	uint32_t	 hosts[];	/* their numbers, in order */
 };
 
-/* A set that was looked up lately: most delegations have one of a few sets. Where
- * the hash, which has no key, puts two in one place, both are looked up. */
+/* A recently looked-up set: most delegations have one of a few sets. If the
+ * hash, which has no key, gives two sets the same place, both are looked up
+ * each time. */
 struct memo {
 	struct ns_set	*set;		/* NULL: free */
 	uint32_t	 length;
@@ -177,8 +178,8 @@ look_up(struct ns_sets *sets, const char *const servers[], size_t count)
 	return set_of(sets, hosts, count);
 }
 
-/* Returns the place of a set in the memo, and writes what is there if it is this
- * set. NULL if its names are too long. */
+/* Returns the place of a set in the memo, and writes its content if it is this
+ * set. Returns NULL if its names are too long. */
 static struct memo *
 memo_of(const struct ns_sets *sets, const char *const servers[], size_t count,
     struct memo *wanted)
@@ -248,7 +249,8 @@ ns_sets_set_operator(struct ns_sets *sets, uint32_t set, const char *operator)
 
 /* Addresses **************************************************************** */
 
-/* At the end of the list, unless it is there or its family is full. */
+/* Appends the address to the list, unless it is there already or its family is
+ * full. */
 static void
 add_address(struct ns_sets *sets, struct ns_host *host,
     const struct address *address)

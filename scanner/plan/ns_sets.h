@@ -1,7 +1,7 @@
 /*
- * ns_sets: private to plan: the name servers of all delegations, while they are
- * gathered. Each host and each set of hosts has one number, in the order in
- * which they come, beginning at 1. The planner owns it.
+ * ns_sets: gathers the name servers of all delegations. It is private to plan.
+ * Each host and each set of hosts has a number, in the order in which they
+ * come, beginning at 1. The planner owns it.
  *
  * Memory grows with distinct hosts and distinct sets. Addresses wait in a file
  * until all hosts that are wanted are known.
@@ -20,11 +20,11 @@ void	ns_sets_free(struct ns_sets *);
  * there are none. */
 uint32_t ns_sets_take(struct ns_sets *, const char *const servers[],
 	    size_t count, bool has_ds);
-/* The operator of such a set, which is kept with it: NULL until it is set. */
+/* The operator of a set, which is stored with it; NULL until it is set. */
 const char *ns_sets_operator(const struct ns_sets *, uint32_t set);
 void	ns_sets_set_operator(struct ns_sets *, uint32_t set, const char *);
-/* Takes the addresses of the hosts from the planner's glue, and writes the files
- * that servers.h reads. False with errno. */
+/* Takes the addresses of the hosts from the planner's glue, and writes the
+ * files that servers.h reads. Returns false with errno. */
 bool	ns_sets_write(struct ns_sets *, struct planner *);
 
 #endif

@@ -78,7 +78,7 @@ make_new(struct planner *planner)
 	return PLAN_OUTPUT_FAILED;
 }
 
-/* Is there a part that was made by a plan? */
+/* Is there a part of domains or hosts? There is none before a plan is made. */
 static bool
 has_begun(struct folder *folder)
 {
@@ -95,8 +95,8 @@ has_begun(struct folder *folder)
 	return count > 0;
 }
 
-/* The plan of a restart. What is committed has its order and its numbers: none
- * can be made in its place. */
+/* Reads the plan of a restart. The committed parts depend on its order and its
+ * numbers, so it cannot be made again. */
 static enum plan_result
 take_up(const struct plan *plan, bool is_there, struct folder *folder,
     const struct options *options)
@@ -127,13 +127,13 @@ make_with_buckets(struct planner *planner)
 	keyset_free(planner->rejected);
 	suffix_list_free(planner->suffixes);
 	buffer_fini(&planner->record);
-	/* The larger the input, the more of the heap was used, for the last
-	 * time in this process. */
+	/* The larger the input, the more heap was used, and this process will
+	 * not need it again. */
 	(void)malloc_trim(0);
 	return result;
 }
 
-/* False after a line. */
+/* Returns false after a message. */
 static bool
 open_files(struct plan *plan, struct folder *folder)
 {
@@ -212,7 +212,7 @@ plan_exit_status(enum plan_result result)
 	return of_result[result];
 }
 
-/* What run.json says about a source. */
+/* Returns what run.json says about a source. */
 static json_t *
 source_to_json(const struct source *source, size_t id)
 {

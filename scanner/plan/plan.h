@@ -1,8 +1,8 @@
 /*
  * plan: the names to measure, distinct over all inputs and in the order of
- * their hash. So the load spreads over servers and networks, the total is known
- * before the first question, and a restart needs no second look at a pipe. The
- * coordinator owns it.
+ * their hash. So the load is spread over servers and networks, the total is
+ * known before the first question, and a restart need not read a pipe again.
+ * The coordinator owns it.
  *
  * Memory does not grow with names: they go to bucket files by hash, and each bucket is
  * sorted by itself; a large bucket is split first. The
@@ -31,9 +31,9 @@
 struct chunk {
 	uint64_t	offset, length;		/* in bytes of the names file */
 	uint32_t	items;
-	/* All of its names have this set of name servers, which is heavy; 0: the
-	 * names have sets that are not heavy, or none. Heavy chunks are the last,
-	 * those of one set behind one another (heavy.h). */
+	/* All of its names have this set of name servers, which is heavy; 0:
+	 * the names have sets that are not heavy, or none. Heavy chunks come
+	 * last, and those of one set are together (heavy.h). */
 	uint32_t	set_id;
 };
 
@@ -51,8 +51,8 @@ struct source {
 	uint64_t	 bytes;			/* raw */
 	int64_t		 changed_ns;		/* Unix time of the file itself;
 						 * 0: unknown */
-	/* Of a file of --delegations, `records` are the domains whose delegation
-	 * it has; its names are no records of the plan. */
+	/* Of a file of --delegations, `records` are the domains whose
+	 * delegation it has; its names are not records of the plan. */
 	uint64_t	 records, rejected;
 	bool		 is_delegations;
 	int		 format;		/* enum input_format */
@@ -77,18 +77,18 @@ struct plan {
 	uint8_t		 sha256[PLAN_FILES][32];
 	struct plan_servers *servers;
 	bool		 input_is_whole;	/* false: an input was truncated */
-	bool		 told_no_sandbox;	/* a line has said so */
+	bool		 told_no_sandbox;	/* this was reported */
 };
 
 enum plan_result {
 	PLAN_OK,
-	PLAN_BAD_INPUT,		/* after a line: exit 65 */
-	PLAN_OTHER_INPUTS,	/* than those that the run began with: exit 2 */
+	PLAN_BAD_INPUT,		/* after a message: exit 65 */
+	PLAN_OTHER_INPUTS,	/* other inputs than at the start of the run:
+				 * exit 2 */
 	PLAN_UNUSABLE,		/* no reader process, or no sandbox: exit 69 */
 	PLAN_STOPPED,		/* by a signal (interrupt.h): exit 75 */
-	PLAN_READER_DIED,	/* or it broke the rules of its packets: exit
-				 * 70 */
-	PLAN_OUTPUT_FAILED,	/* after a line with errno: exit 74 */
+	PLAN_READER_DIED,	/* or it sent an invalid packet: exit 70 */
+	PLAN_OUTPUT_FAILED,	/* after a message with errno: exit 74 */
 };
 
 /* Reads the sources that the options name, or takes up the plan of an earlier
@@ -97,24 +97,26 @@ enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
 int	plan_exit_status(enum plan_result);
 /* RULES I19: do the options name these sources? If the result is
- * PLAN_OTHER_INPUTS, lines have named both. */
+ * PLAN_OTHER_INPUTS, messages have named both. */
 enum plan_result plan_inputs_hold(const struct source *, size_t count,
 	    const struct options *);
-/* The same of a sealed run, whose plan is gone: run.json has its inputs. */
+/* Does the same for a sealed run, whose plan no longer exists: run.json has its
+ * inputs. */
 enum plan_result plan_sealed_inputs_hold(const struct run_json *,
 	    const struct options *);
-/* Appends the items of a chunk. False with errno. */
+/* Appends the items of a chunk. Returns false with errno. */
 bool	plan_read_chunk(const struct plan *, const struct chunk *,
 	    struct buffer *);
 /* Appends the zones of the sources whose delegations may be asked at their own
- * name servers (RULES 13): none, or all with the time until which they may. */
+ * name servers (RULES 13): either none, or all of them, each with the time
+ * until which this is allowed. */
 void	plan_direct_zones(const struct plan *, const struct options *,
 	    int64_t now_s, struct buffer *zones);
-/* The Unix time that an SOA serial says, as YYYYMMDDnn or as Unix time of the
- * last year; 0 if it says none. */
+/* Returns the Unix time in an SOA serial, written as YYYYMMDDnn or as a Unix
+ * time of the last year; 0 if it has none. */
 int64_t	zone_serial_time(uint32_t serial, int64_t now_s);
-/* What run.json says about the inputs. `opted_out` is how many domains of the
- * plan are left out because they opted out. */
+/* Returns what run.json says about the inputs. `opted_out` is how many domains
+ * of the plan are left out because they opted out. */
 json_t	*plan_to_json(const struct plan *, uint64_t opted_out);
 /* --dry-run: reads the lists, makes the plan in a folder that it removes
  * afterwards, and prints what would be measured. Returns the exit status. */

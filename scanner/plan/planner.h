@@ -1,5 +1,5 @@
-/* planner: private to plan. It has what the sources of this folder share while
- * a plan is made; plan.c owns it. */
+/* planner: the state that the sources of this folder share while a plan is
+ * made. It is private to plan; plan.c owns it. */
 #ifndef MXCENSUS_PLAN_PLANNER_H
 #define MXCENSUS_PLAN_PLANNER_H
 
@@ -21,7 +21,8 @@
 #define SETS_FILE	".work/plan/sets"
 #define SERVERS_MAX	PLAN_SET_MAX	/* of a delegation */
 
-/* Records of names whose hashes begin alike. Small inputs need no files. */
+/* Records of names whose hashes have the same first bits. Small inputs need no
+ * files. */
 struct bucket {
 	struct buffer	 held;		/* not in the file yet */
 	FILE		*file;		/* NULL: not needed so far */
@@ -38,7 +39,8 @@ struct planner {
 	/* Records of all addresses, and of the owners of delegations that
 	 * --sample leaves out, in the order of the inputs. */
 	FILE			*glue, *owners;
-	/* The delegation whose name servers come in, or came last. */
+	/* The delegation whose name servers are being read, or were read
+	 * last. */
 	struct buffer		 last_owner;	/* wire form */
 	uint32_t		 last_source;	/* the input that has it */
 	struct buffer		 delegation;	/* its record, until it is
@@ -48,8 +50,8 @@ struct planner {
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
 	struct wanted		*wanted;	/* NULL: no --delegations */
-	/* Hashes of records that were written not long ago, under a key that
-	 * nobody knows: RECENT of them. */
+	/* Hashes of the last RECENT records that were written, under a secret
+	 * key. */
 	struct siphash_pair	*recent;
 	struct siphash_key	 recent_key;
 	struct buffer		 record;
@@ -67,29 +69,31 @@ struct planner {
  * `glue` and in `owners`. HAS_SERVER has one name server or more. */
 enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_DS_SIGNATURE, HAS_GLUE, IS_OWNER };
 
-/* False with errno. */
+/* Returns false with errno. */
 bool	buckets_open(struct planner *);
 void	buckets_close(struct planner *);
-/* Writes what is held into the file of the bucket. False with errno. */
+/* Writes what is buffered into the file of the bucket. Returns false with
+ * errno. */
 bool	bucket_spill(struct planner *, int bucket);
-/* Opens one more bucket, a file without a name. NULL with errno. */
+/* Opens one more bucket, a file without a name. Returns NULL with errno. */
 FILE	*bucket_nameless(struct planner *);
-/* Appends a record to a bucket. False with errno. */
+/* Appends a record to a bucket. Returns false with errno. */
 bool	record_write(const struct buffer *record, FILE *bucket);
-/* Takes what an input says about a name, in wire form and not the root. */
+/* Takes what an input says about a name. The name is in wire form, and is not
+ * the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
 void	planner_delegation(struct planner *, const struct delegation_record *);
-/* Writes the delegation that came last, whose name servers are gathered. */
+/* Writes the last delegation, whose name servers have been gathered. */
 void	planner_flush(struct planner *);
 void	planner_reject(struct planner *, enum reject, uint64_t line,
 	    unsigned column, const char *text, size_t length);
-/* Two zone files say something about one name: does what `source` says count
- * rather than what `other` says? The file of the deeper zone does; of two files
- * of one zone the one with the higher serial (RFC 1982). */
+/* If two zone files say something about one name, does `source` take precedence
+ * over `other`? The file of the deeper zone does; of two files of one zone, the
+ * one with the higher serial (RFC 1982). */
 bool	source_precedes(const struct plan *, uint32_t source, uint32_t other);
-/* How many sources the options name, and the path of each: first the inputs,
- * then the files of --delegations. */
+/* The number of sources that the options name, and the path of each: first the
+ * inputs, then the files of --delegations. */
 size_t	source_count(const struct options *);
 const char *source_path(const struct options *, size_t index);
 /* Do the options allow the direct lane (L1)? */
@@ -98,14 +102,15 @@ bool	plan_may_ask_directly(const struct options *);
 int64_t	source_time(const struct stat *);
 /* Commits the rejects so far as a part. */
 void	rejects_write(struct planner *);
-/* Starts a reader process for the source that is read now, and takes in what it
- * reports. */
+/* Starts a reader process for the present source, and takes what it reports. */
 enum plan_result plan_read_source(struct planner *);
-/* Sorts all buckets, in their order, into the file of names, and writes the files
- * of servers and sets. False with errno, or after an interrupt. */
+/* Sorts all buckets in their order, writes them into the file of names, and
+ * writes the files of servers and sets. Returns false with errno, or after an
+ * interrupt. */
 bool	plan_sort(struct planner *);
-/* Write and read the marker that the plan is whole. False with errno;
- * plan_read_done also if there is no marker or it is not whole. */
+/* Write and read the marker that says that the plan is complete. They return
+ * false with errno; plan_read_done also does if there is no marker or it is
+ * incomplete. */
 bool	plan_write_done(const struct plan *, struct folder *);
 bool	plan_read_done(struct plan *, struct folder *);
 /* Do the files of the plan have the hashes in the marker that was read? */

@@ -1,6 +1,6 @@
-/* reading: takes the events of a reader process into the plan. Nothing that the
- * reader says is trusted: the worst that it can do is to report other content
- * than the input has. */
+/* reading: takes the events of a reader process into the plan. The reader is
+ * not trusted: the worst that it can do is to report content that the input
+ * does not have. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,7 +29,8 @@ struct told {
 	enum plan_result result;
 };
 
-/* The first reader finds out whether there is a sandbox; one line is enough. */
+/* The first reader finds out whether there is a sandbox; one message is
+ * enough. */
 static bool
 on_ready(struct told *told, const char *why)
 {
@@ -52,7 +53,7 @@ on_ready(struct told *told, const char *why)
 	return true;
 }
 
-/* Of a file that the input is read from; a pipe has no time of its own. */
+/* The time of the file from which the input is read; a pipe has none. */
 static void
 note_time(struct source *source, int descriptor)
 {
@@ -64,7 +65,8 @@ note_time(struct source *source, int descriptor)
 		source->modified_s = status.st_mtim.tv_sec;
 }
 
-/* Before the first byte is read: what changes later shows. */
+/* This is taken before the first byte is read, so that later changes are
+ * noticed. */
 static void
 note_change(struct source *source, int descriptor)
 {
@@ -138,7 +140,7 @@ on_end(struct told *told, enum input_result result,
 	told->planner->plan->input_is_whole = false;
 }
 
-/* False if the event must not come at this point. */
+/* Returns false if the event must not come at this point. */
 static bool
 on_event(struct told *told, const struct input_event *event)
 {
@@ -172,7 +174,7 @@ on_event(struct told *told, const struct input_event *event)
 	return false;
 }
 
-/* Takes a packet. False at the end, or if the packet is bad. */
+/* Takes a packet. Returns false at the end, or if the packet is bad. */
 static bool
 take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
 {
@@ -205,8 +207,8 @@ take_packet(struct told *told, uint8_t packet[INPUT_PACKET_MAX])
 	return told->result == PLAN_OK && !told->has_ended;
 }
 
-/* Says where the reader died. What was read of the input is not kept: the same
- * command reads it again. */
+/* Reports where the reader died. What was read of the input is not kept: the
+ * same command reads it again. */
 static void
 tell_death(const struct told *told, int status)
 {
@@ -225,7 +227,7 @@ tell_death(const struct told *told, int status)
 static void
 listen_to(struct told *told)
 {
-	/* A signal may come right before the call that it should end. */
+	/* A signal can arrive just before the call that it should interrupt. */
 	const struct timeval look = { .tv_sec = 1 };
 	uint8_t *packet = xmalloc(INPUT_PACKET_MAX);
 	int status;
@@ -259,7 +261,7 @@ start(struct told *told, int input)
 	uint8_t origin[NAME_WIRE_MAX];
 	size_t length;
 
-	/* --format says what the inputs are. */
+	/* --format determines the format of the inputs. */
 	if (how.must_be_zone && how.format != INPUT_ZONE)
 		how.format = INPUT_AUTO;
 	if (options->origin != NULL && name_from_text(options->origin,

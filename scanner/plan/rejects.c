@@ -1,4 +1,4 @@
-/* rejects: lines of the inputs that are no names. Each becomes a row, and the
+/* rejects: lines of the inputs that are not names. Each becomes a row, and the
  * first few are also printed. */
 #include <inttypes.h>
 #include <unistd.h>
@@ -55,7 +55,7 @@ planner_reject(struct planner *planner, enum reject reason, uint64_t line,
 	struct source *source = &planner->plan->sources[planner->source];
 	uint64_t key[2] = { planner->source, line };
 
-	/* A line is one record of the input, even if more than one thing is
+	/* A line counts as one record of the input, even if several things are
 	 * wrong with it. */
 	if (!keyset_add(planner->rejected, key, sizeof key))
 		return;

@@ -11,7 +11,7 @@
 #include "scanner/message/item.h"
 #include "scanner/plan/planner.h"
 
-/* Records one after the other. */
+/* The records, one after the other. */
 struct records {
 	struct buffer	 bytes;
 	uint64_t	*at;		/* where each begins, and the end */
@@ -20,8 +20,8 @@ struct records {
 
 struct plan_servers {
 	struct records	 hosts, sets;
-	/* By the number of the host: its addresses in a part, with their
-	 * number before them; NULL: it was in no part. */
+	/* Indexed by the number of the host: its addresses in a part, preceded
+	 * by their count; NULL: it was in no part. */
 	const uint8_t	**learned;
 	struct arena	 arena;
 };

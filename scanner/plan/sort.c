@@ -16,8 +16,8 @@
 #include "scanner/plan/merge.h"
 #include "scanner/plan/ns_sets.h"
 
-/* Only a few, because all buckets on the way to the smallest one are open at a
- * time. */
+/* Only a few, because all buckets from the first to the smallest one are open
+ * at the same time. */
 #define SPLIT_BITS	4
 #define SPLIT		(1 << SPLIT_BITS)
 #define AHEAD		8	/* records that are fetched before their turn */
@@ -64,9 +64,10 @@ list_keys(const uint8_t *bytes, size_t length, struct key keys[])
 	}
 }
 
-/* Sorts by the hash, byte by byte from the lowest one. Those of one hash stay in
- * the order in which they came. It takes the same time for any hashes: who
- * knows --seed can choose names by theirs. Returns `keys` or `other`. */
+/* Sorts by the hash, byte by byte from the lowest one. Records with the same
+ * hash stay in the order in which they came. The time does not depend on the
+ * hashes, since someone who knows --seed can choose names by their hashes.
+ * Returns `keys` or `other`. */
 static struct key *
 sort_keys(struct key *keys, struct key *other, size_t count)
 {
@@ -76,7 +77,7 @@ sort_keys(struct key *keys, struct key *other, size_t count)
 
 		for (size_t i = 0; i < count; i++)
 			starts[(keys[i].hash >> shift & 255) + 1]++;
-		/* All have this byte. */
+		/* All keys have this byte. */
 		if (starts[(keys[0].hash >> shift & 255) + 1] == count)
 			continue;
 		for (size_t i = 1; i < 256; i++)
@@ -118,7 +119,7 @@ compare_entries(const void *a, const void *b)
 	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 
-/* Nearly always one hash is one name. */
+/* Nearly always, a hash belongs to one name. */
 static void
 run_merge(struct planner *planner, struct run *run, struct writer *writer)
 {
@@ -139,8 +140,8 @@ run_merge(struct planner *planner, struct run *run, struct writer *writer)
 	run->count = 0;
 }
 
-/* The records of a name are anywhere in the bucket, which the caches do not
- * hold. */
+/* The records of a name are scattered over the bucket, which is larger than the
+ * caches. */
 static void
 prefetch(const uint8_t *record)
 {
@@ -210,8 +211,9 @@ find_range(FILE *bucket, struct buffer *record, uint64_t *least,
 	return result == 0;
 }
 
-/* Where the bits begin that tell the smaller buckets apart: the first of them is
- * the highest bit in which two hashes differ, so that none gets all. */
+/* The position of the bits that distinguish the smaller buckets. The first is
+ * the highest bit in which two hashes differ, so that no bucket gets all
+ * records. */
 static unsigned
 split_shift(uint64_t least, uint64_t most)
 {

@@ -16,8 +16,8 @@ source_path(const struct options *options, size_t index)
 	    : options->delegations.paths[index - options->argument_count];
 }
 
-/* All zones above one name: the longer the apex, the deeper the zone. 0: it is
- * not known. */
+/* All zones are above the same name, so the longer the apex, the deeper the
+ * zone. 0: the apex is unknown. */
 static size_t
 depth_of(const struct source *source)
 {
@@ -36,6 +36,6 @@ source_precedes(const struct plan *plan, uint32_t source, uint32_t other)
 
 	if (depth != other_depth)
 		return depth > other_depth;
-	/* RFC 1982 3.2; of two equal ones the first. */
+	/* RFC 1982 3.2; if the serials are equal, the first source counts. */
 	return ahead != 0 && ahead < (uint32_t)1 << 31;
 }

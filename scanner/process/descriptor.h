@@ -7,10 +7,11 @@
 
 #include <stdbool.h>
 
-/* Sends a descriptor, or -1 for none. The caller keeps it. False with errno. */
+/* Sends a descriptor, or -1 for none. The caller keeps it. Returns false with
+ * errno. */
 bool	descriptor_send(int socket, int descriptor);
-/* Waits for a descriptor, which the caller owns (close-on-exec). -1 if there is
- * none, or the peer is gone. */
+/* Waits for a descriptor, which the caller owns (close-on-exec). Returns -1 if
+ * there is none, or the peer is gone. */
 int	descriptor_receive(int socket);
 
 #endif

@@ -32,8 +32,8 @@ struct filter_rule {
 	  .datum_b = (value) }
 
 /* Puts this process, which must have one thread, under the filter for the rest
- * of its life. False with a reason if the kernel has no seccomp or allows none.
- * Then there is no filter (but no_new_privs may be set). */
+ * of its life. Returns false with a reason if the kernel has no seccomp or
+ * allows none. Then there is no filter (but no_new_privs may be set). */
 bool	filter_enter(const struct filter_rule *, size_t count, char why[256]);
 
 #endif

@@ -13,7 +13,7 @@ text_of(struct run_json *file)
 	    : run_json_dump(file);
 }
 
-/* False after a line. */
+/* Returns false after a message. */
 static bool
 describe(struct folder *folder, struct run_json *file)
 {

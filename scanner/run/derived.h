@@ -12,7 +12,7 @@
 
 /* The state becomes `sealed` in the last file that is written, run.json. If the
  * run was sealed before and no member has been set since, run.json keeps its
- * bytes. For all results but CONCLUDED a line has been written. */
+ * bytes. For all results but CONCLUDED a message has been written. */
 enum conclude_result derived_write(struct folder *, struct run_json *);
 
 #endif

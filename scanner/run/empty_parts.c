@@ -17,7 +17,7 @@ fail(struct folder *folder, const char *name)
 	return false;
 }
 
-/* Adds the names of the tables that have no part, one a line. */
+/* Adds the names of the tables that have no part, one per line. */
 static bool
 list_empty(struct folder *folder, struct buffer *names)
 {
@@ -26,7 +26,8 @@ list_empty(struct folder *folder, struct buffer *names)
 		uint64_t *numbers;
 		size_t count;
 
-		/* The seal writes it next, and again at each conclude. */
+		/* The seal writes it next, and each conclude writes it
+		 * again. */
 		if (i == TABLE_OUTCOMES)
 			continue;
 		if (!folder_parts(folder, name, &numbers, &count))

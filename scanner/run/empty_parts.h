@@ -1,9 +1,9 @@
 /*
- * empty_parts: a table without a row gets a part at the seal that has the header
- * alone, so that every reader finds every table. The tables are named in .work
- * before their parts are written: a scan that was killed in its seal removes the
- * parts when it is started again, since it takes part 0 of a table for that of a
- * batch.
+ * empty_parts: at the seal, a table without rows gets a part that has only the
+ * header, so that every reader finds every table. The tables are recorded in
+ * .work before their parts are written. If a scan is killed during its seal,
+ * the next start removes these parts, since it would otherwise take part 0 of a
+ * table for that of a batch.
  */
 #ifndef MXCENSUS_RUN_EMPTY_PARTS_H
 #define MXCENSUS_RUN_EMPTY_PARTS_H
@@ -12,10 +12,11 @@
 
 #include "scanner/run/folder.h"
 
-/* Writes part-000000 of each table that has no part; `level` is that of gzip.
- * False after a line. */
+/* Writes part-000000 of each table that has no part; `level` is the gzip level.
+ * Returns false after a message. */
 bool	empty_parts_write(struct folder *, int level);
-/* Removes what a seal has written that did not end. False after a line. */
+/* Removes what an interrupted seal has written. Returns false after a
+ * message. */
 bool	empty_parts_remove(struct folder *);
 
 #endif

@@ -12,7 +12,7 @@
 #define DAYS_SHOWN	999	/* a longer time counts as unknown */
 #define NAME_SHOWN	45	/* bytes of a name server's name in a line */
 
-/* The share of what is known; a stage that has nothing to do is done. */
+/* Returns the share of what is known; a stage with nothing to do is done. */
 static double
 part_done(uint64_t done, uint64_t total)
 {
@@ -54,7 +54,8 @@ figures_keep_share(struct figures *figures, double *highest)
 	figures->share = *highest;
 }
 
-/* 0 if nothing is left, negative if nothing moves. */
+/* Returns 0 if nothing is left, and a negative number if there is no
+ * progress. */
 static double
 seconds_for(uint64_t left, double per_s)
 {

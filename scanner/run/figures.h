@@ -94,7 +94,8 @@ struct figures {
 };
 
 const char *figures_phase_text(enum figures_phase);
-/* The share of the run that is done, from 0 to 1, as these numbers alone say.
+/* Returns the share of the run that is done, from 0 to 1, according to these
+ * numbers.
  *
  * How many hosts, probes and policies there will be is estimated from what is
  * known: if a quarter of the domains is done, the hosts that are known are
@@ -108,7 +109,7 @@ double	figures_share(const struct figures *);
  * share then stays at *highest, which is the highest so far, until the work has
  * caught up. */
 void	figures_keep_share(struct figures *, double *highest);
-/* Negative if it cannot be known. */
+/* Returns a negative number if it cannot be known. */
 double	figures_seconds_left(const struct figures *);
 
 #define TIME_LEFT_MAX 16
@@ -126,8 +127,8 @@ void	figures_line(const struct figures *, size_t columns,
 /* Writes a line with its newline, and returns its length. */
 size_t	figures_to_json(const struct figures *, char line[FIGURES_JSON_MAX]);
 /* Reads the last line of these bytes that is whole and makes sense. A line that
- * was cut short, for example by a power failure, is skipped. False if there is
- * none. */
+ * was cut short, for example by a power failure, is skipped. Returns false if
+ * there is none. */
 bool	figures_last(const char *bytes, size_t length, struct figures *);
 
 #endif

@@ -45,7 +45,7 @@ int
 folder_is_locked(int folder)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	/* Without O_NONBLOCK a pipe would hold us. */
+	/* Without O_NONBLOCK, opening a pipe would block. */
 	int descriptor = openat(folder, LOCK_FILE,
 	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	int result;
@@ -57,7 +57,8 @@ folder_is_locked(int folder)
 	return result < 0 ? -1 : lock.l_type != F_UNLCK;
 }
 
-/* Is it what a run has, or may leave that was killed at its very beginning? */
+/* Is it something that a run has, or that a run can leave if it is killed at
+ * its very beginning? */
 static bool
 is_ours(const char *name)
 {
@@ -86,7 +87,7 @@ may_hold_run(struct folder *folder)
 	bool has_run = folder_exists(folder, RUN_FILE), has_other = false;
 
 
-	/* The lock says what is wrong with a folder that cannot be read. */
+	/* For a folder that cannot be read, locking reports what is wrong. */
 	if (stream == NULL)
 		return true;
 	while (!has_run && (entry = readdir(stream)) != NULL)
@@ -98,7 +99,7 @@ may_hold_run(struct folder *folder)
 enum folder_result
 folder_open(struct folder *folder, const char *path)
 {
-	/* Until the lock is ours, what is there is not. */
+	/* Until we have the lock, the content is not ours. */
 	*folder = (struct folder){
 		.descriptor = -1, .lock = -1, .had_run = true,
 	};
@@ -297,7 +298,7 @@ compare_numbers(const void *a, const void *b)
 }
 
 /* Returns the number in a name that part_name makes. Other files that an
- * operator's tools leave in the folder are no parts. */
+ * operator's tools leave in the folder are not parts. */
 static bool
 part_number(const char *entry, uint64_t *number)
 {

@@ -25,7 +25,7 @@ struct folder {
 enum folder_result {
 	FOLDER_OK,
 	FOLDER_LOCKED,		/* another coordinator has it */
-	FOLDER_OF_OTHERS,	/* it holds something, and no run */
+	FOLDER_OF_OTHERS,	/* it has files, but not a run */
 	FOLDER_FAILED,		/* errno */
 };
 
@@ -37,41 +37,41 @@ void	folder_close(struct folder *);
  * with everything in it. In a folder that had no run, run.json is removed, so
  * that a run with other options may begin there. */
 void	folder_abandon(struct folder *);
-/* Is a coordinator at work in the run whose folder this descriptor is? 1 or 0;
+/* Is a coordinator running in the run that has this folder? Returns 1 or 0, or
  * -1 with errno. Nothing is locked, made or written. */
 int	folder_is_locked(int folder);
 
 /* Creates RUN/.work/open/<name>, a file that is being written. The descriptor
  * is open for reading and writing; -1 with errno. A link in its place is
- * refused, after a line (base/own_file.h). */
+ * refused, after a message (base/own_file.h). */
 int	folder_create(struct folder *, const char *name);
 /* "<table>/part-000042.csv.gz", or with another suffix. */
 void	part_name(char name[PART_NAME_MAX], const char *table, uint64_t number,
 	    const char *suffix);
 /* Syncs .work/open/<open_name>, links it to <name> (link, unlink), and syncs
- * the folder of <name>. False with errno (EEXIST: <name> existed); then
+ * the folder of <name>. Returns false with errno (EEXIST: <name> existed); then
  * nothing was linked. */
 bool	folder_commit(struct folder *, int descriptor, const char *open_name,
 	    const char *name);
 void	folder_discard(struct folder *, const char *open_name);
-/* True also for a link that leads nowhere. */
+/* Returns true even for a dangling link. */
 bool	folder_exists(struct folder *, const char *name);
 /* Opens a file for reading; -1 with errno. */
 int	folder_read(struct folder *, const char *name);
-/* Appends all bytes of a file. False with errno. */
+/* Appends all bytes of a file. Returns false with errno. */
 bool	folder_read_all(struct folder *, const char *name, struct buffer *);
 /* Writes a small file to a new place and moves it into its own
- * (out/replacement.h). False with errno. */
+ * (out/replacement.h). Returns false with errno. */
 bool	folder_replace(struct folder *, const char *name, const void *bytes,
 	    size_t length);
 bool	folder_remove(struct folder *, const char *name);
 /* Removes a folder below the run with everything in it. Follows no links. */
 bool	folder_remove_tree(struct folder *, const char *name);
-/* Removes .work of a sealed run, which does not need it. If that fails a line
- * says so, and the run is as good as without it. */
+/* Removes .work of a sealed run, which does not need it. If that fails, a
+ * message says so; the run is complete all the same. */
 void	folder_remove_work(struct folder *);
-/* The numbers of the parts in a folder, in ascending order. The caller frees
- * *numbers. False with errno. */
+/* Lists the numbers of the parts in a folder, in ascending order. The caller
+ * frees *numbers. Returns false with errno. */
 bool	folder_parts(struct folder *, const char *table, uint64_t **numbers,
 	    size_t *count);
 

@@ -10,8 +10,8 @@
 #include "scanner/run/folder.h"
 
 /* Describes the files that exist. `run` is the text of run.json, which is
- * written last: its state `sealed` says that everything else is in place. False
- * after a line. */
+ * written last: its state `sealed` says that everything else is complete.
+ * Returns false after a message. */
 bool	manifest_write(struct folder *, const char *run);
 
 #endif

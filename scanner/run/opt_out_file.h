@@ -18,9 +18,9 @@ struct opt_out_list {
 					 * workers */
 };
 
-/* Reads the file; if `path` is NULL, there is none and nothing changes. False
- * after a line that says what is wrong; then the previous list stays in
- * force. */
+/* Reads the file; if `path` is NULL, there is none and nothing changes. Returns
+ * false after a message that says what is wrong; then the previous list stays
+ * in force. */
 bool	opt_out_list_load(struct opt_out_list *, const char *path);
 void	opt_out_list_fini(struct opt_out_list *);
 

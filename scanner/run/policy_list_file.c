@@ -45,7 +45,7 @@ policy_list_file_load(const struct options *options, struct buffer *text)
 	    text) && check(path, text));
 }
 
-/* Has the file exactly these bytes? */
+/* Does the file have exactly these bytes? */
 static bool
 is_same(int descriptor, const struct buffer *text)
 {

@@ -82,7 +82,7 @@ progress_can_begin(struct folder *folder)
 	return file >= 0;
 }
 
-/* The share that an earlier process told. */
+/* The share that an earlier process reported. */
 static double
 last_share(int file)
 {
@@ -170,7 +170,7 @@ write_line(struct progress *progress, const struct figures *figures)
 		progress->told_full = false;
 		return;
 	}
-	/* Of a line that fits in part there is no errno. */
+	/* A line that was written only in part sets no errno. */
 	error = written >= 0 ? ENOSPC : errno;
 	if (!progress->told_full)
 		log_line("%s/" PROGRESS_FILE ": %s", progress->path,
@@ -196,10 +196,10 @@ progress_new(const struct options *options, struct folder *folder,
 	progress->file = open_file(folder);
 	progress->highest = last_share(progress->file);
 	figures_keep_share(figures, &progress->highest);
-	/* The status command sees at once that the run goes on. */
+	/* The status command sees at once that the run continues. */
 	write_line(progress, figures);
-	/* The work of an earlier process does not count for the speed of this
-	 * one. */
+	/* The work of an earlier process does not count towards the speed of
+	 * this one. */
 	take_sample(progress, figures);
 	return progress;
 }

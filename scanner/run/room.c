@@ -21,7 +21,7 @@ fill(int descriptor, size_t bytes)
 		size_t length = bytes < sizeof piece ? bytes : sizeof piece;
 		ssize_t written;
 
-		/* No file system makes random bytes smaller. */
+		/* No file system can compress random bytes. */
 		if (getrandom(piece, sizeof piece, 0) < 0 && errno != EINTR)
 			return false;
 		written = write(descriptor, piece, length);
@@ -42,7 +42,7 @@ room_is_there(struct folder *folder, size_t bytes)
 
 	if (descriptor < 0)
 		return false;
-	/* It has no name while it is written: nothing is left of it where this
+	/* It has no name while it is written, so nothing is left of it if this
 	 * process is killed. */
 	folder_discard(folder, ROOM_FILE);
 	good = fill(descriptor, bytes);

@@ -27,12 +27,13 @@ struct run {
 };
 
 /* Opens or makes the folder, with run.json in it. The caller closes it in any
- * case. Returns EXIT_COMPLETE, or another status after a line: the folder is
+ * case. Returns EXIT_COMPLETE, or another status after a message: the folder is
  * locked, cannot be written or is damaged, or the run has other options. */
 int	run_open(struct run *, const struct options *, int64_t started_ms);
 /* Writes the opt-out list in force into run.json. */
 void	run_tell_opt_out(struct run *);
-/* Opens the file of starts, before the first connection. False after a line. */
+/* Opens the file of starts, before the first connection. Returns false after a
+ * message. */
 bool	run_open_starts(struct run *);
 void	run_close(struct run *);
 

@@ -139,8 +139,8 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 	return true;
 }
 
-/* If the file exists and cannot be read, the options of the first start are not
- * simply replaced: the run does not begin. */
+/* If the file exists but cannot be read, the run does not begin, so that the
+ * options of the first start are not replaced. */
 enum run_file_result
 run_file_begin(struct run_json *file, struct folder *folder,
     const struct options *options, int64_t started_ms)

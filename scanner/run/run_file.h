@@ -25,7 +25,7 @@ json_t	*run_file_program(void);
  * start. */
 enum run_file_result run_file_begin(struct run_json *, struct folder *,
 	    const struct options *, int64_t started_ms);
-/* Writes the file with the state `measuring`. False after a line. */
+/* Writes the file with the state `measuring`. Returns false after a message. */
 bool	run_file_write(struct run_json *, struct folder *);
 
 #endif

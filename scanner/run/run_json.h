@@ -1,6 +1,6 @@
 /*
- * run_json: RUN/run.json, which says what a run was, how it was made and how
- * far it is (docs/schema.md). This is the only module that reads and writes the
+ * run_json: RUN/run.json, which says what a run is, how it was made and how far
+ * it is (docs/schema.md). This is the only module that reads and writes the
  * file. The scan that makes a run owns one; every command that reads a run
  * opens one.
  *
@@ -102,18 +102,19 @@ bool	run_json_has(const struct run_json *, enum run_member);
 /* Says what is wrong with a bad member: "options.probing: neither true nor
  * false". */
 const char *run_member_fault(enum run_member);
-/* NULL if all these members (bits, 1u << RUN_MEMBER_...) are good; otherwise
- * says what is wrong with the first bad one. */
+/* Returns NULL if all these members (bits, 1u << RUN_MEMBER_...) are good;
+ * otherwise says what is wrong with the first bad one. */
 const char *run_json_check(const struct run_json *, unsigned members);
 
-/* The text of a member, or of an option in force; NULL if there is none. It is
- * valid until the member is set or the object is closed. */
+/* Return the text of a member, or of an option in force; NULL if there is none.
+ * It is valid until the member is set or the object is closed. */
 const char *run_json_text(const struct run_json *, const char *name);
 const char *run_json_option(const struct run_json *, const char *name);
-/* First the inputs, then the files of --delegations. False after the last. */
+/* Gives first the inputs, then the files of --delegations. Returns false after
+ * the last. */
 bool	run_json_input(const struct run_json *, size_t index,
 	    struct run_input *);
-/* False if the run has every name of its inputs. */
+/* Returns false if the run has every name of its inputs. */
 bool	run_json_sample(const struct run_json *, struct run_sample *);
 
 /* Writing: by the scan, which holds the lock ******************************* */
@@ -125,10 +126,11 @@ void	run_json_begin(struct run_json *, json_t *members);
 void	run_json_set(struct run_json *, const char *name, json_t *value);
 /* Sets the state, and `written_at` to now. */
 void	run_json_set_state(struct run_json *, enum run_state);
-/* The whole text of the file; the caller frees it. NULL without memory. */
+/* Returns the whole text of the file; the caller frees it. Returns NULL if
+ * there is no memory. */
 char	*run_json_dump(const struct run_json *);
 /* Writes the file to a new place and moves it into its own (out/replacement.h).
- * False with errno. */
+ * Returns false with errno. */
 bool	run_json_write(const struct run_json *, int folder);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * staged: reads the certificates that probe batches left in RUN/.work, part by
- * part. They serve to judge a host without a connection, and the seal. The
- * caller owns it; it keeps the part that it read last.
+ * part. They are used to judge a host without a connection, and by the seal.
+ * The caller owns it. It keeps the last part that it read.
  */
 #ifndef MXCENSUS_RUN_STAGED_H
 #define MXCENSUS_RUN_STAGED_H
@@ -25,7 +25,8 @@ struct staged {
 };
 
 /* Sets the certificates of the item. They point into `staged`, and are valid
- * until the next call. False if the part cannot be read or lacks the chain. */
+ * until the next call. Returns false if the part cannot be read or lacks the
+ * chain. */
 bool	staged_chain(struct staged *, struct folder *, uint64_t part,
 	    const uint8_t chain_id[32], struct probe_item *);
 void	staged_fini(struct staged *);

@@ -98,7 +98,7 @@ starts_note(struct starts *starts, const struct address *address,
 	buffer_printf(&starts->unsaved, "%s %" PRId64 "\n", key, now_ms);
 }
 
-/* A process that was killed while writing may have left half a line. */
+/* A process that was killed while writing may have left an incomplete line. */
 static bool
 end_torn_line(const struct starts *starts, off_t end)
 {

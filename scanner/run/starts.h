@@ -16,16 +16,18 @@
 
 struct starts;
 
-/* Reads the notes of earlier processes, and opens the file for more. NULL with
- * errno. */
+/* Reads the notes of earlier processes, and opens the file for more. Returns
+ * NULL with errno. */
 struct starts *starts_open(struct folder *);
 void	starts_close(struct starts *);
 /* Notes a start. The note is safe once starts_flush has returned true. If that
- * returns false with errno, the notes since the flush before are forgotten. */
+ * returns false with errno, the notes since the previous flush are
+ * forgotten. */
 void	starts_note(struct starts *, const struct address *, const char *sni,
 	    uint8_t attempt, int64_t now_ms);
 bool	starts_flush(struct starts *);
-/* When an earlier process last started this attempt; INT64_MIN if none did. */
+/* Returns when an earlier process last started this attempt; INT64_MIN if none
+ * did. */
 int64_t	starts_last(const struct starts *, const struct address *,
 	    const char *sni, uint8_t attempt);
 

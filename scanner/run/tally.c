@@ -69,8 +69,8 @@ tally_to_json(const struct tally *tally)
 	return object;
 }
 
-/* In fewer names than this, a single one would be more than the share that is
- * still good. */
+/* In a smaller sample, a single name would already exceed the acceptable
+ * share. */
 #define SAMPLED_LEAST		100
 #define DISAGREED_PERCENT	1
 

@@ -41,8 +41,8 @@ struct lane_tally {
 	uint64_t	sampled[SAMPLE_GROUPS][SAMPLE_RESULT_COUNT];
 };
 
-/* As run.json has it. A restart goes on from there: `object` is NULL if the file
- * has none, and what makes no sense counts 0. */
+/* Reads the counts from run.json, from which a restart continues: `object` is
+ * NULL if the file has none, and a value that makes no sense counts as 0. */
 json_t	*lane_tally_to_json(const struct lane_tally *);
 void	lane_tally_take_up(struct lane_tally *, const json_t *object);
 uint64_t lane_tally_sampled(const struct lane_tally *, enum sample_group);
@@ -50,7 +50,7 @@ uint64_t lane_tally_sampled(const struct lane_tally *, enum sample_group);
  * rows of the direct lane are in doubt? */
 bool	lane_tally_is_doubtful(const struct lane_tally *, enum sample_group);
 void	tally_add(struct tally *, const struct tally *more);
-/* The counts as run.json has them. */
+/* Returns the counts in the form of run.json. */
 json_t	*tally_to_json(const struct tally *);
 
 #endif

@@ -21,14 +21,16 @@ struct vantage {
 bool	vantage_source(const struct options *, uint8_t family,
 	    struct address *);
 void	vantage_look(const struct options *, struct vantage *);
-/* Gives take() the address of each root name server: those of --root-hints, or
- * six of the public ones in both families. */
+/* Calls take() with the address of each root name server: those of
+ * --root-hints, or six of the public ones in both families. */
 void	vantage_roots(const struct options *,
 	    void (*take)(void *tag, const struct address *), void *tag);
-/* Is --source-address an address of this machine? False after a line that says what
- * is wrong. A socket is bound to it and closed; nothing is sent. */
+/* Is --source-address an address of this machine? Returns false after a message
+ * that says what is wrong. A socket is bound to it and closed; nothing is
+ * sent. */
 bool	vantage_has_source(const struct options *);
-/* The file of --ca-file, or the bundle of the system, in Debian's place. */
+/* Returns the file of --ca-file, or the bundle of the system at Debian's
+ * path. */
 const char *vantage_ca_file(const struct options *);
 
 #endif

@@ -47,8 +47,8 @@ absence_stop(struct absence *absence)
 	ev_timer_stop(absence->ev, &absence->timer);
 }
 
-/* What starts at the millisecond in which an absence ends may have started
- * before it, since the monotonic clock stands still in between. */
+/* Something that starts in the millisecond in which an absence ends may have
+ * started before it, since the monotonic clock stops in between. */
 bool
 absence_since(const struct absence *absence, int64_t started_monotonic_ms)
 {

@@ -1,11 +1,11 @@
 /*
- * absence: notices that this process was away: the machine slept, or somebody
- * stopped the process (RULES F23). Deadlines that passed meanwhile say nothing
- * about a peer.
+ * absence: notices that this process did not run for a while: the machine
+ * slept, or the process was stopped (RULES F23). Deadlines that passed
+ * meanwhile say nothing about a peer.
  *
- * A timer on the loop looks at the clocks twice a second. A gap of more than two
- * seconds between two looks is an absence, also if the loop was busy for so
- * long. Embedded in its owner, and calls nobody back.
+ * A timer on the loop checks the clocks twice a second. A gap of more than two
+ * seconds between two checks is an absence, even if the loop was busy for that
+ * long. It is embedded in its owner, and has no callbacks.
  */
 #ifndef MXCENSUS_WORKER_ABSENCE_H
 #define MXCENSUS_WORKER_ABSENCE_H
@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 struct absence_clocks {
-	/* Stands still while the machine sleeps. */
+	/* Stops while the machine sleeps. */
 	int64_t	(*monotonic_ms)(void);
-	/* Goes on while the machine sleeps. */
+	/* Continues while the machine sleeps. */
 	int64_t	(*boottime_ms)(void);
 };
 
@@ -36,8 +36,8 @@ void	absence_start(struct absence *, struct ev_loop *,
 	    const struct absence_clocks *clocks);
 void	absence_stop(struct absence *);
 /* Was this process away at any time after `started_monotonic_ms`
- * (clock_monotonic_ms)? An absence that the timer has not seen yet counts. If in
- * doubt the answer is yes. */
+ * (clock_monotonic_ms)? An absence that the timer has not seen yet counts. If
+ * in doubt, the answer is yes. */
 bool	absence_since(const struct absence *, int64_t started_monotonic_ms);
 
 #endif

@@ -66,7 +66,7 @@ settle_server(const struct asking *asking, const struct asked_server *asked)
 		return asked->questions;
 	if (!servers_at(servers, &asked->address, server))
 		return 0;
-	/* It may have more than one address. */
+	/* The server may have more than one address. */
 	(void)servers_charged(servers, name, charged);
 	if (strcmp(server, charged) == 0)
 		return asked->questions;
@@ -74,8 +74,8 @@ settle_server(const struct asking *asking, const struct asked_server *asked)
 	return 0;
 }
 
-/* L7: each server pays for what it was asked, and the one that is charged for
- * the name is judged. */
+/* L7: each server is charged for what it was asked, and the one that is charged
+ * for the name is judged. */
 static void
 settle_direct(struct asking *asking, const struct lookup *lookup)
 {
@@ -107,9 +107,9 @@ ask_recursive(struct asking *asking, struct asking_question *question,
 	    type, on_answer);
 }
 
-/* L6: what the direct lane does not answer, another look at the name
- * decides: the recursive lane at once if the answer is odd, or the second pass
- * if the servers failed and there is a second pass. */
+/* L6: if the direct lane has no answer, the name is asked again: by the
+ * recursive lane at once if the answer is odd, or in the second pass, if there
+ * is one, if the servers failed. */
 static bool
 must_fall_back(const struct asking *asking, const struct answer *answer)
 {
@@ -141,8 +141,9 @@ count_unanswered(struct asking *asking, const struct answer *answer)
 		fates->failed++;
 }
 
-/* L39: a resolver that minimises goes on if the name is there, or the servers
- * fail. At a denial it stops, so what is odd about it is not for us to judge. */
+/* L39: a resolver that minimises continues if the name is there, or the servers
+ * fail. At a denial it stops, so what is odd about it is not for us to
+ * judge. */
 static void
 end_trial(struct asking *asking, const struct answer *answer)
 {
@@ -239,7 +240,7 @@ is_vouched_for(struct asking *asking, const struct asking_subject *subject)
 	return asking->ds_source != DS_SOURCE_COUNT;
 }
 
-/* L1 to L5. To verify signatures takes time, so it is done last. */
+/* L1 to L5. Verifying signatures takes time, so it is done last. */
 static bool
 may_ask_directly(struct asking *asking, const struct asking_subject *subject)
 {
@@ -253,7 +254,7 @@ may_ask_directly(struct asking *asking, const struct asking_subject *subject)
 	    is_vouched_for(asking, subject);
 }
 
-/* The name's turn has come. */
+/* It is the name's turn. */
 static void
 begin(struct asking *asking)
 {
@@ -309,7 +310,7 @@ asking_begin(struct asking *asking, struct job *job,
 			.length = subject->servers.length,
 		},
 	};
-	/* Which server is asked first has to be the one that is charged. */
+	/* The server that is asked first must be the one that is charged. */
 	(void)servers_index(subject->servers, subject->name,
 	    &asking->delegation.first);
 	asking->is_direct = may_ask_directly(asking, subject);

@@ -24,7 +24,7 @@
 
 struct job;
 
-/* Whom the questions are about. The texts and bytes outlive the asking. */
+/* The subject of the questions. The texts and bytes outlive the asking. */
 struct asking_subject {
 	const char	*name;		/* chooses the server that is charged */
 	const char	*delegation;	/* the delegated name: the name itself,
@@ -38,8 +38,8 @@ struct asking_subject {
 
 enum asking_way {
 	ASKING_FIRST,		/* as the first attempt, or the second, does */
-	/* A domain that its own servers have answered for
-	 * (domain/lane_sample.h). Its turn always comes. */
+	/* A domain whose own servers have answered (domain/lane_sample.h). Its
+	 * turn always comes. */
 	ASKING_RECURSIVE,	/* by the recursive lane */
 	ASKING_RECURSIVE_AGAIN,	/* by the resolver of the second pass, which
 				 * has a cache of its own */
@@ -99,7 +99,8 @@ asking_question_is_busy(const struct asking_question *question)
 {
 	return lookup_is_busy(&question->lookup);
 }
-/* Who vouches for the DS records that the direct lane's answers rest on. */
+/* Returns who vouches for the DS records on which the direct lane's answers
+ * depend. */
 static inline enum ds_source
 asking_ds_source(const struct asking *asking)
 {

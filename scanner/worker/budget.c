@@ -267,7 +267,7 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 	return BUDGET_WAIT;
 }
 
-/* Returns whether a name has gone. */
+/* Returns whether a name was let go. */
 static bool
 serve_line(struct budget *budget, struct budget_server *server)
 {
@@ -294,8 +294,8 @@ move_all(struct list *to, struct list *from)
 		list_append(to, list_take(from));
 }
 
-/* A line that was served is behind all others the next time, so that the servers
- * of a network take turns. */
+/* A line that was served comes after all others the next time, so that the
+ * servers of a network take turns. */
 static void
 on_serve(struct ev_loop *ev, ev_timer *watcher, int revents)
 {
@@ -449,7 +449,8 @@ budget_set_rate(struct budget *budget, const char *name, double rate,
 		server->generation++;
 		server->judged = server->lost = 0;
 	}
-	/* What was saved up at a higher share is not asked at the lower one. */
+	/* What was saved up at a higher share must not be asked at the lower
+	 * one. */
 	fill(budget, server);
 	server->share = share;
 	fill(budget, server);
@@ -460,7 +461,7 @@ budget_set_rate(struct budget *budget, const char *name, double rate,
 		shorten(budget, server);
 }
 
-/* Counts the names that have room at their server and none in its network. */
+/* Counts the names that have room at their server but none in its network. */
 static void
 count_kept_waiting(struct budget *budget)
 {
@@ -500,8 +501,8 @@ budget_report(struct budget *budget, void (*tell)(void *, const char *,
 		counts.lost = server->lost;
 		tell(tag, server->name, &counts);
 		server->judged = server->lost = server->kept_waiting = 0;
-		/* Reported again until no name waits, and once when none waits
-		 * any more. */
+		/* Reported again while names wait, and once more when none
+		 * waits any more. */
 		if (counts.waiting > 0)
 			has_news(budget, server);
 	}

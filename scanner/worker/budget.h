@@ -38,8 +38,9 @@ enum budget_answer {
 /* How long a claim waits in the line of its server. */
 enum budget_patience {
 	BUDGET_HURRIED,		/* HOLD_SECONDS */
-	BUDGET_PACED,		/* that, and behind BUDGET_LINE_PACED others at
-				 * most: more come as the line moves */
+	BUDGET_PACED,		/* that, and with at most BUDGET_LINE_PACED
+				 * others before it: more come as the line
+				 * moves */
 	BUDGET_PATIENT,		/* it is never refused */
 };
 #define BUDGET_LINE_PACED 64
@@ -54,8 +55,8 @@ struct budget_claim {		/* embedded in the asker; zeroed: no claim */
 	enum budget_patience	 patience;
 };
 
-/* What a server may be asked that the coordinator has not spoken of. The share
- * of each worker is equal then. */
+/* The limits of a server for which the coordinator has sent none. Then all
+ * workers have equal shares. */
 struct budget_limits {
 	double		rate;		/* questions a second, all workers */
 	double		prefix_rate;	/* the same to a /24 or /48 */

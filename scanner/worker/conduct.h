@@ -1,8 +1,8 @@
 /*
  * conduct: decides whether a worker may contact an address (RULES 11: conduct).
  * The coordinator grants no other address; the worker refuses it as well, in
- * SMTP and in HTTPS. The resolvers are told at its start which name servers it
- * may ask (resolver.h).
+ * SMTP and in HTTPS. The resolvers get the name servers that the worker may ask
+ * at its start (resolver.h).
  */
 #ifndef MXCENSUS_WORKER_CONDUCT_H
 #define MXCENSUS_WORKER_CONDUCT_H

@@ -13,7 +13,7 @@
 /* RFC 4509, RFC 6605 2 */
 enum { DIGEST_SHA256 = 2, DIGEST_SHA384 = 4 };
 
-/* One record is enough (RFC 6840 5.11): the key that it stands for signs all
+/* One record is enough (RFC 6840 5.11): the key that it identifies signs all
  * others. */
 static bool
 has_usable(const struct item_ds *ds)
@@ -40,8 +40,8 @@ are_signed(const struct worker *worker, const struct item_ds *ds,
 	uint8_t name[NAME_WIRE_MAX];
 	size_t length;
 
-	/* The lane gets DS records from here alone, and keeps their keys no
-	 * longer than they are good for. */
+	/* The lane gets DS records only from here, and keeps their keys no
+	 * longer than the records are valid. */
 	if (worker_has_keys(worker, delegation))
 		return true;
 	if (keys == NULL || ds->signatures_length == 0 ||

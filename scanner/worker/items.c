@@ -57,8 +57,8 @@ may_start(const struct worker *worker, int queue)
 	return worker->active < names_most(worker);
 }
 
-/* Starts items of a paced job while not too many wait. False if the worker gave
- * up. */
+/* Starts items of a paced job while not too many wait. Returns false if the
+ * worker gave up. */
 static bool
 fill_paced(struct worker *worker, struct job *job)
 {

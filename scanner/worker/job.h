@@ -1,7 +1,7 @@
 /*
- * job: a batch as the worker has it: items to start, tables to fill,
- * descriptors to write. The worker owns its jobs. The last item that ends
- * writes the parts, says DONE, and frees the job.
+ * job: a batch in the worker: items to start, tables to fill, descriptors to
+ * write. The worker owns its jobs. The last item that ends writes the parts,
+ * says DONE, and frees the job.
  */
 #ifndef MXCENSUS_WORKER_JOB_H
 #define MXCENSUS_WORKER_JOB_H
@@ -42,7 +42,7 @@ struct job {
 };
 
 /* Takes the descriptors over: reads and closes the input, and keeps the
- * outputs. NULL if the message does not fit. */
+ * outputs. Returns NULL if the message does not fit. */
 struct job *job_new(struct worker *, const struct message *,
 	    const int *descriptors, size_t count);
 void	job_free(struct job *);
@@ -50,7 +50,7 @@ void	job_free(struct job *);
 struct lane *job_lane(const struct job *);
 /* May a failed item of this job be deferred to the second pass? */
 bool	job_may_defer(const struct job *);
-/* An item has ended: its rows are in the tables. May free the job. */
+/* An item has ended: its rows are in the tables. This may free the job. */
 void	job_item_ended(struct job *);
 
 #endif

@@ -228,7 +228,7 @@ on_job(struct worker *worker, const struct message *message,
 	worker_take_job(worker, job, message->code == 1);
 }
 
-/* False if the worker is at its end. */
+/* Returns false if the worker is at its end. */
 static bool
 on_message(struct worker *worker, const struct message *message,
     const int *descriptors, size_t count)

@@ -43,8 +43,8 @@ tell_server(void *tag, const char *server, const struct budget_counts *counts)
 	worker_tell(tag, &message);
 }
 
-/* What waits for an answer is asked again when our own sockets have dropped
- * packets, and takes longer. */
+/* If our own sockets have dropped packets, waiting questions are asked again,
+ * and take longer. */
 static void
 look_for_drops(struct worker *worker)
 {
@@ -75,7 +75,7 @@ on_gauge(struct ev_loop *ev, ev_timer *watcher, int revents)
 	budget_report(worker->budget, tell_server, worker);
 }
 
-/* libev aborts for want of memory; size 0 frees. */
+/* libev would abort if there is no memory; size 0 frees. */
 static void *
 reallocate(void *memory, long size)
 {
@@ -103,7 +103,7 @@ may_ask(void *tag, const struct address *address)
 	return conduct_may_ask(tag, address);
 }
 
-/* Its sockets are opened when it is asked, which the sandbox allows. */
+/* Its sockets are opened when they are needed, which the sandbox allows. */
 static void
 open_direct(struct worker *worker)
 {
@@ -282,7 +282,7 @@ worker_run(const struct options *options, int socket, int in_flight)
 		log_line("worker: no opt-out list came, or no zones");
 	} else if (open_all(&worker, why)) {
 		ev_io_start(worker.ev, &worker.readable);
-		/* Signs of life, also before it is ready. */
+		/* The worker gives signs of life, even before it is ready. */
 		ev_timer_start(worker.ev, &worker.gauge);
 		worker_start_check(&worker);
 		ev_run(worker.ev, 0);

@@ -20,8 +20,8 @@
 	{ CALL(setsockopt), .when = { IS(1, level), IS(2, name) } }
 
 /* The calls that a worker needs besides those of every process (filter.c), and
- * who needs them. They were found by tracing workers over UDP and TCP, and by
- * reading what the libraries fall back to. libseccomp leaves out calls that
+ * what needs them. They were found by tracing workers over UDP and TCP, and by
+ * reading the fallbacks of the libraries. libseccomp leaves out calls that
  * another architecture has (arm64 has no epoll_wait and no time). */
 static const struct filter_rule allowed[] = {
 	/* libcurl: is the connection made, and between which addresses?

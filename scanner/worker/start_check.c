@@ -35,7 +35,7 @@ describe_failure(const struct options *options, const struct lookup *lookup,
 	const struct answer *answer = lookup->answer;
 	char now[CLOCK_TEXT_MAX];
 
-	/* Signatures are judged by it. */
+	/* Signatures are judged by the clock. */
 	clock_text(clock_wall_ms(), now);
 	if (answer->status == LOOKUP_BOGUS)
 		snprintf(text, MESSAGE_TEXT_MAX, "the root zone does not "
@@ -76,7 +76,7 @@ lacks_sockets(struct message *message)
 	return true;
 }
 
-/* Everything is open. From here on the worker meets strangers. */
+/* Everything is open. From here on the worker talks to strangers. */
 static void
 enter_sandbox(const struct options *options, struct message *message)
 {

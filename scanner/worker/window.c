@@ -21,7 +21,7 @@ set_size(struct window_steer *steer, unsigned size)
 								: size;
 }
 
-/* Counts anew, after `settle` ticks. What would end the race is counted for
+/* Starts to count again, after `settle` ticks. What would end the race is counted for
  * longer than what begins the next try. */
 static void
 begin_count(struct window_steer *steer, unsigned settle)
@@ -76,7 +76,7 @@ try_larger(struct window_steer *steer, double rate)
 	begin_count(steer, settle);
 }
 
-/* Back to the size of before the try. */
+/* Returns to the size before the try. */
 static void
 end_try(struct window_steer *steer, unsigned hold)
 {
@@ -106,7 +106,7 @@ judge(struct window_steer *steer, bool is_in_time)
 	bool was_full = steer->full_ticks > steer->ticks / 2;
 
 	if (steer->is_trying && !was_full) {
-		/* There was too little to do, which says nothing. */
+		/* There was too little to do to draw a conclusion. */
 		end_try(steer, 0);
 	} else if (steer->is_trying && !brings(steer, WORTH_IT)) {
 		steer->is_racing = false;

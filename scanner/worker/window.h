@@ -11,7 +11,7 @@
  * doubles, and a try that brings half as much again is over at once; later it
  * grows by a quarter.
  *
- * If the loop runs late, or the kernel drops packets, the window shrinks:
+ * If the loop runs late or the kernel drops packets, the window shrinks:
  * further questions would only wait and time out.
  */
 #ifndef MXCENSUS_WORKER_WINDOW_H

@@ -1,10 +1,10 @@
 /*
- * worker: the process that deals with the hostile world. It resolves and probes
- * what the coordinator hands it, and writes rows into descriptors that come
- * with the job. It opens nothing after it is ready.
+ * worker: the process that talks to strangers. It resolves and probes what the
+ * coordinator gives it, and writes rows into descriptors that come with the
+ * job. It opens nothing after it is ready.
  *
- * This header has what the parts of a worker share and may do; run.c makes and
- * ends a worker.
+ * This header has what the parts of a worker share, and what they may do; run.c
+ * starts and ends a worker.
  *
  *	run.c		opens everything, and closes it
  *	messages.c	the messages to and from the coordinator
@@ -83,12 +83,13 @@ struct zones;
 enum ask { ASK_DOMAIN, ASK_POLICY, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
 #define RESOLVERS	ASK_DIRECT	/* those before it */
 
-/* How the names of delegations that may be asked directly fared, since the
- * coordinator was told. */
+/* What became of the names of delegations that may be asked directly, since the
+ * last report to the coordinator. */
 struct lane_counts {
 	struct lane_fates fates[JOB_HOSTS + 1];	/* by the kind of the job:
 						 * domains, or hosts */
-	/* Domains that both lanes were asked for, apart from these. */
+	/* Domains that both lanes were asked about; they are not counted
+	 * above. */
 	uint64_t	sampled[SAMPLE_GROUPS][SAMPLE_RESULT_COUNT];
 };
 
@@ -146,9 +147,9 @@ struct worker {
 
 /* Returns the lane of a question. There is no other way to a lane. */
 struct lane *worker_lane(const struct worker *, enum ask);
-/* Is what fails in the first attempt asked again later? Not while only allowed
- * networks are asked: name servers elsewhere always seem to fail then, and what
- * has failed twice counts as a finding (RULES 9). */
+/* Are failures of the first attempt asked again later? Not while only allowed
+ * networks are asked: name servers elsewhere always seem to fail then, and a
+ * second failure would count as a finding (RULES 9). */
 bool	worker_has_second_pass(const struct worker *);
 /* Does the direct lane have the keys of a delegation, for these DS records? */
 bool	worker_has_keys(const struct worker *, const struct delegation *);
@@ -156,14 +157,14 @@ bool	worker_has_keys(const struct worker *, const struct delegation *);
 void	worker_count(const struct worker *, struct resolver_counts *);
 /* Sends a message, now or as soon as the coordinator reads. */
 void	worker_tell(struct worker *, const struct message *);
-/* Tells how the names of the direct lane fared since this was told before. */
+/* Reports what became of the names of the direct lane since the last report. */
 void	worker_tell_lanes(struct worker *);
 /* The same of how long lookups and sessions took. */
 void	worker_tell_latency(struct worker *);
-/* An item has ended, so others may start. */
+/* Says that an item has ended, so that others may start. */
 void	worker_item_ended(struct worker *, const struct job *);
-/* An item begins to wait for its turn at a name server, and goes on when it has
- * it. Meanwhile it takes no room in the window. */
+/* Says that an item begins to wait for its turn at a name server, or continues.
+ * While it waits, it takes no room in the window. */
 void	worker_item_waits(struct worker *, struct job *);
 void	worker_item_goes_on(struct worker *, struct job *);
 /* The item is in flight: if the worker crashes, it is a suspect. Returns its

@@ -22,15 +22,16 @@ unsigned worker_late(const struct worker *);
  * it. */
 void	worker_messages_init(struct worker *);
 void	worker_messages_fini(struct worker *);
-/* Waits for the first two messages, which are the opt-out list and the zones for
- * the direct lane; they may be empty. False if others come, or the coordinator
- * is gone. */
+/* Waits for the first two messages, which are the opt-out list and the zones
+ * for the direct lane; they may be empty. Returns false if others come, or the
+ * coordinator is gone. */
 bool	worker_await_lists(struct worker *);
-/* The coordinator cannot be understood: says so and ends the loop. */
+/* The coordinator sent something invalid: reports that and ends the loop. */
 void	worker_give_up(struct worker *, const char *what);
 
 /* items.c: queues, window, and the items in flight, which are written into the
- * page that the coordinator shares. False if the page cannot be mapped. */
+ * page that the coordinator shares. Returns false if the page cannot be
+ * mapped. */
 bool	worker_items_init(struct worker *, int in_flight);
 void	worker_items_fini(struct worker *);
 /* The worker owns the job from now on. The job may be gone afterwards. The items

@@ -74,7 +74,7 @@ take_answer(struct zone *zone, const struct lookup *lookup)
 	struct zones *zones = zone->zones;
 
 	zone->is_good = zone->is_good && is_good(lookup);
-	/* Bad news counts at once. */
+	/* A bad result counts at once. */
 	if (!zone->is_good)
 		zone->is_open = false;
 	else if (!lookup_is_busy(&zone->lookups[OF_SOA]) &&
@@ -98,7 +98,7 @@ drop_keys(struct zone *zone)
 	zone->has_keys = false;
 }
 
-/* RULES L31: what is not secure gives no keys. */
+/* RULES L31: an answer that is not secure gives no keys. */
 static void
 take_keys(struct zone *zone, const struct lookup *lookup)
 {
@@ -181,7 +181,7 @@ add(struct zones *zones, const struct zone_item *item)
 	struct zone *zone = &zones->zones[zones->count];
 	size_t length;
 
-	/* The same zone in several files: a digest that is wrong counts. */
+	/* If the same zone is in several files, a wrong digest counts. */
 	if (*place != NULL) {
 		zone = *place;
 		if (item->zonemd.state == ZONEMD_MISMATCH)

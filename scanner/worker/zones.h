@@ -1,12 +1,12 @@
 /*
  * zones: which zones have delegations that the direct lane may ask (RULES 13).
  *
- * The coordinator says which inputs are good enough, and until when. The worker
- * asks the recursive lane for SOA and DNSKEY of each apex, at its start and
- * every ten minutes. A zone whose answers are bogus, or do not come, is closed
- * until they are good: its delegations are then asked recursively. Keys that the
- * recursive lane has validated are kept, to verify DS records with, and the digest
- * of the whole file.
+ * The coordinator decides which inputs are good enough, and until when. The
+ * worker asks the recursive lane for SOA and DNSKEY of each apex, at its start
+ * and every ten minutes. A zone whose answers are bogus or missing is closed
+ * until they are good; meanwhile its delegations are asked recursively. Keys
+ * that the recursive lane has validated are kept, to verify DS records and the
+ * digest of the whole file.
  */
 #ifndef MXCENSUS_WORKER_ZONES_H
 #define MXCENSUS_WORKER_ZONES_H
@@ -19,12 +19,12 @@ struct secure_keys;
 struct worker;
 struct zones;
 
-/* From items (struct zone_item). NULL if they are malformed. */
+/* From items (struct zone_item). Returns NULL if they are malformed. */
 struct zones *zones_new(struct worker *, const uint8_t *bytes, size_t length);
 /* Legal for NULL. The lanes still exist. */
 void	zones_free(struct zones *);
-/* Asks about each apex, and does so again from time to time. done() runs once,
- * when the first round is over, maybe at once. */
+/* Asks about each apex, and repeats that from time to time. done() runs once,
+ * when the first round is over, possibly at once. */
 void	zones_start(struct zones *, void (*done)(void *tag), void *tag);
 /* May the delegation of this name be asked directly? The zone that has it is
  * the smallest one around the name. */

@@ -81,7 +81,7 @@ def find_lanes(shares: Shares) -> dict:
 # One run ---------------------------------------------------------------------
 
 def read_rows(run: Path) -> dict:
-    """What the rows of the domains say: their number, states and lanes."""
+    """The rows of the domains: their number, states and lanes."""
     counts: dict = {name: collections.Counter() for name in (
         "states", "lanes")}
     for part in sorted((run / "domains").glob("*.csv.gz")):
@@ -96,7 +96,7 @@ def read_rows(run: Path) -> dict:
 
 
 def fallback_of(run: Path) -> dict:
-    """Counts by reason, wherever run.json has any that are named so."""
+    """Counts by reason, wherever run.json has a member with this name."""
     found: dict = {}
 
     def search(value, path: str) -> None:
@@ -138,7 +138,7 @@ def run_scan(lab: BenchLab, parameters: Parameters, lane: tuple) -> dict:
 
 
 def run_parts(lab: BenchLab, parameters: Parameters, lane: tuple) -> dict:
-    """In a run of its own, because perf costs CPU time, too."""
+    """Uses a separate run, because perf costs CPU time, too."""
     data = lab.folder / "perf.data"
     shutil.rmtree(lab.folder / "run", ignore_errors=True)
     usage = finish(start(lab.inside(bench_parts.command(

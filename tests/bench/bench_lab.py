@@ -33,9 +33,9 @@ def spoil_signature(rdata: str) -> str:
 
 
 def write_czds(signed: Path, path: Path, damage: dict) -> None:
-    """The zone file of a registry: with tabs, in lower case, SOA first and last.
-    `damage` is what happens to RRSIG(DS) of a name: "none" is there, or it is
-    "bad"."""
+    """The zone file of a registry: with tabs, in lower case, SOA first and
+    last. `damage` says for a name whether its RRSIG(DS) is missing ("none") or
+    wrong ("bad")."""
     soa = ""
     with open(signed, encoding="ascii") as lines, open(
             path, "w", encoding="ascii") as file:

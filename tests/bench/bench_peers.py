@@ -67,7 +67,8 @@ def find_peers() -> tuple:
 
 
 def listens(pid: int) -> bool:
-    """Is somebody at port 53 of the resolver, in the network of a process?"""
+    """Does a server listen at port 53 of the resolver, in the network of a
+    process?"""
     number = bytes(int(part) for part in RESOLVER.split("."))
     local = f"{int.from_bytes(number, 'little'):08X}:0035"
     return local in Path(f"/proc/{pid}/net/udp").read_text()

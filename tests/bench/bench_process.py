@@ -1,9 +1,9 @@
-"""What processes take: CPU time of each kind of process of a scan, memory, and
+"""Measures processes: CPU time of each kind of process of a scan, memory, and
 the CPU time of the servers that answer it.
 
-A process that has ended, with all that it waited for, is counted exactly
-(wait4). How that divides among its processes is looked up in /proc while they
-run; what a process used after the last look is `unseen`.
+A process that has ended is counted exactly (wait4), with its children. How the
+time divides among the processes is read from /proc while they run; what a
+process used after the last reading is `unseen`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def family_of(pid: int) -> list:
 
 
 def servers_cpu(holder: int) -> dict:
-    """CPU so far of what runs in a lab, by the name of the program."""
+    """CPU time so far of the programs in a lab, by name."""
     used: dict = {}
     for pid in family_of(holder)[1:]:
         try:

@@ -1,6 +1,6 @@
-"""Signed zones by the ten thousand: a process that signs for each would take
-longer than all that is measured. ECDSA P-256 (RFC 6605) or RSA (RFC 5702), NSEC
-(RFC 4034).
+"""Signs zones by the ten thousand: a signing process for each would take longer
+than the whole measurement. ECDSA P-256 (RFC 6605) or RSA (RFC 5702), NSEC (RFC
+4034).
 
 The P-256 key of a zone, and so its DS, follows from the seed and the number of
 the domain; RSA keys come from a pool. Signatures have a random part and the time
@@ -127,7 +127,7 @@ class SignedZone:
 def sign_zone(domain: Domain, keys: list, has_own_mx: bool,
               now: int | None = None) -> str:
     """The text of a domain's zone. With an MX host of its own it has AAAA and
-    TLSA records as well, of a certificate that nobody has."""
+    TLSA records as well, for a certificate that does not exist."""
     zone = SignedZone(domain, keys, int(time.time()) if now is None else now)
     name = domain.name
     primary, hostmaster = domain.servers[0], f"hostmaster.{name}"

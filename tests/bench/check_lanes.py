@@ -192,7 +192,7 @@ def check_kinds(tap: Tap, world: World, auto: Path) -> None:
 
 
 def check_hosts(tap: Tap, world: World, auto: Path) -> None:
-    """A host below a domain is answered directly; as an alias it leads away. Those
+    """A host below a domain is answered directly, unless it is an alias. Hosts
     of signed domains have TLSA."""
     lanes = {row["host"]: row["lane"] for row in read_table(auto, "hosts")}
     counts: dict = {True: collections.Counter(), False: collections.Counter()}

@@ -14,7 +14,7 @@ the file. Both get the same bytes. Checked are
     which lane answered, by kind: of those that the direct lane has to know, it
     answers DIRECT_LEAST percent, since one that always falls back is no lane
 
-TAP; how each kind was answered is said in comments. FOLDER (default
+TAP; comments say how each kind was answered. FOLDER (default
 BUILD/check_signed) is left behind if a test fails.
 """
 
@@ -44,7 +44,7 @@ HOST = ("host_status", "ipv4_dnssec", "tlsa_status")
 TXT = ("mta_sts", "tlsrpt")
 # Tables that follow from TXT records.
 OF_TXT = ("outcomes", "policies")
-# A name that no zone has, and that nobody else asks for.
+# A name that no zone has, and that nothing else asks for.
 UNLISTED = "unlisted."
 # Of what the direct lane must answer, in percent: a machine that is too busy may
 # lose an answer.
@@ -183,7 +183,8 @@ def check_alone(tap: Tap, first: Run, second: Run) -> None:
 
 
 def check_mutated(tap: Tap, lab: SignedLab, run: Run) -> None:
-    """Most bits matter; some do not (of a TTL, of a letter's case)."""
+    """Most bits matter; some do not (those of a TTL, or the case of a
+    letter)."""
     counts: collections.Counter = collections.Counter()
     for name in lab.names:
         if kind_of(name) is None:
@@ -221,8 +222,8 @@ def check_after(tap: Tap, names: list, first: Run, second: Run) -> None:
 
 
 def check_txt(tap: Tap, names: list, run: Run) -> None:
-    """What is absent of TXT the direct lane need not prove, and no more than
-    that is exempt from the comparison."""
+    """The direct lane does not have to prove that TXT records are absent;
+    nothing else is exempt from the comparison."""
     wrong = []
     for name in names:
         kind = kind_of(name)
@@ -240,7 +241,7 @@ def check_txt(tap: Tap, names: list, run: Run) -> None:
 
 
 def check_share(tap: Tap, names: list, run: Run) -> None:
-    """Does the direct lane answer what it has to, the names and the hosts?"""
+    """Does the direct lane answer the names and hosts that it must answer?"""
     by_lane = {"MX": collections.Counter(), "host": collections.Counter()}
     recursive = collections.Counter()
     for name in names:

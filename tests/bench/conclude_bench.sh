@@ -1,7 +1,7 @@
 #!/bin/sh
-# conclude_bench: `mxcensus conclude` on a run of DOMAINS domains that was made up
-# for it: with shared MX hosts alone, and with 0.3 hosts a domain, whose rows are
-# read too. Domains a second of processor time, and the memory it took.
+# conclude_bench: `mxcensus conclude` on a synthetic run of DOMAINS domains:
+# only with shared MX hosts, and with 0.3 hosts per domain, whose rows are read
+# as well. It prints domains per second of processor time, and the memory used.
 set -eu
 build=${1:-build}
 domains=${DOMAINS:-1000000}

@@ -1,7 +1,8 @@
 #!/bin/sh
-# diff_bench: `mxcensus diff` on two runs that were made up for it: DOMAINS domains
-# and a tenth more, first with shared MX hosts alone, then with 0.3 hosts a domain.
-# Domains a second of processor time (both runs counted), and the memory it took.
+# diff_bench: `mxcensus diff` on two synthetic runs: DOMAINS domains and a tenth
+# more, first only with shared MX hosts, then with 0.3 hosts per domain. It
+# prints domains per second of processor time (counting both runs), and the
+# memory used.
 set -eu
 build=${1:-build}
 domains=${DOMAINS:-1000000}

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""input_bench.py FILE.gz PROGRAM...: `mxcensus zone` and `mxcensus scan --dry-run`
-of a zone file, beside gunzip and ldns-read-zone, which take turns. A row has the
-median CPU time of all processes (user and system), the median of its ratio to the
-gunzip of the same round, and the most memory of a process.
+"""input_bench.py FILE.gz PROGRAM...: `mxcensus zone` and `mxcensus scan
+--dry-run` of a zone file, compared with gunzip and ldns-read-zone, in turns. A
+row has the median CPU time of all processes (user and system), the median of
+its ratio to the gunzip of the same round, and the most memory of a process.
 
-ldns-read-zone keeps the whole zone in memory. It runs in the first round alone."""
+ldns-read-zone keeps the whole zone in memory. It runs only in the first
+round."""
 
 from __future__ import annotations
 

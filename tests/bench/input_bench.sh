@@ -1,7 +1,7 @@
 #!/bin/sh
-# input_bench BUILD: what it costs to count a zone file and to plan a scan of it
-# (input_bench.py). COUNT and ROUNDS change the size; BEFORE=PROGRAM measures an
-# older program beside.
+# input_bench BUILD: the cost of counting a zone file and of planning a scan of
+# it (input_bench.py). COUNT and ROUNDS change the size; BEFORE=PROGRAM also
+# measures an older program.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""scan_bench.py COMMAND...: runs a scan and says what it took: seconds, CPU of all
-its processes, and the most memory that each of them had (VmHWM)."""
+"""scan_bench.py COMMAND...: runs a scan and prints what it used: seconds, CPU
+of all its processes, and the most memory that each of them had (VmHWM)."""
 
 from __future__ import annotations
 

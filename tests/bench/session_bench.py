@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""session_bench.py: what an SMTP session costs (README.md, "Sessions").
+"""session_bench.py: the cost of an SMTP session (README.md, "Sessions").
 
 Environment: BUILD, N (addresses), KINDS (rsa p256 p384), RUNS, PEERS (sessions
 of each other program; 0: none), PROGRAMS (several mxcensus take turns). Writes

@@ -1,5 +1,5 @@
-"""A pool of keys, so that zones by the ten thousand are signed at the price of
-their signatures (RFC 3110, 5702, 6605, 8080). All RSA algorithms share keys.
+"""A pool of keys, so that signing ten thousands of zones costs only the
+signatures (RFC 3110, 5702, 6605, 8080). All RSA algorithms share keys.
 """
 
 from __future__ import annotations

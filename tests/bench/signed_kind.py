@@ -1,9 +1,9 @@
-"""What a kind of signed delegation is (signed_kinds.py), and what several of
-them have in common.
+"""The definition of a kind of signed delegation (signed_kinds.py), and the
+common parts of several kinds.
 
 `mx` is mx_status and mx_dnssec, `host` is host_status, ipv4_dnssec and
-tlsa_status of its MX host. Where a validator may choose, there are several
-words with "|". `lane` is
+tlsa_status of its MX host. If a validator may choose, there are several words
+separated by "|". `lane` is
 
     DIRECT      the direct lane must answer itself, for MX and for the host
     FALLS_BACK  it must not
@@ -113,7 +113,7 @@ def changed(label: str | None, of: str | None, **fields) -> Callable:
 
 
 def late(label: str, of: str, **fields) -> Callable:
-    """Changed, and not signed so."""
+    """Data that are changed after signing."""
     return changed(label, of, late=tuple(fields.items()))
 
 

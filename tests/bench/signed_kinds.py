@@ -1,6 +1,6 @@
-"""What a signed delegation may be, each kind beside its twin, and what the
-RFCs and the rules (docs/rules.md) demand of its rows: not what the program
-says. Each module adds its kinds to KINDS (signed_kind.py).
+"""The kinds of signed delegations, each beside its twin, with the rows that the
+RFCs and the rules (docs/rules.md) demand, not those that the program writes.
+Each module adds its kinds to KINDS (signed_kind.py).
 """
 
 from __future__ import annotations

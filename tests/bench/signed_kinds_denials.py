@@ -49,7 +49,7 @@ def reply_without(*kinds: str) -> Callable:
 
 
 def claim(*types: str) -> Callable:
-    """A bitmap of the apex that is not so."""
+    """A wrong bitmap of the apex."""
     return lambda m: m.zone.bitmaps.update({m.zone.apex: types})
 
 
@@ -75,7 +75,7 @@ plain("no-mail-bitmap-of-a-cut", "no-mail", no_mail_with(claim("NS")),
       mx="no_mail|bogus insecure|bogus", host=None, lane=FALLS_BACK)
 
 
-# Nobody can tell the apex of the zone by it, and all is signed.
+# It does not identify the apex of the zone, although everything is signed.
 @kind("no-mail-no-soa", "no-mail", mx="no_mail|bogus secure|bogus", host=None,
       lane=FALLS_BACK)
 def no_mail_no_soa(m: Make) -> None:
@@ -175,7 +175,7 @@ def txt_alias(m: Make) -> None:
     m.zone.add("report", "TXT", TLSRPT)
 
 
-# What is absent of TXT need not be proven in the direct lane.
+# The direct lane does not have to prove that TXT records are absent.
 @kind("txt-denial-bad-proof", "intact", txt_unproven=True, lane=ANY,
       txt="error error")
 def txt_denial_bad_proof(m: Make) -> None:

@@ -1,4 +1,4 @@
-"""Kinds of signed delegations: the zone file is not what the parent says."""
+"""Kinds of signed delegations: the zone file differs from the parent."""
 
 from __future__ import annotations
 

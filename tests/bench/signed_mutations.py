@@ -1,5 +1,5 @@
-"""Signed zones of which one answer is spoilt in one bit: each byte of it in
-turn, in a zone of its own, so that no cache has the answer as it was.
+"""Signed zones with one changed bit in one answer: each byte in turn, in a
+separate zone, so that no cache has the original answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COMPRESSED = {"NS": (0, 1), "CNAME": (0, 1), "SOA": (0, 2), "MX": (2, 1)}
 
 @dataclasses.dataclass(frozen=True)
 class Form:
-    """A zone, and which of its answers are spoilt."""
+    """A zone, and which of its answers are changed."""
     algorithm: int
     denial: Nsec3 | None
     targets: tuple              # label and type
@@ -35,7 +35,7 @@ POSITIVE = (("@", "MX"), ("@", "DNSKEY"), ("mx", "A"),
 FORMS = (Form(13, None, POSITIVE), Form(8, Nsec3(), POSITIVE[:2]),
          Form(13, None, (("@", "MX"),), without_mx),
          Form(13, Nsec3(), (("@", "MX"),), without_mx),
-         # Nobody asks below a name that is denied (RFC 8020).
+         # No question is asked below a denied name (RFC 8020).
          Form(13, None, (("_tcp.mx", "any"),), no_tlsa_alone),
          Form(13, Nsec3(salt=b"\1"), (("_tcp.mx", "any"),), no_tlsa_alone),
          Form(13, None, (("_25._tcp.mx", "TLSA"),), tlsa_nodata),
@@ -100,7 +100,8 @@ def make_form(form: Form, number: int, servers: list, pool: Pool,
 
 
 def sizes(pool: Pool, now: int) -> Iterator:
-    """All that can be spoilt: form, target, byte. Names have one length."""
+    """Everything that can be changed: form, target, byte. All names have the
+    same length."""
     for form in FORMS:
         made = make_form(form, 10000, ["ns1.ops0.zz", "ns2.ops0.zz"], pool,
                          now)

@@ -1,8 +1,8 @@
 """A lab with a signed TLD and many signed delegations: NSD has the root and the
-TLD, fakens says what a book has of the zones below (fakens.h).
+TLD; fakens answers for the zones below from a book (fakens.h).
 
 The zone file that is scanned is signed as the large registries publish theirs:
-DS with RRSIG, and NSEC3. Its DS may be another than the parent's by now.
+DS with RRSIG, and NSEC3. Its DS can differ from that of the parent by now.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ class SignedLab(BenchLab):
             f"{name}\n" for name in self.names))
 
     def unlisted(self) -> list:
-        """Questions that the book has no answer for, once the lab is down."""
+        """Questions without an answer in the book, once the lab is down."""
         with open(self.folder / "fakens.log", encoding="ascii") as log:
             return sorted({" ".join(line.split()[4:6]) for line in log
                            if line.endswith("does=unlisted\n")})

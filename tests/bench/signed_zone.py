@@ -1,6 +1,6 @@
-"""A signed zone, and what a name server that has it says to each question (RFC
-4034, 4035 3, 5155 7, 4592). What is wrong with it is put in by who makes it
-(signed_kinds.py): the rest stays as it has to be.
+"""A signed zone, and the answer of its name server to each question (RFC 4034,
+4035 3, 5155 7, 4592). signed_kinds.py puts faults into it; the rest stays
+correct.
 
 The answers go into a book of fakens (fakens.h).
 """
@@ -19,7 +19,7 @@ TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16,
          "AAAA": 28, "DNAME": 39, "DS": 43, "RRSIG": 46, "NSEC": 47,
          "DNSKEY": 48, "NSEC3": 50, "NSEC3PARAM": 51, "TLSA": 52, "CAA": 257}
 NAMES = {number: name for name, number in TYPES.items()}
-# What a resolver or the scanner may ask for.
+# The types that a resolver or the scanner can ask for.
 ASKED = ("A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA", "DS", "DNSKEY",
          "TLSA")
 TTL, DENIAL_TTL, DAY = 3600, 300, 86400
@@ -66,7 +66,7 @@ class Nsec3:
 
 @dataclasses.dataclass(frozen=True)
 class Signature:
-    """What is signed, and by whom (RFC 4034 3.1). A change of a field is
+    """The signed data, and the signer (RFC 4034 3.1). A change of a field is
     signed, but for `late`, which is put in afterwards."""
     key: Key
     covered: str
@@ -162,7 +162,7 @@ class Zone:
     # Denial ------------------------------------------------------------------
 
     def finish(self) -> None:
-        """All data is there: make the keys and the denial of what is not."""
+        """Called when all data are there: makes the keys and the denials."""
         self.data.setdefault(self.apex, {})["DNSKEY"] = [
             key.rdata for key in self.keys]
         self.names = {name for owner in self.data

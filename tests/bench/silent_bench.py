@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""silent_bench.py: how much later healthy names of a list are done if others are
-silent (README.md, "Silent names").
+"""silent_bench.py: how much silent names of a list delay the healthy ones
+(README.md, "Silent names").
 
 Environment: BUILD, N (healthy names), RUNS, PROGRAMS (several mxcensus take
 turns).
@@ -37,7 +37,7 @@ PROGRAMS = (os.environ.get("PROGRAMS")
 
 
 class FirstPass(Watch):
-    """Watches a scan, and ends it when nothing but the second pass is left."""
+    """Watches a scan, and ends it when only the second pass is left."""
 
     def __init__(self, pid: int, run: Path) -> None:
         super().__init__(pid)

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """speed_model.py [--write]: the tables of docs/speed.md.
 
-Every figure of that page is in MEASURED (with the command that gives it), in
-ASSUMED (about the world), or follows from them by a formula here. Without an
+Every figure of that page is in MEASURED (with the command that produces it), in
+ASSUMED (about the world), or follows from these by a formula here. Without an
 argument the tables are printed. --write puts them into the page.
-`tests/docs/test_speed_tables` holds the page to this program.
+`tests/docs/test_speed_tables` compares the page with this program.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PROGRAM = NOTES + "\"Measured on the program\""
 SIZES = "`gdb -batch -ex 'p sizeof(struct host)' build/mxcensus`"
 PLAN = "`scan --dry-run` of 2.5 million delegations"
 
-# Replace these when they are measured anew: value, unit, what, by which command.
+# Replace these after a new measurement: value, unit, what, by which command.
 MEASURED = {
     # CPU time of all processes.
     "direct_us": (27, "us", "an ordinary name: MX, by the direct lane",
@@ -65,7 +65,7 @@ MEASURED = {
                   "`du -sb` of the run of `make sample`"),
 }
 
-# What is not known from here: value, unit, what.
+# Facts that cannot be measured here: value, unit, what.
 ASSUMED = {
     "name_bytes": (20, "bytes", "a name in a question"),
     "answer_bytes": (140, "bytes", "an answer to MX with its authority "
@@ -140,7 +140,7 @@ def direct_share(world: World) -> float:
 
 
 def direct_name_us() -> float:
-    """The benchmark asks for MX alone."""
+    """The benchmark only asks for MX."""
     return value("direct_us") + (QUESTIONS - 1) * value("question_us")
 
 
@@ -166,8 +166,9 @@ def host_bytes() -> float:
 
 
 def questions_us(world: World) -> float:
-    """CPU time of a name with its questions, and of its MX hosts. What falls
-    back pays for both lanes, which is left out: the direct one is little."""
+    """CPU time of a name with its questions, and of its MX hosts. Names that
+    fall back cost both lanes, which is left out, since the direct one costs
+    little."""
     direct, signed = direct_share(world), world.signed
     host = signed * value("signed_host_us") + \
         (1 - signed) * unsigned_host_us()
@@ -181,7 +182,7 @@ def sessions(world: World) -> float:
 
 
 def cpu_s(world: World) -> float:
-    """The plan is in the price of a name."""
+    """The cost of a name includes the plan."""
     return (world.names * questions_us(world) +
             sessions(world) * value("session_us")) * 1e-6
 

@@ -1,6 +1,7 @@
 /*
- * table_bench: what a row of `domains` costs: set and end_row, sort and write at
- * the given zlib level, and reading it back with every field checked.
+ * table_bench: measures the cost of a row of `domains`: set and end_row, sort
+ * and write at the given zlib level, and reading it back with every field
+ * checked.
  *
  *	table_bench [ROWS [LEVEL...]]
  */

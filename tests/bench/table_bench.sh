@@ -1,6 +1,6 @@
 #!/bin/sh
-# table_bench: what a row of `domains` costs to set, write and read back, at zlib
-# levels 1 and 6; the mean over ROWS rows in parts of 4,096.
+# table_bench: the cost of setting, writing and reading back a row of `domains`,
+# at zlib levels 1 and 6; the mean over ROWS rows in parts of 4,096.
 set -eu
 build=${1:-build}
 work=$(mktemp -d)

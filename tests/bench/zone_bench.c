@@ -1,5 +1,5 @@
 /*
- * zone_bench: the zone reader beside libzscanner.
+ * zone_bench: compares the zone reader with libzscanner.
  *
  *   zone_bench generate COUNT	a CZDS-like file of COUNT delegations
  *   zone_bench parser FILE	the parser of this program, plain or gzip
@@ -124,8 +124,9 @@ now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* libzscanner takes what it is given for whole: it gets whole lines. Returns
- * how many bytes of the next one were moved to the front; -1: fault. */
+/* libzscanner assumes that its input is complete, so it gets whole lines.
+ * Returns how many bytes of the next line were moved to the front, or -1 after
+ * a fault. */
 static long
 feed_zscanner(zs_scanner_t *scanner, char *chunk, size_t length)
 {

@@ -1,7 +1,8 @@
 #!/bin/sh
-# zone_bench: 2.5 million delegations through the zone reader, beside gunzip
-# alone and libzscanner; the median of three rounds, in which the programs take
-# turns. COUNT=N for another size. Needs 450 MB in TMPDIR; they are removed.
+# zone_bench: 2.5 million delegations through the zone reader, compared with
+# gunzip alone and libzscanner; the median of three rounds, in which the
+# programs take turns. COUNT=N for another size. Needs 450 MB in TMPDIR; they
+# are removed.
 set -eu
 build=${1:-build}
 count=${COUNT:-2500000}

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """faults.py [--sample] [--tap] [--jobs N] [NAME...]: makes faults of this
-machine and its network, and compares what a run gives with the table.
+machine and its network, and compares the results of runs with the table.
 
-Without names it makes all of table.py, with --sample those of `make check`. It
-prints a table, or with --tap a test for each row; --markdown prints what the
-README of the tests has. Each of N jobs (2) has a lab of its own in BUILD/tests/faults.
+Without names it makes all faults of table.py, with --sample those of `make
+check`. It prints a table, or with --tap a test for each row; --markdown prints
+the table of the README of the tests. Each of N jobs (2) has a separate lab in
+BUILD/tests/faults.
 
-A row is `not proven` where nothing shows that its fault was in force: then it
-says nothing about the program, and fails.
+A row is `not proven` if nothing shows that its fault was in force: then it
+proves nothing about the program, and fails.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def read_elsewhere(row: table.Fault, said: str, seconds: float) -> Result:
 # All of them -----------------------------------------------------------------
 
 class Work:
-    """Rows that wait, and threads that make them."""
+    """The waiting rows, and the threads that run them."""
 
     def __init__(self, rows: list, tell) -> None:
         self.tell = tell

@@ -1,8 +1,8 @@
-"""A lab in which faults are made, and what a row of the table needs to make and
-to prove them: scans, the packet filter, the shim.
+"""A lab in which faults are made, with the tools that a row of the table needs
+to make and to prove them: scans, the packet filter, the shim.
 
-A row calls expect() for what must hold, and prove() for what shows that its
-fault was in force. A row that is not proven has said nothing about the program.
+A row calls expect() for what must be true, and prove() for evidence that its
+fault was in force. A row without proof says nothing about the program.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ RUN_SECONDS = 420           # for the end of a run
 POLL_SECONDS = 0.05
 CALLS = ("socket", "connect", "send", "clock")      # of shim.c
 PAGE = struct.Struct("=9I")
-# Packets are counted from the start of a lab on: so rows see how far a run is.
+# Packets are counted from the start of a lab, so that rows see how far a run
+# is.
 WATCH = """table inet watch {
     counter dns { }
     counter smtp { }
@@ -48,7 +49,7 @@ WATCH = """table inet watch {
 FAULT = "table inet fault"
 
 
-# Set when the whole is interrupted: rows give up.
+# Set when the program is interrupted; then rows give up.
 STOP = threading.Event()
 
 
@@ -75,7 +76,7 @@ def pause() -> None:
 
 
 def outlast(scan: Scan, seconds: float) -> bool:
-    """A fault lasts so long. Is the scan under way all the while?"""
+    """A fault lasts this long. Is the scan running all the time?"""
     end = time.monotonic() + seconds
     while time.monotonic() < end and not scan.has_ended():
         pause()
@@ -149,7 +150,7 @@ class Scan:
         return self.status
 
     def end(self) -> None:
-        """Workers end with their coordinator, be they stopped."""
+        """Workers end with their coordinator, even if they are stopped."""
         if self.has_ended():
             return
         for pid in (self.pid, *children_of(self.pid)):
@@ -235,7 +236,7 @@ class Place:
         self.set_link(True)
 
     def hold(self, seconds: int) -> None:
-        """So long the row's scans hold a batch with failures (RULES F31)."""
+        """How long the row's scans hold a batch with failures (RULES F31)."""
         self.environment["MXCENSUS_TEST_HOLD"] = str(1000 * seconds)
 
     def expect(self, holds: object, text: str) -> None:
@@ -253,7 +254,7 @@ class Place:
         self.inside("nft", "-f", "-", text=text)
 
     def drop(self, *matches: str) -> None:
-        """Nothing that matches leaves, and nobody is told."""
+        """Drops matching packets without an error."""
         rules = "\n".join(f"{match} counter name dropped drop"
                           for match in matches)
         self.nft(f"{FAULT} {{\n counter dropped {{ }}\n chain output {{\n"
@@ -332,7 +333,8 @@ class Place:
         return self.undisturbed[key]
 
     def until_met(self, scan: Scan, counter: str, count: int) -> None:
-        """Waits for so many packets since now, while the scan is under way."""
+        """Waits for this many packets from now on, while the scan is
+        running."""
         before = self.packets(counter)
 
         def is_met() -> bool:

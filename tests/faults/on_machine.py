@@ -17,7 +17,7 @@ from on_network import (GRACE, bad_answers, expect_no_probe_rows,
                         expect_resumes, slow_run)
 from vantage_world import names_of
 
-# The outcomes that say something about a stranger whom nobody asked.
+# The outcomes that would be a finding about a stranger who was not contacted.
 ACCUSING = ("unreachable", "connect_refused", "connect_timeout", "timeout")
 # By port: packets after which a run of slow_run() has measured something.
 MID_RUN = {53: ("dns", 200), 25: ("smtp", 20)}
@@ -37,7 +37,7 @@ def expect_nobody_accused(place: machine.Place) -> None:
 
 
 def passing(call: str, error: str, port: int) -> Callable:
-    """A call fails for a while, in mid-run."""
+    """A call fails for a while during a run."""
     def row(place: machine.Place) -> None:
         names, options = slow_run()
         undisturbed = place.undisturbed_run(names, *options)
@@ -59,7 +59,7 @@ def passing(call: str, error: str, port: int) -> Callable:
 
 
 def lasting(call: str, error: str, port: int) -> Callable:
-    """It fails from the first connection on, and does not stop."""
+    """It fails from the first connection on, for ever."""
     def row(place: machine.Place) -> None:
         names = names_of("net", 40)
         place.undisturbed_run(names)
@@ -86,7 +86,7 @@ def lasting(call: str, error: str, port: int) -> Callable:
 
 
 def no_socket(error: str, text: str) -> Callable:
-    """Not one TCP socket can be made; DNS, over UDP, goes on."""
+    """No TCP socket can be made; DNS over UDP continues."""
     def row(place: machine.Place) -> None:
         names = names_of("net", 40)
         place.undisturbed_run(names)
@@ -116,7 +116,7 @@ def no_socket_at_all(place: machine.Place) -> None:
 
 
 def green_shim(place: machine.Place) -> None:
-    """The twin of all that the shim does: it is there, and switched off."""
+    """The twin of all faults of the shim: it is loaded, but switched off."""
     names = [*names_of("net", 40), *names_of("signed")]
     undisturbed = place.undisturbed_run(names)
     shim = place.shim("socket EMFILE;connect EPERM port=25;"
@@ -253,7 +253,8 @@ def fill(folder: Path) -> Path:
 
 
 def start_on_disk(place: machine.Place, *more: str) -> tuple:
-    """A run whose folder is a small disk, which is full in mid-run."""
+    """A run whose folder is on a small disk, which becomes full during the
+    run."""
     names, options = slow_run()
     disk = place.path("disk")
     disk.mkdir()

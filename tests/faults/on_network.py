@@ -18,7 +18,8 @@ HOLD_SECONDS = 8
 
 
 def slow_names() -> list:
-    """A run of about a quarter of a minute, with all that can be measured."""
+    """A run of about a quarter of a minute, with everything that can be
+    measured."""
     return [*names_of("slow"), *names_of("sts"), *names_of("signed")]
 
 
@@ -47,7 +48,7 @@ def expect_no_probe_rows(place: machine.Place) -> None:
 
 
 def expect_resumes(place: machine.Place, names: list, *options: str) -> None:
-    """The same command goes on, once the fault is gone."""
+    """The same command resumes the run once the fault is gone."""
     undisturbed = place.undisturbed_run(names)
     place.run = place.path("run")
     scan = place.scan(place.path("names"), *options, run=place.run)
@@ -240,7 +241,7 @@ def green_one_provider(place: machine.Place) -> None:
 
 
 def green_one_certificate(place: machine.Place) -> None:
-    """As of a redirected port, every server shows it; but it is theirs."""
+    """Every server shows it, as with a redirected port, but it is their own."""
     scan = place.scan(names_of("shared"))
     place.expect_status(scan, 0)
     expect_counts(place, "probes", "outcome", {"tls_established": 60})

@@ -6,9 +6,9 @@
  *	CALL ERRNO [port=N] [type=stream|dgram] [share=PERCENT]
  *	clock SECONDS		what the clock of the day is set forward by
  *
- * CALL is socket, connect or send (send, sendto, sendmsg and sendmmsg); ERRNO is
- * a name. A port is that of the peer. Only sockets of IPv4 and IPv6 are meant:
- * the program's messages to itself are left alone.
+ * CALL is socket, connect or send (send, sendto, sendmsg and sendmmsg); ERRNO
+ * is a name. A port is that of the peer. Only sockets of IPv4 and IPv6 are
+ * affected; the program's messages to itself are not.
  *
  * FAULTS_PAGE is a file with struct page, which every process maps. It switches
  * the rules on and off in mid-run, and it proves that faults took place. It is
@@ -135,7 +135,7 @@ begin(void)
 	free(copy);
 }
 
-/* What the next function of this name in line is: libc's. */
+/* Finds the next function with this name, which is that of libc. */
 #define REAL(type, name, ...)						\
 	static type (*real)(__VA_ARGS__);				\
 	if (real == NULL)						\
@@ -263,7 +263,7 @@ sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 	    ? -1 : real(fd, messages, count, flags);
 }
 
-/* The clock of the day alone: the one that only goes on stays as it is. */
+/* Only the clock of the day is changed, not the monotonic one. */
 static long
 seconds_off(void)
 {

@@ -14,7 +14,7 @@ MILLION = 1000000
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What a test of the lab says: each pattern is found, and all is ok."""
+    """A test of the lab: each pattern is found, and all tests are ok."""
     test: str
     lines: tuple
 
@@ -184,7 +184,7 @@ STAYS_GREEN = [
 
 def scenarios(name: str, fault: str, how: str, gives: str,
               *names: str) -> Fault:
-    """A fault of a stranger: its scenarios have the rows that it must give."""
+    """A fault of a stranger: its scenarios have the expected rows."""
     return Fault(name, fault, how, gives, Elsewhere(
         "test_scenarios", tuple(rf"{word} #" for word in names)))
 
@@ -240,7 +240,7 @@ STRANGERS = [
 ]
 
 FAULTS = NETWORK + OWN_STACK + PROCESSES + FILES + STAYS_GREEN + STRANGERS
-# What `make check` has of it: fast, and of each kind.
+# The rows of `make check`: fast ones, of each kind.
 SAMPLE = ("green-one-provider", "green-prefix-blocked", "green-nxdomain",
           "one-name-short", "cell-changed", "clock-behind",
           "port-25-blocked", "port-25-redirected", "connect-eperm-lasts",

@@ -27,7 +27,7 @@ check_answer(const struct lookup *lookup)
 	assert(answer->has_cname || memcmp(answer->canonical, lookup->name,
 	    name_wire_length(lookup->name, NAME_WIRE_MAX)) == 0);
 	assert(!answer->has_cname || lookup->type != DNS_CNAME);
-	/* The walk finds what was counted. */
+	/* The walk finds as many records as were counted. */
 	assert(answer_open(lookup, &walk));
 	while (answer_next(lookup, &walk))
 		records++;

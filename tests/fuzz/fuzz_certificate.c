@@ -1,7 +1,7 @@
 /*
- * fuzz_certificate: what a peer presents and a zone publishes. The input is a
- * chain, certificates in DER one behind the other, and behind them the RDATA of
- * one TLSA record (its first byte, the usage, is none that begins a SEQUENCE).
+ * fuzz_certificate: a chain of a peer and a TLSA record of a zone. The input is
+ * a chain, as certificates in DER one after the other, followed by the RDATA of
+ * one TLSA record (whose first byte, the usage, cannot begin a SEQUENCE).
  */
 #include <assert.h>
 #include <openssl/err.h>
@@ -52,7 +52,7 @@ check_certificate(const struct certificate *certificate)
 	    sizeof facts.signature_algorithm);
 	certificate_facts_fini(&facts);
 	certificate_has_name(certificate, "mx.example.com", true, &hostile);
-	/* What was written once is read and written in the same way. */
+	/* What was written is read back and written again as the same bytes. */
 	assert(chain_add_der(&again, certificate->der,
 	    certificate->der_length));
 	assert(memcmp(again.certificates[0].sha256, certificate->sha256,

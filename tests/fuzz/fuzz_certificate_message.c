@@ -1,7 +1,6 @@
 /*
- * fuzz_certificate_message: what a server sends in its TLS Certificate
- * message. The first byte of the input says by the rules of which version it
- * is read.
+ * fuzz_certificate_message: the TLS Certificate message of a server. The first
+ * byte of the input selects the TLS version whose rules apply.
  */
 #include <assert.h>
 #include <openssl/err.h>
@@ -29,7 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (certificate_message_open(&message, bytes, length, is_tls_1_3))
 		while ((more = certificate_message_next(&message, &der,
 		    &der_length)) == 1) {
-			/* One behind the other, inside the message. */
+			/* The certificates are one after the other, inside the
+			 * message. */
 			assert(der_length > 0 && der >= end);
 			end = der + der_length;
 			assert(end <= bytes + length);

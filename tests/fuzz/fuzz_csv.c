@@ -48,7 +48,8 @@ write_again(struct buffer *text, const struct csv *csv)
 	}
 }
 
-/* Records, and with `with_faults` lines and errors, one behind the other. */
+/* Writes the records, and with `with_faults` also lines and errors, one after
+ * the other. */
 static void
 note(struct buffer *story, struct buffer *text, const struct csv *csv,
     enum csv_status status, size_t record_max, bool with_faults)

@@ -1,6 +1,6 @@
 /*
- * fuzz_dns_message: what a name server sends. Every record is taken for every
- * type, whatever it says it is.
+ * fuzz_dns_message: a packet of a name server. Every record is read as every
+ * type, whatever its own type is.
  */
 #include <assert.h>
 #include <string.h>

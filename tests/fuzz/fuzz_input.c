@@ -1,9 +1,9 @@
 /*
  * fuzz_input: whole inputs of any format, as a scan reads them. Names of lists
- * are host names, what is rejected has a reason, and an input without a name or
- * a record is unreadable, with a sentence that says why. A file of --delegations
- * is a zone file, or unreadable without a word of what is in it. The first byte
- * of the input sets the options.
+ * are host names, rejected lines have a reason, and an input without a name or
+ * a record is unreadable, with a sentence that says why. A file of
+ * --delegations is a zone file; otherwise it is unreadable, and nothing of its
+ * content is reported. The first byte of the input sets the options.
  */
 #include <assert.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
- * fuzz_input_event: a packet from the reader of an input. Each event that decodes
- * encodes to the bytes that were read, and its names are what the coordinator
- * takes them for.
+ * fuzz_input_event: a packet from the reader of an input. Each event that
+ * decodes encodes to the bytes that were read, and its names are canonical, as
+ * the coordinator assumes.
  */
 #include <assert.h>
 #include <string.h>

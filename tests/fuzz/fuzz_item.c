@@ -1,6 +1,7 @@
 /*
- * fuzz_item: the input of a job, one item behind the other. The first byte says
- * of which kind; what decodes must encode to the bytes that were read.
+ * fuzz_item: the input of a job, as items one after the other. The first byte
+ * selects their kind. Items that decode must encode to the bytes that were
+ * read.
  */
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * fuzz_name: what stands in lists and options, names and prefixes as text; and
- * the same bytes as a name in wire form.
+ * fuzz_name: names and prefixes as text, as in lists and options; and the same
+ * bytes as a name in wire form.
  */
 #include <assert.h>
 #include <string.h>

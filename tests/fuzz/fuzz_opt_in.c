@@ -1,6 +1,6 @@
 /*
- * fuzz_opt_in: a list that is read holds what stands in it: each line that is a
- * name by itself is held.
+ * fuzz_opt_in: a list that is read contains each of its lines that is a name by
+ * itself.
  */
 #include <assert.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
- * fuzz_opt_out: a list that is read holds what is in it: each line that is a name
- * or an address by itself is held; one that is refused has a line and a hint that
- * a terminal can show.
+ * fuzz_opt_out: a list that is read contains each of its lines that is a name
+ * or an address by itself; a list that is refused gives a line number and a
+ * hint that a terminal can show.
  */
 #include <assert.h>
 #include <string.h>

@@ -21,7 +21,7 @@ check_record(const struct pem_file *file, struct tlsa_parameters parameters)
 	    TLSA_RECORD_MADE) {
 		tlsa_record_line(&line, "_25._tcp", 0, &rdata, true);
 		assert(tlsa_from_rdata(rdata.bytes, rdata.length, &record));
-		/* Senders can use what is made for them. */
+		/* Senders can use the records that are made. */
 		assert(parameters.usage < 2 ||
 		    dane_fault(&record) == TLSA_USABLE);
 	} else

@@ -1,6 +1,7 @@
 /*
- * fuzz_policy_list: a policy list from somewhere. jansson, which refuses a text at
- * its first repeated key, is held against the walk that tells of all of them.
+ * fuzz_policy_list: a policy list of a stranger. jansson, which refuses a text
+ * at its first repeated key, is compared with the walk that reports all of
+ * them.
  */
 #include <assert.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /*
- * fuzz_prefix_read: what a person wrote for an address, a prefix or a range; and
+ * fuzz_prefix_read: an address, a prefix or a range as a person wrote it; and
  * the same bytes as the first and the last address of a range.
  */
 #include <assert.h>
@@ -18,7 +18,8 @@ check_why(const char *why)
 	assert(length > 0 && length < PREFIX_WHY_MAX);
 }
 
-/* Text of a prefix is read alike by both; what one reads alone is an address. */
+/* Both read the text of a prefix in the same way; a text that only one of them
+ * reads is an address. */
 static void
 check_prefix(const char *text, size_t length)
 {
@@ -55,7 +56,7 @@ check_range(const char *text, size_t length)
 	prefix_set_fini(&set);
 }
 
-/* The prefixes hold both ends and are in order, each behind the other. */
+/* The prefixes contain both ends, and are in order without overlap. */
 static void
 check_ends(const struct address *first, const struct address *last)
 {

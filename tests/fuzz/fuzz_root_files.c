@@ -1,6 +1,6 @@
 /*
- * fuzz_root_files: files of root hints and trust anchors. What they lack is
- * given to them, and then they lack nothing.
+ * fuzz_root_files: files of root hints and trust anchors. The missing part is
+ * added, and then nothing is missing.
  */
 #include <assert.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * fuzz_run_json: a run.json that is read says the same when it is written and read
- * again, and what is wrong with one that is refused is printable.
+ * fuzz_run_json: a run.json that is read has the same content after it is
+ * written and read again, and the reason against a refused one is printable.
  */
 #include <assert.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /*
  * fuzz_secure: responses of a signed delegation, d.example, whose one key signs
- * with algorithm 13; DNSKEY responses; denials whose signatures nobody looks at;
- * and public keys. The first byte says which of these follows, the second byte
- * is the type that was asked or the algorithm. Signatures of the corpus hold in
- * the year 2026.
+ * with algorithm 13; DNSKEY responses; denials without regard to their
+ * signatures; and public keys. The first byte says which of these follows, and
+ * the second one is the type that was asked for or the algorithm. Signatures of
+ * the corpus are valid in the year 2026.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ judge(const struct secure_keys *keys, const uint8_t *packet, size_t length,
 	return oddity;
 }
 
-/* What is secure is so no longer with a bit of its data changed. */
+/* A secure response is no longer secure if a bit of its data is changed. */
 static void
 judge_changed(const struct secure_keys *keys, const uint8_t *packet,
     size_t length, uint16_t type)

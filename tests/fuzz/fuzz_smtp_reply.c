@@ -1,5 +1,5 @@
 /*
- * fuzz_smtp_reply: what a mail server says. However the bytes are cut, the
+ * fuzz_smtp_reply: replies of a mail server. However the bytes are cut, the
  * replies are the same; the first byte of the input sets the cuts.
  */
 #include <assert.h>

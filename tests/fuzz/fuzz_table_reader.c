@@ -1,8 +1,9 @@
 /*
- * fuzz_table_reader: a part as a worker that was taken over may write it. The
- * first byte of the input says the table; with its high bit the rest is the file,
- * else rows, that are put behind the header and packed. What is read as legal is
- * written again, and must then be read as the same.
+ * fuzz_table_reader: a part as a compromised worker could write it. The first
+ * byte of the input selects the table; with its high bit set, the rest is the
+ * file, otherwise it is rows, which are appended to the header and compressed.
+ * Rows that are read as legal are written again, and must then be read as the
+ * same.
  */
 #include <assert.h>
 #include <string.h>
@@ -55,7 +56,7 @@ numbers_in(const char *list)
 	return count;
 }
 
-/* Every getter of the column's kind, on what was found legal. */
+/* Calls every getter of the column's kind on legal fields. */
 static void
 get(const struct table_reader *row, enum table_id id, unsigned column)
 {

@@ -13,7 +13,7 @@
 #include "parsers/name.h"
 #include "parsers/zone/zone.h"
 
-/* Present under AddressSanitizer alone. */
+/* Exists only under AddressSanitizer. */
 size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);

@@ -1,6 +1,5 @@
-"""The zones and servers of a lab of --faults, and how they are changed as advice
-says: what a person does with the lines that `mxcensus check` prints. Inside the
-lab only."""
+"""Changes the zones and servers of a lab of --faults as a person would who
+follows the advice of `mxcensus check`. It runs only inside the lab."""
 
 from __future__ import annotations
 
@@ -52,7 +51,7 @@ class Zone:
                    for r in node.rdatasets)
 
     def bump(self) -> None:
-        """So that it can be seen which one is served."""
+        """Increments the serial, to see which zone is served."""
         soa = self.zone.find_rdataset(f"{self.name}.", "SOA")
         old = soa[0]
         self.serial = old.serial + 1
@@ -75,7 +74,8 @@ class Zone:
             self.zone.delete_rdataset(owner, kind)
 
     def replace(self, what: dict, lines: list) -> None:
-        """Every record of a type whose data begins so goes; the lines come."""
+        """Removes every record of a type whose data begins like this, and adds
+        the lines."""
         found = self.zone.get_rdataset(what["owner"], what["type"])
         begins = what["begins"]
         for rdata in list(found or ()):
@@ -94,7 +94,8 @@ class Zone:
             self.publish(line)
 
     def apply(self, advice: dict) -> None:
-        """What is to be removed is there, or was removed a moment ago."""
+        """A record to be removed must exist, or have been removed by the advice
+        before."""
         if advice["replace"] is not None:
             self.replace(advice["replace"], advice["publish"])
             return
@@ -121,8 +122,8 @@ class Zone:
         os.replace(f"{self.path}.new", self.path)
 
     def loads(self) -> dict:
-        """Does NSD load the zone; does BIND, where it is installed? The words
-        of those that do not."""
+        """Does NSD load the zone, and does BIND, if it is installed? Returns
+        the output of those that do not."""
         said = {}
         for command in (["nsd-checkzone"], ["named-checkzone", "-i", "none"]):
             if shutil.which(command[0]) is None:
@@ -194,7 +195,7 @@ def serve(zones: dict) -> None:
 # Servers ---------------------------------------------------------------------
 
 def mend_servers(faults: list) -> None:
-    """The table of fakemx: other chains, and servers that do all well."""
+    """Changes the table of fakemx: other chains, and servers without faults."""
     table = FOLDER / "fakemx.table"
     lines = table.read_text().splitlines()
     for fault in faults:
@@ -218,7 +219,7 @@ def mend_servers(faults: list) -> None:
 
 
 def addresses_in(zone: str) -> set:
-    """Those of its hosts."""
+    """The addresses of its hosts."""
     return set(re.findall(r"\bIN\s+A{1,4}\s+(\S+)",
                           (ZONES / f"{zone}.zone").read_text()))
 

@@ -1,9 +1,9 @@
-"""A domain for each kind of advice that has records, with the names that the
-records may be at. Nothing scans it but advice_test.py, which does what the advice
+"""A domain for each kind of advice that has records, for each kind of name that
+can own the records. Only advice_test.py scans it, and does what the advice
 says. Its twin differs in one fact, and does not get that advice, or gets other
 records.
 
-What is right comes from the RFC that stands beside.
+The expected values come from the RFC that is named beside them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from model import (At, Chain, EE_SPKI, EE_WRONG, EXPIRED, FORGED, Host,
 @dataclass(frozen=True)
 class Case:
     """`kind` is the id of the advice, which `twin` does not get. `ask` is the
-    owner in another's zone: nothing is applied then. `owners` are those of the
-    lines to publish, relative to the zone."""
+    owner in another's zone: nothing is applied then. `owners` are the owners of
+    the lines to publish, relative to the zone."""
     scenario: Scenario
     kind: str
     twin: str
@@ -111,7 +111,8 @@ case("a-some", "tlsa-some-unusable", "a-good",
      tlsa=(EE_SPKI, Tlsa(1, 1, 1)))
 case("a-stale", "tlsa-unmatched", "a-good", tlsa=(EE_SPKI, EE_WRONG))
 twin("a-ready", tlsa=(EE_SPKI, TA_SPKI))
-# Second in the chain is a CA that has nothing to do with the leaf.
+# The second certificate of the chain is a CA that has nothing to do with the
+# leaf.
 case("a-alone", "tlsa-alone", "a-ready", DANE, tlsa=(EE_SPKI,),
      chain=dataclasses.replace(TRUSTED, present=("leaf", "private",
                                                  "issuing")))
@@ -153,7 +154,7 @@ case("a-null-ten", "null-mx-preference", "a-null", ("@",), rules="MX7",
      mx=((10, "."),))
 case("a-implicit", "implicit-mx", "a-good", ("@",), rules="MX2", mx=(),
      hosts=(Host("@", (At(GOOD, Chain(names=("@",))),)),))
-# The domain is an alias: its MX records are where that ends.
+# The domain is an alias, and the name at its end has the MX records.
 case("a-domain", "mx-is-cname", "a-good", ("real",), rules="MX12", mx=(),
      zone=Zone(records=("sub CNAME real", "real MX 10 other")),
      hosts=(Host("mx", (At(GOOD),)), Host("other", cname="mx")))
@@ -235,7 +236,7 @@ def naked(name: str, owners: tuple = STS, records: tuple = (),
 
 naked("a-naked")
 naked("a-naked-alias", records=(alias("_mta-sts", "sts"),))
-# RFC 8461 3.2 has no underscore; the wildcard is for it.
+# RFC 8461 3.2 allows no underscore, so the policy has the wildcard.
 naked("a-underscore", mx=((10, "_dc-mx.a1b2"),), hosts=(
     Host("_dc-mx.a1b2", (At(GOOD, Chain(names=("_dc-mx.a1b2",))),)),))
 

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """advice_test.py MXCENSUS: the tests of test_advice, inside a lab of --faults.
 
-For each kind of advice: what `mxcensus check` prints is read as a person reads
-it, its lines are put into the zone file, NSD and BIND load the zone, and the
-next check does not say it again. Where the records are in another's zone, the
-advice says whom to ask, and nothing is done.
+For each kind of advice: the output of `mxcensus check` is read as a person
+would read it, its lines are put into the zone file, NSD and BIND load the zone,
+and the next check does not give the advice again. If the records are in another
+party's zone, the advice says whom to ask, and nothing is done.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def empty_advice() -> dict:
 
 
 def read_title(line: str, advice: dict):
-    """Where the lines below a title go; None if it is no title."""
+    """The list for the lines below a title; None if it is not a title."""
     title = line.removeprefix("ask them to ")
     replaced = REPLACE.match(title)
     names = {"at": "at", "compare first": "compare", "publish": "publish",
@@ -83,7 +83,7 @@ def read_printed(text: str) -> list:
 
 
 def said_of(names: list) -> dict:
-    """By domain, and by the id that a program sees: what a person sees."""
+    """The printed advice, by domain and by the id in JSON."""
     whole = json.loads(check("--json", *names))
     printed = re.split(r"^(?=\S+: )", check(*names), flags=re.M)
     by_name = {text.partition(":")[0]: read_printed(text) for text in printed
@@ -97,7 +97,7 @@ def said_of(names: list) -> dict:
 # Tests -----------------------------------------------------------------------
 
 def name_of(case) -> str:
-    # One is about a name below its zone.
+    # One case is about a name below its zone.
     return f"sub.{case.zone}" if case.scenario.name == "a-domain" \
         else case.zone
 
@@ -160,7 +160,8 @@ def test_applied(tap: Tap, said: dict) -> None:
         now = after[name_of(case)]
         tap.say(case.kind not in now, f"{label}: is done",
                 now.get(case.kind))
-        # RFC 7671 8.4: the CA is the one that issues the certificates.
+        # RFC 7671 8.4: the record must be for the CA that issues the
+        # certificates.
         if case.kind == "tlsa-alone":
             tap.say("tlsa-unmatched" not in now,
                     f"{label}: the record matches", now)
@@ -171,7 +172,7 @@ def test_applied(tap: Tap, said: dict) -> None:
 
 
 def kinds_with_records() -> set:
-    """Of the table of advice."""
+    """The kinds in the table of advice that have records."""
     rules = RULES.read_text().partition("const struct check_rule")[2]
     return {rule.partition('"')[2].partition('"')[0]
             for rule in rules.split("{ RULE(")[1:]

@@ -1,6 +1,7 @@
-"""What the lab's mail servers do, each a change to one that does all well.
+"""The behaviours of the lab's mail servers, each a change to a server without
+faults.
 
-The lines are the steps of fakemx.h; a phase that is not named here is that of
+The lines are the steps of fakemx.h; a phase that is not named here is as in
 GOOD.
 """
 
@@ -30,16 +31,16 @@ def text(*lines: str) -> str:
 GOOD = behaviour("good")
 NO_STARTTLS = behaviour(
     "no_starttls", ehlo=[text("250-mail.lab", "250 8BITMIME")])
-# The first session meets another program, or one server of a farm; the second
-# meets TLS, or nobody who says anything.
+# The first session reaches another program, or one server of a farm; the second
+# one gets TLS, or no answer.
 DECOY = Behaviour("decoy", odd=NO_STARTTLS.phases)
 DECOY_ALONE = Behaviour("decoy_alone", {
     "greeting": [text("450 4.7.1 later")]}, odd={
         "greeting": GOOD_PHASES["greeting"], **NO_STARTTLS.phases})
 STRIPPED = behaviour(
     "stripped", ehlo=[text("250-mail.lab", "250-XXXXXXXA", "250 8BITMIME")])
-# Words that only resemble the keyword, and the keyword where RFC 5321 has the
-# greeting of the server.
+# Words that only resemble the keyword, and the keyword in the place of the
+# server's greeting (RFC 5321).
 NEARLY_STARTTLS = behaviour(
     "nearly_starttls",
     ehlo=[text("250-STARTTLS mail.lab", "250-STARTTLSX", "250 8BITMIME")])
@@ -105,7 +106,7 @@ STARTTLS_IN_TLS = behaviour(
 
 
 def ehlo_line(name: str, octets: int) -> Behaviour:
-    """An EHLO reply with a line of so many bytes, CRLF among them."""
+    """An EHLO reply with a line of this many bytes, including CRLF."""
     start = "250-X-LONG "
     return behaviour(name, ehlo=[
         text("250-mail.lab"), f'raw "{start}"',
@@ -237,7 +238,7 @@ PHASES = ("greeting", "ehlo", "starttls", "hello", "ehlo_tls", "quit")
 
 
 def in_phase(phase: str, what: str) -> Behaviour:
-    """The server hangs, closes or resets in place of its reply."""
+    """The server hangs, closes or resets instead of replying."""
     # A reset at once would race with what was sent before.
     steps = ["wait 50", "reset"] if what == "reset" else [what]
     return behaviour(f"{what}_in_{phase}", **{phase: steps})

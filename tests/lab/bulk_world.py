@@ -1,7 +1,7 @@
 """Worlds for runs of scale: many domains of one kind, no zone file for each.
 
-The unsigned ones are computed by fakens from their number (fakens.h); names
-and the zone file of `bare.`, as a registry would publish it, are written.
+fakens computes the unsigned ones from their number (fakens.h); the list of
+names and the zone file of `bare.`, as a registry would publish it, are written.
 """
 
 from __future__ import annotations
@@ -175,7 +175,8 @@ class ScaleWorld:
 
 
 def hosted(world: ScaleWorld) -> tuple:
-    """The operator's names, for a group that has them without glue."""
+    """The names of the operator's servers, for a group that has them without
+    glue."""
     return tuple((f"ns{n}.hosting.{OPERATOR}", "")
                  for n in range(1, len(world.hosting) + 1))
 
@@ -225,7 +226,7 @@ def chain_for(names: list) -> Chain:
 
 
 def one_chain(names: list) -> tuple:
-    """A certificate that covers every second name; all are shown it."""
+    """A certificate that covers every second name, and is shown to all."""
     covers = {name: k % 2 == 0 for k, name in enumerate(names)}
     return chain_for(names[::2]), (), covers
 

@@ -1,7 +1,7 @@
 """Certificate chains of the lab, and the TLSA data that belongs to them.
 
-Everything here is python3-cryptography and hashlib, so that it shares nothing
-with the code that is tested.
+Everything here uses python3-cryptography and hashlib, so that it shares nothing
+with the tested code.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ def der(tag: int, *parts: bytes) -> bytes:
 
 
 def sign_sha1(builder: x509.CertificateBuilder, key) -> x509.Certificate:
-    """cryptography makes no such signature any more; the names of the two
-    algorithms (RFC 8017 A.2.4) are equally long, so it is replaced."""
+    """cryptography no longer makes such signatures. The names of the two
+    algorithms (RFC 8017 A.2.4) are equally long, so one is replaced with the
+    other."""
     name = bytes.fromhex("06092a864886f70d0101")
     body = builder.sign(key, hashes.SHA256()).tbs_certificate_bytes.replace(
         name + b"\x0b", name + b"\x05", 1)
@@ -151,7 +152,7 @@ class Authorities:
             # The root of --ca-file, its intermediate, an unknown root.
             "root": root, "issuing": issuing,
             "private": Authority("Private Root", now, path_length=1),
-            # With another key; expired; for names below strict.lab alone.
+            # With another key; expired; only for names below strict.lab.
             "rsa": Authority("Lab RSA CA", now, root, key="rsa2048"),
             "late": Authority("Lab Late CA", now, root, last_day=-1),
             "strict": Authority("Lab Strict CA", now, root,
@@ -168,7 +169,7 @@ class Authorities:
         path.write_bytes(self.by_role["root"].certificate.public_bytes(PEM))
 
     def issuer_of(self, chain: Chain, subject: x509.Name, key) -> tuple:
-        """Name and key of who signs the leaf."""
+        """Name and key of the signer of the leaf."""
         if chain.issuer == "self":
             return subject, key
         if chain.issuer == "forged":
@@ -177,7 +178,8 @@ class Authorities:
         return authority.name, authority.key
 
     def make_chain(self, chain: Chain, names: list) -> dict:
-        """Certificates by role, that of the leaf among them, and its key."""
+        """The certificates by role, including the leaf, and the key of the
+        leaf."""
         key = (self.shared_key if chain.key == "shared"
                else make_key(chain.key))
         subject = named(chain.common_name or names[0])
@@ -205,7 +207,7 @@ class Authorities:
 def general_name(name: str) -> x509.GeneralName:
     if name.startswith("ip:"):
         return x509.IPAddress(ipaddress.ip_address(name[3:]))
-    # Not checked: a name may be as wrong as a stranger's.
+    # The name is not checked, so that it can be as wrong as a stranger's.
     return x509.DNSName._init_without_validation(name)
 
 

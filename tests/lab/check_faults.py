@@ -1,7 +1,8 @@
-"""A domain for each fault that `mxcensus check` has advice for, and what mends
-it where a record is not enough. Nothing scans this world but check_test.py.
+"""A domain for each fault that `mxcensus check` has advice for, and what
+repairs it if a record is not enough. Only check_test.py scans this world.
 
-The advice is expected from the rule that the fault breaks, which stands beside.
+The expected advice follows from the rule that the fault breaks, which is named
+beside it.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from model import (At, CN_ONLY, Chain, EE_SPKI, EE_WRONG, EXPIRED, Expect,
                    UNSIGNED, Web, Zone)
 
 POLICY = ("version: STSv1\nmode: enforce\n{mx}max_age: 604800\n")
-# After its domain, so that the name is the policy host's.
+# The name is relative to the domain, and is that of the policy host.
 WEB_CHAIN = (("mta-sts", Chain(names=("mta-sts",))),)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`advice` is the id of what check must say, "" where all is well. It is
-    mended by the records and the policy of the advice; or by what is said
-    here: the server shows the chain `after`, does all well (`behaves`), the
-    zone is signed anew (`signs`), its DS is published (`ds`). `status` is that
-    of check."""
+    """`advice` is the id of the advice that check must give, "" if there is no
+    problem. The fault is repaired by the records and the policy of the advice,
+    or by what is set here: the server shows the chain `after`, behaves well
+    (`behaves`), the zone is signed again (`signs`), its DS is published (`ds`).
+    `status` is that of check."""
     scenario: Scenario
     advice: str = ""
     after: bool = False
@@ -67,9 +68,10 @@ UNLISTED = POLICY.format(mx="mx: mail.elsewhere.sec\n")
 RENEWED = dataclasses.replace(TRUSTED, serial=1)
 
 FAULTS = [
-    # TLSA, mended by the records that check prints (RULES 4).
+    # TLSA, repaired by the records that check prints (RULES 4).
     fault("wrong", "U8", "tlsa-mismatch", tlsa=(EE_WRONG,)),
-    # The key is another than that of the record: the new one stands beside.
+    # The key is not the one of the record: the new record is published beside
+    # it.
     fault("rolled", "U8", "tlsa-mismatch", tlsa=(EE_SPKI,), chain=TRUSTED,
           hosts=(Host("mx", (At(GOOD, RENEWED),),
                       (Tlsa(3, 1, 1, data="ab" * 32),)),)),
@@ -81,7 +83,7 @@ FAULTS = [
         Host("mx", (At(GOOD), At(GOOD, RENEWED)), (EE_SPKI,)),)),
     fault("anchor-name", "U5", "tlsa-name", tlsa=(TA_SPKI,),
           chain=OTHER_NAME),
-    # TLSA of usage 2, mended by another chain.
+    # TLSA of usage 2, repaired by another chain.
     fault("anchor-expired", "U5 U11", "tlsa-anchor-expired", chain=EXPIRED,
           tlsa=(TA_SPKI,), after=TRUSTED),
     fault("anchor-hidden", "U6", "tlsa-anchor-missing", chain=NO_ISSUER,
@@ -147,10 +149,10 @@ FAULTS = [
                                     issuer="self", present=("leaf",))),
     sts("listed", "P7", "", LISTED),
     fault("null", "MX6", mx=((0, "."),), status=0),
-    # Nothing that can be known.
+    # Nothing can be known.
     fault("silent", "S13", "not-seen", behaviour=SILENT, status=75),
     fault("later", "S6", "rejected", behaviour=GREETING_450, status=75),
-    # Both: what is to be mended comes first.
+    # Both kinds: the problem to fix comes first.
     fault("both", "S6", "no-starttls", status=1, hosts=(
         Host("mx", (At(NO_STARTTLS), At(SILENT))),)),
 ]

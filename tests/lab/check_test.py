@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """check_test.py MXCENSUS: the tests of test_check, inside a lab of --faults.
 
-Each fault is seen; the records and the policy that the advice prints are put
-into the lab as they are, what no record mends is mended at the server; then all
-is well.
+Each fault is found. The records and the policy of the advice are put into the
+lab as they are printed, and faults that no record repairs are repaired at the
+server. Then no problem is found.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def check(*words: str, **more) -> subprocess.CompletedProcess:
 
 
 def check_json(names: list) -> tuple:
-    """The exit status, and what is said of each domain."""
+    """The exit status, and what is said about each domain."""
     done = check("--json", *names)
     whole = json.loads(done.stdout)
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", whole["checked_at"]) \
@@ -67,7 +67,7 @@ def advice_of(said: dict, wanted: str) -> dict:
 
 
 def apply(fault, advice: dict, zones: dict) -> None:
-    """What the advice says, to the lab."""
+    """Applies the advice to the lab."""
     name = fault.scenario.zone_name
     zone = zones.setdefault(name, Zone(name))
     if fault.after or fault.behaves or fault.signs:
@@ -82,7 +82,7 @@ def apply(fault, advice: dict, zones: dict) -> None:
 
 
 def test_faults(tap: Tap, said: dict) -> list:
-    """What is seen of each. Returns those that can be mended."""
+    """Checks what is found at each. Returns the faults that can be repaired."""
     for fault in FAULTS:
         domain = said[fault.scenario.zone_name]
         wanted = fault.status if fault.advice else 0
@@ -121,7 +121,7 @@ def test_statuses(tap: Tap, said: dict) -> None:
                          ("silent.sec", 75), ("later.sec", 75)):
         done = check(name)
         tap.equal(done.returncode, status, f"check {name}: exit {status}")
-    # RULES 11 and the order of urgency.
+    # RULES 11, and the order of urgency.
     tap.equal(said["both.sec"]["status"], 1, "a problem outweighs not known")
     urgencies = ["now", "mend", "later", "suggestion"]
     tap.say(all(d["advice"] == sorted(d["advice"], key=lambda a:
@@ -151,7 +151,7 @@ def test_statuses(tap: Tap, said: dict) -> None:
 
 
 def test_reasons(tap: Tap, said: dict) -> None:
-    """What is between the brackets says more than the sentence."""
+    """The text in brackets says more than the sentence."""
     for name, kind, words in (
             ("refused.sec", "starttls-refused", "refuses it (reply 502)."),
             ("common-name.sec", "certificate-name",
@@ -182,7 +182,8 @@ def test_text(tap: Tap) -> None:
 
 
 def test_one_by_one(tap: Tap) -> None:
-    """Each is printed when it is done: the next one takes half a minute."""
+    """Each domain is printed when it is done: the next one takes half a
+    minute."""
     running = subprocess.Popen(
         [sys.argv[1], "check", *OPTIONS, "--timeout", "30s", "good.sec",
          "silent.sec"], stdout=subprocess.PIPE, text=True)
@@ -196,7 +197,7 @@ def test_one_by_one(tap: Tap) -> None:
 
 
 def in_terminal(more: dict) -> str:
-    """What it says there: a terminal of the kernel's, with nobody at it."""
+    """The output on a terminal, which is a pseudoterminal that nobody uses."""
     environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
     ours, theirs = os.openpty()
     running = subprocess.Popen(
@@ -209,7 +210,7 @@ def in_terminal(more: dict) -> str:
         while some := os.read(ours, 4096):
             said += some
     except OSError as error:
-        # So Linux says that the other side is closed.
+        # This is how Linux reports that the other side is closed.
         if error.errno != errno.EIO:
             raise
     os.close(ours)
@@ -218,7 +219,7 @@ def in_terminal(more: dict) -> str:
 
 
 def test_folder(tap: Tap) -> None:
-    """What it works in is gone, also where it is stopped."""
+    """Its folder is removed, even if it is stopped."""
     place = FOLDER / "check-tmp"
     place.mkdir(exist_ok=True)
     environment = {**os.environ, "TMPDIR": str(place)}

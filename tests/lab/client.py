@@ -1,7 +1,8 @@
-"""A small SMTP client that says what it sees in the words of docs/schema.md.
+"""A small SMTP client that reports what it sees in the words of docs/schema.md.
 
-It is here to prove the lab, so it is independent of the scanner: sockets, the
-ssl module, and no more of the protocol than the lab's servers can show.
+It verifies the lab, so it is independent of the scanner: it uses sockets and
+the ssl module, and knows only as much of the protocol as the lab's servers
+show.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 REPLY_MAX = 65536
 LINE_MAX = 4096
 LINES_MAX = 100
-# A keyword with X written over it (RULES S9).
+# A keyword that is overwritten with X (RULES S9).
 STRIPPED = re.compile(rb"X{4,}[A-Z]?").fullmatch
 
 
@@ -64,7 +65,7 @@ class Dialogue:
     def read_reply(self) -> tuple:
         lines: list = []
         received = 0
-        # A server that drips never lets a single read time out.
+        # If a server sends byte by byte, no single read times out.
         deadline = time.monotonic() + (self.plug.gettimeout() or 0)
         while True:
             line = self.read_line(deadline)
@@ -123,7 +124,7 @@ def shake_hands(plug: socket.socket, sni: str, legacy: bool, seen: Seen,
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
         raise Ended("closed") from error
     except ssl.SSLError as error:
-        # Python's own limit is lower than ours, and as much our own.
+        # Python's own limit is lower than ours, and just as arbitrary.
         raise Ended("handshake_too_large" if error.reason ==
                     "EXCESSIVE_MESSAGE_SIZE" else "handshake_failed") \
             from error
@@ -134,8 +135,9 @@ def shake_hands(plug: socket.socket, sni: str, legacy: bool, seen: Seen,
 
 
 def speak_inside(tls: ssl.SSLSocket, seen: Seen) -> None:
-    """There was TLS, however the session ends, but for an alert: that is the
-    server's word on our part of the handshake (RFC 8446 4.4.2.4)."""
+    """There was TLS, however the session ends, unless it ends with an alert:
+    that is the server's answer to our part of the handshake (RFC 8446
+    4.4.2.4)."""
     dialogue = Dialogue(tls)
     try:
         dialogue.ask("EHLO prober.lab")
@@ -161,7 +163,7 @@ def probe(address: str, sni: str, legacy: bool, timeout: float) -> Seen:
         except ConnectionRefusedError:
             seen.outcome = "connect_refused"
         except ConnectionResetError:
-            # By a server that was there, before we had looked.
+            # Closed by a server that was there, before we looked.
             seen.outcome = "reset"
         except OSError:
             seen.outcome = "local_error"

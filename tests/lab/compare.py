@@ -1,25 +1,26 @@
 #!/usr/bin/python3
 """compare.py RUN RUN: are two runs of one world equal (docs/schema.md)?
 
-Compared are all tables by key, without the columns that differ from run to run
-(_ms, _at, ttl, attempts, lane; of the flags delegation_differs) and without regard to part files. At an address
-to which more than --sni-per-address host names lead, it is chance which names
-were asked with: there the sessions are not compared, nor chains that were seen
-nowhere else, and of host_results host, address, tls_class and name_match alone.
+All tables are compared by key, without the columns that differ from run to run
+(_ms, _at, ttl, attempts, lane; the flag delegation_differs) and regardless of
+part files. At an address to which more than --sni-per-address host names lead,
+it is chance which names were used: there neither the sessions are compared nor
+chains that were seen nowhere else, and only host, address, tls_class and
+name_match of host_results.
 
-Two columns hold something that is not of the measured domain. A *_bogus_text
-names the name server that happened to be asked: what stands before that is
-compared.
-received_bytes differs by the length of an ECDSA signature in DER, by a
-close_notify that came before the end or after it, and, of a session that timed
-out or was cut off, by when that was.
+Two columns contain something that does not depend on the measured domain. A
+*_bogus_text names the name server that happened to be asked; only the text
+before that is compared. received_bytes depends on the length of an ECDSA
+signature in DER, on whether a close_notify came before the end, and, for a
+session that timed out or was cut off, on when that was.
 
-Each difference is a line of table, key and column, and the exit status is 1; so
-is a key that stands twice in a run. --without NAME (repeatable) leaves out the
-rows of a domain or host, and chains that were seen nowhere else. --facts leaves
-out `outcomes`, which follow from the other tables. With --patience, SERVFAIL and
-a timeout of a lookup are the same: of a name server that says nothing, it is a
-matter of the resolver's patience which of them is written.
+Each difference is a line with table, key and column, and the exit status is 1;
+a key that occurs twice in a run counts as a difference. --without NAME
+(repeatable) leaves out the rows of a domain or host, and chains that were seen
+nowhere else. --facts leaves out `outcomes`, which follow from the other tables.
+With --patience, SERVFAIL and a timeout of a lookup are the same: if a name
+server says nothing, the patience of the resolver decides which of them is
+written.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ KEYS = {**KEY_COLUMNS,
 CROWDED_COLUMNS = ("host", "address", "tls_class", "name_match")
 CROWDED = "host_results of crowded addresses"
 NAMES = ("domain", "host", "sni")
-# What stands behind is cut where the text is full, which depends on its length.
+# The text after it is cut where the column is full, which depends on its
+# length.
 SERVERS_ASKED = re.compile(r" from [0-9a-f.:]+.*")
 # A close_notify takes 85 bytes at most (CBC with SHA-384), and of the signatures
 # of a handshake each is seldom more than 4 bytes shorter than another.
@@ -53,7 +55,7 @@ TLS_BYTES = 100
 # Columns that have the status of a lookup.
 PATIENCE = {"mx_status", "host_status", "ipv4_status", "ipv6_status",
             "tlsa_status", "reasons"}
-# Sessions that end in the middle of what the server says.
+# Sessions that end while the server is sending.
 CUT_OFF = {"timeout", "protocol_error", "closed", "reset", "handshake_too_large",
            "plaintext_injected"}
 
@@ -91,12 +93,13 @@ class Run:
 
 
 def without_lane(flags: str) -> set:
-    """What a zone says of its delegation, only the direct lane sees."""
+    """Removes what only the direct lane sees: what a zone says about its
+    delegation."""
     return set(flags.split()) - {"delegation_differs"}
 
 
 def comparable(column: str, text: str, patience: bool) -> str:
-    """Texts of a column that count as equal are the same text."""
+    """Maps texts of a column that count as equal to the same text."""
     if patience and column in PATIENCE:
         return text.replace("timeout", "servfail")
     if column == "flags":
@@ -113,7 +116,7 @@ def are_equal(column: str, one: dict, two: dict, patience: bool) -> bool:
     if comparable(column, a, patience) == comparable(column, b, patience):
         return True
     if column == "received_bytes" and a and b:
-        # A difference of outcome is told by that column.
+        # A difference of the outcome is reported for that column.
         if CUT_OFF & {one["outcome"], two["outcome"]}:
             return True
         if one["outcome"] == "tls_established" and \
@@ -125,7 +128,7 @@ def are_equal(column: str, one: dict, two: dict, patience: bool) -> bool:
 
 
 def drop_chains(run: Run, seen: set, dropped: set) -> None:
-    """Chains that were seen in rows that are not compared, and no others."""
+    """Chains that were seen only in rows that are not compared."""
     gone, left = set(), set()
     for key, row in list(run.rows["chains"].items()):
         if key[0] in dropped - seen:
@@ -138,7 +141,8 @@ def drop_chains(run: Run, seen: set, dropped: set) -> None:
 
 
 def set_crowded_apart(run: Run, crowded: set) -> None:
-    """Reduces the rows of crowded addresses to what is not chance."""
+    """Reduces the rows of crowded addresses to what does not depend on
+    chance."""
     dropped = {row.get("chain_id", "") for row in run.left_out}
     seen = set()
     for key, row in list(run.rows["probes"].items()):

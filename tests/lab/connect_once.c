@@ -1,7 +1,7 @@
 /*
  * connect_once ADDRESS PORT: connects as a session does, in the sandbox of a
- * worker, and says what comes of it on one line: the end, its errno, whose fault
- * it is. If the connection is made it says so, waits for a line on standard
+ * worker, and prints the result on one line: the end, its errno, whose fault it
+ * is. If the connection is made, it reports that, waits for a line on standard
  * input, sends it, and waits for bytes or the end.
  */
 #include <err.h>

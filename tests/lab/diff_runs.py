@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""diff_runs PROGRAM RUN FOLDER: makes of RUN the runs FOLDER/old, FOLDER/new and
-FOLDER/soon, in which what is known has changed, by rewriting their parts; the
-program concludes and seals them again. Then asks `mxcensus diff`, in TAP.
+"""diff_runs PROGRAM RUN FOLDER: makes from RUN the runs FOLDER/old, FOLDER/new
+and FOLDER/soon with known changes, by rewriting their parts; the program
+concludes and seals them again. Then it tests `mxcensus diff`, in TAP.
 
 `new` is two hours after `old`, `soon` half an hour: the TLSA records of the lab
 have a TTL of an hour.
@@ -60,7 +60,7 @@ class Run:
             row.update(values)
 
     def add(self, table: str, row: dict) -> None:
-        """To the first part that there is of the table."""
+        """Adds the row to the first part of the table."""
         path = next(path for path in self.parts if path.parent.name == table)
         whole = dict.fromkeys(self.columns[path], "") | row
         self.parts[path].append(whole)
@@ -190,7 +190,7 @@ def prepare_new(run: Run) -> None:
     run.judge("dane-ee-certificate", "match", "0")
     run.show("dane-ee-sha512", digest("never"), digest("never key"))
     run.judge("dane-ee-sha512", "mismatch")
-    # The record of the CA stands for both keys, in any cache.
+    # The record of the CA matches both keys, in any cache.
     run.show("dane-ta-match", digest("of the CA"), digest("key of the CA"))
     # The same key in another certificate.
     leaf = run.leaf("dane-ee-self-signed")
@@ -198,7 +198,7 @@ def prepare_new(run: Run) -> None:
     # The record of the key that is shown is gone.
     run.publish("rollover", f"3 1 1 {OTHER}")
     run.judge("rollover", "mismatch")
-    # And here it came.
+    # And here it was published.
     run.publish("dane-ee-mismatch", "3 1 1 " + run.leaf(
         "dane-ee-mismatch")["spki_sha256"])
     run.judge("dane-ee-mismatch", "match", "0")
@@ -291,7 +291,7 @@ def transitions(told: Told) -> None:
              ("authenticated", "undetermined"): 1}
     for sender in "dane", "dane_or_mta_sts":
         assert told.moves(sender) == moves, told.moves(sender)
-    # Whoever does not ask for TLSA sees but what could not be seen.
+    # A run that does not ask for TLSA reports only that it could not be seen.
     assert told.moves("opportunistic") == {("encrypted", "undetermined"): 1}
     for sender in {row["sender"] for row in told.rows("transitions")}:
         count = sum(int(row["domains"]) for row in told.rows("transitions")
@@ -350,7 +350,7 @@ def same(told: Told) -> None:
 
 
 def not_whole(told: Told) -> None:
-    """Rows that are missing are no domains that are gone."""
+    """Missing rows are not removed domains."""
     for table in "outcomes", "hosts", "tlsa":
         copy = told.folder.parent / "copy"
         shutil.rmtree(copy, ignore_errors=True)

@@ -1,8 +1,9 @@
-"""Where a witness of `oracle` and the rules differ, and who decides.
+"""Where a witness of `oracle` differs from the rules, and which section
+decides.
 
 One entry for each known difference: (witness, scenario), the section that
-decides, and why. A difference that is not here fails; so does one that is here
-and is none. Where chance decides the scenario says so (`oracle`).
+decides, and why. A difference that is not listed here fails; so does a listed
+one that does not occur. If chance decides, the scenario says so (`oracle`).
 """
 
 from __future__ import annotations

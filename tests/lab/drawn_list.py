@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """drawn_list.py LIST REASONS ABSENT_ONCE LATE LAST: the list that
-test_policy_candidates draws from runs of the world --drawn, and the reasons of
-those that are not in it, against RULES 10. ABSENT_ONCE was in two runs, LATE in
-those of the last four days; LAST is the time of the last run, as the list has
-it."""
+test_policy_candidates draws from runs of the world --drawn, and the reasons
+against the domains that are not in it, compared with RULES 10. ABSENT_ONCE was
+in two runs, LATE in those of the last four days; LAST is the time of the last
+run, as the list has it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from scenarios.listed import LISTED                     # noqa: E402
 
 LIST_SCHEMA = Path(__file__).resolve().parent / "policy_list.schema.json"
 
-# Who is taken: mode, and patterns below the domain. C8: enforce where MTA-STS
-# says so, or the owner (list-two-entries).
+# The accepted domains: mode, and patterns below the domain. C8: enforce where
+# MTA-STS says so, or the owner (list-two-entries).
 MX1 = ("mx1.@",)
 TAKEN = {
     "list": ("testing", MX1),
@@ -48,7 +48,7 @@ TAKEN = {
     "draw-dane-too": ("enforce", MX1),
 }
 
-# Who is not: rule, MX host and value, in each of the runs.
+# The rejected domains: rule, MX host and value, in each of the runs.
 C2 = ("C2", "mx1", "starttls_absent")
 C3_NAME = ("C3", "mx1", "certificate_name")
 C6_AGE = ("C6", "", "max_age_short")
@@ -73,10 +73,11 @@ REJECTED = {
     "list-pairs-both": {C3_NAME, DIFFER},
     "draw_n": {("C10", "", "not_expressible")},
     "draw-dane": {("C11", "", "dane_preferred")},
-    # In the last run alone, which is that of the list.
+    # Only in the last run, which determines the list.
     "draw-soon": {("C9", "mx1", "expires_before_list")},
 }
-# Each is alone with some domain (C6 alone admits: draw-sts).
+# Each rule is the only reason against some domain (C6 is the only rule that
+# admits draw-sts).
 RULES = {"C1", "C2", "C3", "C4", "C5", "C7", "C9", "C10", "C11"}
 
 number = failures = 0

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """expect.py RUN: is a run of the lab's names what the scenarios say?
 
-Each scenario is a test (TAP). A row that is missing, a row that nobody expects
-and a column with another value fail it. LAB_DIR (or --lab DIR) is the lab that
-was scanned: its expected.json has the rows with real names and addresses.
+Each scenario is a test (TAP). A missing row, an unexpected row, or a column
+with another value fails it. LAB_DIR (or --lab DIR) is the lab that was scanned:
+its expected.json has the rows with real names and addresses.
 
 With --log FILE, the log of a fakemx that has seen this run and nothing else,
-the scanner's conduct is held against RULES S16, K2 and K3 too.
+the scanner's conduct is also compared with RULES S16, K2 and K3.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def spell(expected) -> str:
 
 
 class Expectations:
-    """All expected rows, and to which scenario anything else belongs."""
+    """All expected rows, and the scenario to which any other row belongs."""
 
     def __init__(self, scenarios: list) -> None:
         self.problems: dict = {s["name"]: [] for s in scenarios}
@@ -118,10 +118,11 @@ class Expectations:
 
 
 def check_conduct(run: Path, path: Path, real: set) -> dict:
-    """Problems by test. At the addresses of `real` is not fakemx."""
+    """The problems of each test. fakemx does not run at the addresses of
+    `real`."""
     log = read_ended_log(path)
     sessions = []
-    # What never got as far as fakemx.
+    # Sessions that never reached fakemx.
     unseen = ("connect_refused", "connect_timeout", "unreachable",
               "local_error")
     rows = collections.Counter(

@@ -19,7 +19,7 @@ SECOND_LOOK = 2     # the attempt that repeats or confirms another
 
 def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
            **more) -> dict:
-    # Only a domain that takes mail is asked for them.
+    # They are only looked up for a domain that takes mail.
     record = "absent" if status == "mx" else "not_asked"
     return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
             "mta_sts_record": record, "tlsrpt_record": record,
@@ -66,7 +66,7 @@ BOTH = (At(GOOD), At(GOOD, place="v6"))
 # Rows of `probes` -----------------------------------------------------------
 
 GREETED = {"port": 25, "greeting_code": 220}
-# Without a handshake there is nothing in the columns of TLS.
+# Without a handshake the TLS columns are empty.
 NO_TLS = {"tls_version": "", "cipher": "", "chain_id": "",
           "chain_trusted": "", "chain_error": "", "in_dates": ""}
 
@@ -95,8 +95,8 @@ WEAK_CHAIN = established(0, "ca_md_too_weak")
 # More certificates than are kept (U13).
 CUT_CHAIN = established("", "", "", flags="chain_truncated")
 FORGED_CHAIN = established(0, "cert_signature_failure")
-# What stands between leaf and root allows no such leaf (RFC 5280 4.2.1.9,
-# 4.2.1.10, 4.2.1.12).
+# A certificate between leaf and root does not allow such a leaf (RFC 5280
+# 4.2.1.9, 4.2.1.10, 4.2.1.12).
 STRICT_CHAIN = established(0, "permitted_violation")
 LONG_CHAIN = established(0, "path_length_exceeded")
 CLIENT_CHAIN = established(0, "invalid_purpose")
@@ -148,7 +148,7 @@ Results = Iterable[tuple]       # (attempt, row of host_results)
 
 
 def twice(row: dict) -> list:
-    """Seen, and seen again --retry-after later."""
+    """The same result twice, the second --retry-after later."""
     return [("modern", 1, row), ("modern", SECOND_LOOK, row)]
 
 
@@ -219,7 +219,7 @@ def dane_fail(name: str, rules: str, twin: str, verdict: str, *records: Tlsa,
               session: Optional[dict] = None, result: Optional[dict] = None,
               **more) -> Scenario:
     """One host whose TLSA records do not authenticate it. RULES U10 demands a
-    second look at a mismatch; at the other failures it may be taken."""
+    second look at a mismatch; for the other failures it is optional."""
     row = unmatched(verdict, **(result or {}))
     probe = session or established()
     first, second = dict(row), {**row, "confirmed": 1}
@@ -235,7 +235,7 @@ def dane_fail(name: str, rules: str, twin: str, verdict: str, *records: Tlsa,
 
 def unreached(name: str, rules: str, twin: str, outcome: str, tls_class: str,
               *, probe: Optional[dict] = None, **more) -> Scenario:
-    """One host that nobody could speak TLS with, looked at twice."""
+    """One host with which TLS was not possible, tried twice."""
     return one_host(
         name, rules, twin, sessions=twice(failed(outcome, **(probe or {}))),
         results=[(1, without_tls(tls_class)),
@@ -244,8 +244,8 @@ def unreached(name: str, rules: str, twin: str, outcome: str, tls_class: str,
 
 def no_tls(name: str, rules: str, twin: str, outcome: str, *,
            probe: Optional[dict] = None, **more) -> Scenario:
-    """One host that does no TLS. That STARTTLS is absent is looked at twice
-    (RULES 9); for the rest one look is enough."""
+    """One host without TLS. Absent STARTTLS is confirmed by a second session
+    (RULES 9); for the other outcomes one session is enough."""
     tlsa = "usable" if more.get("tlsa") else "absent"
     row, result = failed(outcome, **(probe or {})), without_tls("no_tls", tlsa)
     again = outcome == "starttls_absent"
@@ -257,7 +257,7 @@ def no_tls(name: str, rules: str, twin: str, outcome: str, *,
 
 
 def too_large(name: str, twin: str, **more) -> Scenario:
-    """One host whose chain is larger than our own limit, looked at twice."""
+    """One host whose chain is larger than our own limit, tried twice."""
     row = failed("handshake_too_large", phase="handshake", starttls_code=220)
     result = without_tls("undetermined")
     if more.get("tlsa"):
@@ -284,8 +284,8 @@ DECODES_NO_SECONDS = ssl.OPENSSL_VERSION_INFO < (3, 3)
 
 def undecodable(name: str, twin: str, chain: Chain = UNDECODABLE,
                 **more) -> Scenario:
-    """One host with a leaf that cannot be decoded: the handshake fails, and what
-    was presented is kept."""
+    """One host with a leaf that cannot be decoded: the handshake fails, and the
+    presented bytes are kept."""
     row = failed("handshake_failed", phase="handshake", starttls_code=220,
                  chain_id=ANY, chain_trusted=0, chain_error="undecodable")
     nothing = ("spki_sha256", "subject_text", "issuer_text", "san_text",
@@ -306,7 +306,7 @@ def only_domain(name: str, rules: str, twin: str, row: dict, *,
                 mx_rows: Optional[dict] = None,
                 host_rows: Optional[dict] = None,
                 scanned: str = "@", parts: tuple = ()) -> Scenario:
-    """A domain whose MX answer is the end of it: nobody is connected to."""
+    """A domain whose MX answer settles it: no connection is made."""
     return Scenario(name, rules, twin, zone=zone, mx=mx_records,
                     domain=scanned, parts=parts,
                     expect=Expect(domains={scanned: row}, mx=mx_rows or {},
@@ -320,8 +320,8 @@ PROVIDER = "mx.provider.sec."
 def customer(name: str, rules: str, twin: str, dnssec: str = "secure",
              provider: str = PROVIDER, row: Optional[dict] = None,
              flags="", **more) -> Scenario:
-    """A domain that leaves its mail to a host outside; with `scanned`, a name
-    below it, whose MX records are among those of the zone."""
+    """A domain whose mail goes to a host outside; with `scanned`, a name below
+    it, whose MX records are among those of the zone."""
     records = () if "scanned" in more else ((10, provider),)
     return only_domain(name, rules, twin, row or domain(dnssec=dnssec,
                                                          flags=flags),

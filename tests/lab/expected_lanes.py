@@ -1,5 +1,5 @@
-"""Who answers for each zone below a TLD with `--lane auto` (RULES 13). What the
-scenario does not say, the facts of its zone tell.
+"""The lane that answers for each zone below a TLD with `--lane auto` (RULES
+13). If the scenario does not say it, it follows from the facts of its zone.
 
 The first word is the lane of the row; the others say what happened on the way:
 
@@ -11,8 +11,8 @@ The first word is the lane of the row; the others say what happened on the way:
     recursive ODDITY                the answer was odd (L8)
     recursive servers_failed        none of them answered (L6)
 
-The same of each MX host (L14 to L17). A host whose name servers are not to be asked
-has no entry: it is left to the recursive lane.
+The same for each MX host (L14 to L17). A host whose name servers must not be
+asked has no entry: it is left to the recursive lane.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ def is_scripted(zone: Zone) -> bool:
                for served in zone.servers for rule in served.rules)
 
 
-# What a DS record may be (Zone.ds), for the lane to begin there (L37); those that
-# a key of the zone matches.
+# The DS records (Zone.ds) at which the lane can begin (L37), and those that a
+# key of the zone matches.
 USABLE_DS = {"right", "sha384", "wrong"}
 MATCHING_DS = {"right", "sha384"}
 ALGORITHMS = (8, 10, 13, 14, 15)            # L21
 ITERATIONS_MAX = 150                        # L27
 RECORDS = ("_mta-sts", "_smtp._tls")
-# What a name server does, and what the lane calls it.
+# What a name server does, and how the lane calls it.
 FAILURES = ("drop", "servfail", "refused", "notimp", "formerr")
-# The first two are over when the lanes are looked at: test_lanes lets the recursive
-# lane ask before.
+# The first two are over when the lanes are compared: test_lanes lets the
+# recursive lane ask first.
 HARMLESS = ("drop_first", "strip_early", "delay 150")
 ODD = {"strip_rrsig": "unproven", "truncate": "truncated",
        "nxdomain": "no_soa"}
@@ -60,7 +60,7 @@ def questions_of(scenario: Scenario) -> list:
 
 
 def is_proven(scenario: Scenario) -> bool:
-    """Do the signatures hold (L21 to L27)?"""
+    """Are the signatures valid (L21 to L27)?"""
     zone = scenario.zone
     asked = questions_of(scenario)
     return zone.signed and zone.inception_days < 0 < zone.expiration_days \
@@ -70,8 +70,8 @@ def is_proven(scenario: Scenario) -> bool:
 
 
 def way_of_actions(does: list) -> str:
-    """What comes of it if each server does these things when it is asked. Empty
-    where the scenario has to say it."""
+    """The result if each server behaves like this when it is asked. Empty if
+    the scenario must say it."""
     if not all(does):                       # one of them is well
         return DIRECT if all(action in FAILURES for actions in does
                              for action in actions) else ""
@@ -83,8 +83,8 @@ def way_of_actions(does: list) -> str:
 
 
 def way_of_servers(scenario: Scenario) -> str:
-    """What comes of name servers that misbehave when they are asked about the
-    domain. Empty where the scenario has to say it."""
+    """The result if the name servers misbehave when they are asked about the
+    domain. Empty if the scenario must say it."""
     does = [[rule.action for rule in served.rules for name, kind
              in questions_of(scenario) if rule.type in ("any", kind) and (
                  rule.name == name or (rule.below and rule.name == "@"))
@@ -180,7 +180,7 @@ def aliases_of(scenario: Scenario) -> dict:
 
 
 def chain_of(scenario: Scenario, name: str) -> list:
-    """The name and its aliases, to the end or to the first one outside."""
+    """The name and its aliases, up to the end or the first one outside."""
     aliases, chain = aliases_of(scenario), [name]
     while chain[-1] in aliases and aliases[chain[-1]] not in chain:
         chain.append(aliases[chain[-1]])
@@ -224,9 +224,9 @@ def is_spoilt(scenario: Scenario, asked: list) -> bool:
 
 
 def lane_of_tlsa(scenario: Scenario, name: str) -> str:
-    """What comes of TLSA at the name, where the addresses are direct: an odd answer
-    does not change the lane of the host, but one that is bogus is looked at twice,
-    and the second pass is recursive (T11)."""
+    """The result of TLSA at the name, if the addresses are direct: an odd
+    answer does not change the lane of the host, but a bogus one is asked for
+    again, and the second pass is recursive (T11)."""
     zone = scenario.zone
     owner = f"_25._tcp.{name}"
     chain = chain_of(scenario, owner)
@@ -280,8 +280,8 @@ def host_lane_of(scenario: Scenario, name: str, host: Host) -> str:
 
 
 def host_lanes_of(scenario: Scenario) -> dict:
-    """Of the hosts that the MX records of the zone itself name, and that are at or
-    below it."""
+    """The lanes of the hosts that the MX records of the zone itself name, and
+    that are at or below it."""
     own = lanes_of(scenario)[scenario.zone_name]
     told = {scenario.absolute(name): lane
             for name, lane in scenario.host_lanes}

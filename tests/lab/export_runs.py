@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""export_runs RUN ANONYMOUS AGAIN: is the first export of RUN without addresses and
-what servers say of themselves, and whole for whoever joins its tables? AGAIN is
-another such export. In TAP."""
+"""export_runs RUN ANONYMOUS AGAIN: does the first export of RUN have no
+addresses and nothing that servers say about themselves, and can its tables
+still be joined? AGAIN is another such export. In TAP."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def joins(run: Path, anonymous: Path, _: Path) -> None:
 
 
 def outcomes(run: Path, anonymous: Path, _: Path) -> None:
-    """The facts that are left say the same: outcomes were made from them anew."""
+    """The remaining facts say the same: outcomes were made from them again."""
     def senders(folder: Path) -> dict:
         return {row["domain"]: [value for name, value in row.items()
                                 if name != "reasons"]
@@ -89,7 +89,7 @@ def outcomes(run: Path, anonymous: Path, _: Path) -> None:
 
 
 def keys(_: Path, anonymous: Path, again: Path) -> None:
-    """A key is drawn for each export."""
+    """Each export has a new random key."""
     first, second = ({row["address"] for row in rows(folder, "addresses")}
                      for folder in (anonymous, again))
     assert len(first) == len(second) and not first & second

@@ -1,16 +1,17 @@
 #!/usr/bin/python3
-"""fakehttps TABLE LOG: a scripted HTTPS server, for the misbehaviour that no real
-one shows. TABLE is JSON: addresses, each with what it does and certificates by name.
-LOG gets a line "ADDRESS CONNECTIONS PEER" with each connection: so many wait there
-for a response.
+"""fakehttps TABLE LOG: a scripted HTTPS server, for misbehaviour that real
+servers do not show. TABLE is JSON: addresses, each with what it does and
+certificates by name. LOG gets a line "ADDRESS CONNECTIONS PEER" for each
+connection, with how many connections wait there for a response.
 
     [{"address": "198.18.32.1", "does": "respond", "response": "HTTP/1.1 ...",
       "tls": "1.2", "seconds": 0, "certificates": {"": "x.pem", "mta-sts.a.sec": "y.pem"}}]
 
-does: respond (after so many seconds, and close), drip (a byte in a second),
-silent (nothing comes), close (instead of a response), garbage (instead of TLS),
-undecodable (TLS 1.2, with a certificate that is none). The certificate of the
-name "" is for all others; without it such a handshake is refused.
+does: respond (after `seconds`, then close), drip (one byte per second), silent
+(no response), close (instead of a response), garbage (instead of TLS),
+undecodable (TLS 1.2, with a certificate that cannot be decoded). The
+certificate of the name "" is for all others; without it such a handshake is
+refused.
 
 SIGHUP makes it read TABLE again; an address that was not there before is ignored.
 When it has done so, it says "fakehttps reloaded" on standard error.
@@ -63,7 +64,7 @@ class Server:
             socket.AF_INET
         self.listener = socket.socket(family, socket.SOCK_STREAM)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # The lab's IPv6 addresses are on no interface.
+        # The lab's IPv6 addresses are not on any interface.
         if family == socket.AF_INET6:
             self.listener.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
         self.listener.bind((entry["address"], 443))
@@ -97,7 +98,8 @@ class Server:
             self.log.flush()
 
     def leave(self, plain: socket.socket) -> None:
-        """Before it has its response: then the other side may be gone first."""
+        """Called before the response, since the other side may be gone after
+        it."""
         with self.lock:
             self.waiting.discard(plain)
 

@@ -44,8 +44,8 @@ make_socket(const struct server *server)
 	return fd;
 }
 
-/* The kernel drops the SYN of whoever comes while the queue of a listener is
- * full. With a backlog of 0 one connection that nobody accepts fills it. */
+/* The kernel drops SYN packets while the queue of a listener is full. With a
+ * backlog of 0, one connection that is not accepted fills it. */
 static void
 fill_queue(const struct server *server)
 {
@@ -97,8 +97,8 @@ raise_file_limit(void)
 		warn("setrlimit");
 }
 
-/* The table is read anew by a program that knows nothing of the old one; every
- * socket of it is closed. */
+/* The program executes itself to read the new table, so nothing of the old one
+ * is left; every old socket is closed. */
 static void
 on_hangup(struct ev_loop *ev, ev_signal *watcher, int events)
 {
@@ -127,7 +127,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: fakemx TABLE LOG\n");
 		return 2;
 	}
-	/* The host's openssl.cnf must not decide what a server here speaks. */
+	/* The host's openssl.cnf must not decide what a server of the lab
+	 * supports. */
 	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
 		errx(70, "OpenSSL does not start");
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)

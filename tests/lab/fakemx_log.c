@@ -1,6 +1,6 @@
 /*
- * fakemx_log: what was said to fakemx, a line for each event, by one write to a
- * file opened for appending, so that it is complete at any moment.
+ * fakemx_log: logs the sessions of fakemx. Each event is a line that is
+ * appended to a file with one write, so the log is complete at any moment.
  *
  *	open time= session= address= client= at_address= at_network=
  *	end time= session= address= sni= reached= how= tls= commands= ehlo= ms=

@@ -1,8 +1,9 @@
 /*
  * fakemx_session: one dialogue, driven by the scripts of its server's behaviour.
  *
- * session_run() goes on until it has to wait for the socket or for a timer: what
- * is to be sent goes first, then the next step of the script, then a command.
+ * session_run() continues until it has to wait for the socket or for a timer.
+ * It first sends what is buffered, then runs the next step of the script, then
+ * reads a command.
  */
 #include "fakemx.h"
 
@@ -29,7 +30,7 @@ static const struct {
 	{ "STARTTLS", PHASE_STARTTLS }, { "QUIT", PHASE_QUIT },
 };
 
-/* RULES S16: a survey that says one of these is no survey any more. */
+/* RULES S16: a survey must never send one of these. */
 static const char *const forbidden[] = {
 	"MAIL", "RCPT", "VRFY", "EXPN", "AUTH", "DATA", "BDAT", "ETRN",
 };
@@ -149,8 +150,8 @@ reset(struct session *session)
 	session_end(session, "server");
 }
 
-/* FIN, and then whatever the client still says is thrown away: to close with
- * unread bytes would be a reset, which may overtake what was said, be it an
+/* Sends FIN, and then discards what the client still sends: closing with unread
+ * bytes would cause a reset, which can overtake what was sent, even an
  * alert. */
 static void
 begin_close(struct session *session, const char *how)

@@ -15,7 +15,7 @@
 #define IPV6_FREEBIND	78	/* linux/in6.h, which clashes with netinet/in.h */
 #endif
 #define BACKLOG		512
-/* A loss that nobody wrote into the table would spoil every count. */
+/* A loss that is not in the table would make every count wrong. */
 #define RECEIVE_BYTES	(8 * 1024 * 1024)
 #define QUESTIONS_AT_ONCE 256
 
@@ -76,8 +76,8 @@ make_socket(const struct server *server, int kind)
 	return fd;
 }
 
-/* The kernel drops the SYN of whoever comes while the queue of a listener is
- * full. With a backlog of 0 one connection that nobody accepts fills it. */
+/* The kernel drops SYN packets while the queue of a listener is full. With a
+ * backlog of 0, one connection that is not accepted fills it. */
 static void
 fill_queue(const struct server *server)
 {

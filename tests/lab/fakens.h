@@ -287,7 +287,7 @@ struct answer {
 
 enum section { ANSWER, AUTHORITY, ADDITIONAL };
 
-/* fakens_name.c. False where it is no name. */
+/* fakens_name.c. Returns false if it is not a name. */
 bool	name_parse(struct name *, const char *text);
 size_t	name_read(struct name *, const uint8_t *message, size_t length,
 	    size_t from);	/* returns where it ends, 0: malformed */
@@ -315,7 +315,7 @@ void	answer_end(struct answer *);	/* the OPT record */
 void	answer_raw(struct answer *, const uint8_t *question,
 	    const uint8_t *bytes, size_t length);
 
-/* fakens_change.c: a message as it came, spoilt. */
+/* fakens_change.c: changes a message that came from upstream. */
 /* `without` are types that are left out, up to a 0. Returns where the record
  * ends, 0: malformed. */
 size_t	copy_record(struct answer *, const uint8_t *message, size_t length,

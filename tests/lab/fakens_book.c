@@ -1,6 +1,6 @@
 /*
- * fakens_book: answers that were prepared (fakens.h). What they say is for
- * another program to decide: signatures are made there.
+ * fakens_book: answers that were prepared (fakens.h). Another program decides
+ * their content, and makes the signatures.
  */
 #include "fakens_table.h"
 

@@ -1,4 +1,4 @@
-/* fakens_change: a message of the upstream server, spoilt on the way back. */
+/* fakens_change: changes a message of the upstream server on its way back. */
 #include "fakens.h"
 
 #include <ctype.h>

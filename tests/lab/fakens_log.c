@@ -1,13 +1,13 @@
 /*
- * fakens_log: what was asked of fakens, by one write for each line to a file
- * opened for appending.
+ * fakens_log: logs the questions to fakens. Each line is appended to a file
+ * with one write.
  *
  *	second time= address= asked= answered= dropped=
  *
- * is written each second for each address, or network, that had something to count in it,
- * and at the end. A question is counted when it comes, and once more when it
- * was answered or dropped, which may be later. Where the table asks for it, a
- * question has a line when it comes:
+ * is written each second for each address, or network, that had something to
+ * count in it, and at the end. A question is counted when it comes, and once
+ * more when it was answered or dropped, which may be later. If the table
+ * demands it, each question has a line when it comes:
  *
  *	question time= address= transport= name= type= does=
  *

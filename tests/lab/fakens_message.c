@@ -1,8 +1,8 @@
 /*
  * fakens_message: reads what a message asks and writes answers (RFC 1035 4).
  *
- * It shares nothing with the scanner's parser: a lab that took a message as the
- * scanner does could not show that both are wrong.
+ * It shares nothing with the scanner's parser: if the lab read messages as the
+ * scanner does, it could not show that both are wrong.
  */
 #include "fakens.h"
 
@@ -27,7 +27,7 @@ write16(uint8_t *at, uint16_t value)
 }
 
 /* The OPT record of a query is the one of its additional section; a query has
- * no other records (but for TSIG, that nobody here speaks). */
+ * no other records (except TSIG, which is not used here). */
 static void
 read_edns(struct query *query, const uint8_t *message, size_t length)
 {

@@ -1,10 +1,10 @@
 /*
  * fakens_network: a server at every address of a network (fakens.h).
  *
- * A million domains have a hundred thousand name servers. One socket stands for
- * all of them: the kernel tells which address a question came to, and the
- * answer leaves from there. Questions come and answers go in batches, so that
- * little of a benchmark's machine is spent here.
+ * A million domains have a hundred thousand name servers. One socket serves all
+ * of them: the kernel tells to which address a question came, and the answer is
+ * sent from there. Questions and answers are handled in batches, so that little
+ * of a benchmark's CPU time is spent here.
  */
 #include "fakens.h"
 
@@ -97,7 +97,8 @@ send_batch(struct network *network, ev_tstamp until)
 	return count;
 }
 
-/* A timer is exact to a millisecond: what is due within it goes, too. */
+/* A timer is exact to a millisecond, so answers that are due within it are
+ * sent, too. */
 static void
 send_due(struct network *network)
 {

@@ -122,7 +122,8 @@ hold_message(struct question *question, const uint8_t *message, size_t length)
 	question->length = length;
 }
 
-/* What does not fit into the client's datagram is cut down to nothing. */
+/* An answer that does not fit into the client's datagram is sent without
+ * records. */
 static void
 fit(struct question *question)
 {
@@ -263,7 +264,7 @@ question_relay(struct question *question)
 	ev_timer_start(ev, &question->timer);
 }
 
-/* What the table says, behind the ID and around the question. */
+/* Writes what the table says, after the ID and around the question. */
 static void
 answer_as_told(struct question *question, struct answer *answer)
 {

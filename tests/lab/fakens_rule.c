@@ -1,4 +1,4 @@
-/* fakens_rule: what a server's rules make of a question. */
+/* fakens_rule: applies a server's rules to a question. */
 #include "fakens.h"
 
 const char *const action_names[ACTION_COUNT] = {
@@ -120,7 +120,7 @@ rules_apply(struct server *server, const struct query *query,
 	return outcome;
 }
 
-/* A bucket that holds what comes in a second. */
+/* A token bucket with the capacity of one second. */
 bool
 server_may_answer(struct server *server)
 {

@@ -1,4 +1,4 @@
-/* A line of fakens's table, and who reads which (fakens.h). */
+/* A line of fakens's table, and which source reads which line (fakens.h). */
 #ifndef FAKENS_TABLE_H
 #define FAKENS_TABLE_H
 
@@ -6,7 +6,7 @@
 
 #define WORDS_MAX	1024
 
-/* A line, cut into words, and what the lines before it have begun. */
+/* A line, split into words, and the objects that earlier lines have begun. */
 struct line {
 	struct fakens	*fakens;
 	const char	*path;
@@ -19,7 +19,7 @@ struct line {
 	struct network	*network;	/* its server is the one above */
 };
 
-/* fakens_table.c. What is wrong ends the process. */
+/* fakens_table.c. A fault ends the process. */
 void	line_wrong(const struct line *, const char *) __attribute__((noreturn));
 void	*line_allocate(size_t count, size_t size);
 char	*line_copy(const char *);

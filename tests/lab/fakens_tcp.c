@@ -58,7 +58,7 @@ connection_remove(struct connection *connection, struct question *question)
 		}
 }
 
-/* Never ends the connection: the one who answers still has to do with it. */
+/* Never ends the connection, which the caller still uses. */
 void
 connection_send(struct connection *connection, const uint8_t *message,
     size_t length)
@@ -96,7 +96,7 @@ on_writable(struct ev_loop *ev, ev_io *watcher, int events)
 		ev_io_stop(ev, &connection->writable);
 }
 
-/* A client that asks too much at once is no client of this lab. */
+/* No client of this lab asks this much at once. */
 static bool
 take_questions(struct connection *connection)
 {
@@ -161,7 +161,7 @@ connection_start(struct server *server, int fd)
 	connection->readable.data = connection->writable.data =
 	    connection->idle.data = connection;
 	ev_timer_again(ev, &connection->idle);
-	/* Silent: what is said stays in the kernel. */
+	/* Silent: the received bytes stay in the kernel. */
 	if (server->tcp != TCP_SILENT)
 		ev_io_start(ev, &connection->readable);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """fakens_test.py WORLD: the tests of test_fakens, inside a lab of that world.
 
-Expected values are those of the RFCs and of the table that the lab was made
-from. No test asserts how long something takes: a question that must not be
+Expected values come from the RFCs and from the table from which the lab was
+made. No test asserts how long something takes: a question that must not be
 answered has SILENCE, and one that must be has PATIENCE.
 """
 
@@ -33,7 +33,7 @@ from zones import RESOLVER, TLD_SERVERS     # noqa: E402
 
 SILENCE = 0.5
 PATIENCE = 20.0
-# After which none of many answers is late any more.
+# After this time none of many answers can still come.
 LAST = 2.0
 AT_ONCE = 50
 FOLDER = Path(os.environ["LAB_DIR"])
@@ -101,14 +101,15 @@ def sections(answer) -> list:
 
 def burst(address: str, name: str, count: int, patience: float) -> tuple:
     """Asks without waiting for answers. Returns how many came, and in how many
-    seconds. Ends when all have come, or nothing for so many seconds."""
+    seconds. It ends when all have come, or when nothing has come for a
+    while."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
         plug.connect((address, 53))
         answered, started = 0, time.monotonic()
         last = started
         for sent in range(1, count + 1):
             plug.send(query(name).to_wire())
-            # The kernel holds a few hundred for us, and drops the rest.
+            # The kernel buffers a few hundred for us, and drops the rest.
             wait = 0 if sent % AT_ONCE else 0.01
             while answered < count and select.select(
                     [plug], [], [], patience if sent == count else wait)[0]:
@@ -118,7 +119,7 @@ def burst(address: str, name: str, count: int, patience: float) -> tuple:
 
 
 def exchange(address: str, name: str) -> tuple:
-    """The question and what came back, whatever it is."""
+    """The question, and the bytes that came back."""
     question = query(name)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
         plug.settimeout(PATIENCE)
@@ -338,7 +339,7 @@ def test_rate(tap: Tap, limited: str, free: str, name: str, rate: int,
         before, (asked, answered, asked - answered)))
     tap.equal(wait_for_count(limited, expected), expected,
               f"rate {rate}: the log has as many")
-    # It comes back when it is asked less.
+    # It recovers when it is asked less.
     time.sleep(2 / rate)
     tap.say(udp(limited, name) is not None, f"rate {rate}: and answers again")
     answered, _ = burst(free, free_name or name, asked, PATIENCE)
@@ -435,7 +436,8 @@ def soa_owner(answer) -> str:
 
 
 def fakens_addresses() -> dict:
-    """Of the servers, by the first zone or group that they serve."""
+    """The addresses of the servers, by the first zone or group that they
+    serve."""
     servers: dict = {}
     for line in (FOLDER / "fakens.table").read_text().splitlines():
         word, *rest = line.split()
@@ -448,7 +450,7 @@ def fakens_addresses() -> dict:
 
 def test_denial(tap: Tap, server: str, tld: str, domain: str,
                 missing: str) -> None:
-    """RFC 2308 2: what there is not comes with the SOA of the zone."""
+    """RFC 2308 2: a denial comes with the SOA of the zone."""
     for address, name, kind, rcode, owner, aa, what in (
             (tld, missing, "MX", "NXDOMAIN", "bare.", True, "no such domain"),
             (tld, "d00.bare.", "MX", "NXDOMAIN", "bare.", True,

@@ -1,6 +1,6 @@
 """Postfix's posttls-finger on a domain of the lab, inside it and as root.
 
-A mount namespace of its own gives it an /etc/resolv.conf with the lab's
+A separate mount namespace gives it an /etc/resolv.conf with the lab's
 validating Unbound.
 """
 
@@ -19,8 +19,8 @@ SECONDS = 40
 
 
 def run_finger(folder: Path, *arguments: str) -> str:
-    """What posttls-finger says, with the lab's resolver. A new file each time:
-    others may be asking."""
+    """The output of posttls-finger with the lab's resolver. Each call has its
+    own file, since others may be running."""
     with tempfile.NamedTemporaryFile("w", dir=folder, prefix="resolv.") as file:
         file.write(f"nameserver {RESOLVER}\noptions edns0 trust-ad\n")
         file.flush()
@@ -51,13 +51,13 @@ def finger_missing() -> str:
 
 
 def finger(domain: str, folder: Path) -> str:
-    """DANE and nothing else, of the MX hosts of the domain."""
+    """Checks only DANE, at the MX hosts of the domain."""
     return run_finger(folder, "-l", "dane-only", "-o",
                       "smtp_dns_support_level=dnssec", domain)
 
 
 def authenticated(said: str) -> bool:
-    """Verified alone may be WebPKI: it must have matched a TLSA record. Where
-    the MX RRset is insecure a match is logged as trusted (RULES T12)."""
+    """"Verified" by itself may mean WebPKI, so a TLSA record must have matched.
+    If the MX RRset is insecure, a match is logged as trusted (RULES T12)."""
     word = "Trusted" if "MX RRset insecure" in said else "Verified"
     return f"{word} TLS connection" in said and "Matched DANE" in said

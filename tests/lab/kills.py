@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """kills.py UNDISTURBED RUN COMMAND...: a run that is killed again and again.
 
-COMMAND scans into RUN, in place of which each new run has a folder of its own.
-At random moments the coordinator is killed, or one worker, or all at once, until
-KILLS (default 8) are done; SEED makes the same choices again. After the death of
-its coordinator a run goes on with the same command; without it, by itself.
+COMMAND scans into RUN, but each new run gets a separate folder instead. At
+random moments the coordinator is killed, or one worker, or all at once, until
+KILLS (default 8) are done; SEED repeats the same choices. If the coordinator
+was killed, the same command resumes the run; otherwise it continues by itself.
 
 Each run must end with 0 and the rows of UNDISTURBED, leave no worker behind, and
 start no session again too soon. TAP.
@@ -36,7 +36,8 @@ LOG = Path(os.environ["LAB_FAKEMX_LOG"])
 
 
 def delay() -> float:
-    """Half of them in the bustle after a start, half anywhere in a run."""
+    """The moments: half of them shortly after a start, half anywhere in a
+    run."""
     return random.uniform(0, random.choice((1, 8)))
 
 
@@ -98,7 +99,7 @@ class Run:
         return True
 
     def kill(self, who: str) -> None:
-        """Kills and, where the coordinator is among them, starts it again."""
+        """Kills, and restarts the coordinator if that was killed."""
         workers = workers_of(self.process.pid)
         if who == "worker":
             if workers:
@@ -170,9 +171,10 @@ def check_sessions(path: Path, began: float) -> list:
     """RULES K2: a session is noted before it starts; starts with a name at an
     address are --retry-after apart; a start is one session.
 
-    Exempt are: the session with the legacy profile, which is a second one of a
-    start and follows one whose handshake failed; and a session that ended
-    before it had said a name at an address where several were used."""
+    There are two exceptions: the session with the legacy profile, which is a
+    second session of the same start and follows one whose handshake failed; and
+    a session that ended before it sent a name, at an address where several
+    names were used."""
     notes = read_notes(path)
     names = collections.defaultdict(list)
     for address, sni in notes:
@@ -203,7 +205,7 @@ def check_sessions(path: Path, began: float) -> list:
 # What must hold -------------------------------------------------------------
 
 def output_of(command: list) -> list:
-    """What a program says that does not end with 0."""
+    """The output of a program that does not end with 0."""
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     if done.returncode == 0:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""lanes.py RECURSIVE AUTO: which lane answered for whom?
+"""lanes.py RECURSIVE AUTO: which lane answered for which name?
 
 RECURSIVE is a run of the lab's zone files with `--lane recursive`, AUTO one with
 `--lane auto`. LAB_DIR is the lab that was scanned. TAP.
@@ -37,7 +37,7 @@ class Tap:
 
 def check_rows(scenarios: list, rows: dict) -> list:
     """The row of each domain that is a delegation is what the scenario expects,
-    but for the columns that tell of the way to it."""
+    except for the columns that depend on the lane."""
     problems = []
     for scenario in scenarios:
         for row in scenario["rows"]:
@@ -55,7 +55,7 @@ def check_rows(scenarios: list, rows: dict) -> list:
 
 
 def expected_counts(lanes: dict) -> dict:
-    """What run.json has to say of them (L10): each name counts once."""
+    """What run.json must say about them (L10): each name counts once."""
     way = [lane.split()[1:] for lane in lanes.values()]
     return {"asked_directly": sum(lane != RECURSIVE
                                   for lane in lanes.values()),

@@ -1,5 +1,5 @@
 """A zone for each misbehaviour of fakens. Its first name server has the rules,
-its second is the twin that has none; nobody scans this.
+and its second is the twin without rules. Nothing scans this world.
 """
 
 from behaviours import GOOD
@@ -14,7 +14,7 @@ def zone(name: str, *rules: Rule, **served) -> Scenario:
         hosts=(Host("mx", (At(GOOD),), tlsa=(Tlsa(3, 1, 1),)),))
 
 
-# Between two questions, so long is a pause for "strip-early".
+# A pause of this length between two questions counts for "strip-early".
 EARLY_SECONDS = 3
 
 SCENARIOS = [

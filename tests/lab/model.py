@@ -2,7 +2,7 @@
 
 A scenario is a domain below one of the lab's two TLDs, with its DNS, its mail
 servers and the rows that a scan of it must write. Nothing here has behaviour:
-world.py makes zones, certificates and servers of it, expect.py compares.
+world.py makes zones, certificates and servers from it, and expect.py compares.
 
 Names are relative to the scenario's own zone ("mx" is mx.<name>.<tld>); with a
 final dot they are absolute ("mx.other.sec."), and "@" is the zone itself.
@@ -45,9 +45,9 @@ class Chain:
     rsa, late, strict, policy, deep, below, server
                  other intermediates (certificates.py)
 
-    `present` lists what is sent, in order; `not_after_days` is negative for an
-    expired leaf. A name "ip:ADDRESS" is an address; in a name with a final dot
-    {zone} is the scenario's own.
+    `present` lists the certificates that are sent, in order; `not_after_days`
+    is negative for an expired leaf. A name "ip:ADDRESS" is an address; in a
+    name with a final dot {zone} is the scenario's own.
     """
     names: tuple = ("mx",)      # none: no subject alternative name
     common_name: str = ""       # of the subject; or the first name
@@ -60,8 +60,8 @@ class Chain:
     hash: str = "sha256"        # of its signature; or sha1, of issuer rsa
     purpose: str = "server"     # or client
     serial: int = 0             # another number: another key and certificate
-    # The start of its validity in other bytes: "TAG:TEXT", an ASN.1 type (23 is
-    # UTCTime). Of key p256 and an issuer of such a key.
+    # The start of its validity, in unusual bytes: "TAG:TEXT", an ASN.1 type (23
+    # is UTCTime). Of key p256 and an issuer of such a key.
     not_before: str = ""
 
 
@@ -99,9 +99,9 @@ UNDECODABLE = Chain(not_before="12:260101000000Z")
 @dataclass(frozen=True)
 class Tlsa:
     """`of` names a certificate of the host's first chain: leaf, issuing, root,
-    private... `data` (hex) stands for itself. `wrong` is the digest of
-    something else, of another for each number; `length` cuts the data, and
-    `behind` stands behind them."""
+    private... `data` (hex) is used as it is. `wrong` is the digest of something
+    else, a different one for each number; `length` cuts the data, and `behind`
+    is appended."""
     usage: int
     selector: int
     matching_type: int
@@ -122,9 +122,9 @@ EE_WRONG = Tlsa(3, 1, 1, wrong=1)
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Changes to a server that does all well: lines of fakemx.h for a phase
-    replace that phase, and those of `odd` replace it in every other session,
-    from the first one on; `tls` is the line of TLS options."""
+    """Changes to a server without faults: lines of fakemx.h for a phase replace
+    that phase, and those of `odd` replace it in every other session, from the
+    first one on; `tls` is the line of TLS options."""
     name: str
     phases: dict = field(default_factory=dict, compare=False, hash=False)
     tls: str = ""
@@ -160,9 +160,9 @@ class Host:
 
 @dataclass(frozen=True)
 class Web:
-    """What answers HTTPS for a host of the scenario. `does`: nginx (a real one),
-    what fakehttps.py has instead, or None: nobody listens. `chains` are pairs of
-    server name ("" for all others) and chain."""
+    """The server that answers HTTPS for a host of the scenario. `does`: nginx
+    (a real one), what fakehttps.py has instead, or None: nobody listens.
+    `chains` are pairs of server name ("" for all others) and chain."""
     policy: str = ""
     chains: tuple = ()
     does: Optional[str] = "nginx"
@@ -208,8 +208,8 @@ class Spoil:
 
 @dataclass(frozen=True)
 class Says:
-    """A response, byte by byte. Its records are lines of a master file with all
-    fields: "@ 3600 IN MX 10 mx". Names are relative to the zone."""
+    """A response with exact bytes. Its records are lines of a master file with
+    all fields: "@ 3600 IN MX 10 mx". Names are relative to the zone."""
     answer: tuple = ()
     authority: tuple = ()
     additional: tuple = ()
@@ -222,8 +222,8 @@ class Says:
 class Rule:
     """What a name server does to some questions: an action of fakens.h, with
     its number ("drop", "delay 300"). `name` is relative to the zone, or
-    absolute with a final dot; what is below it is meant too unless `below` is
-    False. "answer" and "answer_edns" say `says`."""
+    absolute with a final dot; names below it match too unless `below` is False.
+    "answer" and "answer_edns" say `says`."""
     action: str
     type: str = "any"
     name: str = "@"
@@ -234,8 +234,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Served:
-    """A name server of a zone, at an address of its own: fakens, in front of
-    the server that has the zone."""
+    """A name server of a zone at a separate address: fakens, in front of the
+    server that has the zone."""
     rules: tuple = ()
     tcp: str = "answers"        # or refused, silent, deaf
     rate: int = 0               # questions a second; 0: no limit
@@ -251,9 +251,9 @@ class Zone:
     iterations: int = 0         # of NSEC3
     algorithm: int = 13
     spoil: tuple = ()
-    # What the parent publishes: none, or words joined by "+": right (SHA-256),
-    # sha1, sha384, wrong (a key that the zone does not have), unknown (an
-    # algorithm that nobody knows), unknown_digest.
+    # The DS records of the parent: none, or words joined by "+": right
+    # (SHA-256), sha1, sha384, wrong (a key that the zone does not have),
+    # unknown (an algorithm that nobody knows), unknown_digest.
     ds: str = "right"
     # The validity of the signatures, in days from now.
     inception_days: int = -1
@@ -263,13 +263,15 @@ class Zone:
     # Scripted name servers, ns1, ns2, ... of the zone, in place of the lab's.
     servers: tuple = ()
     records: tuple = ()         # further lines of a master file
-    # The name servers that it names itself, if not those of the delegation.
+    # The name servers in the zone itself, if they are not those of the
+    # delegation.
     ns: tuple = ()
-    # What the TLD publishes in place of its NS records and glue: lines, {zone}
-    # is the name. With at_tld, the servers of the TLD have the zone.
+    # Lines that the TLD publishes instead of its NS records and glue; {zone} is
+    # the name. With at_tld, the servers of the TLD have the zone.
     delegated: tuple = ()
     at_tld: bool = False
-    # What the zone file that is scanned says, if not what the TLD publishes.
+    # The content of the scanned zone file, if it differs from what the TLD
+    # publishes.
     ds_in_file: Optional[str] = None
     denial_ttl: int = 300       # how long a denial may be cached (RFC 2308 5)
 
@@ -280,7 +282,7 @@ SIGNED = Zone()
 @dataclass(frozen=True)
 class Part:
     """A further zone of a scenario: its child, or, with a final dot, a zone
-    below a TLD. Hosts stand in the zone that their name is in."""
+    below a TLD. A host is in the zone that contains its name."""
     name: str
     zone: Zone
     lane: str = ""              # as that of Scenario
@@ -300,7 +302,7 @@ CALLED_BOGUS = "Unbound and delv call it bogus, too, where keys do not arrive"
 
 @dataclass(frozen=True)
 class Maybe:
-    """A row that the rules allow and do not demand."""
+    """A row that the rules allow but do not demand."""
     columns: dict
 
 
@@ -309,8 +311,8 @@ Row = Union[dict, Maybe]
 
 @dataclass(frozen=True)
 class Expect:
-    """Rows by key, a key as the table's key columns name it. Hosts are names
-    as above. Addresses are "HOST/N": the N-th of the host's `at`, from 0.
+    """Rows by key; a key has the table's key columns. Hosts are names as above.
+    Addresses are "HOST/N": the N-th of the host's `at`, from 0.
 
     domains       {"@": {...}} or {} where none is asked
     mx            {host: {...}}
@@ -351,12 +353,12 @@ class Scenario:
     parts: tuple = ()
     web: tuple = ()
     domain: str = "@"           # what is scanned; "" for nothing
-    # Who answers for its zone with `--lane auto`, if the zone does not tell
-    # (expected_lanes.py).
+    # The lane that answers for its zone with `--lane auto`, if that does not
+    # follow from the zone (expected_lanes.py).
     lane: str = ""
     # Of further names in the file of the TLD: pairs of name and lane.
     other_lanes: tuple = ()
-    # Of its MX hosts, where the zone does not tell: the same pairs.
+    # The same pairs for its MX hosts, if they do not follow from the zone.
     host_lanes: tuple = ()
     oracle: str = ""            # why Postfix cannot be asked about its DANE
 
@@ -365,7 +367,7 @@ class Scenario:
         return f"{self.name}.{self.zone.tld}"
 
     def absolute(self, name: str) -> str:
-        """A name as the tables write it: lower case, no final dot."""
+        """A name in the form of the tables: lower case, no final dot."""
         if name.endswith("."):
             return name[:-1]
         if name in ("@", "*.@"):

@@ -1,5 +1,5 @@
 """Collects the table of fakens (fakens.h): scripted name servers in front of
-real ones, and zones that are computed.
+real ones, and computed zones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def record_bytes(zone: str, line: str) -> bytes:
 
 
 def response_bytes(zone: str, says: Says) -> bytes:
-    """What fakens puts behind the ID and around the question."""
+    """What fakens puts after the ID and around the question."""
     flags = QR | (AA if says.is_authoritative else 0) | (says.rcode & 15)
     opt = b"\0" + struct.pack("!HHIH", 41, OPT_BYTES, says.rcode >> 4 << 24, 0)
     sections = (says.answer, says.authority, says.additional)

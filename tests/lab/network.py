@@ -2,12 +2,11 @@
 
 `unshare` makes a network and a process namespace (in a user namespace where we
 are not root). Its first process is the holder: it starts the daemons, writes
-the file "ready", and waits. When it ends, however it ends, the kernel ends all
-that is in its process namespace, and the shell that started `unshare` removes
-the lab's place (place.py).
+the file "ready", and waits. When it ends, for whatever reason, the kernel ends
+everything in its process namespace, and the shell that started `unshare`
+removes the lab's place (place.py).
 
-A LabError is one sentence. What led to it is in a log, which the sentence
-names.
+A LabError is one sentence, which names the log with the details.
 """
 
 from __future__ import annotations
@@ -37,19 +36,20 @@ END_SECONDS = 10
 # Starts the holder, and outlives it: $1 is the place, the rest the command.
 KEEPER = 'place=$1; shift; "$@"; rm -rf -- "$place"'
 
-# What is scripted here, and its libraries.
+# The scripted servers, and their libraries.
 PROGRAMS = {"fakemx": ["-lev", "-lssl", "-lcrypto"], "fakens": ["-lev"]}
 
 NETWORKS = ["-4 route add local 198.18.0.0/15 dev lo",
             "-6 route add local 2001:db8::/32 dev lo",
-            # More specific, and in the table that is asked first. What is
-            # sent to the second one comes back and is not forwarded: silence.
+            # These routes are more specific, and in the table that is used
+            # first. Packets to the second one come back and are not forwarded,
+            # so it is silent.
             "-4 route add unreachable 198.18.254.0/24 table local",
             "-4 route add unicast 198.18.32.0/19 dev lo table local"]
 
 
 class LabError(Exception):
-    """Said to the user as it is: one sentence."""
+    """Shown to the user as it is: one sentence."""
 
 
 def build_folder() -> Path:
@@ -67,7 +67,8 @@ class Lab:
     # The holder, seen from outside -----------------------------------------
 
     def holder(self) -> int | None:
-        """Its process, if it is there and still this lab's."""
+        """The process of the holder, if it exists and still belongs to this
+        lab."""
         try:
             pid, started = self.pid_file.read_text().split()
             return int(pid) if process_start(int(pid)) == started else None
@@ -114,7 +115,7 @@ class Lab:
                  *command, sys.executable, str(HERE / "lab"), "hold"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, env=environment)
-        # The holder gives up before, and says what it waited for.
+        # The holder gives up earlier, and says what it waited for.
         deadline = time.monotonic() + 2 * READY_SECONDS
         while not (self.folder / "ready").exists():
             if self.keeper.poll() is not None or time.monotonic() > deadline:
@@ -122,7 +123,7 @@ class Lab:
             time.sleep(0.02)
 
     def why(self) -> str:
-        """What the holder said last, and where to find the rest."""
+        """The last message of the holder, and where to find the rest."""
         try:
             lines = self.log.read_text(errors="replace").split("\n")
         except OSError:
@@ -170,10 +171,10 @@ class Lab:
         enter = ["nsenter", "--target", str(self.holder()), "--net"]
         if os.getuid() != 0:
             enter += ["--user", "--preserve-credentials"]
-        # Batches with failures are held for 15 s, which no test needs.
+        # Batches with failures would be held for 15 s, which no test needs.
         environment = {"MXCENSUS_TEST_HOLD": "200",
                        **os.environ, **self.environment()}
-        # Daemons live in sbin, which is not in everybody's path.
+        # Daemons are in sbin, which is not in every user's path.
         environment["PATH"] = PATH
         return [*enter, "--", *command], environment
 
@@ -183,8 +184,8 @@ class Lab:
         os.execvpe(words[0], words, environment)
 
     def change(self) -> None:
-        """The zones that the scenarios have for later take the place of those
-        that there are; NSD reads what is new."""
+        """The later zones of the scenarios replace the present ones, and NSD
+        reloads them."""
         self.must_be_up()
         zones = self.folder / "zones"
         for path in (zones / "changed").glob("*.zone"):
@@ -199,7 +200,7 @@ class Lab:
             raise LabError("NSD cannot be told that its zones have changed")
 
     def options(self) -> str:
-        """Words that a shell can take apart at the blanks."""
+        """Words that a shell can split at blanks."""
         folder = self.folder
         if re.search(r"\s", str(folder)) and (folder / place.NAME).exists():
             folder = place.place_of(folder) / "lab"
@@ -217,7 +218,8 @@ INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def catch_interrupts() -> None:
-    """As KeyboardInterrupt, so that what has begun to come up is taken down."""
+    """Turns signals into KeyboardInterrupt, so that a lab that has begun to
+    come up is taken down."""
     for number in INTERRUPTS:
         signal.signal(number, signal.default_int_handler)
 
@@ -229,7 +231,8 @@ def ignore_interrupts() -> None:
 
 
 def process_start(pid: int) -> str:
-    """When the process began, so that a reused number is not taken for it."""
+    """The start time of the process, so that a reused number is not mistaken
+    for it."""
     stat = Path(f"/proc/{pid}/stat").read_text()
     return stat.rsplit(")", 1)[1].split()[19]
 
@@ -306,8 +309,8 @@ def set_up_interfaces() -> None:
 
 
 def set_death_signal() -> None:
-    """In a daemon before it is started: it ends with the holder. The process
-    namespace sees to that as well; this is for where there is none."""
+    """Called in a daemon before it is started: it ends with the holder. The
+    process namespace does that as well; this is for machines without one."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
@@ -347,7 +350,7 @@ def mail_servers(folder: Path) -> list:
 
 
 def accepts(address: str) -> bool:
-    """Does anybody listen for HTTPS?"""
+    """Is there a web server?"""
     try:
         socket.create_connection((address, 443), 0.2).close()
         return True
@@ -409,8 +412,8 @@ def wait_for(daemons: list, folder: Path) -> None:
 
 
 def hold(lab: Lab) -> None:
-    """Runs until it is told to end, a daemon ends, or its time is over."""
-    # /proc is the one of outside: so this is our number there.
+    """Runs until it is ended, a daemon ends, or its time is over."""
+    # /proc is that of the outer namespace, so this is our number there.
     pid = int(os.readlink("/proc/self"))
     lab.pid_file.write_text(f"{pid} {process_start(pid)}\n")
     ending: list = []

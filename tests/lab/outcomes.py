@@ -1,9 +1,9 @@
-"""What each sender would do with mail for a scenario's domain (RULES 9): the
-expected rows of `outcomes`, by the name of the scenario. One that is not named
-here must have a row, whatever is in it.
+"""The result of each sender for a scenario's domain (RULES 9): the expected
+rows of `outcomes`, by the name of the scenario. A scenario that is not named
+here must have a row, with any content.
 
-Domains with policies are in senders.py and say themselves what is met there.
-SCENARIOS are those that only a whole domain can show.
+Domains with policies are in senders.py, with their own expectations. SCENARIOS
+are those that need a whole domain.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TA_SPKI = Tlsa(2, 1, 1, of="issuing")
 
 
 def row(plain, dane, webpki, dane_domain="0", flags="", every=None) -> dict:
-    """A word stands for first, deliver and worst alike. Without a policy the
+    """One word is the value of first, deliver and worst. Without a policy the
     senders that read one are as the opportunistic; so `dane_or_mta_sts` is as
     `dane`."""
     columns = {"dane_domain": dane_domain, "flags": flags,
@@ -67,7 +67,8 @@ BY_NAME = {
         "null-mx", "null-mx-preference", "null-mx-bare", "no-mail",
         "no-mail-bare", "nxdomain", "nxdomain-bare", "nsec3",
         "nsec3-opt-out"), NO_MAIL),
-    # Whether it would match is not known; without a secure MX it is.
+    # Whether it would match is unknown; without a secure MX that does not
+    # matter.
     "implicit-mx": all_senders("not_probed", ""),
     "implicit-mx-bare": all_senders("not_probed"),
     **dict.fromkeys((
@@ -80,7 +81,7 @@ BY_NAME = {
     # In both passes: nobody can deliver, and what it is remains unknown.
     **dict.fromkeys(("mx-servfail", "mx-dropped", "keys-dropped",
                      "keys-servfail"), all_senders("unreachable", "")),
-    # In the second pass alone.
+    # Only in the second pass.
     "mx-dropped-later": all_senders("undetermined", ""),
     "tlsa-dropped-later": row("encrypted", "undetermined", "authenticated",
                               ""),
@@ -118,7 +119,7 @@ BY_NAME = {
     **dict.fromkeys(("dane-ta-sha256", "dane-ta-chain-17",
                      "dane-ta-chain-100"), MATCH),
     "dane-ta-sha1": MISMATCH_UNTRUSTED, "dane-ee-sha1": MATCH_UNTRUSTED,
-    # Who needs what was cut off does not know (U13).
+    # A sender that needs the part that was cut off cannot decide (U13).
     "chain-101": row("encrypted", "encrypted", "undetermined"),
     "dane-ta-chain-101": row("encrypted", "undetermined", "undetermined", ""),
     **dict.fromkeys(("dane-ta-cut-behind", "dane-ee-chain-101"),
@@ -255,7 +256,7 @@ def by_next_hop(name: str, twin: str, provider: str, **more) -> Scenario:
 
 
 def provider_of(name: str, twin: str, shown: str) -> Scenario:
-    """An MX host whose certificate has the name of a customer alone."""
+    """An MX host whose certificate has only the name of a customer."""
     result = unmatched("name_mismatch", name=0)
     return Scenario(
         name, "U5", twin, domain="", mx=(),
@@ -278,7 +279,8 @@ SCENARIOS = [
               first_tlsa=WRONG),
     provider_of("next-hop-provider", "dane-ta-match", "next-hop.sec."),
     by_next_hop("next-hop", "next-hop-unsigned", PROVIDER),
-    # Its name is another, but it is refused for the MX alone: see the twin.
+    # It has another name, but it is refused only because of the MX: see the
+    # twin.
     provider_of("unsigned-provider", "dane-ta-match",
                 "next-hop-unsigned.sec."),
     by_next_hop("next-hop-unsigned", "next-hop", "mx.unsigned-provider.sec.",

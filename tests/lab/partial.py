@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """partial.py PROGRAM RUN COPY: `summary --partial` of runs that are not sealed.
 
-RUN is sealed, and COPY becomes what it was before the seal, with and without parts
-that were still to come. What is still to come is unknown: no share of a partial
-summary says yes or no where the summary of the whole run does not. Nothing in the
+RUN is sealed. COPY becomes the run as it was before the seal, with and without
+parts that were still to come. These parts are unknown: no share of a partial
+summary has more yes or no than the summary of the whole run. Nothing in the
 folder changes. Exit status 1, with a line for each fault.
 """
 
@@ -21,8 +21,8 @@ import subprocess                                       # noqa: E402
 from pathlib import Path                                # noqa: E402
 
 PROGRAM, RUN, COPY = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-# What has not come yet, in the order in which a scan links the parts. Of those of
-# one batch, the last says that it is committed.
+# The parts that have not come yet, in the order in which a scan links them. The
+# last part of a batch commits it.
 LACKING = {
     "nothing": (),
     "policies": ("policies",),
@@ -81,13 +81,13 @@ def ask(*options: str) -> subprocess.CompletedProcess:
 
 
 def known(share: dict) -> tuple:
-    """How many say yes, and how many no."""
+    """The numbers of yes and of no."""
     return share["numerator"], share["denominator"] - share["numerator"] - \
         share["undetermined"]
 
 
 def shares_of(summary: dict) -> dict:
-    """A host, or a domain, that no answer is known of is in no share below."""
+    """A host or domain without any known answer is in no share below."""
     return {(level, share["name"]): known(share)
             for level in ("domains", "hosts")
             for share in summary[level]["shares"]}

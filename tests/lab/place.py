@@ -1,10 +1,11 @@
-"""The place of a lab: a folder for what servers of other users must reach.
+"""The place of a lab: a folder for files that servers of other users must
+reach.
 
-The folder of a lab may lie where others cannot go (/root, a home of mode
-0700), and its path may have a blank in it, which Postfix cannot be told. The
-place is in the temporary folder of the system instead, for one user beside us.
-LAB_DIR/place leads to it, and is there before it: so what is left of a lab that
-was killed is found by the next one.
+The folder of a lab can be where other users have no access (/root, a home of
+mode 0700), and its path can contain a blank, which Postfix does not support. So
+the place is in the temporary folder of the system, for one other user.
+LAB_DIR/place links to it and is made first, so that the next lab finds what a
+killed one has left.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ def place_of(lab: Path) -> Path:
 
 
 def is_open(folder: Path) -> bool:
-    """Can others go there, and can we write there? Is its path one word?"""
+    """Can others enter it, and can we write there? Is its path one word?"""
     return (not re.search(r"\s", str(folder)) and folder.is_dir()
             and os.access(folder, os.W_OK) and all(
                 part.stat().st_mode & 1 for part in (folder, *folder.parents)))
 
 
 def make_place(lab: Path, group: int | None) -> None:
-    """`group` alone goes through it, and cannot list it."""
+    """Only `group` can enter it, and cannot list it."""
     for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
         if is_open(Path(name).resolve()):
             place = Path(name).resolve() / (PREFIX + secrets.token_hex(6))
@@ -46,7 +47,7 @@ def make_place(lab: Path, group: int | None) -> None:
     if group is not None:
         os.chown(place, -1, group)
         place.chmod(0o710)
-    # A way to the lab without a blank.
+    # A path to the lab without a blank.
     (place / "lab").symlink_to(lab)
 
 
@@ -55,7 +56,7 @@ def remove_place(lab: Path) -> None:
         place = place_of(lab)
     except OSError:
         return
-    # LAB_DIR is ours, and yet: nothing is removed that is not a place.
+    # LAB_DIR is ours, but still nothing is removed that is not a place.
     if place.name.startswith(PREFIX):
         shutil.rmtree(place, ignore_errors=True)
     (lab / NAME).unlink(missing_ok=True)

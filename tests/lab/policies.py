@@ -1,6 +1,6 @@
-"""The scenarios of MTA-STS and TLSRPT (RULES 7): the record, the policy host and
-the policy, each row from RFC 8461 and RFC 8460. Their mail goes to one provider, so
-that nothing but the policy is new."""
+"""The scenarios of MTA-STS and TLSRPT (RULES 7): the record, the policy host
+and the policy, each row from RFC 8461 and RFC 8460. Their mail goes to one
+provider, so that they differ only in the policy."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ VALID = {"mta_sts_status": "valid", "mta_sts_txt": TXT,
          "mta_sts_http_code": 200, "tlsrpt_status": "absent",
          "mta_sts_cname_target": "", "tlsrpt_cname_target": "",
          "tlsrpt_rua_text": "", "flags": "", "fetched_at": ANY}
-# What is empty where there is no valid policy.
+# The columns that are empty without a valid policy.
 NO_POLICY = {"mta_sts_mode": "", "mta_sts_max_age_s": "", "mta_sts_mx": ""}
-# Nor is anything fetched.
+# And nothing is fetched.
 NO_FETCH = {**NO_POLICY, "policy_host": "", "mta_sts_error": "",
             "mta_sts_tls_error": "", "mta_sts_http_code": "", "flags": "",
             "fetched_at": ANY}
@@ -69,7 +69,7 @@ def policy_domain(name: str, rules: str, twin: str, row: Optional[dict], *,
 
 def record(name: str, rules: str, twin: str, status: str, *texts: str,
            sts: str = "invalid", **more) -> Scenario:
-    """A record for which nothing is fetched, although a policy is there."""
+    """A record for which nothing is fetched, although there is a policy."""
     return policy_domain(
         name, rules, twin, {"mta_sts_status": status, "mta_sts_id": "",
                             "tlsrpt_status": "absent", **NO_FETCH, **more},
@@ -78,7 +78,7 @@ def record(name: str, rules: str, twin: str, status: str, *texts: str,
 
 
 def served(name: str, rules: str, twin: str, row: dict, **web) -> Scenario:
-    """A policy that nginx, or with `does` fakehttps, hands out."""
+    """A policy that is served by nginx, or by fakehttps with `does`."""
     web.setdefault("chains", HOST)
     host = f"mta-sts.{name}.sec"
     return policy_domain(name, rules, twin, {"policy_host": host, **row},
@@ -133,7 +133,7 @@ def bad_certificate(name: str, twin: str, tls_error: object,
 
 def report(name: str, twin: str, status: str, *texts: str, rua: str = "",
            found: str = "") -> Scenario:
-    """TLSRPT alone; without a record that is one, there is no row."""
+    """Only TLSRPT; without a record of that kind, there is no row."""
     absent = status == "absent"
     return policy_domain(
         name, "P10", twin, None if absent else {
@@ -185,7 +185,7 @@ RECORDS = [
            mta_sts_txt="v=STSv1; id=2016-08-31;"),
     record("sts-no-id", "P2", "sts-valid", "invalid_record",
            "v=STSv1; x=y;", mta_sts_txt="v=STSv1; x=y;"),
-    # No byte of a stranger's stands raw in a table (docs/schema.md).
+    # No byte of a stranger is written raw into a table (docs/schema.md).
     record("sts-hostile", "P2", "sts-valid", "invalid_record",
            "v=STSv1; id=\\007\\255\\\\;",
            mta_sts_txt="v=STSv1; id=\\x07\\xff\\x5c;"),
@@ -256,11 +256,11 @@ HTTP = [
            policy=CHUNKED, headers=CHUNKS),
     served("sts-chunked", "P3", "sts-length-chunked", VALID, does="respond",
            policy=CHUNKED, headers=CHUNKS, lengths=()),
-    # Of a trailer it says nothing.
+    # It says nothing about a trailer.
     served("sts-chunked-trailer", "P3", "sts-length-chunked", VALID,
            does="respond", headers=CHUNKS, lengths=(),
            policy=CHUNKED[:-2] + "Content-Length: 1\r\n\r\n"),
-    # Nobody asked for it, and RFC 9110 12.5.3 allows it all the same.
+    # The request did not ask for it, but RFC 9110 12.5.3 allows it.
     served("sts-gzip", "P11", "sts-gzip-broken", VALID, **packed(POLICY)),
     unfetched("sts-gzip-broken", "P11", "sts-gzip", "protocol", code=200,
               **packed(POLICY, lambda octets: octets)),
@@ -275,7 +275,7 @@ HTTP = [
     # Blocks with nothing in them (RFC 1951 3.2.4): 70,000 bytes of a policy.
     unfetched("sts-deflate-long", "P11 P3", "sts-deflate", "too_large",
               code=200, **packed(POLICY, padded, "deflate")),
-    # To its end, where nothing says how long it is.
+    # Read to its end, since its length is not given.
     served("sts-no-length", "P3", "sts-lengths", VALID, does="respond",
            policy=POLICY, lengths=()),
     # 64 KiB to the byte, and one more.
@@ -345,7 +345,7 @@ def customer(name: str, twin: str, row: dict,
         + (f"mta-sts CNAME {host}",))
 
 
-# A host that takes its time for each of many.
+# A host that is slow for each of many requests.
 CROWD = [f"sts-crowd-{number}" for number in range(6)]
 
 
@@ -402,7 +402,7 @@ REPORTS = [
         report="found", records=txt("_mta-sts", TXT)
         + txt("_smtp._tls", f"v=TLSRPTv1; rua={RUA}"),
         web=(Web(policy=POLICY, chains=HOST),)),
-    # One record is no record for want of the other, nor is a failure.
+    # A record counts even if the other one is missing or fails.
     Scenario(
         "sts-broken", "P1", "sts-only-others", mx=((10, PROVIDER),),
         oracle="it is a matter of policy",
@@ -416,7 +416,8 @@ REPORTS = [
 
 
 def alias(name: str, twin: str, zone: Zone = SIGNED) -> Scenario:
-    """Both owners are aliases: of a name in the zone, and of a provider's."""
+    """Both owners are aliases: of a name in the zone, and of a provider's
+    name."""
     return policy_domain(
         name, "P1 P10", twin,
         {**VALID, "policy_host": f"mta-sts.{name}.{zone.tld}",

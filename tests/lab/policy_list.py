@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """policy_list.py MODE|WORD: a policy list (STARTTLS Everywhere v0.1) of the
-lab's listed domains, in JSON. enforce, testing: all in that mode; alias: enforce,
-by aliases; expired: enforce, until yesterday; other: of nobody in the lab."""
+lab's listed domains, in JSON. enforce, testing: all in that mode; alias:
+enforce, by aliases; expired: enforce, until yesterday; other: with no domain of
+the lab."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """postfix.py TABLE DOMAIN...: a real Postfix sends a mail to each domain.
 
-Runs inside the lab, as root: `lab run tests/lab/postfix.py ...`. It puts itself
-into a mount and a process namespace of its own, where /etc/resolv.conf names the
-lab's validating Unbound, so that nothing of it outlives this program. Its folder
-is in the place of the lab (place.py). TABLE is its smtp_tls_policy_maps. Of each
-domain one line: the domain, the level of TLS that Postfix reached ("-" if none),
-how the mail ended, and why.
+Runs inside the lab, as root: `lab run tests/lab/postfix.py ...`. It enters a
+separate mount and process namespace, where /etc/resolv.conf names the lab's
+validating Unbound, so that no process outlives this program. Its folder is in
+the place of the lab (place.py). TABLE is its smtp_tls_policy_maps. It prints
+one line for each domain: the domain, the level of TLS that Postfix reached ("-"
+if none), how the mail ended, and why.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def enter_namespaces(folder: Path) -> None:
-    """Becomes this program again, in them."""
+    """Executes this program again inside the namespaces."""
     configuration = folder / "resolv.conf"
     configuration.write_text(f"nameserver {RESOLVER}\noptions edns0 trust-ad"
                              "\n")
@@ -117,7 +117,7 @@ def send(domains: list) -> None:
 
 
 def read_ends(log: Path, domains: list) -> dict:
-    """Of each domain, (status, why), once the log has it of all."""
+    """For each domain (status, why), once the log has all of them."""
     deadline = time.monotonic() + SECONDS
     form = re.compile(r"to=<postmaster@([^>]+)>.* status=(\w+) \((.*)\)$",
                       re.MULTILINE)

@@ -1,11 +1,11 @@
 """A real Postfix as mail server of the lab: an smtpd for each address.
 
-Postfix wants to be started by root, and does not start in a user namespace; the
-scenarios that need it are skipped elsewhere. Its configuration, queue and log
-are the lab's own; the system's are not touched. Its processes become the user
-postfix, who must be able to reach them: so they are in the place of the lab
-(place.py). Exim is not here: in Debian either of the two takes the other's place
-(mail-transport-agent).
+Postfix must be started by root, and does not start in a user namespace;
+otherwise the scenarios that need it are skipped. Its configuration, queue and
+log are the lab's own; the system's are not touched. Its processes become the
+user postfix, who must be able to reach these files, so they are in the place of
+the lab (place.py). There is no Exim, because in Debian the two packages exclude
+each other (mail-transport-agent).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
 OWNER = "postfix"
 
-# smtpd asks no name server: there is none in the lab that knows the client.
+# smtpd asks no name server, since none in the lab knows the client.
 MAIN = """compatibility_level = 3.6
 queue_directory = {folder}/queue
 data_directory = {folder}/data
@@ -43,7 +43,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def missing() -> str:
-    """Why there can be none here; or ""."""
+    """Why Postfix cannot run here; or ""."""
     if os.getuid() != 0:
         return "Postfix starts as root alone"
     if shutil.which("postfix", path=PATH) is None:
@@ -75,7 +75,7 @@ class Postfix:
         where = f"[{address}]" if ":" in address else address
         tls = "-o smtpd_tls_security_level=none"
         if chain:
-            # Its path there has no blank in it, which would end the option.
+            # This path has no blank, which would end the option.
             self.folder.mkdir(exist_ok=True)
             shutil.copy(chain, self.folder)
             tls = ("-o smtpd_tls_security_level=may -o smtpd_tls_chain_files="

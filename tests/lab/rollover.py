@@ -1,8 +1,8 @@
 """TLSA records that change while they are scanned (RULES T16, U10).
 
-All hosts are asked while that of `holds-up` keeps their batch from its end, and
-`lab change` comes after that and before any session. A session is then judged by
-the records of before, unless their TTL is over.
+All hosts are asked while the host of `holds-up` keeps their batch open, and
+`lab change` happens after that and before any session. A session is then judged
+by the earlier records, unless their TTL is over.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scenarios.nameservers import behind, failing_host
 
 OLD = Tlsa(3, 1, 1, wrong=1)
 OTHER = Tlsa(3, 1, 1, wrong=2)
-# Its questions stand in the log of fakens.
+# Its questions are in the log of fakens.
 WATCHED = Zone(servers=(Served(),))
 SHORT = 1
 
@@ -53,7 +53,7 @@ FIRST = {**unmatched("mismatch"), "asking": 1, "confirmed": ""}
 CHANGED = {"asking": 3, "flags": "tlsa_changed", "confirmed": 0}
 
 SCENARIOS = [
-    # U10: asked again where nothing is cached, whatever the TTL.
+    # U10: asked for again by a resolver without a cache, whatever the TTL.
     changing("confirmed", "U10", "changed", (OLD,), None,
              [FIRST, {**unmatched("mismatch"), "asking": 1, "confirmed": 1}],
              {1: [OLD]}),

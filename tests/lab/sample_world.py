@@ -1,6 +1,6 @@
-"""A world for the sample that both lanes are asked for (RULES L11 to L13): zones
-without DS, and name servers of which some tell the lanes apart. The direct lane
-mixes capital letters into its questions, and libunbound does not.
+"""A world for the names that both lanes are asked about (RULES L11 to L13):
+zones without DS, and name servers, some of which distinguish the lanes. The
+direct lane mixes capital letters into its questions, and libunbound does not.
 
     agreeN    AGREE zones whose servers say the same to everybody
     differN   DIFFER zones whose servers say another preference to the direct lane

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""scale.py bulk|paced|customers|slow|prefix|silent RUN: was a run of that world as RULES 11 rules?
+"""scale.py bulk|paced|customers|slow|prefix|silent RUN: did a run of that world
+comply with RULES 11?
 
 LAB_DIR is the world that was scanned, its logs have this run and nothing else.
 TAP.
@@ -78,7 +79,7 @@ def bulk(run: Path, tap: Tap) -> None:
 # Customers -------------------------------------------------------------------
 
 class Address:
-    """What a run says of one address."""
+    """What a run says about one address."""
 
     def __init__(self) -> None:
         self.own: collections.Counter = collections.Counter()   # by attempt
@@ -87,7 +88,7 @@ class Address:
 
 
 def paced(run: Path, tap: Tap) -> None:
-    """Sessions that a rate lets start one by one share their batches."""
+    """Sessions that start one by one because of a rate share batches."""
     sessions = sum(row["measured_at"] != "" for row in
                    read_table(run, "probes"))
     parts = len(list((run / "probes").glob("part-*")))
@@ -107,8 +108,8 @@ def read_addresses(run: Path) -> dict:
 
 
 def sessions_as_ruled(kind: str, names: int, chains: int) -> dict:
-    """Sessions by attempt. A sample of eight that shows one chain settles it,
-    be it that a ninth would have shown another (RULES K5)."""
+    """Sessions by attempt. If a sample of eight shows one chain, that decides,
+    even if a ninth name would have shown another (RULES K5)."""
     if kind in ("silent", "refused", "no_starttls"):
         return dict.fromkeys("12", min(EARLY_NAMES, names))
     return {"1": names if chains > 1 else min(SNI_PER_ADDRESS, names)}
@@ -153,7 +154,7 @@ def customers(run: Path, tap: Tap) -> None:
                 f"{len(wrong)} judged wrong {wrong[:3]}")
     tap.say(not seen, "no other address")
     tap.say(shared > judged / 3, f"{shared} of {judged} results are shared")
-    # What fakemx saw is what the table says; nobody listens at the refusing.
+    # fakemx saw what the table says; nothing listens at the refusing addresses.
     rows = sum(1 for row in read_table(run, "probes")
                if row["outcome"] != "connect_refused")
     tap.say(rows == len(log.ended),
@@ -175,7 +176,7 @@ def read_fakens(address: str) -> list:
 
 
 def questions_a_second(addresses: list) -> int:
-    """The most that these addresses were asked in a second, all together."""
+    """The most questions that these addresses together got in a second."""
     seconds: collections.Counter = collections.Counter()
     for line in (FOLDER / "fakens.log").read_text().splitlines():
         fields = dict(word.split("=", 1) for word in line.split()
@@ -222,7 +223,8 @@ def slow(run: Path, tap: Tap) -> None:
             f"{most} questions a second to their prefix")
     rates = json.loads((run / "run.json").read_text())["name_servers"]
     total = sum(rates.values())
-    # Its two names have one address in the zone file, at another delegation.
+    # Its two names have the same address in the zone file, at another
+    # delegation.
     tap.say(set(rates) == set(operators["slow"]["addresses"]),
             f"it alone is restricted: {rates}")
     # Halved from 500 until it keeps up.

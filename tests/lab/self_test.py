@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """self_test.py: is the lab what its scenarios say? Runs inside it (`lab test`).
 
-The expected rows are held against two witnesses that are not the scanner: a
+The expected rows are compared with two witnesses other than the scanner: a
 validating Unbound for the DNS, and client.py for the mail servers. One test
 (TAP) for each scenario.
 """
@@ -37,7 +37,7 @@ from zones import RESOLVER          # noqa: E402
 CLIENTS = 8
 # Where no answer is expected: less than what fakemx's slow servers need.
 TIMEOUT = 3.0
-# Where one is: of a busy machine.
+# Where one is expected, on a busy machine.
 PATIENCE = 20.0
 # A resolver gives up if it loses enough packets, and then says so for 5 seconds
 # without asking. That is a fault of the witness, which is asked again.
@@ -91,7 +91,7 @@ def ask_once(name: str, kind: str, timeout: float) -> tuple:
 
 
 def failing(status) -> str:
-    """Of a name server that fails the rules leave open how it is called."""
+    """How a failing name server is reported is left open by the rules."""
     return "servfail" if isinstance(status, dict) else status
 
 

@@ -1,8 +1,9 @@
-"""Domains as senders that read a policy meet them: MTA-STS (RFC 8461), a policy
-list, and both beside DANE (RULES 9). Facts of one host that are written out
-elsewhere are put together here: several hosts, several addresses, and a policy.
+"""Domains from the view of senders that read a policy: MTA-STS (RFC 8461), a
+policy list, and both beside DANE (RULES 9). Facts of one host that are written
+out elsewhere are put together here: several hosts, several addresses, and a
+policy.
 
-What each sender meets is written in letters, best pair to worst:
+The result of each sender is written in letters, from best to worst:
 
     A authenticated  I the same, insecure MX  E encrypted  C cleartext
     R refused  X unreachable  U undetermined  M mixed
@@ -38,8 +39,8 @@ NOT_ASKED = "it is a matter of policy"
 
 @dataclass(frozen=True)
 class Pair:
-    """An address of a host as it behaves, and the rows that say so: `probes`
-    pairs of profile and row, seen `times`."""
+    """An address of a host, its behaviour, and the rows for it: `probes` pairs
+    of profile and row, seen `times`."""
     behaviour: object = GOOD
     names: tuple = ()           # of the certificate; () the host's own
     chain: dict = dataclasses.field(default_factory=dict)
@@ -136,7 +137,7 @@ def add_pair(expect: Expect, host_: Mx, number: int, secure: bool) -> None:
     pair = host_.pairs[number]
     address = f"{host_.name}/{number}"
     result = result_of(pair, host_.tlsa, secure)
-    # U10: a mismatch is looked at again.
+    # U10: a mismatch is looked at twice.
     confirms = result["dane_verdict"] == "mismatch"
     times = 2 if confirms else pair.times
     expect.addresses[address] = PUBLIC_V4

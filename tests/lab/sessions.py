@@ -1,4 +1,4 @@
-"""What fakemx was told (fakemx_log.c): the sessions of a lab."""
+"""The log of fakemx (fakemx_log.c): the sessions of a lab."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def read_log(path: Path) -> Log:
 
 
 def read_ended_log(path: Path, seconds: float = 10) -> Log:
-    """The log once every session in it has ended: a client that is gone may
-    still be on fakemx's list for a moment."""
+    """The log, once every session in it has ended: fakemx may list a client for
+    a moment after it is gone."""
     deadline = time.monotonic() + seconds
     while True:
         log = read_log(path)

@@ -1,5 +1,5 @@
-"""Small runs made from a table, without a scan: what run.json and the tables of a
-sealed run say (docs/schema.md), for programs that read runs."""
+"""Small runs made from a table, without a scan: run.json and the tables of a
+sealed run (docs/schema.md), for programs that read runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTS = 2       # of the domains: a reader must not depend on one
 
 @dataclass(frozen=True)
 class Address:
-    """What one address of a host is found to be: all well, but for these."""
+    """The result for one address of a host: no fault except these."""
     outcome: str = "tls_established"
     trusted: bool = True
     in_dates: bool = True

@@ -1,5 +1,5 @@
-"""What `mxcensus tlsa` is given: files that are none, and options that do not
-go together."""
+"""Bad input for `mxcensus tlsa`: unusable files, and options that cannot be
+combined."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def digest(key) -> str:
 
 
 def serves(certificate: Path, key: Path, check) -> tuple:
-    """What check says of an OpenSSL server with this certificate."""
+    """What check says about an OpenSSL server with this certificate."""
     server = subprocess.Popen(
         ["openssl", "s_server", "-quiet", "-accept", f"{ADDRESS}:{PORT}",
          "-cert", str(certificate), "-key", str(key)],
@@ -202,7 +202,7 @@ def test_race(tap: Tap, tool: Tool) -> None:
 
 
 def records(text: str) -> list:
-    """Of each step, the digests."""
+    """The digests of each step."""
     steps: list = []
     for line in text.splitlines():
         if line.startswith("; Step"):
@@ -213,7 +213,8 @@ def records(text: str) -> list:
 
 
 def test_rollover(tap: Tap, tool: Tool) -> None:
-    """RFC 7671 8.1: both for two TTLs, then the new key, then the new alone."""
+    """RFC 7671 8.1: both records for two TTLs, then the new key, then only the
+    new record."""
     old, new = (digest(read(HERE / f"{name}.key", HERE / f"{name}.pem")[0])
                 for name in ("mx.example.com", "other.example.com"))
     owner = "_25._tcp.mx.example.com. 5400 IN TLSA 3 1 1 "

@@ -56,7 +56,7 @@ def address(name: str) -> str:
 
 
 def chain_file(at: str) -> Path:
-    """What fakemx shows there: key, leaf and issuing CA, in one file."""
+    """The key, leaf and issuing CA that fakemx shows, in one file."""
     chains, shown = {}, ""
     for line in (FOLDER / "fakemx.table").read_text().splitlines():
         words = line.split()
@@ -68,7 +68,7 @@ def chain_file(at: str) -> Path:
 
 
 def verifies(connect: list, name: str, data: str) -> tuple:
-    """Does OpenSSL's client match the server against this record alone?"""
+    """Does OpenSSL's client accept the server with only this record?"""
     done = subprocess.run(
         ["openssl", "s_client", "-brief", *connect, "-dane_tlsa_domain", name,
          "-dane_tlsa_rrdata", data], capture_output=True, text=True,

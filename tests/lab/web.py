@@ -1,4 +1,4 @@
-"""The lab's policy hosts: nginx for those that do all well, fakehttps for the
+"""The lab's policy hosts: nginx for those without faults, fakehttps for the
 others, with the certificates and records that belong to them."""
 
 from __future__ import annotations

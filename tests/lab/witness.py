@@ -1,5 +1,4 @@
-"""What the witnesses of `oracle` have in common: questions, and what became of
-them."""
+"""The common part of the witnesses of `oracle`: questions and their results."""
 
 from __future__ import annotations
 
@@ -18,9 +17,9 @@ NO_ANSWER = "unchecked"
 
 @dataclass(frozen=True)
 class Question:
-    """`ours` is what the run says of it; `skip` why nobody is asked; `chance`
-    why one of the two may be without an answer (NO_ANSWER). `ask` gives what
-    the witness says, in the same words, and all its output."""
+    """`ours` is what the run says; `skip` is why the witness is not asked;
+    `chance` is why one of the two may have no answer (NO_ANSWER). `ask` returns
+    what the witness says, in the same words, and all its output."""
     witness: str
     scenario: str
     text: str
@@ -64,7 +63,7 @@ def put_all(questions: Iterable) -> list:
 
 
 class Run:
-    """A run of the lab, and which scenario each of its rows belongs to."""
+    """A run of the lab, and the scenario to which each of its rows belongs."""
 
     def __init__(self, folder: Path, scenarios: list) -> None:
         self.folder = folder

@@ -1,8 +1,8 @@
 """delv as a witness: the DNSSEC status of each RRset that the tables speak of.
 
-delv validates by itself, from the lab's root anchor; what it validates it asks
-of an Unbound that does not (plain_resolver), so that nobody's verdict but its
-own counts. RULES 2 have the words.
+delv validates by itself, from the lab's root anchor. It asks an Unbound that
+does not validate (plain_resolver), so that only its own verdict counts. RULES 2
+define the words.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def ask_dane(folder: Path, domain: str) -> tuple:
 
 
 def ask_dane_of(folder: Path, domain: str, verdict: str) -> tuple:
-    """Without a chain to judge it is all one whether there is TLS."""
+    """Without a chain to judge, it does not matter whether there is TLS."""
     theirs, said = ask_dane(folder, domain)
     if theirs != "match" and verdict in WITHOUT_CHAIN:
         theirs = "no match"
@@ -42,7 +42,7 @@ def ask_dane_of(folder: Path, domain: str, verdict: str) -> tuple:
 
 
 def verdicts(run: Run) -> dict:
-    """Of each host, what its latest attempt at each address says."""
+    """For each host, the result of its latest attempt at each address."""
     by_host: dict = {}
     for _, row in run.latest():
         if row["dane_verdict"] != "not_applicable":

@@ -1,5 +1,5 @@
-"""Makes a world of the scenarios: zones, certificates, the table of fakemx, the
-list of names, and the expected rows with real names and addresses.
+"""Makes a world from the scenarios: zones, certificates, the table of fakemx,
+the list of names, and the expected rows with real names and addresses.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ class Zones:
 
 
 def changed(scenario: Scenario) -> Scenario:
-    """As it is once the world has changed."""
+    """The zone after the world has changed."""
     return dataclasses.replace(scenario, hosts=tuple(
         host if host.later is None else dataclasses.replace(
             host, tlsa=host.later) for host in scenario.hosts))

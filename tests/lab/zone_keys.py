@@ -1,7 +1,8 @@
 """Keys that sign the lab's zones, in the form that ldns reads (RFC 4034).
 
-One combined signing key for each algorithm, written for each zone under its
-own name: that makes signing cheap and says nothing less about validation.
+There is one combined signing key for each algorithm, written for each zone
+under its own name: that makes signing cheap, and the zones are just as good for
+validation.
 """
 
 from __future__ import annotations

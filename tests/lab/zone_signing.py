@@ -1,4 +1,4 @@
-"""Signs the lab's zones, and does them the damage that scenarios ask for."""
+"""Signs the lab's zones, and applies the damage that scenarios demand."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The lab's DNS: a root, two TLDs, a zone for each scenario.
 
-Three NSDs, because one that serves the whole tree answers at once and gives no
-referral.
+There are three NSDs, because one that serves the whole tree would answer at
+once and give no referral.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Tree:
         (self.folder / "root.zone").write_text("\n".join(lines) + "\n")
 
     def finish(self) -> None:
-        """Writes what stands above the zones, and signs."""
+        """Writes the root and the TLDs, and signs."""
         self.write_root()
         for tld in (SIGNED_TLD, UNSIGNED_TLD):
             if tld not in self.computed:

@@ -1,5 +1,5 @@
-"""What the tables must say of the synthetic run, for each 1,000 domains of
-datasets/synthetic/world.py: counted by hand from its kinds and the rules.
+"""The expected tables for the synthetic run, for each 1,000 domains of
+datasets/synthetic/world.py, counted by hand from its kinds and the rules.
 
 Mail-capable are 870: 850 with MX and 20 implicit. Undetermined: servfail 12,
 timeout 6, bogus 2. Hosts of one's own: 27, behind one shared certificate.
@@ -7,8 +7,9 @@ timeout 6, bogus 2. Hosts of one's own: 27, behind one shared certificate.
 
 from measures import BY_RANK, PER_TLD, curves, per_provider
 
-# A row is told by its values that are no counts; the numbers are n, of, and
-# undetermined where the table has it, or those of FIELDS. No table has another row.
+# A row is identified by its values that are not counts; the numbers are n, of,
+# and undetermined where the table has it, or those of FIELDS. No table has
+# another row.
 FIELDS = {
     "providers": ("n", "of", "mx_hosts", "secure_mx", "starttls",
                   "valid_certificate", "dane", "undetermined"),

@@ -1,5 +1,6 @@
-"""What each measure is of each kind of domain of datasets/synthetic/world.py, by the
-rules, and from that what the tables of measures must say of 1,000 domains."""
+"""The value of each measure for each kind of domain of
+datasets/synthetic/world.py, by the rules, and from these the expected tables of
+measures for 1,000 domains."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ def yes(claim: bool) -> str:
 
 
 def at_host(kind, claim) -> str:
-    """Of the MX host that is tried first: nobody asks an implicit one, and a busy
-    one says nothing."""
+    """For the MX host that is tried first: an implicit one is not asked, and a
+    busy one says nothing."""
     mailer = MAILERS[kind.mailers[0]] if kind.mailers else None
     if mailer is None or mailer.outcome == "temporary_reject":
         return "undetermined"

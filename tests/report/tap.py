@@ -1,4 +1,4 @@
-"""Tests that speak TAP, and runs for them to be made and altered."""
+"""Helpers for tests in TAP, and for making and changing runs."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 /*
- * certificate_builder: keys and certificates made on the spot, for tests.
+ * certificate_builder: makes keys and certificates for tests.
  *
- * What is left out of a request (0, NULL) is as a sound certificate has it.
- * Every failure is an assert: a test that cannot build its world is wrong.
+ * Members of a request that are left out (0, NULL) get the values of an
+ * ordinary certificate. Every failure is an assert: a test that cannot build
+ * its world is wrong.
  */
 #ifndef MXCENSUS_TESTS_CERTIFICATE_BUILDER_H
 #define MXCENSUS_TESTS_CERTIFICATE_BUILDER_H

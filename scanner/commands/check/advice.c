@@ -119,7 +119,7 @@ make_text(const struct check_case *here, const struct check_rule *rule)
 
 /* Rules ******************************************************************* */
 
-/* One thing that is seen at several addresses of a host is said once. */
+/* Advice that applies to several addresses of a host is given once. */
 static bool
 is_said(struct check_advice_list *list, const struct check_advice *advice)
 {
@@ -202,7 +202,8 @@ apply_all(const struct check_case *whole, bool is_rest,
 	}
 }
 
-/* Stable: of one urgency the order of the rules stays. */
+/* The sort is stable: advice of the same urgency stays in the order of the
+ * rules. */
 static void
 sort(struct check_advice_list *list)
 {

@@ -1,7 +1,7 @@
 /*
- * advice: says what to fix at a domain, from its facts: a table of rules
- * (rules.c), each with a condition, an urgency, a sentence, and the records to
- * publish. It is pure: the caller gives it the time of day.
+ * advice: decides from the facts of a domain what to fix. It is a table of
+ * rules (rules.c), each with a condition, an urgency, a sentence, and the
+ * records to publish. It is pure: the caller passes the time of day.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_ADVICE_H
 #define MXCENSUS_COMMANDS_CHECK_ADVICE_H
@@ -18,13 +18,13 @@ enum check_urgency {
 	URGENCY_COUNT,
 };
 
-/* Lines that grow; zeroed, there are none. */
+/* A list of lines, which grows. Zeroed, it is empty. */
 struct check_lines {
 	char	**items;
 	size_t	 count;
 };
 
-/* Records that cannot be printed, or are not known one by one. */
+/* Records that cannot be printed, or are not known individually. */
 struct check_records {
 	char		*owner;			/* NULL: none */
 	const char	*type;
@@ -39,12 +39,14 @@ struct check_advice {
 						 * domain */
 	struct check_lines addresses;		/* where it was seen */
 	char		*text;
-	/* Lines of a zone file. `publish` comes in the place of `replace`, if
-	 * that is there. */
+	/* Lines of a zone file. If there is `replace`, `publish` takes the
+	 * place of those records. */
 	struct check_lines publish, remove;
 	struct check_records replace;
-	char		*ask;			/* in whose zone these records
-						 * are; NULL: the domain's */
+	char		*ask;			/* the owner in another party's
+						 * zone that has these records;
+						 * NULL: they are in the
+						 * domain's own */
 	char		*compare;		/* the command that prints on
 						 * the server the digest of a
 						 * key that was only seen */
@@ -56,7 +58,8 @@ struct check_advice_list {
 	size_t		 count;
 };
 
-/* What a rule looks at. A member that its scope does not have is NULL. */
+/* The case to which a rule is applied. A member that is outside the rule's
+ * scope is NULL. */
 struct check_case {
 	const struct check_domain *domain;
 	const struct check_mx	*mx;
@@ -80,7 +83,8 @@ struct check_rule {
 	void		(*why)(const struct check_case *, struct buffer *);
 	void		(*mend)(const struct check_case *,
 			    struct check_advice *);
-	/* If this condition holds as well, the urgency is NOW; NULL: never. */
+	/* If this condition is true as well, the urgency is NOW; NULL:
+	 * never. */
 	bool		(*is_urgent)(const struct check_case *);
 };
 
@@ -102,27 +106,28 @@ void	check_lines_add(struct check_lines *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void	check_lines_fini(struct check_lines *);
 
-/* owners.c: where the records are that an answer came with. */
+/* owners.c: which owner has the records of an answer. */
 #define CHECK_TTL	3600	/* of a record to publish */
-/* Says whom to ask, if the owner is not below the registrable domain of the
- * domain. The owner has no final dot. */
+/* Says whom to ask if the owner is not at or below the registrable domain of
+ * the domain. The owner has no final dot. */
 void	check_owner_ask(const struct check_case *, struct check_advice *,
 	    const char *owner);
 
-/* records_tlsa.c: TLSA records of the host. Each says where the records are, if
- * that is not the host's own name. */
-/* Publishes "3 1 1" of each key that addresses of the host show, where no
- * record matches. */
+/* records_tlsa.c: TLSA records of the host. Each function also says where the
+ * records are, if that is not the host's own name. */
+/* Publishes the "3 1 1" record of each key that addresses of the host show and
+ * that no record matches. */
 void	check_publish_keys(const struct check_case *, struct check_advice *);
-/* The same, and removes records that match nowhere. */
+/* Does the same, and removes records that match nowhere. */
 void	check_replace_keys(const struct check_case *, struct check_advice *);
-/* The same, and removes records that SMTP cannot use. */
+/* Does the same, and removes records that SMTP cannot use. */
 void	check_replace_unusable(const struct check_case *,
 	    struct check_advice *);
 void	check_remove_unusable(const struct check_case *, struct check_advice *);
 void	check_remove_unmatched(const struct check_case *,
 	    struct check_advice *);
-/* "2 1 1" of the CA that issued the leaf, if it is presented. */
+/* Publishes the "2 1 1" record of the CA that issued the leaf, if it is
+ * presented. */
 void	check_publish_issuer(const struct check_case *, struct check_advice *);
 
 /* records_mx.c: MX records of the domain. */
@@ -130,13 +135,13 @@ void	check_publish_issuer(const struct check_case *, struct check_advice *);
 bool	check_mx_goes(const struct check_mx *);
 /* The owner of the MX records. */
 const char *check_mx_owner(const struct check_domain *);
-/* The name that the advice gives the MX host in place of an address; the
- * caller's. */
+/* Returns the name that the advice gives the MX host in place of an address;
+ * the caller frees it. */
 char	*check_mx_new_name(const struct check_case *);
 bool	check_mx_is_literal(const struct check_mx *);
 bool	check_mx_is_alias(const struct check_mx *);
-/* Says so, if the MX records come from a wildcard: then no record is
- * published at or below the domain. */
+/* If the MX records come from a wildcard, says so: then no record is published
+ * at or below the domain. */
 bool	check_is_of_wildcard(const struct check_case *, struct check_advice *);
 void	check_publish_canonical(const struct check_case *,
 	    struct check_advice *);
@@ -146,12 +151,13 @@ void	check_publish_null_mx(const struct check_case *,
 	    struct check_advice *);
 void	check_publish_implicit(const struct check_case *,
 	    struct check_advice *);
-/* Removes nothing where no other MX host is left. */
+/* Removes nothing if no other MX host is left. */
 void	check_remove_mx(const struct check_case *, struct check_advice *);
 void	check_remove_null_mx(const struct check_case *, struct check_advice *);
 
-/* policies.c: MTA-STS and TLSRPT. After each, exactly one record is there. */
-/* The TXT record with an id made from the time, and a policy of all MX
+/* policies.c: MTA-STS and TLSRPT. After each kind of advice exactly one record
+ * exists. */
+/* The TXT record with an id made from the time, and a policy that lists all MX
  * hosts. */
 void	check_publish_policy(const struct check_case *, struct check_advice *);
 void	check_publish_enforce(const struct check_case *,
@@ -165,9 +171,10 @@ const struct check_certificate *check_mx_leaf(const struct check_address *);
 /* names.c: names in certificates. */
 /* Does a public CA issue certificates for that name? */
 bool	check_has_public_ca(const char *host);
-/* Which certificate to get for an MX host: a sentence without its end. */
+/* Says which certificate to get for an MX host, in a sentence without a full
+ * stop. */
 void	check_put_certificate(const char *host, struct buffer *text);
-/* Those of san_text, for a person. */
+/* Prints the names of san_text for a person. */
 void	check_put_names(const char *names, struct buffer *text);
 
 /* Is the MX host listed in the policy (RULES P7)? */

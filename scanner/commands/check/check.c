@@ -1,7 +1,8 @@
 /*
  * check: the scan of a few domains (brief_run.h), read back and explained. A
- * program and a monitor get one answer about all domains, from one run. A person
- * gets an answer about each as soon as it is measured, so each is a run.
+ * program or a monitor gets one answer about all domains, from one run. A
+ * person gets the answer about each domain as soon as it is measured, so each
+ * domain has its own run.
  */
 #include "scanner/commands/check/check.h"
 
@@ -30,7 +31,7 @@ struct check {
 	size_t		 count;
 };
 
-/* A run, of some of the names. */
+/* A run of some of the names. */
 struct measurement {
 	struct options	 options;	/* the scan changes them */
 	struct brief_run brief;
@@ -76,7 +77,7 @@ is_in_colour(void)
 	    strcmp(kind, "dumb") != 0);
 }
 
-/* A problem outweighs what is not known. */
+/* A problem outweighs something that is not known. */
 static int
 worse(int status, int other)
 {
@@ -139,7 +140,8 @@ explain_to_program(const struct measurement *of,
 	json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(whole);
-	/* A signal that came meanwhile may end us when the folder is gone. */
+	/* A signal that came meanwhile ends this process once the folder is
+	 * gone. */
 	return output_flush() ? status : EXIT_OUTPUT;
 }
 
@@ -214,8 +216,9 @@ measure(const struct check *check, size_t first, size_t count,
 	return status;
 }
 
-/* One after the other, so that each is printed when it is done. RULES K3: as much
- * time lies between two runs as between two sessions of one. */
+/* Measures one domain after the other, so that each is printed when it is done.
+ * RULES K3: the pause between two runs is the same as between two sessions of a
+ * run. */
 static int
 measure_each(const struct check *check)
 {

@@ -1,6 +1,6 @@
 /*
- * check: measures domains now, explains them to a person, and says what to
- * mend. Its sources:
+ * check: measures domains now, explains the result to a person, and says what
+ * to fix. Its sources:
  *
  *	check.c			the command: scan, read back, explain
  *	facts.c, facts_hosts.c	what the run says of a domain, not judged
@@ -18,8 +18,8 @@ struct options;
 
 /* Returns the exit status. */
 int	check_command(const struct options *);
-/* The end of a check for a monitor (--nagios) that has no answer: prints the
- * one line, and returns the status of a plugin (unknown). */
+/* For a check of a monitor (--nagios) that has no answer: prints the one line,
+ * and returns the status of a plugin (unknown). */
 int	check_nagios_fails(int status);
 
 #endif

@@ -322,7 +322,8 @@ check_tlsrpt_error(const struct check_case *here)
 
 /* What is left ************************************************************* */
 
-/* A sender that demands what nobody promised says nothing of the domain. */
+/* The result of a sender that demands what the domain did not promise is not a
+ * problem of the domain. */
 static bool
 meets(const struct check_case *here, enum delivery delivery)
 {

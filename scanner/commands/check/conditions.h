@@ -8,7 +8,7 @@
 
 #include "scanner/commands/check/advice.h"
 
-/* conditions.c: of the domain. */
+/* conditions.c: conditions on the domain. */
 bool	check_opted_out(const struct check_case *);
 bool	check_mx_bogus(const struct check_case *);
 bool	check_mx_nxdomain(const struct check_case *);
@@ -43,7 +43,7 @@ bool	check_tlsrpt_multiple(const struct check_case *);
 bool	check_tlsrpt_invalid(const struct check_case *);
 bool	check_tlsrpt_absent(const struct check_case *);
 bool	check_tlsrpt_error(const struct check_case *);
-/* The other conditions, after all of these. */
+/* The other conditions; they come after all of these. */
 bool	check_otherwise_refused(const struct check_case *);
 bool	check_otherwise_unknown(const struct check_case *);
 
@@ -68,7 +68,7 @@ bool	check_tlsa_alone(const struct check_case *);
 bool	check_special_address(const struct check_case *);
 bool	check_tls_is_demanded(const struct check_case *);
 
-/* conditions_addresses.c: of a host at an address. */
+/* conditions_addresses.c: conditions on a host at an address. */
 bool	check_no_starttls(const struct check_case *);
 bool	check_stripped(const struct check_case *);
 bool	check_refused(const struct check_case *);
@@ -108,13 +108,14 @@ bool	check_matches_somewhere(const struct check_host *);
 bool	check_matches_next_hop(const struct check_domain *,
 	    const struct check_mx *, const struct check_address *);
 
-/* "in 3 days", "1 day ago": whole units, the largest that there is one of. */
+/* Writes "in 3 days" or "1 day ago", in whole units, the largest of which there
+ * is at least one. */
 void	check_put_when(struct buffer *, int64_t now_ms, int64_t then_ms);
-/* print_senders.c: the reasons of a sender, or of all (NULL), in words, with
- * "; " between them. */
+/* print_senders.c: writes the reasons of one sender, or of all (NULL), in
+ * words, separated by "; ". */
 void	check_append_reasons(struct buffer *, const char *reasons,
 	    const char *sender);
-/* Whole days from now to then; negative in the past. */
+/* Returns the whole days from now to then; negative in the past. */
 int64_t	check_days(int64_t now_ms, int64_t then_ms);
 
 #endif

@@ -8,8 +8,8 @@
 
 #define ENDS_DAYS	14
 
-/* What the MX name met there; the TLSA base meets the same before the
- * ClientHello. */
+/* The result with the MX name at the address; with the TLSA base it is the same
+ * up to the ClientHello. */
 static bool
 ended(const struct check_case *here, enum outcome outcome)
 {
@@ -113,8 +113,8 @@ has_dane(const struct check_case *here, enum dane_verdict verdict)
 	    here->address->base.dane == verdict;
 }
 
-/* conclude knows the other names that a usage 2 certificate may have (RFC 7672
- * 3.2.2): where one is the next hop's it gives no such reason. */
+/* conclude knows the other names that are acceptable for usage 2 (RFC 7672
+ * 3.2.2), and gives no such reason if the certificate has one of them. */
 static bool
 is_reason(const struct check_case *here, enum sender sender, const char *value)
 {
@@ -186,7 +186,8 @@ check_matches_next_hop(const struct check_domain *domain,
 
 /* Certificates */
 
-/* Somebody looks at it: who has no DANE that matches, and MTA-STS. */
+/* Some senders verify it: the domain has MTA-STS, and the host has no matching
+ * DANE. */
 static bool
 counts(const struct check_case *here)
 {
@@ -210,7 +211,7 @@ is_early(const struct check_case *here)
 	return check_mx_leaf(here->address)->not_before > here->now_ms;
 }
 
-/* Usage 2 heeds dates (RFC 7672 3.1.2), usage 3 does not. */
+/* Usage 2 depends on dates (RFC 7672 3.1.2), usage 3 does not. */
 static bool
 matches_anchor(const struct check_host *host)
 {

@@ -135,8 +135,8 @@ check_tlsa_unmatched(const struct check_case *here)
 	    has_record(here->host, true, false);
 }
 
-/* RFC 7672 2.2: the MX RRset, the addresses and the denial are secure. Where
- * nobody trusts the certificate, the advice about that has the record. */
+/* RFC 7672 2.2: the MX RRset, the addresses and the denial are secure. If the
+ * certificate is not trusted, the advice about that has the record. */
 bool
 check_tlsa_absent(const struct check_case *here)
 {

@@ -153,7 +153,7 @@ read_tables(struct check_facts *facts, int folder)
 	return true;
 }
 
-/* RFC 5280 6.1: of the chain that an address shows. */
+/* RFC 5280 6.1: the chain that an address shows. */
 static void
 find_issuers(struct check_facts *facts)
 {

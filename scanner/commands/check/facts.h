@@ -1,7 +1,6 @@
 /*
- * facts: what a run says about a few domains, put together for a person: the
- * tables of the run are joined, and nothing is judged. Its texts live as long
- * as the facts.
+ * facts: collects what a run says about a few domains. It joins the tables of
+ * the run, and judges nothing. Its texts live as long as the facts.
  */
 #ifndef MXCENSUS_COMMANDS_CHECK_FACTS_H
 #define MXCENSUS_COMMANDS_CHECK_FACTS_H
@@ -26,7 +25,7 @@ struct check_chain {
 	const char	*id;
 	/* The CA that issued the leaf, if it is in the chain. */
 	const struct check_certificate *issuer;
-	/* By position, leaf first; NULL where the run lacks it. */
+	/* By position, leaf first; NULL if the run lacks the certificate. */
 	struct check_certificate *certificates[CHECK_CHAIN_MAX];
 	unsigned	 count;
 };
@@ -58,8 +57,8 @@ struct check_result {
 struct check_address {
 	const char	*text;
 	enum address_class class;
-	/* With the MX name, and with the TLSA base domain; the two are the same
-	 * unless the names differ. */
+	/* The results with the MX name and with the TLSA base domain; they are
+	 * the same unless the names differ. */
 	struct check_result mx, base;
 	struct check_address *next;
 };
@@ -79,11 +78,11 @@ struct check_host {
 	enum dnssec	 dnssec;	/* of the addresses found */
 	const char	*bogus_text, *tlsa_bogus_text;	/* escaped */
 	const char	*canonical, *tlsa_base;		/* "" none */
-	/* The owner of its TLSA records, if it is not the name below
-	 * tlsa_base: where that name's CNAMEs end, or the wildcard below this
-	 * parent. "" none. */
+	/* The owner of its TLSA records if that is not the name below
+	 * tlsa_base: the end of that name's CNAMEs, or the wildcard below this
+	 * parent; "" otherwise. */
 	const char	*tlsa_target, *wildcard_parent;
-	bool		 is_wildcard;	/* its addresses come of one */
+	bool		 is_wildcard;	/* its addresses come from a wildcard */
 	enum tlsa_status tlsa_status;
 	bool		 rollover_ready;
 	struct check_address *addresses;	/* in order */
@@ -135,7 +134,7 @@ struct check_domain {
 struct check_facts;
 
 /* Reads the run in a folder; `names` are the domains in the order of the answer
- * (canonical text form). NULL after a line. */
+ * (canonical text form). Returns NULL after a message. */
 struct check_facts *check_facts_read(int folder, const char *const *names,
 	    size_t count);
 void	check_facts_free(struct check_facts *);

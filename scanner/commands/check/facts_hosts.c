@@ -83,7 +83,7 @@ check_take_address(void *tag, const struct table_reader *row)
 	return true;
 }
 
-/* The last asking counts: what it replaces is not published any more. */
+/* The last asking counts: records that it replaces are no longer published. */
 bool
 check_take_record(void *tag, const struct table_reader *row)
 {
@@ -174,7 +174,8 @@ check_take_session(void *tag, const struct table_reader *row)
 	return true;
 }
 
-/* RULES 9: the latest attempt that saw TLS or its absence; else the latest. */
+/* RULES 9: the latest attempt that saw TLS or its absence; or else the
+ * latest. */
 static bool
 says_more(const struct check_result *old, enum tls_class class)
 {

@@ -1,5 +1,6 @@
-/* check_facts, its two sources: domains (facts.c), hosts with their sessions and
- * certificates (facts_hosts.c); who issued a leaf (issuer.c). */
+/* What the sources of check_facts share: facts.c reads domains, facts_hosts.c
+ * reads hosts with their sessions and certificates, and issuer.c finds the CA
+ * that issued a leaf. */
 #ifndef MXCENSUS_COMMANDS_CHECK_FACTS_INTERNAL_H
 #define MXCENSUS_COMMANDS_CHECK_FACTS_INTERNAL_H
 
@@ -22,7 +23,8 @@ check_text(struct check_facts *facts, const struct table_reader *row,
 	return arena_text(&facts->arena, table_get(row, column));
 }
 
-/* One for each table, for parts_walk with the facts as tag; in this order. */
+/* One function for each table, for parts_walk with the facts as tag. They are
+ * called in this order. */
 bool	check_take_host(void *, const struct table_reader *);
 bool	check_take_address(void *, const struct table_reader *);
 bool	check_take_record(void *, const struct table_reader *);

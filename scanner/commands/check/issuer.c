@@ -1,6 +1,6 @@
 /* issuer: finds the CA that issued a leaf among the certificates that a server
- * presents: they may come in any order, and may be anybody's. It is a part of
- * facts. */
+ * presents: these can be in any order, and can include unrelated certificates.
+ * It is a part of facts. */
 #include <string.h>
 
 #include "scanner/commands/check/facts_internal.h"
@@ -15,7 +15,7 @@ append_pem(struct buffer *pem, const char *base64)
 	buffer_append_text(pem, "-----END CERTIFICATE-----\n");
 }
 
-/* Only a whole chain is judged: else the numbers would not be its own. */
+/* Only a complete chain is judged; otherwise the positions would be wrong. */
 static void
 find_issuer(struct check_chain *chain)
 {

@@ -1,11 +1,11 @@
-/* json: the same answer for a program. It is a part of print. */
+/* json: prints the answer for a program. It is a part of print. */
 #include <string.h>
 
 #include "scanner/base/clock.h"
 #include "scanner/commands/check/conditions.h"
 #include "scanner/commands/check/print.h"
 
-/* Null for what is not there. */
+/* Null for a missing value. */
 static json_t *
 word(const char *text)
 {

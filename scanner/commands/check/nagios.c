@@ -1,4 +1,4 @@
-/* nagios: the answer in one line, as the plugins of Nagios give it. */
+/* nagios: prints the answer in one line, like a Nagios plugin. */
 #include <string.h>
 
 #include "scanner/base/log.h"
@@ -23,7 +23,7 @@ check_nagios_status(const struct check_advice_list *list)
 int
 check_nagios_worse(int one, int other)
 {
-	/* A problem outweighs what is not known. */
+	/* A problem outweighs something that is not known. */
 	static const int weights[] = {
 		[NAGIOS_OK] = 0, [NAGIOS_UNKNOWN] = 1, [NAGIOS_WARNING] = 2,
 		[NAGIOS_CRITICAL] = 3,
@@ -32,7 +32,8 @@ check_nagios_worse(int one, int other)
 	return weights[other] > weights[one] ? other : one;
 }
 
-/* A bar begins what Nagios reads as figures, and a line feed another line. */
+/* For Nagios, a bar begins performance data and a line feed begins another
+ * line. */
 static void
 append_plain(struct buffer *line, const char *text)
 {

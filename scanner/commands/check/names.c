@@ -1,11 +1,11 @@
-/* names: which names a public CA issues certificates for. It is a part of
- * advice. */
+/* names: decides for which names a public CA issues certificates. It is a part
+ * of advice. */
 #include <string.h>
 #include <strings.h>
 
 #include "scanner/commands/check/advice.h"
 
-/* Top-level names that are nobody's in the public DNS (RFC 2606, 6761, 6762,
+/* Top-level names that do not exist in the public DNS (RFC 2606, 6761, 6762,
  * 7686, 8375, and internal, which ICANN has reserved for private use). */
 static bool
 is_private(const char *host)
@@ -41,7 +41,7 @@ check_has_public_ca(const char *host)
 	return !is_private(host) && is_host_name(host);
 }
 
-/* "dns:a ip:192.0.2.1" as "a, the address 192.0.2.1". */
+/* Writes "dns:a ip:192.0.2.1" as "a, the address 192.0.2.1". */
 void
 check_put_names(const char *names, struct buffer *text)
 {
@@ -70,7 +70,7 @@ check_put_certificate(const char *host, struct buffer *text)
 		buffer_printf(text, "Get one for %s from a public CA", host);
 	} else if (!is_private(host) && dot != NULL && is_host_name(dot) &&
 	    strchr(dot + 1, '.') != NULL) {
-		/* RFC 6125 6.4.3: the wildcard stands for the whole label. */
+		/* RFC 6125 6.4.3: the wildcard replaces the whole label. */
 		buffer_printf(text, "No public CA issues one for %s, since an "
 		    "underscore is in no host name: give the MX host another "
 		    "name, or get one for *%s", host, dot);

@@ -1,4 +1,4 @@
-/* owners: in whose zone records are. It is a part of advice. */
+/* owners: decides whose zone has the records. It is a part of advice. */
 #include <string.h>
 
 #include "scanner/base/memory.h"
@@ -13,8 +13,8 @@ is_at_or_below(const char *name, const char *top)
 	    (length == of_top || name[length - of_top - 1] == '.');
 }
 
-/* A run does not know where zones begin: who has the registrable domain is taken
- * to have all zones below it. */
+/* A run does not know where zones begin, so the owner of the registrable domain
+ * is assumed to have all zones below it. */
 void
 check_owner_ask(const struct check_case *here, struct check_advice *advice,
     const char *owner)

@@ -44,8 +44,8 @@ is_pattern(const char *pattern)
 	return good;
 }
 
-/* "mx: NAME", or the wildcard that covers a name which RFC 8461 has no word for
- * (an underscore is in no Domain of RFC 5321). */
+/* Writes "mx: NAME", or the wildcard that covers a name that RFC 8461 cannot
+ * express (a Domain of RFC 5321 has no underscore). */
 static bool
 add_host(struct check_lines *patterns, const char *name)
 {
@@ -67,7 +67,8 @@ add_host(struct check_lines *patterns, const char *name)
 	return good;
 }
 
-/* Of an address, or of an alias, the name that the advice puts in its place. */
+/* Returns the name that the advice puts in the place of an address or of an
+ * alias. */
 static bool
 add_mx(const struct check_case *here, const struct check_mx *mx,
     struct check_lines *patterns)
@@ -91,7 +92,7 @@ is_valid(const struct check_policy *policy)
 	    policy->mode != MTA_STS_NONE;
 }
 
-/* A host that goes is left out. */
+/* A host that the advice removes is left out. */
 static bool
 stays(const struct check_domain *domain, const char *pattern)
 {
@@ -102,8 +103,8 @@ stays(const struct check_domain *domain, const char *pattern)
 	return true;
 }
 
-/* The patterns that are there, and the hosts that they lack. False if a host
- * cannot be listed, or if there is none. */
+/* Writes the existing patterns and the hosts that they do not cover. Returns
+ * false if a host cannot be listed, or if there is none. */
 static bool
 make_patterns(const struct check_case *here, struct check_lines *patterns)
 {
@@ -146,8 +147,9 @@ put_policy(const struct check_domain *domain, const char *mode,
 
 /* The TXT records ********************************************************* */
 
-/* One record in the place of all that claim to be one, at the end of the aliases
- * (RFC 8461 3.1, RFC 8460 3). Other records there are not touched. */
+/* Replaces all records that claim to be of this kind with one, at the end of
+ * the aliases (RFC 8461 3.1, RFC 8460 3). Other records there are not
+ * touched. */
 static void
 publish_record(const struct check_case *here, struct check_advice *advice,
     const char *label, enum txt_status status, bool is_alias,
@@ -195,7 +197,7 @@ make_id(const struct check_case *here, char *id, size_t size)
 	    strftime(id, size, "%Y%m%d%H%M%SZ", &when) != 0;
 }
 
-/* A policy that changes has another id (RFC 8461 3.1). */
+/* A policy that changes needs another id (RFC 8461 3.1). */
 static void
 publish(const struct check_case *here, struct check_advice *advice,
     const char *mode)

@@ -184,7 +184,8 @@ print_lines(const struct page *page, const char *ask, const char *title,
 	print_items(page, lines);
 }
 
-/* "replace the TXT record at NAME that begins with X by": the lines follow. */
+/* Prints "replace every TXT record at NAME that begins with X with"; the lines
+ * follow. */
 static void
 print_replaced(const struct page *page, const char *ask,
     const struct check_records *records, bool has_lines)

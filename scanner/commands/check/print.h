@@ -14,19 +14,21 @@ struct check_view {
 	unsigned	 port;
 };
 
-/* Of a stranger's bytes only printable ASCII reaches the terminal. */
+/* Only printable ASCII of a stranger's bytes reaches the terminal. */
 void	check_print(FILE *, const struct check_view *,
 	    const struct check_domain *, const struct check_advice_list *);
 /* In words: "no problems found", "problems found", "undetermined". */
 const char *check_status_text(int status);
 
-/* nagios.c: the statuses of a plugin of Nagios. */
+/* nagios.c: the statuses of a Nagios plugin. */
 enum { NAGIOS_OK, NAGIOS_WARNING, NAGIOS_CRITICAL, NAGIOS_UNKNOWN };
 
-/* By the most urgent advice: now is critical, mend a warning, later unknown. */
+/* Returns the status for the most urgent advice: now is critical, mend is a
+ * warning, later is unknown. */
 int	check_nagios_status(const struct check_advice_list *);
 int	check_nagios_worse(int one, int other);
-/* Adds what is most urgent at the domain; printable ASCII without "|". */
+/* Appends the most urgent advice of the domain, as printable ASCII without
+ * "|". */
 void	check_nagios_add(struct buffer *line, const char *domain,
 	    const struct check_advice_list *);
 void	check_nagios_print(FILE *, int status, const char *line);

@@ -1,5 +1,5 @@
-/* print_hosts: MX hosts with their TLSA records, sessions and certificates. It is
- * a part of print. */
+/* print_hosts: prints MX hosts with their TLSA records, sessions and
+ * certificates. It is a part of print. */
 #include <string.h>
 
 #include "scanner/commands/check/print_internal.h"

@@ -1,5 +1,6 @@
-/* check_print, its sources: the page and what is about the domain (print.c), MX
- * hosts (print_hosts.c), what each kind of sender meets (print_senders.c). */
+/* What the sources of check_print share: print.c prints the page and the
+ * domain, print_hosts.c the MX hosts, and print_senders.c the result of each
+ * kind of sender. */
 #ifndef MXCENSUS_COMMANDS_CHECK_PRINT_INTERNAL_H
 #define MXCENSUS_COMMANDS_CHECK_PRINT_INTERNAL_H
 
@@ -17,10 +18,10 @@ struct page {
 void	page_begin(const struct page *, enum colour);
 void	page_end(const struct page *, enum colour);
 void	page_put(const struct page *, enum colour, const char *text);
-/* A code of the tables, in words. */
+/* Prints a code of the tables in words. */
 void	page_put_words(const struct page *, enum colour, enum words_kind,
 	    const char *code);
-/* Words between two margins; the first line is at `indent` already. */
+/* Prints words between two margins; the first line is at `indent` already. */
 void	page_put_wrapped(const struct page *, int indent, const char *text);
 enum colour page_colour_of_dnssec(enum dnssec);
 

@@ -181,7 +181,7 @@ print_sender(const struct page *page, const struct check_domain *domain,
 	check_append_reasons(&reasons, domain->reasons,
 	    sender_texts.texts[sender]);
 	if (reasons.length > 0) {
-		/* Another address, or another MX host, is why. */
+		/* The reason is another address, or another MX host. */
 		fprintf(page->out, "%*s(%s", REASONS_INDENT, "",
 		    outcome->first == DELIVERY_AUTHENTICATED
 		    ? "not everywhere: " : "");

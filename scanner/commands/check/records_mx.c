@@ -109,7 +109,7 @@ check_publish_canonical(const struct check_case *here,
 	say_owner(here, advice);
 }
 
-/* An address gets a name. */
+/* The advice gives the address a name. */
 void
 check_publish_named_mx(const struct check_case *here,
     struct check_advice *advice)

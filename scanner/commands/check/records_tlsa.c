@@ -2,13 +2,13 @@
  * records_tlsa: the TLSA records to publish and to remove, as lines of a zone
  * file. It is a part of advice.
  *
- * The records may belong to another name than the question: to the end of its
- * aliases (RFC 7671 7), or to a wildcard. They are changed where they are. If a
- * wildcard above the host answers, the host's addresses are of the same
- * wildcard, since a wildcard answers only for names that do not exist (RFC 4592
- * 2.2.1). A record of its own below the host would make the host's name exist,
- * and the wildcard's address would be gone. So where a wildcard has the
- * addresses and no TLSA record, the advice has both.
+ * The owner of the records is not always the name of the question: it can be
+ * the end of its aliases (RFC 7671 7) or a wildcard. The records are changed
+ * where they are. If a wildcard above the host answers, the host's addresses
+ * come from the same wildcard, since a wildcard answers only for names that do
+ * not exist (RFC 4592 2.2.1). A record below the host would make the host's
+ * name exist, and the wildcard would no longer give it an address. So if a
+ * wildcard has the addresses but no TLSA record, the advice has both.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +103,7 @@ is_same_record(const struct check_record *a, const struct check_record *b)
 	    a->matching_type == b->matching_type && strcmp(a->hex, b->hex) == 0;
 }
 
-/* Hosts that share the records of one owner may show different keys. */
+/* Hosts that share the records of one owner can show different keys. */
 static bool
 matches_at_another(const struct check_case *here, const struct owner *owner,
     const struct check_record *record)
@@ -145,8 +145,8 @@ is_none(const struct check_record *record)
 	return false;
 }
 
-/* "Not seen" is never "not there": the key of an address that showed nothing may
- * be the one that a record is for. */
+/* "Not seen" is never "not there": a record may be for the key of an address
+ * that showed nothing. */
 static bool
 is_seen(const struct check_host *host)
 {
@@ -183,7 +183,8 @@ change(const struct check_case *here, struct check_advice *advice,
 	}
 }
 
-/* Whoever publishes the key of somebody in between gives the mail to him. */
+/* If the key of an attacker in between is published, the attacker gets the
+ * mail. */
 static void
 say_compare(struct check_advice *advice)
 {
@@ -199,7 +200,7 @@ add_addresses(const struct check_case *here, struct check_advice *advice,
 {
 	const char *name = base_of(here->host);
 
-	/* An alias is a name that is there, and has no address of its own. */
+	/* An alias is an existing name that has no address itself. */
 	if (!here->host->is_wildcard || owner->is_alias || owner->is_wildcard ||
 	    advice->publish.count == 0 || (here->host->canonical[0] != '\0' &&
 	    strcmp(name, here->host->canonical) != 0))

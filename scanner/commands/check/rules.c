@@ -56,7 +56,7 @@ put_outcome(const struct check_case *here, struct buffer *text)
 		    session->greeting);
 }
 
-/* Of an offer of STARTTLS that the server takes back. */
+/* The reply of a server that offers STARTTLS and then refuses it. */
 static void
 put_refusal(const struct check_case *here, struct buffer *text)
 {
@@ -82,7 +82,7 @@ put_error(const struct check_case *here, struct buffer *text)
 	    here->address->mx.session->chain_error);
 }
 
-/* The last that is presented names who should come next. */
+/* The last presented certificate names the issuer that should come next. */
 static void
 put_issuer(const struct check_case *here, struct buffer *text)
 {

@@ -39,14 +39,14 @@ open_files(struct diff_files *files, const char *folder)
 	    (files->tlsa = create(folder, "tlsa")) != NULL;
 }
 
-/* False after a line if not all of it was written. */
+/* Returns false after a message if not all of it was written. */
 static bool
 close_file(FILE *file, const char *folder)
 {
 	bool good;
 
 	if (file == NULL)
-		return false;	/* create() had the line */
+		return false;	/* create() has printed the message */
 	good = !ferror(file);
 	if (fclose(file) != 0)
 		good = false;
@@ -85,7 +85,7 @@ describe(const struct sealed_run *run, struct diff_run *of)
 {
 	const struct run_json *file = &run->file;
 	const char *fault = run_json_check(file, RUN_MEMBERS_OF_A_VERDICT);
-	/* RULES 8; verify holds the tables to it. */
+	/* RULES 8; verify checks it for the tables. */
 	int64_t domains = file->records - file->duplicates - file->rejected -
 	    file->opted_out;
 

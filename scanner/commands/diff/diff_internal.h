@@ -1,5 +1,6 @@
-/* diff, its sources: the command and its files (diff.c), what differs in how the
- * runs were made (options.c), the text (text.c). */
+/* What the sources of diff share: diff.c is the command and its files,
+ * options.c finds how the runs were made differently, text.c prints the
+ * text. */
 #ifndef MXCENSUS_COMMANDS_DIFF_DIFF_INTERNAL_H
 #define MXCENSUS_COMMANDS_DIFF_DIFF_INTERNAL_H
 
@@ -13,7 +14,7 @@
  * ...], as texts. The caller owns it. */
 json_t	*diff_options(const struct sealed_run runs[SIDE_COUNT]);
 void	diff_options_list(const json_t *differences, FILE *);
-/* `path` of each run is told. */
+/* The `path` of each run is printed. */
 void	diff_print(const struct diff *, const struct sealed_run runs[SIDE_COUNT],
 	    const json_t *differences, enum sender, FILE *);
 

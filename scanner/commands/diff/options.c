@@ -1,5 +1,5 @@
-/* options: what run.json says about how two runs were made, where that
- * differs. */
+/* options: finds differences between the run.json of two runs in how they were
+ * made. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,8 @@ add_member(json_t *differences, const char *what, const json_t *old,
 	free(is);
 }
 
-/* Of an option that this version knows: can the facts differ by it? */
+/* Can the facts depend on this option? Asked only for options that this version
+ * knows. */
 static bool
 changes_facts(const char *option)
 {
@@ -77,7 +78,7 @@ add_options(json_t *differences, const json_t *old, const json_t *new)
 	json_decref(all);
 }
 
-/* By the list's hash; "" where a run had none. */
+/* By the list's hash; "" if a run had none. */
 static void
 policy_list_hash(const struct sealed_run *run, char hex[SHA256_HEX])
 {

@@ -58,7 +58,8 @@ holds_ipv4(const char *text)
 	return false;
 }
 
-/* With a digit and two colons at least; one may stand before, as in "ip:". */
+/* It needs at least one digit and two colons; another one may come before, as
+ * in "ip:". */
 static bool
 is_ipv6(const char *text, size_t length)
 {
@@ -87,8 +88,8 @@ holds_address(const char *text)
 	return false;
 }
 
-/* An MX target may be an address; what is cut off it then is numbers still. A
- * colon stands in a name as \058. */
+/* An MX target can be an address, and labels that are cut off it are still
+ * numbers. In a name, a colon is written as \058. */
 static bool
 is_address_name(const char *name)
 {
@@ -109,7 +110,7 @@ make_opaque(const struct anonymous *anonymous, const char *text,
 enum treatment {
 	KEPT,
 	OPAQUE,			/* an address */
-	OPAQUE_NAME,		/* a name, which may be an address itself */
+	OPAQUE_NAME,		/* a name, which can itself be an address */
 	LEFT_OUT,
 	LEFT_OUT_IF_ADDRESS,
 	LEFT_OUT_DER,
@@ -156,9 +157,9 @@ anonymous_changes(enum table_id table)
 	return false;
 }
 
-/* Does the certificate name an address, where its texts are made from or
- * anywhere else, as in the URL of a CRL? Nobody can say of one that is
- * undecodable. */
+/* Does the certificate contain an address, in the fields from which its texts
+ * are made or elsewhere, such as in the URL of a CRL? For an undecodable one
+ * this is unknown. */
 static bool
 names_address(const struct table_reader *row)
 {
@@ -202,7 +203,8 @@ treat(const struct anonymous *anonymous, enum table_id id,
 			return;
 		break;
 	case LEFT_OUT_DER:
-		/* DER of ASN.1 NULL stands for it: the column has a value. */
+		/* The DER of ASN.1 NULL replaces it, since the column must have
+		 * a value. */
 		if (names_address(row)) {
 			table_set_base64(table, column, "\x05\x00", 2);
 			return;
@@ -241,8 +243,8 @@ empty(json_t *object, const char *name)
 		json_object_set_new(object, name, json_string(""));
 }
 
-/* Texts with an address, of members or in lists; and members whose name is one,
- * as of a name server that has no other. */
+/* Removes texts with an address, in members or in lists, and members whose name
+ * is an address, such as a name server that has no other name. */
 static void
 leave_out_addresses(const struct anonymous *anonymous, json_t *value)
 {
@@ -297,7 +299,7 @@ make_anonymous(const struct anonymous *anonymous, json_t *run)
 {
 	json_t *program = json_incref(json_object_get(run, "program"));
 
-	/* Versions of libraries may look like addresses. */
+	/* Versions of libraries can look like addresses. */
 	json_object_set_new(run, "program", json_null());
 	leave_out_addresses(anonymous, run);
 	json_object_set_new(run, "program", program != NULL ? program

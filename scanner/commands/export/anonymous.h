@@ -2,10 +2,10 @@
  * anonymous: makes the rows and the run.json of a run anonymous: without
  * addresses, and without what servers say about themselves.
  *
- * A keyed hash turns an address into a number, the same everywhere in the run,
- * so that joins still work. The key is drawn for one export and never written,
- * so that no list of addresses leads back. Names stay: resolving them gives
- * addresses, but of a later day.
+ * A keyed hash turns an address into a number that is the same everywhere in
+ * the run, so that joins still work. The key is random for each export and
+ * never written, so that a list of addresses cannot be matched. Names stay:
+ * resolving them gives addresses, but those of a later day.
  */
 #ifndef MXCENSUS_COMMANDS_EXPORT_ANONYMOUS_H
 #define MXCENSUS_COMMANDS_EXPORT_ANONYMOUS_H
@@ -31,10 +31,10 @@ bool	anonymous_changes(enum table_id);
 /* Adds the row without these columns. */
 void	anonymous_row(const struct anonymous *, enum table_id, struct table *,
 	    const struct table_reader *);
-/* Changes run.json, and says there that it is anonymous. */
+/* Changes run.json, and records there that the run is anonymous. */
 void	anonymous_run(const struct anonymous *, json_t *run);
-/* Does the text have an IPv4 or IPv6 address that is not part of a longer row
- * of numbers (an OID)? */
+/* Does the text contain an IPv4 or IPv6 address that is not part of a longer
+ * sequence of numbers (an OID)? */
 bool	holds_address(const char *text);
 
 #endif

@@ -76,7 +76,8 @@ copy_rows(struct export *export, enum table_id id, int from, int to)
 	return good;
 }
 
-/* The table whose part it is; TABLE_COUNT: of none. */
+/* Returns the table to which the part belongs; TABLE_COUNT if it belongs to
+ * none. */
 static enum table_id
 table_of(const char *path)
 {
@@ -92,7 +93,7 @@ table_of(const char *path)
 	return (enum table_id)table;
 }
 
-/* Folders that a run has beside its tables'. */
+/* Folders that a run has in addition to those of its tables. */
 static bool
 make_parent(const struct export *export, const char *path)
 {
@@ -131,8 +132,9 @@ export_file(struct export *export, const char *path)
 	return good;
 }
 
-/* run.json and what is made from the files; and what is no table of an
- * anonymous run, but for what is known to hold no address. */
+/* Is the file not copied? These are run.json and files that are made again; of
+ * an anonymous run, also everything that is not a table and may contain an
+ * address. */
 static bool
 is_left_out(const struct export *export, const char *path)
 {
@@ -144,7 +146,7 @@ is_left_out(const struct export *export, const char *path)
 	    strcmp(path, "policy-list.json") != 0;
 }
 
-/* Every file that the run's seal lists. */
+/* Copies every file that the run's seal lists. */
 static bool
 export_files(struct export *export)
 {
@@ -212,12 +214,13 @@ export_verified(struct export *export)
 	int status = sealed_run_open(&export->run, export->from);
 
 	export->folder = (struct folder){ .descriptor = -1, .lock = -1 };
-	/* A person should not learn it after all of the run was read. */
+	/* This is checked first, so that a person does not learn it only after
+	 * the whole run was read. */
 	if (status == EXIT_COMPLETE && access(export->to, F_OK) == 0) {
 		log_line("%s: %s", export->to, strerror(EEXIST));
 		status = EXIT_OUTPUT;
 	}
-	/* Else new hashes would cover what is broken. */
+	/* Otherwise the new hashes would cover damaged files. */
 	if (status == EXIT_COMPLETE)
 		status = verify_run(export->from, stderr);
 	if (status == EXIT_COMPLETE)

@@ -19,7 +19,7 @@ struct report {
 	const struct policy_list *list;
 	const struct policy_audit *audit;
 	bool		 has_run, has_csv;
-	int64_t		 now_ms;	/* that expiry is judged at */
+	int64_t		 now_ms;	/* at which expiry is judged */
 };
 
 static bool
@@ -154,7 +154,7 @@ print_losses(const struct report *report)
 
 /* CSV ********************************************************************* */
 
-/* A field of RFC 4180 that no spreadsheet takes for a formula. */
+/* Writes a field of RFC 4180 that no spreadsheet takes for a formula. */
 static void
 print_field(const char *text, FILE *out)
 {

@@ -30,7 +30,7 @@ compare_runs(const void *a, const void *b)
 	    (x->started_ms < y->started_ms);
 }
 
-/* EXIT_COMPLETE, or another status after a line. */
+/* Returns EXIT_COMPLETE, or another status after a message. */
 static int
 open_runs(struct work *work)
 {
@@ -91,7 +91,7 @@ read_files(struct work *work)
 	    read_opt_in(work, work->options->policy.opt_in);
 }
 
-/* Says so if these runs cannot have any candidate (RULES C7). */
+/* Reports if these runs cannot have any candidate (RULES C7). */
 static void
 tell_span(const struct work *work)
 {

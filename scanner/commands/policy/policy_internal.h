@@ -8,15 +8,15 @@
 #include "analysis/policy/list.h"
 #include "scanner/base/buffer.h"
 
-/* Reads the whole file; false after a line. */
+/* Reads the whole file. Returns false after a message. */
 bool	policy_read_file(const char *path, struct buffer *);
-/* Reads a list that has no fault. False after lines. If *is_read, the caller
- * frees the list in either case. */
+/* Reads a list that has no fault. Returns false after messages. If *is_read,
+ * the caller frees the list in either case. */
 bool	policy_read_whole(const char *path, struct policy_list *,
 	    bool *is_read);
 /* A file that is written to a new place and then replaces `path`. The first
- * function returns NULL after a line; the last one false after a line, and then
- * `path` is unchanged. */
+ * function returns NULL after a message. The last one returns false after a
+ * message, and then `path` is unchanged. */
 FILE	*policy_file_open(const char *path);
 bool	policy_file_close(FILE *, const char *path, bool good);
 

@@ -1,7 +1,7 @@
 /*
- * host: makes the records of what a live MX host shows. It is measured as in a
- * scan (brief_run.h), with the same pace and the same limits. It is a part of
- * tlsa.
+ * host: makes the records of the keys that a live MX host shows. It is measured
+ * as in a scan (brief_run.h), with the same pace and the same limits. It is a
+ * part of tlsa.
  */
 #include "scanner/commands/tlsa/tlsa_internal.h"
 
@@ -26,7 +26,7 @@
 
 #define SHOWN_MOST	128	/* addresses: of each family 64 are kept */
 
-/* What an address showed: the session that came farthest. */
+/* The session at an address that got furthest. */
 struct shown {
 	char		address[ADDRESS_TEXT_MAX];
 	enum outcome	outcome;
@@ -74,7 +74,7 @@ shown_at(struct shown_list *list, const char *address)
 	return &list->items[list->count++];
 }
 
-/* Probe batches are numbered behind the host batch, which is the first. */
+/* Probe batches are numbered after the host batch, which is the first. */
 static void
 read_sessions(const char *run, struct shown_list *list)
 {
@@ -154,7 +154,8 @@ write_certificate(const char *run, const char *sha256, FILE *file)
 	return found;
 }
 
-/* The chain as a file beside the run, as a person would have it. */
+/* Writes the chain as a file beside the run, in the form that a person would
+ * have it. */
 static char *
 write_chain(const struct brief_run *brief, const struct shown *shown)
 {
@@ -175,7 +176,7 @@ write_chain(const struct brief_run *brief, const struct shown *shown)
 	return NULL;
 }
 
-/* Makes the record of each address; the status of the worst. */
+/* Makes the record of each address. Returns the worst status. */
 static int
 make_records(const struct tlsa_request *request,
     const struct brief_run *brief, struct shown_list *list)
@@ -211,7 +212,7 @@ is_same_record(const struct shown *a, const struct shown *b)
 	    memcmp(a->rdata.bytes, b->rdata.bytes, a->rdata.length) == 0;
 }
 
-/* Nobody but the server itself knows whether the key is its own. */
+/* Only the server itself knows whether the key is its own. */
 static void
 append_compare(const struct tlsa_request *request, struct buffer *text)
 {
@@ -223,7 +224,7 @@ append_compare(const struct tlsa_request *request, struct buffer *text)
 	    request->parameters.selector, request->parameters.matching_type);
 }
 
-/* One record for each that differs, and where it was seen. */
+/* Writes each distinct record once, and where it was seen. */
 static void
 append_records(const struct tlsa_request *request,
     const struct shown_list *list, struct buffer *text)
@@ -250,7 +251,8 @@ append_records(const struct tlsa_request *request,
 	}
 }
 
-/* Says which addresses show nothing; the status if all of them are so. */
+/* Says which addresses show nothing. Returns the status for the case that none
+ * shows anything. */
 static int
 say_missing(const struct tlsa_request *request, const struct shown_list *list)
 {

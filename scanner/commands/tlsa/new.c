@@ -13,15 +13,16 @@
 #include "scanner/commands/tlsa/tlsa_internal.h"
 #include "scanner/crypto/self_signed.h"
 
-/* A file that this process makes, and takes away unless all goes well. */
+/* A file that this process creates, and removes again unless everything
+ * succeeds. */
 struct new_file {
 	const char	*path;
 	mode_t		 mode;
 	int		 descriptor;	/* -1: not made */
 };
 
-/* Never one that is there, be it a link to nowhere; its mode is exact from
- * before its first byte, whatever the umask. */
+/* It never opens an existing file, not even a dangling link. The mode is right
+ * before the first byte is written, whatever the umask. */
 static bool
 new_file_create(struct new_file *file)
 {
@@ -70,7 +71,7 @@ new_file_fini(struct new_file *file, bool keep)
 		unlink(file->path);
 }
 
-/* Both files and the records, or nothing. */
+/* Makes both files and the records, or nothing. */
 static bool
 write_all(const struct self_signed *made, struct new_file *key,
     struct new_file *certificate, const struct buffer *records)
@@ -85,8 +86,8 @@ write_all(const struct self_signed *made, struct new_file *key,
 	return good;
 }
 
-/* No signal ends the process between a file that is made and one that is
- * whole: what can be held back waits, what comes of a write is an error. */
+/* No signal ends the process between the creation of a file and its completion:
+ * signals that can be blocked wait, and a failed write is an error. */
 static void
 hold_signals(sigset_t *before)
 {
@@ -102,8 +103,8 @@ hold_signals(sigset_t *before)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-/* A host name, as a certificate has it: letters, digits, hyphens; U-labels as
- * A-labels. */
+/* Reads a host name in the form of certificates: letters, digits, hyphens;
+ * U-labels become A-labels. */
 static char *
 host_name(const char *text)
 {

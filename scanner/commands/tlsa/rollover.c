@@ -1,5 +1,5 @@
-/* The steps from one key to the next (RFC 7671 sections 8.1 and 8.4): what is
- * printed is a zone file, its comments are for the person who does it. */
+/* Prints the steps from one key to the next (RFC 7671 sections 8.1 and 8.4) as
+ * a zone file, whose comments are for the person who follows them. */
 #include <inttypes.h>
 #include <string.h>
 

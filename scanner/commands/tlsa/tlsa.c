@@ -8,7 +8,7 @@
 #include "scanner/commands/tlsa/tlsa_internal.h"
 #include "scanner/options/options.h"
 
-/* What does not go together; NULL: all does. */
+/* Returns which options cannot be combined; NULL if all can. */
 static const char *
 fault_of(const struct options *options)
 {
@@ -38,7 +38,7 @@ fault_of(const struct options *options)
 	return NULL;
 }
 
-/* "" where none was given; false after a line. */
+/* Writes "" if no name was given. Returns false after a message. */
 static bool
 read_name(const char *text, char name[NAME_TEXT_MAX])
 {
@@ -118,7 +118,8 @@ tlsa_of_file(struct buffer *rdata, struct pem_file *file, const char *path,
 		return EXIT_COMPLETE;
 	log_line("%s: %s", path, why);
 	pem_file_fini(file);
-	/* A key has no certificate: another option, not another file. */
+	/* A key has no certificate, so another option is needed, not another
+	 * file. */
 	return fault == TLSA_RECORD_NO_CERTIFICATE ? EXIT_USAGE : EXIT_INPUT;
 }
 

@@ -1,5 +1,6 @@
-/* tlsa, its sources: what is asked for and the records (tlsa.c), a new key (new.c),
- * the steps of a rollover (rollover.c), a live host (host.c). */
+/* What the sources of tlsa share: tlsa.c reads the request and makes the
+ * records, new.c makes a new key, rollover.c prints the steps of a rollover,
+ * and host.c asks a live host. */
 #ifndef MXCENSUS_COMMANDS_TLSA_TLSA_INTERNAL_H
 #define MXCENSUS_COMMANDS_TLSA_TLSA_INTERNAL_H
 
@@ -14,7 +15,7 @@
 /* "_65535._tcp." and the final dot. */
 #define TLSA_OWNER_MAX	(NAME_TEXT_MAX + 16)
 
-/* How a record is to be printed. */
+/* How to print a record. */
 struct tlsa_request {
 	struct tlsa_parameters parameters;
 	char		 name[NAME_TEXT_MAX];	/* "": as the file says */
@@ -23,24 +24,25 @@ struct tlsa_request {
 	bool		 generic;
 };
 
-/* Of the options; false after a line. */
+/* Reads the options. Returns false after a message. */
 bool	tlsa_request_make(struct tlsa_request *, const struct options *);
-/* Where the record of `name` stands: below _25._tcp, with a final dot; at the
- * name itself where that begins with an underscore; relative where it is "".
- * False if it would be longer than a domain name may be. */
+/* Writes the owner of the record of `name`: below _25._tcp, with a final dot;
+ * the name itself if that begins with an underscore; relative if it is "".
+ * Returns false if it would be longer than a domain name may be. */
 bool	tlsa_owner_text(char owner[TLSA_OWNER_MAX], const struct tlsa_request *,
 	    const char *name);
-/* RDATA of the file's record; else a line on standard error and its status. */
+/* Makes the RDATA of the file's record. On failure it prints a message and
+ * returns its exit status. */
 int	tlsa_of_file(struct buffer *rdata, struct pem_file *, const char *path,
 	    const struct tlsa_parameters *);
-/* Writes to standard output; false if not all of it went. */
+/* Writes to standard output. Returns false if not everything was written. */
 bool	tlsa_print(const struct buffer *text);
 
-/* The record of one file; the exit status. */
+/* Prints the record of one file. Returns the exit status. */
 int	tlsa_print_file(const struct tlsa_request *, const char *path);
-/* Makes a key, a certificate and the records of the names that are the arguments. */
+/* Makes a key, a certificate and the records for the names in the arguments. */
 int	tlsa_new(const struct tlsa_request *, const struct options *);
-/* The steps from one file to the next. */
+/* Prints the steps from one file to the next. */
 int	tlsa_rollover(const struct tlsa_request *, const char *old,
 	    const char *new);
 

@@ -14,7 +14,7 @@
 #include "scanner/crypto/digest.h"
 
 #define LINE_MAX_BYTES	1024
-#define DEPTH_MAX	8	/* of folders; a link may lead in a circle */
+#define DEPTH_MAX	8	/* of folders; links can form a loop */
 
 void
 verify_violate(struct verifier *verifier, const char *format, ...)
@@ -112,7 +112,7 @@ path_of(char *line)
 	return path;
 }
 
-/* What conclude makes of the facts. */
+/* Is it a file that conclude makes from the facts? */
 static bool
 is_derived(const char *path)
 {
@@ -156,7 +156,8 @@ check_sum(struct verifier *verifier, char *line, struct keyset *listed)
 		close(descriptor);
 }
 
-/* What is written while the sums are made, or has no part in the run. */
+/* Is it a file that is written while the sums are made, or that is not part of
+ * the run? */
 static bool
 is_beside(const char *path)
 {

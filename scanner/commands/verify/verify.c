@@ -99,7 +99,7 @@ is_exempt(const struct verifier *verifier, enum table_id id,
 {
 	if (table_is_null(row, foreign->columns[0]))
 		return true;
-	/* While the run goes on, hosts are asked for and chains gathered; the
+	/* While the run continues, hosts are asked for and chains gathered; the
 	 * seal writes chains before certificates. */
 	if (!verifier->is_sealed && (foreign->table == TABLE_CHAINS ||
 	    foreign->table == TABLE_CERTIFICATES ||
@@ -176,7 +176,7 @@ take_row(struct verifier *verifier, enum table_id id,
 		verifier->has_records = true;
 }
 
-/* A second look at addresses, when the results are known. */
+/* Reads addresses a second time, when the results are known. */
 static void
 take_judged(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -190,7 +190,7 @@ take_judged(struct verifier *verifier, enum table_id id,
 		    verify_shown_key(verifier, id, row));
 }
 
-/* A second look at domains, when there are not as many outcomes. */
+/* Reads domains a second time if there are fewer outcomes. */
 static void
 take_concluded(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -201,7 +201,7 @@ take_concluded(struct verifier *verifier, enum table_id id,
 		    verify_shown_key(verifier, id, row));
 }
 
-/* A second look at domains, when the policies are known. */
+/* Reads domains a second time, when the policies are known. */
 static void
 take_recorded(struct verifier *verifier, enum table_id id,
     const struct table_reader *row)
@@ -288,7 +288,8 @@ walk_tables(struct verifier *verifier)
 
 	walk_table(verifier, TABLE_DOMAINS, take_row);
 	walk_table(verifier, TABLE_OUTCOMES, take_row);
-	/* Each is of a domain, and none twice: so as many are one for each. */
+	/* Each outcome belongs to a domain, and no domain has two. So if the
+	 * counts are equal, each domain has one. */
 	if (verifier->is_sealed &&
 	    verifier->rows[TABLE_OUTCOMES] != verifier->rows[TABLE_DOMAINS])
 		walk_table(verifier, TABLE_DOMAINS, take_concluded);
@@ -348,7 +349,7 @@ check_counts(struct verifier *verifier)
 	int64_t domains = (int64_t)verifier->rows[TABLE_DOMAINS];
 	bool good = true;
 
-	/* A run that was stopped in its plan has not counted yet. */
+	/* A run that was stopped while planning has no counts yet. */
 	if (!verifier->is_sealed &&
 	    json_object_get(run->root, "inputs") == NULL)
 		return;
@@ -385,7 +386,7 @@ read_state(struct verifier *verifier)
 	verify_read_places(verifier);
 }
 
-/* A member that is not what it may be is a violation like others. */
+/* A member with an illegal value is a violation like any other. */
 static int
 read_run_file(struct verifier *verifier, const char *path)
 {
@@ -402,7 +403,7 @@ read_run_file(struct verifier *verifier, const char *path)
 
 /* ************************************************************************* */
 
-/* A batch comes after the batches to which it refers. In a run that goes on,
+/* A batch comes after the batches to which it refers. In a run that continues,
  * tables are listed in the other order. */
 static void
 list_parts(struct verifier *verifier)

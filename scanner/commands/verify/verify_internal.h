@@ -32,7 +32,7 @@ struct verifier {
 	uint64_t	 violations;
 	struct names	 parts[TABLE_COUNT];
 	uint64_t	 rows[TABLE_COUNT];
-	/* Each is freed after the last table that looks into it. */
+	/* Each is freed after the last table that needs it. */
 	struct keyset	*keys[TABLE_COUNT];
 	struct keyset	*chain_ids;	/* of chains, without the position */
 	struct keyset	*judged;	/* host and address of host_results */

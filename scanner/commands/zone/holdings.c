@@ -6,8 +6,8 @@
 
 #include "scanner/base/memory.h"
 
-/* What is known of an owner, in one number: the operator of its first name
- * server (0: it has none), and whether it has a DS. */
+/* What is known about an owner, in one number: the operator of its first name
+ * server (0 if it has none), and whether it has a DS. */
 #define HAS_DS		1u
 #define OPERATOR_SHIFT	1
 #define OPERATORS_MAX	(UINT32_MAX >> OPERATOR_SHIFT)
@@ -34,8 +34,8 @@ holdings_fini(struct holdings *holdings)
 	free(holdings->operators);
 }
 
-/* Returns what is known of the owner. The records of an owner stand together in
- * most files: the last one is not looked up again. */
+/* Returns what is known about the owner. In most files the records of an owner
+ * are together, so the last owner is not looked up again. */
 static uint32_t *
 find_owner(struct holdings *holdings, const struct delegation_record *found)
 {

@@ -1,11 +1,11 @@
 /*
- * holdings: counts what one zone file has, or all of them together:
+ * holdings: counts the content of one zone file, or of all together:
  * delegations, their DS records, name servers and operators. It counts while
  * the file is read.
  *
- * Memory grows with the distinct owners, name servers and operators, and not
- * with records: 21 to 43 bytes an owner. The records of an owner may come in any
- * order. They are counted fastest where they stand together, as in most files.
+ * Memory grows with the distinct owners, name servers and operators, but not
+ * with records: 21 to 43 bytes per owner. The records of an owner can come in
+ * any order; counting is fastest if they are together, as in most files.
  */
 #ifndef MXCENSUS_COMMANDS_ZONE_HOLDINGS_H
 #define MXCENSUS_COMMANDS_ZONE_HOLDINGS_H
@@ -32,27 +32,28 @@ struct holdings {
 	uint64_t	 delegations, signed_count;
 	uint64_t	 algorithms[256], digests[256];	/* DS records */
 
-	/* The rest is private to holdings.c, but for the operators. */
+	/* The rest, except the operators, is private to holdings.c. */
 	const struct suffix_list *suffixes;
-	/* Of NS or DS: what holdings.c knows of each. */
+	/* The owners of NS or DS records, with what holdings.c knows about
+	 * each. */
 	struct keymap	*owners;
 	uint8_t		 owner[NAME_WIRE_MAX];	/* the last one */
 	size_t		 owner_length;		/* 0: there was none */
 	uint32_t	*known;			/* its number */
 	struct keymap	*servers;		/* the operator of each */
-	/* Delegations at another operator than their first one, each with its
-	 * operator. */
+	/* Delegations with an operator other than their first one, each with
+	 * that operator. */
 	struct keyset	*operated;
 	struct map	*operator_numbers;	/* by name; from 1 */
 	struct operator	*operators;		/* by number */
 	uint32_t	 operator_count, operator_size;
 };
 
-/* The list is kept, and not owned. */
+/* The list is kept, but not owned. */
 void	holdings_init(struct holdings *, const char *name,
 	    const struct suffix_list *);
 void	holdings_fini(struct holdings *);
-/* Takes an NS record. True if the owner is a new delegation. */
+/* Takes an NS record. Returns true if the owner is a new delegation. */
 bool	holdings_take_server(struct holdings *,
 	    const struct delegation_record *);
 void	holdings_take_ds(struct holdings *, const struct delegation_record *);

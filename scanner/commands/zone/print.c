@@ -1,4 +1,4 @@
-/* print: prints what a zone holds, as text, JSON and CSV. */
+/* print: prints the content of a zone as text, JSON and CSV. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -73,8 +73,9 @@ on_reject(void *tag, enum reject reason, uint64_t line, unsigned column,
 	    reject_texts.texts[reason], shown);
 }
 
-/* Reads one file into `one` and `all`: in this process, which has nothing that a
- * broken file could harm; a scan has a run to lose, and reads apart. */
+/* Reads one file into `one` and `all`. It reads in this process, in which a
+ * hostile file can do little harm; a scan, which has a run to lose, reads in a
+ * separate process. */
 static enum input_result
 read_zone(struct zone_reader *reader, const struct input_options *options,
     const char *path)
@@ -128,7 +129,8 @@ print_all(int form, const struct holdings *all, json_t *zones, int files)
 	json_decref(object);
 }
 
-/* The input as scan would read it; `origin` is where its name goes. */
+/* Prepares the input as a scan would; the origin's name is written to
+ * `origin`. */
 static struct input_options
 input_options_of(const struct options *options, uint8_t origin[NAME_WIRE_MAX])
 {
@@ -167,7 +169,7 @@ read_zones(const struct options *options, const struct suffix_list *suffixes)
 		holdings_init(&one, path, suffixes);
 		result = read_zone(&reader, &input, path);
 		good = result == INPUT_WHOLE && good;
-		/* Of what cannot be read it is not known that it is empty. */
+		/* A file that cannot be read is not known to be empty. */
 		if (result != INPUT_UNREADABLE)
 			print_one(options->form, &one, zones, files++ == 0);
 		if (is_single)

@@ -1,6 +1,6 @@
 /*
- * zone: says what zone files have: delegations, signed share, DS algorithms and
- * digests, name servers and their operators.
+ * zone: prints what zone files contain: delegations, signed share, DS
+ * algorithms and digests, name servers and their operators.
  */
 #ifndef MXCENSUS_COMMANDS_ZONE_ZONE_H
 #define MXCENSUS_COMMANDS_ZONE_ZONE_H

@@ -19,7 +19,7 @@ copy_row(struct table *table, const struct table_reader *row,
 	table_end_row(table);
 }
 
-/* False with errno. */
+/* Returns false with errno. */
 static bool
 copy_rows(struct table *table, struct table_reader *row,
     unsigned column_count, const struct amendment *amendment)

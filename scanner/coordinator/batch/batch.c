@@ -99,8 +99,8 @@ batch_open(struct batch *batch, struct folder *folder,
 	return true;
 }
 
-/* Takes the first outputs out of the run again. The key table is the last one, so
- * nothing was committed yet. */
+/* Removes the first outputs from the run again. The key table is the last one,
+ * so nothing was committed yet. */
 static void
 unlink_outputs(const struct batch *batch, struct folder *folder,
     unsigned count)

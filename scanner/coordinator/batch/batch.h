@@ -1,7 +1,7 @@
 /*
  * batch: items that are handed to one worker together, and whose outputs are
- * committed together (docs/architecture.md, "The way of a domain"). It knows no
- * worker. Of the kinds of job it knows only which outputs each has.
+ * committed together (docs/architecture.md, "The way of a domain"). It does not
+ * know the workers, and knows only which outputs each kind of job has.
  *
  * The input is a range of bytes behind a descriptor: the plan's file, or a
  * memory file that the batch owns. The queue that makes a batch notes in
@@ -57,10 +57,11 @@ struct batch {
 
 struct batch *batch_new(enum job_kind, uint64_t number, uint8_t attempt);
 void	batch_free(struct batch *);
-/* Copies the items into a memory file that the batch owns. False with errno. */
-bool	batch_set_input(struct batch *, const struct buffer *items);
-/* Appends the items in the form in which they were handed out. False with
+/* Copies the items into a memory file that the batch owns. Returns false with
  * errno. */
+bool	batch_set_input(struct batch *, const struct buffer *items);
+/* Appends the items in the form in which they were handed out. Returns false
+ * with errno. */
 bool	batch_read_input(const struct batch *, struct buffer *items);
 static inline bool
 batch_is_accused(const struct batch *batch, uint32_t item)
@@ -71,11 +72,11 @@ batch_is_accused(const struct batch *batch, uint32_t item)
 /* The name under which an output is committed: "mx/part-000001.csv.gz". */
 void	batch_output_name(const struct job_outputs *, uint64_t number,
 	    unsigned output, char name[PART_NAME_MAX]);
-/* Creates the outputs, in memory if it is a scratch batch. False with errno;
- * then `name` is the file that failed. */
+/* Creates the outputs, in memory if it is a scratch batch. Returns false with
+ * errno; then `name` is the file that failed. */
 bool	batch_open(struct batch *, struct folder *, char name[PART_NAME_MAX]);
 /* Links the outputs, the key table last. `rows` counts the rows of each output.
- * False with errno; then nothing is linked, and `name` is the file that
+ * Returns false with errno; then nothing is linked, and `name` is the file that
  * failed. */
 bool	batch_commit(struct batch *, struct folder *, const size_t rows[],
 	    char name[PART_NAME_MAX]);

@@ -43,7 +43,7 @@ harvest_was_seen(const struct harvest *harvest, const char *key)
 	return map_get(harvest->expected, key) == seen;
 }
 
-/* A dependent row belongs to a key row. */
+/* Each dependent row must belong to a key row. */
 static bool
 depends(struct harvest *harvest, const char *key)
 {
@@ -127,7 +127,7 @@ harvest_deferred(struct harvest *harvest, int descriptor, size_t *items,
 
 /* Domains ***************************************************************** */
 
-/* The lookup of MX, as its status tells. */
+/* The result of the MX lookup, by its status. */
 static void
 count_domain(struct harvest *harvest, enum mx_status status)
 {
@@ -238,8 +238,8 @@ count_policy(struct harvest *harvest, const struct table_reader *row,
 	    (status == MTA_STS_FETCH_FAILED && (error == MTA_STS_TIMEOUT ||
 	    error == MTA_STS_CONNECT || error == MTA_STS_DNS));
 
-	/* A name server of the text record may be silent, too; that is as
-	 * good a reason to look. */
+	/* A name server that is asked for a text record may be silent, too,
+	 * which is an equally good reason to look. */
 	failed = failed || table_get_enum(row, POLICIES_TLSRPT_STATUS) ==
 	    TLSRPT_ERROR;
 	harvest_count(harvest, FACE_WEB_SERVERS, fault_of_lookup(failed

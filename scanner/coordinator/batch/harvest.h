@@ -92,8 +92,8 @@ struct harvest {
 	bool		 with_implicit;
 	struct mx_host {
 		const char	*name;
-		/* The domain of the row, inside the name, if the host is at or
-		 * below it; else NULL. */
+		/* The domain of the row, as a part of the name, if the host is
+		 * at or below it; otherwise NULL. */
 		const char	*domain;
 		unsigned	 labels_below;	/* of its labels, below that */
 	}		*hosts;		/* of MX rows */
@@ -124,7 +124,7 @@ void	harvest_target_key(char key[TARGET_KEY_MAX], const char *address,
 /* Adds a key to the expected keys, a map that the caller makes. */
 void	harvest_expect(struct map *expected, const char *key);
 /* Expects the name of each item of the batch; `next` is domain_item_next_name
- * or a function like it. False with errno. */
+ * or a function like it. Returns false with errno. */
 bool	harvest_expect_names(struct map *expected, const struct batch *,
 	    const char *(*next)(struct wire *));
 
@@ -136,14 +136,15 @@ harvest_reader harvest_domains, harvest_hosts, harvest_policies,
 
 /* Reads a batch. `expected` has the keys that the key table must have, once
  * each, and no others; harvest_read frees it. If it is NULL, every key is
- * accepted. Of a committed batch only the facts are read. With `with_implicit`
- * an implicit MX is a host, too. Returns NULL with a sentence in `why`. */
+ * accepted. If the batch is committed, only the facts are read. With
+ * `with_implicit` an implicit MX is a host, too. Returns NULL with a sentence
+ * in `why`. */
 struct harvest *harvest_read(harvest_reader *, const int *descriptors,
 	    struct map *expected, bool is_committed, bool with_implicit,
 	    char why[256]);
 void	harvest_free(struct harvest *);
 
-/* The fault of a lookup that gave this status. */
+/* Returns the fault of a lookup that gave this status. */
 struct fault harvest_tlsa_fault(enum tlsa_status);
 /* Counts an item that met `fault` on a face. */
 void	harvest_count(struct harvest *, enum face_kind, struct fault);
@@ -151,11 +152,11 @@ void	harvest_count(struct harvest *, enum face_kind, struct fault);
 /* Does this row of domains have a row of policies? */
 bool	harvest_has_policy(const struct table_reader *);
 
-/* For the sources of harvest. */
+/* The rest is for the sources of harvest. */
 /* Says what is wrong with the key. Returns false. */
 bool	harvest_refuse(struct harvest *, const char *what, const char *key);
-/* Notes that the key table has this key. False if the key is not expected, or
- * comes twice. */
+/* Notes that the key table has this key. Returns false if the key is not
+ * expected, or comes twice. */
 bool	harvest_see(struct harvest *, const char *key);
 bool	harvest_was_seen(const struct harvest *, const char *key);
 /* Reads all rows of one output through `take`. */

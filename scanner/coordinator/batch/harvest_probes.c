@@ -188,8 +188,8 @@ take_chain(struct harvest *harvest, struct table_reader *row)
 	return true;
 }
 
-/* A certificate that cannot be decoded has no key: its own hash stands for
- * it. */
+/* A certificate that cannot be decoded has no key, so its own hash is used
+ * instead. */
 static void
 set_identities(struct harvest *harvest)
 {
@@ -235,7 +235,7 @@ harvest_probes(struct harvest *harvest, const int *descriptors)
 	    descriptors[PROBES_TO_TLSA], &harvest->rows[PROBES_TO_TLSA],
 	    take_tlsa_again))
 		return false;
-	/* What is committed is not looked at again. */
+	/* Committed rows are not examined again. */
 	if (harvest->is_committed)
 		return true;
 	harvest->leaves = map_new();

@@ -17,7 +17,8 @@ part_fini(struct item_part *part)
 	*part = (struct item_part){ 0 };
 }
 
-/* The last items go to the file, if they are enough and memory is short. */
+/* The last items are written to the file if there are enough of them and memory
+ * is short. */
 static void
 spill_last(struct item_line *line)
 {
@@ -63,8 +64,8 @@ item_line_put_host(struct item_line *line, const struct host_item *item)
 	note_put(line, before);
 }
 
-/* The first items are gone: what follows takes their place. False if it cannot
- * be read. */
+/* The first items are gone, so the following ones take their place. Returns
+ * false if they cannot be read. */
 static bool
 refill(struct item_line *line)
 {
@@ -110,7 +111,7 @@ take_first(struct item_line *line, uint32_t most, struct buffer *input,
 	first->at += (size_t)(wire.at - from);
 	first->count -= taken;
 	line->count -= taken;
-	/* Frees the part that has gone when it is the larger part. */
+	/* Frees the consumed part once it is the larger part. */
 	if (first->count == 0)
 		part_fini(first);
 	else if (first->at > first->items.length / 2) {

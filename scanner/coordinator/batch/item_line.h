@@ -3,8 +3,8 @@
  * served. They are stored as items, in the form in which a batch hands them
  * out. The queue that embeds a line owns it. A zeroed line is empty.
  *
- * A line with a spill keeps its first and its last items in memory; what is
- * between waits in the file if that is long.
+ * A line with a spill keeps its first and its last items in memory; if there
+ * are many items between them, those wait in the file.
  */
 #ifndef MXCENSUS_COORDINATOR_BATCH_ITEM_LINE_H
 #define MXCENSUS_COORDINATOR_BATCH_ITEM_LINE_H

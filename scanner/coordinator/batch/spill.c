@@ -84,7 +84,7 @@ spill_write(struct spill *spill, const uint8_t *bytes, size_t length,
 	return true;
 }
 
-/* A file that nobody reads any more gives its room back. */
+/* Once nothing is left to be read, the file is truncated. */
 void
 spill_forget(struct spill *spill, size_t bytes)
 {

@@ -58,7 +58,7 @@ struct session_end {
 /* The callbacks run from the loop. They may hand out batches. */
 struct crew_events {
 	void	*tag;
-	/* The worker has said that it can measure. Its first batch may
+	/* The worker has reported that it can measure. Its first batch may
 	 * follow. */
 	void	(*ready)(void *tag, unsigned worker);
 	/* A worker has more room than before. */
@@ -75,19 +75,20 @@ struct crew_events {
 	void	(*lost)(void *tag, struct batch *);
 	void	(*server)(void *tag, unsigned worker,
 		    const struct server_report *);
-	/* So many domains or hosts were asked directly, and the servers of so
-	 * many failed (ODDITY_NONE); or so many fell back for an oddity. */
+	/* How many domains or hosts were asked directly, and for how many of
+	 * them the servers failed (ODDITY_NONE); or how many fell back because
+	 * of an oddity. */
 	void	(*lane)(void *tag, enum job_kind, enum oddity,
 		    uint64_t asked, uint64_t failed);
-	/* So many names were asked by both lanes, with this result each. */
+	/* How many names were asked by both lanes, with each result. */
 	void	(*sampled)(void *tag, enum sample_group,
 		    const uint64_t counts[SAMPLE_RESULT_COUNT]);
 	/* The reverse name of an address that the workers connect from
 	 * (message.h). */
 	void	(*source)(void *tag, unsigned family, enum source_name,
 		    const char *text);
-	/* The run cannot go on, and a line has said why. `status` is the exit
-	 * status. */
+	/* The run cannot continue, and a message has said why. `status` is the
+	 * exit status. */
 	void	(*unusable)(void *tag, int status);
 };
 
@@ -108,53 +109,54 @@ enum seat { SEAT_ANY, SEAT_EACH, SEAT_CONFIRMER, SEAT_EXAMINER };
 #define CREW_NOBODY	UINT_MAX
 
 /* `batches_a_worker` is the limit of batches of all kinds at one worker; it
- * depends on how many files may be open. With `told_no_sandbox` a line has
+ * depends on how many files may be open. With `told_no_sandbox`, a message has
  * already said that this kernel has no sandbox. */
 struct crew *crew_new(const struct options *, struct ev_loop *,
 	    const struct crew_events *, const struct crew_share[JOB_KINDS],
 	    unsigned batches_a_worker, bool told_no_sandbox);
-/* False after a line. */
+/* Returns false after a message. */
 bool	crew_start(struct crew *);
 /* Ends all workers. Batches at the workers are freed; the next start of the run
  * does them again. */
 void	crew_free(struct crew *);
 
-/* Replaces all workers, and reports their batches as lost. Nobody is accused.
- * Not from a callback. */
+/* Replaces all workers, and reports their batches as lost. No item is accused.
+ * It must not be called from a callback. */
 void	crew_renew(struct crew *);
-/* From now on no worker has room. What is in flight comes to its end. */
+/* From now on no worker has room. Items in flight are finished. */
 void	crew_close(struct crew *);
 /* Returns the worker that takes the next batch of the kind, or CREW_NOBODY. */
 unsigned crew_choose(const struct crew *, enum job_kind);
 bool	crew_has_room(const struct crew *, unsigned worker, enum job_kind);
-/* The same for paced batches. Those with items that have not started are at most
- * a quarter of a worker's batches. */
+/* Does the same for paced batches. Those with items that have not started are
+ * at most a quarter of a worker's batches. */
 bool	crew_has_paced_room(const struct crew *, unsigned worker);
 /* Returns the worker in the seat if it is ready and has no batch; otherwise
  * CREW_NOBODY. If the seat is empty, a worker is started for it. */
 unsigned crew_sit(struct crew *, enum seat);
-/* There is no work for the seat. Ends its worker if that has no batch. */
+/* Says that there is no work for the seat. Ends its worker if that has no
+ * batch. */
 void	crew_leave(struct crew *, enum seat);
 /* Hands the batch over, with its descriptors, which must be open. */
 void	crew_send(struct crew *, unsigned worker, struct batch *);
 
-/* Tells every worker, and each worker that is started later. */
+/* Sends the list to every worker, including those that are started later. */
 void	crew_tell_opt_out(struct crew *, const struct buffer *text);
 /* Tells each worker that is started later which zones have delegations that may
  * be asked directly (struct zone_item). */
 void	crew_set_zones(struct crew *, const struct buffer *zones);
 /* Tells this worker how many questions a second all workers may ask the name
  * server, and what its share is. Does nothing if the worker is not ready. The
- * worker gets no batch before it has taken what it was told. */
+ * worker gets no batch before it has read these messages. */
 void	crew_tell_rate(struct crew *, unsigned worker, const char *server,
 	    double rate, double share);
-/* Kills all workers; their batches are reported as lost, and nobody is accused.
- * No worker is started until crew_return(). */
+/* Kills all workers; their batches are reported as lost, and no item is
+ * accused. No worker is started until crew_return(). */
 void	crew_recall(struct crew *);
 void	crew_return(struct crew *);
-/* Something was committed: the workers make progress. */
+/* Says that something was committed, so the workers make progress. */
 void	crew_note_progress(struct crew *);
-/* A worker wrote something that it must not write. */
+/* Says that a worker wrote something that it must not write. */
 void	crew_note_fault(struct crew *);
 
 unsigned crew_workers(const struct crew *);	/* without the seats */

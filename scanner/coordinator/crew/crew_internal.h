@@ -10,7 +10,8 @@
 #include "scanner/message/in_flight.h"
 #include "scanner/message/message.h"
 
-/* What a batch counts among: the others of its kind, or all paced ones. */
+/* The group in which a batch is counted: the batches of its kind, or all paced
+ * ones. */
 #define CREW_LINES	(JOB_KINDS + 1)
 static inline unsigned
 crew_line(const struct batch *batch)
@@ -69,14 +70,14 @@ struct crew {
 };
 
 /* process.c */
-/* False after a line. */
+/* Returns false after a message. */
 bool	worker_process_start(struct worker_process *);
 /* The worker has closed its socket, so it has ended. Takes its batches back; an
  * ordinary worker is replaced, now or after a pause. */
 void	worker_process_reap(struct worker_process *);
-/* The same for a worker that runs: kills it first. */
+/* Does the same for a running worker, after killing it. */
 void	worker_process_kill(struct worker_process *, enum death_cause);
-/* Kills the worker, and reports its batches as lost. Nobody replaces it. */
+/* Kills the worker, and reports its batches as lost. It is not replaced. */
 void	worker_process_recall(struct worker_process *);
 /* Tells the worker to end. A worker with batches would finish them first, so it
  * is killed. Does nothing if there is no process. */
@@ -93,7 +94,7 @@ void	watch_stop(struct crew *);
 /* dialogue.c: the worker's socket is readable or closed. */
 void	dialogue_readable(struct ev_loop *, ev_io *, int revents);
 void	dialogue_writable(struct ev_loop *, ev_io *, int revents);
-/* Nothing more is told. */
+/* Sends no more messages. */
 void	dialogue_close(struct worker_process *);
 void	dialogue_tell_opt_out(struct worker_process *);
 void	dialogue_tell_zones(struct worker_process *);
@@ -105,13 +106,13 @@ struct batch *crew_batch(struct worker_process *, enum job_kind,
 	    uint64_t number);
 /* When a worker that is dismissed now is killed (monotonic). */
 int64_t	crew_dismissal_ms(void);
-/* Can another worker than this one measure? */
+/* Can any other worker measure? */
 bool	crew_has_other(const struct worker_process *);
 /* Ends the run if the verdict says so; `death` is the last death. */
 void	crew_judge(struct crew *, enum death_verdict, const struct death *);
 /* Takes the batch away from the worker. */
 void	crew_take_back(struct worker_process *, struct batch *);
-/* The run cannot go on. */
+/* Ends the run, which cannot continue. */
 void	crew_fail(struct crew *, int status);
 
 #endif

@@ -7,12 +7,13 @@
 #include "scanner/base/log.h"
 
 #define FAULTS_MAX	3
-#define EARLY_MAX	3	/* where nobody else is ready */
-#define EARLY_MOST	12	/* anyway: minutes, with the pauses */
+#define EARLY_MAX	3	/* if no other worker is ready */
+#define EARLY_MOST	12	/* in any case: minutes, with the pauses */
 #define MEMORY_MAX	3	/* a worker */
 #define PAUSE_MAX_MS	60000
 
-/* By something that it was told; what kills from outside accuses nobody. */
+/* Is it a signal that the process can cause itself? A kill from outside accuses
+ * no item. */
 static bool
 is_crash(int number)
 {

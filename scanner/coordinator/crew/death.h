@@ -1,7 +1,7 @@
 /*
- * death: why a worker has ended, whether its items in flight are suspect, how
- * long its successor waits, and when the run has to end. Pure: it looks at no
- * process and no clock.
+ * death: decides why a worker has ended, whether its items in flight are
+ * suspect, how long its successor waits, and when the run must end. It is pure:
+ * it touches no process and no clock.
  */
 #ifndef MXCENSUS_COORDINATOR_CREW_DEATH_H
 #define MXCENSUS_COORDINATOR_CREW_DEATH_H
@@ -16,7 +16,7 @@ enum death_cause {
 	DEATH_CRASH,		/* a signal that it caused itself */
 	DEATH_SPIN,		/* * it computed and gave no sign of life */
 	DEATH_MUTE,		/* * it did nothing and gave no sign of life */
-	DEATH_NONSENSE,		/* * it sent a message that makes no sense */
+	DEATH_NONSENSE,		/* * it sent an invalid message */
 	DEATH_MEMORY,		/* it ran out of memory */
 	DEATH_EXIT,		/* with a status */
 	DEATH_KILL,		/* a signal from outside */
@@ -43,20 +43,20 @@ enum death_verdict {
 	DEATH_BUG,		/* the run ends */
 };
 
-/* The death that a status of waitpid() tells, if the coordinator has not ended
- * the worker. */
+/* Returns the kind of death for a status of waitpid(), if the coordinator has
+ * not ended the worker. */
 struct death death_of(int wait_status, bool was_ready);
 /* May an item in flight have caused it? */
 bool	death_accuses(const struct death *);
-/* Counts the death, and says whether the run goes on. `workers` is how many
+/* Counts the death, and says whether the run continues. `workers` is how many
  * workers the run has; `others_ready` says that another one can measure. A
  * worker that could measure and is killed from outside never ends a run. */
 enum death_verdict death_count(struct death_counts *, const struct death *,
 	    unsigned workers, bool others_ready);
-/* The same for a fault of a worker that has not ended. */
+/* Does the same for a fault of a worker that has not ended. */
 enum death_verdict death_count_fault(struct death_counts *);
-/* How long the successor waits: 0, 1, 2, 4 s ... `deaths` is how many workers
- * in this place have ended before, since a batch was done there. */
+/* Returns how long the successor waits: 0, 1, 2, 4 s ... `deaths` is how many
+ * workers in this place have ended before, since a batch was done there. */
 int64_t	death_pause_ms(unsigned deaths);
 /* "by signal 9", to follow "it ended". */
 void	death_text(const struct death *, char text[DEATH_TEXT_MAX]);

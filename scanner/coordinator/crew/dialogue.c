@@ -1,7 +1,7 @@
 /*
  * dialogue: reads the messages of the workers, and sends them the messages that
- * are not batches. Workers deal with strangers: a worker that sends a message
- * that makes no sense is ended.
+ * are not batches. Workers deal with strangers: a worker that sends an invalid
+ * message is ended.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -58,7 +58,7 @@ dialogue_tell_zones(struct worker_process *worker)
 	tell_bytes(worker, MESSAGE_ZONES, &worker->crew->zones);
 }
 
-/* A rate that is to be told. */
+/* A rate that must still be sent. */
 struct told_rate {
 	struct list	link;
 	uint32_t	rate, share;
@@ -77,8 +77,8 @@ send_rate(struct worker_process *worker, const struct told_rate *told)
 	return message_send(worker->socket, &message, NULL, 0);
 }
 
-/* A socket counts as writable while it is a quarter full at most. So there is
- * always room for the other messages, which do not wait. */
+/* A socket counts as writable only while it is at most a quarter full. So there
+ * is always room for the other messages, which do not wait. */
 void
 dialogue_writable(struct ev_loop *ev, ev_io *watcher, int revents)
 {
@@ -114,7 +114,7 @@ dialogue_close(struct worker_process *worker)
 		    link));
 }
 
-/* In 1,000 s. A share of 0 would keep names for ever. */
+/* Questions in 1,000 s. With a share of 0 names would wait for ever. */
 static uint32_t
 told_of(double rate)
 {
@@ -140,7 +140,7 @@ crew_tell_rate(struct crew *crew, unsigned number, const char *server,
 		ev_io_start(crew->ev, &worker->writable);
 }
 
-/* Every worker finds this out; one line is enough. */
+/* Every worker finds this out; one message is enough. */
 static void
 tell_no_sandbox(struct crew *crew, const char *why)
 {

@@ -27,14 +27,16 @@ become_worker(const struct options *options, pid_t parent, int socket,
 	char **argv = xcalloc((size_t)options->argc + 3, sizeof *argv);
 	int count = 0;
 
-	/* One that is stopped or spins would not see that nobody listens. */
+	/* A worker that is stopped or spins would not notice that the
+	 * coordinator is gone. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(EXIT_BUG);
 	argv[count++] = (char[]){ "mxcensus" };
 	argv[count++] = (char[]){ "worker" };
 	for (int i = 0; i < options->argc; i++)
 		argv[count++] = options->argv[i];
-	/* Neither descriptor may have the number that the other one needs. */
+	/* Neither descriptor may already have the number that the other one
+	 * needs. */
 	socket = fcntl(socket, F_DUPFD, CHILD_IN_FLIGHT + 1);
 	in_flight = fcntl(in_flight, F_DUPFD, CHILD_IN_FLIGHT + 1);
 	if (socket < 0 || in_flight < 0 || dup2(socket, CHILD_SOCKET) < 0 ||
@@ -318,7 +320,7 @@ worker_process_dismiss(struct worker_process *worker)
 		kill(worker->pid, SIGKILL);
 }
 
-/* False where it has not ended by then. */
+/* Returns false if it has not ended by then. */
 static bool
 has_ended_by(pid_t pid, int64_t until_ms)
 {
@@ -341,7 +343,8 @@ void
 worker_process_end(struct worker_process *worker, int64_t until_ms)
 {
 	if (worker->pid > 0) {
-		/* One that is stopped or blocked, or spins, never ends. */
+		/* A process that is stopped, blocked or spinning would never
+		 * end. */
 		if (!has_ended_by(worker->pid, until_ms))
 			kill(worker->pid, SIGKILL);
 		(void)wait_for(worker);

@@ -1,6 +1,6 @@
 /*
- * watch: once a second, who of the workers gives no sign of life, and who is to be
- * started after a pause.
+ * watch: checks once a second which workers give no sign of life, and which
+ * must be started after a pause.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -70,7 +70,8 @@ watch_start(struct crew *crew)
 	    ? (int64_t)1000 * atoi(seconds) : WATCHDOG_LIMIT_MS;
 	/* The loop has not looked at the clock since it was made. */
 	ev_now_update(crew->ev);
-	/* What the workers have said is heard before they are looked at. */
+	/* The messages of the workers are read before the workers are
+	 * checked. */
 	ev_timer_init(&crew->watch, on_watch, WATCH_SECONDS, WATCH_SECONDS);
 	ev_set_priority(&crew->watch, EV_MINPRI);
 	crew->watch.data = crew;

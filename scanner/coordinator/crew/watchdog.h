@@ -1,12 +1,12 @@
 /*
  * watchdog: does a worker still give signs of life? Every worker sends a gauge
- * each second. The caller looks once a second, and says what time it is and how
- * much processor time the worker has used. Pure: it reads no clock and looks at
- * no process.
+ * each second. The caller checks once a second, and passes the time and the
+ * processor time that the worker has used. It is pure: it reads no clock and
+ * touches no process.
  *
- * The times are of a monotonic clock. If the caller itself has not looked for a
- * while (it was stopped, or the machine was), the silence is not the worker's
- * fault, and the watchdog starts again.
+ * The times are of a monotonic clock. If the caller itself has not checked for
+ * a while (because it or the machine was stopped), the silence is not the
+ * worker's fault, and the watchdog starts again.
  */
 #ifndef MXCENSUS_COORDINATOR_CREW_WATCHDOG_H
 #define MXCENSUS_COORDINATOR_CREW_WATCHDOG_H

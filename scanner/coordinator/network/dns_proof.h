@@ -1,7 +1,7 @@
 /*
- * dns_proof: asks name servers one question each, straight from this process
- * and past every cache: does an answer come back? It is the proof that does not
- * depend on what the run measures (docs/rules.md, "Whose fault").
+ * dns_proof: asks name servers one question each, directly from this process
+ * and past every cache: does an answer come back? This proof does not depend on
+ * what the run measures (docs/rules.md, "Whose fault").
  *
  * The question is `. NS`. Any response from the address that was asked, with
  * the identifier that was sent, is an answer, whatever it says. Each server is
@@ -44,9 +44,10 @@ struct dns_proof {
 	int64_t		 sent_ms;	/* the latest round */
 };
 
-/* The struct is zeroed but for what the owner sets. It may have no targets. */
+/* The struct is zeroed except for what the owner sets. It may have no
+ * targets. */
 void	dns_proof_start(struct dns_proof *);
-/* done() does not run after it. It may be called more than once. */
+/* done() does not run after this call, which may be repeated. */
 void	dns_proof_cancel(struct dns_proof *);
 
 struct dns_proof_count {
@@ -58,7 +59,7 @@ struct dns_proof_count {
 /* Counts the targets of a family (4 or 6). */
 struct dns_proof_count dns_proof_count(const struct dns_proof *, int family);
 /* Do fewer than two thirds answer? Then this machine does not reach name
- * servers by this family. False if nobody was asked. */
+ * servers over this family. Returns false if no server was asked. */
 bool	dns_proof_fails(const struct dns_proof_count *);
 
 #endif

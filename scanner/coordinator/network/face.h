@@ -1,8 +1,8 @@
 /*
  * face: one side of the network (base/faces.h), and whether the share of
- * failures makes it suspect (docs/rules.md, "Whose fault"). The share proves
- * nothing, since a list of dead names is legitimate. network.c asks for the
- * proof.
+ * failures makes it suspect (docs/rules.md, "Whose fault"). The share by itself
+ * proves nothing, since a list of dead names is legitimate. network.c asks for
+ * the proof.
  *
  * Pure: the caller gives the time (base/clock.h).
  */
@@ -29,7 +29,7 @@ struct face {
 void	face_note(struct face *, uint64_t good, uint64_t bad, int64_t now_ms);
 /* Do at least half of the recent items fail, and is there no fresh proof? */
 bool	face_is_suspect(struct face *, int64_t now_ms);
-/* The network was proven to work. What was counted is forgotten. */
+/* Says that the network was proven to work. The counts are reset. */
 void	face_clear(struct face *, int64_t now_ms);
 
 #endif

@@ -97,7 +97,8 @@ network_looked(struct network *network, const struct look_result *result,
 		return;
 	if (result->identity != NULL && network->canary_identity == NULL)
 		network->canary_identity = xstrdup(result->identity);
-	/* Nobody could be asked about a suspect, and nothing else is suspect. */
+	/* No server could be asked about a suspect, and nothing else is
+	 * suspect. */
 	if (!result->is_possible && !network_is_suspect(network,
 	    FACE_MAIL_SERVERS, now_ms))
 		network->events.settled(network->events.tag);

@@ -23,8 +23,8 @@ struct middlebox;
 
 enum identity_state {
 	IDENTITY_USUAL,
-	/* It is the only one that this run has met, at more than one domain:
-	 * it may become a suspect soon. */
+	/* It is the only identity that this run has met, at more than one
+	 * domain, so it may become a suspect soon. */
 	IDENTITY_ALONE,
 	IDENTITY_SUSPECT,
 	IDENTITY_CLEARED,	/* it is a provider */
@@ -33,8 +33,8 @@ enum identity_state {
 
 struct middlebox *middlebox_new(void);
 void	middlebox_free(struct middlebox *);
-/* A server showed the identity. `domain` is the registrable domain of its
- * name. */
+/* Says that a server showed the identity. `domain` is the registrable domain of
+ * its name. */
 void	middlebox_note(struct middlebox *, const char *identity,
 	    const struct address *, const char *domain);
 enum identity_state middlebox_state(const struct middlebox *,

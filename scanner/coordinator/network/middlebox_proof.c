@@ -11,7 +11,7 @@ network_asks_no_canary(const struct network *network)
 	    strcmp(network->options->canary, "none") == 0;
 }
 
-/* Servers without TLS, and names of no registrable domain, show nothing. */
+/* Servers without TLS, and names without a registrable domain, show nothing. */
 void
 network_note_identity(struct network *network, const char *identity,
     const struct address *address, const char *sni)
@@ -35,8 +35,9 @@ network_flags_forged(const struct network *network)
 	return network_asks_no_canary(network);
 }
 
-/* The canary shows the suspect's identity, and that is not the canary's: it
- * matches neither its name nor its TLSA records, or was another one before. */
+/* The canary shows the suspect's identity, which is not the canary's own: it
+ * matches neither its name nor its TLSA records, or the canary showed another
+ * one before. */
 static bool
 is_forged(const struct network *network, const struct look_result *result,
     const char *identity)
@@ -76,7 +77,7 @@ network_judge_suspect(struct network *network, const struct look_result *result,
 	}
 }
 
-/* Is the canary's own server to be seen again? */
+/* Does the canary answer without the forged identity? */
 static bool
 is_middlebox_gone(const struct network *network,
     const struct look_result *result)

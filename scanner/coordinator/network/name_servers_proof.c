@@ -35,8 +35,8 @@ add_root(void *tag, const struct address *address)
 		network->roots[network->root_count++] = *address;
 }
 
-/* The forwarder alone, if there is one; otherwise root name servers. With
- * --resolver-conf nobody knows whom the resolver asks. */
+/* Only the forwarder, if there is one; otherwise root name servers. With
+ * --resolver-conf it is unknown which servers the resolver asks. */
 void
 network_choose_roots(struct network *network)
 {
@@ -143,7 +143,7 @@ network_on_proof(struct dns_proof *proof)
 	int error = ipv4_fails ? ipv4.error : ipv6.error;
 
 	take_answers(network, now_ms);
-	/* A candidate alone proves nothing. */
+	/* A single candidate proves nothing. */
 	if (proof->count == 1 && proof->targets[0].is_recent)
 		return;
 	if (ipv4_fails || dns_proof_fails(&ipv6)) {
@@ -183,7 +183,8 @@ network_note_server(struct network *network, const struct address *address)
 		dns_proof_start(&network->proof);
 }
 
-/* Refusals can only be judged beside the round trip to name servers. */
+/* Refusals can only be judged by comparison with the round trip to name
+ * servers. */
 bool
 network_lacks_round_trip(const struct network *network, int64_t now_ms)
 {

@@ -95,7 +95,8 @@ network_note_own_error(struct network *network, int error,
 
 	if (network->trouble != TROUBLE_NONE && !network->is_on_trial)
 		return;
-	/* Others succeed: it is one network, or there are too many sockets. */
+	/* Other calls succeed, so one network is unreachable, or there are too
+	 * many sockets. */
 	if (mail->good[0] + mail->good[1] > 0) {
 		if (remedy == REMEDY_FEWER)
 			network->events.fewer(network->events.tag, error);
@@ -107,7 +108,7 @@ network_note_own_error(struct network *network, int error,
 	network_go_down(network, TROUBLE_OWN, now_ms);
 }
 
-/* Goes on with the work, to see whether the errors stay. */
+/* Continues with the work, to see whether the errors persist. */
 static void
 try_again(struct network *network)
 {

@@ -1,7 +1,7 @@
 /*
  * network: is a failure ours? It counts what batches met on each face of the
  * network, suspects this machine and its network when a large share fails, asks
- * for a proof that does not come from the input, and says when the run must
+ * for a proof that does not come from the input, and decides when the run must
  * pause and when it must stop (docs/rules.md, "Whose fault").
  *
  *	face.c		whether a failing share makes a face suspect
@@ -35,13 +35,13 @@ struct network_events {
 	void	*tag;
 	/* Have sessions with these servers; with count 0, with the canary. */
 	void	(*look)(void *tag, const struct reach_server *, size_t count);
-	/* The run pauses. A line has said why. With `ends_workers` what the
-	 * workers have in flight is of no use, and neither is what their
-	 * resolvers have learned about name servers. */
+	/* The run pauses. A message has said why. With `ends_workers`, what the
+	 * workers have in flight is useless, and so is what their resolvers
+	 * have learned about name servers. */
 	void	(*down)(void *tag, bool ends_workers);
-	/* The run goes on. A line has said so. */
+	/* The run continues. A message has said so. */
 	void	(*up)(void *tag);
-	/* The run ends with this status. A line has said why. */
+	/* The run ends with this status. A message has said why. */
 	void	(*give_up)(void *tag, int status);
 	/* Too many sockets are open (errno), and others succeed. */
 	void	(*fewer)(void *tag, int error);
@@ -79,7 +79,8 @@ void	network_note_identity(struct network *, const char *identity,
 void	network_note_server(struct network *, const struct address *);
 /* Is another address wanted by network_note_server? */
 bool	network_wants_server(const struct network *, int64_t now_ms);
-/* A call of this machine failed with this errno, and its item goes back. */
+/* A call on this machine failed with this errno, and its item is queued
+ * again. */
 void	network_note_own_error(struct network *, int error, enum remedy,
 	    int64_t now_ms);
 
@@ -88,7 +89,7 @@ void	network_note_own_error(struct network *, int error, enum remedy,
 void	network_look(struct network *, int64_t now_ms);
 /* The result of events.look. */
 struct look_result {
-	bool		 is_possible;	/* somebody could be asked */
+	bool		 is_possible;	/* a server could be asked */
 	bool		 answered;	/* there was a connection */
 	/* What the canary showed; NULL: no chain, or no canary. It is trusted
 	 * if its certificate matches its name or its TLSA records. */
@@ -98,7 +99,8 @@ struct look_result {
 void	network_looked(struct network *, const struct look_result *,
 	    int64_t now_ms);
 
-/* What failures on the faces (bits of enum face_kind) count as now. */
+/* Returns how failures on the faces (bits of enum face_kind) are counted
+ * now. */
 enum network_state network_state(struct network *, unsigned faces,
 	    int64_t now_ms);
 enum identity_state network_identity(const struct network *,
@@ -108,7 +110,7 @@ bool	network_flags_forged(const struct network *);
 bool	network_is_down(const struct network *);
 /* Why it is down; TROUBLE_NONE if it is not. */
 enum trouble network_trouble(const struct network *);
-/* How long the run has been paused in all. */
+/* Returns how long the run has been paused in total. */
 int64_t	network_paused_ms(const struct network *, int64_t now_ms);
 
 #endif

@@ -7,8 +7,8 @@
  *	mail_servers_proof.c	the same for mail servers
  *	middlebox_proof.c	whether a suspect identity is forged
  *
- * A proof decides about the state through network_go_down, network_come_up and
- * network_give_up alone.
+ * A proof changes the state only through network_go_down, network_come_up and
+ * network_give_up.
  */
 #ifndef MXCENSUS_COORDINATOR_NETWORK_NETWORK_INTERNAL_H
 #define MXCENSUS_COORDINATOR_NETWORK_NETWORK_INTERNAL_H
@@ -58,8 +58,9 @@ struct network {
 	int64_t		 down_ms;		/* the trouble began */
 	int64_t		 next_look_ms;
 	unsigned	 looks;
-	bool		 is_on_trial;		/* the run goes on, to see
-						 * whether own errors stay */
+	bool		 is_on_trial;		/* the run continues, to see
+						 * whether its own errors
+						 * persist */
 	int64_t		 paused_ms;		/* earlier pauses */
 	bool		 has_given_up;
 };
@@ -68,11 +69,11 @@ struct network {
 /* Sets network->reason, for the lines of the pause. */
 void	network_say(struct network *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
-/* The run pauses, or goes on pausing. The reason is set. */
+/* Pauses the run, or keeps it paused. The reason is set. */
 void	network_go_down(struct network *, enum trouble, int64_t now_ms);
-/* The run goes on, if it was paused. */
+/* Resumes the run, if it was paused. */
 void	network_come_up(struct network *, int64_t now_ms);
-/* The run ends. The reason is set. */
+/* Ends the run. The reason is set. */
 void	network_give_up(struct network *, const char *what_helps);
 /* Does so much fail on the face that it is suspect, and can that be proven? */
 bool	network_is_suspect(struct network *, enum face_kind, int64_t now_ms);

@@ -1,7 +1,7 @@
 /*
- * reach: which networks (/24 and /48) of mail servers this run has reached on
- * port 25, and which not. It remembers a few servers that have answered: they
- * can be asked again when everything seems to fail.
+ * reach: records which networks (/24 and /48) of mail servers this run has
+ * reached on port 25, and which it has not. It remembers a few servers that
+ * have answered, which can be asked again when everything seems to fail.
  *
  * A refused connection is an answer of the target, unless a filter near to this
  * machine may have sent it: if nothing ever answered otherwise, if all refusals
@@ -39,7 +39,7 @@ enum reach_result {
 
 struct reach *reach_new(void);
 void	reach_free(struct reach *);
-/* A session has ended. `milliseconds` is the time to the refusal. */
+/* Says that a session has ended. `milliseconds` is the time to the refusal. */
 void	reach_note(struct reach *, const struct address *, const char *sni,
 	    enum reach_result, int milliseconds);
 /* The servers that have answered. Returns their number. */

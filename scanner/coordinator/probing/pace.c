@@ -211,7 +211,8 @@ take_prefix(struct pace *pace, int64_t now_ms)
 		    prefix->in_flight >= pace->options->per_prefix)
 			continue;
 		if (prefix->next_start_ms > now_ms) {
-			/* The prefix was put off while it stood in line. */
+			/* The prefix was postponed while it was in the
+			 * queue. */
 			queue_prefix(pace, prefix);
 			continue;
 		}

@@ -3,7 +3,7 @@
  * K4: reluctant servers). It bounds the sessions at a time at an address and in
  * a prefix (/24, /48), the pause between two starts in a prefix, and the rate
  * and number of sessions of the whole run. The coordinator's work owns it. It
- * opens no connection and calls nobody back: work asks it for the next target.
+ * opens no connection and has no callbacks: work asks it for the next target.
  *
  * A target that may not start yet delays only itself.
  */
@@ -28,8 +28,8 @@ void	pace_add(struct pace *, struct target *, int64_t due_ms);
  * Then *wake_ms is when to ask again (INT64_MAX: after a release or an
  * addition). */
 struct target *pace_next(struct pace *, int64_t now_ms, int64_t *wake_ms);
-/* True if pace_next would return a target now. Otherwise *wake_ms is set as
- * above. */
+/* Returns true if pace_next would return a target now. Otherwise *wake_ms is
+ * set as above. */
 bool	pace_peek(struct pace *, int64_t now_ms, int64_t *wake_ms);
 /* The target's sessions are over. `back_off` doubles the pause of its
  * prefix. */

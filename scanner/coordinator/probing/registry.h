@@ -161,10 +161,10 @@ struct registry {
 void	registry_init(struct registry *);
 void	registry_fini(struct registry *);
 
-/* Returns the host of that name. A new host is made and put in line. */
+/* Returns the host of that name. A new host is made and queued. */
 struct host *registry_host(struct registry *, const char *name);
-/* Notes where it may be asked, with a copy of the DS records there. What is known
- * already stays. */
+/* Records which name servers may be asked, with a copy of the DS records. What
+ * is known already stays. */
 void	host_hint(struct host *, uint32_t set_id, uint8_t labels_below,
 	    const void *ds, size_t ds_length);
 /* It is KNOWN from now on, and needs its DS records no more. */
@@ -173,18 +173,19 @@ struct peer *registry_peer(struct registry *, const struct address *);
 /* Returns the (address, SNI). *is_new says whether it was made now. */
 struct target *registry_target(struct registry *, struct peer *, const char *sni,
 	    bool *is_new);
-/* NULL if there is none. */
+/* Returns NULL if there is none. */
 const struct target *registry_find_target(const struct registry *,
 	    const struct address *, const char *sni);
 /* Makes the target judge the host from now on. Returns the host's entry, which
  * may be new. */
 struct target_host *registry_attach(struct target *, struct host *);
-/* True if the attempt is done, and the host may have a row of it and has none.
- * A host with secure TLSA is never judged by another name's session. */
+/* Returns true if the attempt is done, and the host may have a row of it and
+ * has none. A host with secure TLSA is never judged by another name's
+ * session. */
 bool	registry_lacks_row(const struct target *, const struct target_host *,
 	    uint8_t attempt);
 bool	host_has_secure_tlsa(const struct host *);
-/* Puts the target in line if a host of it lacks a row. */
+/* Queues the target if a host of it lacks a row. */
 void	registry_want_judged(struct registry *, struct target *);
 
 #endif

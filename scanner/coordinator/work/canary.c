@@ -158,7 +158,8 @@ probes_has_next(struct work *work, int64_t now_ms)
 	return wants(work, CANARY_SESSION);
 }
 
-/* The canary is judged as a host; a server that is known is only reached. */
+/* The canary is judged as a host; of a known server only the connection
+ * matters. */
 static void
 put_session(struct work *work, const struct reach_server *server,
     struct buffer *items)
@@ -209,7 +210,7 @@ probes_next(struct work *work, unsigned worker, int64_t now_ms)
 	return batch;
 }
 
-/* The worker is gone: another one is asked. */
+/* The worker is gone, so another one gets the batch. */
 static void
 lost(struct work *work, struct batch *batch)
 {
@@ -217,7 +218,7 @@ lost(struct work *work, struct batch *batch)
 	work->canary->is_out = false;
 }
 
-/* The canary is asked only while something is suspected. No run waits for
+/* The canary is asked only while something is suspected, so no run waits for
  * it. */
 static bool
 is_done(const struct work *work)

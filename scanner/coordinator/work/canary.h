@@ -1,13 +1,13 @@
 /*
  * canary: sessions that find out whether this machine still reaches mail
  * servers on port 25 (docs/rules.md, "Whose fault"). They leave no row. A
- * worker has them as it has any other: it says who we are, and keeps to the
- * networks that may be contacted.
+ * worker has them like any other session: it says who we are, and contacts only
+ * the permitted networks.
  *
  * Servers that have answered in this run are asked by their address. The canary
  * is an MX host of the operator: --canary, or the first MX of the domain of
  * --ehlo. It is looked up first. An address in a network (/24, /48) of this
- * machine proves nothing and is not taken. Work owns it.
+ * machine proves nothing and is not used. Work owns it.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_CANARY_H
 #define MXCENSUS_COORDINATOR_WORK_CANARY_H

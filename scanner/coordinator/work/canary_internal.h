@@ -36,11 +36,12 @@ struct canary {
 	uint64_t	 next_number;
 };
 
-/* The look goes on with this step. */
+/* Continues the look with this step. */
 void	canary_go_on(struct work *, enum canary_step);
-/* The look is over. */
+/* Ends the look. */
 void	canary_finish(struct work *, const struct look_result *);
-/* The same without an answer: nobody answered, or nobody could be asked. */
+/* Ends the look without an answer: no server answered, or none could be
+ * asked. */
 void	canary_fail(struct work *, bool is_possible);
 
 #endif

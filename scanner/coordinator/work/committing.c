@@ -56,8 +56,8 @@ work_commit(struct work *work, struct batch *batch, struct harvest *harvest)
 	work->events.changed(work->events.tag);
 }
 
-/* Takes the failed items out of the batch. Returns what is left, or NULL: then
- * the batch is gone. */
+/* Removes the failed items from the batch. Returns what is left, or NULL if the
+ * batch is gone. */
 static struct harvest *
 return_failed(struct work *work, struct batch *batch, struct harvest *harvest,
     bool own_alone)
@@ -95,7 +95,7 @@ work_give_back(struct work *work, struct batch *batch, struct harvest *harvest)
 		work_commit(work, batch, harvest);
 }
 
-/* Tells the network what a batch met. */
+/* Reports the results of a batch to the network. */
 static void
 note(struct work *work, const struct harvest *harvest, int64_t now_ms)
 {
@@ -133,7 +133,8 @@ note_server(struct work *work, const struct batch *batch,
 	buffer_fini(&items);
 }
 
-/* F1 to F11: an error of our own calls. Returns what is left, or NULL. */
+/* F1 to F11: handles an error of our own calls. Returns what is left of the
+ * batch, or NULL. */
 static struct harvest *
 return_own(struct work *work, struct batch *batch, struct harvest *harvest,
     int64_t now_ms)

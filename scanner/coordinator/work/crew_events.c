@@ -15,8 +15,8 @@ on_lost(void *tag, struct batch *batch)
 	work_lose(tag, batch);
 }
 
-/* A scratch batch is for the canary, or has name servers. Whoever writes
- * nonsense there is of no use. */
+/* A scratch batch is for the canary, or has name servers. A worker that writes
+ * invalid results there is useless. */
 static void
 on_scratch_done(struct work *work, struct batch *batch, int error)
 {
@@ -125,7 +125,7 @@ on_server(void *tag, unsigned worker, const struct server_report *report)
 {
 	struct work *work = tag;
 	int64_t now_ms = clock_ms();
-	/* RULES F36: what is lost now may be lost by us. */
+	/* RULES F36: packets that are lost now may be lost by this machine. */
 	bool counts = network_state(work->network, 1u << FACE_NAME_SERVERS,
 	    now_ms) == NETWORK_WORKS;
 	const struct name_server *server = name_servers_report(

@@ -4,8 +4,8 @@
 
 #include "scanner/base/memory.h"
 
-/* Names that wait, in memory, since their file cannot be written: above this no
- * more chunks are begun. */
+/* The most memory for waiting names whose file cannot be written; above this,
+ * no more chunks are begun. */
 #define WAITING_BYTES_MAX	((uint64_t)256 << 20)
 
 struct domains *
@@ -87,10 +87,10 @@ give_servers(const struct work *work, struct domain_item *item,
 	item->servers_length = (uint32_t)servers->length;
 }
 
-/* Leaves out who has opted out, in the items of a batch, marks suspects of a chunk,
- * and writes the name servers of a set in full. Names that waited get the
- * addresses that were learned meanwhile, too: a server must not be charged by its
- * name and by its address for long (RULES K9). */
+/* Leaves out the items of a batch that have opted out, marks the suspects of a
+ * chunk, and writes the name servers of a set in full. Names that waited also
+ * get the addresses that were learned meanwhile: a server must not be charged
+ * by its name and by its address for long (RULES K9). */
 static void
 filter(struct work *work, struct batch *batch, const struct buffer *items,
     bool is_chunk, struct buffer *kept)
@@ -116,8 +116,8 @@ filter(struct work *work, struct batch *batch, const struct buffer *items,
 	buffer_fini(&servers);
 }
 
-/* Puts these items into the batch, without those that have opted out. NULL if
- * nothing is left, which is counted, or if work has failed. */
+/* Puts these items into the batch, without those that have opted out. Returns
+ * NULL if nothing is left, which is counted, or if work has failed. */
 static struct batch *
 fill(struct work *work, struct batch *batch, const struct buffer *items,
     bool is_chunk)

@@ -1,7 +1,8 @@
 /*
- * domains: the names of the plan. A chunk of the plan is a batch; what is left of it
- * comes in later ones: names that wait for a name server's budget, names that failed,
- * and names that were in flight when a worker crashed.
+ * domains: the queue of the names of the plan. A chunk of the plan is a batch.
+ * Names that remain from it come in later batches: those that wait for a name
+ * server's budget, those that failed, and those that were in flight when a
+ * worker crashed.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_DOMAINS_H
 #define MXCENSUS_COORDINATOR_WORK_DOMAINS_H
@@ -11,9 +12,11 @@
 struct domains *domains_new(const struct plan *, const struct options *,
 	    struct spill *);
 void	domains_free(struct domains *);
-/* Appends the items of all chunks, which are done by that. False with errno. */
+/* Appends the items of all chunks, which are done by that. Returns false with
+ * errno. */
 bool	domains_take_all(struct work *, struct buffer *items);
-/* The first glue address among these items; false if there is none. */
+/* Finds the first glue address among these items. Returns false if there is
+ * none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);
 /* Tells the name servers which names of heavy sets are still in the plan. */
 void	domains_tell_planned(const struct work *);
@@ -22,10 +25,11 @@ bool	domains_has_chunk(const struct work *);
 /* Have failed once, and wait for their second pass. */
 uint64_t domains_failed(const struct work *);
 
-/* For suspects: a batch of the next one; NULL: there is none, or work has failed. */
+/* For suspects: makes a batch of the next one. Returns NULL if there is none,
+ * or work has failed. */
 bool	domains_has_suspect(const struct work *);
 struct batch *domains_next_suspect(struct work *);
-/* A batch that is no chunk was lost. */
+/* A batch that is not a chunk was lost. */
 void	domains_take_back(struct work *, struct batch *);
 
 #endif

@@ -31,8 +31,8 @@ struct domains {
 	struct second_pass failed;
 	struct item_line suspects;
 	/* Names to be left aside as suspects when their chunk goes out again.
-	 * The value is the map's own address, or NULL once the name is in
-	 * line. */
+	 * The value is the map's own address, or NULL once the name is
+	 * queued. */
 	struct map	*aside;
 	uint64_t	 aside_count;
 	/* While a restart reads parts back: the batches with deferred names,
@@ -57,8 +57,8 @@ void	domains_find_heavy(struct domains *, const struct plan *,
 void	domains_end_heavy(struct domains *, const struct batch *);
 bool	domains_has_heavy(const struct domains *);
 
-/* Makes a batch of names that were taken from a line. NULL if all have opted
- * out, or work has failed. */
+/* Makes a batch of names that were taken from a line. Returns NULL if all have
+ * opted out, or work has failed. */
 struct batch *domains_make_batch(struct work *, const struct buffer *items,
 	    uint8_t attempt);
 /* Puts a deferred name into the line for its state. `failed_ms` is when its

@@ -1,7 +1,7 @@
 /*
  * domains_left: names of the plan that wait after their chunk: for a name
- * server's budget, for their second pass, or, as suspects, until all else is
- * done.
+ * server's budget, for their second pass, or, as suspects, until everything
+ * else is done.
  */
 #include "scanner/coordinator/work/domains_internal.h"
 

@@ -21,7 +21,7 @@ expect(const struct batch *batch, struct map *expected)
 	return harvest_expect_names(expected, batch, domain_item_next_name);
 }
 
-/* A hint that cannot be derived only means another lane. */
+/* If a hint cannot be derived, the host is only asked by another lane. */
 static void
 take_hosts(struct work *work, const struct batch *batch,
     const struct harvest *harvest)
@@ -122,8 +122,8 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 	return true;
 }
 
-/* Puts the names back in line that a batch deferred, if nothing is known of them
- * from later. False with errno. */
+/* Queues the names again that a batch deferred, unless a later batch has them.
+ * Returns false with errno. */
 static bool
 take_deferred(struct work *work, uint64_t number)
 {

@@ -15,8 +15,8 @@ struct grant {
 	uint8_t		 attempt;
 	bool		 connects;	/* false: it is judged without a
 					 * connection */
-	bool		 is_returned;	/* its attempt goes back in line, and
-					 * has no row */
+	bool		 is_returned;	/* its attempt is queued again, and has
+					 * no row */
 	int		 own_error;	/* errno of a fault of our own; 0:
 					 * none */
 	bool		 has_ended;	/* pacing knows that the sessions are
@@ -42,7 +42,7 @@ bool	grant_confirms(const struct target *, uint8_t attempt);
 void	grant_release(struct work *, struct grant *, bool back_off);
 
 /* Writes the batch's grants into its input, and notes which attempts start.
- * False with errno. */
+ * Returns false with errno. */
 bool	grants_put(struct work *, struct batch *, int64_t now_ms);
 /* The batch will not be handed out: its attempts may start at once. */
 void	grants_forget_start(struct work *, struct batch *);

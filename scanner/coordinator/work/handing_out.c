@@ -28,7 +28,7 @@ work_share_out(uint64_t files, struct crew_share share[JOB_KINDS])
 	}
 }
 
-/* False if no more can be sent now. */
+/* Returns false if no more can be sent now. */
 static bool
 send(struct work *work, const struct work_queue *queue, unsigned worker,
     int64_t now_ms)
@@ -56,8 +56,8 @@ has_room(const struct work *work, const struct work_queue *queue,
 	    : crew_has_room(work->crew, worker, queue->kind);
 }
 
-/* Each worker has its own share of what waits there, and as many paced batches as
- * it may have. */
+/* Each worker has a share of what waits there, and as many paced batches as it
+ * may have. */
 static void
 serve_each(struct work *work, const struct work_queue *queue, int64_t now_ms)
 {

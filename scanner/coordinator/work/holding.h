@@ -1,12 +1,12 @@
 /*
- * holding: batches with failures that may be ours. A row cannot be taken back,
- * so such a batch is not committed at once: it is held for HOLD_MS after its
- * last failure. It is committed if nothing is suspected then. If the network
- * turns out to be down, its failed items go back without an attempt counted
+ * holding: batches with failures that may be ours. A row cannot be withdrawn,
+ * so such a batch is not committed at once but held for HOLD_MS after its last
+ * failure. If nothing is suspected then, it is committed. If the network turns
+ * out to be down, its failed items are queued again, and no attempt is counted
  * (docs/rules.md, "Whose fault"). Work owns it.
  *
- * What is held is not at a worker any more, and is lost with this process: the
- * next start of the run does it again.
+ * A held batch is not at a worker any more, and is lost with this process: the
+ * next start of the run repeats it.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_HOLDING_H
 #define MXCENSUS_COORDINATOR_WORK_HOLDING_H
@@ -17,7 +17,8 @@
 /* For tests: the environment variable with another time, in milliseconds. */
 #define HOLD_ENVIRONMENT "MXCENSUS_TEST_HOLD"
 
-/* Only a scan holds batches: whoever looks at one domain waits for it. */
+/* Only a scan holds batches, since a person who checks one domain is waiting
+ * for the answer. */
 struct holding *holding_new(const struct options *);
 /* Frees the held batches. Their outputs stay, and the next start removes
  * them. */

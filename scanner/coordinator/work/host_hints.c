@@ -38,9 +38,9 @@ index_hosts(struct own_hosts *own, const struct harvest *harvest)
 	}
 }
 
-/* What the file says about it is in force, and whether it is signed is known. If
- * it has DS that the item has not (RULES L34), it is left to the recursive
- * lane. */
+/* Does the file's information about it apply, and is it known whether it is
+ * signed? If it has DS records that the item lacks (RULES L34), it is left to
+ * the recursive lane. */
 static bool
 may_hint(const struct domain_item *item)
 {

@@ -358,8 +358,8 @@ take_facts(struct registry *registry, const struct host_facts *facts)
 	return host;
 }
 
-/* At a restart no host is in a batch: one that was held is in line again, or has
- * its row or failure from later. */
+/* At a restart no host is in a batch: a host that was held is queued again,
+ * unless a later batch has its row or failure. */
 static void
 take_deferred(struct work *work, const struct harvest *harvest)
 {

@@ -13,8 +13,8 @@ void	mx_hosts_free(struct mx_hosts *);
 
 /* Have failed once, and wait for their second pass. */
 uint64_t mx_hosts_failed(const struct work *);
-/* For suspects: makes a batch of the next suspect. NULL if there is none, or
- * work has failed. */
+/* For suspects: makes a batch of the next suspect. Returns NULL if there is
+ * none, or work has failed. */
 bool	mx_hosts_has_suspect(const struct work *);
 struct batch *mx_hosts_next_suspect(struct work *);
 /* A batch was lost: its hosts wait again. */

@@ -2,16 +2,16 @@
  * name_servers: the one module that limits questions to name servers (RULES K9:
  * name servers). It keeps how many questions a second all workers together may
  * ask each server, and the names that wait for a server. Work owns it. It asks
- * nothing itself and calls nobody back.
+ * nothing itself and has no callbacks.
  *
  * A server may be asked --dns-rate questions a second. If more than one lookup
  * in twenty is lost, the rate is halved, down to a fiftieth. It grows again
  * after a long time without a loss. The servers of a /24 or /48 together may be
- * asked --dns-prefix-rate questions a second: the prefix is one more server
- * here, whose rate stays as it is, since losses are judged for each server by
- * itself. Each worker has a share of the rate (worker/budget.h), which follows
- * the names that wait there (shares.h). Names that a worker cannot ask in time
- * come back here. They go out again when the server has room.
+ * asked --dns-prefix-rate questions a second: here the prefix is one more
+ * server, whose rate never changes, since losses are judged for each server
+ * separately. Each worker has a share of the rate (worker/budget.h), which
+ * follows the names that wait there (shares.h). Names that a worker cannot ask
+ * in time come back here. They go out again when the server has room.
  */
 #ifndef MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
 #define MXCENSUS_COORDINATOR_WORK_NAME_SERVERS_H
@@ -41,13 +41,13 @@ void	name_servers_free(struct name_servers *);
 
 /* Takes a report of a worker (0 to --workers - 1): the lookups that it asked
  * and lost since its last report, and the names that wait for the server now.
- * Returns the server if its rate has changed, so that all workers are told;
+ * Returns the server if its rate has changed, so that all workers get it;
  * otherwise NULL. */
 const struct name_server *name_servers_report(struct name_servers *,
 	    unsigned worker, const char *name, uint64_t asked, uint64_t lost,
 	    uint64_t waiting, int64_t now_ms);
-/* Moves the shares to where names wait, and tells what has changed. Called at
- * least once a second. */
+/* Moves the shares to the workers where names wait, and sends the changes.
+ * Called at least once a second. */
 void	name_servers_look(struct name_servers *, int64_t now_ms,
 	    const struct name_server_teller *);
 /* A worker begins in this place, and nothing waits there. Tells it of each
@@ -59,11 +59,11 @@ void	name_servers_welcome(struct name_servers *, unsigned worker,
 double	name_server_share(const struct name_servers *,
 	    const struct name_server *, unsigned worker);
 /* The network of this machine was down (RULES F36): the rates that were halved
- * in the last minute are set back. The workers are gone, so nobody is told. */
+ * in the last minute are set back. The workers are gone, so nothing is sent. */
 void	name_servers_set_back(struct name_servers *, int64_t now_ms);
 /* Keeps a name that must wait. The item must have a server. */
 void	name_servers_hold(struct name_servers *, const struct domain_item *);
-/* The same of an MX host, by the link of its owner. */
+/* Does the same for an MX host, by the link of its owner. */
 void	name_servers_hold_host(struct name_servers *, const char *server,
 	    struct list *host);
 /* The number of names, and of hosts, that are held now. */
@@ -73,7 +73,7 @@ uint64_t name_servers_held_hosts(const struct name_servers *);
  * many. */
 uint32_t name_servers_release(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct buffer *input);
-/* The same of hosts, which are moved to the list. */
+/* Does the same for hosts, which are moved to the list. */
 uint32_t name_servers_release_hosts(struct name_servers *, unsigned worker,
 	    uint32_t most, int64_t now_ms, struct list *hosts);
 /* Names that will wait for a server, and are still in the plan. */

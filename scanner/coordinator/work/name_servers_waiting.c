@@ -101,7 +101,7 @@ free_share(const struct name_servers *servers,
 	return share < most ? share : most;
 }
 
-/* What goes out: names, or MX hosts. */
+/* What is handed out: names, or MX hosts. */
 struct release {
 	enum held	 held;
 	unsigned	 questions;	/* that each of them takes */
@@ -200,7 +200,7 @@ waiting_for(const struct name_servers *servers,
 	return waiting;
 }
 
-/* Puts the server into its place, if it has one. */
+/* Inserts the server at its place, if it has one. */
 static void
 rank(const struct name_servers *servers, const struct name_server *server,
     struct busy_server busy[FIGURES_BUSY_MAX], unsigned *count)
@@ -221,7 +221,7 @@ rank(const struct name_servers *servers, const struct name_server *server,
 	busy[at].waiting = waiting;
 	busy[at].seconds = seconds;
 	snprintf(busy[at].name, sizeof busy[at].name, "%s", server->name);
-	/* A worker has said it, and may have said nonsense. */
+	/* The value comes from a worker, and may be nonsense. */
 	for (char *byte = busy[at].name; *byte != '\0'; byte++)
 		if (*byte <= ' ' || *byte > '~')
 			*byte = '?';

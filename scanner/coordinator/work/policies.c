@@ -113,7 +113,8 @@ take_rows(const struct work *work, struct table_reader *row,
 	return count;
 }
 
-/* Reads the part. False after a line that says why it cannot be read. */
+/* Reads the part. Returns false after a message that says why it cannot be
+ * read. */
 static bool
 read_part(struct work *work, struct batch *batch, struct buffer *items)
 {
@@ -261,7 +262,7 @@ expect(const struct batch *batch, struct map *expected)
 	return harvest_expect_names(expected, batch, policy_item_next_name);
 }
 
-/* Nothing follows from a policy before the run is sealed. */
+/* A policy has no further effect before the run is sealed. */
 static void
 committed(struct work *work, struct batch *batch,
     const struct harvest *harvest)

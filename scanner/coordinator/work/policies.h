@@ -19,8 +19,8 @@ void	policies_free(struct policies *);
 void	policies_want(struct work *, uint64_t number);
 void	policies_want_back(struct work *, uint64_t number);
 
-/* For suspects: makes a batch of a part that has accused names. NULL if there
- * is none, or work has failed. */
+/* For suspects: makes a batch of a part that has accused names. Returns NULL if
+ * there is none, or work has failed. */
 bool	policies_has_suspect(const struct work *);
 struct batch *policies_next_suspect(struct work *);
 /* A batch was lost: its part waits again. */

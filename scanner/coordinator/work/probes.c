@@ -7,8 +7,8 @@
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/grant.h"
 
-/* Let go by pacing, and not yet in a batch. */
-/* A batch has the chains of all that is judged without a connection. */
+/* Granted by pacing, and not yet in a batch. */
+/* A batch has the chains of everything that is judged without a connection. */
 #define CHAIN_BYTES_A_BATCH	((uint64_t)16 << 20)
 
 struct gathering {
@@ -103,7 +103,7 @@ gathering_for(struct probes *probes, const struct target *target)
 						       : &probes->gathered;
 }
 
-/* True where pacing would let go more than there is room for. */
+/* Returns true if pacing would grant more than there is room for. */
 static bool
 gather_sessions(struct work *work, int64_t now_ms)
 {
@@ -160,7 +160,7 @@ is_due(const struct work *work, const struct gathering *gathering,
 
 /* Making batches *********************************************************** */
 
-/* Puts a gathering's first grants, at most so many, into a batch. */
+/* Puts the first grants of a gathering, up to this many, into a batch. */
 static struct batch *
 make(struct work *work, struct gathering *gathering, uint32_t most,
     int64_t now_ms)
@@ -208,8 +208,8 @@ is_done(const struct work *work)
 	    pace_waiting(work->pace) == 0;
 }
 
-/* What may go now was gathered, unless there is no room, or no worker that takes
- * it. */
+/* Everything that may start now was gathered, unless there is no room, or no
+ * worker for it. */
 static int64_t
 wake_ms(const struct work *work, int64_t now_ms)
 {
@@ -293,8 +293,9 @@ probes_next_suspect(struct work *work, int64_t now_ms)
 	return make(work, &work->probes->examining, 1, now_ms);
 }
 
-/* An interrupted attempt is repeated under its own number, --retry-after after
- * its start; alone, if it may be what the worker crashed of; never, if it is. */
+/* An interrupted attempt is repeated under the same number, --retry-after after
+ * its start. If the worker may have crashed because of it, it is repeated
+ * alone; if that is certain, it is not repeated. */
 static void
 return_session(struct work *work, struct grant *grant, bool accused,
     bool convicted)

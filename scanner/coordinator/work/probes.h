@@ -16,10 +16,10 @@ struct probes *probes_new(void);
 void	probes_free(struct probes *);
 
 /* For suspects: makes a batch of one target that was in flight when a worker
- * crashed. NULL if there is none, or work has failed. */
+ * crashed. Returns NULL if there is none, or work has failed. */
 bool	probes_has_suspect(const struct work *);
 struct batch *probes_next_suspect(struct work *, int64_t now_ms);
-/* The fault was ours: the attempt gets no row, and goes back in line. */
+/* The fault was ours: the attempt gets no row, and is queued again. */
 void	probes_return(struct work *, struct grant *);
 /* A batch was lost: its attempts wait again. */
 void	probes_take_back(struct work *, struct batch *);

@@ -1,7 +1,7 @@
 /*
  * probes_results: what follows from the sessions and rows of batches of probes:
- * what is committed or read back goes into the registry, and targets are let
- * go or wait for their next attempt.
+ * what is committed or read back goes into the registry, and targets are
+ * released or wait for their next attempt.
  */
 #include "scanner/coordinator/work/work.h"
 
@@ -28,7 +28,7 @@ ended(struct work *work, struct batch *batch, uint32_t item,
 	    greeting_code == 450 || greeting_code == 554);
 }
 
-/* The legacy row, where there is one, is the last word of its attempt. */
+/* The legacy row, if there is one, decides its attempt. */
 static void
 take_probe(struct registry *registry, const struct probe_facts *facts,
     uint64_t number)
@@ -84,7 +84,7 @@ take_result(struct registry *registry, const struct result_facts *facts)
 	struct attempt *result = &target->attempts[facts->attempt - 1];
 
 	attached->judged |= (uint8_t)(1u << facts->attempt);
-	/* At a restart: what stands in no row of probes. */
+	/* At a restart: facts that are in no row of probes. */
 	if (result->state == ATTEMPT_NONE && facts->basis != BASIS_OWN)
 		*result = (struct attempt){
 			.state = ATTEMPT_DONE, .basis = facts->basis,
@@ -145,7 +145,8 @@ committed(struct work *work, struct batch *batch,
 	}
 }
 
-/* The seal, and who judges without connecting, would lack a session's chain. */
+/* The seal, and judgements without a connection, would lack the chain of a
+ * session. */
 static bool
 has_chains(struct run *run, uint64_t number, const struct harvest *harvest)
 {

@@ -10,8 +10,8 @@
 
 #define ASKING_KEY_MAX	(NAME_TEXT_MAX + 16)
 
-/* What goes: attempts (harvest_target_key), and askings of TLSA. What stays:
- * chains and certificates of the other attempts. */
+/* What is removed: attempts (harvest_target_key), and askings of TLSA. What
+ * stays: chains and certificates of the other attempts. */
 struct returning {
 	struct keyset	*failed, *attempts, *askings;
 	struct keyset	*chains, *certificates;
@@ -80,8 +80,8 @@ find_failed(const struct work *work, struct returning *returning,
 	}
 }
 
-/* Does the attempt go back? An own fault that comes back at one target, while
- * the network works, is its row. */
+/* Is the attempt queued again? If the same fault of our own occurs again at one
+ * target while the network works, it becomes the row. */
 static bool
 goes_back(struct work *work, struct grant *grant, bool own_alone)
 {

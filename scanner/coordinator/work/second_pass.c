@@ -78,7 +78,7 @@ second_pass_put_host(struct second_pass *pass, const struct options *options,
 	note(pass, options, failed_ms);
 }
 
-/* How many items go into a batch. */
+/* Returns how many items go into a batch. */
 static uint32_t
 part(const struct second_pass *pass, const struct options *options)
 {

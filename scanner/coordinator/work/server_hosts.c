@@ -27,7 +27,7 @@ struct server_hosts {
 	bool		 has_taken;	/* the result of a batch */
 };
 
-/* What a batch is made of. */
+/* The content of a batch. */
 struct asked {
 	uint32_t	count;
 	uint32_t	numbers[HOSTS_A_BATCH];
@@ -167,7 +167,7 @@ lost(struct work *work, struct batch *batch)
 			hosts->wanted[--hosts->next] = asked->numbers[i];
 }
 
-/* No run waits for hosts that are not asked yet. */
+/* A run does not wait for hosts that were not asked yet. */
 static bool
 is_done(const struct work *work)
 {
@@ -221,7 +221,7 @@ put_host(struct buffer *part, uint32_t number, const struct host_facts *facts)
 	buffer_fini(&addresses);
 }
 
-/* What the worker says about other hosts does not count. */
+/* Results of the worker about other hosts are ignored. */
 static void
 put_hosts(struct buffer *part, const struct plan_servers *servers,
     const struct asked *asked, const struct harvest *harvest)
@@ -239,7 +239,7 @@ put_hosts(struct buffer *part, const struct plan_servers *servers,
 	}
 }
 
-/* False with errno. */
+/* Returns false with errno. */
 static bool
 write_part(struct work *work, const struct buffer *part,
     char name[PART_NAME_MAX])

@@ -18,11 +18,11 @@ void	server_hosts_free(struct server_hosts *);
 /* Takes the result of one of its batches. */
 void	server_hosts_take(struct work *, struct batch *,
 	    const struct harvest *);
-/* Have the hosts that most names use been asked, as far as they can be? The names
- * that most load is from wait for that, since they would be asked recursively,
- * and charged to the name of a server in place of its address. */
+/* Have the hosts that most names use been asked, as far as they can be? The
+ * names that cause most of the load wait for that, since they would be asked
+ * recursively, and charged to the name of a server in place of its address. */
 bool	server_hosts_first_are_known(const struct work *);
-/* Takes over the parts of earlier processes. False after a line. */
+/* Takes over the parts of earlier processes. Returns false after a message. */
 bool	server_hosts_read_back(struct work *);
 
 #endif

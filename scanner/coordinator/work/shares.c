@@ -11,7 +11,7 @@
 struct shares {
 	unsigned	workers;
 	double		rate;
-	bool		are_lowered;	/* those that rise are not told yet */
+	bool		are_lowered;	/* the rising ones were not sent yet */
 	int64_t		lowered_ms;
 	int64_t		waited_ms;	/* when a name last waited */
 	struct worker_share {
@@ -112,7 +112,7 @@ choose(struct shares *shares, double all, double least, int64_t now_ms)
 	return differs;
 }
 
-/* Tells the shares that fall, or those that rise. */
+/* Sends the shares that fall, or those that rise. */
 static void
 change(struct shares *shares, bool falls, void (*tell)(void *, unsigned),
     void *tag)

@@ -1,12 +1,13 @@
 /*
  * shares: how the workers share the rate of one name server (RULES K9: name
  * servers). The shares follow the names that wait at each worker. Their sum is
- * never above the rate. Pure: the caller gives the time, and tells the workers.
+ * never above the rate. It is pure: the caller passes the time, and sends the
+ * shares to the workers.
  *
- * A change has two steps. First the shares that fall are told. The shares that
- * rise are told SHARES_SETTLE_MS later, when each worker has read what was told
- * before: a worker that has not read it does not run, and a worker that runs
- * again reads it after one burst at most (worker/budget.h).
+ * A change has two steps. First the falling shares are sent. The rising ones
+ * are sent SHARES_SETTLE_MS later, when each worker has read the first
+ * messages: a worker that has not read them does not run, and a worker that
+ * runs again reads it after one burst at most (worker/budget.h).
  *
  * If no name waits for SHARES_IDLE_MS, the shares become equal again. A worker
  * says once a second what waits; one that says nothing for SHARES_SILENT_MS has
@@ -38,10 +39,10 @@ void	shares_note(struct shares *, unsigned worker, uint64_t waiting,
 	    int64_t now_ms);
 /* The rate has changed, and with it all shares. */
 void	shares_set_rate(struct shares *, double rate);
-/* What the worker was told last. */
+/* Returns the share that was last sent to the worker. */
 double	shares_of(const struct shares *, unsigned worker);
-/* Takes the next step, and tells the workers whose shares it changes. Called
- * once a second. False if the shares are equal and will stay so. */
+/* Takes the next step, and sends the shares that it changes. Called once a
+ * second. Returns false if the shares are equal and will stay so. */
 bool	shares_look(struct shares *, int64_t now_ms,
 	    void (*tell)(void *tag, unsigned worker), void *tag);
 

@@ -1,9 +1,9 @@
 /*
  * suspects: the queue of items that were in flight when a worker crashed.
- * Suspects come last and one at a time, in a worker that is started for them. A
- * suspect that crashes this worker is recorded as such and left alone. Targets
- * and policies need not wait for the end, since no other work depends on their
- * rows.
+ * Suspects are asked last and one at a time, in a worker that is started for
+ * them. A suspect that crashes this worker is recorded as such, and is not
+ * asked again. Targets and policies need not wait for the end, since no other
+ * work depends on their rows.
  */
 #include "scanner/coordinator/work/domains.h"
 #include "scanner/coordinator/work/mx_hosts.h"

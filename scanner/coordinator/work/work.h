@@ -64,7 +64,7 @@ struct work_events {
 	bool	(*is_sound)(void *tag);
 	/* The disk or the quota is full (errno), and work holds. */
 	void	(*full)(void *tag, const char *what, int error);
-	void	(*failed)(void *tag, int status);	/* after a line */
+	void	(*failed)(void *tag, int status);	/* after a message */
 	/* The network of this machine is down, and works again
 	 * (network.h). */
 	void	(*down)(void *tag, bool ends_workers);
@@ -132,8 +132,8 @@ struct work_kind {
 	/* The batch is committed; takes over what follows from it. */
 	void	(*committed)(struct work *, struct batch *,
 		    const struct harvest *);
-	/* Takes the items that failed out of the batch's outputs, and puts them
-	 * back in line without an attempt counted. With `own_alone` these are
+	/* Takes the items that failed out of the batch's outputs, and queues
+	 * them again without counting an attempt. With `own_alone` these are
 	 * the items whose failure is certainly ours. The rest of the batch can
 	 * be committed. False with errno. NULL: the whole batch is given
 	 * again. */
@@ -142,10 +142,10 @@ struct work_kind {
 	/* A whole batch met a fault of our own. Is it to be given again? Asked
 	 * only if return_failed is NULL. NULL: no. */
 	bool	(*repeats)(struct work *, const struct batch *);
-	/* Takes over a part of an earlier process. False after a line. */
+	/* Takes over a part of an earlier process. False after a message. */
 	bool	(*read_back)(struct work *, uint64_t number,
 		    const struct harvest *);
-	/* All parts of the kind are read back. False after a line. */
+	/* All parts of the kind are read back. False after a message. */
 	bool	(*all_read_back)(struct work *);
 	/* The sessions of an item are over. NULL if the kind has no
 	 * sessions. */
@@ -191,25 +191,25 @@ int64_t	work_waits_until_ms(const struct work *);
 /* The opt-out list was read again. */
 void	work_tell_opt_out(struct work *);
 /* The names of the plan are hosts, so nothing is asked about them as domains.
- * False with errno. */
+ * Returns false with errno. */
 bool	work_take_hosts(struct work *);
 
 /* For holding. */
 /* Commits the batch, and frees it with its harvest. */
 void	work_commit(struct work *, struct batch *, struct harvest *);
-/* The failures of the batch are ours: they go back in line, and the rest is
- * committed. Frees both. */
+/* The failures of the batch are ours: these items are queued again, and the
+ * rest is committed. Frees both. */
 void	work_give_back(struct work *, struct batch *, struct harvest *);
 
 /* For the queues. */
 /* Ends the run with errno and the name of the file that could not be
  * written. */
 void	work_output_failed(struct work *, const char *what);
-/* The same for a batch whose items can go back in line. If the disk is only
- * full, the run does not end: work holds, and the event `full` follows. Either
- * way the caller gives the batch back. */
+/* Does the same for a batch whose items can be queued again. If the disk is
+ * only full, the run does not end: work holds, and the event `full` follows.
+ * Either way the caller gives the batch back. */
 void	work_batch_failed(struct work *, const char *what);
-void	work_fail(struct work *, int status);	/* after a line */
+void	work_fail(struct work *, int status);	/* after a message */
 /* Takes the next number of the sequence that hosts and probes share. */
 uint64_t work_take_part(struct work *);
 void	work_note_part(struct work *, uint64_t number);	/* read back */

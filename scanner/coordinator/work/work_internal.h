@@ -18,7 +18,7 @@ void	work_share_rates(struct work *, int64_t now_ms);
 bool	work_goes_on(const struct work *);
 /* The items of the batch wait again. Frees it. */
 void	work_lose(struct work *, struct batch *);
-/* Checks what the worker wrote. NULL with a sentence. */
+/* Checks what the worker wrote. Returns NULL with a sentence. */
 struct harvest *work_check(struct work *, const struct batch *, char why[256]);
 /* Takes a batch that is done, with its harvest: it is committed, held, or given
  * back. */

@@ -86,7 +86,7 @@ is_of(const struct keys_entry *entry, const struct delegation *delegation)
 	    delegation->ds_length) == 0;
 }
 
-/* The name alone determines the chain, so entries of one name with different DS
+/* Only the name determines the chain, so entries of one name with different DS
  * records are in the same chain. */
 static size_t
 chain_of(const struct keys *keys, const char *name)

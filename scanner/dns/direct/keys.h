@@ -36,7 +36,8 @@ struct keys_entry {
 	struct secure_keys keys;	/* KNOWN; owned */
 	unsigned	 verifications;	/* that these took */
 	/* Private. */
-	struct list	 chain;		/* of its hash; empty: nobody finds it */
+	struct list	 chain;		/* of its hash; empty: it can no longer
+					 * be found */
 	struct list	 idle;
 	int64_t		 until_s;
 	unsigned	 holders;
@@ -45,7 +46,7 @@ struct keys_entry {
 };
 
 struct keys *keys_new(const struct siphash_key *, unsigned idle_max);
-/* Nobody holds an entry. */
+/* No entry is held. */
 void	keys_free(struct keys *);
 /* Holds the entry of a delegation that has DS. It is new if there is none yet,
  * or if its time is over (Unix time). */

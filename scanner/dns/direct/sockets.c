@@ -65,7 +65,7 @@ put_address(struct sockaddr_in6 *to, const struct address *address,
 	return sizeof *to;
 }
 
-/* False if it is not port 53. */
+/* Returns false if it is not port 53. */
 static bool
 get_address(const struct sockaddr_in6 *from, struct address *address)
 {

@@ -19,7 +19,7 @@
 /* A question that libunbound works on. It may outlive its lookup. */
 struct question {
 	struct resolver	*resolver;
-	struct lookup	*lookup;	/* NULL: nobody waits for it */
+	struct lookup	*lookup;	/* NULL: no lookup waits for it */
 	struct place	 place;		/* while it has a lookup */
 };
 

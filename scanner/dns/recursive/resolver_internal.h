@@ -6,8 +6,8 @@
 
 struct ub_ctx;
 
-/* Makes all settings, ours and those of the options. False with a sentence in
- * `why`. */
+/* Makes all settings, ours and those of the options. Returns false with a
+ * sentence in `why`. */
 bool	resolver_set_options(struct ub_ctx *, const struct resolver_options *,
 	    char why[256]);
 

@@ -134,7 +134,7 @@ set_forbidden(struct ub_ctx *unbound, const struct resolver_options *options,
 	return good;
 }
 
-/* False with errno. */
+/* Returns false with errno. */
 static bool
 read_file(const char *path, struct buffer *text)
 {

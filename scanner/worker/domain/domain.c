@@ -49,8 +49,8 @@ struct domain {
 _Static_assert(sizeof(struct domain) + 2 * DIRECT_QUESTION_BYTES <= 1024,
     "a domain is small");
 
-/* F23: a lookup that fails while this process is stopped says nothing about the
- * domain. */
+/* F23: a lookup that failed while this process was stopped says nothing about
+ * the domain. */
 static bool
 was_away(const struct domain *domain)
 {
@@ -102,8 +102,8 @@ may_be_sampled(const struct domain *domain)
 	    !must_defer(domain);
 }
 
-/* L11: a sampled name has another round. False if there is none: what the
- * domain has found by then is what its rows say. */
+/* L11: a sampled name has another round. Returns false if there is none: what
+ * the domain has found by then is what its rows say. */
 static bool
 begin_next_round(struct domain *domain)
 {
@@ -182,7 +182,7 @@ end_records(struct domain *domain)
 		finish(domain, domain->findings.status);
 }
 
-/* L28: the direct lane has seen signatures, and not looked at them. */
+/* L28: the direct lane has seen signatures, but has not verified them. */
 static bool
 is_unproven(const struct asking_question *question)
 {
@@ -248,7 +248,7 @@ ask_record(struct domain *domain, enum txt_kind kind, const uint8_t *name,
 		asking_ask(&domain->asking, question, owner, DNS_TXT, done);
 }
 
-/* The domain receives mail: asks what it says about how. */
+/* The domain receives mail: asks for its MTA-STS and TLSRPT records. */
 static void
 ask_records(struct domain *domain, enum mx_status status)
 {

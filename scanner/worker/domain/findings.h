@@ -1,5 +1,5 @@
 /*
- * findings: what one round of questions found out about a domain, from which
+ * findings: the results of one round of questions about a domain, from which
  * its rows are written. The domain owns it.
  */
 #ifndef MXCENSUS_WORKER_DOMAIN_FINDINGS_H
@@ -44,9 +44,9 @@ bool	findings_have_failed(const struct findings *);
  * failed. */
 bool	findings_lack_something(const struct findings *);
 /* RULES L11: do both give the same rows? Lookups that have failed are alike,
- * whatever the failure. A record that is absent without a proof is like one that
- * could not be had (L40). TTLs, times and the flag delegation_differs do not
- * count. */
+ * whatever the failure. A record that is absent without a proof is like one
+ * that could not be obtained (L40). TTLs, times and the flag delegation_differs
+ * do not count. */
 bool	findings_equal(const struct findings *, const struct findings *);
 
 #endif

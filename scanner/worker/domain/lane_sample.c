@@ -82,8 +82,8 @@ lane_sample_way(const struct lane_sample *sample)
 	return ways[sample->round];
 }
 
-/* L12: a disagreement counts if each lane says the same twice. A server whose
- * answers change, by turns or for good, says nothing about the lanes. */
+/* L12: a disagreement counts if each lane gives the same answer twice. A server
+ * whose answers change, in turns or for good, says nothing about the lanes. */
 enum sample_result
 lane_sample_result(const struct lane_sample *sample)
 {
@@ -103,7 +103,7 @@ lane_sample_give_row(struct lane_sample *sample, struct findings *findings)
 	findings_fini(findings);
 	*findings = sample->rounds[ROUND_RECURSIVE];
 	findings_init(&sample->rounds[ROUND_RECURSIVE]);
-	/* Only a direct answer shows it. */
+	/* Only a direct answer shows this flag. */
 	findings->flags |= sample->rounds[ROUND_DIRECT].flags &
 	    1u << DOMAIN_DELEGATION_DIFFERS;
 }

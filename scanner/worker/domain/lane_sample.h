@@ -1,11 +1,12 @@
 /*
- * lane_sample: a domain that both lanes are asked for, so that a run says how
- * often they disagree (RULES L11, L12). Its functions are pure. The domain owns
- * it and asks; the sample says in which way, and what came of it.
+ * lane_sample: a domain that both lanes are asked about, so that a run can
+ * report how often they disagree (RULES L11, L12). Its functions are pure. The
+ * domain owns it and asks; the sample says by which lane, and what the result
+ * is.
  *
  * If the lanes disagree, each is asked a second time, the one that was second
- * first. So a server that gives two answers by turns never gives a lane the
- * same one twice and the other lane the other.
+ * first. So a server that alternates between two answers never gives one lane
+ * the same answer twice and the other lane the other answer twice.
  */
 #ifndef MXCENSUS_WORKER_DOMAIN_LANE_SAMPLE_H
 #define MXCENSUS_WORKER_DOMAIN_LANE_SAMPLE_H
@@ -38,12 +39,12 @@ bool	lane_sample_takes_name(const unsigned one_in[SAMPLE_GROUPS],
 struct lane_sample *lane_sample_new(enum sample_group);
 void	lane_sample_free(struct lane_sample *);	/* NULL is legal */
 
-/* Takes the findings of this round over, and leaves empty ones. True if nothing
- * is left to be asked. */
+/* Takes the findings of this round over, and leaves empty ones. Returns true if
+ * nothing is left to be asked. */
 bool	lane_sample_settles(struct lane_sample *, struct findings *);
 /* How the next round is asked. */
 enum asking_way lane_sample_way(const struct lane_sample *);
-/* The rest is for one that is settled. */
+/* The functions below are for a settled sample. */
 enum sample_result lane_sample_result(const struct lane_sample *);
 /* Hands over the findings that the row is written from. */
 void	lane_sample_give_row(struct lane_sample *, struct findings *);

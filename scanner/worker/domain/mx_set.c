@@ -30,7 +30,7 @@ compare_names(const void *a, const void *b)
 	return order != 0 ? order : compare_mx(a, b);
 }
 
-/* MX11: a target that comes twice is one host, with its lowest preference. */
+/* MX11: a target that occurs twice is one host, with its lowest preference. */
 static void
 make_distinct(struct mx_set *set)
 {

@@ -11,7 +11,7 @@
 enum txt_kind { TXT_MTA_STS, TXT_TLSRPT };
 
 /* The name of the question: `_mta-sts` or `_smtp._tls` below a domain in wire
- * form. False if it would be too long. */
+ * form. Returns false if it would be too long. */
 bool	txt_record_owner(enum txt_kind, const uint8_t *domain,
 	    uint8_t owner[NAME_WIRE_MAX]);
 /* What the answer to that question says. `text` (may be NULL) gets the record,

@@ -11,7 +11,7 @@
  * walked once. In the second pass all are asked at once: if a name server drops
  * one of them, the resolver soon takes it for dead, and then fails the others
  * without asking (T6: if one family fails and the other is secure, the
- * discovery goes on).
+ * discovery continues).
  */
 #include "scanner/worker/host/host.h"
 
@@ -472,7 +472,7 @@ ask(struct host *host)
 		    on_ipv4);
 }
 
-/* Forgets every answer. Its turn at the name server goes on. */
+/* Forgets every answer. The host keeps its turn at the name server. */
 static void
 ask_anew(struct host *host)
 {

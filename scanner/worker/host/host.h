@@ -55,7 +55,8 @@ struct host {
 	struct tlsa_set	 early_set;
 };
 
-/* Takes an item off job->next and starts it. False if the item is not legal. */
+/* Takes an item off job->next and starts it. Returns false if the item is not
+ * legal. */
 bool	host_start(struct job *);
 /* row.c: writes all rows of the host. */
 void	host_write(const struct host *);

@@ -24,8 +24,8 @@ struct tlsa_set {
 	size_t		 usable;
 };
 
-/* Puts `_25._tcp.` before the base (RFC 7672 2.2.3). False if the result is no
- * name. */
+/* Puts `_25._tcp.` before the base (RFC 7672 2.2.3). Returns false if the
+ * result is no name. */
 bool	tlsa_set_owner(const uint8_t *base, uint16_t port,
 	    uint8_t owner[NAME_WIRE_MAX]);
 /* The name between: `_tcp.<base>`, in an owner that tlsa_set_owner has made. */

@@ -205,7 +205,8 @@ on_transfer(struct https_transfer *transfer)
 	struct policy_hosts *hosts = fetch->hosts;
 
 	give_back(fetch);
-	/* Addresses that nobody connected to count only if none is left. */
+	/* Addresses to which no connection was tried count only if no other is
+	 * left. */
 	fetch->whose = transfer->has_connected ? transfer->fault
 	    : fault_worse(fetch->whose, transfer->fault);
 	if (!transfer->has_connected && transfer->result != HTTPS_LOCAL_ERROR &&
@@ -263,7 +264,7 @@ take_addresses(struct policy_fetch *fetch, const struct lookup *lookup)
 	free(addresses);
 }
 
-/* The host may be an alias of a host that has opted out. */
+/* The host can be an alias of a host that has opted out. */
 static void
 look_at_alias(struct policy_fetch *fetch, const struct lookup *lookup)
 {
@@ -354,8 +355,8 @@ on_ipv6(struct lookup *lookup)
 	on_family(fetch, lookup);
 }
 
-/* `mta-sts` below the domain, as wire form and as text. False if that cannot be
- * a host name: it is too long, or has bytes that no URL has. */
+/* `mta-sts` below the domain, as wire form and as text. Returns false if that
+ * cannot be a host name: it is too long, or has bytes that no URL has. */
 static bool
 name_host(const uint8_t *domain, uint8_t wire[NAME_WIRE_MAX],
     char text[NAME_TEXT_MAX])

@@ -55,8 +55,8 @@ struct policy_hosts *policy_hosts_new(struct worker *, struct https *,
 void	policy_hosts_free(struct policy_hosts *);
 
 /* Fetches the policy of a domain (wire form) into a zeroed fetch. `slot` is the
- * slot of the item (worker_mark_in_flight). False if there is nothing to ask;
- * then the result is set, and done() does not run. */
+ * slot of the item (worker_mark_in_flight). Returns false if there is nothing
+ * to ask; then the result is set, and done() does not run. */
 bool	policy_fetch_start(struct policy_fetch *, struct policy_hosts *,
 	    const uint8_t *domain, uint32_t slot,
 	    void (*done)(struct policy_fetch *));

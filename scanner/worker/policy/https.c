@@ -107,8 +107,8 @@ look_for_connection(struct https_transfer *transfer, int descriptor)
 	icmp_error_off(descriptor, transfer->family);
 }
 
-/* RULES K1 (special-purpose addresses): wherever libcurl means to connect, it
- * connects to the address that was checked, or not at all. */
+/* RULES K1 (special-purpose addresses): libcurl connects to the address that
+ * was checked, or not at all. */
 static curl_socket_t
 on_open_socket(void *tag, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -217,7 +217,7 @@ on_context(CURL *easy, void *context, void *tag)
 	    ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
-/* For any response but 200 only the status is wanted. */
+/* Of any response but 200 only the status is used. */
 static size_t
 on_body(char *bytes, size_t size, size_t count, void *tag)
 {
@@ -234,7 +234,7 @@ on_body(char *bytes, size_t size, size_t count, void *tag)
 	return size * count;
 }
 
-/* What comes is bounded before it is decoded, too: a compressed body can be
+/* The received bytes are also bounded before decoding: a compressed body can be
  * long and decode to nothing. */
 static int
 on_progress(void *tag, curl_off_t total, curl_off_t now, curl_off_t to_send,
@@ -395,8 +395,8 @@ is_plain_text(CURL *easy)
 	    strchr("; \t", type[sizeof plain - 1]) != NULL;
 }
 
-/* RFC 9112 6.3: of several lengths, or of one beside a transfer coding, each
- * reader takes what it likes. libcurl takes the last. */
+/* RFC 9112 6.3: if there are several lengths, or one beside a transfer coding,
+ * implementations differ in which one they use. libcurl uses the last. */
 static bool
 has_clear_length(CURL *easy)
 {
@@ -621,7 +621,7 @@ https_new(struct worker *worker, char why[256])
 	ev_init(&https->timer, on_timer);
 	ev_timer_init(&https->later, on_later, 0, 0);
 	https->timer.data = https->later.data = https;
-	/* Otherwise it would open a file at the first handshake. */
+	/* Otherwise libcurl would open a file at the first handshake. */
 	(void)unsetenv("SSLKEYLOGFILE");
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		https->multi = curl_multi_init();

@@ -66,7 +66,7 @@ struct https_transfer {
 	struct list	 link;		/* https->unstarted, https->open */
 };
 
-/* Must run before the sandbox. NULL with a sentence in `why`. */
+/* Must run before the sandbox. Returns NULL with a sentence in `why`. */
 struct https *https_new(struct worker *, char why[256]);
 void	https_free(struct https *);
 void	https_start(struct https *, struct https_transfer *);

@@ -9,7 +9,8 @@
 
 struct job;
 
-/* Takes an item off job->next and starts it. False if the item is not legal. */
+/* Takes an item off job->next and starts it. Returns false if the item is not
+ * legal. */
 bool	policy_start(struct job *);
 
 #endif

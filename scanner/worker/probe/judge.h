@@ -1,7 +1,7 @@
 /*
  * judge: decides what a session says about its target and, with the TLSA
- * records of a host, about the host. Its functions are pure: facts go in, facts
- * come out; they use no table, no clock and no lookup.
+ * records of a host, about the host. Its functions are pure: they turn facts
+ * into facts, and use no table, no clock and no lookup.
  */
 #ifndef MXCENSUS_WORKER_PROBE_JUDGE_H
 #define MXCENSUS_WORKER_PROBE_JUDGE_H
@@ -51,8 +51,8 @@ struct host_judgement {
 	int64_t			 measured_at;
 };
 
-/* `session` is the last session of the item. NULL if there was none; then the
- * item's `outcome` is the reason (RULES 11: conduct). */
+/* `session` is the last session of the item. Returns NULL if there was none;
+ * then the item's `outcome` is the reason (RULES 11: conduct). */
 void	host_judge(const struct probe_item *, const struct session *,
 	    const struct judged_host *, struct host_judgement *);
 

@@ -453,8 +453,8 @@ refresh_next(struct probe *probe)
 _Static_assert(ITEM_CERTIFICATES_MAX == CHAIN_CERTIFICATES_MAX,
     "an item has room for a chain");
 
-/* What the coordinator remembers of an earlier session, in the form of a
- * session. */
+/* The facts of an earlier session that the coordinator has kept, in the form of
+ * a session. */
 static bool
 recall_session(struct probe *probe)
 {

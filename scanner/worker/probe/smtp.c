@@ -23,7 +23,7 @@ note_flags(struct smtp *smtp, const struct smtp_reply *reply)
 		smtp->flags |= 1u << PROBE_HOSTILE_BYTES;
 }
 
-/* S6: after 421 and other 4xx or 5xx comes QUIT, and nothing else. */
+/* S6: after 421 and other 4xx or 5xx, only QUIT is sent. */
 static enum smtp_state
 on_greeting(struct smtp *smtp, const struct smtp_reply *reply)
 {
@@ -135,12 +135,12 @@ smtp_on_reply(struct smtp *smtp, const struct smtp_reply *reply)
 
 	note_flags(smtp, reply);
 	if (smtp_steps[smtp->state].on_reply == NULL) {
-		/* Nothing was asked, so this is no reply. */
+		/* Nothing was sent, so this is not a reply. */
 		smtp_fail(smtp, OUTCOME_PROTOCOL_ERROR);
 		return;
 	}
 	next = smtp_steps[smtp->state].on_reply(smtp, reply);
-	/* A session that was established and ended well says so. */
+	/* A session that was established and ended well records that. */
 	if (next == SMTP_DONE && smtp->has_outcome &&
 	    smtp->outcome == OUTCOME_TLS_ESTABLISHED)
 		smtp->phase = PHASE_DONE;

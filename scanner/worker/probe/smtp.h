@@ -59,9 +59,9 @@ void	smtp_on_reply(struct smtp *, const struct smtp_reply *);
 /* The handshake is complete: everything before it is forgotten (S13), except
  * the facts. */
 void	smtp_on_tls(struct smtp *);
-/* The dialogue cannot go on: sets the outcome, unless there is one already, and
- * SMTP_DONE. After TLS was established the outcome stays tls_established, and
- * the phase says where it ended. */
+/* Ends a dialogue that cannot continue: sets the outcome, unless there is one
+ * already, and SMTP_DONE. After TLS was established the outcome stays
+ * tls_established, and the phase says where it ended. */
 void	smtp_fail(struct smtp *, enum outcome);
 
 #endif

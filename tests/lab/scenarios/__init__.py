@@ -1,4 +1,4 @@
-"""The scenarios: what is out there, and what a scan of it must write.
+"""The scenarios: what exists in the lab, and what a scan must write about it.
 
 Zones, certificates, servers, the list of names and the expected rows all come
 from this table alone; each file is a group of rules (README.md says how to add

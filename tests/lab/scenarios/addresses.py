@@ -57,7 +57,7 @@ MORE_SPECIAL = [
 
 def beside_special(name: str, twin: str, address: str, family: int,
                    ) -> Scenario:
-    """The other address of the host is nobody's business: it is used."""
+    """The other address of the host is an ordinary one, and is used."""
     found = ("found", "nodata" if family == 4 else "found")
     return Scenario(
         name, "K1", twin, hosts=(Host("mx", (

@@ -32,7 +32,8 @@ CERTIFICATES = [
                  cipher=one_of("ECDHE-RSA-AES256-GCM-SHA384",
                                "ECDHE-RSA-AES128-GCM-SHA256",
                                "ECDHE-RSA-CHACHA20-POLY1305")))]),
-    # By its name the server shows the right certificate, to others another.
+    # For its name the server shows the right certificate, for other names
+    # another one.
     one_host("by-name", "N6", "by-name-other",
              chain=Chain(names=("elsewhere",)), by_name=(("mx", TRUSTED),)),
     one_host("by-name-other", "N6", "by-name", chain=TRUSTED,
@@ -129,8 +130,8 @@ UNDECODED = [
     undecodable("undecodable-dane-key", "undecodable", tlsa=(EE_SPKI,)),
 ]
 
-# A date without seconds is none of RFC 5280 4.1.2.5: there is no time at which
-# such a certificate is valid, and a library may decode it or not.
+# A date without seconds violates RFC 5280 4.1.2.5: such a certificate is never
+# valid, and a library may decode it or not.
 if DECODES_NO_SECONDS:
     IN_NO_DATES = established(1, "error_in_cert_not_before_field", 0)
     UNDECODED += [
@@ -214,9 +215,9 @@ NAMES = [
 
 def by_two_names(name: str, twin: str, for_mx: Chain, for_base: Chain,
                  matches: int, verdict: str) -> Scenario:
-    """The TLSA base domain is not the MX name, and the server tells them
-    apart: by it the DANE verdict, by the MX name that of WebPKI. The TLSA
-    record is that of the chain shown to any other name."""
+    """The TLSA base domain is not the MX name, and the server tells them apart:
+    the DANE verdict is by the former, the WebPKI verdict by the latter. The
+    TLSA record is that of the chain shown to any other name."""
     base_row = {"tls_class": "tls", "dane_verdict": verdict}
     again = {} if verdict == "match" else {
         ("mx", "mx/0", "real", 2): {**base_row, "confirmed": 1}}

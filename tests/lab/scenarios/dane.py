@@ -1,4 +1,4 @@
-"""What a chain is to a TLSA record (RULES 4)."""
+"""How chains match TLSA records (RULES 4)."""
 
 import dataclasses
 
@@ -33,7 +33,7 @@ DANE = [
                Tlsa(2, 1, 1, of="root"), depth=2, chain=WITH_ROOT),
     dane_fail("dane-ta-not-presented", "U6", "dane-ta-root",
               "ta_not_presented", Tlsa(2, 1, 1, of="root")),
-    # Whose key it is that nobody presents cannot be known.
+    # It cannot be known whose key it is if no certificate with it is presented.
     dane_fail("dane-ta-wrong", "U6", "dane-ta-match", "ta_not_presented",
               Tlsa(2, 1, 1, of="issuing", wrong=1)),
     dane_fail("dane-ta-of-leaf", "U5", "dane-ta-match", "mismatch",
@@ -46,7 +46,7 @@ DANE = [
     dane_fail("dane-ta-other-name", "U5 U11", "dane-ta-match",
               "name_mismatch", TA_SPKI, chain=OTHER_NAME,
               result={"name": 0}),
-    # Two faults: only the worse counts.
+    # There are two faults, and only the worse one counts.
     dane_fail("dane-ta-expired-other-name", "U11", "dane-ta-other-name",
               "expired", TA_SPKI,
               chain=Chain(names=("elsewhere",), not_before_days=-90,
@@ -157,7 +157,7 @@ BEST = [
               result={"name": 0}),
     dane_fail("best-not-presented", "U11", "dane-ee-mismatch",
               "ta_not_presented", Tlsa(2, 1, 1, of="root"), EE_WRONG),
-    # A path that does not hold, to an anchor that is there.
+    # An invalid path to an existing anchor.
     dane_fail("best-broken", "U11", "dane-ta-not-presented", "chain_broken",
               TA_SPKI, Tlsa(2, 1, 1, of="root"), chain=FORGED,
               session=FORGED_CHAIN),
@@ -282,7 +282,7 @@ NO_TLS_SEEN = failed("starttls_absent")
 
 def two_addresses(name: str, rules: str, twin: str, second: At, probe: dict,
                   result: dict, oracle: str = "", times: int = 1) -> Scenario:
-    """The first address matches; the second is seen so many times."""
+    """The first address matches; the second is seen this many times."""
     kind = PUBLIC_V6 if second.place == "v6" else PUBLIC_V4
     families = host(ipv6="found") if second.place == "v6" else host()
     return Scenario(

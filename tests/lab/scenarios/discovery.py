@@ -113,8 +113,8 @@ def aliased(name: str, rules: str, twin: str, target: str, row: dict, *,
             parts: tuple = (), by_dname: bool = False, mx_name: str = "mx"
             ) -> Scenario:
     """The MX host is an alias of `target`; each may have TLSA records. `base`
-    is the TLSA base domain, `result` the row for it. `row` is what the host
-    has beside the names."""
+    is the TLSA base domain, `result` the row for it. `row` has the other
+    columns of the host."""
     hosts = (Host(mx_name, cname=between[0].name if between else target,
                   tlsa=own, by_dname=by_dname), *between,
              Host(target, (At(GOOD, dataclasses.replace(
@@ -150,7 +150,7 @@ def aliased(name: str, rules: str, twin: str, target: str, row: dict, *,
 SECURE_ALIAS = {"cname_dnssec": "secure"}
 FOUND = {**tlsa_found(), **SECURE_ALIAS}
 NOT_FOUND = {**host(), **SECURE_ALIAS}
-# T3: the addresses are insecure, the alias itself is not.
+# T3: the addresses are insecure, but the alias itself is not.
 LEAVES = {"ipv4_dnssec": "insecure", "ipv6_dnssec": "insecure"}
 MATCH = {"tls_class": "tls", "dane_verdict": "match"}
 USABLE = [usable_record(EE_SPKI)]
@@ -183,7 +183,7 @@ HOST_ALIASES = [
                                             "confirmed": 1}})),
     aliased("cname-no-tlsa", "T2 T10", "mx-cname", "real", NOT_FOUND,
             result=judged()),
-    # An error stops: the original name is not tried.
+    # An error ends the search: the original name is not tried.
     aliased("cname-target-bogus", "T2 T11", "mx-cname", "real",
             {**bogus_tlsa_row(REASONS["alter"],
                               tlsa_base="real.cname-target-bogus.sec"),
@@ -230,7 +230,7 @@ LEAVING = [
          base="mx", own=(EE_SPKI,), records=USABLE, result=matched(0)),
     left("cname-to-bare-none", "cname-to-bare", {**NOT_FOUND, **LEAVES},
          result=judged()),
-    # What the unsigned zone publishes is not even asked for.
+    # The records of the unsigned zone are not even asked for.
     left("cname-to-bare-theirs", "cname-to-bare", {**NOT_FOUND, **LEAVES},
          theirs=(EE_SPKI,), result=judged()),
     left("cname-to-bare-both", "cname-to-bare-theirs", {**FOUND, **LEAVES},
@@ -251,8 +251,8 @@ LEAVING = [
     aliased("cname-to-signed-child", "T2", "cname-to-unsigned-child",
             "mx.sub", FOUND, base="mx.sub", theirs=(EE_SPKI,),
             parts=(Part("sub", SIGNED),), records=USABLE, result=MATCH),
-    # The first alias is insecure: nothing that it leads to helps (T4).
-    # The server of both zones shows the signatures of the other one.
+    # The first alias is insecure, so the names behind it do not count (T4). The
+    # server of both zones also sends the signatures of the other one.
     dataclasses.replace(aliased(
         "cname-from-bare", "T4 DS7 L15", "mx-cname-target-tlsa",
         "mx.cname-from-bare.sec.", {**host("not_asked", "insecure"),

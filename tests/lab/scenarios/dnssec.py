@@ -1,4 +1,4 @@
-"""DNSSEC (RULES 2), told by MX, address and TLSA RRsets alike."""
+"""DNSSEC (RULES 2), as it appears for MX, address and TLSA RRsets."""
 
 import dataclasses
 
@@ -6,7 +6,7 @@ from behaviours import *            # noqa: F401,F403
 from expected import *              # noqa: F401,F403
 from model import *                 # noqa: F401,F403
 
-# The operator of several domains; it is none of the scanned ones itself.
+# The operator of several domains; it is not scanned itself.
 PROVIDER_TLSA = Scenario(
     "provider", "T12", "provider-bare", domain="", mx=(),
     hosts=(Host("mx", (At(GOOD),), (EE_SPKI,)),),
@@ -56,7 +56,7 @@ DNSSEC = [
 
 # Who may sign, and what the parent says of it (DS1) -------------------------
 
-# The flag of what is signed and all the same insecure.
+# The flag for zones that are signed but insecure.
 ISLAND = "signed_insecure"
 
 ALGORITHMS = [
@@ -183,7 +183,7 @@ WILDCARDS = [
     bogus_mx("wildcard-mx-nsec3-forged", "DS3", "wildcard-mx-nsec3",
              zone_with(NSEC3, records=WILD_MX, spoil=FORGED_MX),
              scanned="sub"),
-    # Only a signature tells that a wildcard was expanded (RFC 4034 3.1.3).
+    # Only a signature shows that a wildcard was expanded (RFC 4034 3.1.3).
     customer("wildcard-mx-bare", "DS3", "wildcard-mx", "insecure",
              zone=zone_with(BARE, records=WILD_MX), scanned="sub"),
     wild_tlsa("wildcard-tlsa", "wildcard-tlsa-forged", SIGNED),
@@ -228,7 +228,7 @@ DENIALS = [
                 no_answer("no_mail", "secure"), zone=iterated(150)),
     only_domain("iterations-151-no-mail", "DS5 MX3", "iterations-150-no-mail",
                 no_answer("no_mail", "insecure"), zone=iterated(151)),
-    # What is there needs no denial.
+    # An existing name needs no denial.
     customer("iterations-151-found", "DS5", "iterations-151",
              zone=iterated(151)),
     one_host("iterations-150-tlsa", "DS5 T10", "iterations-151-tlsa",

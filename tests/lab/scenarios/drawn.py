@@ -1,7 +1,7 @@
-"""Domains that a policy list is drawn from (RULES 10), as test_policy_candidates
-draws it. Each rule that rejects has one here, or among those of listed.py, that
-fails by it alone; its twin does not. A twin may differ in the list alone, so that
-these are a world of their own."""
+"""Domains that a policy list is drawn from (RULES 10), as
+test_policy_candidates draws it. Each rule that rejects has a domain here, or in
+listed.py, that fails only by it; its twin does not. A twin can differ only in
+the list, so these domains are a separate world."""
 
 from expected import domain, mx
 from model import Expect, Scenario
@@ -32,10 +32,11 @@ DRAWN = [
     met("draw", "10 C3", "draw-soon", "E E E E A"),
     met("draw-enforce", "10 C8", "draw", "E E A A A", policy=enforce()),
     at_host_of("draw-shared", "C10", "draw_n", "draw"),
-    # C5, C10: no name for a list, of an MX host and of a domain.
+    # C5, C10: the name of an MX host, and of a domain, that a list cannot
+    # contain.
     met("draw-host", "10 C5", "draw", "E E E E A", at("mx_1", GOOD_PAIR)),
     at_host_of("draw_n", "C10", "draw-shared", "draw"),
-    # C6 alone admits it; a second less, and it does not.
+    # Only C6 admits it; with a second less it does not.
     met("draw-sts", "10 C6", "draw-sts-short", "C C R R R", first(PLAIN),
         policy=enforce(max_age=LONG)),
     met("draw-sts-short", "10 C6", "draw-sts", "C C R R R", first(PLAIN),

@@ -1,4 +1,5 @@
-"""MTA-STS as its senders meet it, alone and beside DANE (RULES 9, P7, P9)."""
+"""The results of senders with MTA-STS, without and with DANE (RULES 9, P7,
+P9)."""
 
 import dataclasses
 

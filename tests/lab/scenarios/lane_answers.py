@@ -1,5 +1,5 @@
-"""What the direct lane is told, and whether it may believe it (RULES 13, L6 to
-L9): delegations that are not as their zone, other zones at the same server,
+"""Answers to the direct lane, and whether it may believe them (RULES 13, L6 to
+L9): delegations that differ from their zone, other zones at the same server,
 aliases, denials, and responses byte by byte.
 
 Each row is what the RFCs demand, whichever lane finds it out.
@@ -52,8 +52,8 @@ def denied(name: str, twin: str, lane: str, zone: Zone, status: str, *,
 
 def unjudged(name: str, rules: str, twin: str, lane: str, zone: Zone,
              **row) -> Scenario:
-    """libunbound reads it as a denial (docs/pitfalls.md), so that only its lane
-    is tested, and the row of a lane that knows better."""
+    """libunbound reads it as a denial (docs/pitfalls.md), so only the lane is
+    tested, with the row of a lane that reads it correctly."""
     return Scenario(name, rules, twin, zone=zone, domain="", lane=lane,
                     mx=((10, PROVIDER),), expect=Expect(
                         domains={"@": Maybe(row)} if row else {}))
@@ -69,7 +69,7 @@ def reporting(name: str, twin: str, lane: str, zone: Zone, *,
               record: str = "valid", rules: str = "L8 L9 P10",
               parts: tuple = (), target: str = "",
               flags: str = "") -> Scenario:
-    """What becomes of the TXT record at _smtp._tls, which is an alias of
+    """The result for the TXT record at _smtp._tls, which is an alias of
     `target`; MX is asked directly."""
     found = record == "valid"
     scenario = answered(name, twin, lane, zone, rules=rules, flags=flags or
@@ -144,14 +144,14 @@ REGISTRY = [
     by("recursive unproven", customer(
         "lane-ds-removed", "L20", "lane-ds-kept", "insecure",
         zone=dataclasses.replace(UNSIGNED, ds_in_file="right"))),
-    # The chain from the DS of the file is whole, and the file is believed. The
-    # recursive lane sees that the DS is gone.
+    # The chain from the DS of the file is complete, and the file is believed.
+    # The recursive lane sees that the DS is gone.
     by("direct", customer(
         "lane-ds-kept", "L30 L32", "lane-ds-removed",
         one_of("secure", "insecure"),
         zone=Zone(ds="none", ds_in_file="right", glue=True),
         flags=one_of("", "signed_insecure"))),
-    # Its signatures are over the DS that came later.
+    # Its signatures are over the later DS.
     by("recursive", customer(
         "lane-ds-rolled", "L31", "lane-ds-removed",
         zone=Zone(ds_in_file="wrong", glue=True))),
@@ -312,7 +312,7 @@ RESPONSES = [
     answered("lane-referral-by-one", "lane-referral", "direct",
              dataclasses.replace(BARE, servers=(
                  Served((Rule("referral", type="MX"),)), Served()))),
-    # RFC 2181 5: there are no two equal records. MX11: one host.
+    # RFC 2181 5: equal records are one record. MX11: one host.
     answered("lane-duplicates", "lane-other-class", "direct",
              found(answer=(MX_RECORD, MX_RECORD))),
     # RFC 1034 3.6: what is of another class is another record. So this is a

@@ -1,6 +1,6 @@
-"""Domains of a policy list (RULES 9, 10), which test_listed_senders gives;
-without it they are as any other. Its entry is compared with the names of the
-certificate, and not with those of the MX hosts."""
+"""Domains of a policy list (RULES 9, 10) that test_listed_senders uses; without
+the list they are ordinary domains. The entry is compared with the names of the
+certificate, not with those of the MX hosts."""
 
 from senders import (BROKEN, BUSY, EXPIRED, GONE, GOOD_PAIR, Listed, MATCH,
                      NONE, OLD, OTHER, PLAIN, Policy, SELF, WILD, at, enforce,

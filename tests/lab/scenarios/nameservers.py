@@ -1,8 +1,8 @@
 """Name servers that fail, by type and transport (RULES 1 to 3).
 
-fakens stands in front of the NSD that has the zone: what it does not spoil is
-signed as ever. Whether a name server that does not answer is SERVFAIL or a
-timeout is a matter of the resolver's patience.
+fakens stands in front of the NSD that has the zone: what it does not change
+stays correctly signed. Whether a name server that does not answer counts as
+SERVFAIL or as a timeout depends on the resolver's patience.
 """
 
 import dataclasses
@@ -92,7 +92,8 @@ TLSA_FAILS = [
 
 
 def failing_host(name: str, twin: str, zone: Zone) -> Scenario:
-    """No address can be had: the host is not usable, and not without one."""
+    """No address can be obtained: the host is not usable, but that does not
+    mean that it has no address."""
     return Scenario(
         name, "T7", twin, zone=zone,
         hosts=(Host("mx", (At(GOOD),), (EE_SPKI,)),),
@@ -114,7 +115,7 @@ ADDRESSES_FAIL = [
                                 below=False)),
                host_row={**tlsa_found(), "ipv6_status": FAILS,
                          "ipv6_dnssec": "unchecked", "attempts": 2}),
-    # The other family and TLSA are there all the same.
+    # The other family and TLSA are unaffected.
     dane_match("aaaa-dropped", "T6", "address-dropped", EE_SPKI,
                zone=behind(Rule("drop", type="AAAA", name="mx",
                                 below=False)),

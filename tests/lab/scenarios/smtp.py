@@ -7,8 +7,8 @@ from model import *                 # noqa: F401,F403
 
 def ended_in_handshake(name: str, twin: str, outcome: str,
                        behaviour: Behaviour) -> Scenario:
-    """No TLS only if it is seen twice; the rules do not say whether the old
-    profile is tried."""
+    """It counts as no TLS only if it is seen twice; the rules do not say
+    whether the old profile is tried."""
     row = failed(outcome, phase="handshake", starttls_code=220)
     result = without_tls("undetermined", profile=one_of("modern", "legacy"))
     return one_host(
@@ -22,7 +22,7 @@ SMTP = [
            behaviour=NO_STARTTLS),
     no_tls("nearly-starttls", "S7 S8", "mixed-case", "starttls_absent",
            behaviour=NEARLY_STARTTLS),
-    # RULES 9: what the first session met may be a decoy.
+    # RULES 9: the first session may have reached a decoy.
     one_host("decoy", "9", "no-starttls", behaviour=DECOY,
              sessions=[("modern", 1, failed("starttls_absent")),
                        ("modern", 2, established())],
@@ -270,9 +270,9 @@ RSA = Chain(key="rsa2048")
 
 
 def refuses_us(name: str, twin: str, behaviour: Behaviour) -> Scenario:
-    """A handshake without a client certificate fails. In TLS 1.3 we hear of
-    it behind our part of it (RFC 8446 4.4.2.4), so nothing is said of the
-    columns of TLS."""
+    """A handshake without a client certificate fails. In TLS 1.3 we learn of it
+    after our part of the handshake (RFC 8446 4.4.2.4), so the TLS columns are
+    not compared."""
     row = {"port": 25, "outcome": "handshake_failed", "phase": "handshake",
            "starttls_code": 220}
     return one_host(
@@ -298,7 +298,7 @@ TLS = [
          cipher="ECDHE-ECDSA-CHACHA20-POLY1305"),
     good("cbc", "S15", "chacha", CBC, RSA, tls_version="TLSv1.2",
          cipher="ECDHE-RSA-AES256-SHA"),
-    # Encryption that is none is offered by no profile.
+    # No profile offers null encryption.
     no_handshake("null-cipher", "S15", "chacha", behaviour=NULL_CIPHER),
     good("group-first", "S15", "group-p256", GOOD,
          key_exchange_group="x25519"),
@@ -328,8 +328,8 @@ PHASE_NAMES = {"hello": "handshake"}
 
 
 def ends(phase: str, what: str, twin: str) -> Scenario:
-    """Behind a handshake that went well TLS was there, and `phase` says where
-    the session ended."""
+    """After a successful handshake there was TLS, and `phase` says where the
+    session ended."""
     name = f"{what}-in-{phase.replace('_', '-')}"
     seen = PHASE_NAMES.get(phase, phase)
     behaviour = IN_PHASE[phase, what]

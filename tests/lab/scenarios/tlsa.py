@@ -17,8 +17,8 @@ def right_and_wrong(usage: int, selector: int, matching_type: int) -> list:
     wrong = Tlsa(usage, selector, matching_type, of=of, wrong=1)
     verdict = "mismatch" if usage == 3 else "ta_not_presented"
     if matching_type == 0:
-        # It has to be a certificate or key, so it is that of another; a path
-        # to it there is not (U7).
+        # It must be a certificate or key, so it is that of another CA, to which
+        # there is no path (U7).
         wrong = Tlsa(usage, selector, 0, of="private")
         verdict = "mismatch" if usage == 3 else "chain_broken"
     return [
@@ -58,7 +58,7 @@ UNUSABLE = [
         (3, 1, 3, "matching_type"), (2, 1, 3, "matching_type"),
         (2, 0, 255, "matching_type"), (3, 1, 255, "matching_type"))
 ] + [
-    # All that is wrong with it; the rules do not say what is said first.
+    # It has several faults; the rules do not say which one is reported.
     unusable("tlsa-255-255-255", "dane-ee-match", Tlsa(255, 255, 255),
              one_of("usage", "selector", "matching_type")),
 ] + [
@@ -119,7 +119,7 @@ AGILITY = [
     dane_match("agility-anchor-other", "U3", "agility-anchor",
                Tlsa(2, 0, 1, of="issuing"),
                Tlsa(2, 1, 2, of="issuing", wrong=1), depth=1),
-    # What is not usable does not count as stronger.
+    # An unusable record does not count as stronger.
     one_host("agility-unusable", "U3 U1", "agility",
              tlsa=(EE_SPKI, Tlsa(3, 1, 2, length=63)),
              host_row=tlsa_found(2, 1),

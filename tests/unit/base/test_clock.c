@@ -44,7 +44,7 @@ texts(void **state)
 	}
 }
 
-/* UTC wherever the machine stands. */
+/* UTC, whatever the time zone of the machine. */
 static void
 zone(void **state)
 {

@@ -1,6 +1,6 @@
-/* Whose fault a failure is (RULES F1 to F22), for every errno, outcome and end of
- * a lookup. What is expected is read from the tables of docs/rules.md, so that
- * document and program cannot drift apart. */
+/* Whose fault a failure is (RULES F1 to F22), for every errno, outcome and end
+ * of a lookup. The expectations are read from the tables of docs/rules.md, so
+ * that document and program cannot drift apart. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

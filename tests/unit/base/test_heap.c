@@ -1,4 +1,5 @@
-/* What is due first: by key, equal keys in the order of their pushing. */
+/* The order of a heap: by key, equal keys in the order in which they were
+ * pushed. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -60,8 +60,8 @@ datapackage(void **state)
 	json_decref(package);
 }
 
-/* Only what holds of every row, of tables that are there: an implicit MX need
- * not be a host, and of addresses there is no part. */
+/* Only keys that hold for every row, of existing tables: an implicit MX does
+ * not always have a row in hosts, and addresses has no part. */
 static void
 datapackage_keys(void **state)
 {
@@ -115,7 +115,7 @@ schema_of_numbers(void **state)
 	json_decref(resources);
 }
 
-/* No enumeration shows the value that stands for null. */
+/* No enumeration shows the value that means null. */
 static void
 schema_as_json(void **state)
 {

@@ -1,4 +1,4 @@
-/* What the kernel allows, and whether a run may want more (RULES F37). */
+/* The limits of the kernel, and whether a run can need more (RULES F37). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

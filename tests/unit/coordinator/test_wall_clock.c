@@ -29,7 +29,7 @@ steps(void **state)
 		    0);
 		assert_true(wall_clock_look(&clock, WALL + 2000 +
 		    rows[i].step, 7000) == rows[i].expected);
-		/* It is told once. */
+		/* It is reported once. */
 		assert_int_equal(wall_clock_look(&clock, WALL + 3000 +
 		    rows[i].step, 8000), 0);
 		/* And when it is set back. */

@@ -30,7 +30,7 @@ facts_of(X509 *x509)
 	unsigned char *der = NULL;
 	int length;
 
-	/* What was changed behind the signature is in the bytes, too. */
+	/* A change after signing is in the bytes as well. */
 	assert_true(i2d_re_X509_tbs(x509, NULL) > 0);
 	length = i2d_X509(x509, &der);
 	assert_true(length > 0);
@@ -213,7 +213,7 @@ names(void **state)
 	}
 }
 
-/* An address of three bytes is none, and texts have a bound. */
+/* Three bytes are not an address, and texts have a bound. */
 static void
 odd_and_long_names(void **state)
 {
@@ -413,7 +413,7 @@ undecodable_keys(void **state)
 	}
 }
 
-/* A signature algorithm that nobody knows is named by its number. */
+/* An unknown signature algorithm is named by its number. */
 static void
 unknown_signature(void **state)
 {

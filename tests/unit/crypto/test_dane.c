@@ -396,7 +396,7 @@ rules(void **state)
 	}
 }
 
-/* The curve's OID (1.2.840.10045.3.1.7) becomes one that nobody knows. */
+/* The curve's OID (1.2.840.10045.3.1.7) becomes an unknown one. */
 static void
 break_key(struct tlsa *record)
 {
@@ -673,9 +673,8 @@ broken_chain(const char *word, size_t broken, struct chain *chain,
 	chain_close(chain);
 }
 
-/* RFC 6698 2.1.2: selector 0 is the whole certificate, whose bytes are known
- * in any case. Of a key that cannot be read nobody can say that it does not
- * match. */
+/* RFC 6698 2.1.2: selector 0 is the whole certificate, whose bytes are known in
+ * any case. Of a key that cannot be read, it is unknown whether it matches. */
 static void
 undecodable(void **state)
 {
@@ -734,8 +733,8 @@ undecodable(void **state)
 	}
 }
 
-/* U13: what was cut off may have the anchor or the rest of a path, but neither
- * another leaf nor another name. */
+/* U13: the part that was cut off may contain the anchor or the rest of a path,
+ * but neither another leaf nor another name. */
 static void
 truncated(void **state)
 {

@@ -1,4 +1,4 @@
-/* What is known of certificates: kept, shared, and bounded. */
+/* Known facts about certificates: kept, shared, and bounded. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -40,7 +40,7 @@ decodes_once(void **state)
 	    again.certificates[0].x509);
 	assert_memory_equal(again.certificates[0].der, der, length);
 	chain_fini(&chain);
-	/* Who forgets it does not take it away from who has it. */
+	/* Forgetting it does not invalidate the references of others. */
 	known_clear();
 	assert_int_equal(X509_cmp(again.certificates[0].x509, x509), 0);
 	chain_fini(&again);

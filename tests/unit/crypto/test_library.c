@@ -79,7 +79,7 @@ same_keys(void **state)
 		    EVP_PKEY_get_bits(usual));
 		EVP_PKEY_free(usual);
 		EVP_PKEY_free(ours);
-		/* One bit of the algorithm's name makes it nobody's. */
+		/* With one bit changed, the algorithm is unknown. */
 		der[6] ^= 0xff;
 		end = der;
 		assert_null(library_key(&end, (size_t)length));

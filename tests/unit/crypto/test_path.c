@@ -19,7 +19,7 @@
 
 enum { LEAF = 1, SUB, ROOT, OTHER, LOW };
 
-/* Who signs is named before who is signed. `signer` 0: itself. */
+/* The signer is named before the signed certificate. `signer` 0: itself. */
 static const struct row {
 	char		 letter, signer;
 	unsigned	 key, signer_key;

@@ -187,7 +187,7 @@ control_bytes_in_common_name(void **state)
 }
 
 /* A SAN that is there twice, or no SAN at all by its bytes: the CN does not
- * stand in for what nobody can read. */
+ * replace an unreadable SAN. */
 static void
 unreadable_names(void **state)
 {

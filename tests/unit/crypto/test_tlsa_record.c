@@ -1,5 +1,5 @@
 /* TLSA records from certificates, requests and keys (RFC 6698 2.1, RFC 3597 5),
- * against digests that openssl made of the files that stand here:
+ * compared with digests that openssl made from the files in this source:
  *
  *   openssl x509 -in LEAF -outform DER | openssl dgst -sha256
  *   openssl x509 -in LEAF -noout -pubkey | openssl pkey -pubin -outform DER |

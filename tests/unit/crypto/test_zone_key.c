@@ -160,7 +160,7 @@ changed_examples_do_not_verify(void **state)
 
 		if (key == NULL)
 			continue;
-		/* What was good before is remembered. */
+		/* A signature that was good is remembered. */
 		assert_true(zone_key_verifies(key, data.at, data.length,
 		    signature.at, signature.length));
 		for (size_t at = 0; at < data.length; at++) {

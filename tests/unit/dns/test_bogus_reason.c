@@ -116,7 +116,7 @@ each_text(void **state)
 	}
 }
 
-/* What is no text of libunbound's has no reason, whatever stands in it. */
+/* A text that is not from libunbound has no reason, whatever it contains. */
 static void
 odd_texts(void **state)
 {

@@ -1,5 +1,5 @@
-/* The contract of lookup.h, whatever the lane: a lane of the test's own that
- * answers when it is told to. */
+/* The contract of lookup.h, whatever the lane: the test has a lane that answers
+ * on command. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

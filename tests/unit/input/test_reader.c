@@ -1,4 +1,4 @@
-/* The process that reads an input: what it has, what it may not do
+/* The process that reads an input: what it has, what it cannot do
  * (docs/architecture.md, "Processes"), how it asks for includes, how it
  * dies. */
 #include <stdarg.h>
@@ -248,7 +248,7 @@ dies_at_a_name(void **state)
 	setrlimit(RLIMIT_CORE, &core);
 }
 
-/* Who ends it does not wait for what it waits for. */
+/* Ending it does not wait for its input. */
 static void
 is_ended_while_it_waits(void **state)
 {

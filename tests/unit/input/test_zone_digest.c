@@ -277,7 +277,7 @@ test_examples(void **state)
 	}
 }
 
-/* What has to be signed. */
+/* The records that must be signed. */
 static void
 test_records(void **state)
 {

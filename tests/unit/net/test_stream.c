@@ -162,7 +162,7 @@ reset_is_theirs(void **state)
 	assert_true(world.has_connected);
 }
 
-/* F5: the connection was there, although nobody looked. */
+/* F5: the connection was made, although the loop did not see it. */
 static void
 reset_before_a_look_is_theirs(void **state)
 {
@@ -308,7 +308,7 @@ start_tls_with_garbage(void)
 	    22);
 }
 
-/* The twin: what comes is no TLS. The outcome decides (F15). */
+/* The twin: the bytes are not TLS. The outcome decides (F15). */
 static void
 garbage_is_not_ours(void **state)
 {

@@ -47,7 +47,7 @@ in_order(void **state)
 	offer(&stream, first);
 	reads(bio, 2, "ab");
 	stream_bio_settle(&stream);
-	/* What is left is a copy. */
+	/* The rest is a copy. */
 	memset(first, 'x', sizeof first - 1);
 	offer(&stream, "ghi");
 	reads(bio, 3, "cde");

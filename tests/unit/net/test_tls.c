@@ -1,5 +1,5 @@
 /* What is kept of a handshake, with a server in memory: the chain as it was
- * presented, also where OpenSSL cannot decode it. */
+ * presented, even if OpenSSL cannot decode it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* What the operator may ask for: values, their bounds, and who may connect
- * (RULES K10). */
+/* The options: values, their bounds, and when connections are allowed (RULES
+ * K10). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -383,9 +383,9 @@ conduct(void **state)
 	}
 }
 
-/* RULES 11: a network of one's own alone is exempt. Until both name and contact are
- * said nothing outside these networks is contacted; for what only resolves, nothing
- * is demanded. */
+/* RULES 11: only private networks are exempt. Without both name and contact,
+ * nothing outside these networks is contacted; a run that only resolves needs
+ * neither. */
 static void
 own_networks(void **state)
 {
@@ -605,7 +605,7 @@ values_of_others(void **state)
 	assert_int_equal(p.options.policy.valid_for_ms, 14 * 86400000LL);
 	assert_string_equal(p.options.output, "F");
 	options_fini(&p.options);
-	/* What was said last counts. */
+	/* The last value counts. */
 	parse_as(&p, "zone", "a --json --names");
 	assert_int_equal(p.options.form, FORM_NAMES);
 	options_fini(&p.options);

@@ -52,8 +52,8 @@ reading(void **state)
 	}
 }
 
-/* Consent is not widened by a guess: what is no single domain is refused, with
- * what to write in its place. Each has a twin that is taken. */
+/* Consent is not widened by a guess: an entry that is not a single domain is
+ * refused, with what to write instead. Each has a twin that is taken. */
 static void
 refused(void **state)
 {

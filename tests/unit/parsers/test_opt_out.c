@@ -1,5 +1,6 @@
-/* opt_out: lists of who asked to be left out, and whom they hold (RULES K11, K12). What
- * is in a list is honoured or refused: nothing is taken that never matches. */
+/* opt_out: opt-out lists, and the names and addresses that they contain (RULES
+ * K11, K12). An entry is honoured or refused: none is accepted that never
+ * matches. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,7 +96,7 @@ holds(const struct opt_out *opt_out, const char *text)
 	    : opt_out_has_name(opt_out, text);
 }
 
-/* Whom a line holds, and whom not; words with blanks between. */
+/* What a line contains, and what it does not; words separated by blanks. */
 static void
 honoured(void **state)
 {
@@ -187,7 +188,7 @@ honoured(void **state)
 	}
 }
 
-/* What is refused, and the hint: what the writer of the line means. */
+/* Refused lines, and the hint about what is probably meant. */
 static void
 refused(void **state)
 {
@@ -340,7 +341,7 @@ holding(void **state)
 	opt_out_fini(&opt_out);
 }
 
-/* A list of nobody holds nobody, and is legal to ask. */
+/* An empty list contains nothing, and may be asked. */
 static void
 empty(void **state)
 {

@@ -106,7 +106,7 @@ below_a_suffix(void **state)
 		    presented_names_below(table[i].san, ".example.com",
 		    SUFFIX_ANY_DEPTH) != table[i].any_depth)
 			fail_msg("%s: %s", table[i].rule, table[i].san);
-	/* N2: "*.com" is no name, whatever a list has. */
+	/* N2: "*.com" is not a name, whatever a list has. */
 	assert_false(presented_names_below("dns:*.com", ".com",
 	    SUFFIX_ONE_LABEL));
 	assert_true(presented_names_below("dns:example.com", ".com",

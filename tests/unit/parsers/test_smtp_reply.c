@@ -161,7 +161,7 @@ replies(void **state)
 	assert_memory_equal(reply.text, "a\0b", 3);
 }
 
-/* S12 rests on it: not one byte behind the reply is taken. */
+/* S12 depends on it: no byte after the reply is taken. */
 static void
 takes_no_more(void **state)
 {
@@ -251,7 +251,7 @@ keywords(void **state)
 	    DONE);
 	assert_int_equal(reply.capabilities, SMTP_STARTTLS | SMTP_STRIPPED |
 	    SMTP_PIPELINING | SMTP_REQUIRETLS);
-	/* S7: a keyword on the first line is no capability. */
+	/* S7: a keyword on the first line is not a capability. */
 	assert_int_equal(read_reply(&reply, BYTES("250 STARTTLS\r\n"), &taken),
 	    DONE);
 	assert_int_equal(reply.capabilities, 0);

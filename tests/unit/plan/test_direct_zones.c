@@ -134,7 +134,7 @@ test_several_files(void **state)
 	assert_int_equal(until(&list, 1, &by_both_lanes), NONE);
 }
 
-/* L44, L45: of which zones the digest counts, and of which the mismatch. */
+/* L44, L45: for which zones the digest counts, and for which the mismatch. */
 static void
 test_zonemd(void **state)
 {

@@ -1,6 +1,6 @@
-/* Names of a list that a file of --delegations delegates (RULES I20): what the
- * plan takes from such a file is what it would take from an input, and none of
- * its names. */
+/* Names of a list that a file of --delegations delegates (RULES I20): the plan
+ * takes the same facts from such a file as from an input, but none of its
+ * names. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
-/* landlock: what a process can do with files and TCP behind it, and its twin that
- * is not behind it. The filter of system calls is not there, which would hide it.
- * Each case runs in a child of its own. */
+/* landlock: what a process can do with files and TCP under it, and its twin
+ * without it. The filter of system calls is not used, since it would hide the
+ * effect. Each case runs in a separate child. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -223,7 +223,7 @@ sockets(void **state)
 	assert_int_equal(end_of(connect_udp, WITH_TCP), 0);
 }
 
-/* Where there is none, that is told, and nothing happens. */
+/* If there is no Landlock, that is reported, and nothing happens. */
 static void
 lacking(void **state)
 {

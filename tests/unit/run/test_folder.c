@@ -138,7 +138,7 @@ commit(void **state)
 	int descriptor = create_with(bench, "one", "first");
 	char byte;
 
-	/* Nobody sees it before. */
+	/* It is not visible before. */
 	assert_false(folder_exists(&bench->folder, "mx/part-000001.csv.gz"));
 	assert_true(folder_exists(&bench->folder, ".work/open/one"));
 	/* It can be read back. */
@@ -497,7 +497,7 @@ planted_link(void **state)
 	}
 }
 
-/* A pipe holds nobody up; a file of ours is written. */
+/* A pipe does not block; a file of ours is written. */
 static void
 planted_pipe(void **state)
 {
@@ -540,7 +540,7 @@ planted_name(void **state)
 	}
 }
 
-/* Nobody but root can give a file away. */
+/* Only root can give a file away. */
 static void
 planted_file(void **state)
 {

@@ -1,4 +1,5 @@
-/* The lock of a run: one coordinator has it, and who asks does not take it. */
+/* The lock of a run: one coordinator has it, and asking about it does not take
+ * it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -54,7 +55,7 @@ one_coordinator(void **state)
 	assert_int_equal(is_locked(), 1);
 	assert_int_equal(folder_open(&second, path), FOLDER_LOCKED);
 	folder_close(&second);
-	/* Neither who was refused nor who asked has let go of it. */
+	/* Neither a refused attempt nor a question has released it. */
 	assert_int_equal(is_locked(), 1);
 	assert_int_equal(folder_open(&second, path), FOLDER_LOCKED);
 	folder_close(&second);

@@ -1,5 +1,5 @@
-/* run.json is a stranger's file: what is not as docs/schema.md has it is refused, in words
- * that name the member, and nothing of it is used. */
+/* run.json is a stranger's file: a member that differs from docs/schema.md is
+ * refused, in words that name it, and is not used. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -207,7 +207,7 @@ wrong(void **state)
 	run_json_close(&run);
 }
 
-/* What is missing is refused by those who need it alone. */
+/* A missing member is refused only by callers that need it. */
 static void
 missing(void **state)
 {
@@ -301,7 +301,7 @@ files(void **state)
 	assert_int_equal(run_json_read(&run, folder), RUN_JSON_BROKEN);
 	assert_string_not_equal(run.why, "too large");
 	close(descriptor);
-	/* Nobody writes to the pipe. */
+	/* Nothing writes to the pipe. */
 	assert_int_equal(unlinkat(folder, RUN_JSON_FILE, 0), 0);
 	assert_int_equal(mkfifoat(folder, RUN_JSON_FILE, 0666), 0);
 	assert_int_equal(run_json_read(&run, folder), RUN_JSON_UNREAD);

@@ -1,5 +1,5 @@
-/* starts: what is noted before a session, also where the disk takes no more. A
- * limit of this process on the size of files stands for the end of a disk. */
+/* starts: the notes before a session, even if the disk is full. A limit of this
+ * process on the size of files stands for the end of a disk. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
-/* Which lane a name is asked by, when it falls back, and what that costs (RULES
- * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17). The lanes, the budget
- * and who vouches for DS are in this file. */
+/* Which lane asks about a name, when it falls back, and what that costs (RULES
+ * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17). The lanes, the
+ * budget and the vouching for DS are simulated in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* budget: what a worker may ask a name server, on a loop of its own. */
+/* budget: how often a worker may ask a name server, on a separate loop. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

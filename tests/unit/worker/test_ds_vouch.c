@@ -113,7 +113,7 @@ vouches(void **state)
 		{ CHOOSE_DS_AUTO, GOOD, true, DS_SOURCE_FILE_SIGNED },
 		{ CHOOSE_DS_AUTO, FORGED, true, DS_SOURCE_COUNT },
 		{ CHOOSE_DS_AUTO, NONE, false, DS_SOURCE_FILE },
-		/* It is signed, so nobody's word is taken. */
+		/* It is signed, so the file is not simply believed. */
 		{ CHOOSE_DS_AUTO, GOOD, false, DS_SOURCE_COUNT },
 		{ CHOOSE_DS_VERIFY, NONE, true, DS_SOURCE_COUNT },
 		{ CHOOSE_DS_VERIFY, GOOD, true, DS_SOURCE_FILE_SIGNED },
@@ -236,7 +236,7 @@ digested(void **state)
 	}
 }
 
-/* A DS that nobody here can compare gives no chain; one beside it does. */
+/* An unsupported DS gives no chain; another one beside it does. */
 static void
 usable(void **state)
 {

@@ -1,7 +1,6 @@
-/* What a worker may and may not ask of the kernel once it is ready
- * (docs/architecture.md, "Processes"): it opens, renames and executes nothing
- * any more. Each case runs in a child of its own, in the sandbox and, as its
- * twin, outside. */
+/* Which system calls a worker can make once it is ready (docs/architecture.md,
+ * "Processes"): it opens, renames and executes nothing any more. Each case runs
+ * in a child of its own, in the sandbox and, as its twin, outside. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -342,7 +341,7 @@ opens_raw(void)
 	return outcome(socket(AF_INET, SOCK_RAW, IPPROTO_TCP));
 }
 
-/* Who is not root is refused without a sandbox too. */
+/* A user other than root is refused without a sandbox, too. */
 static void
 raw_socket_is_refused(void **state)
 {

@@ -147,7 +147,8 @@ grows(void **state)
 	}
 }
 
-/* Where somebody else is the limit it stays near what reaches that. */
+/* If something else is the limit, the window stays near the size that reaches
+ * it. */
 static void
 stays(void **state)
 {
@@ -189,7 +190,7 @@ not_full(void **state)
 	for (int i = 0; i < 4; i++)
 		window_steer_tick(&steer, 1000, true, true);
 	assert_int_equal(steer.size, 400);
-	/* What is to be done ends: the try says nothing, and is repeated. */
+	/* The work ends: the try proves nothing, and is repeated. */
 	for (int i = 0; i < 6; i++)
 		window_steer_tick(&steer, 0, false, true);
 	assert_int_equal(steer.size, 200);

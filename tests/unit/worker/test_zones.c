@@ -159,7 +159,7 @@ test_around(void **state)
 	close_zones(zones);
 }
 
-/* L4: what is too old is not even asked about. */
+/* L4: a file that is too old is not even asked about. */
 static void
 test_age(void **state)
 {

@@ -1,4 +1,4 @@
-/* The direction of a move (diff.h), and what is kept of a domain. */
+/* The direction of a move (diff.h), and what is kept about a domain. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

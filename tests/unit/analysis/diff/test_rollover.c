@@ -118,12 +118,12 @@ retracted_early(void **state)
 	expect(&facts, ROLLOVER_RETRACTED_EARLY);
 	facts.old_verdict = DANE_MISMATCH;
 	expect(&facts, ROLLOVER_NONE);
-	/* DANE given up altogether harms nobody. */
+	/* Giving up DANE completely harms no sender. */
 	facts.old_verdict = DANE_MATCH;
 	facts.new_status = TLSA_STATUS_ABSENT;
 	facts.new_verdict = DANE_NOT_APPLICABLE;
 	expect(&facts, ROLLOVER_NONE);
-	/* What was not seen is not gone. */
+	/* "Not seen" does not mean "gone". */
 	facts.new_status = TLSA_STATUS_TIMEOUT;
 	expect(&facts, ROLLOVER_UNDETERMINED);
 }

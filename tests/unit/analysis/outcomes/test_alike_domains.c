@@ -1,5 +1,5 @@
-/* What is kept of a domain changes nothing for the ones that are like it, or
- * nearly: their rows and shares are those of domains that are judged alone. */
+/* Reusing the result of a domain changes nothing for similar domains: their
+ * rows and shares are the same as if each were judged separately. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -229,7 +229,7 @@ faults(void **state)
 		    "/policy-aliases/y/mxs: missing\n", 0 },
 		{ LIST(GOOD ", " GOOD, ""),
 		    "/policies/a.com: a duplicate key\n", 1 },
-		/* All of them are told, and other faults beside them. */
+		/* All repeated keys are reported, along with other faults. */
 		{ LIST("\"b.com\": {\"mode\": \"none\", \"mode\": "
 		    "\"testing\", \"mxs\": [\"mx.b.com\"], \"z\": 0}, " GOOD
 		    ", " GOOD, ""),
@@ -279,12 +279,12 @@ warnings(void **state)
 		    "[\"mx.a.com\"], \"report\": \"https://a.com\", "
 		    "\"min-tls-version\": \"TLSv1.1\"}", ""),
 		    "/policies/a.com/report: not part of the format: ignored\n"
-		    "/policies/a.com/min-tls-version: not in the format: "
+		    "/policies/a.com/min-tls-version: not part of the format: "
 		    "ignored\n", "" },
 		{ LIST("\"a.com\": {\"policy-alias\": \"x\", \"report\": "
 		    "1}", "\"x\": {\"mode\": \"enforce\", \"mxs\": "
 		    "[\"mx.a.com\"], \"min-tls-version\": 1}"),
-		    "/policy-aliases/x/min-tls-version: not in the format: "
+		    "/policy-aliases/x/min-tls-version: not part of the format: "
 		    "ignored\n"
 		    "/policies/a.com/report: not part of the format: ignored\n",
 		    "" },
@@ -365,7 +365,7 @@ expiry(void **state)
 	}
 }
 
-/* What is no JSON has one fault, and says where. */
+/* A text that is not JSON has one fault, with its position. */
 static void
 syntax(void **state)
 {

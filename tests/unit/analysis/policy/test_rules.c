@@ -1,4 +1,5 @@
-/* Who may be in a policy list, as one run saw it: RULES 10, C1 to C6, C9 to C11. */
+/* Which domains may be in a policy list, according to one run: RULES 10, C1 to
+ * C6, C9 to C11. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -22,7 +23,7 @@
 	.dane_why = "-", .tlsa = TLSA_CLASS_NONE, .tlsa_status = "absent", \
 	.dane = DANE_NOT_APPLICABLE }
 
-/* A domain that passes, but for what a row says: MX hosts mx1 and mx2 of
+/* A domain that passes, except for the change of a row: MX hosts mx1 and mx2 of
  * example.com in one tier, each at one address with all that is asked for. */
 struct world {
 	struct pair_facts pairs[HOSTS][2];
@@ -268,7 +269,7 @@ just_long_enough(struct world *world)
 	world->pairs[0][0].chain_id = "just";
 }
 
-/* C6 waives what is wrong at the second address, C9 does not. */
+/* C6 waives the fault at the second address, C9 does not. */
 static void
 addresses_differ(struct world *world)
 {
@@ -313,7 +314,7 @@ mta_sts_names_nobody(struct world *world)
 	world->mxs[0].in_mta_sts = world->mxs[1].in_mta_sts = false;
 }
 
-/* A certificate that TLSA alone vouches for. */
+/* A certificate for which only TLSA vouches. */
 static void
 dane_only(struct world *world)
 {
@@ -353,7 +354,7 @@ dane_only_without_mta_sts(struct world *world)
 
 /* ************************************************************************* */
 
-/* Each rule has a row that it alone rejects, and its twin, which passes. */
+/* Each rule has a row that only it rejects, and its twin, which passes. */
 static const struct row {
 	const char	*name;
 	void		(*change)(struct world *);

@@ -164,7 +164,7 @@ hosts(void **state)
 	DELIVERY_##tls, DELIVERY_##no, DELIVERY_##gone, DELIVERY_##open, \
 	DELIVERY_##bogus }
 
-/* The table of `dane`, as it stands in RULES 9. */
+/* The table of `dane` of RULES 9. */
 static void
 dane_table(void **state)
 {

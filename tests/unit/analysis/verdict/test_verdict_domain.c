@@ -1,4 +1,4 @@
-/* RULES 9, case by case: what mail for a domain meets. */
+/* RULES 9, case by case: the result of mail for a domain. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -55,7 +55,7 @@ domain_cases(void **state)
 		{ "tf", SENDER_DANE, THRICE("refused"), 0 },
 		{ "gf", SENDER_DANE, THRICE("refused"), 0 },
 		{ "t?", SENDER_DANE, THRICE("undetermined"), 0 },
-		/* A chain that was cut, and what does not depend on it. */
+		/* A truncated chain, and verdicts that do not depend on it. */
 		{ "tk", SENDER_DANE, THRICE("undetermined"), 0 },
 		{ "tk/tm", SENDER_DANE, "undetermined authenticated authenticated",
 		    0 },
@@ -329,7 +329,7 @@ dane_domains(void **state)
 		{ "tm+tx", ANSWER_NO, ANSWER_NO },
 		{ "tm/t-", ANSWER_YES, ANSWER_NO },
 		{ "t-/tm", ANSWER_NO, ANSWER_NO },
-		/* What does not connect is not asked. */
+		/* Addresses that do not connect do not count. */
 		{ "tm gm", ANSWER_YES, ANSWER_YES },
 		{ "tm+gm", ANSWER_YES, ANSWER_YES },
 		{ "gm/tm", ANSWER_YES, ANSWER_YES },

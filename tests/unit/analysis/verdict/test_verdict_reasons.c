@@ -1,4 +1,4 @@
-/* RULES 9: why a sender meets what it meets. */
+/* RULES 9: the reasons for the result of a sender. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

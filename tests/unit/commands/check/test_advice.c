@@ -1,5 +1,5 @@
-/* The rules of `mxcensus check`: for each its condition, its urgency and what
- * it would have published. Expected values are those of docs/rules.md and the
+/* The rules of `mxcensus check`: for each its condition, its urgency and the
+ * records that it publishes. Expected values are those of docs/rules.md and the
  * RFCs it names; the facts are made up for each row. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -280,7 +280,8 @@ SPOIL(bad_reports, world->domain.tlsrpt_record = TXT_INVALID)
 SPOIL(refused, world->domain.outcomes[SENDER_DANE].first = DELIVERY_REFUSED)
 SPOIL(unknown, world->domain.outcomes[SENDER_DANE].first =
     DELIVERY_UNDETERMINED)
-/* Who demands a certificate of everybody says nothing of the domain. */
+/* A sender that demands a certificate of every domain says nothing about this
+ * one. */
 SPOIL(webpki, world->domain.outcomes[SENDER_WEBPKI].first = DELIVERY_REFUSED)
 
 static const struct row {
@@ -497,7 +498,8 @@ second_record(void **state)
 	want_lines(&want(&world, "tlsa-alone", URGENCY_SUGGESTION)->publish, 1,
 	    second);
 	check_advice_fini(&world.list);
-	/* Not one that nobody trusts, nor one that is not sent. */
+	/* Not for a CA that is not trusted, nor for one that is not
+	 * presented. */
 	world.session.chain_trusted = false;
 	advise(&world);
 	assert_int_equal(want(&world, "tlsa-alone",
@@ -534,7 +536,7 @@ policy_text(void **state)
 	    &advice->policy), "version: STSv1\nmode: enforce\n"
 	    "mx: *.example.net\nmx: mx.example.com\nmax_age: 604800\n");
 	check_advice_fini(&world.list);
-	/* Nobody is made to enforce what he has not tried. */
+	/* No policy is enforced that was not tested first. */
 	make_world(&world);
 	spoil_naked(&world);
 	advise(&world);
@@ -582,8 +584,8 @@ mx_records(void **state)
 
 /* Whose records they are ************************************************* */
 
-/* RFC 7671 7: nothing can stand beside the CNAME. The same in the zone of
- * another, who has to be asked. */
+/* RFC 7671 7: no other record may be beside the CNAME. The same for another
+ * party's zone, who must be asked. */
 static void
 alias_of_tlsa(void **state)
 {
@@ -691,7 +693,7 @@ below_a_wildcard(void **state)
 	check_advice_fini(&world.list);
 }
 
-/* A record may be for the key of an address that nobody has seen. */
+/* A record may be for the key of an address that was not seen. */
 static void
 unseen_address(void **state)
 {
@@ -1049,7 +1051,7 @@ names_in_words(void **state)
 	buffer_fini(&text);
 }
 
-/* Nobody is sent to a CA for what it does not issue. */
+/* No advice to get a certificate that no CA issues. */
 static void
 certificates(void **state)
 {

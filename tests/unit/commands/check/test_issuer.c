@@ -1,5 +1,5 @@
-/* Which certificate of a chain is that of the CA that issued the leaf (RFC 5280
- * 6.1.3), wherever it stands and whoever stands beside it. */
+/* Which certificate of a chain belongs to the CA that issued the leaf (RFC 5280
+ * 6.1.3), whatever its position and whatever else is in the chain. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -86,7 +86,7 @@ issuers(void **state)
 		/* No CA. */
 		{ { LEAF, OTHER_LEAF }, NOBODY },
 		{ { LEAF }, NOBODY },
-		/* A leaf that is a CA has issued itself alone. */
+		/* A leaf that is a CA has only issued itself. */
 		{ { ISSUER, ISSUER }, NOBODY },
 	};
 

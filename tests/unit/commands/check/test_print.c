@@ -146,8 +146,8 @@ colours(void **state)
 	free(coloured);
 }
 
-/* RFC 8259: it can be read back, in ASCII. Bytes that are no UTF-8 never come
- * out of a table, so they are left out here. */
+/* RFC 8259: it can be read back, in ASCII. Bytes that are not UTF-8 never come
+ * from a table, so they are left out here. */
 static void
 as_json(void **state)
 {
@@ -198,7 +198,7 @@ as_json(void **state)
 	free(text);
 }
 
-/* Who has opted out has no more than a name. */
+/* Of a domain that has opted out, only the name is known. */
 static void
 unmeasured(void **state)
 {
@@ -217,7 +217,7 @@ unmeasured(void **state)
 	check_advice_fini(&list);
 }
 
-/* Words for every value, and never a code or "-:" alone. */
+/* There are words for every value, and never only a code or "-:". */
 static void
 reasons_in_words(void **state)
 {
@@ -237,7 +237,7 @@ reasons_in_words(void **state)
 		    "[unable_to_get_issuer_cert_locally]" },
 		{ "webpki:mx.x:starttls_absent", "webpki",
 		    "mx.x does not offer STARTTLS [starttls_absent]" },
-		/* What nobody has words for is readable all the same. */
+		/* A code without words is still readable. */
 		{ "webpki:mx.x:new_code", "webpki",
 		    "mx.x: new code [new_code]" },
 		{ "", "dane", "" },
@@ -286,7 +286,8 @@ all_codes(void **state)
 			if (bracket != NULL)
 				*bracket = '\0';
 			assert_null(strchr(plain, '_'));
-			/* Somebody wrote them: not the code with blanks. */
+			/* The words were written by a person: they are not the
+			 * code with blanks. */
 			for (size_t c = 0; strchr(code, '_') != NULL; c++)
 				if (plain[c] != (code[c] == '_' ? ' '
 				    : code[c]))
@@ -344,7 +345,7 @@ next_hop(void **state)
 	free(text);
 }
 
-/* What is authenticated at one address, and not at another. */
+/* A host that is authenticated at one address but not at another. */
 static void
 not_everywhere(void **state)
 {
@@ -386,8 +387,8 @@ assert_line(const enum check_urgency *urgencies, size_t count, int status,
 	buffer_fini(&line);
 }
 
-/* One line for a monitor: what is most urgent, without what it reads as another
- * line or as figures. */
+/* One line for a monitor: the most urgent advice, without characters that begin
+ * another line or performance data. */
 static void
 one_line(void **state)
 {

@@ -1,4 +1,4 @@
-/* What counts as an address in a text, and what is left of run.json. */
+/* What counts as an address in a text, and what remains of run.json. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

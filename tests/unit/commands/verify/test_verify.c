@@ -278,7 +278,7 @@ make_run(const struct change *changes, size_t count)
 	}
 }
 
-/* Runs verify: the status, and what it said before its last line. */
+/* Runs verify. Returns the status, and the output before its last line. */
 static int
 said(char **text)
 {
@@ -291,7 +291,7 @@ said(char **text)
 	status = verify_run(folder, out);
 	assert_int_equal(fclose(out), 0);
 	last = strstr(*text, folder);
-	/* There is no run to speak of. */
+	/* There is no run at all. */
 	if ((*text)[0] == '\0')
 		return status;
 	assert_non_null(last);
@@ -358,7 +358,7 @@ foreign_keys(void **state)
 		{ REPLACE, "probes/part-000001.csv.gz", C32, A32,
 		    "probes: 192.0.2.1 mx.a.com modern 1: " A32
 		    " is not in chains\n" },
-		/* No chain is none to look for. */
+		/* Without a chain there is nothing to look up. */
 		{ REPLACE, "probes/part-000001.csv.gz", C32, "", "" },
 		{ REPLACE, "chains/part-000000.csv.gz", B32, C32,
 		    "chains: " C32 " 1: " C32 " is not in certificates\n" },
@@ -695,7 +695,7 @@ not_sealed(void **state)
 		    NULL }, 75, "" },
 		{ { REMOVE, "probes/part-000001.csv.gz", NULL, NULL, NULL }, 75,
 		    "" },
-		/* What is there is checked. */
+		/* The existing files are checked. */
 		{ { REPLACE, mx_part, "b.com,0", "c.com,0", NULL }, 65,
 		    "mx: c.com b.com: c.com is not in domains\n" },
 		{ { REPLACE, "addresses/part-000000.csv.gz", "mx.a.com,10",

@@ -1,5 +1,5 @@
-/* What a zone holds is counted once, in whatever order the records come. The
- * expected numbers are counted by hand. */
+/* The content of a zone is counted once, in whatever order the records come.
+ * The expected numbers are counted by hand. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

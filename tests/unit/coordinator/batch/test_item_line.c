@@ -88,7 +88,7 @@ in_a_file(void **state)
 	item_line_fini(&other);
 	assert_int_equal(other.count, 0);
 	assert_int_equal(spill_memory(spill), 0);
-	/* Nobody needs the file any more. */
+	/* The file is no longer needed. */
 	assert_int_equal(lseek(fileno(file), 0, SEEK_END), 0);
 	put(&other, 7);
 	takes(&other, 1, 7, 1);

@@ -101,7 +101,8 @@ verdicts(void **state)
 		{ DEATH_SPIN, true, true, DEATH_BUG, 4 },
 		{ DEATH_NONSENSE, true, true, DEATH_BUG, 4 },
 		{ DEATH_EXIT, true, true, DEATH_BUG, 4 },
-		/* Who could work and is killed from outside ends no run. */
+		/* A worker that could measure and is killed from outside does
+		 * not end the run. */
 		{ DEATH_KILL, true, false, DEATH_GO_ON, 1000 },
 		{ DEATH_MUTE, true, false, DEATH_GO_ON, 1000 },
 		{ DEATH_MEMORY, true, true, DEATH_NO_MEMORY, 6 },

@@ -10,14 +10,14 @@
 
 #define LIMIT	((int64_t)30000)
 
-/* A worker, looked at once a second. */
+/* A worker that is checked once a second. */
 struct world {
 	struct watchdog watchdog;
 	int64_t	now_ms, cpu_ms;
 };
 
-/* Looks for so many seconds, in each of which the worker computes `cpu_ms`. Stops
- * at the first finding; *at is how many seconds that took. */
+/* Checks for this many seconds, in each of which the worker computes for
+ * `cpu_ms`. Stops at the first finding; *at is how many seconds that took. */
 static enum watchdog_finding
 look(struct world *world, unsigned seconds, int64_t cpu_ms, unsigned *at)
 {
@@ -61,7 +61,7 @@ signs_are_enough(void **state)
 	}
 }
 
-/* The only difference is what it computes. */
+/* The only difference is how much it computes. */
 static void
 silence(void **state)
 {
@@ -110,7 +110,8 @@ unknown_cpu(void **state)
 	assert_int_equal(look(&world, 100, 0, &at), WATCHDOG_MUTE);
 }
 
-/* The coordinator was stopped, or the machine: nobody looked meanwhile. */
+/* The coordinator or the machine was stopped, so nothing was checked
+ * meanwhile. */
 static void
 gap(void **state)
 {
@@ -122,7 +123,7 @@ gap(void **state)
 	world.now_ms += 2000;	/* with the second of look(): 3 s */
 	assert_int_equal(look(&world, 100, 1000, &at), WATCHDOG_SPINS);
 	assert_int_equal(at, 31);	/* the first look starts again */
-	/* Its twin: 2 s are no gap. */
+	/* Its twin: 2 s are not a gap. */
 	world = at_work();
 	assert_int_equal(look(&world, 29, 1000, &at), WATCHDOG_WELL);
 	world.now_ms += 1000;

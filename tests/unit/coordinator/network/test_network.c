@@ -1,6 +1,6 @@
-/* When a run pauses for its own network, goes on, and gives up (RULES F26, F27,
- * F30, F32). No
- * name server may be asked here, so that no packet is sent. */
+/* When a run pauses because of its own network, continues, and gives up (RULES
+ * F26, F27, F30, F32). No name server may be asked here, so no packet is
+ * sent. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

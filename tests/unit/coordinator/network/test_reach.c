@@ -102,7 +102,7 @@ refusals_are_answers_unless_they_come_from_nearby(void **state)
 	assert_false(is_blocked_by_refusals(10, 10, 100));
 	/* They differ. */
 	assert_false(is_blocked_by_refusals(1, 9, 100));
-	/* Nobody knows the round trip. */
+	/* The round trip is unknown. */
 	assert_false(is_blocked_by_refusals(1, 2, -1));
 }
 

@@ -242,8 +242,8 @@ back_off(void **state)
 	assert_waits(now_ms, now_ms + 1000);
 }
 
-/* A session longer than the pause: the doubled one counts all the same. And one
- * that already stands in line is put off. */
+/* A session is longer than the pause: the doubled pause counts nevertheless. A
+ * target that is already queued is postponed. */
 static void
 back_off_late(void **state)
 {

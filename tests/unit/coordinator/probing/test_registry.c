@@ -10,7 +10,7 @@
 
 #include "scanner/coordinator/probing/registry.h"
 
-/* What is known first stays: a host has one delegation. */
+/* The first hint stays, since a host has one delegation. */
 static void
 hints(void **state)
 {
@@ -32,7 +32,8 @@ hints(void **state)
 	registry_fini(&registry);
 }
 
-/* What is known needs no hint, and its DS make room for its TLSA records. */
+/* A known host needs no hint, and its DS records are replaced with its TLSA
+ * records. */
 static void
 known(void **state)
 {

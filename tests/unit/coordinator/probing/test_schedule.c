@@ -205,7 +205,7 @@ decoy(const char *sni, uint8_t attempt, unsigned sessions)
 	return attempt == 1 ? no_starttls(sni, attempt, sessions) : tls;
 }
 
-/* The first session alone meets a server without STARTTLS. */
+/* Only the first session reaches a server without STARTTLS. */
 static struct shown
 farm(const char *sni, uint8_t attempt, unsigned sessions)
 {
@@ -507,7 +507,7 @@ barred(void **state)
 	}
 }
 
-/* An address without a route is no peer at all. */
+/* An address without a route is not a peer. */
 static void
 no_route(void **state)
 {
@@ -575,8 +575,8 @@ one_attempt(void **state)
 	}
 }
 
-/* --max-per-address below what two attempts need: who has no second session
- * keeps what the first one showed. */
+/* --max-per-address is less than two attempts need: names without a second
+ * session keep the result of the first one. */
 static void
 few_per_address(void **state)
 {

@@ -45,7 +45,7 @@ put_mx(struct table *table, const char *domain, const char *host)
 	table_end_row(table);
 }
 
-/* What a committed batch with these rows of mx gives. */
+/* The hints from a committed batch with these rows of mx. */
 static struct harvest *
 harvest_of(struct table *mx)
 {

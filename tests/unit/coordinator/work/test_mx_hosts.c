@@ -1,5 +1,5 @@
-/* mx_hosts: what a host with a hint is handed out with, and where it waits for
- * its name server (RULES L14, L17). The answers of the worker are made here. */
+/* mx_hosts: the item of a host with a hint, and where it waits for its name
+ * server (RULES L14, L17). The worker's answers are made in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

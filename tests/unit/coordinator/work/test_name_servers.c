@@ -130,7 +130,7 @@ hold(struct name_servers *servers, const char *name, const char *server)
 }
 
 /* Names go out as their server has room at that worker, in their order, each
- * once; a server that is full holds up nobody else. */
+ * once; a full server does not delay the others. */
 static void
 releases(void **state)
 {
@@ -191,8 +191,8 @@ on_tell(void *tag, unsigned worker, const struct name_server *server)
 	told->share[worker] = name_server_share(told_by, server, worker);
 }
 
-/* The worker at which names wait gets more of the rate, and so more of the names
- * that are held. A worker that is started again is told what it may ask. */
+/* The worker at which names wait gets more of the rate, and so more of the
+ * waiting names. A restarted worker gets its rates again. */
 static void
 shares(void **state)
 {
@@ -339,8 +339,9 @@ releases_hosts(void **state)
 	name_servers_free(servers);
 }
 
-/* RULES F36: the network was down, and the halvings of the last minute are undone,
- * but not those from before. The twin: nobody says so, and it stays slow. */
+/* RULES F36: the network was down, and the halvings of the last minute are
+ * undone, but not those from before. The twin: without that message, the rate
+ * stays low. */
 static void
 sets_back(void **state)
 {

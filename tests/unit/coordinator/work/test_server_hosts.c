@@ -1,5 +1,5 @@
 /* server_hosts: which name servers of a plan are resolved, and what a restart
- * knows of them. The answers of the worker are made here. */
+ * knows about them. The worker's answers are made in this file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

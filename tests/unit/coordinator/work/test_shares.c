@@ -42,7 +42,7 @@ demand(void **state)
 }
 
 /* The workers, each with the rate that it may ask at: the least and the most
- * that it was told of late, since nobody knows when it reads it. */
+ * that it was sent recently, since it is unknown when it reads a message. */
 struct crew {
 	struct shares	*shares;
 	unsigned	 workers;
@@ -71,8 +71,8 @@ begin(struct crew *crew, unsigned workers)
 		crew->told[i] = RATE / workers;
 }
 
-/* A second passes. In it a worker may ask at what it was told, or still at what
- * it was told before. The sum is never above the rate. */
+/* A second passes, in which a worker asks at the rate that it was sent last, or
+ * still at the one before. The sum is never above the rate. */
 static bool
 look(struct crew *crew, int64_t now_ms)
 {
@@ -94,7 +94,7 @@ look(struct crew *crew, int64_t now_ms)
 	return goes_on;
 }
 
-/* Those that fall are told at once, those that rise a second later. */
+/* Falling shares are sent at once, rising ones a second later. */
 static void
 steps(void **state)
 {
@@ -112,7 +112,7 @@ steps(void **state)
 	assert_true(look(&crew, 1000));
 	assert_int_equal(crew.messages, 4);
 	assert_true(is_near(crew.told[1], 425));
-	/* What stays as it is, is not told again. */
+	/* Unchanged shares are not sent again. */
 	shares_note(crew.shares, 1, 50, 2000);
 	assert_true(look(&crew, 2000));
 	assert_int_equal(crew.messages, 4);
@@ -138,8 +138,8 @@ little(void **state)
 	shares_free(crew.shares);
 }
 
-/* If nobody waits for a while, the shares become equal, and the owner can forget
- * them. */
+/* If no name waits for a while, the shares become equal, and the owner can
+ * forget them. */
 static void
 idle(void **state)
 {

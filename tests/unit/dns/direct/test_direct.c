@@ -1,6 +1,6 @@
-/* The direct lane against name servers that behave as a script says, in a
- * network namespace of its own: nothing leaves it. Servers and lane share a
- * loop. What the tests count are packets and lookups, never seconds. */
+/* The direct lane with scripted name servers, in a separate network namespace,
+ * which no packet leaves. Servers and lane share a loop. The tests count
+ * packets and lookups, never seconds. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -21,7 +21,7 @@
 
 struct server;
 
-/* What a server does with a question. */
+/* How a server reacts to a question. */
 typedef void behaviour(struct server *, uint8_t *question, size_t length,
     const struct sockaddr_in6 *from);
 
@@ -222,7 +222,7 @@ lowers(struct server *server, uint8_t *packet, size_t length,
 	answers(server, packet, length, from);
 }
 
-/* Somebody else, at port 53 of another address. */
+/* A stranger, at port 53 of another address. */
 static void
 another_answers(struct server *server, uint8_t *packet, size_t length,
     const struct sockaddr_in6 *from)
@@ -677,7 +677,7 @@ overflow(void **state)
 	ask_with_small_buffer(60);
 }
 
-/* What is dropped last: no packet comes after it to tell of it. */
+/* The last packet is dropped, so no later packet reports it. */
 static void
 overflow_at_the_end(void **state)
 {

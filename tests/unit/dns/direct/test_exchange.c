@@ -660,7 +660,7 @@ bare_header(void **state)
 }
 
 /* RFC 6891 6.1.3: BADVERS is 16, of which the OPT record has the upper bits.
- * Without EDNS, none of these can be said again. */
+ * Without EDNS, none of these can be sent again. */
 static void
 edns(void **state)
 {

@@ -94,7 +94,7 @@ time_ends(void **state)
 	keys_release(keys, old);
 	assert_ptr_equal(hold_at(keys, "a.example", "ds", NOW + TTL - 1), old);
 	assert_int_equal(keys_count(keys), 0);
-	/* It is held, and stays what it is for its holder. */
+	/* It is held, so it does not change for its holder. */
 	fresh = hold_at(keys, "a.example", "ds", NOW + TTL);
 	assert_ptr_not_equal(fresh, old);
 	assert_int_equal(fresh->state, KEYS_NEW);
@@ -112,7 +112,7 @@ time_ends(void **state)
 	keys_free(keys);
 }
 
-/* A TTL of 0: for those that wait, and nobody later. */
+/* A TTL of 0: only for those that wait. */
 static void
 no_time_at_all(void **state)
 {

@@ -210,7 +210,7 @@ a_wildcard_is_odd(void **state)
 	}
 }
 
-/* MX with so many signatures, of which the last one is sound. */
+/* MX with this many signatures, the last of which is valid. */
 static enum oddity
 judge_signatures(unsigned count, unsigned before, unsigned *verifications)
 {
@@ -470,7 +470,7 @@ judge_with_servers(const char *owner, const struct signing *of_servers)
 	answer_set(&world.packet, DNS_AUTHORITY, owner, DNS_NS, 60,
 	    &world.rdata, of_servers);
 	oddity = judge(&world);
-	/* They are no part of the answer. */
+	/* They are not part of the answer. */
 	if (oddity == ODDITY_NONE)
 		assert_int_equal(world.ttl, 3600);
 	return oddity;

@@ -1,7 +1,8 @@
-/* Questions of the direct lane about a delegation with DS (RULES L28, L35, L36):
- * the keys of its zone are asked for first, once for all that need them, and what
- * the lane says is secure, or it is odd. The name servers are in this process, in
- * a network namespace of its own; the zone is that of signed_zone.h. */
+/* Questions of the direct lane about a delegation with DS (RULES L28, L35,
+ * L36): the keys of its zone are asked for first, once for all that need them,
+ * and an answer of the lane is either secure or odd. The name servers are in
+ * this process, in a network namespace of its own; the zone is that of
+ * signed_zone.h. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -272,7 +273,7 @@ is_secure(const struct asker *asker)
 
 /* Tests ******************************************************************* */
 
-/* Keys, then MX: each packet is told to who needed it. */
+/* Keys, then MX: each packet is reported to the lookup that needed it. */
 static void
 secure(void **state)
 {
@@ -397,8 +398,8 @@ another_ds(void **state)
 	buffer_fini(&ds);
 }
 
-/* What happens to the keys ends all that wait for them; nothing else is asked.
- * Who comes later has them asked for again. */
+/* If the keys cannot be obtained, all lookups that wait for them end, and
+ * nothing else is asked. For later lookups they are asked for again. */
 static void
 keys_decide(void **state)
 {

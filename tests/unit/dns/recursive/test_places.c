@@ -57,8 +57,8 @@ leaves_when_late(void **state)
 	assert_false(taken[1].is_late);
 }
 
-/* A full room: what is late stays in the window, the oldest first into the room
- * when there is place again. */
+/* A full room: late questions stay in the window, and the oldest goes into the
+ * room first once there is a place. */
 static void
 fills_the_room(void **state)
 {

@@ -1,4 +1,4 @@
-/* Which names both lanes are asked for, and what comes of it (RULES L11, L12).
+/* Which names both lanes are asked about, and the results (RULES L11, L12).
  * Findings are made here; which of their facts count is test_findings. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
-/* RULES T1 to T4 and DS7 (RFC 7672 2.2.2, 2.2.3): what is asked next, for every
- * combination of what the address lookups say. */
+/* RULES T1 to T4 and DS7 (RFC 7672 2.2.2, 2.2.3): the next question, for every
+ * combination of results of the address lookups. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -150,7 +150,7 @@ after_alias(void **state)
 	} rows[] = {
 		{ "fs", BOTH(HOST) },
 		{ "fi", TLSA_ASK_NOTHING, TLSA_ASK_HOST },
-		/* A proof that there is none, or no answer, is no alias. */
+		/* Neither a denial nor a missing answer is an alias. */
 		{ "ns", TLSA_ASK_NOTHING, TLSA_ASK_HOST },
 		{ "gs", TLSA_ASK_NOTHING, TLSA_ASK_HOST },
 		{ "bb", TLSA_ASK_NOTHING, TLSA_ASK_HOST },

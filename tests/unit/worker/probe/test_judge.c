@@ -1,5 +1,5 @@
-/* What a session and TLSA records say of a host (RULES U10, T16, RULES 4, 11),
- * without a session, a socket or a table. */
+/* What a session and TLSA records say about a host (RULES U10, T16, RULES 4,
+ * 11), without a session, a socket or a table. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

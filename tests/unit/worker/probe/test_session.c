@@ -1,4 +1,4 @@
-/* What a session calls for: S15 (another with the legacy profile), S12 (bytes
+/* What must follow a session: S15 (another with the legacy profile), S12 (bytes
  * behind the 220), and before it T16, U10 (TLSA asked again). */
 #include <stdarg.h>
 #include <stddef.h>

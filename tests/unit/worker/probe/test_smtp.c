@@ -1,6 +1,5 @@
-/* The dialogue of a probe: RULES 6, S5 to S14, as a table of what a server says
- * and what is to come of it. Replies go through the parser, as a server sends
- * them. */
+/* The dialogue of a probe: RULES 6, S5 to S14, as a table of replies and the
+ * expected results. Replies go through the parser, as a server sends them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -111,7 +110,7 @@ static const struct row {
 	{ "S10", SMTP_EHLO, "554 x\r\n", SMTP_HELO, UNDECIDED, 0 },
 	{ "S10", SMTP_EHLO, "421 x\r\n", SMTP_QUIT, TEMPORARY, PHASE_EHLO },
 	{ "S10", SMTP_EHLO, "451 x\r\n", SMTP_QUIT, TEMPORARY, PHASE_EHLO },
-	/* The lines are no capabilities where the reply is no 2xx. */
+	/* The lines are not capabilities if the reply is not 2xx. */
 	{ "S10", SMTP_EHLO, "450-x\r\n450 STARTTLS\r\n", SMTP_QUIT, TEMPORARY,
 	    PHASE_EHLO },
 	{ "no reply to EHLO", SMTP_EHLO, "354 x\r\n", SMTP_QUIT, ERROR,
@@ -174,7 +173,7 @@ dialogue(void **state)
 	}
 }
 
-/* What was decided stays, whatever is said at QUIT. */
+/* The outcome stays, whatever the reply to QUIT. */
 static void
 decided(void **state)
 {
