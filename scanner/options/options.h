@@ -112,6 +112,7 @@ struct options {
 	bool		 partial;		/* summary */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
+	bool		 places;		/* diff */
 	struct policy_options policy;
 	struct record_options record;
 	/* The arguments: inputs, runs, domains. */
