@@ -260,6 +260,10 @@ def read_by_others(runs: Merged) -> None:
                   ("diff", runs.a, runs.ab), ("diff", runs.ab, runs.ba)):
         done = runs.call(*words)
         assert done.returncode == 0, (words, done.stderr)
+    assert f"of runs from {A} and {B}" in runs.call("status", runs.ab).stdout
+    said = runs.call("summary", runs.ab).stdout
+    assert said.startswith(f"MERGED: runs from {A} and {B}."), said
+    assert "MERGED" not in runs.call("summary", runs.a).stdout
     for name, options in ("export", ()), ("anonymous", ("--anonymous",)):
         copy = runs.new(name)
         done = runs.call("export", runs.ab, "-o", copy, *options)
