@@ -350,7 +350,7 @@ def other_records(runs: Merged) -> None:
     equal((firsts(run, "dane")["good0"], firsts(run, "opportunistic")["good0"]),
           ("undetermined", "encrypted"))
     # The twin: B met it, too, with its records.
-    run = runs.merge(a, runs.b, "apart")
+    run = runs.merge(a, runs.b, "together")
     row = next(row for row in read_table(run, "host_results")
                if row["host"] == host)
     equal((row["vantage"], row["dane_verdict"]), (B, "match"))
