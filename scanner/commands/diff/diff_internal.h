@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "analysis/diff/diff.h"
-#include "analysis/diff/places.h"
+#include "analysis/diff/by_place.h"
 #include "scanner/commands/sealed_run.h"
 
 struct options;

@@ -1,13 +1,13 @@
 /*
- * places: what two runs of one plan saw from two places of their MX hosts and
+ * by_place: what two runs of one plan saw from two places of their MX hosts and
  * the addresses of these, by network and provider (RULES V12). It only reads the
  * runs.
  *
  * Memory grows with hosts, addresses and sessions of both runs, as that of
  * `conclude` does, and never with domains.
  */
-#ifndef MXCENSUS_ANALYSIS_DIFF_PLACES_H
-#define MXCENSUS_ANALYSIS_DIFF_PLACES_H
+#ifndef MXCENSUS_ANALYSIS_DIFF_BY_PLACE_H
+#define MXCENSUS_ANALYSIS_DIFF_BY_PLACE_H
 
 #include <stdio.h>
 

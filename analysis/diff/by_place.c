@@ -1,4 +1,4 @@
-#include "analysis/diff/places.h"
+#include "analysis/diff/by_place.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "analysis/diff/places.h"
+#include "analysis/diff/by_place.h"
 
 static void
 pairs(void **state)
