@@ -174,13 +174,17 @@ const struct command commands[] = { {
 }, {
 	.name = "diff", .options = COMMAND_DIFF, .run = diff_command,
 	.summary = "say what changed between two sealed runs",
-	.arguments = "OLD NEW [--sender NAME] [--csv FOLDER]",
+	.arguments = "OLD NEW [--sender NAME] [--csv FOLDER]\n"
+	    "--places A B [--sender NAME] [--csv FOLDER]",
 	.about = "Compares two sealed runs: domains added and removed, "
 	    "results for mail to the\nrest, the providers behind a change, "
-	    "and changed certificates, keys and TLSA\nrecords.\n",
-	.end = "Exit status: 0 done, 2 usage, 65 OLD or NEW is not a run, or is "
-	    "not whole, 74\nreading or writing failed, 75 a run is not "
-	    "sealed.\n",
+	    "and changed certificates, keys and TLSA\nrecords. With --places "
+	    "it compares what two places see: domains, and MX hosts at\ntheir "
+	    "addresses, that one of them alone sees, by network and "
+	    "provider.\n",
+	.end = "Exit status: 0 done, 2 usage, or the runs do not fit together "
+	    "(--places), 65 a\nrun is not a run, or is not whole, 74 reading "
+	    "or writing failed, 75 a run is not\nsealed.\n",
 	.least = 2, .most = 2,
 	.too_few = "name two runs, the older first: mxcensus diff OLD NEW",
 	.too_many = "name two runs, the older first: mxcensus diff OLD NEW",

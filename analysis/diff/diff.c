@@ -9,6 +9,10 @@
 static const char *const texts[] = { MOVE_VALUES(MOVE_TEXT) NULL };
 const struct enumeration move_texts = { "move", texts, MOVE_COUNT };
 
+#define SEEN_TEXT(name, text) text,
+static const char *const seen_list[] = { SEEN_VALUES(SEEN_TEXT) NULL };
+const struct enumeration seen_texts = { "seen", seen_list, SEEN_COUNT };
+
 static bool
 is_unknown(enum delivery delivery)
 {
@@ -53,15 +57,30 @@ move_of(enum delivery before, enum delivery after)
 	return is > was ? MOVE_BETTER : MOVE_WORSE;
 }
 
-struct diff *
-diff_runs(const struct diff_run runs[SIDE_COUNT],
-    const struct diff_files *files)
+/* Nobody is known to get mail there. */
+static bool
+is_unseen(enum delivery delivery)
 {
-	struct comparison comparison = {
-		.runs = runs, .files = files,
-		.diff = xcalloc(1, sizeof *comparison.diff),
-	};
+	return is_unknown(delivery) || delivery == DELIVERY_UNREACHABLE;
+}
+
+enum seen_by
+seen_of(enum delivery a, enum delivery b)
+{
+	if (is_unseen(a) != is_unseen(b))
+		return is_unseen(b) ? SEEN_BY_OLD : SEEN_BY_NEW;
+	if (is_unseen(a))
+		return SEEN_BY_NONE;
+	return a == b ? SEEN_ALIKE : SEEN_OTHERWISE;
+}
+
+static struct diff *
+compare_runs(struct comparison comparison)
+{
+	const struct diff_run *runs = comparison.runs;
 	bool good = true;
+
+	comparison.diff = xcalloc(1, sizeof *comparison.diff);
 
 	for (int side = 0; side < SIDE_COUNT && good; side++) {
 		comparison.hosts[side] = hosts_read_shown(runs[side].folder,
@@ -75,6 +94,22 @@ diff_runs(const struct diff_run runs[SIDE_COUNT],
 		return comparison.diff;
 	diff_free(comparison.diff);
 	return NULL;
+}
+
+struct diff *
+diff_runs(const struct diff_run runs[SIDE_COUNT],
+    const struct diff_files *files)
+{
+	return compare_runs((struct comparison){
+		.runs = runs, .files = files });
+}
+
+struct diff *
+diff_places(const struct diff_run runs[SIDE_COUNT], enum sender sender,
+    FILE *domains)
+{
+	return compare_runs((struct comparison){
+		.runs = runs, .seen = domains, .seen_sender = sender });
 }
 
 void

@@ -38,6 +38,21 @@ extern const struct enumeration move_texts;
 
 enum move move_of(enum delivery before, enum delivery after);
 
+/* How two places see the same thing (RULES V12); the old run is A. */
+#define SEEN_VALUES(X)							\
+	X(SEEN_ALIKE, "alike") X(SEEN_OTHERWISE, "otherwise")		\
+	X(SEEN_BY_OLD, "a_alone") X(SEEN_BY_NEW, "b_alone")		\
+	X(SEEN_BY_NONE, "neither")
+
+#define SEEN_NAME(name, text) name,
+enum seen_by { SEEN_VALUES(SEEN_NAME) SEEN_COUNT };
+#undef SEEN_NAME
+
+extern const struct enumeration seen_texts;
+
+/* Of a `first`. */
+enum seen_by seen_of(enum delivery a, enum delivery b);
+
 /* The registrable domain of a domain's best MX host. If several hosts are
  * equally good, the first by name counts. If the host has no registrable
  * domain, it is the host itself. */
@@ -49,6 +64,9 @@ struct provider {
 	uint32_t	 left, joined;
 	/* Counts over the domains that belong to it in both runs. */
 	uint32_t	 moves[SENDER_COUNT][MOVE_COUNT];
+	/* Of the domains of both runs that belong to it in the old one, or in
+	 * the new one alone. */
+	uint32_t	 seen[SENDER_COUNT][SEEN_COUNT];
 };
 
 struct domain_changes {
@@ -92,6 +110,11 @@ struct diff_run {
 /* Returns NULL after a message. The caller frees the result with diff_free. */
 struct diff *diff_runs(const struct diff_run runs[SIDE_COUNT],
 	    const struct diff_files *);
+/* Does the same for two places, without these lists. Lists each domain that they
+ * do not see alike as that sender meets it, as CSV with a header; NULL: no
+ * list. */
+struct diff *diff_places(const struct diff_run runs[SIDE_COUNT], enum sender,
+	    FILE *domains);
 void	diff_free(struct diff *);
 
 #endif

@@ -9,6 +9,8 @@
 struct comparison {
 	const struct diff_run *runs;		/* by enum side */
 	const struct diff_files *files;		/* NULL: no lists */
+	FILE		*seen;			/* a list; NULL: none */
+	enum sender	 seen_sender;
 	struct hosts	*hosts[SIDE_COUNT];
 	struct diff	*diff;
 };

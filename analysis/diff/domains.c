@@ -97,6 +97,19 @@ list_domain(const struct join *join, const char *name, enum side side)
 }
 
 static void
+list_seen(const struct join *join, const char *name, uint32_t provider,
+    enum delivery a, enum delivery b)
+{
+	enum seen_by seen = seen_of(a, b);
+
+	if (seen != SEEN_ALIKE)
+		fprintf(join->comparison->seen, "%s,%s,%s,%s,%s\n", name,
+		    join->changes->providers[provider]->name,
+		    seen_texts.texts[seen], delivery_texts.texts[a],
+		    delivery_texts.texts[b]);
+}
+
+static void
 count_both(struct join *join, const struct domain_entry *entry,
     const struct met *met)
 {
@@ -104,6 +117,8 @@ count_both(struct join *join, const struct domain_entry *entry,
 	bool kept_is_old = join->kept == SIDE_OLD;
 	uint32_t before = kept_is_old ? entry->provider : met->provider;
 	uint32_t after = kept_is_old ? met->provider : entry->provider;
+	/* One place may not know who takes its mail. */
+	uint32_t known = before != 0 ? before : after;
 	struct provider *provider = changes->providers[before];
 
 	changes->both++;
@@ -113,6 +128,10 @@ count_both(struct join *join, const struct domain_entry *entry,
 		enum delivery new = kept_is_old ? met->firsts[i] : kept;
 
 		changes->first[i][old][new]++;
+		changes->providers[known]->seen[i][seen_of(old, new)]++;
+		if (join->comparison->seen != NULL &&
+		    join->comparison->seen_sender == (enum sender)i)
+			list_seen(join, met->name, known, old, new);
 		if (before == after)
 			provider->moves[i][move_of(old, new)]++;
 	}
@@ -340,6 +359,9 @@ diff_domains(struct comparison *comparison)
 
 	choose_sides(&join);
 	(void)provider_number(&join, "");
+	if (comparison->seen != NULL)
+		fputs("domain,provider,seen,a_first,b_first\n",
+		    comparison->seen);
 	if (files != NULL)
 		fputs("domain,change\n", files->domains);
 	good = walk_domains(&join, join.kept, keep) &&

@@ -100,7 +100,10 @@ SELECT a.host, a.address, a.family,
 		THEN h.attempts
 		ELSE coalesce(b.failing_passes, m.failing_passes) END)
 		AS tlsa_class,
-	coalesce(b.dane_verdict, m.dane_verdict, 'not_applicable') AS dane,
+	coalesce(b.dane_verdict, m.dane_verdict, 'not_applicable') AS verdict,
+	-- Nobody has compared these records with the session.
+	CASE WHEN verdict = 'not_applicable' AND tlsa_class = 'usable' AND
+		dane_class = 'tls' THEN 'undetermined' ELSE verdict END AS dane,
 	coalesce(b.confirmed, m.confirmed) AS confirmed
 FROM addresses a JOIN hosts h USING (host)
 LEFT JOIN combined m ON m.host = a.host AND m.address = a.address AND

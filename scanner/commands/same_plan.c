@@ -18,6 +18,15 @@ run_place(const struct run_json *file)
 	return name != NULL && name[0] != '\0' ? name : NULL;
 }
 
+const char *
+run_merged_place(const struct run_json *file, size_t index)
+{
+	const char *name = json_string_value(json_object_get(json_array_get(
+	    json_object_get(file->root, "merged"), index), "name"));
+
+	return name != NULL && vantage_name_is_good(name) ? name : NULL;
+}
+
 /* A run alone ************************************************************* */
 
 static int

@@ -12,5 +12,8 @@
 int	same_plan_check(const struct sealed_run *a, const struct sealed_run *b);
 /* The name of the run's place; NULL: it has none. */
 const char *run_place(const struct run_json *);
+/* The name of the index-th place of a merged run; NULL: it has no more, or the
+ * run is not merged. */
+const char *run_merged_place(const struct run_json *, size_t index);
 
 #endif

@@ -16,6 +16,7 @@
 #include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/base/plural.h"
+#include "scanner/commands/same_plan.h"
 #include "scanner/options/options.h"
 #include "scanner/run/figures.h"
 #include "scanner/run/folder.h"
@@ -291,6 +292,19 @@ print_figures(const struct run_status *status)
 	print_busy(figures);
 }
 
+/* False: the run is that of a scan. */
+static bool
+print_merged(const struct run_status *status)
+{
+	const char *a = run_merged_place(&status->file, 0);
+	const char *b = run_merged_place(&status->file, 1);
+
+	if (a == NULL || b == NULL)
+		return false;
+	printf("  merged        of runs from %s and %s\n", a, b);
+	return true;
+}
+
 static void
 print_text(const struct run_status *status)
 {
@@ -305,6 +319,8 @@ print_text(const struct run_status *status)
 		printf("  started       %s\n", escaped(&shown, started));
 	buffer_fini(&shown);
 	print_inputs(status);
+	if (print_merged(status))
+		return;
 	if (!status->has_figures) {
 		puts("  " PROGRESS_FILE " has no line yet");
 		return;

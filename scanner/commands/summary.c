@@ -13,6 +13,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/plural.h"
+#include "scanner/commands/same_plan.h"
 #include "scanner/commands/sealed_run.h"
 #include "scanner/run/run_json.h"
 #include "scanner/run/tally.h"
@@ -261,6 +262,18 @@ print_partial(const json_t *partial, FILE *out)
 	    plural(hosts, "host", "hosts"), number(partial, "hosts_measured"));
 }
 
+/* Of a run of two places. */
+static void
+print_merged(const struct run_json *run, FILE *out)
+{
+	const char *a = run_merged_place(run, 0), *b = run_merged_place(run,
+	    1);
+
+	if (a != NULL && b != NULL)
+		fprintf(out, "MERGED: runs from %s and %s. Unknown is what "
+		    "neither could see.\n", a, b);
+}
+
 static void
 print_sample(const struct run_sample *sample, FILE *out)
 {
@@ -282,7 +295,7 @@ print_text(const struct summary *summary, FILE *out)
 		print_partial(partial, out);
 	if (summary->is_sample)
 		print_sample(&summary->sample, out);
-
+	print_merged(summary->run, out);
 	print_shares(out, domains, "Domains", summary->is_sample);
 	print_shares(out, hosts, "MX hosts, each once", false);
 	print_certificates(out, summary->json);

@@ -139,6 +139,7 @@ struct options {
 	bool		 partial;		/* summary */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
+	bool		 places;		/* diff */
 	struct policy_options policy;
 	struct record_options record;
 	struct probing_options probing;

@@ -304,10 +304,16 @@ const struct option_entry option_entries[] = {
 	    "dane_or_mta_sts", senders, 0, 0, false,
 	    "sender whose mail is compared: opportunistic, dane, mta_sts, "
 	    "dane_or_mta_sts, policy_list, webpki" },
+	{ COMMAND_DIFF, "", "places", 0, KIND_FLAG, AT(places), NULL, NULL,
+	    NULL, 0, 0, false,
+	    "compare two runs of one plan from different places (scan "
+	    "--vantage): what one saw and the other did not" },
 	{ COMMAND_DIFF, "", "csv", 0, KIND_TEXT, AT(csv), "FOLDER", NULL, NULL,
 	    0, 0, false,
 	    "write lists, for all senders: domains.csv, transitions.csv, "
-	    "providers.csv, certificates.csv, tlsa.csv, options.csv" },
+	    "providers.csv, certificates.csv, tlsa.csv, options.csv; with "
+	    "--places, for one sender: domains.csv, addresses.csv, "
+	    "networks.csv, providers.csv" },
 	{ COMMAND_SUMMARY, "", "partial", 0, KIND_FLAG, AT(partial), NULL, NULL,
 	    NULL, 0, 0, false,
 	    "also show a run that is not sealed; what it has not measured yet "

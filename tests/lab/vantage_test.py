@@ -11,6 +11,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import csv                                              # noqa: E402
 import json                                             # noqa: E402
 import os                                               # noqa: E402
 import shutil                                           # noqa: E402
@@ -118,6 +119,11 @@ def column(run: Path, table: str, key: str, name: str) -> dict:
 def firsts(run: Path, sender: str) -> dict:
     return {name.removesuffix(".sec"): value for name, value in
             column(run, "outcomes", "domain", f"{sender}_first").items()}
+
+
+def csv_rows(path: Path) -> list:
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file, strict=True))
 
 
 def equal(got, wanted) -> None:
@@ -254,6 +260,10 @@ def read_by_others(runs: Merged) -> None:
                   ("diff", runs.a, runs.ab), ("diff", runs.ab, runs.ba)):
         done = runs.call(*words)
         assert done.returncode == 0, (words, done.stderr)
+    assert f"of runs from {A} and {B}" in runs.call("status", runs.ab).stdout
+    said = runs.call("summary", runs.ab).stdout
+    assert said.startswith(f"MERGED: runs from {A} and {B}."), said
+    assert "MERGED" not in runs.call("summary", runs.a).stdout
     for name, options in ("export", ()), ("anonymous", ("--anonymous",)):
         copy = runs.new(name)
         done = runs.call("export", runs.ab, "-o", copy, *options)
@@ -340,7 +350,7 @@ def other_records(runs: Merged) -> None:
     equal((firsts(run, "dane")["good0"], firsts(run, "opportunistic")["good0"]),
           ("undetermined", "encrypted"))
     # The twin: B met it, too, with its records.
-    run = runs.merge(a, runs.b, "apart")
+    run = runs.merge(a, runs.b, "together")
     row = next(row for row in read_table(run, "host_results")
                if row["host"] == host)
     equal((row["vantage"], row["dane_verdict"]), (B, "match"))
@@ -434,7 +444,85 @@ def damage(runs: Merged) -> None:
     runs.refused(runs.a, path, 75, "is not sealed")
 
 
+def by_place(runs: Merged) -> None:
+    lists = runs.new("by-place-csv")
+    done = runs.call("diff", "--places", runs.a, runs.b, "--sender", "dane",
+                     "--csv", lists)
+    assert done.returncode == 0, done.stderr
+    assert all(len(line) <= 80 for line in done.stdout.split("\n")
+               if str(runs.folder) not in line), done.stdout
+    rows = {name: csv_rows(lists / f"{name}.csv")
+            for name in ("domains", "addresses", "networks", "providers")}
+
+    def network(address: str) -> str:
+        return address.rpartition(".")[0] + ".0/24"
+    # What kept A, and what kept B.
+    equal({row["network"]: tuple(
+        name for name, value in row.items() if value == "1")
+        for row in rows["networks"] if row["alike"] == "0"}, {
+            network(world.BLOCKED_A): ("b_alone", "a_blocked"),
+            network(world.BLOCKED_B): ("a_alone", "b_blocked"),
+            network(world.BLOCKED_BOTH): ("neither",),
+            network(world.GREY_A): ("b_alone", "a_greylisted"),
+            network(world.GREY_BOTH): ("neither",),
+            network(world.FILTERED_A): ("b_alone", "a_filtered"),
+            network(world.TWO[0]): ("a_alone", "b_blocked"),
+            network(world.TWO[1]): ("b_alone", "a_blocked"),
+            "198.19.22.0/24": ("otherwise",)})
+    providers = {row["provider"]: row for row in rows["providers"]}
+    hosted = providers["blocked-a.sec"]
+    equal((hosted["b_alone"], hosted["a_blocked"], hosted["domains_b_alone"]),
+          ("1", "1", "2"))
+    # B alone knows who that is.
+    equal(providers["name-server-a.sec"]["domains_b_alone"], "1")
+    equal({row["domain"].removesuffix(".sec"): row["seen"]
+           for row in rows["domains"]}, {
+              "blocked-a": "b_alone", "blocked-b": "a_alone",
+              "blocked-both": "neither", "grey-a": "b_alone",
+              "grey-both": "neither", "filtered-a": "otherwise",
+              "hosted": "b_alone", "moved": "otherwise",
+              "name-server-a": "b_alone"})
+    equal({row["host"]: (row["a_obstacle"], row["b_obstacle"])
+           for row in rows["addresses"] if row["seen"] == "b_alone"}, {
+              "mx.blocked-a.sec": ("blocked", "none"),
+              "mx.grey-a.sec": ("greylisted", "none"),
+              "mx.filtered-a.sec": ("filtered", "none"),
+              "mx.two.sec": ("blocked", "none")})
+    words = [line.split() for line in done.stdout.split("\n")]
+    for line in ("Addresses seen by blocked greylisted filtered unclear "
+                 "not_tried",
+                 "B alone, since for A 2 1 1 0 0",
+                 "A alone, since for B 2 0 0 0 0",
+                 "MX hosts: 16 in both, 0 in A alone, 1 in B alone"):
+        assert line.split() in words, done.stdout
+
+
+def by_place_backwards(runs: Merged) -> None:
+    one, other = (runs.new(f"by-place-{n}") for n in (1, 2))
+    for lists, a, b in (one, runs.a, runs.b), (other, runs.b, runs.a):
+        done = runs.call("diff", "--places", a, b, "--csv", lists)
+        assert done.returncode == 0, done.stderr
+
+    def turned(name: str) -> str:
+        return {"a": "b", "b": "a"}[name[0]] + name[1:] \
+            if name[:2] in ("a_", "b_") else name
+    equal(csv_rows(one / "networks.csv"),
+          [{turned(name): value for name, value in row.items()}
+           for row in csv_rows(other / "networks.csv")])
+
+
+def by_place_misfits(runs: Merged) -> None:
+    for a, b, status in ((runs.a, runs.a, 2), (runs.ab, runs.b, 2),
+                         (runs.a, runs.folder / "damaged", 65),
+                         (runs.a, runs.folder / "measuring", 75),
+                         (runs.a, runs.folder / "no-run", 65)):
+        done = runs.call("diff", "--places", a, b)
+        equal((done.returncode, done.stdout), (status, ""))
+
+
 CHECKS = [
+    ("RULES V12: what one place alone sees, and why", by_place),
+    ("RULES V12: the other way round", by_place_backwards),
     ("what one place saw is determined", seen_by_one),
     ("what neither saw is not", seen_by_nobody),
     ("outcomes follow from the rows that are kept", outcomes),
@@ -453,6 +541,7 @@ CHECKS = [
     ("RULES V8: a host that no kept row names", orphans),
     ("RULES V2: runs that do not fit are refused", misfits),
     ("RULES V2: a run that is damaged or not sealed is refused", damage),
+    ("RULES V2: nor are such runs compared", by_place_misfits),
 ]
 
 

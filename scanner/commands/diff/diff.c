@@ -12,8 +12,8 @@
 
 /* The files of --csv ****************************************************** */
 
-static FILE *
-create(const char *folder, const char *name)
+FILE *
+diff_create(const char *folder, const char *name)
 {
 	char *path = xasprintf("%s/%s.csv", folder, name);
 	FILE *file = fopen(path, "w");
@@ -24,29 +24,34 @@ create(const char *folder, const char *name)
 	return file;
 }
 
+bool
+diff_make_folder(const char *folder)
+{
+	if (mkdir(folder, 0777) == 0 || errno == EEXIST)
+		return true;
+	log_line("%s: %s", folder, strerror(errno));
+	return false;
+}
+
 static bool
 open_files(struct diff_files *files, const char *folder)
 {
 	*files = (struct diff_files){ 0 };
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-		log_line("%s: %s", folder, strerror(errno));
-		return false;
-	}
-	return (files->domains = create(folder, "domains")) != NULL &&
-	    (files->transitions = create(folder, "transitions")) != NULL &&
-	    (files->providers = create(folder, "providers")) != NULL &&
-	    (files->certificates = create(folder, "certificates")) != NULL &&
-	    (files->tlsa = create(folder, "tlsa")) != NULL;
+	return diff_make_folder(folder) &&
+	    (files->domains = diff_create(folder, "domains")) != NULL &&
+	    (files->transitions = diff_create(folder, "transitions")) != NULL &&
+	    (files->providers = diff_create(folder, "providers")) != NULL &&
+	    (files->certificates = diff_create(folder, "certificates")) != NULL &&
+	    (files->tlsa = diff_create(folder, "tlsa")) != NULL;
 }
 
-/* Returns false after a message if not all of it was written. */
-static bool
-close_file(FILE *file, const char *folder)
+bool
+diff_close(FILE *file, const char *folder)
 {
 	bool good;
 
 	if (file == NULL)
-		return false;	/* create() has printed the message */
+		return false;	/* diff_create() has printed the message */
 	good = !ferror(file);
 	if (fclose(file) != 0)
 		good = false;
@@ -63,25 +68,25 @@ close_files(const struct diff_files *files, const char *folder)
 	bool good = true;
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-		good = close_file(all[i], folder) && good;
+		good = diff_close(all[i], folder) && good;
 	return good;
 }
 
 static bool
 list_options(const json_t *differences, const char *folder)
 {
-	FILE *file = create(folder, "options");
+	FILE *file = diff_create(folder, "options");
 
 	if (file == NULL)
 		return false;
 	diff_options_list(differences, file);
-	return close_file(file, folder);
+	return diff_close(file, folder);
 }
 
 /* ************************************************************************* */
 
-static bool
-describe(const struct sealed_run *run, struct diff_run *of)
+bool
+diff_describe(const struct sealed_run *run, struct diff_run *of)
 {
 	const struct run_json *file = &run->file;
 	const char *fault = run_json_check(file, RUN_MEMBERS_OF_A_VERDICT);
@@ -106,8 +111,8 @@ compare(const struct options *options, const struct sealed_run runs[SIDE_COUNT])
 	struct diff *diff;
 	bool good = true;
 
-	if (!describe(&runs[SIDE_OLD], &described[SIDE_OLD]) ||
-	    !describe(&runs[SIDE_NEW], &described[SIDE_NEW]))
+	if (!diff_describe(&runs[SIDE_OLD], &described[SIDE_OLD]) ||
+	    !diff_describe(&runs[SIDE_NEW], &described[SIDE_NEW]))
 		return EXIT_INPUT;
 	if (options->csv != NULL && !open_files(&files, options->csv)) {
 		(void)close_files(&files, options->csv);
@@ -138,7 +143,8 @@ diff_command(const struct options *options)
 	for (int i = 0; i < SIDE_COUNT && status == EXIT_COMPLETE; i++)
 		status = sealed_run_open(&runs[i], options->arguments[i]);
 	if (status == EXIT_COMPLETE)
-		status = compare(options, runs);
+		status = options->places ? diff_by_place(options, runs)
+		    : compare(options, runs);
 	for (int i = 0; i < SIDE_COUNT; i++)
 		sealed_run_close(&runs[i]);
 	return status;

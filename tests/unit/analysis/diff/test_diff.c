@@ -120,10 +120,44 @@ kept(void **state)
 	}
 }
 
+/* RULES V12: domains. */
+static void
+seen_by_places(void **state)
+{
+	static const struct {
+		enum delivery	a, b;
+		enum seen_by	seen, back;
+	} table[] = {
+		{ DELIVERY_ENCRYPTED, DELIVERY_ENCRYPTED, SEEN_ALIKE,
+		    SEEN_ALIKE },
+		{ DELIVERY_REFUSED, DELIVERY_AUTHENTICATED, SEEN_OTHERWISE,
+		    SEEN_OTHERWISE },
+		{ DELIVERY_NO_MAIL, DELIVERY_MIXED, SEEN_OTHERWISE,
+		    SEEN_OTHERWISE },
+		{ DELIVERY_CLEARTEXT, DELIVERY_UNREACHABLE, SEEN_BY_OLD,
+		    SEEN_BY_NEW },
+		{ DELIVERY_REFUSED, DELIVERY_UNDETERMINED, SEEN_BY_OLD,
+		    SEEN_BY_NEW },
+		{ DELIVERY_UNREACHABLE, DELIVERY_UNDETERMINED, SEEN_BY_NONE,
+		    SEEN_BY_NONE },
+		{ DELIVERY_NOT_PROBED, DELIVERY_NOT_PROBED, SEEN_BY_NONE,
+		    SEEN_BY_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		assert_int_equal(seen_of(table[i].a, table[i].b),
+		    table[i].seen);
+		assert_int_equal(seen_of(table[i].b, table[i].a),
+		    table[i].back);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(seen_by_places),
 		cmocka_unit_test(moves), cmocka_unit_test(kept),
 	};
 
