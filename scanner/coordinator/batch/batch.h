@@ -45,8 +45,8 @@ struct batch {
 					 * in it; 0: none */
 	void		*cargo;
 	void		(*free_cargo)(struct batch *);
-	bool		 has_begun;	/* set by the crew: every item has
-					 * started */
+	unsigned	 worker;	/* set by the crew: who got it last */
+	bool		 has_begun;	/* the same: every item has started */
 	/* True for each item that was in flight when a worker crashed with this
 	 * batch; NULL if there was no crash. An accused item of a batch of the
 	 * examiner is the culprit. */

@@ -247,6 +247,7 @@ crew_send(struct crew *crew, unsigned number, struct batch *batch)
 	};
 	int descriptors[MESSAGE_DESCRIPTORS_MAX];
 
+	batch->worker = number;
 	list_append(&worker->batches, &batch->link);
 	worker->unstarted[crew_line(batch)]++;
 	crew->batches++;
@@ -373,6 +374,12 @@ unsigned
 crew_workers(const struct crew *crew)
 {
 	return crew->count;
+}
+
+bool
+crew_is_idle(const struct crew *crew, unsigned number)
+{
+	return list_is_empty(&crew->workers[number].batches);
 }
 
 unsigned

@@ -162,6 +162,7 @@ void	crew_note_fault(struct crew *);
 unsigned crew_workers(const struct crew *);	/* without the seats */
 unsigned crew_places(const struct crew *);	/* with the seats */
 unsigned crew_batches(const struct crew *);	/* at all workers */
+bool	crew_is_idle(const struct crew *, unsigned worker);	/* it has none */
 /* Items of the kind at workers in a second pass. */
 uint64_t crew_second_items(const struct crew *, enum job_kind);
 uint64_t crew_questions(const struct crew *);	/* in flight */

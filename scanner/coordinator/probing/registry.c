@@ -12,7 +12,8 @@ registry_init(struct registry *registry)
 	*registry = (struct registry){
 		.hosts = map_new(), .peers = map_new(), .targets = map_new(),
 	};
-	list_init(&registry->waiting);
+	for (unsigned i = 0; i < HOST_LINES; i++)
+		list_init(&registry->lines[i].hosts);
 	list_init(&registry->judge);
 	list_init(&registry->suspects);
 }
@@ -49,9 +50,43 @@ registry_host(struct registry *registry, const char *name)
 	host = *place = arena_take(&registry->arena, sizeof *host);
 	host->name = copy;
 	host->tlsa_base = "";
-	list_append(&registry->waiting, &host->link);
-	registry->waiting_count++;
+	registry_put_in_line(registry, host);
 	return host;
+}
+
+unsigned
+host_line_of(unsigned worker)
+{
+	return 1 + worker % (HOST_LINES - 1);
+}
+
+void
+registry_put_in_line(struct registry *registry, struct host *host)
+{
+	struct host_line *line = &registry->lines[host->line];
+
+	host->phase = HOST_WAITING;
+	list_append(&line->hosts, &host->link);
+	line->count++;
+	registry->waiting_count++;
+}
+
+void
+registry_leave_line(struct registry *registry, struct host *host)
+{
+	list_remove(&host->link);
+	registry->lines[host->line].count--;
+	registry->waiting_count--;
+}
+
+void
+registry_prefer(struct registry *registry, struct host *host, unsigned worker)
+{
+	if (host->phase != HOST_WAITING || host->ds_length == 0)
+		return;
+	registry_leave_line(registry, host);
+	host->line = (uint8_t)host_line_of(worker);
+	registry_put_in_line(registry, host);
 }
 
 void

@@ -37,6 +37,7 @@ struct host {
 	bool		 is_convicted;	/* as a suspect it crashed a worker */
 	uint8_t		 labels_below;	/* with a set: of its first labels, that
 					 * are below the delegated name */
+	uint8_t		 line;		/* where it waits (HOST_LINES) */
 	enum host_status status;
 	enum tlsa_status tlsa_status;
 	const char	*tlsa_base;	/* "" if nothing was asked */
@@ -61,7 +62,7 @@ struct host {
 		uint32_t	 tlsa_records_length;
 	};
 	uint32_t	 tlsa_record_count;
-	struct list	 link;		/* registry->waiting, ->suspects; while
+	struct list	 link;		/* registry->lines, ->suspects; while
 					 * it is held, of name_servers */
 };
 
@@ -146,13 +147,24 @@ struct target {			/* an (address, SNI) */
 	struct list	 judge_link;
 };
 
+/* Hosts that wait for a batch have a line for each worker that may know the keys
+ * of their delegations, and one for all that need no keys. Beyond that many
+ * workers, some share a line. */
+#define HOST_LINES	65
+#define HOST_LINE_ANY	0
+
+struct host_line {
+	struct list	 hosts;
+	uint64_t	 count;
+};
+
 struct registry {
 	struct map	*hosts;		/* by name */
 	struct map	*peers;	/* by address text */
 	struct map	*targets;		/* by "address sni" */
 	struct arena	 arena;
-	struct list	 waiting;	/* hosts for a batch */
-	uint64_t	 waiting_count;
+	struct host_line lines[HOST_LINES];
+	uint64_t	 waiting_count;	/* in all of them */
 	struct list	 suspects;	/* hosts to be asked one at a time */
 	struct list	 judge;		/* targets with a host that lacks a
 					 * row */
@@ -163,10 +175,18 @@ void	registry_fini(struct registry *);
 
 /* Returns the host of that name. A new host is made and queued. */
 struct host *registry_host(struct registry *, const char *name);
+/* The line of this worker. */
+unsigned host_line_of(unsigned worker);
+/* Puts the host in its line, and takes it out. */
+void	registry_put_in_line(struct registry *, struct host *);
+void	registry_leave_line(struct registry *, struct host *);
 /* Records which name servers may be asked, with a copy of the DS records. What
  * is known already stays. */
 void	host_hint(struct host *, uint32_t set_id, uint8_t labels_below,
 	    const void *ds, size_t ds_length);
+/* If it waits and has DS records, it waits for this worker from now on, which has
+ * asked for the keys of its delegation lately. */
+void	registry_prefer(struct registry *, struct host *, unsigned worker);
 /* It is KNOWN from now on, and needs its DS records no more. */
 void	host_becomes_known(struct host *);
 struct peer *registry_peer(struct registry *, const struct address *);

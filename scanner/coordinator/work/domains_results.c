@@ -30,7 +30,7 @@ take_hosts(struct work *work, const struct batch *batch,
 
 	if (host_hints_want(harvest) && !batch_read_input(batch, &items))
 		items.length = 0;
-	host_hints_take(&work->registry, harvest, &items);
+	host_hints_take(&work->registry, harvest, &items, batch->worker);
 	buffer_fini(&items);
 }
 
@@ -45,7 +45,7 @@ take_hosts_back(struct work *work, uint64_t number,
 	if (number < work->plan->chunk_count && host_hints_want(harvest) &&
 	    !plan_read_chunk(work->plan, &work->plan->chunks[number], &items))
 		items.length = 0;
-	host_hints_take(&work->registry, harvest, &items);
+	host_hints_take(&work->registry, harvest, &items, HINTS_OF_NOBODY);
 	buffer_fini(&items);
 }
 

@@ -50,7 +50,8 @@ may_hint(const struct domain_item *item)
 
 static void
 hint(struct registry *registry, const struct harvest *harvest,
-    const struct own_hosts *own, const struct domain_item *item)
+    const struct own_hosts *own, const struct domain_item *item,
+    unsigned worker)
 {
 	uintptr_t at = (uintptr_t)map_get(own->first, item->name);
 	const struct item_ds records = domain_item_ds(item);
@@ -59,17 +60,20 @@ hint(struct registry *registry, const struct harvest *harvest,
 	if (at != 0 && records.length > 0)
 		item_ds_put(&ds, &records);
 	for (; at != 0; at = own->next[at - 1]) {
-		const struct mx_host *host = &harvest->hosts[at - 1];
+		const struct mx_host *of = &harvest->hosts[at - 1];
+		struct host *host = registry_host(registry, of->name);
 
-		host_hint(registry_host(registry, host->name), item->set_id,
-		    (uint8_t)host->labels_below, ds.bytes, ds.length);
+		host_hint(host, item->set_id, (uint8_t)of->labels_below,
+		    ds.bytes, ds.length);
+		if (worker != HINTS_OF_NOBODY && ds.length > 0)
+			registry_prefer(registry, host, worker);
 	}
 	buffer_fini(&ds);
 }
 
 void
 host_hints_take(struct registry *registry, const struct harvest *harvest,
-    const struct buffer *items)
+    const struct buffer *items, unsigned worker)
 {
 	struct wire wire = { items->bytes, items->bytes + items->length,
 	    false };
@@ -83,7 +87,7 @@ host_hints_take(struct registry *registry, const struct harvest *harvest,
 	index_hosts(&own, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
 		if (may_hint(&item))
-			hint(registry, harvest, &own, &item);
+			hint(registry, harvest, &own, &item, worker);
 	map_free(own.first);
 	free(own.next);
 }

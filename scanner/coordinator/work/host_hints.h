@@ -9,6 +9,7 @@
 #ifndef MXCENSUS_COORDINATOR_WORK_HOST_HINTS_H
 #define MXCENSUS_COORDINATOR_WORK_HOST_HINTS_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "scanner/coordinator/batch/harvest.h"
@@ -16,8 +17,10 @@
 /* Is there a host at or below its domain? If not, the items are not needed. */
 bool	host_hints_want(const struct harvest *);
 /* Puts the hosts of a batch of domains into the registry. `items` are those of
- * the batch, as far as they are known. */
+ * the batch, as far as they are known. Hosts of signed delegations wait for the
+ * worker that had the batch, which knows their keys; or HINTS_OF_NOBODY. */
+#define HINTS_OF_NOBODY UINT_MAX
 void	host_hints_take(struct registry *, const struct harvest *,
-	    const struct buffer *items);
+	    const struct buffer *items, unsigned worker);
 
 #endif

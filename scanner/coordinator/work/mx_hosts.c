@@ -88,7 +88,7 @@ put_host(const struct work *work, struct buffer *items, struct host *host,
 	buffer_fini(&servers);
 }
 
-/* Makes a batch of the first hosts of a list. */
+/* Makes a batch of the hosts of a list, which gets empty. */
 static struct batch *
 make_of(struct work *work, struct list *hosts, uint32_t count)
 {
@@ -105,6 +105,13 @@ make_of(struct work *work, struct list *hosts, uint32_t count)
 
 /* A batch waits to become fuller only while something else is at work. */
 static bool
+has_waited(const struct work *work, int64_t now_ms)
+{
+	return now_ms - work->hosts->since_ms >= GATHER_MS ||
+	    crew_batches(work->crew) == 0;
+}
+
+static bool
 has_next(struct work *work, int64_t now_ms)
 {
 	struct mx_hosts *hosts = work->hosts;
@@ -115,29 +122,57 @@ has_next(struct work *work, int64_t now_ms)
 	else if (hosts->since_ms == 0)
 		hosts->since_ms = now_ms;
 	return waiting > 0 && (waiting >= HOSTS_A_BATCH ||
-	    now_ms - hosts->since_ms >= GATHER_MS ||
-	    crew_batches(work->crew) == 0);
+	    has_waited(work, now_ms));
+}
+
+/* Moves hosts of a line to a batch, as many as it has room for. */
+static void
+gather(struct registry *registry, unsigned number, struct list *hosts,
+    uint32_t *count)
+{
+	struct list *line = &registry->lines[number].hosts;
+
+	while (*count < HOSTS_A_BATCH && !list_is_empty(line)) {
+		struct host *host = list_entry(line->next, struct host, link);
+
+		registry_leave_line(registry, host);
+		list_append(hosts, &host->link);
+		(*count)++;
+	}
+}
+
+/* Only a worker that has nothing else to do takes hosts whose keys another one
+ * may know. */
+static void
+gather_others(struct work *work, unsigned worker, struct list *hosts,
+    uint32_t *count)
+{
+	for (unsigned i = 0; i < HOST_LINES &&
+	    crew_is_idle(work->crew, worker); i++)
+		gather(&work->registry, i, hosts, count);
 }
 
 static struct batch *
 next(struct work *work, unsigned worker, int64_t now_ms)
 {
 	struct registry *registry = &work->registry;
-	uint32_t count = registry->waiting_count < HOSTS_A_BATCH
-	    ? (uint32_t)registry->waiting_count : HOSTS_A_BATCH;
+	unsigned own = host_line_of(worker);
+	uint64_t of_own = registry->lines[own].count;
+	uint64_t of_any = registry->lines[HOST_LINE_ANY].count;
+	struct list hosts;
+	uint32_t count = 0;
 
-	(void)worker;
-	(void)now_ms;
-	registry->waiting_count -= count;
-	return make_of(work, &registry->waiting, count);
-}
-
-static void
-put_in_line(struct registry *registry, struct host *host)
-{
-	host->phase = HOST_WAITING;
-	list_append(&registry->waiting, &host->link);
-	registry->waiting_count++;
+	if (of_own + of_any < HOSTS_A_BATCH && !has_waited(work, now_ms))
+		return NULL;
+	list_init(&hosts);
+	/* The longer line first, so that neither waits for ever. */
+	gather(registry, of_own >= of_any ? own : HOST_LINE_ANY, &hosts,
+	    &count);
+	gather(registry, of_own >= of_any ? HOST_LINE_ANY : own, &hosts,
+	    &count);
+	if (count == 0)
+		gather_others(work, worker, &hosts, &count);
+	return count == 0 ? NULL : make_of(work, &hosts, count);
 }
 
 static void
@@ -175,7 +210,7 @@ mx_hosts_take_back(struct work *work, struct batch *batch)
 		else if (batch->attempt > 1)
 			put_failed(work, &item, ALREADY_DUE);
 		else
-			put_in_line(registry, host);
+			registry_put_in_line(registry, host);
 	}
 	buffer_fini(&items);
 }
@@ -195,7 +230,7 @@ wake_ms(const struct work *work, int64_t now_ms)
 }
 
 const struct work_queue hosts_queue = {
-	.kind = JOB_HOSTS, .seat = SEAT_ANY, .has_next = has_next,
+	.kind = JOB_HOSTS, .seat = SEAT_EACH, .has_next = has_next,
 	.next = next, .lost = mx_hosts_take_back, .is_done = is_done,
 	.wake_ms = wake_ms,
 };
@@ -218,7 +253,7 @@ hold(struct work *work, struct host *host)
 		name_servers_hold_host(work->name_servers, charged,
 		    &host->link);
 	} else {
-		put_in_line(&work->registry, host);
+		registry_put_in_line(&work->registry, host);
 	}
 	buffer_fini(&list);
 }
@@ -330,10 +365,8 @@ expect(const struct batch *batch, struct map *expected)
 static void
 leave_line(struct registry *registry, struct host *host)
 {
-	if (host->phase != HOST_WAITING)
-		return;
-	list_remove(&host->link);
-	registry->waiting_count--;
+	if (host->phase == HOST_WAITING)
+		registry_leave_line(registry, host);
 }
 
 static struct host *

@@ -67,14 +67,14 @@ harvest_of(struct table *mx)
 
 static void
 take(struct registry *registry, struct table *mx,
-    const struct domain_item *items, size_t count)
+    const struct domain_item *items, size_t count, unsigned worker)
 {
 	struct harvest *harvest = harvest_of(mx);
 	struct buffer list = { 0 };
 
 	for (size_t i = 0; i < count; i++)
 		domain_item_put(&list, &items[i]);
-	host_hints_take(registry, harvest, &list);
+	host_hints_take(registry, harvest, &list, worker);
 	buffer_fini(&list);
 	harvest_free(harvest);
 }
@@ -116,7 +116,7 @@ names(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++)
 		put_mx(mx, "a.example", rows[i].host);
 	registry_init(&registry);
-	take(&registry, mx, &plain, 1);
+	take(&registry, mx, &plain, 1, HINTS_OF_NOBODY);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		has(&registry, rows[i].host, rows[i].set_id,
 		    rows[i].labels_below);
@@ -159,7 +159,7 @@ delegations(void **state)
 	put_mx(mx, "gone.example", "mx.gone.example");	/* no such item */
 	put_mx(mx, "a.example", "mx2.a.example");
 	registry_init(&registry);
-	take(&registry, mx, items, COUNT(items));
+	take(&registry, mx, items, COUNT(items), 1);
 	has(&registry, "mx.a.example", 7, 1);
 	has(&registry, "mx2.a.example", 7, 1);
 	has(&registry, "mx.signed.example", 0, 0);
@@ -173,6 +173,11 @@ delegations(void **state)
 	assert_int_equal(with_ds->ds_length, 1 + 4 + 4 + sizeof ds_record + 4);
 	assert_null(((const struct host *)map_get(registry.hosts,
 	    "mx.a.example"))->ds);
+	/* It waits for the worker that had the batch; the others for any. */
+	assert_int_equal(with_ds->line, host_line_of(1));
+	assert_int_equal(registry.lines[host_line_of(1)].count, 1);
+	assert_int_equal(registry.lines[HOST_LINE_ANY].count,
+	    registry.waiting_count - 1);
 	registry_fini(&registry);
 }
 
@@ -188,16 +193,16 @@ in_turn(void **state)
 	(void)state;
 	registry_init(&registry);
 	put_mx(mx, "b.example", "mx.a.example");
-	take(&registry, mx, &plain, 1);
+	take(&registry, mx, &plain, 1, HINTS_OF_NOBODY);
 	has(&registry, "mx.a.example", 0, 0);
 	host = map_get(registry.hosts, "mx.a.example");
 	mx = table_new(TABLE_MX);
 	put_mx(mx, "a.example", "mx.a.example");
-	take(&registry, mx, &plain, 0);
+	take(&registry, mx, &plain, 0, 1);
 	has(&registry, "mx.a.example", 0, 0);
 	mx = table_new(TABLE_MX);
 	put_mx(mx, "a.example", "mx.a.example");
-	take(&registry, mx, &plain, 1);
+	take(&registry, mx, &plain, 1, HINTS_OF_NOBODY);
 	has(&registry, "mx.a.example", 7, 1);
 	/* It is in line once. */
 	assert_ptr_equal(host, map_get(registry.hosts, "mx.a.example"));

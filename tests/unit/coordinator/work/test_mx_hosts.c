@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "scanner/coordinator/crew/crew_internal.h"
 #include "scanner/coordinator/work/mx_hosts.h"
 #include "scanner/coordinator/work/name_servers.h"
 
@@ -24,6 +25,8 @@ struct bench {
 	struct run	run;
 	struct plan	plan;
 	struct work	work;
+	struct crew	crew;
+	struct worker_process workers[2];
 	struct host	*hinted, *plain;
 };
 
@@ -53,7 +56,12 @@ begin(struct bench *bench, bool has_address)
 		.options = &bench->options, .run = &bench->run,
 		.plan = &bench->plan, .hosts = mx_hosts_new(),
 		.name_servers = name_servers_new(&bench->options, NULL),
+		.crew = &bench->crew,
 	};
+	bench->crew.workers = bench->workers;
+	bench->crew.count = 2;
+	for (unsigned i = 0; i < 2; i++)
+		list_init(&bench->workers[i].batches);
 	registry_init(&bench->work.registry);
 	bench->hinted = registry_host(&bench->work.registry, "mx.a.example");
 	item_ds_put(&ds, &records_of_ds);
@@ -252,12 +260,56 @@ restart(void **state)
 	end(&bench);
 }
 
+/* Something else is at work at this worker. */
+static void
+make_busy(struct bench *bench, unsigned worker, struct list *batch)
+{
+	list_init(batch);
+	list_append(&bench->workers[worker].batches, batch);
+}
+
+/* A host waits for the worker that knows its keys. Another one gets what needs no
+ * keys, and the rest only if it has nothing else to do. */
+static void
+prefers(void **state)
+{
+	struct bench bench;
+	struct list other;
+	struct batch *batch;
+
+	(void)state;
+	begin(&bench, true);
+	registry_prefer(&bench.work.registry, bench.hinted, 1);
+	registry_prefer(&bench.work.registry, bench.plain, 1);	/* no DS */
+	make_busy(&bench, 0, &other);
+	batch = next(&bench);
+	assert_int_equal(batch->items, 1);
+	assert_int_equal(bench.plain->phase, HOST_IN_BATCH);
+	assert_int_equal(bench.hinted->phase, HOST_WAITING);
+	batch_free(batch);
+	assert_null(hosts_queue.next(&bench.work, 0, 0));
+	list_remove(&other);
+	batch = next(&bench);
+	assert_int_equal(bench.hinted->phase, HOST_IN_BATCH);
+	assert_true(hosts_queue.is_done(&bench.work));
+	batch_free(batch);
+	end(&bench);
+	/* The twin: its own worker, which is busy. */
+	begin(&bench, true);
+	registry_prefer(&bench.work.registry, bench.hinted, 1);
+	make_busy(&bench, 1, &other);
+	batch = hosts_queue.next(&bench.work, 1, 0);
+	assert_int_equal(batch->items, 2);
+	batch_free(batch);
+	end(&bench);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_out), cmocka_unit_test(learned),
-		cmocka_unit_test(waits), cmocka_unit_test(restart),
+		cmocka_unit_test(waits), cmocka_unit_test(prefers), cmocka_unit_test(restart),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
