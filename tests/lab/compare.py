@@ -9,7 +9,8 @@ nowhere else, and of host_results host, address, tls_class and name_match alone.
 
 Two columns hold something that is not of the measured domain. A *_bogus_text
 names the name server that happened to be asked: what stands before that is
-compared.
+compared. If a process stood still, a name is asked again, and libunbound says
+then that it has seen the same before: why it did so is compared.
 received_bytes differs by the length of an ECDSA signature in DER, by a
 close_notify that came before the end or after it, and, of a session that timed
 out or was cut off, by when that was.
@@ -47,6 +48,8 @@ CROWDED = "host_results of crowded addresses"
 NAMES = ("domain", "host", "sni")
 # What stands behind is cut where the text is full, which depends on its length.
 SERVERS_ASKED = re.compile(r" from [0-9a-f.:]+.*")
+SEEN_BEFORE = re.compile(r": key for validation \S+ is marked as invalid because "
+                         r"of a previous validation failure <[^>]*>")
 # A close_notify takes 85 bytes at most (CBC with SHA-384), and of the signatures
 # of a handshake each is seldom more than 4 bytes shorter than another.
 TLS_BYTES = 100
@@ -102,7 +105,7 @@ def comparable(column: str, text: str, patience: bool) -> str:
     if column == "flags":
         return " ".join(sorted(without_lane(text)))
     if column.endswith("_bogus_text"):
-        return SERVERS_ASKED.sub("", text)
+        return SEEN_BEFORE.sub("", SERVERS_ASKED.sub("", text))
     return text
 
 
