@@ -3,7 +3,8 @@
 
 #include "scanner/manual/manual_internal.h"
 
-#define ITEMS(...)	(const struct manual_item[]) { __VA_ARGS__, { NULL, NULL } }
+#define ITEMS(...)	(const struct manual_item[]) { __VA_ARGS__,	\
+			    { NULL, NULL } }
 
 /* The configuration file of the examples, and a command that uses it. */
 #define FROM_CONFIG	" --config scan.conf"
@@ -100,12 +101,12 @@ static const struct manual_page pages[] = { {
 	    "mxcensus-summary 1 mxcensus-tlsa 1",
 }, {
 	.command = "scan",
-	.description = "Each name is measured once, in an order that spreads the "
-	    "load over servers and networks. Each MX host is resolved once, "
-	    "and each address is probed once for a name, however many domains "
-	    "share it. An address whose certificate does not depend on the "
-	    "name is probed with a few names. What fails is tried once more, later. The run is sealed when "
-	    "everything is measured: then outcomes, summary and checksums are "
+	.description = "Each name is measured once, in an order that spreads "
+	    "the load over servers and networks. Each MX host is resolved "
+	    "once, and each address is probed once for a name, however many "
+	    "domains share it. An address whose certificate does not depend on "
+	    "the name is probed with a few names. What fails is tried once "
+	    "more, later. The run is sealed when everything is measured: then outcomes, summary and checksums are "
 	    "written.\n\n"
 	    "Nothing is contacted before the scan says who it is (--ehlo and "
 	    "--contact), except networks of --allow-network. No packet goes to "

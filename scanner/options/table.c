@@ -275,7 +275,8 @@ const struct option_entry option_entries[] = {
 	    "TTL of the record" },
 	{ RECORD, "record", "generic", 0, KIND_FLAG, AT(record.generic), NULL,
 	    NULL, NULL, 0, 0, false,
-	    "print it as TYPE52 (RFC 3597), for software that does not know TLSA" },
+	    "print it as TYPE52 (RFC 3597), for software that does not know "
+	    "TLSA" },
 	{ RECORD, "record", "host", 0, KIND_TEXT, AT(record.host), "NAME", NULL,
 	    NULL, 0, 0, false,
 	    "ask this MX host for what it shows, as mxcensus check would; "
@@ -360,12 +361,12 @@ const struct option_entry option_entries[] = {
 	    "write a row for each fault, warning and policy" },
 	{ COMMAND_POLICY_EXPORT, "", "postfix", 0, KIND_FLAG,
 	    AT(policy.as_postfix), NULL, NULL, NULL, 0, 0, false,
-	    "print a table for smtp_tls_policy_maps of Postfix; policies in testing "
-	    "are comments" },
+	    "print a table for smtp_tls_policy_maps of Postfix; policies in "
+	    "testing are comments" },
 	{ COMMAND_POLICY_EXPORT, "", "mta-sts", 0, KIND_TEXT,
 	    AT(policy.as_mta_sts), "DOMAIN", NULL, NULL, 0, 0, false,
-	    "print an MTA-STS policy (RFC 8461) with the names that the list has for "
-	    "this domain" },
+	    "print an MTA-STS policy (RFC 8461) with the names that the list "
+	    "has for this domain" },
 	{ COMMAND_PROBING_TXT, "", "ehlo", 0, KIND_TEXT, AT(ehlo), "NAME", NULL,
 	    NULL, 0, 0, false,
 	    "fully qualified name of the machine that scans, as with mxcensus "
