@@ -248,8 +248,7 @@ on_readable(struct ev_loop *ev, ev_io *watcher, int revents)
 	(void)ev;
 	(void)revents;
 	if (stream->in.length >= STREAM_IN_MAX) {
-		/* The owner does not consume what it has, so the stream would
-		 * wait for ever. */
+		/* The owner should have consumed what it has. */
 		tell_end(stream, end_of_local_error(stream));
 		return;
 	}

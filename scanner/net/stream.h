@@ -4,9 +4,9 @@
  *
  * It is embedded in its owner. Events come from the loop, never from inside a
  * call to stream_*. The owner may close the stream in on_event; nothing touches
- * it afterwards. Received plaintext, with or without TLS, collects in `in`.
- * When `in` has STREAM_IN_MAX bytes, reading stops until the owner consumes
- * some.
+ * it afterwards. Received plaintext, with or without TLS, collects in `in`. The
+ * owner must consume it: if more arrives when `in` has STREAM_IN_MAX bytes, the
+ * stream ends with STREAM_LOCAL_ERROR.
  */
 #ifndef MXCENSUS_NET_STREAM_H
 #define MXCENSUS_NET_STREAM_H

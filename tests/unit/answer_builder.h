@@ -1,6 +1,6 @@
 /*
  * answer_builder: responses of a name server in wire form, without compression,
- * for tests. Texts are names as name_from_text takes them.
+ * for tests. Names are texts that name_from_text reads.
  */
 #ifndef MXCENSUS_TESTS_ANSWER_BUILDER_H
 #define MXCENSUS_TESTS_ANSWER_BUILDER_H
@@ -24,8 +24,8 @@ void	answer_rrsig(struct buffer *, const char *owner, uint16_t covered,
 void	answer_soa(struct buffer *, const char *owner, uint32_t ttl,
 	    uint32_t minimum);
 
-/* The lookup as it is when done(): what answer_read says. Its packet is a copy
- * at the end of fresh memory, so that a sanitizer sees an overread. */
+/* The lookup at done(), as answer_read fills it. Its packet is a copy at the
+ * end of fresh memory, so that a sanitizer sees an overread. */
 bool	lookup_answered(struct lookup *, const struct buffer *,
 	    const char *question, uint16_t type);
 void	lookup_answered_fini(struct lookup *);

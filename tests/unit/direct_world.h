@@ -1,6 +1,6 @@
 /*
- * direct_world: the direct lane in a network namespace of its own, and lookups
- * that ask it, for tests. Nothing leaves the namespace.
+ * direct_world: the direct lane in a separate network namespace, and lookups
+ * that use it, for tests. Nothing leaves the namespace.
  */
 #ifndef MXCENSUS_TESTS_DIRECT_WORLD_H
 #define MXCENSUS_TESTS_DIRECT_WORLD_H

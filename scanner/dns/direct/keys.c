@@ -126,7 +126,7 @@ keys_hold(struct keys *keys, const struct delegation *delegation, int64_t now_s)
 	assert(delegation->ds_length > 0);
 	if (entry != NULL && entry->state == KEYS_KNOWN &&
 	    now_s >= entry->until_s) {
-		/* Its holders began before it expired. */
+		/* Its holders keep it, since they began before it expired. */
 		list_remove(&entry->chain);
 		if (entry->holders == 0) {
 			keys->idle_count--;

@@ -46,7 +46,7 @@ struct keys_entry {
 };
 
 struct keys *keys_new(const struct siphash_key *, unsigned idle_max);
-/* No entry is held. */
+/* Legal only if no entry is held. */
 void	keys_free(struct keys *);
 /* Holds the entry of a delegation that has DS. It is new if there is none yet,
  * or if its time is over (Unix time). */

@@ -143,8 +143,8 @@ begins_once(void **state)
 	assert_int_equal(world.paused_ms, 3000);
 }
 
-/* Trouble that comes back at once has what is left of the grace; trouble that
- * comes back after the run had gone on has all of it. */
+/* Trouble that comes back at once has the rest of the grace; trouble that comes
+ * back after the run has continued has all of it. */
 static void
 grace_is_renewed_by_progress(void **state)
 {

@@ -521,8 +521,8 @@ oracle_context(void)
 }
 
 /* Two certificates of one name and key, among the presented and `brought`:
- * OpenSSL follows the one that it finds first and never comes back, so it may
- * miss a path that is there. */
+ * OpenSSL follows the first one that it finds and does not backtrack, so it can
+ * miss an existing path. */
 static bool
 has_rivals(const char *chain_word, char brought)
 {

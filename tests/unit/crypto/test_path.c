@@ -194,8 +194,8 @@ judge(const char *letters, char root, X509_STORE *store, size_t *sound)
 	chain_fini(&chain);
 }
 
-/* Every chain of up to three certificates, to every root. What is known makes
- * no difference: all of it is there in the second round. */
+/* Every chain of up to three certificates, to every root. Known signatures make
+ * no difference: in the second round all are known. */
 static void
 as_openssl(void **state)
 {

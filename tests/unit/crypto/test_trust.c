@@ -57,7 +57,7 @@ make_rsa(const char *kind, char leaf, char authority, char below)
 	    world[(unsigned char)authority], builder_key(kind, LEAF));
 }
 
-/* What security level 1 refuses, and the twins that it takes. */
+/* Certificates that security level 1 refuses, and the twins that it accepts. */
 static void
 make_weak(void)
 {

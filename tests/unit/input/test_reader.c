@@ -145,7 +145,7 @@ is_in_none_if_so_told(void **state)
 	(void)end();
 }
 
-/* The run's folder, its lock, other inputs: none of it is there. */
+/* The reader has neither the run's folder nor its lock nor other inputs. */
 static void
 has_three_descriptors(void **state)
 {

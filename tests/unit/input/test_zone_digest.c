@@ -253,7 +253,8 @@ digest_of_zone(const char *text, size_t cut, struct zonemd *zonemd)
 	zone_digest_finish(told.digest, zonemd);
 }
 
-/* The fast path takes a line only where bytes follow: a comment does. */
+/* The fast path takes a line only if bytes follow it; here a comment
+ * follows. */
 static const char padding[] = "; so that the last line is not the end\n";
 
 static void

@@ -450,7 +450,7 @@ probe_fields(void **state)
 	buffer_fini(&buffer);
 }
 
-/* Values that are not legal, each beside the greatest that is. */
+/* Illegal values, each beside the greatest legal one. */
 static void
 limits(void **state)
 {

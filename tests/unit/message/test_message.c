@@ -1,6 +1,6 @@
-/* Messages between coordinator and worker: each side takes the other's for a
- * stranger's, so a packet that is not exactly a message is refused, and no
- * descriptor is lost with it. */
+/* Messages between coordinator and worker: neither side trusts the other, so a
+ * packet that is not exactly a message is refused, and no descriptor is lost
+ * with it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -353,7 +353,7 @@ gone(void **state)
 	assert_int_equal(errno, EPIPE);
 }
 
-/* A peer that does not read: EAGAIN, at once; after a read it goes on. */
+/* A peer that does not read: EAGAIN, at once; after a read it continues. */
 static void
 behind(void **state)
 {

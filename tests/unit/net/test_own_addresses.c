@@ -114,7 +114,7 @@ this_machine(void **state)
 
 	(void)state;
 	own_addresses_read(&own);
-	/* A namespace of its own may have its loopback down. */
+	/* In a separate namespace, the loopback interface can be down. */
 	if (own.count == 0)
 		skip();
 	assert_true(has(&own, "127.0.0.1") || has(&own, "::1"));

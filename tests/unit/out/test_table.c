@@ -365,7 +365,7 @@ flags(void **state)
 	}
 }
 
-/* A reader that is not ours takes "8" for a number, and "8 13" for a text. */
+/* Other readers take "8" for a number, and "8 13" for a text. */
 static void
 lists_of_numbers(void **state)
 {

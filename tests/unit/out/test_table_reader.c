@@ -1,4 +1,5 @@
-/* What table_reader refuses: one row a rule, each beside a twin that it takes. */
+/* What table_reader refuses: one row per rule, each beside a twin that it
+ * accepts. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -455,7 +456,7 @@ part_bound(void **state)
 
 static const char part[] = MX_HEADER "a.com,1,1,mx.a.com,\n";
 
-/* Every byte less, and what is there is not taken for whole. */
+/* Cut at every byte: the rest is not taken for a complete file. */
 static void
 truncated(void **state)
 {

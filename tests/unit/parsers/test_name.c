@@ -14,7 +14,7 @@
 #define LABELS_192 LABEL_63 "." LABEL_63 "." LABEL_63 "."
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
-/* A name as it is typed, and the text form it must have. */
+/* A name as it is typed, and its expected text form. */
 struct row {
 	const char	*rule, *input, *text;
 };

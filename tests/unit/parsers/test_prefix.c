@@ -250,7 +250,7 @@ sets(void **state)
 	assert_true(prefix_set_contains(&set, &in));
 	assert_false(prefix_set_contains(&set, &out));
 	assert_true(prefix_set_contains(&set, &local));
-	/* RULES K1: --allow-network, and nothing beside it. */
+	/* RULES K1: --allow-network allows nothing else. */
 	assert_true(address_is_special(&in, NULL));
 	assert_false(address_is_special(&in, &set));
 	assert_false(address_is_special(&local, &set));

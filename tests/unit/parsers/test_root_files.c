@@ -38,7 +38,7 @@ static const struct row anchors[] = {
 	{ ".\tIN\tDNSKEY\t257 3 8 AwEAAaz/tAm8 ; comment\n", NULL },
 	{ "; comment\n\n. in ds 20326 8 2 " DIGEST "\r\n", NULL },
 	{ "a. DS 1 8 2 " DIGEST "\n. DS 20326 8 2 " DIGEST "\n", NULL },
-	/* The key goes on in the next line. */
+	/* The key continues in the next line. */
 	{ ". IN DNSKEY 257 3 8 (\n AwEAAaz/tAm8 )\n", NULL },
 	{ "", NO_ANCHOR },
 	{ "; . IN DS 20326 8 2 " DIGEST "\n", NO_ANCHOR },

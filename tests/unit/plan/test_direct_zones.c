@@ -118,7 +118,7 @@ test_several_files(void **state)
 
 	(void)state;
 	assert_int_equal(until(sources, 2, &by_both_lanes), NOW + DAY);
-	/* Another zone has an age of its own. */
+	/* Another zone has its own age. */
 	sources[1].apex = other;
 	assert_int_equal(until(sources, 2, &by_both_lanes), NOW + 2 * DAY);
 	/* L2: one that was cut off. */

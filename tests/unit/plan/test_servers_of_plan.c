@@ -1,4 +1,4 @@
-/* The reader of the plan's name servers: what it takes, byte by byte as
+/* The reader of the plan's name servers: what it accepts, byte by byte as
  * plan/servers.h says, and what it refuses. */
 #include <stdarg.h>
 #include <stddef.h>

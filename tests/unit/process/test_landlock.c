@@ -66,7 +66,7 @@ outcome(int result)
 	return result < 0 ? errno : 0;
 }
 
-/* What each tries, it takes back. */
+/* Each undoes what it tries. */
 static int
 open_to_read(void)
 {

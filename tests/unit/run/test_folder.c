@@ -517,7 +517,7 @@ planted_pipe(void **state)
 	}
 }
 
-/* The second name of a file: a new file takes its place. */
+/* A file with a second link: a new file replaces it. */
 static void
 planted_name(void **state)
 {

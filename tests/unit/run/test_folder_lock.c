@@ -100,7 +100,8 @@ from_another_process(void **state)
 	assert_int_equal(is_locked(), 0);
 }
 
-/* Asked all the time, the lock is there for a scan that starts all the same. */
+/* Even if it is asked about all the time, the lock is free for a scan that
+ * starts. */
 static void
 asking_is_no_lock(void **state)
 {

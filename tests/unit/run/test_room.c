@@ -1,5 +1,5 @@
-/* room: the disk of a run takes more, or it does not. A limit of this process on
- * the size of files stands for the end of a disk. */
+/* room: whether the disk of a run has room. A limit of this process on the size
+ * of files plays the full disk. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

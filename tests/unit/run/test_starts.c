@@ -1,5 +1,5 @@
 /* starts: the notes before a session, even if the disk is full. A limit of this
- * process on the size of files stands for the end of a disk. */
+ * process on the size of files plays the full disk. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

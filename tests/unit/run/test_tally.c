@@ -89,7 +89,7 @@ test_json(void **state)
 	assert_count(differing, "names", 7);
 	assert_count(differing, "changed", 4);
 	assert_true(json_is_false(json_object_get(differing, "is_doubtful")));
-	/* A restart goes on from there. */
+	/* A restart continues from there. */
 	memset(&again, 0xff, sizeof again);
 	lane_tally_take_up(&again, object);
 	assert_memory_equal(&again, &lanes, sizeof lanes);

@@ -133,7 +133,7 @@ machine_sleeps(void **state)
 	assert_false(absence_since(absence, before + 1));
 }
 
-/* Another timer, or a socket, may come first when the process goes on. */
+/* Another timer, or a socket, may come first when the process continues. */
 static void
 unseen_absence_counts(void **state)
 {

@@ -147,8 +147,8 @@ in_flight(void **state)
 	close_budget(budget);
 }
 
-/* A line longer than what ten seconds let go is closed, but to the patient; and
- * another server has a line of its own. */
+/* A line that is longer than what ten seconds let go is closed, except to
+ * patient claims; another server has a separate line. */
 static void
 full(void **state)
 {
@@ -192,8 +192,9 @@ charges_others(void **state)
 	close_budget(budget);
 }
 
-/* A name is charged with what most take as it goes, and with what it took as it
- * ends: a name that is through early lets others go, one that took more does not. */
+/* When it is let go, a name is charged with what most names take, and at its
+ * end with what it took: a name that took less lets others go, one that took
+ * more does not. */
 static void
 settles(void **state)
 {
@@ -528,7 +529,7 @@ generations(void **state)
 	budget_end(budget, &askers[0].claim, 1);
 	budget_report(budget, tell, &report);
 	assert_int_equal(report.count, 0);
-	/* A restricted one is told of even where all goes well. */
+	/* A restricted server is reported even without losses. */
 	claim(budget, 1, "ns.a.com", BUDGET_HURRIED);
 	budget_judge(budget, &askers[1].claim, LANE_DIRECT, 1, 10, 0, false);
 	budget_end(budget, &askers[1].claim, 1);
@@ -539,8 +540,8 @@ generations(void **state)
 	close_budget(budget);
 }
 
-/* Another share is not another rate: what was asked before is judged, and a
- * server at its full rate is not reported while all goes well. The twin is
+/* Another share is not another rate: earlier lookups are still judged, and a
+ * server at its full rate is not reported without losses. The twin is
  * `generations`. */
 static void
 share_is_no_rate(void **state)

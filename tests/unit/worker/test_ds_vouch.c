@@ -160,8 +160,8 @@ vouches(void **state)
 	}
 }
 
-/* The keys below are known, so the signature was looked at before. It has to be
- * there all the same, and `trust` does not look. */
+/* The keys below are known, so the signature was verified before. It must still
+ * be present; with `trust` it is not looked at. */
 static void
 known_before(void **state)
 {

@@ -80,7 +80,7 @@ fills(void **state)
 	pass(5 * SECOND);
 	assert_true(rate_of(world.steer.size) >= 0.95 * 25000);
 	assert_true(world.steer.size <= 4 * 750);
-	/* Where the same comes after 1 ms, the first window does. */
+	/* If the same answers come after 1 ms, the first window is enough. */
 	begin(4000, 0.001, 25000);
 	pass(5 * SECOND);
 	assert_int_equal(world.steer.size, 200);
@@ -161,7 +161,7 @@ stays(void **state)
 	assert_true(world.steer.size <= 1000);
 }
 
-/* The limit goes away: it grows again, by quarters. */
+/* Without the limit it grows again, by quarters. */
 static void
 goes_on(void **state)
 {
@@ -212,7 +212,8 @@ somewhat_late(void **state)
 	assert_int_equal(steer.size, 200);
 }
 
-/* A late loop takes a quarter at once, and ends a try; it never stops all. */
+/* A late loop reduces the window by a quarter at once, and ends a try, but
+ * never to zero. */
 static void
 late(void **state)
 {

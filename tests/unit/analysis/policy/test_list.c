@@ -220,7 +220,7 @@ faults(void **state)
 		    "/policies/b.com/z: unknown key\n"
 		    "/policies/b.com/mode: beside policy-alias\n"
 		    "/policies/b.com/mxs: beside policy-alias\n", 0 },
-		/* The alias is there, with a fault of its own. */
+		/* The alias exists, and has a fault itself. */
 		{ LIST("\"b.com\": {\"policy-alias\": \"y\"}", "\"y\": "
 		    "{\"policy-alias\": \"x\"}, \"x\": {\"mode\": "
 		    "\"enforce\", \"mxs\": [\"mx.x.com\"]}"),
@@ -258,8 +258,8 @@ faults(void **state)
 
 #define EMPTY "{" HEADING ", \"policies\": {}, \"policy-aliases\": {}}"
 
-/* RULES 10: what EFF's reader takes is a warning, and nothing more is. Each row
- * has its twin without the fact. */
+/* RULES 10: only what EFF's reader accepts is a warning. Each row has its twin
+ * without the fact. */
 static void
 warnings(void **state)
 {

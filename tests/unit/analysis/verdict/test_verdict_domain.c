@@ -268,7 +268,7 @@ policies(void **state)
 		    THRICE("authenticated"), 0 },
 		{ "nu", STS_NO_POLICY, LISTED_NOT, S(DANE_OR_MTA_STS),
 		    THRICE("refused"), 0 },
-		/* The list goes by names of the certificate. */
+		/* The list is compared with names of the certificate. */
 		{ "t-", STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),
 		    THRICE("refused"), 0 },
 		{ "t-l", STS_NO_POLICY, LISTED_ENFORCE, S(POLICY_LIST),

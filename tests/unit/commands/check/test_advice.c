@@ -513,8 +513,8 @@ second_record(void **state)
 	check_advice_fini(&world.list);
 }
 
-/* RFC 8461 3.1, 3.2: patterns and max_age stay, the host is added, the id is
- * another, and the old record goes. */
+/* RFC 8461 3.1, 3.2: patterns and max_age stay, the host is added, the id
+ * changes, and the old record is removed. */
 static void
 policy_text(void **state)
 {
@@ -548,7 +548,7 @@ policy_text(void **state)
 	check_advice_fini(&world.list);
 }
 
-/* An MX record that goes, and what comes in its place. */
+/* An MX record that is removed, and the record that replaces it. */
 static void
 mx_records(void **state)
 {
@@ -883,8 +883,9 @@ last_mx(void **state)
 
 /* Policies **************************************************************** */
 
-/* The policy for a host of that name; "" none. It must be one for the parser
- * (RFC 8461 3.2), and list the host that mail goes to. */
+/* Returns the policy for a host with that name; "" if there is none. The parser
+ * must accept it (RFC 8461 3.2), and it must list the host that receives
+ * mail. */
 static void
 want_policy(const char *host, const char *canonical, unsigned flags,
     const char *pattern, const char *listed)

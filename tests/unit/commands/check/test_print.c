@@ -253,7 +253,7 @@ reasons_in_words(void **state)
 	}
 }
 
-/* Every value of the tables has words of its own. */
+/* Every value of the tables has its own words. */
 static void
 all_codes(void **state)
 {

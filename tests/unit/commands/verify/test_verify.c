@@ -439,7 +439,7 @@ policies(void **state)
 	assert_verify(none, 2, 0, "");
 }
 
-/* The second row of a key in a part of its own. */
+/* The second row of a key is in a separate part. */
 static void
 keys(void **state)
 {

@@ -45,7 +45,7 @@ twenty_networks_of_ten_domains_suspect(void **state)
 	(void)state;
 	assert_int_equal(state_after(20, 10), IDENTITY_SUSPECT);
 	assert_int_equal(state_after(19, 10), IDENTITY_ALONE);
-	/* A provider with names of its own. */
+	/* A provider with its own names. */
 	assert_int_equal(state_after(20, 9), IDENTITY_ALONE);
 	assert_int_equal(state_after(200, 1), IDENTITY_USUAL);
 }

@@ -71,7 +71,7 @@ one_answer_is_enough(void **state)
 	(void)state;
 	note(reach, 200, 1, REACH_ANSWERED, 0);
 	assert_false(reach_is_blocked(reach, -1));
-	/* It has answered, whatever comes later. */
+	/* It counts as answered, whatever comes later. */
 	note(reach, 200, 1, REACH_SILENT, 0);
 	assert_false(reach_is_blocked(reach, -1));
 	reach_free(reach);

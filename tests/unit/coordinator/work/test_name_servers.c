@@ -160,7 +160,7 @@ releases(void **state)
 	assert_int_equal(count, 334);
 	assert_int_equal(name_servers_release(servers, 0, 10000, 1500,
 	    &input), 0);
-	/* The other worker has a share of its own. */
+	/* The other worker has its own share. */
 	assert_int_equal(name_servers_release(servers, 1, 100, 1500, &input),
 	    100);
 	assert_int_equal(name_servers_held(servers), 5000 - 434);
@@ -242,8 +242,8 @@ shares(void **state)
 	name_servers_free(servers);
 }
 
-/* The prefix of servers has a rate of its own, which no loss changes. What waits
- * for it moves its shares. */
+/* The prefix of servers has a separate rate, which no loss changes. Names that
+ * wait for it move its shares. */
 static void
 prefixes(void **state)
 {
@@ -433,7 +433,7 @@ busiest(void **state)
 	name_servers_free(servers);
 }
 
-/* What waits above the memory of the spill is in its file, and comes back. */
+/* Names beyond the memory of the spill are in its file, and are read back. */
 static void
 spills(void **state)
 {

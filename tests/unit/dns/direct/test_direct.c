@@ -289,7 +289,7 @@ guesses_three_names(struct server *server, uint8_t *packet, size_t length,
 	guess(server, packet, from, 13, 3);
 }
 
-/* Answers when eight questions are there, the last first. */
+/* Answers once it has eight questions, the last one first. */
 static void
 answers_backwards(struct server *server, uint8_t *packet, size_t length,
     const struct sockaddr_in6 *from)
@@ -532,8 +532,8 @@ nobody_to_ask(void **state)
 	}
 }
 
-/* An address without a route is not the silence of a server; beside a server
- * that answers it does not matter. */
+/* An address without a route does not count as a silent server; if another
+ * server answers, it does not matter. */
 static void
 cut_off(void **state)
 {

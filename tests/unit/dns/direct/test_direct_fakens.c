@@ -1,5 +1,5 @@
-/* The direct lane against fakens (tests/lab/fakens.h), which shares no code
- * with it, in a network namespace of its own. */
+/* The direct lane with fakens (tests/lab/fakens.h), which shares no code with
+ * it, in a separate network namespace. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -62,8 +62,8 @@ write_table(FILE *file)
 	for (unsigned i = 0; i < SERVERS; i++)
 		fprintf(file, "address 127.0.1.%u\n serve g\n%s", i,
 		    i == 0 ? " on below bare. any any drop\n" : "");
-	/* Every fifth question is lost; answers overtake each other, and a
-	 * guess comes before each. */
+	/* Every fifth question is lost, answers overtake each other, and a
+	 * forged answer comes before each. */
 	for (unsigned i = 0; i < SERVERS; i++)
 		fprintf(file, "address 127.0.3.%u\n serve g\n"
 		    " on below bare. any any lose 5\n"

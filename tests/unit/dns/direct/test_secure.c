@@ -650,7 +650,7 @@ an_alias_before_absent_txt_is_verified(void **state)
 	}
 }
 
-/* A TXT record that is there is verified. */
+/* An existing TXT record is verified. */
 static void
 present_txt_is_verified(void **state)
 {

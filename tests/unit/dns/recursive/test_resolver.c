@@ -199,7 +199,8 @@ cancelled(void **state)
 	close_world(&world);
 }
 
-/* What waits when the resolver goes is dropped without a word. */
+/* Lookups that wait when the resolver is freed are dropped without a
+ * callback. */
 static void
 freed_with_questions(void **state)
 {

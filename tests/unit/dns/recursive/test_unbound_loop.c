@@ -23,8 +23,8 @@ struct socket {
 	unsigned	 calls;
 };
 
-/* What libunbound does with a question that has an answer, or has none: the event
- * goes. */
+/* What libunbound does when a question is answered or given up: it frees the
+ * event. */
 static void
 on_event(int descriptor, short bits, void *argument)
 {

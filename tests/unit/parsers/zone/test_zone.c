@@ -31,7 +31,8 @@ read_text(const char *text, size_t length, size_t cut, const uint8_t *origin)
 	return said;
 }
 
-/* The fast path takes a line only where bytes follow: a comment does. */
+/* The fast path takes a line only if bytes follow it; here a comment
+ * follows. */
 static const char padding[] = "; so that the last line is not the end\n";
 
 static void

@@ -279,8 +279,8 @@ flags(void **state)
 	assert_int_equal(smtp.flags, 1u << PROBE_LONG_REPLY);
 }
 
-/* RULES S16, never sent are MAIL, RCPT, VRFY, EXPN, AUTH and DATA: all that can
- * be said are four words, and the name goes with two of them. */
+/* RULES S16: MAIL, RCPT, VRFY, EXPN, AUTH and DATA are never sent. Only four
+ * commands can be sent, two of them with the name. */
 static void
 commands(void **state)
 {
@@ -304,8 +304,8 @@ commands(void **state)
 	}
 }
 
-/* Whatever a server answers, it comes to an end: each state is left, and none
- * is entered twice. */
+/* Whatever a server answers, the dialogue ends: each state is left, and none is
+ * entered twice. */
 static void
 endings(void **state)
 {
