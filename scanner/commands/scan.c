@@ -7,6 +7,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/output.h"
+#include "scanner/commands/scan_shard.h"
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
 #include "scanner/crypto/trust.h"
@@ -76,8 +77,8 @@ is_taken(const char *run)
 	return taken;
 }
 
-int
-scan_command(const struct options *options)
+static int
+scan(const struct options *options)
 {
 	int status;
 
@@ -92,7 +93,14 @@ scan_command(const struct options *options)
 		log_line("stopped; the same command resumes %s",
 		    options->run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
-	    !options->quiet)
+	    !options->quiet && options->stage == STAGE_ALL)
 		tell_summary(options->run);
 	return status;
+}
+
+int
+scan_command(const struct options *options)
+{
+	return options_have_shard(options) ? scan_shard(options, scan)
+	    : scan(options);
 }

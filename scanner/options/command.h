@@ -20,6 +20,9 @@ enum {
 	COMMAND_EXPORT = 1 << 11, COMMAND_VERIFY = 1 << 12,
 	COMMAND_SCHEMA = 1 << 13, COMMAND_TLSA = 1 << 14,
 	COMMAND_TLSA_HOST = 1 << 15,
+	/* Of scan alone: which part of a run it does. These options are not in
+	 * run.json. */
+	COMMAND_STAGE = 1 << 16,
 };
 
 /* A word that a command prints or writes, for its help. */

@@ -134,6 +134,12 @@ options_fini(struct options *options)
 }
 
 bool
+options_have_shard(const struct options *options)
+{
+	return options->stage >= STAGE_DOMAINS;
+}
+
+bool
 options_have(const struct options *options, const char *name)
 {
 	for (size_t i = 0; option_entries[i].name != NULL; i++)

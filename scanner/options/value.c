@@ -110,6 +110,27 @@ set_choice(const struct options *options, const struct option_entry *entry,
 	return wrong_value(entry, text, wanted);
 }
 
+/* `3/16`: both are from 1 to the most that the table says. */
+static bool
+set_shard(const struct options *options, const struct option_entry *entry,
+    const char *text)
+{
+	struct shard shard = { 0 };
+	char number[24] = "";
+	size_t length = strcspn(text, "/");
+
+	if (length < sizeof number)
+		memcpy(number, text, length);
+	if (text[length] != '/' || !parse_count(number, &shard.number) ||
+	    !parse_count(text + length + 1, &shard.count) ||
+	    shard.number < entry->least || shard.number > shard.count)
+		return wrong_value(entry, text, "give I/N, with I from 1 to N");
+	if (shard.count > entry->most)
+		return set_bounded(options, entry, text, shard.count);
+	*(struct shard *)member(options, entry) = shard;
+	return true;
+}
+
 static void
 add_path(struct path_list *list, const char *path)
 {
@@ -151,6 +172,8 @@ option_set(struct options *options, const struct option_entry *entry,
 		    parse_count(text + 2, &value)
 		    ? set_bounded(options, entry, text, value)
 		    : wrong_value(entry, text, "give 1/N, for one name in N");
+	case KIND_SHARD:
+		return set_shard(options, entry, text);
 	case KIND_CHOICE:
 		return set_choice(options, entry, text);
 	case KIND_PREFIXES:

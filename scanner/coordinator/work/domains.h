@@ -15,6 +15,9 @@ void	domains_free(struct domains *);
 bool	domains_take_all(struct work *, struct buffer *items);
 /* The first glue address among these items; false if there is none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);
+/* Puts the MX hosts of committed domains into the registry. */
+void	domains_take_hosts(struct work *, uint64_t number,
+	    const struct harvest *);
 /* Tells the name servers which names of heavy sets are still in the plan. */
 void	domains_tell_planned(const struct work *);
 /* Is there a chunk that no worker has had? */
