@@ -41,9 +41,12 @@ static bool policy_subcommand(unsigned index, struct command_term *);
 	.least = (count), .most = UINT_MAX, .too_few = (why)
 
 const struct command commands[] = { {
-	.name = "scan", .options = COMMAND_SCAN, .run = scan_command,
+	.name = "scan", .options = COMMAND_SCAN | COMMAND_STAGE,
+	.run = scan_command,
 	.summary = "measure the domains of lists and zone files",
-	.arguments = "INPUT... -o RUN [options]",
+	.arguments = "INPUT... -o RUN [options]\n"
+	    "INPUT... -o RUN --stage plan [options]\n"
+	    "--stage domains|hosts|probes --shard I/N -o RUN [options]",
 	.about = "Measures the mail transport security of every domain in the "
 	    "inputs (zone files,\nlists, CSV, JSON, policy lists, plain or "
 	    "gzip; - is standard input) and writes\ngzip CSV into the folder "
@@ -51,7 +54,8 @@ const struct command commands[] = { {
 	.end = "Exit status: 0 complete, 2 usage, 65 bad input, 69 this machine "
 	    "cannot measure\n(clock, trust anchor, network), 70 a bug, 71 out "
 	    "of memory, 74 output failed, 75\nstopped (the same command "
-	    "resumes), or another scan is working on RUN.\n",
+	    "resumes), another scan is working on RUN or on the\nshard, or "
+	    "the stage before is not complete.\n",
 	ANY_NUMBER(1, "name an input: a list of domains, or - for standard "
 	    "input (mxcensus scan --help)"),
 }, {
@@ -84,7 +88,7 @@ const struct command commands[] = { {
 }, {
 	.name = "status", .options = COMMAND_STATUS, .run = status_command,
 	.summary = "show the progress of a run, from another terminal",
-	.arguments = "RUN [--json]",
+	.arguments = "RUN [--json | --missing]",
 	.about = "Says how far a run is, whether a scan is working on it, and "
 	    "whether it can be\nresumed. It only reads, so it can be used at "
 	    "any time.\n",
@@ -106,14 +110,15 @@ const struct command commands[] = { {
 }, {
 	.name = "conclude", .options = COMMAND_CONCLUDE,
 	.run = conclude_command,
-	.summary = "recompute the outcomes of a sealed run",
+	.summary = "seal a run of stages, or recompute its outcomes",
 	.arguments = "RUN [--force]",
-	.about = "Recomputes outcomes and summary of a sealed run from its "
-	    "facts, if these are\nstill the ones that were sealed. No packet "
-	    "is sent.\n",
+	.about = "Seals a run that was measured in stages, if all of its shards "
+	    "are complete.\nRecomputes outcomes and summary of a sealed run "
+	    "from its facts, if these are still\nthe ones that were sealed. No "
+	    "packet is sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
-	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "
-	    "or another mxcensus is working on\nit.\n",
+	    "whole, 74 reading\nor writing failed, 75 the run is not sealed or "
+	    "lacks shards, or another mxcensus is\nworking on it.\n",
 	ONE_RUN("conclude"),
 }, {
 	.name = "policy", .options = COMMAND_POLICY,
@@ -293,7 +298,8 @@ const struct command commands[] = { {
 }, {
 	/* scan, check and tlsa --host start it with their options. */
 	.name = "worker", .run = worker_command,
-	.options = COMMAND_SCAN | COMMAND_CHECK | COMMAND_TLSA_HOST,
+	.options = COMMAND_SCAN | COMMAND_STAGE | COMMAND_CHECK |
+	    COMMAND_TLSA_HOST,
 	.arguments = "", .about = "", .end = "",
 	ANY_NUMBER(1, "a worker is started by a scan"),
 }, {

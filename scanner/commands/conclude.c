@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scanner/base/log.h"
+#include "scanner/commands/conclude_stages.h"
 #include "scanner/commands/sealed_run.h"
 #include "scanner/commands/verify.h"
 #include "scanner/options/options.h"
@@ -78,10 +79,15 @@ conclude_command(const struct options *options)
 {
 	const char *path = options->arguments[0];
 	struct sealed_run run;
-	int status = sealed_run_open(&run, path);
+	int status = sealed_run_open_any(&run, path);
 
-	if (status == EXIT_COMPLETE)
-		status = conclude_locked(path, options, &run.file);
+	if (status == EXIT_COMPLETE && is_in_stages(&run.file)) {
+		status = conclude_stages(path);
+	} else if (status == EXIT_COMPLETE) {
+		status = sealed_run_check(&run);
+		if (status == EXIT_COMPLETE)
+			status = conclude_locked(path, options, &run.file);
+	}
 	sealed_run_close(&run);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/base/output.h"
+#include "scanner/commands/scan_shard.h"
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
 #include "scanner/crypto/trust.h"
@@ -86,8 +87,8 @@ form_of_lines(const struct options *options)
 	return options->dry_run ? LOG_PLAIN : log_form_for_people();
 }
 
-int
-scan_command(const struct options *options)
+static int
+scan(const struct options *options)
 {
 	int status;
 
@@ -103,7 +104,14 @@ scan_command(const struct options *options)
 		log_info("stopped; the same command resumes %s",
 		    options->run);
 	else if ((status == EXIT_COMPLETE || status == EXIT_INPUT) &&
-	    !options->quiet)
+	    !options->quiet && options->stage == STAGE_ALL)
 		tell_summary(options->run);
 	return status;
+}
+
+int
+scan_command(const struct options *options)
+{
+	return options_have_shard(options) ? scan_shard(options, scan)
+	    : scan(options);
 }

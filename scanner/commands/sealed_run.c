@@ -35,16 +35,20 @@ sealed_run_open_any(struct sealed_run *run, const char *path)
 }
 
 int
+sealed_run_check(const struct sealed_run *run)
+{
+	if (run->file.state == RUN_SEALED)
+		return EXIT_COMPLETE;
+	log_line("%s is not sealed: its scan is not complete", run->path);
+	return EXIT_STOPPED;
+}
+
+int
 sealed_run_open(struct sealed_run *run, const char *path)
 {
 	int status = sealed_run_open_any(run, path);
 
-	if (status != EXIT_COMPLETE)
-		return status;
-	if (run->file.state == RUN_SEALED)
-		return EXIT_COMPLETE;
-	log_line("%s is not sealed: its scan is not complete", path);
-	return EXIT_STOPPED;
+	return status == EXIT_COMPLETE ? sealed_run_check(run) : status;
 }
 
 void

@@ -16,6 +16,8 @@ struct sealed_run {
 int	sealed_run_open(struct sealed_run *, const char *path);
 /* Does the same, but also opens a run that is not sealed. */
 int	sealed_run_open_any(struct sealed_run *, const char *path);
+/* Is it sealed? Returns EXIT_COMPLETE, or 75 after a line. */
+int	sealed_run_check(const struct sealed_run *);
 void	sealed_run_close(struct sealed_run *);
 
 #endif

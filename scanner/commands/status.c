@@ -16,7 +16,9 @@
 #include "scanner/base/escape.h"
 #include "scanner/base/log.h"
 #include "scanner/base/plural.h"
+#include "scanner/commands/conclude_stages.h"
 #include "scanner/commands/same_plan.h"
+#include "scanner/commands/status_stages.h"
 #include "scanner/options/options.h"
 #include "scanner/run/figures.h"
 #include "scanner/run/folder.h"
@@ -429,7 +431,11 @@ status_command(const struct options *options)
 	struct run_status status = { .run = options->arguments[0] };
 	int result = read_status(&status);
 
-	if (result == EXIT_COMPLETE && options->form == FORM_TEXT)
+	if (result == EXIT_COMPLETE && options->missing)
+		result = status_missing(options, &status.file);
+	else if (result == EXIT_COMPLETE && is_in_stages(&status.file))
+		result = status_stages(options, &status.file);
+	else if (result == EXIT_COMPLETE && options->form == FORM_TEXT)
 		print_text(&status);
 	else if (result == EXIT_COMPLETE && !print_json(&status))
 		result = EXIT_BUG;

@@ -15,6 +15,7 @@
 #include "scanner/coordinator/opening.h"
 #include "scanner/coordinator/resume.h"
 #include "scanner/coordinator/seal.h"
+#include "scanner/coordinator/stage.h"
 #include "scanner/coordinator/stopping.h"
 #include "scanner/coordinator/wait_line.h"
 #include "scanner/coordinator/work/holding.h"
@@ -414,6 +415,25 @@ run_loop(struct coordinator *coordinator)
 	return good;
 }
 
+/* The stages that measure follow. */
+static int
+end_plan(struct coordinator *coordinator)
+{
+	return !account_write(&coordinator->account) ? EXIT_OUTPUT
+	    : coordinator->plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;
+}
+
+static int
+end_shard(struct coordinator *coordinator)
+{
+	bool good;
+
+	account_describe(&coordinator->account);
+	good = stage_complete(&coordinator->run, coordinator->options);
+	end_progress(coordinator, good ? FIGURES_COMPLETE : FIGURES_STOPPED);
+	return good ? EXIT_COMPLETE : EXIT_OUTPUT;
+}
+
 static int
 measure(struct coordinator *coordinator)
 {
@@ -421,13 +441,15 @@ measure(struct coordinator *coordinator)
 
 	interrupt_watch();
 	monitor_begin(&coordinator->monitor);
-	planned = plan_make(&coordinator->plan, &coordinator->run.folder,
+	planned = stage_plan(&coordinator->plan, &coordinator->run,
 	    coordinator->options);
 	/* A run that could not begin leaves nothing behind. */
 	if (planned == PLAN_BAD_INPUT)
 		folder_abandon(&coordinator->run.folder);
 	if (planned != PLAN_OK)
 		return plan_exit_status(planned);
+	if (coordinator->options->stage == STAGE_PLAN)
+		return end_plan(coordinator);
 	if (!make_work(coordinator))
 		return coordinator->run.is_broken ? EXIT_INPUT : EXIT_OUTPUT;
 	make_crew(coordinator);
@@ -440,6 +462,8 @@ measure(struct coordinator *coordinator)
 		(void)account_write(&coordinator->account);
 		return coordinator->exit_status;
 	}
+	if (options_have_shard(coordinator->options))
+		return end_shard(coordinator);
 	if (!seal(coordinator))
 		return EXIT_OUTPUT;
 	return coordinator->plan.input_is_whole ? EXIT_COMPLETE : EXIT_INPUT;

@@ -29,6 +29,9 @@ opening_run(struct run *run, const struct options *options, int64_t started_ms)
 		return leave_sealed(run, options);
 	if (options->opt_out != NULL)
 		run_tell_opt_out(run);
+	/* The run keeps it, and a shard does not need it. */
+	if (options_have_shard(options))
+		return EXIT_COMPLETE;
 	return policy_list_file_keep(options, &run->policy_list,
 	    &run->folder);
 }

@@ -1,12 +1,12 @@
 #include "scanner/coordinator/resume.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "scanner/base/log.h"
+#include "scanner/coordinator/part.h"
+#include "scanner/coordinator/stage.h"
 #include "scanner/coordinator/work/server_hosts.h"
 #include "scanner/run/empty_parts.h"
 
@@ -16,30 +16,16 @@ static const enum job_kind order[] = {
 };
 #define KINDS (sizeof order / sizeof order[0])
 
-/* Reads back one committed batch. */
+/* Takes up one committed batch. */
 static bool
 read_batch(struct work *work, enum job_kind kind, uint64_t number)
 {
-	const struct job_outputs *outputs = job_outputs_of(kind);
-	int descriptors[JOB_OUTPUTS_MAX];
-	char name[PART_NAME_MAX], why[256] = "";
-	struct harvest *harvest;
+	struct harvest *harvest = part_read(work, &work->run->folder, kind,
+	    number);
 	bool good;
 
-	for (unsigned i = 0; i < outputs->count; i++) {
-		batch_output_name(outputs, number, i, name);
-		descriptors[i] = folder_read(&work->run->folder, name);
-	}
-	harvest = harvest_read(work_kind_of(kind)->read, descriptors, NULL,
-	    true, work->options->probe_implicit, why);
-	for (unsigned i = 0; i < outputs->count; i++)
-		if (descriptors[i] >= 0)
-			close(descriptors[i]);
-	if (harvest == NULL) {
-		log_line("%s: part %" PRIu64 " of %s cannot be read back: %s",
-		    work->run->folder.path, number, outputs->name, why);
+	if (harvest == NULL)
 		return false;
-	}
 	tally_add(&work->run->tally, &harvest->tally);
 	good = work_kind_of(kind)->read_back(work, number, harvest);
 	harvest_free(harvest);
@@ -49,15 +35,10 @@ read_batch(struct work *work, enum job_kind kind, uint64_t number)
 static bool
 read_parts(struct work *work, enum job_kind kind)
 {
-	const struct job_outputs *outputs = job_outputs_of(kind);
 	uint64_t *numbers;
 	size_t count;
-	bool good = folder_parts(&work->run->folder,
-	    outputs->outputs[job_outputs_key(outputs)].folder, &numbers,
-	    &count);
+	bool good = part_numbers(&work->run->folder, kind, &numbers, &count);
 
-	if (!good)
-		log_line("%s: %s", work->run->folder.path, strerror(errno));
 	for (size_t i = 0; i < count && good; i++)
 		good = read_batch(work, kind, numbers[i]);
 	free(numbers);
@@ -135,7 +116,8 @@ bool
 resume_run(struct work *work)
 {
 	if (!empty_parts_remove(&work->run->folder) ||
-	    !remove_all_uncommitted(&work->run->folder))
+	    !remove_all_uncommitted(&work->run->folder) ||
+	    !stage_read_before(work))
 		return false;
 	for (size_t k = 0; k < KINDS; k++)
 		if (!read_parts(work, order[k]))

@@ -36,7 +36,9 @@ check_conduct(struct options *options)
 		return refuse(options, "contact", "give an https URL or a "
 		    "mailbox");
 	}
-	if (connects && is_unknown && options->allow_network.count == 0) {
+	/* A shard has the options of its plan, which were checked. */
+	if (connects && is_unknown && options->allow_network.count == 0 &&
+	    !options_have_shard(options)) {
 		log_line("say who you are before you connect to strangers: "
 		    "--ehlo NAME (of this machine, with reverse DNS) and "
 		    "--contact URL; or --probes 0 --mta-sts no");
@@ -44,7 +46,7 @@ check_conduct(struct options *options)
 	}
 	options->only_allowed_networks = connects && is_unknown;
 	if (options->ehlo == NULL)
-		options->ehlo = "mxcensus.localdomain";
+		options->ehlo = EHLO_OF_NOBODY;
 	return true;
 }
 
@@ -69,10 +71,43 @@ check_standard_input(const struct options *options)
 	return false;
 }
 
+/* The plan of the run has read the inputs. */
+static bool
+check_shard_inputs(const struct options *options)
+{
+	if (options->argument_count == 0 && options->delegations.count == 0)
+		return true;
+	log_line("--stage %s: the plan of the run has read the inputs: name "
+	    "none", stage_text((enum stage)options->stage));
+	return false;
+}
+
+static bool
+check_stage(const struct options *options)
+{
+	const char *stage = stage_text((enum stage)options->stage);
+
+	if (options->stage != STAGE_ALL && options->dry_run) {
+		log_line("--dry-run is for whole runs: leave out --stage");
+		return false;
+	}
+	if (!options_have_shard(options) && options->shard.count > 0) {
+		log_line("--shard is for the stages domains, hosts and "
+		    "probes: name one with --stage");
+		return false;
+	}
+	if (options_have_shard(options) && options->shard.count == 0) {
+		log_line("--stage %s: say which shard: --shard I/N", stage);
+		return false;
+	}
+	return !options_have_shard(options) || check_shard_inputs(options);
+}
+
 static bool
 check_arguments(const struct options *options, const struct command *command)
 {
-	if (options->argument_count < command->least) {
+	if (options->argument_count < command->least &&
+	    !options_have_shard(options)) {
 		log_line("%s", command->too_few);
 		return false;
 	}
@@ -127,6 +162,34 @@ is_forwarder(const char *text)
 	    == '\0' && strtoul(port + 1, NULL, 10) <= 65535);
 }
 
+/* A budget is never less than 1, so it is not exceeded only if there are no more
+ * shards than that. */
+static void
+divide(struct options *options, uint64_t *budget, const char *name)
+{
+	if (*budget < options->shard.count && options->undivided == NULL)
+		options->undivided = name;
+	*budget = *budget < options->shard.count ? 1
+	    : *budget / options->shard.count;
+}
+
+/* RULES K15: what a run may do at a time, or in a second, is divided by the
+ * shards of a stage. */
+static void
+share_budgets(struct options *options)
+{
+	if (options->stage == STAGE_PROBES) {
+		if (options->rate > 0)
+			divide(options, &options->rate, "rate");
+		return;
+	}
+	divide(options, &options->dns_rate, "dns-rate");
+	divide(options, &options->dns_prefix_rate, "dns-prefix-rate");
+	divide(options, &options->dns_inflight, "dns-inflight");
+	if (options->stage == STAGE_DOMAINS)
+		divide(options, &options->policy_fetches, "policy-fetches");
+}
+
 /* Of commands that connect, as mxcensus scan does. */
 static bool
 check_measuring(struct options *options)
@@ -150,6 +213,8 @@ check_measuring(struct options *options)
 	}
 	if (options->forward != NULL && !is_forwarder(options->forward))
 		return refuse(options, "forward", "not an address");
+	if (options_have_shard(options))
+		share_budgets(options);
 	return options->dry_run || check_conduct(options);
 }
 
@@ -169,7 +234,8 @@ options_check(struct options *options, const struct command *command)
 	uint8_t wire[NAME_WIRE_MAX];
 	size_t length;
 
-	if (!check_arguments(options, command) || !check_form(options))
+	if (!check_arguments(options, command) || !check_form(options) ||
+	    !check_stage(options))
 		return false;
 	if (options->origin != NULL && name_from_text(options->origin,
 	    strlen(options->origin), wire, &length) != NAME_OK) {

@@ -21,6 +21,9 @@ enum {
 	COMMAND_SCHEMA = 1 << 13, COMMAND_TLSA = 1 << 14,
 	COMMAND_TLSA_HOST = 1 << 15, COMMAND_MERGE = 1 << 16,
 	COMMAND_PROBING_TXT = 1 << 17, COMMAND_COMPLETION = 1 << 18,
+	/* Of scan alone: which part of a run it does. These options are not in
+	 * run.json. */
+	COMMAND_STAGE = 1 << 19,
 };
 
 /* A word that a command prints or writes, for its help. */

@@ -272,6 +272,12 @@ options_fini(struct options *options)
 }
 
 bool
+options_have_shard(const struct options *options)
+{
+	return options->stage >= STAGE_DOMAINS;
+}
+
+bool
 options_in_force(const struct options *options, size_t index,
     const char **name, char value[1024], bool *changes_facts)
 {

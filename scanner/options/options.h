@@ -23,6 +23,17 @@ enum ds_choice { CHOOSE_DS_AUTO, CHOOSE_DS_VERIFY, CHOOSE_DS_TRUST };
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 enum three_way { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER };
 
+/* What a scan does: all of a run, or one of its stages. Those from
+ * STAGE_DOMAINS on have shards. */
+enum stage { STAGE_ALL, STAGE_PLAN, STAGE_DOMAINS, STAGE_HOSTS, STAGE_PROBES,
+	STAGE_COUNT };
+
+/* One of the parts that a stage is divided into: I of N, from 1 on. N is 0 if
+ * there is none. */
+struct shard {
+	uint64_t	number, count;
+};
+
 /* How an answer is printed. */
 enum answer_form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_NAMES,
 	FORM_MARKDOWN, FORM_NAGIOS };
@@ -56,6 +67,12 @@ struct path_list {
 	const char	**paths;
 	size_t		 count;
 };
+
+/* What is said in EHLO without --ehlo. */
+#define EHLO_OF_NOBODY	"mxcensus.localdomain"
+
+/* The largest N of --shard. */
+#define SHARDS_MAX	10000
 
 /* The table has no more. */
 #define OPTIONS_MAX	128
@@ -130,6 +147,15 @@ struct options {
 	const char	*metrics_file;
 	int		 log_format;		/* enum log_format */
 	bool		 quiet;
+	/* Stages of a run that several machines share. */
+	int		 stage;			/* enum stage */
+	struct shard	 shard;
+	/* Derived: the run that the shard is a part of, while `run` is the
+	 * shard's own folder; NULL: `run` is the whole run. */
+	const char	*whole_run;
+	/* Derived: the option whose value is less than the number of shards, so
+	 * that it cannot be divided; or NULL. */
+	const char	*undivided;
 	/* Options that only other commands have. */
 	int		 form;			/* enum answer_form */
 	const char	*csv;			/* diff, policy audit */
@@ -137,6 +163,7 @@ struct options {
 						 * candidates */
 	bool		 force;			/* conclude */
 	bool		 partial;		/* summary */
+	bool		 missing;		/* status */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
 	bool		 places;		/* diff */
@@ -172,6 +199,10 @@ enum options_result { OPTIONS_OK, OPTIONS_DONE, OPTIONS_WRONG };
 enum options_result options_parse(struct options *, const struct command *,
 	    int argc, char **argv);
 void	options_fini(struct options *);
+/* Does the scan do one shard of a stage? */
+bool	options_have_shard(const struct options *);
+/* The word of a stage: "domains". */
+const char *stage_text(enum stage);
 /* Was the option given, on the command line or in the configuration file? */
 bool	options_have(const struct options *, const char *name);
 /* Walks the options of a scan in force, as name and text, for run.json. False

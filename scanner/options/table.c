@@ -16,6 +16,10 @@ static const char *const ds_choices[] = { "auto", "verify", "trust", NULL };
 /* In the order of enum log_format. */
 static const char *const log_formats[] = { "text", "json", NULL };
 static const char *const three_ways[] = { "auto", "always", "never", NULL };
+/* In the order of enum stage. */
+static const char *const stages[STAGE_COUNT + 1] = {
+	"all", "plan", "domains", "hosts", "probes", NULL,
+};
 #define TEXT_OF(value, text) text,
 static const char *const senders[] = { SENDER_VALUES(TEXT_OF) NULL };
 #undef TEXT_OF
@@ -208,6 +212,17 @@ const struct option_entry option_entries[] = {
 	{ MEASURES, "conduct", "pause", 0, KIND_TIME, AT(pause_ms), "TIME",
 	    "1s", NULL, 0, 3600000, false,
 	    "time between the starts of two sessions in a /24 or /48" },
+	{ COMMAND_STAGE, "stage", "stage", 0, KIND_CHOICE, AT(stage), "STAGE",
+	    "all", stages, 0, 0, false,
+	    "which part of the run to do, so that several machines can share "
+	    "it: plan reads the inputs; then domains, hosts and probes measure, "
+	    "each in shards; mxcensus conclude seals the run; all does "
+	    "everything" },
+	{ COMMAND_STAGE, "stage", "shard", 0, KIND_SHARD, AT(shard), "I/N",
+	    NULL, NULL, 1, SHARDS_MAX, false,
+	    "which of the N shards of the stage to do, from 1/N to N/N; the "
+	    "first shard of a stage decides N; the options of the plan hold, "
+	    "and rates are divided by N" },
 	{ SCANS, "run", "workers", 0, KIND_COUNT, AT(workers), "N", NULL, NULL,
 	    1, 256, false,
 	    "number of worker processes (default: one for each core)" },
@@ -319,6 +334,10 @@ const struct option_entry option_entries[] = {
 	    NULL, 0, 0, false,
 	    "also show a run that is not sealed; what it has not measured yet "
 	    "is undetermined" },
+	{ COMMAND_STATUS, "", "missing", 0, KIND_FLAG, AT(missing), NULL, NULL,
+	    NULL, 0, 0, false,
+	    "print only the shards that are not complete and can start, one a "
+	    "line, such as: domains 3/16" },
 	{ COMMAND_CONCLUDE, "", "force", 0, KIND_FLAG, AT(force), NULL, NULL,
 	    NULL, 0, 0, false,
 	    "continue although the facts differ from the sealed ones; from "
@@ -426,6 +445,12 @@ const struct option_entry option_entries[] = {
 };
 _Static_assert(sizeof option_entries / sizeof option_entries[0] <=
     OPTIONS_MAX, "the parser has room for all of them");
+
+const char *
+stage_text(enum stage stage)
+{
+	return stages[stage];
+}
 
 bool
 command_has_option(const struct command *command,

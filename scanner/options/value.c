@@ -168,6 +168,32 @@ set_flag(const struct options *options, const struct option_entry *entry,
 	return true;
 }
 
+/* `3/16`: both are from 1 to the most that the table says. */
+static bool
+set_shard(const struct options *options, const struct option_entry *entry,
+    const char *text, char why[OPTION_WHY_MAX])
+{
+	struct shard shard = { 0 };
+	char number[24] = "";
+	size_t length = strcspn(text, "/");
+
+	if (length < sizeof number)
+		memcpy(number, text, length);
+	if (text[length] != '/' || !parse_count(number, &shard.number) ||
+	    !parse_count(text + length + 1, &shard.count) ||
+	    shard.number < entry->least || shard.number > shard.count) {
+		snprintf(why, OPTION_WHY_MAX, "give I/N, with I from 1 to N");
+		return false;
+	}
+	if (shard.count > entry->most) {
+		snprintf(why, OPTION_WHY_MAX, "N from %" PRIu64 " to %" PRIu64,
+		    entry->least, entry->most);
+		return false;
+	}
+	*(struct shard *)member(options, entry) = shard;
+	return true;
+}
+
 static void
 add_path(struct path_list *list, const char *path)
 {
@@ -195,6 +221,8 @@ option_set(struct options *options, const struct option_entry *entry,
 	case KIND_SECONDS:
 	case KIND_SAMPLE:
 		return set_number(options, entry, text, why);
+	case KIND_SHARD:
+		return set_shard(options, entry, text, why);
 	case KIND_CHOICE:
 		return set_choice(options, entry, text, why);
 	case KIND_PREFIXES:

@@ -13,6 +13,7 @@
 #include "scanner/input/input.h"
 #include "scanner/plan/interrupt.h"
 #include "scanner/plan/planner.h"
+#include "scanner/run/shard.h"
 
 /* The key of the order comes from --seed. The key of --sample never changes, so
  * that every run draws the same share of names. */
@@ -92,7 +93,19 @@ has_begun(struct folder *folder)
 		(void)folder_parts(folder, tables[i], &numbers, &count);
 		free(numbers);
 	}
-	return count > 0;
+	return count > 0 || folder_exists(folder, SHARDS_FOLDER);
+}
+
+/* False after a line. */
+static bool
+is_whole(const struct plan *plan, bool is_there, struct folder *folder)
+{
+	if (is_there && plan_files_hold(plan, folder))
+		return true;
+	log_line("%s/.work: the plan that this run began with %s: the run "
+	    "cannot be resumed; start another (-o)", folder->path,
+	    is_there ? "has changed" : "is gone");
+	return false;
 }
 
 /* Reads the plan of a restart. The committed parts depend on its order and its
@@ -101,13 +114,9 @@ static enum plan_result
 take_up(const struct plan *plan, bool is_there, struct folder *folder,
     const struct options *options)
 {
-	if (is_there && plan_files_hold(plan, folder))
-		return plan_inputs_hold(plan->sources, plan->source_count,
-		    options);
-	log_line("%s/.work: the plan that this run began with %s: the run "
-	    "cannot be resumed; start another (-o)", folder->path,
-	    is_there ? "has changed" : "is gone");
-	return PLAN_BAD_INPUT;
+	return is_whole(plan, is_there, folder)
+	    ? plan_inputs_hold(plan->sources, plan->source_count, options)
+	    : PLAN_BAD_INPUT;
 }
 
 static enum plan_result
@@ -170,6 +179,15 @@ plan_make(struct plan *plan, struct folder *folder,
 	}
 	if (result != PLAN_OK)
 		return result;
+	return open_files(plan, folder) ? PLAN_OK : PLAN_OUTPUT_FAILED;
+}
+
+enum plan_result
+plan_take(struct plan *plan, struct folder *folder)
+{
+	*plan = (struct plan){ .names = -1 };
+	if (!is_whole(plan, plan_read_done(plan, folder), folder))
+		return PLAN_BAD_INPUT;
 	return open_files(plan, folder) ? PLAN_OK : PLAN_OUTPUT_FAILED;
 }
 

@@ -26,6 +26,8 @@
 #include "scanner/run/run_json.h"
 
 #define CHUNK_NAMES 4096
+/* In the environment: how many, for tests. */
+#define CHUNK_NAMES_ENVIRONMENT "MXCENSUS_TEST_CHUNK_NAMES"
 #define PLAN_FILES 3
 
 struct chunk {
@@ -95,6 +97,14 @@ enum plan_result {
  * process, if it was made of these. */
 enum plan_result plan_make(struct plan *, struct folder *,
 	    const struct options *);
+/* Takes up the plan of another process, which only is read. */
+enum plan_result plan_take(struct plan *, struct folder *);
+/* Says which chunks are of this shard: own[i]. Ordinary chunks go round. A heavy
+ * set with all of its chunks is in one shard. A scan of a whole run has all
+ * chunks, and a stage that asks no domains has none. Returns the number of the
+ * names in them. */
+uint64_t plan_own_chunks(const struct plan *, const struct options *,
+	    bool own[]);
 int	plan_exit_status(enum plan_result);
 /* RULES I19: do the options name these sources? If the result is
  * PLAN_OTHER_INPUTS, messages have named both. */

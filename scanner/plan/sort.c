@@ -299,12 +299,21 @@ sort_one(struct planner *planner, int number, struct writer *writer)
 	    sort_bucket(planner, bucket->file, writer);
 }
 
+/* 0: chunks are as large as ever. */
+static uint32_t
+tested_chunk_names(void)
+{
+	const char *names = getenv(CHUNK_NAMES_ENVIRONMENT);
+
+	return names == NULL ? 0 : (uint32_t)strtoul(names, NULL, 10);
+}
+
 static bool
 sort_all(struct planner *planner)
 {
 	int descriptor = own_file_create(planner->folder->descriptor,
 	    NAMES_FILE);
-	struct writer writer = { 0 };
+	struct writer writer = { .chunk_names = tested_chunk_names() };
 	bool good = true;
 
 	writer.file = descriptor < 0 ? NULL : fdopen(descriptor, "w");

@@ -125,6 +125,16 @@ folder_open(struct folder *folder, const char *path)
 	return FOLDER_OK;
 }
 
+bool
+folder_look(struct folder *folder, const char *path)
+{
+	*folder = (struct folder){
+		.path = xstrdup(path), .lock = -1, .had_run = true,
+		.descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+	};
+	return folder->descriptor >= 0;
+}
+
 void
 folder_close(struct folder *folder)
 {

@@ -32,6 +32,9 @@ enum folder_result {
 /* Opens or makes the folder of a run, with the folders of its tables, and locks
  * it. Nothing is made in a folder of others. */
 enum folder_result folder_open(struct folder *, const char *path);
+/* Opens the folder of a run that only is read: nothing is locked, made or
+ * written. The caller closes it in any case. False with errno. */
+bool	folder_look(struct folder *, const char *path);
 void	folder_close(struct folder *);
 /* For a run that cannot begin: removes the folder if folder_open has made it,
  * with everything in it. In a folder that had no run, run.json is removed, so

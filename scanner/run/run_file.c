@@ -83,6 +83,24 @@ vantage(const struct options *options)
 	    "ipv4", seen.has_ipv4, "ipv6", seen.has_ipv6);
 }
 
+/* A run is measured as a whole or in stages. */
+static bool
+is_same_way(const struct run_json *file, const struct options *options)
+{
+	const bool in_stages = json_object_get(file->root, "stages") != NULL;
+
+	if (options_have_shard(options) ||
+	    in_stages == (options->stage == STAGE_PLAN))
+		return true;
+	if (in_stages)
+		log_line("%s is measured in stages: give --stage, or name "
+		    "another folder with -o", options->run);
+	else
+		log_line("%s is measured as a whole: leave out --stage, or "
+		    "name another folder with -o", options->run);
+	return false;
+}
+
 /* Options that change facts must be those of the first start. */
 static bool
 holds(const struct run_json *file, const struct options *options)
@@ -136,6 +154,9 @@ begin(struct run_json *file, const struct options *options, int64_t started_ms)
 		return false;
 	}
 	run_json_begin(file, members);
+	/* What conclude says of the shards is put there. */
+	if (options->stage == STAGE_PLAN)
+		run_json_set(file, "stages", json_array());
 	return true;
 }
 
@@ -148,7 +169,8 @@ run_file_begin(struct run_json *file, struct folder *folder,
 	enum run_json_result result = run_json_read(file, folder->descriptor);
 
 	if (result == RUN_JSON_READ)
-		return holds(file, options) ? RUN_FILE_HOLDS
+		return is_same_way(file, options) && holds(file, options)
+		    ? RUN_FILE_HOLDS
 		    : RUN_FILE_OF_OTHER_OPTIONS;
 	if (result == RUN_JSON_UNREAD && errno == ENOENT) {
 		if (!begin(file, options, started_ms))

@@ -1,14 +1,29 @@
 #include "scanner/run/tally.h"
 
+/* Adds counts that stand one after the other. */
+static void
+add_each(void *counts, const void *more, size_t bytes)
+{
+	uint64_t *to = counts;
+	const uint64_t *from = more;
+
+	for (size_t i = 0; i < bytes / sizeof *to; i++)
+		to[i] += from[i];
+}
+
+_Static_assert(sizeof(struct tally) % sizeof(uint64_t) == 0 &&
+    sizeof(struct lane_tally) % sizeof(uint64_t) == 0, "counts alone");
+
 void
 tally_add(struct tally *tally, const struct tally *more)
 {
-	uint64_t *to = (uint64_t *)(void *)tally;
-	const uint64_t *from = (const uint64_t *)(const void *)more;
+	add_each(tally, more, sizeof *tally);
+}
 
-	_Static_assert(sizeof *tally % sizeof *to == 0, "counts alone");
-	for (size_t i = 0; i < sizeof *tally / sizeof *to; i++)
-		to[i] += from[i];
+void
+lane_tally_add(struct lane_tally *lanes, const struct lane_tally *more)
+{
+	add_each(lanes, more, sizeof *lanes);
 }
 
 static void

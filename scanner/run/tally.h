@@ -45,6 +45,7 @@ struct lane_tally {
  * NULL if the file has none, and a value that makes no sense counts as 0. */
 json_t	*lane_tally_to_json(const struct lane_tally *);
 void	lane_tally_take_up(struct lane_tally *, const json_t *object);
+void	lane_tally_add(struct lane_tally *, const struct lane_tally *more);
 uint64_t lane_tally_sampled(const struct lane_tally *, enum sample_group);
 /* RULES L13: do the lanes disagree about so many names of the group that the
  * rows of the direct lane are in doubt? */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scanner/base/clock.h"
+#include "scanner/run/shard.h"
 
 #define FIRST_NAMES 2
 
@@ -262,6 +263,13 @@ attach(struct schedule *schedule, struct host *host, struct peer *peer,
 	return target;
 }
 
+/* In the stage of hosts, targets are left to the next stage. */
+static bool
+has_probes(const struct options *options)
+{
+	return options->probes != 0 && options->stage != STAGE_HOSTS;
+}
+
 static void
 attach_each(struct schedule *schedule, struct host *host,
     const struct address *addresses, const enum address_class *classes,
@@ -270,12 +278,13 @@ attach_each(struct schedule *schedule, struct host *host,
 	bool second_name = host_has_secure_tlsa(host) &&
 	    strcmp(host->tlsa_base, host->name) != 0;
 
-	if (schedule->options->probes == 0)
+	if (!has_probes(schedule->options))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		struct peer *peer;
 
-		if (classes[i] == CLASS_NO_ROUTE)
+		if (classes[i] == CLASS_NO_ROUTE ||
+		    !shard_has_address(schedule->options, &addresses[i]))
 			continue;
 		peer = registry_peer(schedule->registry, &addresses[i]);
 		then(schedule, attach(schedule, host, peer, host->name,
@@ -362,7 +371,7 @@ schedule_resume(struct schedule *schedule)
 	const char *key;
 	void *value;
 
-	if (schedule->options->probes == 0)
+	if (!has_probes(schedule->options))
 		return;
 	for (size_t index = 0; map_next(targets, &index, &key, &value);)
 		take_up_evidence(schedule, value);

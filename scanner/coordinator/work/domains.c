@@ -8,6 +8,29 @@
  * no more chunks are begun. */
 #define WAITING_BYTES_MAX	((uint64_t)256 << 20)
 
+/* The chunks of other shards are theirs. */
+static void
+leave_to_others(struct domains *domains, const struct plan *plan,
+    const struct options *options)
+{
+	bool *own = xcalloc(plan->chunk_count + 1, sizeof *own);
+
+	(void)plan_own_chunks(plan, options, own);
+	for (uint64_t i = 0; i < plan->chunk_count; i++) {
+		domains->chunk_done[i] = !own[i];
+		domains->chunks_committed += !own[i];
+	}
+	free(own);
+}
+
+static void
+skip_done(struct domains *domains)
+{
+	while (domains->next_chunk < domains->chunk_count &&
+	    domains->chunk_done[domains->next_chunk])
+		domains->next_chunk++;
+}
+
 struct domains *
 domains_new(const struct plan *plan, const struct options *options,
     struct spill *spill)
@@ -16,12 +39,15 @@ domains_new(const struct plan *plan, const struct options *options,
 
 	domains->chunk_done = xcalloc(plan->chunk_count + 1,
 	    sizeof *domains->chunk_done);
+	leave_to_others(domains, plan, options);
 	domains_find_heavy(domains, plan, options);
+	skip_done(domains);
 	domains->next_part = plan->chunk_count;
 	second_pass_init(&domains->failed);
 	domains->failed.line.spill = spill;
 	domains->aside = map_new();
 	domains->done = keyset_new();
+	domains->late = late_hints_new();
 	return domains;
 }
 
@@ -34,6 +60,7 @@ domains_free(struct domains *domains)
 	free(domains->deferring);
 	free(domains->heavy);
 	keyset_free(domains->done);
+	late_hints_free(domains->late);
 	free(domains->chunk_done);
 	free(domains);
 }
@@ -156,9 +183,7 @@ chunks_has_next(struct work *work, int64_t now_ms)
 	struct domains *domains = work->domains;
 
 	(void)now_ms;
-	while (domains->next_chunk < domains->chunk_count &&
-	    domains->chunk_done[domains->next_chunk])
-		domains->next_chunk++;
+	skip_done(domains);
 	return domains->next_chunk < domains->chunk_count &&
 	    !domains_are_too_many(work);
 }

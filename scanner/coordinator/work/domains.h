@@ -18,6 +18,9 @@ bool	domains_take_all(struct work *, struct buffer *items);
 /* Finds the first glue address among these items. Returns false if there is
  * none. */
 bool	domains_first_glue(const struct buffer *items, struct address *);
+/* Puts the MX hosts of committed domains into the registry. */
+void	domains_take_hosts(struct work *, uint64_t number,
+	    const struct harvest *);
 /* Tells the name servers which names of heavy sets are still in the plan. */
 void	domains_tell_planned(const struct work *);
 /* Is there a chunk that no worker has had? */

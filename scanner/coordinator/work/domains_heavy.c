@@ -38,16 +38,19 @@ void
 domains_find_heavy(struct domains *domains, const struct plan *plan,
     const struct options *options)
 {
-	uint64_t chunk;
+	struct heavy_set set;
 
 	while (is_of(plan, domains->chunk_count, 0))
 		domains->chunk_count++;
-	for (chunk = domains->chunk_count; chunk < plan->chunk_count;
-	    chunk = domains->heavy[domains->heavy_count - 1].end) {
+	for (uint64_t chunk = domains->chunk_count; chunk < plan->chunk_count;
+	    chunk = set.end) {
+		set = set_from(plan, options, chunk);
+		/* It is of another shard. */
+		if (domains->chunk_done[chunk])
+			continue;
 		domains->heavy = xreallocarray(domains->heavy,
 		    domains->heavy_count + 1, sizeof *domains->heavy);
-		domains->heavy[domains->heavy_count++] = set_from(plan,
-		    options, chunk);
+		domains->heavy[domains->heavy_count++] = set;
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "scanner/base/keyset.h"
 #include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/late_hints.h"
 #include "scanner/coordinator/work/second_pass.h"
 
 /* The chunks of a heavy set (plan/plan.h), which are at one worker one after the
@@ -40,6 +41,7 @@ struct domains {
 	uint64_t	*deferring;
 	size_t		 deferring_count, deferring_size;
 	struct keyset	*done;
+	struct late_hints *late;	/* until all parts are read back */
 };
 
 /* Makes the batch of a chunk, which is then out. NULL as domains_make_batch. */

@@ -28,25 +28,44 @@ take_hosts(struct work *work, const struct batch *batch,
 {
 	struct buffer items = { 0 };
 
+	if (work->options->stage == STAGE_DOMAINS)
+		return;
 	if (host_hints_want(harvest) && !batch_read_input(batch, &items))
 		items.length = 0;
-	host_hints_take(&work->registry, harvest, &items, batch->worker);
+	host_hints_take(work->options, &work->registry, harvest, &items,
+	    batch->worker);
 	buffer_fini(&items);
 }
 
-/* At a restart the items of the plan are there, and not those of a later
- * batch. */
-static void
-take_hosts_back(struct work *work, uint64_t number,
+/* At a restart, and in the stage of hosts, the items of a chunk are in the
+ * plan. */
+void
+domains_take_hosts(struct work *work, uint64_t number,
     const struct harvest *harvest)
 {
 	struct buffer items = { 0 };
 
-	if (number < work->plan->chunk_count && host_hints_want(harvest) &&
-	    !plan_read_chunk(work->plan, &work->plan->chunks[number], &items))
+	if (work->options->stage == STAGE_DOMAINS)
+		return;
+	if (number >= work->plan->chunk_count)
+		late_hints_note(work->domains->late, work->options, harvest);
+	else if (host_hints_want(harvest) && !plan_read_chunk(work->plan,
+	    &work->plan->chunks[number], &items))
 		items.length = 0;
-	host_hints_take(&work->registry, harvest, &items, HINTS_OF_NOBODY);
+	host_hints_take(work->options, &work->registry, harvest, &items,
+	    HINTS_OF_NOBODY);
 	buffer_fini(&items);
+}
+
+/* A hint that cannot be found only means another lane. */
+static void
+take_late_hints(struct work *work)
+{
+	struct domains *domains = work->domains;
+
+	(void)late_hints_take(domains->late, work->plan, &work->registry);
+	late_hints_free(domains->late);
+	domains->late = NULL;
 }
 
 static void
@@ -102,7 +121,7 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 {
 	struct domains *domains = work->domains;
 
-	take_hosts_back(work, number, harvest);
+	domains_take_hosts(work, number, harvest);
 	if (harvest->deferred.length > 0) {
 		GROW(domains->deferring, domains->deferring_count,
 		    domains->deferring_size);
@@ -162,6 +181,7 @@ all_read_back(struct work *work)
 		    work->run->folder.path, strerror(errno));
 	keyset_free(domains->done);
 	domains->done = NULL;
+	take_late_hints(work);
 	return good;
 }
 

@@ -67,8 +67,25 @@ grant_release(struct work *work, struct grant *grant, bool back_off)
 
 /* The input **************************************************************** */
 
+/* The shards of a stage have numbers of their own: a host can have addresses in
+ * several of them. The first number, 1, is of its row. */
+static uint32_t
+take_asking(const struct options *options, struct host *host)
+{
+	const bool is_first = host->askings <= 1;
+
+	if (!options_have_shard(options))
+		host->askings++;
+	else if (is_first)
+		host->askings = 1 + (uint32_t)options->shard.number;
+	else
+		host->askings += (uint32_t)options->shard.count;
+	return host->askings;
+}
+
 static void
-put_host(struct buffer *items, const struct grant *grant, struct host *host)
+put_host(const struct work *work, struct buffer *items,
+    const struct grant *grant, struct host *host)
 {
 	struct wire wire = { host->tlsa_records,
 	    host->tlsa_records + host->tlsa_records_length, false };
@@ -85,7 +102,7 @@ put_host(struct buffer *items, const struct grant *grant, struct host *host)
 	/* Only a secure RRset decides anything and is worth a second
 	 * question. */
 	if (grant->connects && item.judge_dane && host_has_secure_tlsa(host))
-		item.next_asking = ++host->askings;
+		item.next_asking = take_asking(work->options, host);
 	/* U10: a mismatch is looked at twice, so the records are asked for
 	 * again whatever their TTL says. */
 	item.ask_again = item.next_asking != 0 &&
@@ -142,7 +159,7 @@ put_item(struct work *work, const struct grant *grant, struct staged *staged,
 	}
 	probe_item_put(items, &item);
 	for (uint32_t i = 0; i < grant->host_count; i++)
-		put_host(items, grant, grant->hosts[i]);
+		put_host(work, items, grant, grant->hosts[i]);
 	return true;
 }
 

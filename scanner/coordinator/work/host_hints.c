@@ -4,6 +4,7 @@
 
 #include "scanner/base/map.h"
 #include "scanner/message/item.h"
+#include "scanner/run/shard.h"
 
 bool
 host_hints_want(const struct harvest *harvest)
@@ -48,32 +49,46 @@ may_hint(const struct domain_item *item)
 	    (item->parent_ds == PARENT_DS_NO || item->ds_length > 0);
 }
 
-static void
-hint(struct registry *registry, const struct harvest *harvest,
-    const struct own_hosts *own, const struct domain_item *item,
-    unsigned worker)
+void
+host_hint_of_item(struct host *host, uint8_t labels_below,
+    const struct domain_item *item)
 {
-	uintptr_t at = (uintptr_t)map_get(own->first, item->name);
 	const struct item_ds records = domain_item_ds(item);
 	struct buffer ds = { 0 };
 
-	if (at != 0 && records.length > 0)
+	if (!may_hint(item))
+		return;
+	if (records.length > 0)
 		item_ds_put(&ds, &records);
-	for (; at != 0; at = own->next[at - 1]) {
-		const struct mx_host *of = &harvest->hosts[at - 1];
-		struct host *host = registry_host(registry, of->name);
-
-		host_hint(host, item->set_id, (uint8_t)of->labels_below,
-		    ds.bytes, ds.length);
-		if (worker != HINTS_OF_NOBODY && ds.length > 0)
-			registry_prefer(registry, host, worker);
-	}
+	host_hint(host, item->set_id, labels_below, ds.bytes, ds.length);
 	buffer_fini(&ds);
 }
 
+static void
+hint(const struct options *options, struct registry *registry,
+    const struct harvest *harvest, const struct own_hosts *own,
+    const struct domain_item *item, unsigned worker)
+{
+	uintptr_t at = (uintptr_t)map_get(own->first, item->name);
+
+	for (; at != 0; at = own->next[at - 1]) {
+		const struct mx_host *of = &harvest->hosts[at - 1];
+		struct host *host;
+
+		if (!shard_has_host(options, of->name))
+			continue;
+		host = registry_host(registry, of->name);
+		host_hint_of_item(host, (uint8_t)of->labels_below, item);
+		if (worker != HINTS_OF_NOBODY && item->ds_length > 0 &&
+		    may_hint(item))
+			registry_prefer(registry, host, worker);
+	}
+}
+
 void
-host_hints_take(struct registry *registry, const struct harvest *harvest,
-    const struct buffer *items, unsigned worker)
+host_hints_take(const struct options *options, struct registry *registry,
+    const struct harvest *harvest, const struct buffer *items,
+    unsigned worker)
 {
 	struct wire wire = { items->bytes, items->bytes + items->length,
 	    false };
@@ -81,13 +96,13 @@ host_hints_take(struct registry *registry, const struct harvest *harvest,
 	struct own_hosts own;
 
 	for (size_t i = 0; i < harvest->host_count; i++)
-		(void)registry_host(registry, harvest->hosts[i].name);
+		if (shard_has_host(options, harvest->hosts[i].name))
+			(void)registry_host(registry, harvest->hosts[i].name);
 	if (items->length == 0)
 		return;
 	index_hosts(&own, harvest);
 	while (wire.at < wire.end && domain_item_get(&wire, &item))
-		if (may_hint(&item))
-			hint(registry, harvest, &own, &item, worker);
+		hint(options, registry, harvest, &own, &item, worker);
 	map_free(own.first);
 	free(own.next);
 }

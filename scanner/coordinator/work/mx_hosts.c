@@ -7,6 +7,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/second_pass.h"
+#include "scanner/run/shard.h"
 
 #define HOSTS_A_BATCH	256
 
@@ -443,6 +444,30 @@ read_back(struct work *work, uint64_t number, const struct harvest *harvest)
 	}
 	take_deferred(work, harvest);
 	return true;
+}
+
+/* Does this shard probe one of its addresses? */
+static bool
+is_probed(const struct options *options, const struct host_facts *facts)
+{
+	for (size_t i = 0; i < facts->address_count; i++)
+		if (shard_has_address(options, &facts->addresses[i]))
+			return true;
+	return false;
+}
+
+void
+mx_hosts_take_before(struct work *work, const struct harvest *harvest)
+{
+	for (size_t i = 0; i < harvest->facts_count; i++) {
+		const struct host_facts *facts = &harvest->facts[i];
+
+		if (is_probed(work->options, facts))
+			schedule_attach(&work->schedule,
+			    take_facts(&work->registry, facts),
+			    facts->addresses, facts->classes,
+			    facts->address_count);
+	}
 }
 
 /* Hosts whose row has come since they were deferred are not asked again. */

@@ -17,6 +17,9 @@ uint64_t mx_hosts_failed(const struct work *);
  * none, or work has failed. */
 bool	mx_hosts_has_suspect(const struct work *);
 struct batch *mx_hosts_next_suspect(struct work *);
+/* Takes up hosts that the stage before has resolved, if this shard probes an
+ * address of them. */
+void	mx_hosts_take_before(struct work *, const struct harvest *);
 /* A batch was lost: its hosts wait again. */
 void	mx_hosts_take_back(struct work *, struct batch *);
 

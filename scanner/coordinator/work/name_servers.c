@@ -59,12 +59,21 @@ name_servers_free(struct name_servers *servers)
 	free(servers);
 }
 
+/* What a worker begins with. */
+static double
+usual_rate(const struct name_servers *servers,
+    const struct name_server *server)
+{
+	return (double)(server->is_prefix ? servers->options->dns_prefix_rate
+	    : servers->options->dns_rate);
+}
+
 /* The rate without a loss. */
 static double
 full_rate(const struct name_servers *servers, const struct name_server *server)
 {
-	return (double)(server->is_prefix ? servers->options->dns_prefix_rate
-	    : servers->options->dns_rate);
+	return server->budget > 0 ? server->budget
+	    : usual_rate(servers, server);
 }
 
 /* NULL if the name is not an address. */
@@ -264,10 +273,19 @@ name_servers_welcome(struct name_servers *servers, unsigned worker,
 			server->at[worker].waiting = 0;
 		if (is_ordinary && server->shares != NULL)
 			shares_note(server->shares, worker, 0, 0);
-		if (server->rate < full_rate(servers, server) ||
+		if (server->rate != usual_rate(servers, server) ||
 		    server->shares != NULL)
 			teller->tell(teller->tag, worker, server);
 	}
+}
+
+void
+name_servers_set_budget(struct name_servers *servers, const char *name,
+    double budget)
+{
+	struct name_server *server = name_servers_server(servers, name);
+
+	server->budget = server->rate = budget;
 }
 
 static void

@@ -54,6 +54,10 @@ void	name_servers_look(struct name_servers *, int64_t now_ms,
  * server whose rate or share is not the one that a worker begins with. */
 void	name_servers_welcome(struct name_servers *, unsigned worker,
 	    const struct name_server_teller *);
+/* Gives a server or network another rate than that of the options, before any
+ * worker begins. */
+void	name_servers_set_budget(struct name_servers *, const char *name,
+	    double budget);
 /* How many questions a second this worker may ask the server. A worker beyond
  * --workers has an equal share as well. */
 double	name_server_share(const struct name_servers *,

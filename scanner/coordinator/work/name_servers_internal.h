@@ -23,6 +23,8 @@ struct name_server {
 	struct name_server *network;	/* the prefix of its address; NULL:
 					 * unknown */
 	double		 rate;		/* questions a second, all workers */
+	double		 budget;	/* the rate without a loss; 0: that of
+					 * the options */
 	uint64_t	 asked, lost;	/* lookups, at this rate */
 	int64_t		 judged_ms;	/* the rate or the loss changed */
 	/* The rate was halved last at halved_ms (0: never), and was

@@ -300,34 +300,41 @@ server_hosts_first_are_known(const struct work *work)
 /* A restart **************************************************************** */
 
 static bool
-read_part(struct work *work, const char *name)
+read_part(struct work *work, struct folder *folder, const char *name)
 {
 	struct buffer part = { 0 };
-	bool good = folder_read_all(&work->run->folder, name, &part) &&
+	bool good = folder_read_all(folder, name, &part) &&
 	    plan_servers_learn(work->plan->servers, part.bytes, part.length);
 
 	buffer_fini(&part);
+	if (!good)
+		log_line("%s/%s cannot be read back", folder->path, name);
+	return good;
+}
+
+bool
+server_hosts_read(struct work *work, struct folder *folder,
+    uint64_t *next_part)
+{
+	char name[PART_NAME_MAX];
+	uint64_t *numbers;
+	size_t count;
+	bool good = folder_parts(folder, FOLDER, &numbers, &count);
+
+	if (!good)
+		log_line("%s: %s", folder->path, strerror(errno));
+	for (size_t i = 0; i < count && good; i++) {
+		part_name(name, FOLDER, numbers[i], "");
+		*next_part = numbers[i] + 1;
+		good = read_part(work, folder, name);
+	}
+	free(numbers);
 	return good;
 }
 
 bool
 server_hosts_read_back(struct work *work)
 {
-	char name[PART_NAME_MAX];
-	uint64_t *numbers;
-	size_t count;
-	bool good = folder_parts(&work->run->folder, FOLDER, &numbers, &count);
-
-	if (!good)
-		log_line("%s: %s", work->run->folder.path, strerror(errno));
-	for (size_t i = 0; i < count && good; i++) {
-		part_name(name, FOLDER, numbers[i], "");
-		work->server_hosts->next_part = numbers[i] + 1;
-		good = read_part(work, name);
-		if (!good)
-			log_line("%s/%s cannot be read back",
-			    work->run->folder.path, name);
-	}
-	free(numbers);
-	return good;
+	return server_hosts_read(work, &work->run->folder,
+	    &work->server_hosts->next_part);
 }

@@ -22,6 +22,9 @@ void	server_hosts_take(struct work *, struct batch *,
  * names that cause most of the load wait for that, since they would be asked
  * recursively, and charged to the name of a server in place of its address. */
 bool	server_hosts_first_are_known(const struct work *);
+/* Takes over the parts in a folder. *next_part becomes the number behind them. False
+ * after a line. */
+bool	server_hosts_read(struct work *, struct folder *, uint64_t *next_part);
 /* Takes over the parts of earlier processes. Returns false after a message. */
 bool	server_hosts_read_back(struct work *);
 

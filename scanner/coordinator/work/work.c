@@ -9,6 +9,7 @@
 #include "scanner/base/memory.h"
 #include "scanner/coordinator/work/canary.h"
 #include "scanner/coordinator/work/domains.h"
+#include "scanner/coordinator/work/heavy_budgets.h"
 #include "scanner/coordinator/work/holding.h"
 #include "scanner/coordinator/work/mx_hosts.h"
 #include "scanner/coordinator/work/name_servers.h"
@@ -71,6 +72,7 @@ work_new(const struct options *options, struct run *run,
 	};
 	work->spill = open_spill(&run->folder);
 	work->name_servers = name_servers_new(options, work->spill);
+	heavy_budgets_set(work->name_servers, plan, options);
 	work->domains = domains_new(plan, options, work->spill);
 	work->hosts = mx_hosts_new();
 	work->probes = probes_new();
@@ -192,6 +194,15 @@ work_batch_failed(struct work *work, const char *what)
 {
 	int error = errno;
 
+	/* Its lock was lost, on a network file system: whoever has it now reads
+	 * what is there. */
+	if (error == EEXIST) {
+		log_line("%s: %s is there already: another scan is working on "
+		    "it, and what this one has is dropped",
+		    work->run->folder.path, what);
+		work_fail(work, EXIT_STOPPED);
+		return;
+	}
 	if (!room_lacks(error)) {
 		work_output_failed(work, what);
 		return;

@@ -336,6 +336,98 @@ unknown(void **state)
 	}
 }
 
+/* A shard has one number of N, takes its inputs from the plan, and need not say
+ * who we are: the plan has said it. */
+static void
+shards(void **state)
+{
+	static const struct { const char *line, *said; } rows[] = {
+		{ "--stage domains --shard 1/1 -o RUN", NULL },
+		{ "--stage hosts --shard 16/16 -o RUN", NULL },
+		{ "--stage probes --shard 3/10000 -o RUN", NULL },
+		{ "--stage plan -o RUN list " WHO, NULL },
+		{ "--stage all -o RUN list " WHO, NULL },
+		{ "--stage plan -o RUN list", "say who you are" },
+		{ "--stage plan -o RUN " WHO, "name an input" },
+		{ "--stage domains --shard 1/2", "-o RUN" },
+		{ "--stage domains -o RUN", "--shard I/N" },
+		{ "--stage hosts --shard 0/2 -o RUN", "from 1 to N" },
+		{ "--stage hosts --shard 3/2 -o RUN", "from 1 to N" },
+		{ "--stage hosts --shard 1/0 -o RUN", "from 1 to N" },
+		{ "--stage hosts --shard 1 -o RUN", "give I/N" },
+		{ "--stage hosts --shard 1/ -o RUN", "give I/N" },
+		{ "--stage hosts --shard /2 -o RUN", "give I/N" },
+		{ "--stage hosts --shard 1/2/3 -o RUN", "give I/N" },
+		{ "--stage hosts --shard 1/10001 -o RUN", "to 10000" },
+		{ "--stage host --shard 1/2 -o RUN", "one of all plan domains "
+		    "hosts probes" },
+		{ "--stage domains --shard 1/2 -o RUN list", "name none" },
+		{ "--stage domains --shard 1/2 -o RUN --delegations zone",
+		    "name none" },
+		{ "--stage plan --shard 1/2 -o RUN list " WHO,
+		    "--shard is for the stages" },
+		{ "--shard 1/2 -o RUN list " WHO, "--shard is for the stages" },
+		{ "--stage plan --dry-run list", "leave out --stage" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+
+		parse(&p, rows[i].line);
+		if (rows[i].said == NULL ? p.result != OPTIONS_OK
+		    : p.result != OPTIONS_WRONG ||
+		    strstr(p.said, rows[i].said) == NULL)
+			fail_msg("%s: %s", rows[i].line, p.said);
+		options_fini(&p.options);
+	}
+}
+
+/* RULES K15: N shards together have no more than what a run has. */
+static void
+budgets_of_shards(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t rate, prefix_rate, in_flight, policies, sessions;
+		const char *undivided;
+	} rows[] = {
+		{ "--stage domains --shard 1/3", 166, 666, 66, 21, 9, NULL },
+		{ "--stage domains --shard 3/3", 166, 666, 66, 21, 9, NULL },
+		{ "--stage domains --shard 1/1", 500, 2000, 200, 64, 9, NULL },
+		{ "--stage domains --shard 1/64", 7, 31, 3, 1, 9, NULL },
+		{ "--stage domains --shard 1/65", 7, 30, 3, 1, 9,
+		    "policy-fetches" },
+		{ "--stage hosts --shard 1/65", 7, 30, 3, 64, 9, NULL },
+		{ "--stage hosts --shard 1/201", 2, 9, 1, 64, 9,
+		    "dns-inflight" },
+		{ "--stage hosts --shard 1/501", 1, 3, 1, 64, 9, "dns-rate" },
+		{ "--stage probes --shard 1/3", 500, 2000, 200, 64, 3, NULL },
+		{ "--stage probes --shard 1/10", 500, 2000, 200, 64, 1, "rate" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct parse p;
+		char line[128];
+
+		snprintf(line, sizeof line, "%s -o RUN --rate 9", rows[i].line);
+		parse(&p, line);
+		assert_int_equal(p.result, OPTIONS_OK);
+		if (p.options.dns_rate != rows[i].rate ||
+		    p.options.dns_prefix_rate != rows[i].prefix_rate ||
+		    p.options.dns_inflight != rows[i].in_flight ||
+		    p.options.policy_fetches != rows[i].policies ||
+		    p.options.rate != rows[i].sessions ||
+		    (p.options.undivided == NULL) !=
+		    (rows[i].undivided == NULL) ||
+		    (rows[i].undivided != NULL && strcmp(rows[i].undivided,
+		    p.options.undivided) != 0))
+			fail_msg("%s", rows[i].line);
+		options_fini(&p.options);
+	}
+}
+
 /* RULES K10: nothing that connects starts without a name and a contact;
  * networks of one's own, neither probes nor policies, and a dry run are
  * exempt. */
@@ -714,6 +806,7 @@ main(void)
 		cmocka_unit_test(wrong_values), cmocka_unit_test(words),
 		cmocka_unit_test(unknown), cmocka_unit_test(conduct),
 		cmocka_unit_test(own_networks),
+		cmocka_unit_test(shards), cmocka_unit_test(budgets_of_shards),
 		cmocka_unit_test(in_force), cmocka_unit_test(of_check),
 		cmocka_unit_test(of_others),
 		cmocka_unit_test(values_of_others), cmocka_unit_test(paths),

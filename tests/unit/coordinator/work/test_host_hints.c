@@ -65,6 +65,9 @@ harvest_of(struct table *mx)
 	return harvest;
 }
 
+/* Of a scan that has all hosts. */
+static const struct options whole;
+
 static void
 take(struct registry *registry, struct table *mx,
     const struct domain_item *items, size_t count, unsigned worker)
@@ -74,7 +77,7 @@ take(struct registry *registry, struct table *mx,
 
 	for (size_t i = 0; i < count; i++)
 		domain_item_put(&list, &items[i]);
-	host_hints_take(registry, harvest, &list, worker);
+	host_hints_take(&whole, registry, harvest, &list, worker);
 	buffer_fini(&list);
 	harvest_free(harvest);
 }
