@@ -32,7 +32,7 @@ struct shard {
 
 /* How an answer is printed. */
 enum answer_form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_NAMES,
-	FORM_MARKDOWN, FORM_NAGIOS };
+	FORM_MARKDOWN, FORM_NAGIOS, FORM_MISSING };
 
 /* Of the policy commands. */
 struct policy_options {
@@ -134,7 +134,6 @@ struct options {
 	const char	*output;		/* export, policy candidates */
 	bool		 force;			/* conclude */
 	bool		 partial;		/* summary */
-	bool		 missing;		/* status */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
 	struct policy_options policy;
