@@ -114,11 +114,11 @@ const struct command commands[] = { {
 	.arguments = "RUN [--force]",
 	.about = "Seals a run that was measured in stages, if all of its shards "
 	    "are complete.\nRecomputes outcomes and summary of a sealed run "
-	    "from its facts, if these are still\nthe ones that were sealed. No "
+	    "from its facts, if these are\nstill the ones that were sealed. No "
 	    "packet is sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
-	    "whole, 74 reading\nor writing failed, 75 the run is not sealed or "
-	    "lacks shards, or another mxcensus is\nworking on it.\n",
+	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "
+	    "or lacks shards, or another mxcensus\nis working on it.\n",
 	ONE_RUN("conclude"),
 }, {
 	.name = "policy", .options = COMMAND_POLICY,

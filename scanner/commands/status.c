@@ -431,7 +431,7 @@ status_command(const struct options *options)
 	struct run_status status = { .run = options->arguments[0] };
 	int result = read_status(&status);
 
-	if (result == EXIT_COMPLETE && options->missing)
+	if (result == EXIT_COMPLETE && options->form == FORM_MISSING)
 		result = status_missing(options, &status.file);
 	else if (result == EXIT_COMPLETE && is_in_stages(&status.file))
 		result = status_stages(options, &status.file);

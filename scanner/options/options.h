@@ -36,7 +36,7 @@ struct shard {
 
 /* How an answer is printed. */
 enum answer_form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_NAMES,
-	FORM_MARKDOWN, FORM_NAGIOS };
+	FORM_MARKDOWN, FORM_NAGIOS, FORM_MISSING };
 
 /* Of the policy commands. */
 struct policy_options {
@@ -163,7 +163,6 @@ struct options {
 						 * candidates */
 	bool		 force;			/* conclude */
 	bool		 partial;		/* summary */
-	bool		 missing;		/* status */
 	bool		 is_anonymous;		/* export */
 	int		 sender;		/* enum sender; diff */
 	bool		 places;		/* diff */

@@ -334,8 +334,8 @@ const struct option_entry option_entries[] = {
 	    NULL, 0, 0, false,
 	    "also show a run that is not sealed; what it has not measured yet "
 	    "is undetermined" },
-	{ COMMAND_STATUS, "", "missing", 0, KIND_FLAG, AT(missing), NULL, NULL,
-	    NULL, 0, 0, false,
+	{ COMMAND_STATUS, "", "missing", 0, KIND_FORM, AT(form), NULL, NULL,
+	    NULL, FORM_MISSING, 0, false,
 	    "print only the shards that are not complete and can start, one a "
 	    "line, such as: domains 3/16" },
 	{ COMMAND_CONCLUDE, "", "force", 0, KIND_FLAG, AT(force), NULL, NULL,
