@@ -59,6 +59,7 @@ class Shares:
     signed_own: float = 0.10    # of signed domains: an MX host with TLSA
     algorithm: int = 13         # that signs them: 13, or 8 of a pool of keys
     signed_glue: int = 0        # 1: their operators have addresses in the zone
+    minimal: int = 0            # 1: no NS records beside an answer
     key_trap: int = 0           # 1: many keys with one tag, many signatures
     tail: float = 1.0           # the exponent of both curves
     per_address: int = 1        # own MX hosts for each address
@@ -88,10 +89,11 @@ WORLDS |= {
     "p256_host": dataclasses.replace(ALL_SIGNED, signed_own=1.0),
     "rsa2048_host": dataclasses.replace(ALL_SIGNED, signed_own=1.0,
                                         algorithm=8),
+    "p256_minimal": dataclasses.replace(ALL_SIGNED, minimal=1),
     "keytrap": dataclasses.replace(ALL_SIGNED, key_trap=1),
 }
 SIGNED_WORLDS = ("signed", "p256", "rsa2048", "p256_host", "rsa2048_host",
-                 "keytrap")
+                 "p256_minimal", "keytrap")
 DEFAULT_WORLDS = ("curve", "signed", "customers")
 
 # Of check_lanes.py.
