@@ -122,11 +122,13 @@ judge(struct window_steer *steer, bool is_in_time)
 	begin_count(steer, 0);
 }
 
-/* With twice the places there may be twice the answers. */
+/* With twice the places there may be twice the answers. If the loop is late,
+ * some of them are of the time before. */
 static bool
-is_clear(const struct window_steer *steer)
+is_clear(const struct window_steer *steer, bool is_in_time)
 {
-	return steer->is_racing && steer->is_trying && brings(steer, CLEAR);
+	return steer->is_racing && steer->is_trying && is_in_time &&
+	    steer->ticks >= PERIOD_RACING && brings(steer, CLEAR);
 }
 
 void
@@ -141,7 +143,7 @@ window_steer_tick(struct window_steer *steer, uint64_t answered, bool is_full,
 	}
 	steer->answered += answered;
 	steer->full_ticks += is_full;
-	if (++steer->ticks == steer->period || is_clear(steer))
+	if (++steer->ticks == steer->period || is_clear(steer, is_in_time))
 		judge(steer, is_in_time);
 }
 

@@ -9,7 +9,7 @@
 #include "scanner/coordinator/work/second_pass.h"
 #include "scanner/run/shard.h"
 
-#define HOSTS_A_BATCH	256
+#define HOSTS_A_BATCH	1024
 
 struct mx_hosts {
 	int64_t		 since_ms;	/* when the oldest came; 0: none */
