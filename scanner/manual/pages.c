@@ -106,8 +106,8 @@ static const struct manual_page pages[] = { {
 	    "once, and each address is probed once for a name, however many "
 	    "domains share it. An address whose certificate does not depend on "
 	    "the name is probed with a few names. What fails is tried once "
-	    "more, later. The run is sealed when everything is measured: then outcomes, summary and checksums are "
-	    "written.\n\n"
+	    "more, later. The run is sealed when everything is measured: then "
+	    "outcomes, summary and checksums are written.\n\n"
 	    "Nothing is contacted before the scan says who it is (--ehlo and "
 	    "--contact), except networks of --allow-network. No packet goes to "
 	    "a special-purpose address elsewhere.\n\n"
@@ -132,8 +132,8 @@ static const struct manual_page pages[] = { {
 	    { "71", "The machine is out of memory." },
 	    { "74", "Writing failed, or the disk stayed full for "
 	    "--grace-disk." },
-	    { "75", "The scan was stopped, or another scan is working on "
-	    "RUN." }),
+	    { "75", "The scan was stopped, another scan is working on RUN or "
+	    "on the shard, or the stage before is not complete." }),
 	.files = ITEMS(
 	    { "RUN/run.json", "Says how the run was made: version, options, "
 	    "trust anchors, times and counts." },
@@ -324,10 +324,30 @@ static const struct manual_page pages[] = { {
 	    { "FOLDER/*.csv", "The lists that --csv writes." }),
 	.examples = ITEMS({ "mxcensus diff OLD NEW",
 	    "Say what changed between two runs:" },
+	    { "mxcensus diff --places AMS NYC",
+	    "Say what one of two places sees, and the other does not:" },
 	    { "mxcensus diff OLD NEW --sender dane --csv changes",
 	    "Compare the results for senders with DANE, and write lists into "
 	    "a folder:" }),
 	.see_also = "mxcensus-scan 1 mxcensus-summary 1",
+}, {
+	.command = "merge",
+	.description = "A run of one plan has the same inputs, options and "
+	    "version; the two differ in --vantage. All rows of a domain, of a "
+	    "host, or of a host at an address come from one run: from the one "
+	    "that determined it, else from A. The outcomes are concluded "
+	    "again.",
+	.statuses = ITEMS({ "0", "The runs were merged." },
+	    { "2", "The command line or the configuration file is wrong, or "
+	    "the runs are not of one plan or not from different places." },
+	    BAD_RUN("A or B"), READ_OR_WRITE,
+	    { "75", "A run is not sealed." }),
+	.files = ITEMS({ "A, B", "Runs of mxcensus-scan(1) with --vantage." },
+	    { "RUN/run.json", "Says what both runs were, and how many rows "
+	    "each of them gave." }),
+	.examples = ITEMS({ "mxcensus merge AMS NYC -o BOTH",
+	    "Make one run of two:" }),
+	.see_also = "mxcensus-diff 1 mxcensus-scan 1 mxcensus-verify 1",
 }, {
 	.command = "export",
 	.description = "With --anonymous addresses are numbers. Names stay, "
@@ -360,6 +380,15 @@ static const struct manual_page pages[] = { {
 	.examples = ITEMS({ "mxcensus schema | less",
 	    "Read about the tables:" },
 	    { "mxcensus schema --json", "Print them for programs:" }),
+	.see_also = "mxcensus-scan 1",
+}, {
+	.command = "probing-txt",
+	.statuses = ITEMS({ "0", "The text was printed." }, BAD_USAGE, WRITE),
+	.files = ITEMS({ "/.well-known/probing.txt",
+	    "Where the web server of NAME shows the text (RFC 9511)." }),
+	.examples = ITEMS({ "mxcensus probing-txt --ehlo scan.example.org "
+	    "\\\n    --contact https://scan.example.org/ > probing.txt",
+	    "Write the text:" }),
 	.see_also = "mxcensus-scan 1",
 }, {
 	.command = "completion",
