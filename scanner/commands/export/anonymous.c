@@ -284,7 +284,8 @@ anonymous_run(const struct anonymous *anonymous, json_t *run)
 		"resolver-conf", "root-hints", "trust-anchor", "ca-file",
 	};
 	json_t *program = json_incref(json_object_get(run, "program"));
-	json_t *options;
+	json_t *options, *shard;
+	size_t index;
 
 	/* Versions of libraries may look like addresses. */
 	json_object_set_new(run, "program", json_null());
@@ -293,6 +294,8 @@ anonymous_run(const struct anonymous *anonymous, json_t *run)
 	    : json_null());
 	options = json_object_get(run, "options");
 	empty(json_object_get(run, "vantage"), "machine");
+	json_array_foreach(json_object_get(run, "stages"), index, shard)
+		empty(json_object_get(shard, "vantage"), "machine");
 	/* Its name in EHLO is the machine's, and so are paths. */
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
 		empty(options, own[i]);
