@@ -118,7 +118,7 @@ const struct command commands[] = { {
 	    "packet is sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
 	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "
-	    "or lacks shards, or another mxcensus\nis working on it.\n",
+	    "or lacks shards, or another\nmxcensus is working on it.\n",
 	ONE_RUN("conclude"),
 }, {
 	.name = "policy", .options = COMMAND_POLICY,

@@ -162,6 +162,14 @@ phase_of(const struct account *account, int exit_status, bool is_stopping)
 	return is_paused(account) ? FIGURES_PAUSED : FIGURES_MEASURING;
 }
 
+/* In the stage of probes the hosts are those of the stage before. */
+static uint64_t
+hosts_known(const struct work *work)
+{
+	return work->options->stage == STAGE_PROBES ? 0
+	    : map_count(work->registry.hosts);
+}
+
 struct figures
 account_figures(const struct account *account, int exit_status,
     bool is_stopping)
@@ -175,7 +183,7 @@ account_figures(const struct account *account, int exit_status,
 		.domains_total = account->plan->counts.domains -
 		    account->run->opted_out,
 		.hosts = tally->hosts,
-		.hosts_total = map_count(work->registry.hosts),
+		.hosts_total = hosts_known(work),
 		.probes = tally->probes,
 		.probes_waiting = pace_waiting(work->pace),
 		.sessions = pace_in_flight(work->pace),

@@ -285,10 +285,14 @@ leave_out_machine(json_t *run)
 	static const char *const own[] = {
 		"ehlo", "source-address", "output", "opt-out",
 		"resolver-conf", "root-hints", "trust-anchor", "ca-file",
+		"metrics-file",
 	};
-	json_t *options = json_object_get(run, "options");
+	json_t *options = json_object_get(run, "options"), *shard;
+	size_t index;
 
 	empty(json_object_get(run, "vantage"), "machine");
+	json_array_foreach(json_object_get(run, "stages"), index, shard)
+		empty(json_object_get(shard, "vantage"), "machine");
 	/* Its name in EHLO is the machine's, and so are paths. */
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
 		empty(options, own[i]);

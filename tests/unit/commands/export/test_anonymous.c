@@ -53,12 +53,15 @@ run_file(void **state)
 {
 	struct anonymous anonymous;
 	json_t *run = json_pack("{s:s, s:{s:s}, s:{s:s, s:b}, s:{s:s, s:s, s:s,"
-	    " s:b}, s:[s, s], s:{s:i}}", "state", "sealed",
+	    " s:b}, s:[s, s], s:{s:i}, s:[{s:{s:s}, s:{s:i}}]}",
+	    "state", "sealed",
 	    "program", "zlib", "1.2.11.1",
 	    "vantage", "machine", "scanner", "ipv4", 1,
 	    "options", "ehlo", "scan.example.org", "forward", "192.0.2.53",
 	    "contact", "https://scan.example.org/", "probing", 1,
-	    "list", "2001:db8::1", "name", "name_servers", "192.0.2.54", 7);
+	    "list", "2001:db8::1", "name", "name_servers", "192.0.2.54", 7,
+	    "stages", "vantage", "machine", "node-7", "name_servers",
+	    "192.0.2.55", 7);
 	const json_t *servers;
 	char *text;
 
@@ -85,6 +88,7 @@ run_file(void **state)
 	text = json_dumps(run, 0);
 	assert_null(strstr(text, "192.0.2."));
 	assert_null(strstr(text, "2001:db8"));
+	assert_null(strstr(text, "node-7"));
 	assert_non_null(strstr(text, "\"name\""));
 	free(text);
 	json_decref(run);
