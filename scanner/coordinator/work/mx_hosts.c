@@ -8,7 +8,10 @@
 #include "scanner/coordinator/work/name_servers.h"
 #include "scanner/coordinator/work/second_pass.h"
 
-#define HOSTS_A_BATCH	1024
+/* The files of a batch cost as much as hundreds of its hosts. But sessions wait
+ * for the batch of their host, and then begin all at once. */
+#define HOSTS_A_BATCH		1024
+#define HOSTS_WITH_SESSIONS	256
 
 struct mx_hosts {
 	int64_t		 since_ms;	/* when the oldest came; 0: none */
@@ -103,6 +106,12 @@ make_of(struct work *work, struct list *hosts, uint32_t count)
 	return batch;
 }
 
+static uint32_t
+hosts_a_batch(const struct work *work)
+{
+	return work->options->probes > 0 ? HOSTS_WITH_SESSIONS : HOSTS_A_BATCH;
+}
+
 /* A batch waits to become fuller only while something else is at work. */
 static bool
 has_next(struct work *work, int64_t now_ms)
@@ -114,7 +123,7 @@ has_next(struct work *work, int64_t now_ms)
 		hosts->since_ms = 0;
 	else if (hosts->since_ms == 0)
 		hosts->since_ms = now_ms;
-	return waiting > 0 && (waiting >= HOSTS_A_BATCH ||
+	return waiting > 0 && (waiting >= hosts_a_batch(work) ||
 	    now_ms - hosts->since_ms >= GATHER_MS ||
 	    crew_batches(work->crew) == 0);
 }
@@ -123,8 +132,9 @@ static struct batch *
 next(struct work *work, unsigned worker, int64_t now_ms)
 {
 	struct registry *registry = &work->registry;
-	uint32_t count = registry->waiting_count < HOSTS_A_BATCH
-	    ? (uint32_t)registry->waiting_count : HOSTS_A_BATCH;
+	uint32_t most = hosts_a_batch(work);
+	uint32_t count = registry->waiting_count < most
+	    ? (uint32_t)registry->waiting_count : most;
 
 	(void)worker;
 	(void)now_ms;
@@ -238,7 +248,7 @@ held_next(struct work *work, unsigned worker, int64_t now_ms)
 
 	list_init(&hosts);
 	count = name_servers_release_hosts(work->name_servers, worker,
-	    HOSTS_A_BATCH, now_ms, &hosts);
+	    hosts_a_batch(work), now_ms, &hosts);
 	return count == 0 ? NULL : make_of(work, &hosts, count);
 }
 
