@@ -9,7 +9,10 @@
 #include "scanner/coordinator/work/second_pass.h"
 #include "scanner/run/shard.h"
 
-#define HOSTS_A_BATCH	1024
+/* The files of a batch cost as much as hundreds of its hosts. But sessions wait
+ * for the batch of their host, and then begin all at once. */
+#define HOSTS_A_BATCH		1024
+#define HOSTS_WITH_SESSIONS	256
 
 struct mx_hosts {
 	int64_t		 since_ms;	/* when the oldest came; 0: none */
@@ -104,6 +107,12 @@ make_of(struct work *work, struct list *hosts, uint32_t count)
 	return batch;
 }
 
+static uint32_t
+hosts_a_batch(const struct work *work)
+{
+	return work->options->probes > 0 ? HOSTS_WITH_SESSIONS : HOSTS_A_BATCH;
+}
+
 /* A batch waits to become fuller only while something else is at work. */
 static bool
 has_waited(const struct work *work, int64_t now_ms)
@@ -122,18 +131,19 @@ has_next(struct work *work, int64_t now_ms)
 		hosts->since_ms = 0;
 	else if (hosts->since_ms == 0)
 		hosts->since_ms = now_ms;
-	return waiting > 0 && (waiting >= HOSTS_A_BATCH ||
+	return waiting > 0 && (waiting >= hosts_a_batch(work) ||
 	    has_waited(work, now_ms));
 }
 
 /* Moves hosts of a line to a batch, as many as it has room for. */
 static void
-gather(struct registry *registry, unsigned number, struct list *hosts,
+gather(struct work *work, unsigned number, struct list *hosts,
     uint32_t *count)
 {
+	struct registry *registry = &work->registry;
 	struct list *line = &registry->lines[number].hosts;
 
-	while (*count < HOSTS_A_BATCH && !list_is_empty(line)) {
+	while (*count < hosts_a_batch(work) && !list_is_empty(line)) {
 		struct host *host = list_entry(line->next, struct host, link);
 
 		registry_leave_line(registry, host);
@@ -150,7 +160,7 @@ gather_others(struct work *work, unsigned worker, struct list *hosts,
 {
 	for (unsigned i = 0; i < HOST_LINES &&
 	    crew_is_idle(work->crew, worker); i++)
-		gather(&work->registry, i, hosts, count);
+		gather(work, i, hosts, count);
 }
 
 static struct batch *
@@ -163,14 +173,12 @@ next(struct work *work, unsigned worker, int64_t now_ms)
 	struct list hosts;
 	uint32_t count = 0;
 
-	if (of_own + of_any < HOSTS_A_BATCH && !has_waited(work, now_ms))
+	if (of_own + of_any < hosts_a_batch(work) && !has_waited(work, now_ms))
 		return NULL;
 	list_init(&hosts);
 	/* The longer line first, so that neither waits for ever. */
-	gather(registry, of_own >= of_any ? own : HOST_LINE_ANY, &hosts,
-	    &count);
-	gather(registry, of_own >= of_any ? HOST_LINE_ANY : own, &hosts,
-	    &count);
+	gather(work, of_own >= of_any ? own : HOST_LINE_ANY, &hosts, &count);
+	gather(work, of_own >= of_any ? HOST_LINE_ANY : own, &hosts, &count);
 	if (count == 0)
 		gather_others(work, worker, &hosts, &count);
 	return count == 0 ? NULL : make_of(work, &hosts, count);
@@ -274,7 +282,7 @@ held_next(struct work *work, unsigned worker, int64_t now_ms)
 
 	list_init(&hosts);
 	count = name_servers_release_hosts(work->name_servers, worker,
-	    HOSTS_A_BATCH, now_ms, &hosts);
+	    hosts_a_batch(work), now_ms, &hosts);
 	return count == 0 ? NULL : make_of(work, &hosts, count);
 }
 
