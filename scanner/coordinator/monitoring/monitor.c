@@ -119,7 +119,7 @@ monitor_leave(struct monitor *monitor)
 {
 	if (ev_is_active(&monitor->feed))
 		ev_timer_stop(monitor->ev, &monitor->feed);
-	service_manager_sealing(&monitor->manager);
+	service_manager_leave_loop(&monitor->manager);
 }
 
 void

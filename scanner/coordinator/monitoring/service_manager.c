@@ -169,12 +169,10 @@ service_manager_stopping(const struct service_manager *manager,
 }
 
 void
-service_manager_sealing(const struct service_manager *manager)
+service_manager_leave_loop(const struct service_manager *manager)
 {
 	char state[128];
 
-	snprintf(state, sizeof state, "STATUS=sealing");
-	say(manager, state);
 	if (manager->watchdog_ms == 0)
 		return;
 	snprintf(state, sizeof state, "WATCHDOG_USEC=%" PRIu64

@@ -44,7 +44,7 @@ void	service_manager_reloaded(const struct service_manager *);
 /* What is in flight has so long to finish. */
 void	service_manager_stopping(const struct service_manager *,
 	    uint64_t grace_ms);
-/* The loop is left, and the run is sealed. */
-void	service_manager_sealing(const struct service_manager *);
+/* The loop makes no more turns: the run is sealed, or ends. */
+void	service_manager_leave_loop(const struct service_manager *);
 
 #endif

@@ -94,6 +94,9 @@ words(void **state)
 		    "RELOADING=1\nMONOTONIC_USEC=", 27), 0);
 		service_manager_reloaded(&manager);
 		assert_string_equal(hear(heard), "READY=1");
+		service_manager_leave_loop(&manager);
+		assert_string_equal(hear(heard),
+		    "WATCHDOG_USEC=86400000000\nWATCHDOG=1");
 		service_manager_stopping(&manager, 20000);
 		assert_string_equal(hear(heard), "STOPPING=1\n"
 		    "EXTEND_TIMEOUT_USEC=80000000\nSTATUS=stopping");
@@ -126,6 +129,7 @@ watchdogs(void **state)
 		    rows[i].pid);
 		assert_int_equal(manager.watchdog_ms, rows[i].ms);
 		service_manager_feed(&manager);
+		service_manager_leave_loop(&manager);
 		service_manager_close(&manager);
 	}
 }
