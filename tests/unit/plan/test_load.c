@@ -76,13 +76,13 @@ set_seconds(void **state)
 		struct set	 set;
 		double		 seconds;
 	} rows[] = {
-		{ "one host", { 6000, { 1 } }, 60 },
-		{ "two hosts", { 6000, { 1, 2 } }, 30 },
-		{ "two names of one address", { 6000, { 1, 3 } }, 60 },
-		{ "two of three are one server", { 6000, { 1, 2, 3 } }, 40 },
-		{ "another family is another server", { 6000, { 1, 4 } }, 30 },
+		{ "one host", { 6000, { 1 }, 0 }, 60 },
+		{ "two hosts", { 6000, { 1, 2 }, 0 }, 30 },
+		{ "two names of one address", { 6000, { 1, 3 }, 0 }, 60 },
+		{ "two of three are one server", { 6000, { 1, 2, 3 }, 0 }, 40 },
+		{ "another family is another server", { 6000, { 1, 4 }, 0 }, 30 },
 		{ "without addresses each name is one",
-		    { 6000, { 5, 6 } }, 30 },
+		    { 6000, { 5, 6 }, 0 }, 30 },
 	};
 
 	(void)state;
@@ -103,7 +103,7 @@ set_seconds(void **state)
 static void
 records(void **state)
 {
-	static const struct set set = { 6000, { 1 } };
+	static const struct set set = { 6000, { 1 }, 0 };
 	struct plan_servers *servers = read_plan(&set, 1);
 	struct options with = options;
 
@@ -143,15 +143,15 @@ prefixes(void **state)
 		uint64_t	 prefix_rate;
 		double		 first, least;
 	} rows[] = {
-		{ "room enough", { { 6000, { 1, 2 } }, { 0, { 4 } } }, 200,
+		{ "room enough", { { 6000, { 1, 2 }, 0 }, { 0, { 4 }, 0 } }, 200,
 		    30, 30 },
-		{ "the prefix is slower", { { 6000, { 1, 2 } }, { 0, { 4 } } },
+		{ "the prefix is slower", { { 6000, { 1, 2 }, 0 }, { 0, { 4 }, 0 } },
 		    120, 50, 50 },
 		{ "half of them are elsewhere",
-		    { { 6000, { 1, 2, 4, 5 } }, { 0, { 4 } } }, 120, 25, 25 },
-		{ "sets that share it", { { 6000, { 1 } }, { 3000, { 2 } } },
+		    { { 6000, { 1, 2, 4, 5 }, 0 }, { 0, { 4 }, 0 } }, 120, 25, 25 },
+		{ "sets that share it", { { 6000, { 1 }, 0 }, { 3000, { 2 }, 0 } },
 		    100, 60, 90 },
-		{ "no prefix is known", { { 6000, { 5 } }, { 0, { 4 } } }, 1,
+		{ "no prefix is known", { { 6000, { 5 }, 0 }, { 0, { 4 }, 0 } }, 1,
 		    60, 60 },
 	};
 
@@ -180,14 +180,14 @@ least_seconds(void **state)
 		uint64_t	 names;
 		double		 seconds;
 	} rows[] = {
-		{ "apart", { { 6000, { 1 } }, { 3000, { 2 } } }, 9000, 60 },
-		{ "the same host", { { 6000, { 1 } }, { 3000, { 1, 2 } } },
+		{ "apart", { { 6000, { 1 }, 0 }, { 3000, { 2 }, 0 } }, 9000, 60 },
+		{ "the same host", { { 6000, { 1 }, 0 }, { 3000, { 1, 2 }, 0 } },
 		    9000, 75 },
-		{ "the same address", { { 6000, { 1 } }, { 3000, { 3 } } },
+		{ "the same address", { { 6000, { 1 }, 0 }, { 3000, { 3 }, 0 } },
 		    9000, 90 },
 		{ "the same name without address",
-		    { { 6000, { 5 } }, { 3000, { 5 } } }, 9000, 90 },
-		{ "this machine is slower", { { 60, { 1 } }, { 30, { 2 } } },
+		    { { 6000, { 5 }, 0 }, { 3000, { 5 }, 0 } }, 9000, 90 },
+		{ "this machine is slower", { { 60, { 1 }, 0 }, { 30, { 2 }, 0 } },
 		    2000000, 100 },
 	};
 
@@ -207,7 +207,7 @@ least_seconds(void **state)
 static void
 as_charged(void **state)
 {
-	static const struct set set = { 9000, { 1, 2, 3 } };
+	static const struct set set = { 9000, { 1, 2, 3 }, 0 };
 	struct plan_servers *servers = read_plan(&set, 1);
 	struct buffer list = { 0 };
 	char name[32], server[NAME_TEXT_MAX];
@@ -237,9 +237,9 @@ static void
 slow_sets(void **state)
 {
 	static const struct set sets[] = {
-		{ 100, { 1 } }, { 700, { 1 } }, { 300, { 1 } },
-		{ 700, { 1, 2 } }, { 600, { 1 } }, { 200, { 1 } },
-		{ 900, { 1 } },
+		{ 100, { 1 }, 0 }, { 700, { 1 }, 0 }, { 300, { 1 }, 0 },
+		{ 700, { 1, 2 }, 0 }, { 600, { 1 }, 0 }, { 200, { 1 }, 0 },
+		{ 900, { 1 }, 0 },
 	};
 	static const uint32_t order[] = { 7, 2, 5, 4, 3 };
 	struct plan_servers *servers = read_plan(sets, 7);

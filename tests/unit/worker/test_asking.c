@@ -51,8 +51,8 @@ drop_lookup(struct lane *lane, struct lookup *lookup)
 }
 
 static struct lane lanes[LANE_COUNT] = {
-	{ LANE_RECURSIVE, take_lookup, drop_lookup },
-	{ LANE_DIRECT, take_lookup, drop_lookup },
+	{ LANE_RECURSIVE, NULL, take_lookup, drop_lookup },
+	{ LANE_DIRECT, NULL, take_lookup, drop_lookup },
 };
 
 /* In place of the rest of a worker ***************************************** */

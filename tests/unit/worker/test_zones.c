@@ -38,7 +38,7 @@ drop_lookup(struct lane *lane, struct lookup *lookup)
 }
 
 static struct lane lane = {
-	LANE_RECURSIVE, take_lookup, drop_lookup,
+	LANE_RECURSIVE, NULL, take_lookup, drop_lookup,
 };
 
 /* In place of the lanes of a worker. */
