@@ -113,8 +113,8 @@ const struct command commands[] = { {
 	.summary = "seal a run of stages, or recompute its outcomes",
 	.arguments = "RUN [--force]",
 	.about = "Seals a run that was measured in stages, if all of its shards "
-	    "are complete.\nRecomputes outcomes and summary of a sealed run "
-	    "from its facts, if these are\nstill the ones that were sealed. No "
+	    "are complete. Of a\nsealed run, recomputes outcomes and summary "
+	    "from the facts, if these are still the\nones that were sealed. No "
 	    "packet is sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
 	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "

@@ -356,7 +356,8 @@ run_json_begin(struct run_json *run, json_t *root)
 
 	run_json_close(run);
 	run->root = root;
-	result = json_object_set_new(root, "state",
+	result = json_object_set_new(root, "format",
+	    json_integer(RUN_FORMAT)) | json_object_set_new(root, "state",
 	    json_string(states[RUN_MEASURING]));
 	read_members(run);
 	assert(result == 0 && run->wrong == 0 &&

@@ -39,9 +39,10 @@ enum run_member {
 };
 
 /* The members that are needed to judge the tables of a run. */
-#define RUN_MEMBERS_OF_A_VERDICT	(1u << RUN_MEMBER_STATE |	\
-	1u << RUN_MEMBER_STARTED_AT | 1u << RUN_MEMBER_PROBING |	\
-	1u << RUN_MEMBER_PROBE_IMPLICIT | 1u << RUN_MEMBER_RETRY_AFTER)
+#define RUN_MEMBERS_OF_A_VERDICT	(1u << RUN_MEMBER_FORMAT |	\
+	1u << RUN_MEMBER_STATE | 1u << RUN_MEMBER_STARTED_AT |		\
+	1u << RUN_MEMBER_PROBING | 1u << RUN_MEMBER_PROBE_IMPLICIT |	\
+	1u << RUN_MEMBER_RETRY_AFTER)
 
 /* Zeroed, it is empty. A member that is wrong or missing is 0. */
 struct run_json {
@@ -120,7 +121,8 @@ bool	run_json_sample(const struct run_json *, struct run_sample *);
 /* Writing: by the scan, which holds the lock ******************************* */
 
 /* Begins the run.json of a new run, with these members, which it owns from now
- * on. The state is RUN_MEASURING. Asserts that the members are good. */
+ * on. The format is RUN_FORMAT and the state RUN_MEASURING. Asserts that the
+ * members are good. */
 void	run_json_begin(struct run_json *, json_t *members);
 /* Sets a member, and owns the value from now on. */
 void	run_json_set(struct run_json *, const char *name, json_t *value);

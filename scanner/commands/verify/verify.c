@@ -386,7 +386,8 @@ read_state(struct verifier *verifier)
 	verify_read_places(verifier);
 }
 
-/* A member with an illegal value is a violation like any other. */
+/* A member with an illegal value is a violation like any other, but the tables of
+ * another format cannot be checked. */
 static int
 read_run_file(struct verifier *verifier, const char *path)
 {
@@ -395,7 +396,8 @@ read_run_file(struct verifier *verifier, const char *path)
 	int status = result == RUN_JSON_UNREAD ? exit_status_unread(errno)
 	    : EXIT_INPUT;
 
-	if (result == RUN_JSON_READ || result == RUN_JSON_WRONG)
+	if (result == RUN_JSON_READ || (result == RUN_JSON_WRONG &&
+	    run_json_has(&verifier->run, RUN_MEMBER_FORMAT)))
 		return EXIT_COMPLETE;
 	log_line("%s/" RUN_JSON_FILE ": %s", path, verifier->run.why);
 	return status;

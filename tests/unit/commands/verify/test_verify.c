@@ -763,8 +763,8 @@ bounded(void **state)
 /* V1: the world above as two places have seen it. */
 #define FRA ",fra\n"
 #define NYC ",nyc\n"
-#define MERGED(rest) REPLACE, run_file, "{\"state\"", "{\"merged\": [" rest	\
-	"], \"state\"", ""
+#define MERGED(rest) REPLACE, run_file, "{\"format\"", "{\"merged\": [" rest	\
+	"], \"format\"", ""
 #define PLACED(path, from, to) REPLACE, path, from, to, ""
 
 static const char domains_part[] = "domains/part-000000.csv.gz";
@@ -827,11 +827,11 @@ places_of_others(void **state)
 	assert_each(changes, ROWS_OF(changes));
 	for (size_t i = 0; i < ROWS_OF(names); i++) {
 		char to[128];
-		struct change change = { REPLACE, run_file, "{\"state\"", to,
+		struct change change = { REPLACE, run_file, "{\"format\"", to,
 			"" };
 		char *text;
 
-		snprintf(to, sizeof to, "{\"merged\": [%s], \"state\"",
+		snprintf(to, sizeof to, "{\"merged\": [%s], \"format\"",
 		    names[i]);
 		make_run(&change, 1);
 		assert_int_equal(said(&text), 65);

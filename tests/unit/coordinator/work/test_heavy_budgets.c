@@ -55,6 +55,7 @@ static void
 put_set(struct buffer *sets, uint32_t one, uint32_t two)
 {
 	wire_put_number(sets, 10, 4);
+	wire_put_number(sets, 0, 4);	/* with DS */
 	wire_put_number(sets, 2, 1);
 	wire_put_number(sets, one, 4);
 	wire_put_number(sets, two, 4);
