@@ -68,6 +68,10 @@ write_value(struct buffer *out, const struct options *options,
 	case KIND_SAMPLE:
 		buffer_append_text(out, "1/");
 		break;
+	case KIND_SHARD:
+		if (((const struct shard *)at)->count == 0)
+			return false;
+		break;
 	default:
 		break;
 	}

@@ -273,6 +273,7 @@ option_print(const struct options *options, const struct option_entry *entry,
     char value[1024])
 {
 	const void *at = member(options, entry);
+	const struct shard *shard;
 	const char *text;
 
 	switch (entry->kind) {
@@ -285,6 +286,11 @@ option_print(const struct options *options, const struct option_entry *entry,
 		break;
 	case KIND_CHOICE:
 		snprintf(value, 1024, "%s", entry->choices[*(const int *)at]);
+		break;
+	case KIND_SHARD:
+		shard = at;
+		snprintf(value, 1024, "%" PRIu64 "/%" PRIu64, shard->number,
+		    shard->count);
 		break;
 	case KIND_PREFIXES:
 		print_prefixes(at, value);

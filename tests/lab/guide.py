@@ -22,6 +22,7 @@ import subprocess                                       # noqa: E402
 from datetime import datetime, timedelta                # noqa: E402
 from pathlib import Path                                # noqa: E402
 
+from altered_run import set_vantage                     # noqa: E402
 from network import TOP, build_folder                   # noqa: E402
 
 DOCUMENTS = ("README.md", "docs/guide.md")
@@ -52,7 +53,10 @@ def replaced(line: str, options: str) -> str:
     line = re.sub(r"[\[\]]", "", line)          # may be left out
     line = re.sub(r"^(build/)?mxcensus\b", str(PROGRAM), line)
     line = line.replace("&& build/mxcensus", f"&& {PROGRAM}")
-    line = re.sub(r"^make\b", f"make -n -C {TOP}", line)
+    line = re.sub(r"(^|&& )make\b", rf"\1make -n -C {TOP}", line)
+    # Dots are what has been said before.
+    line = line.replace("scan LIST", "scan se.zone.gz").replace(" ...",
+                                                               f" {options}")
     if "--nagios" in line or " check " in line:
         line = line.replace("example.com", DOMAIN)
     # The lab has too few names for a hundredth.
@@ -89,13 +93,16 @@ def before(line: str, folder: Path) -> None:
             if not (folder / name).exists():
                 shutil.copytree(folder / "RUN", folder / name)
             set_back(folder / name, days)
+    if "--places FRA NYC" in line:
+        shutil.copytree(folder / "FRA", folder / "NYC")
+        set_vantage(folder / "NYC", "nyc")
     if "diff OLD NEW" in line:
         for name in ("OLD", "NEW"):
             shutil.copytree(folder / "RUN", folder / name)
-    for name in ("FOLDER", "TRIAL", "PUBLIC"):
-        if f"-o {name}" in line:
+    for name in ("FOLDER", "TRIAL", "PUBLIC", "FRA"):
+        if f"-o {name}" in line or f"--csv {name}" in line:
             shutil.rmtree(folder / name, ignore_errors=True)
-    for run in re.findall(r"scan \S+ -o (RUN\d?)", line):
+    for run in re.findall(r"(?:scan|merge FRA) \S+ -o (RUN\d?)", line):
         shutil.rmtree(folder / run, ignore_errors=True)
 
 
