@@ -74,18 +74,21 @@ PIP	 = $(VENV)/bin/pip --quiet --disable-pip-version-check
 
 all: $(BUILD)/mxcensus
 
+# The two commands build with all cores, unless make was told how many jobs to run.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 ## The two commands ###########################################################
 
 scan:		## set up, build, and scan (the lab, or ZONE=FILE EHLO= CONTACT=)
 	@$(MAKE) --no-print-directory deps $(if $(ZONE),SETS='build run')
-	@$(MAKE) --no-print-directory $(BUILD)/mxcensus
+	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/mxcensus
 	@ZONE='$(ZONE)' EHLO='$(EHLO)' CONTACT='$(CONTACT)' RUN='$(RUN)' \
 	    BUILD='$(BUILD)' packaging/scan
 
 check:		## set up, build, run every test but check-report and check-oracle (JOBS=)
 	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory all layers
-	@$(MAKE) --no-print-directory check-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) all layers
+	@$(MAKE) --no-print-directory $(PARALLEL) check-programs
 	@tests/run $(BUILD) docs unit replay lab packaging
 
 .PHONY: check-programs
