@@ -114,7 +114,7 @@ const struct command commands[] = { {
 	.arguments = "RUN [--force]",
 	.about = "Seals a run that was measured in stages, if all of its shards "
 	    "are complete. Of a\nsealed run, recomputes outcomes and summary "
-	    "from the facts, if these are still the\nones that were sealed. No "
+	    "from the facts, if these are\nstill the ones that were sealed. No "
 	    "packet is sent.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 RUN is not a run, or is not "
 	    "whole, 74 reading\nor writing failed, 75 the run is not sealed, "
