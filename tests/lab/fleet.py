@@ -29,6 +29,7 @@ FLEET = TOP / "packaging/slurm/mxcensus-fleet"
 PROGRAM = build_folder() / "mxcensus"
 LOG = Path(os.environ["LAB_FAKEMX_LOG"])
 STAGE_SECONDS = 240         # then a fleet is stuck
+AT_NETWORK = 64             # --per-prefix of `lab options`
 # So slow that a node can be killed in the middle.
 SLOWLY = ("--rate", "8")
 
@@ -148,6 +149,13 @@ def check_sessions(began: float) -> list:
     problems += [f"{address} {sni}: only the fleet had a session"
                  for address, sni in met - wanted
                  if sni != "-" and (address, sni) not in wanted]
+    # Each prefix has one shard, so the limits of one run hold (RULES K2 to K4).
+    problems += [f"{line[column]} sessions at a time ({column}): {line}"
+                 for line in read_log(LOG).opened
+                 if float(line["time"]) >= began
+                 for column, most in (("at_address", 1),
+                                      ("at_network", AT_NETWORK))
+                 if int(line[column]) > most]
     again = sum((met - wanted).values())
     print(f"# {sum(met.values())} sessions, {again} of them again")
     return problems
