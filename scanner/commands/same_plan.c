@@ -1,12 +1,9 @@
 #include "scanner/commands/same_plan.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "scanner/base/log.h"
-#include "scanner/crypto/digest.h"
 #include "scanner/options/options.h"
 #include "scanner/options/vantage_name.h"
 
@@ -157,29 +154,13 @@ same_options(const struct sealed_run *a, const struct sealed_run *b)
 	return same;
 }
 
-/* "" if there is none. */
-static void
-list_hash(const struct sealed_run *run, char hex[SHA256_HEX])
-{
-	int descriptor = openat(run->folder, "policy-list.json",
-	    O_RDONLY | O_CLOEXEC);
-	uint8_t sha256[SHA256_BYTES];
-
-	hex[0] = '\0';
-	if (descriptor < 0)
-		return;
-	if (digest_of_descriptor(descriptor, sha256))
-		digest_to_hex(sha256, hex);
-	close(descriptor);
-}
-
 static bool
 same_list(const struct sealed_run *a, const struct sealed_run *b)
 {
 	char of_a[SHA256_HEX], of_b[SHA256_HEX];
 
-	list_hash(a, of_a);
-	list_hash(b, of_b);
+	sealed_run_list_hash(a, of_a);
+	sealed_run_list_hash(b, of_b);
 	return strcmp(of_a, of_b) == 0 ||
 	    differ(a, b, "their policy lists differ");
 }

@@ -52,6 +52,21 @@ sealed_run_open(struct sealed_run *run, const char *path)
 }
 
 void
+sealed_run_list_hash(const struct sealed_run *run, char hex[SHA256_HEX])
+{
+	int descriptor = openat(run->folder, "policy-list.json",
+	    O_RDONLY | O_CLOEXEC);
+	uint8_t sha256[SHA256_BYTES];
+
+	hex[0] = '\0';
+	if (descriptor < 0)
+		return;
+	if (digest_of_descriptor(descriptor, sha256))
+		digest_to_hex(sha256, hex);
+	close(descriptor);
+}
+
+void
 sealed_run_close(struct sealed_run *run)
 {
 	run_json_close(&run->file);

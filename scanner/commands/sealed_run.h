@@ -2,6 +2,7 @@
 #ifndef MXCENSUS_COMMANDS_SEALED_RUN_H
 #define MXCENSUS_COMMANDS_SEALED_RUN_H
 
+#include "scanner/crypto/digest.h"
 #include "scanner/run/run_json.h"
 
 struct sealed_run {
@@ -18,6 +19,9 @@ int	sealed_run_open(struct sealed_run *, const char *path);
 int	sealed_run_open_any(struct sealed_run *, const char *path);
 /* Is it sealed? Returns EXIT_COMPLETE, or 75 after a line. */
 int	sealed_run_check(const struct sealed_run *);
+/* The SHA-256 of the copy of --policy-list, in hexadecimal; "" if the run has
+ * none. */
+void	sealed_run_list_hash(const struct sealed_run *, char hex[SHA256_HEX]);
 void	sealed_run_close(struct sealed_run *);
 
 #endif

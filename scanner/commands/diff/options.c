@@ -1,12 +1,9 @@
 /* options: finds differences between the run.json of two runs in how they were
  * made. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "scanner/commands/diff/diff_internal.h"
-#include "scanner/crypto/digest.h"
 #include "scanner/options/options.h"
 
 static void
@@ -78,22 +75,6 @@ add_options(json_t *differences, const json_t *old, const json_t *new)
 	json_decref(all);
 }
 
-/* By the list's hash; "" if a run had none. */
-static void
-policy_list_hash(const struct sealed_run *run, char hex[SHA256_HEX])
-{
-	int descriptor = openat(run->folder, "policy-list.json",
-	    O_RDONLY | O_CLOEXEC);
-	uint8_t sha256[SHA256_BYTES];
-
-	hex[0] = '\0';
-	if (descriptor < 0)
-		return;
-	if (digest_of_descriptor(descriptor, sha256))
-		digest_to_hex(sha256, hex);
-	close(descriptor);
-}
-
 json_t *
 diff_options(const struct sealed_run runs[SIDE_COUNT])
 {
@@ -112,8 +93,8 @@ diff_options(const struct sealed_run runs[SIDE_COUNT])
 		add_member(differences, members[i], old, new, members[i]);
 	add_options(differences, json_object_get(old, "options"),
 	    json_object_get(new, "options"));
-	policy_list_hash(&runs[SIDE_OLD], was);
-	policy_list_hash(&runs[SIDE_NEW], is);
+	sealed_run_list_hash(&runs[SIDE_OLD], was);
+	sealed_run_list_hash(&runs[SIDE_NEW], is);
 	add(differences, "policy-list.json", was, is);
 	return differences;
 }
