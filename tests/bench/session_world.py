@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import ipaddress
 import sys
 from pathlib import Path
 
@@ -26,9 +27,11 @@ from certificates import (Authority, PEM, make_key, named,  # noqa: E402
                           sign, start, write_chain)
 from model import At, Expect, SIGNED, Scenario          # noqa: E402
 from network import Lab                                 # noqa: E402
+from world import PER_NETWORK                           # noqa: E402
 from zones import address_record                        # noqa: E402
 
 ZONE = "sessions.sec"
+FIRST_ADDRESS = ipaddress.ip_address("198.18.64.0")     # network.py
 POOL = 64
 
 # Key of the leaf, and of the two authorities above it.
@@ -92,7 +95,8 @@ class SessionLab(Lab):
             made = chains.make(number, name)
             path = self.folder / "chains" / f"{number}.pem"
             write_chain(path, made, ("leaf", "issuing"))
-            address = world.addresses.take("v4")
+            address = str(FIRST_ADDRESS + number // PER_NETWORK * 256
+                          + number % PER_NETWORK + 1)
             # In place of a chain of the lab's own authorities.
             world.fakemx.serve(scenario, At(GOOD, None), address)
             world.fakemx.chain_lines.append(f'chain c{number} "{path}"')

@@ -30,6 +30,7 @@ WEB_V6 = ipaddress.ip_address("2001:db8:80::")
 # Routed, and nobody is there (network.py).
 NO_WAY = ipaddress.ip_address("198.18.254.0")
 PER_NETWORK = 200       # hosts in a /24
+V4_MAX = 16 * PER_NETWORK       # below the silent network (network.py)
 
 KEY_COLUMNS = {
     "domains": ("domain",), "mx": ("domain", "host"), "hosts": ("host",),
@@ -59,6 +60,8 @@ class Addresses:
         count = self.counts[place]
         self.counts[place] += 1
         if place == "v4":
+            if count == V4_MAX:
+                raise WorldError(f"more than {V4_MAX} mail servers by IPv4")
             return str(MAIL_V4 + count // PER_NETWORK * 256
                        + count % PER_NETWORK + 1)
         # A network for each: two fetches at a time to one.
