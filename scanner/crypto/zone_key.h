@@ -1,6 +1,6 @@
 /*
- * zone_key: public keys, signatures and digests of DNSSEC over bytes, through
- * libcrypto. It does not know DNS messages; scanner/dns/direct/ has the rules.
+ * zone_key: public keys and signatures of DNSSEC over bytes, through libcrypto.
+ * It does not know DNS messages; scanner/dns/direct/ has the rules.
  *
  * Algorithms 8 and 10 (RSA, RFC 5702), 13 and 14 (ECDSA, RFC 6605), 15
  * (Ed25519, RFC 8080). Objects are immutable and cheap to share.
@@ -11,10 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "parsers/dnssec.h"
-
-#define DS_DIGEST_BYTES_MAX	48
 
 struct zone_key;
 
@@ -29,15 +25,5 @@ void	zone_key_free(struct zone_key *);
  * while; then verifying the same bytes again costs only a digest. */
 bool	zone_key_verifies(const struct zone_key *, const uint8_t *data,
 	    size_t data_length, const uint8_t *signature, size_t length);
-/* Writes the digest of a DS record of type 2 (SHA-256) or 4 (SHA-384) over
- * owner and DNSKEY RDATA, both canonical (RFC 4034 5.1.4). Returns its length,
- * or 0 if the type is unknown. */
-size_t	ds_digest(uint8_t digest_type, const uint8_t *owner,
-	    size_t owner_length, const uint8_t *rdata, size_t rdata_length,
-	    uint8_t digest[DS_DIGEST_BYTES_MAX]);
-/* Writes the hash of a canonical name with algorithm 1 (RFC 5155 5). */
-void	nsec3_hash(const uint8_t *name, size_t length, unsigned iterations,
-	    const uint8_t *salt, size_t salt_length,
-	    uint8_t hash[NSEC3_HASH_BYTES]);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "parsers/dnssec.h"
-#include "scanner/crypto/zone_key.h"
+#include "scanner/crypto/zone_digest.h"
 
 #define SHA1_ALGORITHM	1	/* RFC 5155 11 */
 #define HASH_TEXT	NSEC3_HASH_TEXT

@@ -6,7 +6,7 @@
 
 #include "scanner/base/memory.h"
 
-#define CHAINS	4096
+#define CHAINS	16384
 
 struct keys {
 	struct siphash_key hash_key;

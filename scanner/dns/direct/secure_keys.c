@@ -8,6 +8,7 @@
 
 #include "parsers/dnssec.h"
 #include "parsers/ds_wire.h"
+#include "scanner/crypto/zone_digest.h"
 #include "scanner/dns/delegation.h"
 #include "scanner/dns/direct/rrset.h"
 

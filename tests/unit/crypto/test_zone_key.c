@@ -11,6 +11,8 @@
 
 #include "scanner/base/buffer.h"
 #include "scanner/base/memory.h"
+#include "scanner/crypto/public_key.h"
+#include "scanner/crypto/zone_digest.h"
 #include "scanner/crypto/zone_key.h"
 #include "tests/unit/zone_signer.h"
 
@@ -185,6 +187,68 @@ changed_examples_do_not_verify(void **state)
 		    signature.at, signature.length));
 		zone_key_free(key);
 	}
+}
+
+/* More keys than there are places: each is still the key that it was made from,
+ * and no other. */
+static void
+keys_outlive_their_places(void **state)
+{
+	enum { COUNT = PUBLIC_KEYS + PUBLIC_KEYS / 2 };
+	static struct zone_key *keys[COUNT];
+	static uint8_t signatures[COUNT][64];
+	const uint8_t data[] = "data";
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT; i++) {
+		struct zone_signer signer;
+		size_t length = sizeof signatures[i];
+		EVP_MD_CTX *sign = EVP_MD_CTX_new();
+
+		zone_signer_make(&signer, ED25519, 0, 257, 3);
+		assert_int_equal(EVP_DigestSignInit(sign, NULL, NULL, NULL,
+		    signer.key), 1);
+		assert_int_equal(EVP_DigestSign(sign, signatures[i], &length,
+		    data, sizeof data), 1);
+		keys[i] = zone_key_new(ED25519, signer.dnskey.bytes + 4,
+		    signer.dnskey.length - 4);
+		assert_non_null(keys[i]);
+		EVP_MD_CTX_free(sign);
+		zone_signer_fini(&signer);
+	}
+	for (unsigned i = 0; i < COUNT; i++) {
+		assert_true(zone_key_verifies(keys[i], data, sizeof data,
+		    signatures[i], 64));
+		assert_false(zone_key_verifies(keys[i], data, sizeof data,
+		    signatures[(i + 1) % COUNT], 64));
+	}
+	for (unsigned i = 0; i < COUNT; i++)
+		zone_key_free(keys[i]);
+}
+
+/* The state of a key is made once for the same algorithm and bytes. */
+static void
+equal_keys_share_their_state(void **state)
+{
+	uint8_t one[SHA256_LENGTH] = { 1 }, other[SHA256_LENGTH] = { 2 };
+	struct zone_signer signer;
+	EVP_PKEY *made;
+
+	(void)state;
+	zone_signer_make(&signer, RSA_SHA256, 2048, 257, 3);
+	made = public_key_get(RSA_SHA256, signer.dnskey.bytes + 4,
+	    signer.dnskey.length - 4, one)->key;
+	assert_ptr_equal(public_key_get(RSA_SHA256, signer.dnskey.bytes + 4,
+	    signer.dnskey.length - 4, one)->key, made);
+	assert_ptr_not_equal(public_key_get(RSA_SHA512,
+	    signer.dnskey.bytes + 4, signer.dnskey.length - 4, other)->key,
+	    made);
+	/* What is malformed takes no place. */
+	assert_null(public_key_get(RSA_SHA256, one, 1, (uint8_t[SHA256_LENGTH]){
+	    1, [31] = 1 }));
+	assert_ptr_equal(public_key_get(RSA_SHA256, signer.dnskey.bytes + 4,
+	    signer.dnskey.length - 4, one)->key, made);
+	zone_signer_fini(&signer);
 }
 
 static void
@@ -449,6 +513,8 @@ main(void)
 		cmocka_unit_test(examples_verify),
 		cmocka_unit_test(changed_examples_do_not_verify),
 		cmocka_unit_test(a_remembered_signature_is_of_its_key),
+		cmocka_unit_test(keys_outlive_their_places),
+		cmocka_unit_test(equal_keys_share_their_state),
 		cmocka_unit_test(example_keys_have_their_digests),
 		cmocka_unit_test(other_digests_are_not_known),
 		cmocka_unit_test(rsa_keys_have_bounds),

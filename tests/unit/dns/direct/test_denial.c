@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "parsers/dnssec.h"
-#include "scanner/crypto/zone_key.h"
+#include "scanner/crypto/zone_digest.h"
 #include "scanner/dns/direct/denial.h"
 #include "tests/unit/zone_signer.h"
 

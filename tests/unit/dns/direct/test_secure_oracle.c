@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "scanner/base/memory.h"
-#include "scanner/crypto/zone_key.h"
+#include "scanner/crypto/zone_digest.h"
 #include "scanner/dns/answer.h"
 #include "scanner/dns/delegation.h"
 #include "scanner/dns/direct/secure.h"
