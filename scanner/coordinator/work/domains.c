@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "scanner/base/memory.h"
+#include "scanner/coordinator/work/server_hosts.h"
 
 /* The most memory for waiting names whose file cannot be written; above this,
  * no more chunks are begun. */
@@ -182,10 +183,10 @@ chunks_has_next(struct work *work, int64_t now_ms)
 {
 	struct domains *domains = work->domains;
 
-	(void)now_ms;
 	skip_done(domains);
 	return domains->next_chunk < domains->chunk_count &&
-	    !domains_are_too_many(work);
+	    !domains_are_too_many(work) &&
+	    !server_hosts_are_worth_waiting(work, now_ms);
 }
 
 /* Its items are in the plan's file, unless something in them changes. */

@@ -15,6 +15,7 @@
 #define FOLDER		".work/servers"
 #define NAMES_LEAST	5	/* that are delegated to a host */
 #define HOSTS_A_BATCH	256
+#define FIRST_MS	2000	/* for which chunks wait, at most */
 
 struct server_hosts {
 	bool		 is_listed;
@@ -24,7 +25,8 @@ struct server_hosts {
 	unsigned	 out;		/* batches at workers */
 	uint64_t	 next_number;	/* of a batch */
 	uint64_t	 next_part;
-	bool		 has_taken;	/* the result of a batch */
+	uint64_t	 taken;		/* batches with a result */
+	int64_t		 since_ms;	/* when a chunk first waited; 0: none */
 };
 
 /* The content of a batch. */
@@ -275,7 +277,7 @@ server_hosts_take(struct work *work, struct batch *batch,
 	struct buffer part = { 0 };
 	char name[PART_NAME_MAX];
 
-	work->server_hosts->has_taken = true;
+	work->server_hosts->taken++;
 	put_hosts(&part, servers, batch->cargo, harvest);
 	if (part.length > 0 && !write_part(work, &part, name)) {
 		work_batch_failed(work, name);
@@ -293,8 +295,22 @@ server_hosts_first_are_known(const struct work *work)
 {
 	const struct server_hosts *hosts = work->server_hosts;
 
-	return hosts->has_taken ||
+	return hosts->taken > 0 ||
 	    (hosts->next == hosts->count && hosts->out == 0);
+}
+
+bool
+server_hosts_are_worth_waiting(const struct work *work, int64_t now_ms)
+{
+	struct server_hosts *hosts = work->server_hosts;
+
+	if (work->options->lane == CHOOSE_LANE_RECURSIVE ||
+	    hosts->taken >= work->options->workers ||
+	    (hosts->next == hosts->count && hosts->out == 0))
+		return false;
+	if (hosts->since_ms == 0)
+		hosts->since_ms = now_ms;
+	return now_ms - hosts->since_ms < FIRST_MS;
 }
 
 /* A restart **************************************************************** */

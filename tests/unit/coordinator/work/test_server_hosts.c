@@ -36,6 +36,7 @@ struct bench {
 	struct options	options;
 	struct run	run;
 	struct plan	plan;
+	struct spill	*spill;
 	struct work	work;
 };
 
@@ -69,9 +70,12 @@ begin_work(struct bench *bench)
 	};
 	assert_non_null(bench->plan.servers);
 	bench->options.workers = 2;
+	bench->spill = spill_new(-1, 1000, 200);
 	bench->work = (struct work){
 		.options = &bench->options, .run = &bench->run,
-		.plan = &bench->plan, .domains = domains_new(&bench->plan, &bench->options, NULL),
+		.plan = &bench->plan, .spill = bench->spill,
+		.domains = domains_new(&bench->plan, &bench->options,
+		    bench->spill),
 		.server_hosts = server_hosts_new(),
 		.events = { .changed = on_changed },
 	};
@@ -83,6 +87,7 @@ end_work(struct bench *bench)
 {
 	server_hosts_free(bench->work.server_hosts);
 	domains_free(bench->work.domains);
+	spill_free(bench->spill);
 	plan_servers_close(bench->plan.servers);
 }
 
@@ -315,6 +320,62 @@ lost(void **state)
 	end(&bench);
 }
 
+static bool
+has_chunk(struct bench *bench, int64_t now_ms)
+{
+	return chunks_queue.has_next(&bench->work, now_ms);
+}
+
+/* Chunks wait until the first batches are back. */
+static void
+chunks_wait(void **state)
+{
+	struct bench bench;
+	struct batch *batch;
+
+	(void)state;
+	begin(&bench);
+	batch = next(&bench);
+	assert_false(has_chunk(&bench, 1000));
+	/* No further host is left, with one batch and two workers. */
+	answer(&bench, batch, "six.example", HOST_USABLE);
+	assert_true(has_chunk(&bench, 1000));
+	end(&bench);
+}
+
+/* Of a batch that takes longer, no longer than two seconds. */
+static void
+chunks_wait_for_two_seconds(void **state)
+{
+	struct bench bench;
+	struct batch *batch;
+
+	(void)state;
+	begin(&bench);
+	batch = next(&bench);
+	assert_false(has_chunk(&bench, 1000));
+	assert_false(has_chunk(&bench, 2999));
+	assert_true(has_chunk(&bench, 3000));
+	batch_free(batch);
+	end(&bench);
+}
+
+/* The recursive lane does not use the addresses. */
+static void
+chunks_of_the_recursive_lane_do_not_wait(void **state)
+{
+	struct bench bench;
+	struct batch *batch;
+
+	(void)state;
+	begin(&bench);
+	bench.options.lane = CHOOSE_LANE_RECURSIVE;
+	batch = next(&bench);
+	assert_true(has_chunk(&bench, 1000));
+	batch_free(batch);
+	end(&bench);
+}
+
 int
 main(void)
 {
@@ -322,6 +383,9 @@ main(void)
 		cmocka_unit_test(wanted), cmocka_unit_test(no_chunk_is_left),
 		cmocka_unit_test(learned), cmocka_unit_test(statuses),
 		cmocka_unit_test(others), cmocka_unit_test(lost),
+		cmocka_unit_test(chunks_wait),
+		cmocka_unit_test(chunks_wait_for_two_seconds),
+		cmocka_unit_test(chunks_of_the_recursive_lane_do_not_wait),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
