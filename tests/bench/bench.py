@@ -30,6 +30,11 @@ from bench_world import (DEFAULT_WORLDS, SIGNED_WORLDS,  # noqa: E402
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
 
 PROGRAM = build_folder() / "mxcensus"
+HERE = Path(__file__).resolve().parent
+# What else WORLDS may name: a program of its own, which writes this file.
+OTHERS = {"sessions": ([HERE / "session_bench.py"], "session_bench.json"),
+          "input": ([HERE / "input_bench.sh", build_folder()],
+                    "input_bench.json")}
 # A name server of the lab keeps up with any number of questions.
 OPTIONS = ("--probes", "0", "--mta-sts", "no", "--quiet", "--dns-rate",
            "100000")
@@ -178,6 +183,16 @@ def run_world(name: str, parameters: Parameters, peers: dict) -> dict:
     return result
 
 
+def run_other(name: str, parameters: Parameters) -> dict:
+    """N is the number of domains, which these do not have."""
+    command, file = OTHERS[name]
+    print(f"\n{name}", flush=True)
+    subprocess.run(command, check=True, env={
+        **os.environ, "N": os.environ.get("SESSIONS", ""),
+        "RUNS": str(parameters.runs), "ROUNDS": str(parameters.runs)})
+    return json.loads((build_folder() / file).read_text())
+
+
 # The table -------------------------------------------------------------------
 
 def median(runs: list, value) -> float:
@@ -281,14 +296,20 @@ def main() -> int:
         # The first peer is what the others are compared with.
         peers = dict(sorted(peers.items(), key=lambda p: "dnsperf" not in p[0]))
         results: dict = {}
+        others: dict = {}
         for name in parameters.worlds:
-            results[name] = run_world(name, parameters, peers)
+            if name in OTHERS:
+                others[name] = run_other(name, parameters)
+            else:
+                results[name] = run_world(name, parameters, peers)
             (build_folder() / "bench.json").write_text(json.dumps(
                 {"parameters": dataclasses.asdict(parameters),
-                 "worlds": results}, indent=1) + "\n")
-        print_table(results, parameters)
-        print_hosts(results, parameters)
-    except (KeyError, ValueError, LabError, OSError, RuntimeError) as error:
+                 "worlds": results, **others}, indent=1) + "\n")
+        if results:
+            print_table(results, parameters)
+            print_hosts(results, parameters)
+    except (KeyError, ValueError, LabError, OSError, RuntimeError,
+            subprocess.SubprocessError) as error:
         print(f"bench: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -94,7 +94,8 @@ WORLDS |= {
 }
 SIGNED_WORLDS = ("signed", "p256", "rsa2048", "p256_host", "rsa2048_host",
                  "p256_minimal", "keytrap")
-DEFAULT_WORLDS = ("curve", "signed", "customers")
+# The last two are no worlds of domains (bench.py).
+DEFAULT_WORLDS = ("curve", "signed", "customers", "sessions", "input")
 
 # Of check_lanes.py.
 ODD = Shares(overlapping=0.02, disjoint=0.01, truncated=0.005, gone=0.01,

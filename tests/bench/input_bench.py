@@ -10,6 +10,7 @@ round."""
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -34,6 +35,7 @@ def measure(command: list) -> tuple:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", help="a file for the figures of all runs")
     parser.add_argument("file")
     parser.add_argument("programs", nargs="+")
     arguments = parser.parse_args()
@@ -53,6 +55,10 @@ def main() -> int:
             if name == "ldns-read-zone" and turn > 0:
                 continue
             rows[name].append(measure(command))
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            json.dump({name: [{"cpu": cpu, "mib": mib} for cpu, mib in runs]
+                       for name, runs in rows.items()}, file, indent=1)
     print(f"{'':24}{'CPU s':>8}{'ratio':>8}{'MiB':>8}")
     for name, runs in rows.items():
         ratio = statistics.median(cpu / gunzip for (cpu, _), (gunzip, _)

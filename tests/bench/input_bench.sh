@@ -8,5 +8,6 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 
 datasets/generate zone "$work/zz.zone.gz" zz "${COUNT:-2500000}" 0.05
-tests/bench/input_bench.py --rounds "${ROUNDS:-5}" "$work/zz.zone.gz" \
+tests/bench/input_bench.py --rounds "${ROUNDS:-5}" \
+    --json "$1/input_bench.json" "$work/zz.zone.gz" \
     "$1/mxcensus" ${BEFORE:+"$BEFORE"}

@@ -85,6 +85,10 @@ class SessionLab(Lab):
     def host(self, number: int) -> str:
         return f"h{number}.{ZONE}"
 
+    def address(self, number: int) -> ipaddress.IPv4Address:
+        return (FIRST_ADDRESS + number // PER_NETWORK * 256
+                + number % PER_NETWORK + 1)
+
     def build(self) -> None:
         world = bulk_world.ScaleWorld(self.folder, bulk_world.HOSTING)
         chains, records = Chains(self.kind), []
@@ -95,8 +99,7 @@ class SessionLab(Lab):
             made = chains.make(number, name)
             path = self.folder / "chains" / f"{number}.pem"
             write_chain(path, made, ("leaf", "issuing"))
-            address = str(FIRST_ADDRESS + number // PER_NETWORK * 256
-                          + number % PER_NETWORK + 1)
+            address = str(self.address(number))
             # In place of a chain of the lab's own authorities.
             world.fakemx.serve(scenario, At(GOOD, None), address)
             world.fakemx.chain_lines.append(f'chain c{number} "{path}"')
