@@ -16,7 +16,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/speed.md"
 
-BENCH = "make bench N=49500 RUNS=3 WORLDS="
+BENCH = "make bench N=100000 RUNS=3 WORLDS="
+SIGNED_BENCH = "make bench N=20000 RUNS=3 WORLDS="
 NOTES = "[pitfalls](pitfalls.md), "
 PROGRAM = NOTES + "\"Measured on the program\""
 SIZES = "`gdb -batch -ex 'p sizeof(struct host)' build/mxcensus`"
@@ -31,12 +32,19 @@ MEASURED = {
                        BENCH + "unsigned"),
     "question_us": (5.1, "us", "a question of the direct lane alone, with its "
                     "answer", NOTES + "\"A direct lane\""),
+    "host_us": (22, "us", "an MX host below its unsigned delegation: A and "
+                "AAAA, by the direct lane", BENCH + "'unsigned hosts'"),
+    "signed_us": (482, "us", "a name signed with P-256: MX, by the direct lane, "
+                  "with the signature over its DS", SIGNED_BENCH + "p256"),
+    "signed_host_us": (410, "us", "its MX host: A, AAAA and TLSA, by the direct "
+                       "lane", SIGNED_BENCH + "'p256 p256_host'"),
     "recursive_us": (106, "us", "an unsigned name: MX, by the recursive lane",
                      PROGRAM),
     "with_records_us": (240, "us", "the same with both TXT records", PROGRAM),
-    "signed_us": (642, "us", "a name signed with P-256: MX", PROGRAM),
-    "signed_host_us": (1700, "us", "a signed MX host: A, AAAA and TLSA",
-                       PROGRAM),
+    "signed_recursive_us": (642, "us", "a name signed with P-256: MX, by the "
+                            "recursive lane", PROGRAM),
+    "signed_host_recursive_us": (1700, "us", "a signed MX host: A, AAAA and "
+                                 "TLSA, by the recursive lane", PROGRAM),
     "silent_us": (200, "us", "a silent name of a list, in the first pass of the "
                   "recursive lane", "`tests/bench/silent_bench.py`"),
     "session_us": (1208, "us", "an SMTP session with STARTTLS (RSA and P-256 "
@@ -72,10 +80,11 @@ ASSUMED = {
                      "section; one to TXT that denies is not larger"),
     "header_bytes": (66, "bytes", "Ethernet (14, checksum 4, preamble and gap "
                      "20), IPv4 (20) and UDP (8)"),
-    "with_address": (0.97, "", "unsigned names whose name servers have an "
-                     "address in the file, or are looked up for five names"),
+    "with_address": (0.97, "", "names whose name servers have an address in "
+                     "the file, or are looked up for five names"),
     "asked_again": (0.04, "", "names that fall back to the recursive lane"),
     "hosts": (0.3, "", "distinct MX hosts for a name"),
+    "hosts_inside": (0.9, "", "of these, below a delegation of the file"),
     "host_more": (120, "bytes", "names, places in hash tables, and what "
                   "malloc adds, for an MX host and its target"),
     "sets": (0.02, "", "distinct sets of name servers for a name"),
@@ -135,7 +144,7 @@ def response_bytes() -> float:
 
 
 def direct_share(world: World) -> float:
-    return world.delegated * (1 - world.signed) * value("with_address") * \
+    return world.delegated * value("with_address") * \
         (1 - value("asked_again"))
 
 
@@ -145,16 +154,31 @@ def direct_name_us() -> float:
 
 
 def signed_name_us() -> float:
-    """The keys are known when TXT is asked for."""
-    return value("signed_us") + value("with_records_us") - \
+    """The keys are known when TXT is asked for, and its absence takes no
+    signature (RULES L28)."""
+    return value("signed_us") + (QUESTIONS - 1) * value("question_us")
+
+
+def signed_recursive_name_us() -> float:
+    return value("signed_recursive_us") + value("with_records_us") - \
         value("recursive_us")
 
 
-def unsigned_host_us() -> float:
+def recursive_host_us() -> float:
     """A and AAAA: TLSA is asked for where the host is secure (RULES T4). The
     first costs what MX costs, the second a share of that."""
     return value("recursive_us") + (value("with_records_us") -
                                     value("recursive_us")) / (QUESTIONS - 1)
+
+
+def host_us(world: World) -> float:
+    """The average over signed and unsigned hosts, by both lanes."""
+    signed = world.signed
+    direct = direct_share(world) * value("hosts_inside")
+    return direct * (signed * value("signed_host_us") +
+                     (1 - signed) * value("host_us")) + \
+        (1 - direct) * (signed * value("signed_host_recursive_us") +
+                        (1 - signed) * recursive_host_us())
 
 
 def host_bytes() -> float:
@@ -170,11 +194,11 @@ def questions_us(world: World) -> float:
     fall back cost both lanes, which is left out, since the direct one costs
     little."""
     direct, signed = direct_share(world), world.signed
-    host = signed * value("signed_host_us") + \
-        (1 - signed) * unsigned_host_us()
-    return direct * direct_name_us() + signed * signed_name_us() + \
-        (1 - direct - signed) * value("with_records_us") + \
-        value("hosts") * host
+    return direct * (signed * signed_name_us() +
+                     (1 - signed) * direct_name_us()) + \
+        (1 - direct) * (signed * signed_recursive_name_us() +
+                        (1 - signed) * value("with_records_us")) + \
+        value("hosts") * host_us(world)
 
 
 def sessions(world: World) -> float:
@@ -188,10 +212,12 @@ def cpu_s(world: World) -> float:
 
 
 def packets(world: World) -> float:
-    """Out, of the names' own questions: as many come in."""
+    """Out, of the names' own questions: as many come in. A signed name is asked
+    for its keys as well."""
     direct = direct_share(world)
     recursive = value("recursive_packets") + QUESTIONS - 1
-    return world.names * (direct * QUESTIONS + (1 - direct) * recursive)
+    return world.names * (direct * (QUESTIONS + world.signed) +
+                          (1 - direct) * recursive)
 
 
 def machine_s(world: World, workers: int) -> float:
@@ -289,10 +315,15 @@ def floor() -> str:
              value("system_calls"))):
         rows.append((what, f"{count:.3g}", f"{count * question:.0f}",
                      f"{count * response:.0f}", f"{system:.2g}", f"{us:.0f}"))
-    for what, us in (("a name, signed delegation", signed_name_us()),
-                     ("an unsigned MX host", unsigned_host_us()),
-                     ("a signed MX host", value("signed_host_us")),
-                     ("an SMTP session", value("session_us"))):
+    for what, us in (
+            ("a signed name, direct lane", signed_name_us()),
+            ("a signed name, recursive lane", signed_recursive_name_us()),
+            ("an unsigned MX host, direct lane", value("host_us")),
+            ("an unsigned MX host, recursive lane", recursive_host_us()),
+            ("a signed MX host, direct lane", value("signed_host_us")),
+            ("a signed MX host, recursive lane",
+             value("signed_host_recursive_us")),
+            ("an SMTP session", value("session_us"))):
         rows.append((what, "", "", "", "", f"{us:.0f}"))
     return table(("what", "packets out", "bytes out", "bytes in",
                   "system calls, at least", "us of CPU"), rows)
