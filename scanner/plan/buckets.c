@@ -15,7 +15,6 @@
 
 #define BUCKET_BUFFER	(32 * 1024)	/* bytes */
 #define SOURCE_BYTES	4
-#define SERVERS_BYTES	320	/* a record with more servers ends */
 
 static void
 bucket_path(char path[64], int bucket)
@@ -96,7 +95,7 @@ buckets_close(struct planner *planner)
 	ns_sets_free(planner->sets);
 	wanted_free(planner->wanted);
 	buffer_fini(&planner->last_owner);
-	buffer_fini(&planner->delegation);
+	buffer_fini(&planner->servers);
 	if (planner->glue != NULL)
 		fclose(planner->glue);
 	if (planner->owners != NULL)
@@ -127,15 +126,19 @@ put_name(struct buffer *record, const uint8_t *wire)
 	record->length += sizeof count + length;
 }
 
-static void
-start_record(struct planner *planner, struct buffer *record,
-    const uint8_t *wire, size_t length, int kind)
+/* Returns the record, which is the planner's. */
+static struct buffer *
+start_record(struct planner *planner, const uint8_t *wire, size_t length,
+    int kind, uint32_t source)
 {
+	struct buffer *record = &planner->record;
+
 	record->length = 0;
 	wire_put_number(record, siphash(&planner->order, wire, length), 8);
 	put_name(record, wire);
 	wire_put_number(record, (uint64_t)kind, 1);
-	wire_put_number(record, planner->source, SOURCE_BYTES);
+	wire_put_number(record, source, SOURCE_BYTES);
+	return record;
 }
 
 /* Does --sample leave the name out? */
@@ -209,7 +212,7 @@ void
 planner_name(struct planner *planner, const uint8_t *wire, size_t length,
     uint64_t rank)
 {
-	struct buffer *record = &planner->record;
+	struct buffer *record;
 
 	planner->plan->counts.records++;
 	planner->plan->sources[planner->source].records++;
@@ -219,7 +222,8 @@ planner_name(struct planner *planner, const uint8_t *wire, size_t length,
 	}
 	/* The first input that has a name counts. */
 	planner_flush(planner);
-	start_record(planner, record, wire, length, IS_NAMED);
+	record = start_record(planner, wire, length, IS_NAMED,
+	    planner->source);
 	/* The rank and source of the first input count (docs/schema.md), so
 	 * what follows the kind makes no difference. */
 	if (is_repeated(planner, record, record->length - SOURCE_BYTES)) {
@@ -238,7 +242,8 @@ apex_length(const struct delegation_record *found)
 	    : name_wire_length(found->apex, NAME_WIRE_MAX);
 }
 
-/* An address counts for all delegations of its file that name its server. */
+/* An address counts for all delegations of its file that name its server
+ * (ns_sets_write). */
 static void
 on_glue(struct planner *planner, const struct delegation_record *found)
 {
@@ -246,8 +251,9 @@ on_glue(struct planner *planner, const struct delegation_record *found)
 	struct buffer *record = &planner->record;
 
 	memcpy(address.bytes, found->address, found->family == 4 ? 4 : 16);
-	start_record(planner, record, found->owner, found->owner_length,
-	    HAS_GLUE);
+	record->length = 0;
+	wire_put_number(record, planner->source, SOURCE_BYTES);
+	wire_put_bytes(record, found->owner, found->owner_length);
 	address_put(record, &address);
 	if (!is_repeated(planner, record, record->length))
 		write_to(planner, record, planner->glue);
@@ -256,12 +262,12 @@ on_glue(struct planner *planner, const struct delegation_record *found)
 static void
 on_ds(struct planner *planner, const struct delegation_record *found)
 {
-	struct buffer *record = &planner->record;
+	struct buffer *record;
 
 	if (is_left_out(planner, found->owner, found->owner_length))
 		return;
-	start_record(planner, record, found->owner, found->owner_length,
-	    HAS_DS);
+	record = start_record(planner, found->owner, found->owner_length,
+	    HAS_DS, planner->source);
 	ds_set_put_record(record, found->ttl, &found->ds);
 	if (!is_repeated(planner, record, record->length))
 		write_record(planner, record);
@@ -270,13 +276,13 @@ on_ds(struct planner *planner, const struct delegation_record *found)
 static void
 on_ds_signature(struct planner *planner, const struct delegation_record *found)
 {
-	struct buffer *record = &planner->record;
+	struct buffer *record;
 
 	if (planner->options->ds == CHOOSE_DS_TRUST ||
 	    is_left_out(planner, found->owner, found->owner_length))
 		return;
-	start_record(planner, record, found->owner, found->owner_length,
-	    HAS_DS_SIGNATURE);
+	record = start_record(planner, found->owner, found->owner_length,
+	    HAS_DS_SIGNATURE, planner->source);
 	ds_set_put_signature(record, found->signature,
 	    found->signature_length);
 	if (!is_repeated(planner, record, record->length))
@@ -288,13 +294,18 @@ on_ds_signature(struct planner *planner, const struct delegation_record *found)
 void
 planner_flush(struct planner *planner)
 {
-	struct buffer *record = &planner->delegation;
+	struct buffer *owner = &planner->last_owner, *record;
 
-	if (record->length > 0 &&
-	    !is_repeated(planner, record, record->length))
-		write_record(planner, record);
-	record->length = 0;
-	planner->last_owner.length = 0;
+	if (planner->server_count > 0) {
+		record = start_record(planner, owner->bytes, owner->length,
+		    HAS_SERVER, planner->last_source);
+		ns_sets_put(planner->sets, planner->servers.bytes,
+		    planner->servers.length, record);
+		if (!is_repeated(planner, record, record->length))
+			write_record(planner, record);
+	}
+	planner->servers.length = planner->server_count = 0;
+	owner->length = 0;
 }
 
 static bool
@@ -307,88 +318,17 @@ is_delegations(const struct planner *planner)
 static void
 on_left_out(struct planner *planner, const struct delegation_record *found)
 {
-	struct buffer *record = &planner->record;
+	struct buffer *record;
 
 	if (!is_delegations(planner)) {
 		planner->plan->counts.records++;
 		planner->plan->sources[planner->source].records++;
 		planner->plan->counts.not_sampled++;
 	}
-	start_record(planner, record, found->owner, found->owner_length,
-	    IS_OWNER);
+	record = start_record(planner, found->owner, found->owner_length,
+	    IS_OWNER, planner->source);
 	if (!is_repeated(planner, record, record->length))
 		write_to(planner, record, planner->owners);
-}
-
-/* Its record begins, unless --sample leaves it out. */
-static void
-begin_delegation(struct planner *planner,
-    const struct delegation_record *found)
-{
-	size_t apex = apex_length(found);
-
-	planner_flush(planner);
-	planner->last_source = planner->source;
-	buffer_append(&planner->last_owner, found->owner,
-	    found->owner_length);
-	/* A reader that an input has taken over may claim any apex. */
-	if (found->owner_length > apex)
-		cuts_note(planner->cuts, planner->source, found->owner,
-		    found->owner_length - apex);
-	if (is_left_out(planner, found->owner, found->owner_length)) {
-		on_left_out(planner, found);
-	} else {
-		if (!is_delegations(planner))
-			want(planner, found->owner, found->owner_length);
-		start_record(planner, &planner->delegation, found->owner,
-		    found->owner_length, HAS_SERVER);
-	}
-	planner->servers_at = planner->delegation.length;
-}
-
-/* Is the server at the byte `last`, where the record ends, also before it, from
- * the byte `at` on? */
-static bool
-has_server(const struct buffer *record, size_t at, size_t last)
-{
-	const uint8_t *server = record->bytes + last;
-	size_t length = record->length - last;
-	uint32_t count;
-
-	for (; at < last; at += sizeof count + count) {
-		memcpy(&count, record->bytes + at, sizeof count);
-		count = le32toh(count);
-		if (length == sizeof count + count &&
-		    memcmp(record->bytes + at, server, length) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The lines of a delegation are usually together, so most delegations have one
- * record. */
-static void
-on_server(struct planner *planner, const struct delegation_record *found)
-{
-	struct buffer *record = &planner->delegation;
-	const struct buffer *last = &planner->last_owner;
-	size_t at;
-
-	if (planner->last_source != planner->source ||
-	    last->length != found->owner_length ||
-	    memcmp(last->bytes, found->owner, last->length) != 0)
-		begin_delegation(planner, found);
-	if (record->length == 0)
-		return;
-	at = record->length;
-	put_name(record, found->server);
-	if (has_server(record, planner->servers_at, at)) {
-		record->length = at;
-	} else if (at > SERVERS_BYTES) {
-		record->length = at;
-		begin_delegation(planner, found);
-		put_name(record, found->server);
-	}
 }
 
 /* Most of a file of --delegations is about names that are not measured. */
@@ -400,19 +340,92 @@ may_be_needed(const struct planner *planner,
 	    &planner->order, found->owner, found->owner_length);
 }
 
-void
+/* Its servers follow. They do not count if --sample leaves it out. */
+static void
+begin_delegation(struct planner *planner,
+    const struct delegation_record *found)
+{
+	size_t apex = apex_length(found);
+
+	planner_flush(planner);
+	planner->last_source = planner->source;
+	buffer_append(&planner->last_owner, found->owner,
+	    found->owner_length);
+	planner->is_left_out = true;
+	if (!may_be_needed(planner, found))
+		return;
+	/* A reader that an input has taken over may claim any apex. */
+	if (found->owner_length > apex)
+		cuts_note(planner->cuts, planner->source, found->owner,
+		    found->owner_length - apex);
+	planner->is_left_out = is_left_out(planner, found->owner,
+	    found->owner_length);
+	if (planner->is_left_out)
+		on_left_out(planner, found);
+	else if (!is_delegations(planner))
+		want(planner, found->owner, found->owner_length);
+}
+
+static bool
+has_server(const struct planner *planner, const uint8_t *server,
+    size_t length)
+{
+	const uint8_t *at = planner->servers.bytes;
+
+	for (unsigned i = 0; i < planner->server_count; i++) {
+		if (planner->server_lengths[i] == length &&
+		    memcmp(at, server, length) == 0)
+			return true;
+		at += planner->server_lengths[i];
+	}
+	return false;
+}
+
+static bool
+is_last_owner(const struct planner *planner,
+    const struct delegation_record *found)
+{
+	const struct buffer *last = &planner->last_owner;
+
+	return planner->last_source == planner->source &&
+	    last->length == found->owner_length &&
+	    memcmp(last->bytes, found->owner, last->length) == 0;
+}
+
+/* The lines of a delegation are usually together, so most delegations have one
+ * record. Servers that follow SERVERS_MAX others never count (merge.c). */
+static bool
+on_server(struct planner *planner, const struct delegation_record *found)
+{
+	if (found->owner != NULL && !is_last_owner(planner, found))
+		begin_delegation(planner, found);
+	if (planner->last_owner.length == 0 ||
+	    planner->last_source != planner->source)
+		return false;
+	if (planner->is_left_out || planner->server_count == SERVERS_MAX ||
+	    has_server(planner, found->server, found->server_length))
+		return true;
+	planner->server_lengths[planner->server_count++] =
+	    (uint8_t)found->server_length;
+	buffer_append(&planner->servers, found->server,
+	    found->server_length);
+	return true;
+}
+
+bool
 planner_delegation(struct planner *planner,
     const struct delegation_record *found)
 {
 	/* Which addresses are wanted is known only at the end. */
 	if (found->kind == DELEGATION_GLUE)
 		on_glue(planner, found);
+	else if (found->kind == DELEGATION_NS)
+		return on_server(planner, found);
 	else if (!may_be_needed(planner, found))
-		return;
+		return true;
 	else if (found->kind == DELEGATION_DS)
 		on_ds(planner, found);
-	else if (found->kind == DELEGATION_DS_SIGNATURE)
-		on_ds_signature(planner, found);
 	else
-		on_server(planner, found);
+		on_ds_signature(planner, found);
+	return true;
 }

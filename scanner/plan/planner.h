@@ -40,12 +40,13 @@ struct planner {
 	 * --sample leaves out, in the order of the inputs. */
 	FILE			*glue, *owners;
 	/* The delegation whose name servers are being read, or were read
-	 * last. */
-	struct buffer		 last_owner;	/* wire form */
+	 * last. Names are in wire form. */
+	struct buffer		 last_owner;	/* empty: there is none */
 	uint32_t		 last_source;	/* the input that has it */
-	struct buffer		 delegation;	/* its record, until it is
-						 * written; empty: none */
-	size_t			 servers_at;	/* where it has them */
+	bool			 is_left_out;	/* its servers do not count */
+	struct buffer		 servers;	/* one behind another */
+	uint8_t			 server_lengths[SERVERS_MAX];
+	unsigned		 server_count;
 	struct ds_set		*ds;		/* of the name that is merged */
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
@@ -65,9 +66,9 @@ struct planner {
 	bool			 failed;	/* errno */
 };
 
-/* What a record says about its name: the first four in a bucket, the others in
- * `glue` and in `owners`. HAS_SERVER has one name server or more. */
-enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_DS_SIGNATURE, HAS_GLUE, IS_OWNER };
+/* What a record says about its name: the first four in a bucket, the last in
+ * `owners`. HAS_SERVER has one name server or more. */
+enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_DS_SIGNATURE, IS_OWNER };
 
 /* Returns false with errno. */
 bool	buckets_open(struct planner *);
@@ -83,7 +84,9 @@ bool	record_write(const struct buffer *record, FILE *bucket);
  * the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
-void	planner_delegation(struct planner *, const struct delegation_record *);
+/* Returns false if the record has no owner, and no name server came before it
+ * (input_event.h). */
+bool	planner_delegation(struct planner *, const struct delegation_record *);
 /* Writes the last delegation, whose name servers have been gathered. */
 void	planner_flush(struct planner *);
 void	planner_reject(struct planner *, enum reject, uint64_t line,
