@@ -15,7 +15,7 @@
 
 #define BUCKETS		256
 #define BUCKET_BYTES	((uint64_t)8 << 20)	/* that are sorted in memory */
-#define RECENT		4096
+#define BUCKET_BUFFER	((size_t)124 << 10)	/* bytes of one in memory */
 #define NAMES_FILE	".work/plan/names"
 #define SERVERS_FILE	".work/plan/servers"
 #define SETS_FILE	".work/plan/sets"
@@ -25,7 +25,16 @@
  * files. */
 struct bucket {
 	struct buffer	 held;		/* not in the file yet */
+	uint32_t	 spills;	/* how often it has been emptied */
 	FILE		*file;		/* NULL: not needed so far */
+};
+
+/* Where a record was put last, so that the same record is not put again. */
+struct held {
+	uint32_t	at;		/* in `held` of its bucket */
+	uint32_t	spills;		/* of its bucket, at that time */
+	uint32_t	tag;		/* of the record */
+	uint8_t		bucket;
 };
 
 struct planner {
@@ -51,8 +60,9 @@ struct planner {
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
 	struct wanted		*wanted;	/* NULL: no --delegations */
-	/* Hashes of the last RECENT records that were written, under a secret
-	 * key. */
+	struct held		*held;		/* by the tag of the record */
+	/* Hashes of the last records that were written to `glue` and `owners`,
+	 * under a secret key. */
 	struct siphash_pair	*recent;
 	struct siphash_key	 recent_key;
 	struct buffer		 record;
@@ -80,6 +90,12 @@ bool	bucket_spill(struct planner *, int bucket);
 FILE	*bucket_nameless(struct planner *);
 /* Appends a record to a bucket. Returns false with errno. */
 bool	record_write(const struct buffer *record, FILE *bucket);
+/* Puts a record into the bucket of its hash. Returns false, and puts nothing, if
+ * a record that is equal in its first `same` bytes was put there recently:
+ * without this an input that repeats one name would fill the disk. */
+bool	bucket_put(struct planner *, const struct buffer *record, size_t same);
+/* Appends a record to `glue` or `owners`, unless that was done recently. */
+void	file_put(struct planner *, const struct buffer *record, FILE *);
 /* Takes what an input says about a name. The name is in wire form, and is not
  * the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,

@@ -21,6 +21,7 @@
 #define SPLIT_BITS	4
 #define SPLIT		(1 << SPLIT_BITS)
 #define AHEAD		8	/* records that are fetched before their turn */
+#define NAMES_BUFFER	((size_t)256 << 10)
 
 /* A record of a bucket in memory. */
 struct key {
@@ -176,14 +177,20 @@ sort_records(struct planner *planner, const uint8_t *bytes, size_t length,
 	return !ferror(writer->file);
 }
 
+/* Sorts what is in a file, and what is in memory and came after it. */
 static bool
 sort_in_memory(struct planner *planner, FILE *bucket, size_t length,
-    struct writer *writer)
+    const struct buffer *held, struct writer *writer)
 {
-	uint8_t *bytes = xmalloc(length);
-	bool good = (length == 0 || fread(bytes, length, 1, bucket) == 1) &&
-	    sort_records(planner, bytes, length, writer);
+	uint8_t *bytes = xmalloc(length + held->length);
+	bool good;
 
+	rewind(bucket);
+	good = length == 0 || fread(bytes, length, 1, bucket) == 1;
+	if (held->length > 0)
+		memcpy(bytes + length, held->bytes, held->length);
+	good = good && sort_records(planner, bytes, length + held->length,
+	    writer);
 	free(bytes);
 	return good;
 }
@@ -272,31 +279,57 @@ split_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
 }
 
 static bool
-sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
+file_length(FILE *bucket, uint64_t *length)
 {
 	struct stat status;
 
 	if (fflush(bucket) != 0 || fstat(fileno(bucket), &status) != 0)
 		return false;
-	rewind(bucket);
+	*length = (uint64_t)status.st_size;
+	return true;
+}
+
+static bool
+sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
+{
+	static const struct buffer none;
+	uint64_t length;
+
+	if (!file_length(bucket, &length))
+		return false;
 	assert(planner->bucket_bytes <= UINT32_MAX);
-	return (uint64_t)status.st_size <= planner->bucket_bytes
-	    ? sort_in_memory(planner, bucket, (size_t)status.st_size, writer)
+	return length <= planner->bucket_bytes
+	    ? sort_in_memory(planner, bucket, (size_t)length, &none, writer)
 	    : split_bucket(planner, bucket, writer);
 }
 
-/* A bucket that was never written is sorted where it is. */
+/* What is only in memory is not written first, unless the whole is too large.
+ * A bucket that was never written is sorted where it is. */
+static bool
+sort_held(struct planner *planner, int number, struct writer *writer)
+{
+	const struct bucket *bucket = &planner->buckets[number];
+	const struct buffer *held = &bucket->held;
+	uint64_t length = 0;
+
+	if (bucket->file != NULL && !file_length(bucket->file, &length))
+		return false;
+	if (length + held->length > planner->bucket_bytes)
+		return bucket_spill(planner, number) &&
+		    sort_bucket(planner, bucket->file, writer);
+	return length == 0
+	    ? sort_records(planner, held->bytes, held->length, writer)
+	    : sort_in_memory(planner, bucket->file, (size_t)length, held,
+	    writer);
+}
+
 static bool
 sort_one(struct planner *planner, int number, struct writer *writer)
 {
-	struct bucket *bucket = &planner->buckets[number];
+	bool good = sort_held(planner, number, writer);
 
-	if (bucket->file == NULL && bucket->held.length <=
-	    planner->bucket_bytes)
-		return sort_records(planner, bucket->held.bytes,
-		    bucket->held.length, writer);
-	return bucket_spill(planner, number) &&
-	    sort_bucket(planner, bucket->file, writer);
+	buffer_fini(&planner->buckets[number].held);
+	return good;
 }
 
 /* 0: chunks are as large as ever. */
@@ -314,16 +347,20 @@ sort_all(struct planner *planner)
 	int descriptor = own_file_create(planner->folder->descriptor,
 	    NAMES_FILE);
 	struct writer writer = { .chunk_names = tested_chunk_names() };
+	char *buffer;
 	bool good = true;
 
 	writer.file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 	if (writer.file == NULL)
 		return false;
+	buffer = xmalloc(NAMES_BUFFER);
+	(void)setvbuf(writer.file, buffer, _IOFBF, NAMES_BUFFER);
 	for (int i = 0; i < BUCKETS && good; i++)
 		good = !interrupt_has_come() &&
 		    sort_one(planner, i, &writer);
 	good = good && fflush(writer.file) == 0 && fsync(descriptor) == 0;
 	good = fclose(writer.file) == 0 && good;
+	free(buffer);
 	buffer_fini(&writer.item);
 	planner->plan->chunks = writer.chunks;
 	planner->plan->chunk_count = writer.count;
