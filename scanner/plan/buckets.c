@@ -14,6 +14,7 @@
 #include "scanner/plan/wanted.h"
 
 #define HELD_BITS	12
+#define CACHE_LINE	64	/* a record has fewer bytes, mostly */
 #define RECENT		4096
 
 static void
@@ -144,6 +145,17 @@ file_put(struct planner *planner, const struct buffer *record, FILE *file)
 {
 	if (!is_repeated(planner, record) && !record_write(record, file))
 		planner->failed = true;
+}
+
+void
+bucket_prefetch(const struct planner *planner, uint64_t hash)
+{
+	const struct buffer *held = &planner->buckets[hash >> 56].held;
+
+	if (held->length + CACHE_LINE >= held->size)
+		return;
+	__builtin_prefetch(held->bytes + held->length, 1);
+	__builtin_prefetch(held->bytes + held->length + CACHE_LINE, 1);
 }
 
 /* Is the record that was put last with the same tag equal in its first `same`

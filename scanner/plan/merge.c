@@ -259,6 +259,21 @@ entry_read(struct entry *entry, const uint8_t *bytes, size_t length)
 	entry->source = (uint32_t)wire_number(&entry->rest, 4);
 }
 
+/* A record has its hash, the name as a counted text, its kind, its source, and
+ * then the set (said.c). */
+void
+entry_prefetch(const struct planner *planner, const uint8_t *bytes)
+{
+	uint32_t length, set;
+
+	memcpy(&length, bytes + 8, sizeof length);
+	bytes += 8 + sizeof length + le32toh(length);
+	if (*bytes != HAS_SERVER)
+		return;
+	memcpy(&set, bytes + 1 + 4, sizeof set);
+	ns_sets_prefetch(planner->sets, le32toh(set));
+}
+
 int
 bucket_next(FILE *bucket, struct buffer *record)
 {

@@ -164,6 +164,12 @@ ns_sets_get(const struct ns_sets *sets, struct wire *rest,
 		list->set = index;
 }
 
+void
+ns_sets_prefetch(const struct ns_sets *sets, uint32_t set)
+{
+	__builtin_prefetch(ns_set_at(sets, set));
+}
+
 /* Hosts and sets get their numbers in the order in which names have them. */
 static void
 give_numbers(struct ns_sets *sets, struct ns_set *set,

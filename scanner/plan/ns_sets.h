@@ -34,6 +34,8 @@ void	ns_sets_put(struct ns_sets *, const uint8_t *servers, size_t length,
  * SERVERS_MAX. */
 void	ns_sets_get(const struct ns_sets *, struct wire *record,
 	    struct ns_list *);
+/* Fetches the set of a record into the caches. */
+void	ns_sets_prefetch(const struct ns_sets *, uint32_t set);
 /* Counts a delegation with these servers, and finds their set. Does the
  * delegation have DS? Returns the number of the set; 0 if there are no
  * servers. */

@@ -51,6 +51,7 @@ struct planner {
 	/* The delegation whose name servers are being read, or were read
 	 * last. Names are in wire form. */
 	struct buffer		 last_owner;	/* empty: there is none */
+	uint64_t		 last_hash;	/* of it, in the order */
 	uint32_t		 last_source;	/* the input that has it */
 	bool			 is_left_out;	/* its servers do not count */
 	struct buffer		 servers;	/* one behind another */
@@ -94,6 +95,8 @@ bool	record_write(const struct buffer *record, FILE *bucket);
  * a record that is equal in its first `same` bytes was put there recently:
  * without this an input that repeats one name would fill the disk. */
 bool	bucket_put(struct planner *, const struct buffer *record, size_t same);
+/* Fetches the place of the next record of this hash into the caches. */
+void	bucket_prefetch(const struct planner *, uint64_t hash);
 /* Appends a record to `glue` or `owners`, unless that was done recently. */
 void	file_put(struct planner *, const struct buffer *record, FILE *);
 /* Takes what an input says about a name. The name is in wire form, and is not

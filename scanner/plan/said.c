@@ -27,17 +27,25 @@ put_name(struct buffer *record, const uint8_t *wire)
 
 /* Returns the record, which is the planner's. */
 static struct buffer *
-start_record(struct planner *planner, const uint8_t *wire, size_t length,
+start_hashed(struct planner *planner, uint64_t hash, const uint8_t *wire,
     int kind, uint32_t source)
 {
 	struct buffer *record = &planner->record;
 
 	record->length = 0;
-	wire_put_number(record, siphash(&planner->order, wire, length), 8);
+	wire_put_number(record, hash, 8);
 	put_name(record, wire);
 	wire_put_number(record, (uint64_t)kind, 1);
 	wire_put_number(record, source, SOURCE_BYTES);
 	return record;
+}
+
+static struct buffer *
+start_record(struct planner *planner, const uint8_t *wire, size_t length,
+    int kind, uint32_t source)
+{
+	return start_hashed(planner, siphash(&planner->order, wire, length),
+	    wire, kind, source);
 }
 
 /* Does --sample leave the name out? */
@@ -142,8 +150,8 @@ planner_flush(struct planner *planner)
 	struct buffer *owner = &planner->last_owner, *record;
 
 	if (planner->server_count > 0) {
-		record = start_record(planner, owner->bytes, owner->length,
-		    HAS_SERVER, planner->last_source);
+		record = start_hashed(planner, planner->last_hash,
+		    owner->bytes, HAS_SERVER, planner->last_source);
 		ns_sets_put(planner->sets, planner->servers.bytes,
 		    planner->servers.length, record);
 		(void)bucket_put(planner, record, record->length);
@@ -203,9 +211,14 @@ begin_delegation(struct planner *planner,
 		    found->owner_length - apex);
 	planner->is_left_out = is_left_out(planner, found->owner,
 	    found->owner_length);
-	if (planner->is_left_out)
+	if (planner->is_left_out) {
 		on_left_out(planner, found);
-	else if (!is_delegations(planner))
+		return;
+	}
+	planner->last_hash = siphash(&planner->order, found->owner,
+	    found->owner_length);
+	bucket_prefetch(planner, planner->last_hash);
+	if (!is_delegations(planner))
 		want(planner, found->owner, found->owner_length);
 }
 

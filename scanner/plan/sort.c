@@ -20,7 +20,8 @@
  * at the same time. */
 #define SPLIT_BITS	4
 #define SPLIT		(1 << SPLIT_BITS)
-#define AHEAD		8	/* records that are fetched before their turn */
+#define AHEAD		6	/* sets are fetched so many records before
+				 * their turn, and records twice as many */
 #define NAMES_BUFFER	((size_t)256 << 10)
 
 /* A record of a bucket in memory. */
@@ -187,8 +188,11 @@ sort_records(struct planner *planner, const uint8_t *bytes, size_t length,
 	list_keys(bytes, length, keys);
 	sorted = sort_keys(keys, other, count);
 	for (size_t i = 0; i < count; i++) {
+		if (i + 2 * AHEAD < count)
+			prefetch(bytes + sorted[i + 2 * AHEAD].at);
 		if (i + AHEAD < count)
-			prefetch(bytes + sorted[i + AHEAD].at);
+			entry_prefetch(planner, bytes + sizeof(uint32_t) +
+			    sorted[i + AHEAD].at);
 		run_add(&run, bytes + sorted[i].at);
 		if (i + 1 == count || sorted[i].hash != sorted[i + 1].hash)
 			run_merge(planner, &run, writer);
@@ -407,8 +411,13 @@ settle_cuts(struct planner *planner)
 bool
 plan_sort(struct planner *planner)
 {
+	bool good;
+
 	planner_flush(planner);
-	return !planner->failed && settle_cuts(planner) &&
-	    sort_all(planner) && ns_sets_write(planner->sets, planner) &&
-	    heavy_set_apart(planner);
+	good = !planner->failed && settle_cuts(planner) &&
+	    sort_all(planner) && ns_sets_write(planner->sets, planner);
+	/* What follows reads the files of servers and sets. */
+	ns_sets_free(planner->sets);
+	planner->sets = NULL;
+	return good && heavy_set_apart(planner);
 }
