@@ -27,7 +27,7 @@ struct reading {
 	volatile struct reached	*reached;
 	uint8_t			 crash_at[NAME_WIRE_MAX];
 	size_t			 crash_length;	/* 0: nowhere */
-	/* Of the last NS record. */
+	/* Of the last NS record, if no name came after it. */
 	uint8_t			 owner[NAME_WIRE_MAX];
 	size_t			 owner_length;	/* 0: there is none */
 };
@@ -95,6 +95,7 @@ on_name(void *tag, const uint8_t *wire, size_t length, uint64_t line,
 
 	reading->reached->line = line;
 	crash_if_asked(reading, wire, length);
+	reading->owner_length = 0;
 	event.type = INPUT_EVENT_NAME;
 	event.is.name.wire = wire;
 	event.is.name.length = length;

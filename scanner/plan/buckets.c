@@ -165,11 +165,13 @@ is_held(const struct bucket *bucket, const struct held *held,
     const struct buffer *record, size_t same)
 {
 	uint32_t length = (uint32_t)record->length;
-	const uint8_t *there = bucket->held.bytes + held->at;
+	const uint8_t *there;
 
-	return held->spills == bucket->spills &&
-	    held->at + sizeof length + length <= bucket->held.length &&
-	    memcmp(there, &length, sizeof length) == 0 &&
+	if (held->spills != bucket->spills ||
+	    held->at + sizeof length + length > bucket->held.length)
+		return false;
+	there = bucket->held.bytes + held->at;
+	return memcmp(there, &length, sizeof length) == 0 &&
 	    memcmp(there + sizeof length, record->bytes, same) == 0;
 }
 

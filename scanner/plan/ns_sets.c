@@ -146,9 +146,11 @@ ns_sets_get(const struct ns_sets *sets, struct wire *rest,
     struct ns_list *list)
 {
 	uint32_t index = (uint32_t)wire_number(rest, 4);
-	const struct ns_set *set = ns_set_at(sets, index);
+	const struct ns_set *set;
 	bool is_first = list->count == 0;
 
+	assert(index > 0 && index <= sets->sets.count);
+	set = ns_set_at(sets, index);
 	for (uint32_t i = 0; i < set->count; i++) {
 		uint32_t host = set->hosts[rest->at < rest->end ? rest->at[i]
 		    : i];

@@ -249,7 +249,7 @@ is_last_owner(const struct planner *planner,
 }
 
 /* The lines of a delegation are usually together, so most delegations have one
- * record. Servers that follow SERVERS_MAX others never count (merge.c). */
+ * record. Servers that follow SERVERS_MAX others never count (ns_sets_get). */
 static bool
 on_server(struct planner *planner, const struct delegation_record *found)
 {

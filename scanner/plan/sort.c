@@ -20,8 +20,9 @@
  * at the same time. */
 #define SPLIT_BITS	4
 #define SPLIT		(1 << SPLIT_BITS)
-#define AHEAD		6	/* sets are fetched so many records before
-				 * their turn, and records twice as many */
+/* The set of a record is fetched this many records before its turn, and the
+ * record twice as many. */
+#define AHEAD		6
 #define NAMES_BUFFER	((size_t)256 << 10)
 
 /* A record of a bucket in memory. */
