@@ -353,10 +353,13 @@ sort_held(struct planner *planner, int number, struct writer *writer)
 static bool
 sort_one(struct planner *planner, int number, struct writer *writer)
 {
+	struct bucket *bucket = &planner->buckets[number];
 	bool good = sort_held(planner, number, writer);
 
-	buffer_fini(&planner->buckets[number].held);
-	return good;
+	/* Its names are in the file of names now. */
+	buffer_fini(&bucket->held);
+	return good && (bucket->file == NULL ||
+	    ftruncate(fileno(bucket->file), 0) == 0);
 }
 
 /* 0: chunks are as large as ever. */
