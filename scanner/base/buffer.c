@@ -33,15 +33,6 @@ buffer_grow(struct buffer *buffer, size_t more)
 }
 
 void
-buffer_append(struct buffer *buffer, const void *bytes, size_t length)
-{
-	if (length == 0)
-		return;
-	memcpy(buffer_reserve(buffer, length), bytes, length);
-	buffer->length += length;
-}
-
-void
 buffer_append_text(struct buffer *buffer, const char *text)
 {
 	buffer_append(buffer, text, strlen(text));

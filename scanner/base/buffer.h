@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buffer {
 	uint8_t	*bytes;
@@ -24,7 +25,14 @@ buffer_reserve(struct buffer *buffer, size_t more)
 	return more < buffer->size - buffer->length
 	    ? buffer->bytes + buffer->length : buffer_grow(buffer, more);
 }
-void	buffer_append(struct buffer *, const void *bytes, size_t length);
+static inline void
+buffer_append(struct buffer *buffer, const void *bytes, size_t length)
+{
+	if (length == 0)
+		return;
+	memcpy(buffer_reserve(buffer, length), bytes, length);
+	buffer->length += length;
+}
 void	buffer_append_text(struct buffer *, const char *text);
 static inline void
 buffer_append_byte(struct buffer *buffer, uint8_t byte)

@@ -81,6 +81,7 @@ keymap_count(const struct keymap *map)
 	return count;
 }
 
+/* Returns the place of a hash, or the free place where it would go. */
 static struct place *
 find(const struct part *part, uint64_t high, uint32_t low)
 {
@@ -123,4 +124,13 @@ keymap_place(struct keymap *map, const void *key, size_t length)
 	part->count++;
 	*place = (struct place){ .high = hash.first, .low = low };
 	return &place->number;
+}
+
+uint32_t
+keymap_get(const struct keymap *map, const void *key, size_t length)
+{
+	struct siphash_pair hash = siphash_pair(&map->hash_key, key, length);
+	const struct part *part = &map->parts[hash.first >> (64 - PART_BITS)];
+
+	return find(part, hash.first, (uint32_t)hash.second | 1)->number;
 }

@@ -23,5 +23,7 @@ size_t	keymap_count(const struct keymap *);
 /* Returns the place of the key's number, and adds one (with the number 0) if
  * the key is new. The place is valid until the next keymap_place. */
 uint32_t *keymap_place(struct keymap *, const void *key, size_t length);
+/* Returns the key's number; 0 if the key is not there. */
+uint32_t keymap_get(const struct keymap *, const void *key, size_t length);
 
 #endif

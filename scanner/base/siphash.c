@@ -47,12 +47,20 @@ take(uint64_t v[4], const uint8_t *at, size_t length)
 {
 	uint64_t last = (uint64_t)length << 56, word;
 
-	for (size_t left = length; left >= 8; left -= 8, at += 8) {
+	size_t left = length;
+
+	for (; left >= 8; left -= 8, at += 8) {
 		memcpy(&word, at, 8);
 		take_word(v, le64toh(word));
 	}
-	for (size_t i = 0; i < length % 8; i++)
-		last |= (uint64_t)at[i] << (8 * i);
+	if (left > 0 && length >= 8) {
+		/* The last eight bytes, without those that were taken. */
+		memcpy(&word, at + left - 8, 8);
+		last |= le64toh(word) >> (64 - 8 * left);
+	} else {
+		for (size_t i = 0; i < left; i++)
+			last |= (uint64_t)at[i] << (8 * i);
+	}
 	take_word(v, last);
 }
 

@@ -6,6 +6,9 @@
 #include "parsers/zone/zone.h"
 
 #define SIGNER_AT	18	/* in the RDATA of an RRSIG (RFC 4034 3.1) */
+/* Behind the kinds of a delegation: an NS record of the same owner as the NS
+ * record before it. */
+#define ANOTHER_NS	(DELEGATION_DS_SIGNATURE + 1)
 
 /* Writing ***************************************************************** */
 
@@ -19,10 +22,18 @@ put_name(struct buffer *buffer, const uint8_t *wire, size_t length)
 static void
 put_delegation(struct buffer *buffer, const struct delegation_record *found)
 {
+	if (found->owner == NULL) {
+		buffer_append_byte(buffer, ANOTHER_NS);
+		put_name(buffer, found->server, found->server_length);
+		return;
+	}
 	buffer_append_byte(buffer, (uint8_t)found->kind);
 	put_name(buffer, found->owner, found->owner_length);
 	switch (found->kind) {
 	case DELEGATION_NS:
+		/* The apex is the end of the owner. */
+		buffer_append_byte(buffer, found->apex == NULL ? 0 :
+		    (uint8_t)name_wire_length(found->apex, NAME_WIRE_MAX));
 		put_name(buffer, found->server, found->server_length);
 		break;
 	case DELEGATION_DS:
@@ -34,9 +45,6 @@ put_delegation(struct buffer *buffer, const struct delegation_record *found)
 		    found->signature_length);
 		break;
 	case DELEGATION_GLUE:
-		/* The apex is the end of the owner. */
-		buffer_append_byte(buffer, found->apex == NULL ? 0 :
-		    (uint8_t)name_wire_length(found->apex, NAME_WIRE_MAX));
 		buffer_append_byte(buffer, found->family);
 		buffer_append(buffer, found->address,
 		    found->family == 4 ? 4 : 16);
@@ -107,6 +115,39 @@ get_bytes(struct wire *wire, size_t length)
 	return bytes;
 }
 
+/* Is one of the eight bytes a capital letter? Each byte is looked at without its
+ * highest bit, so that no sum carries into the next byte: a byte from 'A' on
+ * sets the highest bit of the first sum, a byte behind 'Z' that of the second. */
+static bool
+has_capital(const uint8_t bytes[8])
+{
+	const uint64_t each = 0x0101010101010101;
+	uint64_t word, low;
+
+	memcpy(&word, bytes, sizeof word);
+	low = word & 0x7f * each;
+	return (((low + (0x80 - 'A') * each) ^ (low + (0x7f - 'Z') * each)) &
+	    ~word & 0x80 * each) != 0;
+}
+
+/* The length of a label is never a capital letter: it is at most 63. */
+static bool
+is_lower(const uint8_t *name, size_t length)
+{
+	size_t at = 0;
+
+	for (; at + 8 <= length; at += 8)
+		if (has_capital(name + at))
+			return false;
+	/* The last eight bytes overlap those before. */
+	if (length >= 8)
+		return !has_capital(name + length - 8);
+	for (; at < length; at++)
+		if (name[at] >= 'A' && name[at] <= 'Z')
+			return false;
+	return true;
+}
+
 /* Are exactly these bytes a name in wire form and lower case? */
 static bool
 is_canonical(const uint8_t *name, size_t length)
@@ -114,15 +155,11 @@ is_canonical(const uint8_t *name, size_t length)
 	size_t at = 0;
 
 	while (at < length && name[at] != 0) {
-		size_t end = at + 1 + name[at];
-
-		if (name[at] > NAME_LABEL_MAX || end >= length)
+		if (name[at] > NAME_LABEL_MAX)
 			return false;
-		for (at++; at < end; at++)
-			if (name[at] >= 'A' && name[at] <= 'Z')
-				return false;
+		at += 1 + name[at];
 	}
-	return at + 1 == length;
+	return at + 1 == length && is_lower(name, length);
 }
 
 /* NULL after a fault. */
@@ -211,18 +248,32 @@ get_ds(struct wire *wire, struct ds_record *ds)
 }
 
 static bool
+get_another(struct wire *wire, struct delegation_record *found)
+{
+	found->kind = DELEGATION_NS;
+	found->owner = NULL;
+	found->owner_length = 0;
+	found->server = get_name(wire, &found->server_length);
+	return !wire->failed;
+}
+
+static bool
 get_delegation(struct wire *wire, struct delegation_record *found)
 {
 	unsigned kind = (unsigned)wire_number(wire, 1);
 
 	found->line = 0;
+	found->apex = NULL;
+	if (kind == ANOTHER_NS)
+		return get_another(wire, found);
 	found->owner = get_domain(wire, &found->owner_length);
 	if (wire->failed)
 		return false;
-	found->apex = NULL;
 	switch (kind) {
 	case DELEGATION_NS:
 		found->kind = DELEGATION_NS;
+		if (!get_apex(wire, found))
+			return false;
 		found->server = get_name(wire, &found->server_length);
 		return !wire->failed;
 	case DELEGATION_DS:
@@ -236,8 +287,6 @@ get_delegation(struct wire *wire, struct delegation_record *found)
 		    found->signature_length);
 	case DELEGATION_GLUE:
 		found->kind = DELEGATION_GLUE;
-		if (!get_apex(wire, found))
-			return false;
 		found->family = (uint8_t)wire_number(wire, 1);
 		found->address = get_bytes(wire, found->family == 4 ? 4 : 16);
 		return !wire->failed &&

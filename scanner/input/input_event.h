@@ -45,7 +45,8 @@ struct input_event {
 			size_t		 length;
 			uint64_t	 rank;	/* 0: none */
 		} name;
-		/* Has no line; only glue has an apex. */
+		/* Has no line; only NS has an apex. NS without an owner is of
+		 * the same owner as the NS event before it. */
 		struct delegation_record delegation;
 		struct {
 			enum reject	 reason;

@@ -27,6 +27,9 @@ struct reading {
 	volatile struct reached	*reached;
 	uint8_t			 crash_at[NAME_WIRE_MAX];
 	size_t			 crash_length;	/* 0: nowhere */
+	/* Of the last NS record, if no name came after it. */
+	uint8_t			 owner[NAME_WIRE_MAX];
+	size_t			 owner_length;	/* 0: there is none */
 };
 
 /* The child *************************************************************** */
@@ -92,11 +95,24 @@ on_name(void *tag, const uint8_t *wire, size_t length, uint64_t line,
 
 	reading->reached->line = line;
 	crash_if_asked(reading, wire, length);
+	reading->owner_length = 0;
 	event.type = INPUT_EVENT_NAME;
 	event.is.name.wire = wire;
 	event.is.name.length = length;
 	event.is.name.rank = rank;
 	say(reading, &event);
+}
+
+/* Most delegations have several name servers, and the owner is sent once. */
+static bool
+is_of_last_owner(struct reading *reading, const struct delegation_record *found)
+{
+	if (found->owner_length == reading->owner_length &&
+	    memcmp(found->owner, reading->owner, found->owner_length) == 0)
+		return true;
+	reading->owner_length = found->owner_length;
+	memcpy(reading->owner, found->owner, found->owner_length);
+	return false;
 }
 
 static void
@@ -109,6 +125,10 @@ on_delegation(void *tag, const struct delegation_record *found)
 	crash_if_asked(reading, found->owner, found->owner_length);
 	event.type = INPUT_EVENT_DELEGATION;
 	event.is.delegation = *found;
+	if (found->kind == DELEGATION_NS && is_of_last_owner(reading, found)) {
+		event.is.delegation.owner = NULL;
+		event.is.delegation.owner_length = 0;
+	}
 	say(reading, &event);
 }
 

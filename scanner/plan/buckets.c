@@ -1,5 +1,5 @@
-/* buckets: writes what the inputs say about names as records into bucket files,
- * by the hash of the name. */
+/* buckets: keeps records in bucket files, by the hash of the name. */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -13,9 +13,9 @@
 #include "scanner/plan/planner.h"
 #include "scanner/plan/wanted.h"
 
-#define BUCKET_BUFFER	(32 * 1024)	/* bytes */
-#define SOURCE_BYTES	4
-#define SERVERS_BYTES	320	/* a record with more servers ends */
+#define HELD_BITS	12
+#define CACHE_LINE	64	/* a record has fewer bytes, mostly */
+#define RECENT		4096
 
 static void
 bucket_path(char path[64], int bucket)
@@ -29,9 +29,7 @@ open_bucket(struct planner *planner, const char *path)
 	int descriptor = own_file_create(planner->folder->descriptor, path);
 	FILE *bucket = descriptor < 0 ? NULL : fdopen(descriptor, "w+");
 
-	if (bucket != NULL)
-		setvbuf(bucket, NULL, _IOFBF, BUCKET_BUFFER);
-	else if (descriptor >= 0)
+	if (bucket == NULL && descriptor >= 0)
 		close(descriptor);
 	return bucket;
 }
@@ -50,6 +48,7 @@ bucket_nameless(struct planner *planner)
 bool
 buckets_open(struct planner *planner)
 {
+	planner->held = xcalloc(1 << HELD_BITS, sizeof *planner->held);
 	planner->recent = xcalloc(RECENT, sizeof *planner->recent);
 	if (getrandom(&planner->recent_key, sizeof planner->recent_key, 0) !=
 	    (ssize_t)sizeof planner->recent_key)
@@ -80,6 +79,7 @@ bucket_spill(struct planner *planner, int number)
 	    length, 1, bucket->file) != 1))
 		return false;
 	bucket->held.length = 0;
+	bucket->spills++;
 	return true;
 }
 
@@ -88,6 +88,7 @@ buckets_close(struct planner *planner)
 {
 	char path[64];
 
+	free(planner->held);
 	free(planner->recent);
 	if (planner->ds != NULL)
 		ds_set_fini(planner->ds);
@@ -96,7 +97,7 @@ buckets_close(struct planner *planner)
 	ns_sets_free(planner->sets);
 	wanted_free(planner->wanted);
 	buffer_fini(&planner->last_owner);
-	buffer_fini(&planner->delegation);
+	buffer_fini(&planner->servers);
 	if (planner->glue != NULL)
 		fclose(planner->glue);
 	if (planner->owners != NULL)
@@ -113,39 +114,6 @@ buckets_close(struct planner *planner)
 
 /* Records ****************************************************************** */
 
-/* Appends a name as a counted text. The text is made where it stays: a copy
- * would have to wait until its bytes, which are stored one by one, are there. */
-static void
-put_name(struct buffer *record, const uint8_t *wire)
-{
-	uint32_t length, count;
-	uint8_t *at = buffer_reserve(record, sizeof count + NAME_TEXT_MAX);
-
-	length = (uint32_t)name_to_text(wire, (char *)at + sizeof count) + 1;
-	count = htole32(length);
-	memcpy(at, &count, sizeof count);
-	record->length += sizeof count + length;
-}
-
-static void
-start_record(struct planner *planner, struct buffer *record,
-    const uint8_t *wire, size_t length, int kind)
-{
-	record->length = 0;
-	wire_put_number(record, siphash(&planner->order, wire, length), 8);
-	put_name(record, wire);
-	wire_put_number(record, (uint64_t)kind, 1);
-	wire_put_number(record, planner->source, SOURCE_BYTES);
-}
-
-/* Does --sample leave the name out? */
-static bool
-is_left_out(const struct planner *planner, const uint8_t *wire, size_t length)
-{
-	return planner->options->sample > 1 && siphash(&planner->sample, wire,
-	    length) % planner->options->sample != 0;
-}
-
 bool
 record_write(const struct buffer *record, FILE *bucket)
 {
@@ -157,15 +125,13 @@ record_write(const struct buffer *record, FILE *bucket)
 	    (fwrite_unlocked)(record->bytes, length, 1, bucket) == 1;
 }
 
-/* Was the same record written recently? Without this check, an input that
- * repeats one name would fill the disk. Looks at the first `length` bytes of
- * the record. */
+/* Was the same record written to a file recently? Without this check, an input
+ * that repeats one name would fill the disk. */
 static bool
-is_repeated(struct planner *planner, const struct buffer *record,
-    size_t length)
+is_repeated(struct planner *planner, const struct buffer *record)
 {
 	struct siphash_pair hash = siphash_pair(&planner->recent_key,
-	    record->bytes, length);
+	    record->bytes, record->length);
 	struct siphash_pair *recent = &planner->recent[hash.first % RECENT];
 
 	if (recent->first == hash.first && recent->second == hash.second)
@@ -174,245 +140,67 @@ is_repeated(struct planner *planner, const struct buffer *record,
 	return false;
 }
 
-static void
-write_to(struct planner *planner, const struct buffer *record, FILE *file)
+void
+file_put(struct planner *planner, const struct buffer *record, FILE *file)
 {
-	if (!record_write(record, file))
+	if (!is_repeated(planner, record) && !record_write(record, file))
 		planner->failed = true;
 }
 
-static void
-write_record(struct planner *planner, const struct buffer *record)
+void
+bucket_prefetch(const struct planner *planner, uint64_t hash)
+{
+	const struct buffer *held = &planner->buckets[hash >> 56].held;
+
+	if (held->length + CACHE_LINE >= held->size)
+		return;
+	__builtin_prefetch(held->bytes + held->length, 1);
+	__builtin_prefetch(held->bytes + held->length + CACHE_LINE, 1);
+}
+
+/* Is the record that was put last with the same tag equal in its first `same`
+ * bytes, and still in memory? */
+static bool
+is_held(const struct bucket *bucket, const struct held *held,
+    const struct buffer *record, size_t same)
+{
+	uint32_t length = (uint32_t)record->length;
+	const uint8_t *there;
+
+	if (held->spills != bucket->spills ||
+	    held->at + sizeof length + length > bucket->held.length)
+		return false;
+	there = bucket->held.bytes + held->at;
+	return memcmp(there, &length, sizeof length) == 0 &&
+	    memcmp(there + sizeof length, record->bytes, same) == 0;
+}
+
+bool
+bucket_put(struct planner *planner, const struct buffer *record, size_t same)
 {
 	/* The most significant byte of the hash, which is stored
 	 * little-endian. */
 	int number = record->bytes[7];
-	struct buffer *held = &planner->buckets[number].held;
+	struct bucket *bucket = &planner->buckets[number];
 	uint32_t length = (uint32_t)record->length;
+	uint64_t mixed, last;
+	struct held *held;
 
-	buffer_append(held, &length, sizeof length);
-	buffer_append(held, record->bytes, length);
-	if (held->length >= BUCKET_BUFFER && !bucket_spill(planner, number))
+	memcpy(&mixed, record->bytes, sizeof mixed);
+	memcpy(&last, record->bytes + same - sizeof last, sizeof last);
+	mixed = (le64toh(mixed) + le64toh(last)) * 0x9e3779b97f4a7c15;
+	held = &planner->held[mixed >> (64 - HELD_BITS)];
+	if (held->bucket == number && held->tag == (uint32_t)mixed &&
+	    is_held(bucket, held, record, same))
+		return false;
+	*held = (struct held){
+		.at = (uint32_t)bucket->held.length, .tag = (uint32_t)mixed,
+		.spills = bucket->spills, .bucket = (uint8_t)number,
+	};
+	buffer_append(&bucket->held, &length, sizeof length);
+	buffer_append(&bucket->held, record->bytes, length);
+	if (bucket->held.length >= BUCKET_BUFFER &&
+	    !bucket_spill(planner, number))
 		planner->failed = true;
-}
-
-/* The name is in the plan, so files of --delegations may say something about
- * it. */
-static void
-want(struct planner *planner, const uint8_t *wire, size_t length)
-{
-	if (planner->wanted != NULL)
-		wanted_add(planner->wanted, &planner->order, wire, length);
-}
-
-void
-planner_name(struct planner *planner, const uint8_t *wire, size_t length,
-    uint64_t rank)
-{
-	struct buffer *record = &planner->record;
-
-	planner->plan->counts.records++;
-	planner->plan->sources[planner->source].records++;
-	if (is_left_out(planner, wire, length)) {
-		planner->plan->counts.not_sampled++;
-		return;
-	}
-	/* The first input that has a name counts. */
-	planner_flush(planner);
-	start_record(planner, record, wire, length, IS_NAMED);
-	/* The rank and source of the first input count (docs/schema.md), so
-	 * what follows the kind makes no difference. */
-	if (is_repeated(planner, record, record->length - SOURCE_BYTES)) {
-		planner->plan->counts.duplicates++;
-		return;
-	}
-	want(planner, wire, length);
-	wire_put_number(record, rank, 8);
-	write_record(planner, record);
-}
-
-static size_t
-apex_length(const struct delegation_record *found)
-{
-	return found->apex == NULL ? 1
-	    : name_wire_length(found->apex, NAME_WIRE_MAX);
-}
-
-/* An address counts for all delegations of its file that name its server. */
-static void
-on_glue(struct planner *planner, const struct delegation_record *found)
-{
-	struct address address = { .family = found->family };
-	struct buffer *record = &planner->record;
-
-	memcpy(address.bytes, found->address, found->family == 4 ? 4 : 16);
-	start_record(planner, record, found->owner, found->owner_length,
-	    HAS_GLUE);
-	address_put(record, &address);
-	if (!is_repeated(planner, record, record->length))
-		write_to(planner, record, planner->glue);
-}
-
-static void
-on_ds(struct planner *planner, const struct delegation_record *found)
-{
-	struct buffer *record = &planner->record;
-
-	if (is_left_out(planner, found->owner, found->owner_length))
-		return;
-	start_record(planner, record, found->owner, found->owner_length,
-	    HAS_DS);
-	ds_set_put_record(record, found->ttl, &found->ds);
-	if (!is_repeated(planner, record, record->length))
-		write_record(planner, record);
-}
-
-static void
-on_ds_signature(struct planner *planner, const struct delegation_record *found)
-{
-	struct buffer *record = &planner->record;
-
-	if (planner->options->ds == CHOOSE_DS_TRUST ||
-	    is_left_out(planner, found->owner, found->owner_length))
-		return;
-	start_record(planner, record, found->owner, found->owner_length,
-	    HAS_DS_SIGNATURE);
-	ds_set_put_signature(record, found->signature,
-	    found->signature_length);
-	if (!is_repeated(planner, record, record->length))
-		write_record(planner, record);
-}
-
-/* A delegation and its servers ********************************************* */
-
-void
-planner_flush(struct planner *planner)
-{
-	struct buffer *record = &planner->delegation;
-
-	if (record->length > 0 &&
-	    !is_repeated(planner, record, record->length))
-		write_record(planner, record);
-	record->length = 0;
-	planner->last_owner.length = 0;
-}
-
-static bool
-is_delegations(const struct planner *planner)
-{
-	return planner->plan->sources[planner->source].is_delegations;
-}
-
-/* --sample may leave out the delegation above a name that it takes. */
-static void
-on_left_out(struct planner *planner, const struct delegation_record *found)
-{
-	struct buffer *record = &planner->record;
-
-	if (!is_delegations(planner)) {
-		planner->plan->counts.records++;
-		planner->plan->sources[planner->source].records++;
-		planner->plan->counts.not_sampled++;
-	}
-	start_record(planner, record, found->owner, found->owner_length,
-	    IS_OWNER);
-	if (!is_repeated(planner, record, record->length))
-		write_to(planner, record, planner->owners);
-}
-
-/* Its record begins, unless --sample leaves it out. */
-static void
-begin_delegation(struct planner *planner,
-    const struct delegation_record *found)
-{
-	size_t apex = apex_length(found);
-
-	planner_flush(planner);
-	planner->last_source = planner->source;
-	buffer_append(&planner->last_owner, found->owner,
-	    found->owner_length);
-	/* A reader that an input has taken over may claim any apex. */
-	if (found->owner_length > apex)
-		cuts_note(planner->cuts, planner->source, found->owner,
-		    found->owner_length - apex);
-	if (is_left_out(planner, found->owner, found->owner_length)) {
-		on_left_out(planner, found);
-	} else {
-		if (!is_delegations(planner))
-			want(planner, found->owner, found->owner_length);
-		start_record(planner, &planner->delegation, found->owner,
-		    found->owner_length, HAS_SERVER);
-	}
-	planner->servers_at = planner->delegation.length;
-}
-
-/* Is the server at the byte `last`, where the record ends, also before it, from
- * the byte `at` on? */
-static bool
-has_server(const struct buffer *record, size_t at, size_t last)
-{
-	const uint8_t *server = record->bytes + last;
-	size_t length = record->length - last;
-	uint32_t count;
-
-	for (; at < last; at += sizeof count + count) {
-		memcpy(&count, record->bytes + at, sizeof count);
-		count = le32toh(count);
-		if (length == sizeof count + count &&
-		    memcmp(record->bytes + at, server, length) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The lines of a delegation are usually together, so most delegations have one
- * record. */
-static void
-on_server(struct planner *planner, const struct delegation_record *found)
-{
-	struct buffer *record = &planner->delegation;
-	const struct buffer *last = &planner->last_owner;
-	size_t at;
-
-	if (planner->last_source != planner->source ||
-	    last->length != found->owner_length ||
-	    memcmp(last->bytes, found->owner, last->length) != 0)
-		begin_delegation(planner, found);
-	if (record->length == 0)
-		return;
-	at = record->length;
-	put_name(record, found->server);
-	if (has_server(record, planner->servers_at, at)) {
-		record->length = at;
-	} else if (at > SERVERS_BYTES) {
-		record->length = at;
-		begin_delegation(planner, found);
-		put_name(record, found->server);
-	}
-}
-
-/* Most of a file of --delegations is about names that are not measured. */
-static bool
-may_be_needed(const struct planner *planner,
-    const struct delegation_record *found)
-{
-	return !is_delegations(planner) || wanted_has(planner->wanted,
-	    &planner->order, found->owner, found->owner_length);
-}
-
-void
-planner_delegation(struct planner *planner,
-    const struct delegation_record *found)
-{
-	/* Which addresses are wanted is known only at the end. */
-	if (found->kind == DELEGATION_GLUE)
-		on_glue(planner, found);
-	else if (!may_be_needed(planner, found))
-		return;
-	else if (found->kind == DELEGATION_DS)
-		on_ds(planner, found);
-	else if (found->kind == DELEGATION_DS_SIGNATURE)
-		on_ds_signature(planner, found);
-	else
-		on_server(planner, found);
+	return true;
 }

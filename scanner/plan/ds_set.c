@@ -5,7 +5,8 @@
 void
 ds_set_clear(struct ds_set *set)
 {
-	memset(set->algorithms, 0, sizeof set->algorithms);
+	memset(set->algorithms, 0, set->algorithms_end);
+	set->algorithms_end = 0;
 	set->fits = true;
 	set->ttl = UINT32_MAX;
 	set->record_count = set->signature_count = 0;
@@ -86,6 +87,8 @@ ds_set_take_record(struct ds_set *set, struct wire *rest)
 	if (rest->failed || length <= 4)
 		return;
 	set->algorithms[rest->at[2]] = true;
+	if (set->algorithms_end <= rest->at[2])
+		set->algorithms_end = rest->at[2] + 1u;
 	set->ttl = ttl < set->ttl ? ttl : set->ttl;
 	if (length > 4 + DS_DIGEST_MAX || !insert(set->records,
 	    &set->record_count, DS_RECORDS_MAX, rest->at, length))
@@ -118,7 +121,7 @@ void
 ds_set_tell(struct ds_set *set, struct domain_item *item)
 {
 	set->text.length = set->written.length = 0;
-	for (unsigned i = 0; i < 256; i++)
+	for (unsigned i = 0; i < set->algorithms_end; i++)
 		if (set->algorithms[i])
 			buffer_printf(&set->text, "%s%u",
 			    set->text.length > 0 ? " " : "", i);

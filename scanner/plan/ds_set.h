@@ -14,6 +14,7 @@ struct ds_rdata {
 
 struct ds_set {
 	bool		 algorithms[256];
+	unsigned	 algorithms_end;	/* behind the last of them */
 	bool		 fits;		/* RULES L34 */
 	uint32_t	 ttl;		/* the lowest */
 	/* Both in canonical order (RFC 4034 6.3), without duplicates. */

@@ -86,9 +86,14 @@ find(struct heavy *heavy, const struct planner *planner)
 	if (least < SECONDS_LEAST)
 		least = SECONDS_LEAST;
 	for (uint32_t i = 1; i <= plan_sets(heavy->servers); i++) {
-		double seconds = plan_set_seconds(heavy->servers, i,
-		    planner->options);
+		double seconds;
 
+		/* Most sets have few names. */
+		if (plan_set_most_seconds(heavy->servers, i,
+		    planner->options) <= least)
+			continue;
+		seconds = plan_set_seconds(heavy->servers, i,
+		    planner->options);
 		if (seconds > least)
 			add(heavy, i, seconds);
 	}

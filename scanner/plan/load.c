@@ -24,15 +24,19 @@ charged_address(const struct plan_host *host)
 	    : (struct address){ 0 };
 }
 
+static double
+questions_of_set(const struct plan_set *set, const struct options *options)
+{
+	return (double)set->names *
+	    domain_questions(options->mta_sts == CHOICE_YES) +
+	    (double)set->signed_names * DOMAIN_KEY_QUESTIONS;
+}
+
 /* Those that each of its hosts gets. */
 static double
 questions_of_host(const struct plan_set *set, const struct options *options)
 {
-	double questions = (double)set->names *
-	    domain_questions(options->mta_sts == CHOICE_YES) +
-	    (double)set->signed_names * DOMAIN_KEY_QUESTIONS;
-
-	return questions / set->host_count;
+	return questions_of_set(set, options) / set->host_count;
 }
 
 /* The network of an address whose servers share a rate; an address of family 0
@@ -91,6 +95,19 @@ plan_set_seconds(const struct plan_servers *servers, uint32_t number,
 	return fmax(of_server, of_network);
 }
 
+/* If all hosts have one address, it is charged for all questions. */
+double
+plan_set_most_seconds(const struct plan_servers *servers, uint32_t number,
+    const struct options *options)
+{
+	struct plan_set set;
+
+	/* A sum of parts may be a little more than the whole. */
+	return plan_set(servers, number, &set) ? 1.001 *
+	    questions_of_set(&set, options) / fmin((double)options->dns_rate,
+	    (double)options->dns_prefix_rate) : 0;
+}
+
 size_t
 plan_slow_sets(const struct plan_servers *servers,
     const struct options *options, struct slow_set slow[PLAN_SLOW_SETS])
@@ -98,11 +115,13 @@ plan_slow_sets(const struct plan_servers *servers,
 	size_t count = 0;
 
 	for (uint32_t number = 1; number <= plan_sets(servers); number++) {
-		const struct slow_set set = {
-			number, plan_set_seconds(servers, number, options),
-		};
+		struct slow_set set = { .number = number };
 		size_t at = count;
 
+		if (count == PLAN_SLOW_SETS && plan_set_most_seconds(servers,
+		    number, options) <= slow[count - 1].seconds)
+			continue;
+		set.seconds = plan_set_seconds(servers, number, options);
 		while (at > 0 && slow[at - 1].seconds < set.seconds)
 			at--;
 		if (at == PLAN_SLOW_SETS)
@@ -140,13 +159,24 @@ compare_charges(const void *a, const void *b)
 	return address_compare(&left->address, &right->address);
 }
 
+static bool
+are_sorted(const struct charge *charges, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_charges(&charges[i - 1], &charges[i]) > 0)
+			return false;
+	return true;
+}
+
 /* The most questions that are charged to one address. */
 static double
 most_questions(struct charge *charges, size_t count)
 {
 	double most = 0, questions = 0;
 
-	qsort(charges, count, sizeof *charges, compare_charges);
+	/* The networks of sorted addresses are sorted. */
+	if (!are_sorted(charges, count))
+		qsort(charges, count, sizeof *charges, compare_charges);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 ||
 		    compare_charges(&charges[i - 1], &charges[i]) != 0)

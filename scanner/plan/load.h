@@ -27,6 +27,9 @@
  * number. */
 double	plan_set_seconds(const struct plan_servers *, uint32_t set,
 	    const struct options *);
+/* Returns a time that is not less than that, and does not look at the hosts. */
+double	plan_set_most_seconds(const struct plan_servers *, uint32_t set,
+	    const struct options *);
 /* Returns the time for all names of the plan: the busiest server decides, or
  * the busiest prefix, or the machine. */
 double	plan_least_seconds(const struct plan_servers *, uint64_t names,

@@ -49,24 +49,13 @@ write_item(struct writer *writer, const struct domain_item *item)
 struct merged {
 	struct domain_item item;
 	uint64_t	 occurrences;
-	const char	*servers[SERVERS_MAX];
-	size_t		 server_count;
+	struct ns_list	 servers;
 	uint32_t	 zone;		/* the input whose delegation counts */
 	bool		 has_servers;	/* it has name servers */
 	bool		 has_ds;	/* or a signature: planner->ds is of
 					 * this name */
 	uint32_t	 last_zone;	/* source of the last name server */
-	bool		 copies;	/* the names of servers are its own */
 };
-
-static bool
-has_server(const struct merged *merged, const char *name)
-{
-	for (size_t i = 0; i < merged->server_count; i++)
-		if (strcmp(merged->servers[i], name) == 0)
-			return true;
-	return false;
-}
 
 /* A delegation is taken whole from one input. A DS without name servers counts
  * only if no input has name servers. */
@@ -109,13 +98,11 @@ occur_in_zone(struct planner *planner, struct merged *merged, uint32_t source)
 }
 
 static void
-add_server(struct merged *merged, const char *server)
+add_servers(struct planner *planner, struct merged *merged, struct wire *rest)
 {
 	if (merged->item.parent_ds == PARENT_DS_UNKNOWN)
 		merged->item.parent_ds = PARENT_DS_NO;
-	if (merged->server_count < SERVERS_MAX && !has_server(merged, server))
-		merged->servers[merged->server_count++] = merged->copies
-		    ? xstrdup(server) : server;
+	ns_sets_get(planner->sets, rest, &merged->servers);
 }
 
 static struct ds_set *
@@ -142,9 +129,8 @@ merge_record(struct planner *planner, struct merged *merged,
 		 * it has. */
 		if (entry->source != merged->last_zone)
 			occur_in_zone(planner, merged, entry->source);
-		while (entry->source == merged->zone && !rest->failed &&
-		    rest->at < rest->end)
-			add_server(merged, wire_text(rest));
+		if (entry->source == merged->zone)
+			add_servers(planner, merged, rest);
 		return;
 	case HAS_DS:
 		if (entry->source != merged->zone)
@@ -166,20 +152,22 @@ merge_record(struct planner *planner, struct merged *merged,
 static const char *
 find_operator(const struct planner *planner, const struct merged *merged)
 {
+	const struct ns_list *servers = &merged->servers;
 	const char *domains[SERVERS_MAX], *best = "";
 	size_t most = 0;
 
-	for (size_t i = 0; i < merged->server_count; i++) {
-		const char *name = merged->servers[i];
+	for (size_t i = 0; i < servers->count; i++) {
+		const char *name = ns_sets_host(planner->sets,
+		    servers->hosts[i]);
 
 		domains[i] = suffix_registrable(planner->suffixes, name);
 		if (domains[i] == NULL)
 			domains[i] = name;
 	}
-	for (size_t i = 0; i < merged->server_count; i++) {
+	for (size_t i = 0; i < servers->count; i++) {
 		size_t count = 0;
 
-		for (size_t j = 0; j < merged->server_count; j++)
+		for (size_t j = 0; j < servers->count; j++)
 			count += strcmp(domains[i], domains[j]) == 0;
 		if (count > most || (count == most &&
 		    strcmp(domains[i], best) < 0)) {
@@ -194,7 +182,7 @@ find_operator(const struct planner *planner, const struct merged *merged)
 static const char *
 operator_of(struct planner *planner, const struct merged *merged)
 {
-	uint32_t set = merged->item.set_id;
+	uint32_t set = merged->servers.set;
 
 	if (set == 0)
 		return "";
@@ -211,8 +199,8 @@ write_merged(struct planner *planner, struct merged *merged,
 	merged->item.parent_ds_algorithms = "";
 	if (merged->has_ds)
 		ds_set_tell(planner->ds, &merged->item);
-	merged->item.set_id = ns_sets_take(planner->sets, merged->servers,
-	    merged->server_count, merged->item.parent_ds == PARENT_DS_YES);
+	merged->item.set_id = ns_sets_take(planner->sets, &merged->servers,
+	    merged->item.parent_ds == PARENT_DS_YES);
 	merged->item.dns_operator = operator_of(planner, merged);
 	merged->item.is_occluded = merged->has_servers &&
 	    cuts_occlude(planner->cuts, merged->zone, merged->item.name);
@@ -269,6 +257,21 @@ entry_read(struct entry *entry, const uint8_t *bytes, size_t length)
 	entry->name = wire_text(&entry->rest);
 	entry->kind = (int)wire_number(&entry->rest, 1);
 	entry->source = (uint32_t)wire_number(&entry->rest, 4);
+}
+
+/* A record has its hash, the name as a counted text, its kind, its source, and
+ * then the set (said.c). */
+void
+entry_prefetch(const struct planner *planner, const uint8_t *bytes)
+{
+	uint32_t length, set;
+
+	memcpy(&length, bytes + 8, sizeof length);
+	bytes += 8 + sizeof length + le32toh(length);
+	if (*bytes != HAS_SERVER)
+		return;
+	memcpy(&set, bytes + 1 + 4, sizeof set);
+	ns_sets_prefetch(planner->sets, le32toh(set));
 }
 
 int
@@ -335,7 +338,7 @@ merge_name(struct planner *planner, FILE *bucket, struct buffer *record,
 {
 	struct merged merged = {
 		.item = { .name = name }, .last_zone = NO_ZONE,
-		.zone = NO_ZONE, .copies = true,
+		.zone = NO_ZONE,
 	};
 	int result = each_record(planner, bucket, record, &merged,
 	    choose_zone);
@@ -345,8 +348,6 @@ merge_name(struct planner *planner, FILE *bucket, struct buffer *record,
 		    merge_record);
 	if (result == 0 && is_domain(planner, &merged))
 		write_merged(planner, &merged, writer);
-	for (size_t i = 0; i < merged.server_count; i++)
-		free((char *)(uintptr_t)merged.servers[i]);
 	return result == 0;
 }
 

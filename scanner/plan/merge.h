@@ -31,6 +31,8 @@ void	writer_put(struct writer *, uint32_t set_id, const uint8_t *bytes,
 	    size_t length);
 /* Decodes a record, which then points into the bytes. */
 void	entry_read(struct entry *, const uint8_t *bytes, size_t length);
+/* Fetches what merging a record will need, into the caches. */
+void	entry_prefetch(const struct planner *, const uint8_t *bytes);
 /* Writes the records of one name, in the order in which they came, as a
  * domain. */
 void	merge_entries(struct planner *, struct entry *, size_t count,

@@ -73,7 +73,8 @@ make_new(struct planner *planner)
 		    "domain");
 		return PLAN_BAD_INPUT;
 	}
-	if (plan_write_done(plan, planner->folder))
+	/* Nobody takes up the plan of a dry run. */
+	if (options->dry_run || plan_write_done(plan, planner->folder))
 		return PLAN_OK;
 	log_line("the plan cannot be written: %s", strerror(errno));
 	return PLAN_OUTPUT_FAILED;

@@ -15,7 +15,7 @@
 
 #define BUCKETS		256
 #define BUCKET_BYTES	((uint64_t)8 << 20)	/* that are sorted in memory */
-#define RECENT		4096
+#define BUCKET_BUFFER	((size_t)124 << 10)	/* bytes of one in memory */
 #define NAMES_FILE	".work/plan/names"
 #define SERVERS_FILE	".work/plan/servers"
 #define SETS_FILE	".work/plan/sets"
@@ -25,7 +25,16 @@
  * files. */
 struct bucket {
 	struct buffer	 held;		/* not in the file yet */
+	uint32_t	 spills;	/* how often it has been emptied */
 	FILE		*file;		/* NULL: not needed so far */
+};
+
+/* Where a record was put last, so that the same record is not put again. */
+struct held {
+	uint32_t	at;		/* in `held` of its bucket */
+	uint32_t	spills;		/* of its bucket, at that time */
+	uint32_t	tag;		/* of the record */
+	uint8_t		bucket;
 };
 
 struct planner {
@@ -40,18 +49,21 @@ struct planner {
 	 * --sample leaves out, in the order of the inputs. */
 	FILE			*glue, *owners;
 	/* The delegation whose name servers are being read, or were read
-	 * last. */
-	struct buffer		 last_owner;	/* wire form */
+	 * last. Names are in wire form. */
+	struct buffer		 last_owner;	/* empty: there is none */
+	uint64_t		 last_hash;	/* of it, in the order */
 	uint32_t		 last_source;	/* the input that has it */
-	struct buffer		 delegation;	/* its record, until it is
-						 * written; empty: none */
-	size_t			 servers_at;	/* where it has them */
+	bool			 is_left_out;	/* its servers do not count */
+	struct buffer		 servers;	/* one behind another */
+	uint8_t			 server_lengths[SERVERS_MAX];
+	unsigned		 server_count;
 	struct ds_set		*ds;		/* of the name that is merged */
 	struct cuts		*cuts;
 	struct ns_sets		*sets;
 	struct wanted		*wanted;	/* NULL: no --delegations */
-	/* Hashes of the last RECENT records that were written, under a secret
-	 * key. */
+	struct held		*held;		/* by the tag of the record */
+	/* Hashes of the last records that were written to `glue` and `owners`,
+	 * under a secret key. */
 	struct siphash_pair	*recent;
 	struct siphash_key	 recent_key;
 	struct buffer		 record;
@@ -65,9 +77,9 @@ struct planner {
 	bool			 failed;	/* errno */
 };
 
-/* What a record says about its name: the first four in a bucket, the others in
- * `glue` and in `owners`. HAS_SERVER has one name server or more. */
-enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_DS_SIGNATURE, HAS_GLUE, IS_OWNER };
+/* What a record says about its name: the first four in a bucket, the last in
+ * `owners`. HAS_SERVER has one name server or more. */
+enum { IS_NAMED, HAS_SERVER, HAS_DS, HAS_DS_SIGNATURE, IS_OWNER };
 
 /* Returns false with errno. */
 bool	buckets_open(struct planner *);
@@ -79,11 +91,21 @@ bool	bucket_spill(struct planner *, int bucket);
 FILE	*bucket_nameless(struct planner *);
 /* Appends a record to a bucket. Returns false with errno. */
 bool	record_write(const struct buffer *record, FILE *bucket);
+/* Puts a record into the bucket of its hash. Returns false, and puts nothing, if
+ * a record that is equal in its first `same` bytes was put there recently:
+ * without this an input that repeats one name would fill the disk. */
+bool	bucket_put(struct planner *, const struct buffer *record, size_t same);
+/* Fetches the place of the next record of this hash into the caches. */
+void	bucket_prefetch(const struct planner *, uint64_t hash);
+/* Appends a record to `glue` or `owners`, unless that was done recently. */
+void	file_put(struct planner *, const struct buffer *record, FILE *);
 /* Takes what an input says about a name. The name is in wire form, and is not
  * the root. */
 void	planner_name(struct planner *, const uint8_t *wire, size_t length,
 	    uint64_t rank);
-void	planner_delegation(struct planner *, const struct delegation_record *);
+/* Returns false if the record has no owner, and no name server came before it
+ * (input_event.h). */
+bool	planner_delegation(struct planner *, const struct delegation_record *);
 /* Writes the last delegation, whose name servers have been gathered. */
 void	planner_flush(struct planner *);
 void	planner_reject(struct planner *, enum reject, uint64_t line,

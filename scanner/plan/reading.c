@@ -157,8 +157,8 @@ on_event(struct told *told, const struct input_event *event)
 		    event->is.name.length, event->is.name.rank);
 		return true;
 	case INPUT_EVENT_DELEGATION:
-		planner_delegation(told->planner, &event->is.delegation);
-		return true;
+		return planner_delegation(told->planner,
+		    &event->is.delegation);
 	case INPUT_EVENT_REJECT:
 		planner_reject(told->planner, event->is.reject.reason,
 		    event->is.reject.line, event->is.reject.column,

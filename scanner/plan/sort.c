@@ -20,7 +20,10 @@
  * at the same time. */
 #define SPLIT_BITS	4
 #define SPLIT		(1 << SPLIT_BITS)
-#define AHEAD		8	/* records that are fetched before their turn */
+/* The set of a record is fetched this many records before its turn, and the
+ * record twice as many. */
+#define AHEAD		6
+#define NAMES_BUFFER	((size_t)256 << 10)
 
 /* A record of a bucket in memory. */
 struct key {
@@ -64,14 +67,14 @@ list_keys(const uint8_t *bytes, size_t length, struct key keys[])
 	}
 }
 
-/* Sorts by the hash, byte by byte from the lowest one. Records with the same
- * hash stay in the order in which they came. The time does not depend on the
- * hashes, since someone who knows --seed can choose names by their hashes.
- * Returns `keys` or `other`. */
+/* Sorts by the bits of the hash from `shift` on, byte by byte from the lowest
+ * one. Keys that are equal in these bits stay in their order. Returns `keys` or
+ * `other`. */
 static struct key *
-sort_keys(struct key *keys, struct key *other, size_t count)
+sort_by_bytes(struct key *keys, struct key *other, size_t count,
+    unsigned shift)
 {
-	for (unsigned shift = 0; shift < 64 && count > 1; shift += 8) {
+	for (; shift < 64 && count > 1; shift += 8) {
 		size_t starts[257] = { 0 };
 		struct key *sorted = other;
 
@@ -89,6 +92,28 @@ sort_keys(struct key *keys, struct key *other, size_t count)
 		keys = sorted;
 	}
 	return keys;
+}
+
+static bool
+are_sorted(const struct key *keys, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (keys[i - 1].hash > keys[i].hash)
+			return false;
+	return true;
+}
+
+/* Sorts by the hash. Records with the same hash stay in the order in which they
+ * came. The hashes make the time twice as long at most, since someone who knows
+ * --seed can choose names by their hashes: the high bits nearly always decide,
+ * and all bits do if they do not. */
+static struct key *
+sort_keys(struct key *keys, struct key *other, size_t count)
+{
+	struct key *sorted = sort_by_bytes(keys, other, count, 24);
+
+	return are_sorted(sorted, count) ? sorted : sort_by_bytes(sorted,
+	    sorted == keys ? other : keys, count, 0);
 }
 
 static void
@@ -164,8 +189,11 @@ sort_records(struct planner *planner, const uint8_t *bytes, size_t length,
 	list_keys(bytes, length, keys);
 	sorted = sort_keys(keys, other, count);
 	for (size_t i = 0; i < count; i++) {
+		if (i + 2 * AHEAD < count)
+			prefetch(bytes + sorted[i + 2 * AHEAD].at);
 		if (i + AHEAD < count)
-			prefetch(bytes + sorted[i + AHEAD].at);
+			entry_prefetch(planner, bytes + sizeof(uint32_t) +
+			    sorted[i + AHEAD].at);
 		run_add(&run, bytes + sorted[i].at);
 		if (i + 1 == count || sorted[i].hash != sorted[i + 1].hash)
 			run_merge(planner, &run, writer);
@@ -176,14 +204,20 @@ sort_records(struct planner *planner, const uint8_t *bytes, size_t length,
 	return !ferror(writer->file);
 }
 
+/* Sorts what is in a file, and what is in memory and came after it. */
 static bool
 sort_in_memory(struct planner *planner, FILE *bucket, size_t length,
-    struct writer *writer)
+    const struct buffer *held, struct writer *writer)
 {
-	uint8_t *bytes = xmalloc(length);
-	bool good = (length == 0 || fread(bytes, length, 1, bucket) == 1) &&
-	    sort_records(planner, bytes, length, writer);
+	uint8_t *bytes = xmalloc(length + held->length);
+	bool good;
 
+	rewind(bucket);
+	good = length == 0 || fread(bytes, length, 1, bucket) == 1;
+	if (held->length > 0)
+		memcpy(bytes + length, held->bytes, held->length);
+	good = good && sort_records(planner, bytes, length + held->length,
+	    writer);
 	free(bytes);
 	return good;
 }
@@ -272,31 +306,60 @@ split_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
 }
 
 static bool
-sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
+file_length(FILE *bucket, uint64_t *length)
 {
 	struct stat status;
 
 	if (fflush(bucket) != 0 || fstat(fileno(bucket), &status) != 0)
 		return false;
-	rewind(bucket);
+	*length = (uint64_t)status.st_size;
+	return true;
+}
+
+static bool
+sort_bucket(struct planner *planner, FILE *bucket, struct writer *writer)
+{
+	static const struct buffer none;
+	uint64_t length;
+
+	if (!file_length(bucket, &length))
+		return false;
 	assert(planner->bucket_bytes <= UINT32_MAX);
-	return (uint64_t)status.st_size <= planner->bucket_bytes
-	    ? sort_in_memory(planner, bucket, (size_t)status.st_size, writer)
+	return length <= planner->bucket_bytes
+	    ? sort_in_memory(planner, bucket, (size_t)length, &none, writer)
 	    : split_bucket(planner, bucket, writer);
 }
 
-/* A bucket that was never written is sorted where it is. */
+/* What is only in memory is not written first, unless the whole is too large.
+ * A bucket that was never written is sorted where it is. */
+static bool
+sort_held(struct planner *planner, int number, struct writer *writer)
+{
+	const struct bucket *bucket = &planner->buckets[number];
+	const struct buffer *held = &bucket->held;
+	uint64_t length = 0;
+
+	if (bucket->file != NULL && !file_length(bucket->file, &length))
+		return false;
+	if (length + held->length > planner->bucket_bytes)
+		return bucket_spill(planner, number) &&
+		    sort_bucket(planner, bucket->file, writer);
+	return length == 0
+	    ? sort_records(planner, held->bytes, held->length, writer)
+	    : sort_in_memory(planner, bucket->file, (size_t)length, held,
+	    writer);
+}
+
 static bool
 sort_one(struct planner *planner, int number, struct writer *writer)
 {
 	struct bucket *bucket = &planner->buckets[number];
+	bool good = sort_held(planner, number, writer);
 
-	if (bucket->file == NULL && bucket->held.length <=
-	    planner->bucket_bytes)
-		return sort_records(planner, bucket->held.bytes,
-		    bucket->held.length, writer);
-	return bucket_spill(planner, number) &&
-	    sort_bucket(planner, bucket->file, writer);
+	/* Its names are in the file of names now. */
+	buffer_fini(&bucket->held);
+	return good && (bucket->file == NULL ||
+	    ftruncate(fileno(bucket->file), 0) == 0);
 }
 
 /* 0: chunks are as large as ever. */
@@ -314,16 +377,20 @@ sort_all(struct planner *planner)
 	int descriptor = own_file_create(planner->folder->descriptor,
 	    NAMES_FILE);
 	struct writer writer = { .chunk_names = tested_chunk_names() };
+	char *buffer;
 	bool good = true;
 
 	writer.file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 	if (writer.file == NULL)
 		return false;
+	buffer = xmalloc(NAMES_BUFFER);
+	(void)setvbuf(writer.file, buffer, _IOFBF, NAMES_BUFFER);
 	for (int i = 0; i < BUCKETS && good; i++)
 		good = !interrupt_has_come() &&
 		    sort_one(planner, i, &writer);
 	good = good && fflush(writer.file) == 0 && fsync(descriptor) == 0;
 	good = fclose(writer.file) == 0 && good;
+	free(buffer);
 	buffer_fini(&writer.item);
 	planner->plan->chunks = writer.chunks;
 	planner->plan->chunk_count = writer.count;
@@ -348,8 +415,13 @@ settle_cuts(struct planner *planner)
 bool
 plan_sort(struct planner *planner)
 {
+	bool good;
+
 	planner_flush(planner);
-	return !planner->failed && settle_cuts(planner) &&
-	    sort_all(planner) && ns_sets_write(planner->sets, planner) &&
-	    heavy_set_apart(planner);
+	good = !planner->failed && settle_cuts(planner) &&
+	    sort_all(planner) && ns_sets_write(planner->sets, planner);
+	/* What follows reads the files of servers and sets. */
+	ns_sets_free(planner->sets);
+	planner->sets = NULL;
+	return good && heavy_set_apart(planner);
 }

@@ -55,10 +55,10 @@ MEASURED = {
                      PROGRAM),
     "batch": (32, "", "messages in a call of sendmmsg",
               "`scanner/dns/direct/sockets.h`"),
-    "plan_us": (4.3, "us", "a delegation of the plan", PLAN),
-    "plan_bytes": (223, "bytes", "files of the plan for a delegation, at most",
-                   PLAN + ", `df` of TMPDIR"),
-    "listed_us": (1.1, "us", "a delegation of a file of `--delegations`",
+    "plan_us": (1.2, "us", "a delegation of the plan", PLAN),
+    "plan_bytes": (179, "bytes", "files of the plan for a delegation, at most",
+                   PLAN + " with `--dns-rate 5`, `df` of TMPDIR"),
+    "listed_us": (0.7, "us", "a delegation of a file of `--delegations`",
                   "`scan --dry-run` of a list of 10,000 with it"),
     "worker_mib": (29, "MiB", "a worker", BENCH + "unsigned"),
     "coordinator_mib": (19, "MiB", "the coordinator", BENCH + "unsigned"),
@@ -66,7 +66,7 @@ MEASURED = {
     "target_struct": (256, "bytes", "`struct target`, what is probed of a host "
                       "at an address", SIZES),
     "peer_struct": (184, "bytes", "`struct peer`, an address", SIZES),
-    "server_bytes": (390, "bytes", "memory for a set of two name servers, while "
+    "server_bytes": (325, "bytes", "memory for a set of two name servers, while "
                      "the plan is made", PROGRAM),
     "kept_bytes": (121, "bytes", "the same, afterwards", PROGRAM),
     "row_bytes": (57, "bytes", "files of a run for a domain, gzip",

@@ -25,6 +25,11 @@ check_name(const uint8_t *name, size_t length)
 static void
 check_delegation(const struct delegation_record *found)
 {
+	if (found->owner == NULL) {
+		assert(found->kind == DELEGATION_NS);
+		check_name(found->server, found->server_length);
+		return;
+	}
 	assert(found->owner_length > 1);
 	check_name(found->owner, found->owner_length);
 	if (found->kind == DELEGATION_NS)
@@ -40,10 +45,10 @@ check_delegation(const struct delegation_record *found)
 		assert(found->signature_length > 18 + signer);
 		check_name(found->signature + 18, signer);
 	}
-	if (found->kind != DELEGATION_GLUE)
-		return;
-	assert(found->family == 4 || found->family == 6);
+	if (found->kind == DELEGATION_GLUE)
+		assert(found->family == 4 || found->family == 6);
 	if (found->apex != NULL) {
+		assert(found->kind == DELEGATION_NS);
 		assert(found->apex > found->owner);
 		check_name(found->apex, (size_t)(found->owner +
 		    found->owner_length - found->apex));

@@ -34,8 +34,11 @@ static const struct input_event events[] = {
 	    NAME(EXAMPLE), .server = (const uint8_t *)"\2ns\3net",
 	    .server_length = 8 } },
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_NS, 0,
-	    NAME(EXAMPLE), .server = (const uint8_t *)"",
-	    .server_length = 1 } },
+	    NAME(EXAMPLE), .apex = (const uint8_t *)"\3com",
+	    .server = (const uint8_t *)"", .server_length = 1 } },
+	/* Of the same owner. */
+	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_NS, 0,
+	    .server = (const uint8_t *)"\2ns\3net", .server_length = 8 } },
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_DS, 0,
 	    NAME(EXAMPLE), .ttl = UINT32_MAX, .ds = { 65535, 13, 255,
 	    address, 1 } } },
@@ -50,8 +53,7 @@ static const struct input_event events[] = {
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_GLUE, 0,
 	    NAME(EXAMPLE), .family = 4, .address = address } },
 	{ INPUT_EVENT_DELEGATION, .is.delegation = { DELEGATION_GLUE, 0,
-	    NAME(EXAMPLE), .family = 6, .address = address,
-	    .apex = (const uint8_t *)"\3com" } },
+	    NAME(EXAMPLE), .family = 6, .address = address } },
 	{ INPUT_EVENT_REJECT, .is.reject = { REJECT_COUNT - 1, UINT64_MAX,
 	    UINT32_MAX, "a\0b", 3 } },
 	{ INPUT_EVENT_REJECT, .is.reject = { REJECT_SYNTAX, 1, 1, "", 0 } },
@@ -101,8 +103,14 @@ assert_same_delegation(const struct delegation_record *a,
 {
 	assert_int_equal(a->kind, b->kind);
 	assert_int_equal(a->owner_length, b->owner_length);
-	assert_memory_equal(a->owner, b->owner, a->owner_length);
+	assert_int_equal(a->owner == NULL, b->owner == NULL);
+	if (a->owner != NULL)
+		assert_memory_equal(a->owner, b->owner, a->owner_length);
 	if (a->kind == DELEGATION_NS) {
+		assert_int_equal(a->apex == NULL, b->apex == NULL);
+		if (a->apex != NULL)
+			assert_string_equal((const char *)a->apex,
+			    (const char *)b->apex);
 		assert_int_equal(a->server_length, b->server_length);
 		assert_memory_equal(a->server, b->server, a->server_length);
 	} else if (a->kind == DELEGATION_DS) {
@@ -121,10 +129,6 @@ assert_same_delegation(const struct delegation_record *a,
 		assert_int_equal(a->family, b->family);
 		assert_memory_equal(a->address, b->address,
 		    a->family == 4 ? 4 : 16);
-		assert_int_equal(a->apex == NULL, b->apex == NULL);
-		if (a->apex != NULL)
-			assert_string_equal((const char *)a->apex,
-			    (const char *)b->apex);
 	}
 }
 
@@ -224,12 +228,39 @@ come_one_behind_the_other(void **state)
 	buffer_fini(&packet);
 }
 
+/* A capital letter is one at any place of a name of any length; the bytes around
+ * the letters are none, and neither are these with the highest bit. */
+static void
+capitals(void **state)
+{
+	(void)state;
+	for (unsigned length = 1; length <= NAME_LABEL_MAX; length++)
+		for (unsigned at = 0; at < length; at++)
+			for (unsigned byte = 0; byte < 256; byte++) {
+				uint8_t event[11 + NAME_LABEL_MAX + 1];
+
+				event[0] = INPUT_EVENT_NAME;
+				memset(event + 1, 0, 8);
+				event[9] = (uint8_t)(length + 2);
+				event[10] = (uint8_t)length;
+				memset(event + 11, 'a', length);
+				event[11 + at] = (uint8_t)byte;
+				event[11 + length] = 0;
+				if (is_event(event, 12 + length) !=
+				    !(byte >= 'A' && byte <= 'Z'))
+					fail_msg("byte %u at %u of %u", byte,
+					    at, length);
+			}
+}
+
 /* Each differs from its twin, which is an event, in one thing. */
 static void
 refuses(void **state)
 {
 #define NAME_EVENT(name) RAW("\2" ZEROS name)
 #define GLUE(rest) RAW("\3\2\15" EXAMPLE "\0" rest)
+#define NS(rest) RAW("\3\0\15" EXAMPLE "\0" rest)
+#define ANOTHER(rest) RAW("\3\4" rest)
 #define DS_HEAD "\1\0\0\0" "\2\0\15\2"
 #define DS(digest) RAW("\3\1\3\1a\0" DS_HEAD digest)
 #define OF_64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -268,7 +299,7 @@ refuses(void **state)
 		{ "a compression pointer", NAME_EVENT("\3\1a\0"),
 		  NAME_EVENT("\3\300\1\0") },
 		{ "a kind of record", DS("\1\0\0\0x"),
-		  RAW("\3\4\3\1a\0" DS_HEAD "\1\0\0\0x") },
+		  RAW("\3\5\3\1a\0" DS_HEAD "\1\0\0\0x") },
 		{ "no digest", DS("\1\0\0\0x"), DS("\0\0\0\0") },
 		{ "a digest past the end", DS("\1\0\0\0x"),
 		  DS("\2\0\0\0x") },
@@ -286,16 +317,21 @@ refuses(void **state)
 		  SIGNATURE("\30", "\0\53", "\6com\0x") },
 		{ "no signer", SIGNATURE("\24", "\0\53", "\0x"),
 		  SIGNATURE("\22", "\0\53", "") },
-		{ "a capital in a server", RAW("\3\0\3\1a\0\3\1b\0"),
-		  RAW("\3\0\3\1a\0\3\1B\0") },
-		{ "an apex inside a label", GLUE("\5\4abcd"),
-		  GLUE("\4\4abcd") },
-		{ "an apex that is the owner", GLUE("\5\4abcd"),
-		  GLUE("\15\4abcd") },
-		{ "an apex longer than it", GLUE("\5\4abcd"),
-		  GLUE("\16\4abcd") },
-		{ "a family", GLUE("\0\6abcdefghijklmnop"),
-		  GLUE("\0\5abcdefghijklmnop") },
+		{ "a capital in a server", NS("\5\3\1b\0"),
+		  NS("\5\3\1B\0") },
+		{ "an apex inside a label", NS("\5\3\1b\0"),
+		  NS("\4\3\1b\0") },
+		{ "an apex that is the owner", NS("\5\3\1b\0"),
+		  NS("\15\3\1b\0") },
+		{ "an apex longer than it", NS("\5\3\1b\0"),
+		  NS("\16\3\1b\0") },
+		{ "a capital in another server", ANOTHER("\3\1b\0"),
+		  ANOTHER("\3\1B\0") },
+		{ "another server that ends early", ANOTHER("\3\1b\0"),
+		  ANOTHER("\3\1b") },
+		{ "no server", ANOTHER("\1\0"), ANOTHER("\0") },
+		{ "a family", GLUE("\6abcdefghijklmnop"),
+		  GLUE("\5abcdefghijklmnop") },
 		{ "a reason", REASON("\14"), REASON("\15") },
 		{ "an include without a name", RAW("\5\2\0\0\0x\0"),
 		  RAW("\5\1\0\0\0\0") },
@@ -468,7 +504,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(come_one_behind_the_other),
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(capitals), cmocka_unit_test(refuses),
 		cmocka_unit_test(is_bounded),
 		cmocka_unit_test(signature_is_bounded),
 		cmocka_unit_test(zonemd_is_bounded),

@@ -205,6 +205,44 @@ asks_for_includes(void **state)
 	(void)end();
 }
 
+/* The apex comes with each owner: without it the names above an owner would all
+ * count as names between the two. */
+static void
+says_an_owner_once(void **state)
+{
+	static const struct {
+		const char *owner, *server;
+	} expected[] = {
+		{ "\1a\3com", "\3ns1\1z" }, { NULL, "\3ns2\1z" },
+		{ "\1b\3com", "\3ns2\1z" }, { "\1a\3com", "\3ns3\1z" },
+	};
+	struct input_event event;
+	const struct delegation_record *found = &event.is.delegation;
+
+	(void)state;
+	start(CHOICE_ALWAYS, false);
+	give("$ORIGIN com.\n@ SOA a b 1 1 1 1 1\na NS ns1.z.\na NS ns2.z.\n"
+	    "b NS ns2.z.\na NS ns3.z.\n");
+	give_no_more();
+	expect(INPUT_EVENT_READY, &event);
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		expect(INPUT_EVENT_DELEGATION, &event);
+		assert_int_equal(found->kind, DELEGATION_NS);
+		assert_string_equal((const char *)found->server,
+		    expected[i].server);
+		assert_int_equal(found->owner == NULL,
+		    expected[i].owner == NULL);
+		if (found->owner == NULL)
+			continue;
+		assert_string_equal((const char *)found->owner,
+		    expected[i].owner);
+		assert_non_null(found->apex);
+		assert_string_equal((const char *)found->apex, "\3com");
+	}
+	expect(INPUT_EVENT_END, &event);
+	(void)end();
+}
+
 /* I2: not without --allow-include. */
 static void
 asks_for_none_unless_it_may(void **state)
@@ -416,6 +454,7 @@ main(void)
 		cmocka_unit_test(is_in_none_if_so_told),
 		cmocka_unit_test(has_three_descriptors),
 		cmocka_unit_test(asks_for_includes),
+		cmocka_unit_test(says_an_owner_once),
 		cmocka_unit_test(asks_for_none_unless_it_may),
 		cmocka_unit_test(dies_at_a_name),
 		cmocka_unit_test(is_ended_while_it_waits),

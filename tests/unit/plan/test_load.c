@@ -89,12 +89,16 @@ set_seconds(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct plan_servers *servers = read_plan(&rows[i].set, 1);
 		double seconds = plan_set_seconds(servers, 1, &options);
+		/* As if its hosts had one address. */
+		double most = plan_set_most_seconds(servers, 1, &options);
 
 		if (seconds != rows[i].seconds)
 			fail_msg("%s: %g s", rows[i].what, seconds);
 		assert_true(plan_least_seconds(servers, 6000, &options) ==
 		    seconds);
 		assert_true(plan_set_seconds(servers, 2, &options) == 0);
+		assert_true(most >= 60 && most < 61);
+		assert_true(plan_set_most_seconds(servers, 2, &options) == 0);
 		plan_servers_close(servers);
 	}
 }

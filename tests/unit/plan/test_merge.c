@@ -77,6 +77,98 @@ sets(void **state)
 	plan_world_free(&world);
 }
 
+/* Hosts have numbers in the order in which the names of the plan have them, and
+ * each name in the order of its records, whatever order the file has. */
+static void
+numbers(void **state)
+{
+	static const char *const owners[] = { "a.zz", "b.zz" };
+
+	(void)state;
+	for (unsigned turn = 0; turn < 2; turn++) {
+		struct plan_world world;
+		struct domain_item item;
+		struct plan_host host;
+		struct wire wire;
+		bool is_a;
+
+		plan_world_begin(&world, BUCKET_BYTES);
+		plan_world_file(&world, 0, "zz", 1);
+		for (unsigned i = 0; i < 2; i++) {
+			const char *owner = owners[i ^ turn];
+
+			is_a = owner[0] == 'a';
+			plan_world_ns(&world, owner, is_a ? "ns1.op.yy"
+			    : "ns2.op.yy");
+			plan_world_ns(&world, owner, is_a ? "ns2.op.yy"
+			    : "ns1.op.yy");
+		}
+		plan_world_end(&world);
+		wire = (struct wire){ world.items.bytes, world.items.bytes +
+		    world.items.length, false };
+		assert_true(domain_item_get(&wire, &item));
+		assert_true(plan_host(world.plan.servers, 1, &host));
+		assert_string_equal(host.name, item.name[0] == 'a'
+		    ? "ns1.op.yy" : "ns2.op.yy");
+		assert_int_equal(plan_sets(world.plan.servers), 1);
+		plan_world_free(&world);
+	}
+}
+
+/* Records of one name that stand apart are one delegation, whose set is the only
+ * one of it. */
+static void
+apart(void **state)
+{
+	struct plan_world world;
+
+	(void)state;
+	plan_world_begin(&world, BUCKET_BYTES);
+	plan_world_file(&world, 0, "zz", 1);
+	plan_world_ns(&world, "a.zz", "ns1.op.yy");
+	plan_world_ns(&world, "b.zz", "ns3.op.yy");
+	plan_world_ns(&world, "a.zz", "ns2.op.yy");
+	plan_world_ns(&world, "b.zz", "ns3.op.yy");
+	plan_world_ns(&world, "a.zz", "ns1.op.yy");
+	plan_world_end(&world);
+	assert_int_equal(plan_sets(world.plan.servers), 2);
+	assert_int_equal(names_of_set(&world, "a.zz"), 1);
+	assert_int_equal(names_of_set(&world, "b.zz"), 1);
+	assert_int_equal(plan_world_names_of_host(&world, "ns1.op.yy"), 1);
+	assert_int_equal(plan_world_names_of_host(&world, "ns2.op.yy"), 1);
+	plan_world_free(&world);
+}
+
+/* What a reader that an input has taken over may send: a server without an
+ * owner, where there is no delegation that it could belong to. */
+static void
+another_server(void **state)
+{
+	static const struct delegation_record another = {
+		.kind = DELEGATION_NS,
+		.server = (const uint8_t *)"\3ns2\2op\2yy",
+		.server_length = 11,
+	};
+	struct plan_world world;
+
+	(void)state;
+	plan_world_begin(&world, BUCKET_BYTES);
+	plan_world_file(&world, 0, "zz", 1);
+	assert_false(planner_delegation(&world.planner, &another));
+	plan_world_ns(&world, "a.zz", "ns1.op.yy");
+	plan_world_glue(&world, "ns1.op.yy", "192.0.2.1");
+	assert_true(planner_delegation(&world.planner, &another));
+	plan_world_name(&world, "b.zz", 0);
+	assert_false(planner_delegation(&world.planner, &another));
+	plan_world_ns(&world, "c.zz", "ns1.op.yy");
+	plan_world_file(&world, 1, "yy", 1);
+	assert_false(planner_delegation(&world.planner, &another));
+	plan_world_end(&world);
+	assert_int_equal(plan_world_names_of_host(&world, "ns1.op.yy"), 2);
+	assert_int_equal(plan_world_names_of_host(&world, "ns2.op.yy"), 1);
+	plan_world_free(&world);
+}
+
 /* Names that are not measured do not count. */
 static void
 limit(void **state)
@@ -87,10 +179,19 @@ limit(void **state)
 	plan_world_begin(&world, BUCKET_BYTES);
 	world.options.limit = 2;
 	plan_world_file(&world, 0, "zz", 1);
-	for (char name[] = "a.zz"; name[0] <= 'i'; name[0]++)
+	for (char name[] = "a.zz"; name[0] <= 'i'; name[0]++) {
+		char server[] = "ns-a.op.yy";
+
+		server[3] = name[0];
 		plan_world_ns(&world, name, "ns1.op.yy");
+		plan_world_ns(&world, name, server);
+		plan_world_glue(&world, server, "192.0.2.1");
+	}
 	plan_world_end(&world);
 	assert_int_equal(plan_world_names_of_host(&world, "ns1.op.yy"), 2);
+	/* Neither do their servers. */
+	assert_int_equal(plan_hosts(world.plan.servers), 1 + 2);
+	assert_int_equal(plan_sets(world.plan.servers), 2);
 	plan_world_free(&world);
 }
 
@@ -494,6 +595,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(siblings), cmocka_unit_test(sets),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(apart), cmocka_unit_test(another_server),
 		cmocka_unit_test(limit), cmocka_unit_test(addresses),
 		cmocka_unit_test(two_files), cmocka_unit_test(ds_of_one_file),
 		cmocka_unit_test(occluded),

@@ -134,14 +134,17 @@ two_delegations(void **state)
 	plan_world_free(&world);
 }
 
+#define HASH	0x0102030405060708
+
 static void
-put_named(struct plan_world *world, const char *name, uint64_t rank)
+put_named(struct plan_world *world, uint64_t hash, const char *name,
+    uint64_t rank)
 {
 	struct buffer *held = &world->planner.buckets[1].held;
 	struct buffer record = { 0 };
 	uint32_t length;
 
-	wire_put_number(&record, 0x0102030405060708, 8);
+	wire_put_number(&record, hash, 8);
 	wire_put_text(&record, name);
 	wire_put_number(&record, IS_NAMED, 1);
 	wire_put_number(&record, 0, 4);
@@ -169,11 +172,11 @@ one_hash(void **state)
 		struct wire wire;
 
 		plan_world_begin(&world, sizes[i]);
-		put_named(&world, "b.example", 4);
-		put_named(&world, "a.example", 5);
-		put_named(&world, "c.example", 6);
-		put_named(&world, "a.example", 7);
-		put_named(&world, "b.example", 8);
+		put_named(&world, HASH, "b.example", 4);
+		put_named(&world, HASH, "a.example", 5);
+		put_named(&world, HASH, "c.example", 6);
+		put_named(&world, HASH, "a.example", 7);
+		put_named(&world, HASH, "b.example", 8);
 		plan_world_end(&world);
 		assert_int_equal(world.plan.counts.domains, 3);
 		assert_int_equal(world.plan.counts.duplicates, 2);
@@ -189,12 +192,105 @@ one_hash(void **state)
 	}
 }
 
+/* The first names of a plan, which have these ranks. */
+static void
+assert_ranks(struct plan_world *world, const uint64_t *ranks, size_t count)
+{
+	struct wire wire = { world->items.bytes, world->items.bytes +
+	    world->items.length, false };
+	struct domain_item item;
+
+	for (size_t i = 0; i < count; i++) {
+		assert_true(domain_item_get(&wire, &item));
+		assert_int_equal(item.rank, ranks[i]);
+	}
+	assert_true(wire.at == wire.end);
+}
+
+/* Every bit of a hash decides, the lowest one too, and the first record of a name
+ * counts. */
+static void
+low_bits(void **state)
+{
+	static const uint64_t ranks[] = { 2, 1, 3, 4 };
+	static const unsigned shifts[] = { 0, 8, 23, 24, 47 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof shifts / sizeof shifts[0]; i++) {
+		const uint64_t one = (uint64_t)1 << shifts[i];
+		struct plan_world world;
+
+		plan_world_begin(&world, BUCKET_BYTES);
+		put_named(&world, HASH + 3 * one, "d.example", 4);
+		put_named(&world, HASH + one, "b.example", 1);
+		put_named(&world, HASH, "c.example", 2);
+		put_named(&world, HASH + 3 * one, "d.example", 5);
+		put_named(&world, HASH + one, "b.example", 6);
+		put_named(&world, HASH + 2 * one, "a.example", 3);
+		plan_world_end(&world);
+		assert_ranks(&world, ranks, 4);
+		plan_world_free(&world);
+	}
+}
+
+/* A bucket of which a part was written and a part is in memory: the records that
+ * came first count, and the same names are in the plan. */
+static void
+partly_written(void **state)
+{
+	static const uint64_t sizes[] = { BUCKET_BYTES, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		static const uint64_t ranks[] = { 1, 2, 3 };
+		struct plan_world world;
+
+		plan_world_begin(&world, sizes[i]);
+		put_named(&world, HASH, "a.example", 1);
+		put_named(&world, HASH + 2, "c.example", 3);
+		assert_true(bucket_spill(&world.planner, 1));
+		put_named(&world, HASH, "a.example", 7);
+		put_named(&world, HASH + 1, "b.example", 2);
+		plan_world_end(&world);
+		assert_int_equal(world.plan.counts.domains, 3);
+		assert_int_equal(world.plan.counts.duplicates, 1);
+		assert_ranks(&world, ranks, 3);
+		plan_world_free(&world);
+	}
+}
+
+/* A name is recognized only by all of its bytes, and not once its record is no
+ * longer in memory: then it is written again, and counted once. */
+static void
+again_after_a_spill(void **state)
+{
+	struct plan_world world;
+
+	(void)state;
+	plan_world_begin(&world, BUCKET_BYTES);
+	for (unsigned i = 0; i < 3; i++) {
+		plan_world_name(&world, "one.example", i + 1);
+		plan_world_name(&world, "one.example", i + 5);
+		for (int bucket = 0; bucket < BUCKETS; bucket++)
+			assert_true(bucket_spill(&world.planner, bucket));
+	}
+	plan_world_name(&world, "two.example", 9);
+	plan_world_end(&world);
+	assert_int_equal(world.plan.counts.records, 7);
+	assert_int_equal(world.plan.counts.domains, 2);
+	assert_int_equal(world.plan.counts.duplicates, 5);
+	assert_int_equal(plan_world_item(&world, "one.example").rank, 1);
+	plan_world_free(&world);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(split), cmocka_unit_test(one_name),
 		cmocka_unit_test(two_delegations), cmocka_unit_test(one_hash),
+		cmocka_unit_test(low_bits), cmocka_unit_test(partly_written),
+		cmocka_unit_test(again_after_a_spill),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
