@@ -8,26 +8,132 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define DECODERS_MAX	64
+#define CHOSEN_MAX	128
 #define NAME		"mxcensus"
 
 static OSSL_LIB_CTX *context;
 static bool is_made;
 /* OpenSSL's own provider, in a context that is used for nothing else. */
 static OSSL_PROVIDER *whole;
-static OSSL_ALGORITHM decoders[DECODERS_MAX + 1];
 
-static void
-choose_decoders(const OSSL_ALGORITHM *all)
+/* What is chosen ************************************************************
+ *
+ * OpenSSL walks over all algorithms of a context, of any kind, whenever it
+ * decodes a key. So what neither TLS nor a certificate uses is left out. */
+
+static bool
+is_one_of(const OSSL_ALGORITHM *algorithm, const char *const *names)
 {
-	size_t count = 0;
+	const char *name = algorithm->algorithm_names;
+	size_t length = strcspn(name, ":");
 
-	for (; all != NULL && all->algorithm_names != NULL; all++)
-		if (count < DECODERS_MAX &&
-		    strstr(all->property_definition, "input=der") != NULL &&
-		    strstr(all->property_definition,
-		    "structure=SubjectPublicKeyInfo") != NULL)
-			decoders[count++] = *all;
+	for (; *names != NULL; names++)
+		if (strlen(*names) == length &&
+		    memcmp(*names, name, length) == 0)
+			return true;
+	return false;
+}
+
+/* "DER" only wraps the others; it finds out which of them to ask. */
+static bool
+is_wanted_decoder(const OSSL_ALGORITHM *decoder)
+{
+	static const char *const wrappers[] = { "DER", NULL };
+
+	return strstr(decoder->property_definition, "input=der") != NULL &&
+	    strstr(decoder->property_definition,
+	    "structure=SubjectPublicKeyInfo") != NULL &&
+	    !is_one_of(decoder, wrappers);
+}
+
+/* The modes of TLS; no cipher suite has AES with 192 bits or SM4. */
+static bool
+is_wanted_cipher(const OSSL_ALGORITHM *cipher)
+{
+	const char *names = cipher->algorithm_names;
+
+	return strstr(names, "CTS") == NULL && strstr(names, "192") == NULL &&
+	    strncmp(names, "SM4", 3) != 0 &&
+	    (strstr(names, "-CBC") != NULL || strstr(names, "-GCM") != NULL ||
+	    strstr(names, "-CCM") != NULL || strstr(names, "NULL") != NULL ||
+	    strncmp(names, "ChaCha20-Poly1305", 17) == 0);
+}
+
+/* HMAC is the MAC of TLS 1.2 and older. */
+static bool
+is_hmac(const OSSL_ALGORITHM *mac)
+{
+	static const char *const hmac[] = { "HMAC", NULL };
+
+	return is_one_of(mac, hmac);
+}
+
+static bool
+is_wanted_derivation(const OSSL_ALGORITHM *derivation)
+{
+	static const char *const of_tls[] = {
+		"HKDF", "TLS13-KDF", "TLS1-PRF", NULL
+	};
+
+	return is_one_of(derivation, of_tls);
+}
+
+/* Keys, their signatures and their exchange: all but what OpenSSL does with
+ * MACs and key derivation as if they were keys. */
+static bool
+is_asymmetric(const OSSL_ALGORITHM *algorithm)
+{
+	static const char *const others[] = {
+		"CMAC", "HKDF", "POLY1305", "SCRYPT", "SIPHASH", "TLS1-PRF",
+		NULL
+	};
+
+	return !is_one_of(algorithm, others);
+}
+
+static struct choice {
+	int		 operation;
+	bool		(*is_wanted)(const OSSL_ALGORITHM *);
+	OSSL_ALGORITHM	 chosen[CHOSEN_MAX + 1];
+} choices[] = {
+	{ .operation = OSSL_OP_DECODER, .is_wanted = is_wanted_decoder },
+	{ .operation = OSSL_OP_CIPHER, .is_wanted = is_wanted_cipher },
+	{ .operation = OSSL_OP_MAC, .is_wanted = is_hmac },
+	{ .operation = OSSL_OP_KDF, .is_wanted = is_wanted_derivation },
+	{ .operation = OSSL_OP_KEYMGMT, .is_wanted = is_asymmetric },
+	{ .operation = OSSL_OP_SIGNATURE, .is_wanted = is_asymmetric },
+	{ .operation = OSSL_OP_KEYEXCH, .is_wanted = is_asymmetric },
+};
+
+#define CHOICES	(sizeof choices / sizeof choices[0])
+
+/* Returns false if there are none, or too many. */
+static bool
+choose(struct choice *choice)
+{
+	const OSSL_ALGORITHM *all;
+	size_t count = 0;
+	int no_cache;
+
+	all = OSSL_PROVIDER_query_operation(whole, choice->operation,
+	    &no_cache);
+	for (; all != NULL && all->algorithm_names != NULL; all++) {
+		if (!choice->is_wanted(all))
+			continue;
+		if (count == CHOSEN_MAX)
+			return false;
+		choice->chosen[count++] = *all;
+	}
+	return count > 0;
+}
+
+static bool
+choose_all(void)
+{
+	for (size_t i = 0; i < CHOICES; i++)
+		if (!choose(&choices[i]))
+			return false;
+	return true;
 }
 
 /* The provider ************************************************************ */
@@ -36,11 +142,12 @@ static const OSSL_ALGORITHM *
 query(void *of_whole, int operation, int *no_cache)
 {
 	(void)of_whole;
-	if (operation != OSSL_OP_DECODER)
-		return OSSL_PROVIDER_query_operation(whole, operation,
-		    no_cache);
-	*no_cache = 0;
-	return decoders;
+	for (size_t i = 0; i < CHOICES; i++)
+		if (choices[i].operation == operation) {
+			*no_cache = 0;
+			return choices[i].chosen;
+		}
+	return OSSL_PROVIDER_query_operation(whole, operation, no_cache);
 }
 
 static int
@@ -102,14 +209,9 @@ static OSSL_LIB_CTX *
 make_context(void)
 {
 	OSSL_LIB_CTX *base = OSSL_LIB_CTX_new(), *made;
-	int no_cache;
 
 	whole = base == NULL ? NULL : OSSL_PROVIDER_load(base, "default");
-	if (whole == NULL)
-		return NULL;
-	choose_decoders(OSSL_PROVIDER_query_operation(whole, OSSL_OP_DECODER,
-	    &no_cache));
-	made = decoders[0].algorithm_names == NULL ? NULL : OSSL_LIB_CTX_new();
+	made = whole == NULL || !choose_all() ? NULL : OSSL_LIB_CTX_new();
 	if (made == NULL || OSSL_PROVIDER_add_builtin(made, NAME,
 	    initialise) != 1 || OSSL_PROVIDER_load(made, NAME) == NULL) {
 		OSSL_LIB_CTX_free(made);

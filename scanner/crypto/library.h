@@ -4,9 +4,10 @@
  * use the default context of the process.
  *
  * To decode a public key, OpenSSL searches all decoders of a context, about 70,
- * and this is most of the cost of a certificate. This context has the
- * algorithms of OpenSSL's default provider, but only those of its decoders that
- * take a DER SubjectPublicKeyInfo. A certificate needs no others.
+ * and walks over all its other algorithms, about 250. This is most of the cost
+ * of a certificate. This context has what TLS sessions and certificates need of
+ * OpenSSL's default provider: of the decoders those that take a DER
+ * SubjectPublicKeyInfo, of the ciphers, MACs and key derivations those of TLS.
  */
 #ifndef MXCENSUS_CRYPTO_LIBRARY_H
 #define MXCENSUS_CRYPTO_LIBRARY_H
