@@ -8,12 +8,15 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "scanner/crypto/curve_decoder.h"
+
 #define CHOSEN_MAX	128
 #define NAME		"mxcensus"
 
 static OSSL_LIB_CTX *context;
 static bool is_made;
-/* OpenSSL's own provider, in a context that is used for nothing else. */
+/* OpenSSL's own provider, in a context that is used for odd keys alone. */
+static OSSL_LIB_CTX *base;
 static OSSL_PROVIDER *whole;
 
 /* What is chosen ************************************************************
@@ -34,16 +37,18 @@ is_one_of(const OSSL_ALGORITHM *algorithm, const char *const *names)
 	return false;
 }
 
-/* "DER" only wraps the others; it finds out which of them to ask. */
+/* The keys that a server can show in TLS. */
 static bool
 is_wanted_decoder(const OSSL_ALGORITHM *decoder)
 {
-	static const char *const wrappers[] = { "DER", NULL };
+	static const char *const of_servers[] = {
+		"RSA", "RSA-PSS", "EC", "ED25519", "ED448", "DSA", NULL
+	};
 
 	return strstr(decoder->property_definition, "input=der") != NULL &&
 	    strstr(decoder->property_definition,
 	    "structure=SubjectPublicKeyInfo") != NULL &&
-	    !is_one_of(decoder, wrappers);
+	    is_one_of(decoder, of_servers);
 }
 
 /* The modes of TLS; no cipher suite has AES with 192 bits or SM4. */
@@ -78,14 +83,15 @@ is_wanted_derivation(const OSSL_ALGORITHM *derivation)
 	return is_one_of(derivation, of_tls);
 }
 
-/* Keys, their signatures and their exchange: all but what OpenSSL does with
- * MACs and key derivation as if they were keys. */
+/* Keys, their signatures and their exchange: all but kinds that TLS does not
+ * use, and what OpenSSL does with MACs and key derivation as if they were
+ * keys. */
 static bool
-is_asymmetric(const OSSL_ALGORITHM *algorithm)
+is_wanted_key(const OSSL_ALGORITHM *algorithm)
 {
 	static const char *const others[] = {
-		"CMAC", "HKDF", "POLY1305", "SCRYPT", "SIPHASH", "TLS1-PRF",
-		NULL
+		"CMAC", "DHX", "HKDF", "POLY1305", "SCRYPT", "SIPHASH", "SM2",
+		"TLS1-PRF", NULL
 	};
 
 	return !is_one_of(algorithm, others);
@@ -100,9 +106,9 @@ static struct choice {
 	{ .operation = OSSL_OP_CIPHER, .is_wanted = is_wanted_cipher },
 	{ .operation = OSSL_OP_MAC, .is_wanted = is_hmac },
 	{ .operation = OSSL_OP_KDF, .is_wanted = is_wanted_derivation },
-	{ .operation = OSSL_OP_KEYMGMT, .is_wanted = is_asymmetric },
-	{ .operation = OSSL_OP_SIGNATURE, .is_wanted = is_asymmetric },
-	{ .operation = OSSL_OP_KEYEXCH, .is_wanted = is_asymmetric },
+	{ .operation = OSSL_OP_KEYMGMT, .is_wanted = is_wanted_key },
+	{ .operation = OSSL_OP_SIGNATURE, .is_wanted = is_wanted_key },
+	{ .operation = OSSL_OP_KEYEXCH, .is_wanted = is_wanted_key },
 };
 
 #define CHOICES	(sizeof choices / sizeof choices[0])
@@ -179,6 +185,35 @@ tear_down(void *of_whole)
 	(void)of_whole;
 }
 
+static OSSL_ALGORITHM *
+algorithm_of(int operation, const char *name)
+{
+	const char *const names[] = { name, NULL };
+
+	for (size_t i = 0; i < CHOICES; i++) {
+		OSSL_ALGORITHM *algorithm = choices[i].chosen;
+
+		if (choices[i].operation != operation)
+			continue;
+		for (; algorithm->algorithm_names != NULL; algorithm++)
+			if (is_one_of(algorithm, names))
+				return algorithm;
+	}
+	return NULL;
+}
+
+static void
+quicken(const OSSL_DISPATCH *core)
+{
+	OSSL_ALGORITHM *decoder = algorithm_of(OSSL_OP_DECODER, "EC");
+	const OSSL_ALGORITHM *keys = algorithm_of(OSSL_OP_KEYMGMT, "EC");
+
+	if (decoder != NULL && keys != NULL)
+		decoder->implementation = curve_decoder(
+		    decoder->implementation, keys->implementation, core,
+		    whole);
+}
+
 /* Algorithms find their state in the context of the provider that they belong
  * to. */
 static int
@@ -197,7 +232,7 @@ initialise(const OSSL_CORE_HANDLE *core, const OSSL_DISPATCH *in,
 	};
 
 	(void)core;
-	(void)in;
+	quicken(in);
 	*out = functions;
 	*provider_context = OSSL_PROVIDER_get0_provider_ctx(whole);
 	return 1;
@@ -208,8 +243,9 @@ initialise(const OSSL_CORE_HANDLE *core, const OSSL_DISPATCH *in,
 static OSSL_LIB_CTX *
 make_context(void)
 {
-	OSSL_LIB_CTX *base = OSSL_LIB_CTX_new(), *made;
+	OSSL_LIB_CTX *made;
 
+	base = OSSL_LIB_CTX_new();
 	whole = base == NULL ? NULL : OSSL_PROVIDER_load(base, "default");
 	made = whole == NULL || !choose_all() ? NULL : OSSL_LIB_CTX_new();
 	if (made == NULL || OSSL_PROVIDER_add_builtin(made, NAME,
@@ -231,17 +267,45 @@ library_context(void)
 	return context;
 }
 
-X509 *
-library_certificate(const uint8_t **der, size_t length)
+/* Returns NULL if it cannot be decoded. */
+static X509 *
+certificate_in(OSSL_LIB_CTX *library, const uint8_t **der, size_t length)
 {
-	X509 *x509 = X509_new_ex(library_context(), NULL);
+	X509 *x509 = X509_new_ex(library, NULL);
 
 	/* d2i_X509 frees what it was given if it fails. */
 	return x509 == NULL ? NULL : d2i_X509(&x509, der, (long)length);
 }
 
+X509 *
+library_complete(X509 *x509, const uint8_t *der, size_t length)
+{
+	X509 *complete;
+
+	if (X509_get0_pubkey(x509) != NULL || whole == NULL)
+		return x509;
+	complete = certificate_in(base, &der, length);
+	if (complete == NULL)
+		return x509;
+	X509_free(x509);
+	return complete;
+}
+
+X509 *
+library_certificate(const uint8_t **der, size_t length)
+{
+	const uint8_t *begin = *der;
+	X509 *x509 = certificate_in(library_context(), der, length);
+
+	return x509 == NULL ? NULL : library_complete(x509, begin, length);
+}
+
 EVP_PKEY *
 library_key(const uint8_t **der, size_t length)
 {
-	return d2i_PUBKEY_ex(NULL, der, (long)length, library_context(), NULL);
+	EVP_PKEY *key = d2i_PUBKEY_ex(NULL, der, (long)length,
+	    library_context(), NULL);
+
+	return key != NULL || whole == NULL ? key :
+	    d2i_PUBKEY_ex(NULL, der, (long)length, base, NULL);
 }
