@@ -51,7 +51,8 @@ is_wanted_decoder(const OSSL_ALGORITHM *decoder)
 	    is_one_of(decoder, of_servers);
 }
 
-/* The modes of TLS; no cipher suite has AES with 192 bits or SM4. */
+/* The modes of TLS; no cipher suite has keys of 192 bits, SM4, or ARIA in
+ * CBC. */
 static bool
 is_wanted_cipher(const OSSL_ALGORITHM *cipher)
 {
@@ -59,9 +60,23 @@ is_wanted_cipher(const OSSL_ALGORITHM *cipher)
 
 	return strstr(names, "CTS") == NULL && strstr(names, "192") == NULL &&
 	    strncmp(names, "SM4", 3) != 0 &&
+	    !(strncmp(names, "ARIA", 4) == 0 && strstr(names, "-CBC") != NULL) &&
 	    (strstr(names, "-CBC") != NULL || strstr(names, "-GCM") != NULL ||
 	    strstr(names, "-CCM") != NULL || strstr(names, "NULL") != NULL ||
 	    strncmp(names, "ChaCha20-Poly1305", 17) == 0);
+}
+
+/* Those of TLS and of signatures. */
+static bool
+is_wanted_digest(const OSSL_ALGORITHM *digest)
+{
+	static const char *const families[] = { "BLAKE2", "KECCAK", "SHAKE" };
+
+	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+		if (strncmp(digest->algorithm_names, families[i],
+		    strlen(families[i])) == 0)
+			return false;
+	return true;
 }
 
 /* HMAC is the MAC of TLS 1.2 and older. */
@@ -104,6 +119,7 @@ static struct choice {
 } choices[] = {
 	{ .operation = OSSL_OP_DECODER, .is_wanted = is_wanted_decoder },
 	{ .operation = OSSL_OP_CIPHER, .is_wanted = is_wanted_cipher },
+	{ .operation = OSSL_OP_DIGEST, .is_wanted = is_wanted_digest },
 	{ .operation = OSSL_OP_MAC, .is_wanted = is_hmac },
 	{ .operation = OSSL_OP_KDF, .is_wanted = is_wanted_derivation },
 	{ .operation = OSSL_OP_KEYMGMT, .is_wanted = is_wanted_key },

@@ -61,6 +61,76 @@ same_certificates(void **state)
 	}
 }
 
+static X509 *
+decoded_again(X509 *built, bool by_us)
+{
+	uint8_t *der = NULL;
+	int length = i2d_X509(built, &der);
+	const uint8_t *end = der;
+	X509 *x509 = by_us ? library_certificate(&end, (size_t)length)
+			   : d2i_X509(NULL, &end, length);
+
+	assert_non_null(x509);
+	OPENSSL_free(der);
+	return x509;
+}
+
+static void
+assert_same_signature(EVP_PKEY *key, const EVP_MD *hash)
+{
+	X509 *issuer = certificate_build(&(struct certificate_request){
+	    .common_name = "issuer", .is_ca = true, .key = key, .hash = hash },
+	    NULL, NULL);
+	X509 *subject = certificate_build(&(struct certificate_request){
+	    .common_name = "subject", .key = builder_key("P-256", 2),
+	    .hash = hash }, issuer, key);
+	X509 *other = certificate_build(&(struct certificate_request){
+	    .common_name = "other", .key = builder_key("P-256", 2) }, NULL,
+	    NULL);
+
+	for (int by_us = 0; by_us < 2; by_us++) {
+		X509 *top = decoded_again(issuer, by_us);
+		X509 *leaf = decoded_again(subject, by_us);
+		X509 *unsigned_leaf = decoded_again(other, by_us);
+
+		assert_int_equal(X509_verify(leaf, X509_get0_pubkey(top)), 1);
+		assert_int_equal(X509_verify(top, X509_get0_pubkey(top)), 1);
+		assert_int_not_equal(X509_verify(unsigned_leaf,
+		    X509_get0_pubkey(top)), 1);
+		X509_free(top);
+		X509_free(leaf);
+		X509_free(unsigned_leaf);
+	}
+	X509_free(issuer);
+	X509_free(subject);
+	X509_free(other);
+	ERR_clear_error();
+}
+
+/* By each kind of key with each hash that OpenSSL has for signatures. */
+static void
+same_signatures(void **state)
+{
+	const EVP_MD *hashes[] = {
+		EVP_md5(), EVP_sha1(), EVP_sha224(), EVP_sha256(),
+		EVP_sha384(), EVP_sha512(), EVP_ripemd160(),
+		EVP_sha3_224(), EVP_sha3_256(), EVP_sha3_384(),
+		EVP_sha3_512(),
+	};
+	EVP_PKEY *key;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++)
+		assert_same_signature(builder_key("RSA-2048", 1), hashes[i]);
+	for (size_t i = 1; i < 6; i++)
+		assert_same_signature(builder_key("P-256", 1), hashes[i]);
+	assert_same_signature(builder_key("ED25519", 1), NULL);
+	assert_same_signature(builder_key("ED448", 1), NULL);
+	key = EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
+	assert_same_signature(key, EVP_sm3());
+	EVP_PKEY_free(key);
+}
+
 /* Both decode the bytes, to the same key, or neither does. */
 static bool
 is_same_key(const uint8_t *der, size_t length)
@@ -388,6 +458,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_a_context),
 		cmocka_unit_test(same_certificates),
+		cmocka_unit_test(same_signatures),
 		cmocka_unit_test(same_keys),
 		cmocka_unit_test(same_odd_keys),
 		cmocka_unit_test(same_keys_with_parameters),
