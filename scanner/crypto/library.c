@@ -160,16 +160,29 @@ choose_all(void)
 
 /* The provider ************************************************************ */
 
+/* TLS fetches these when its context is made, or in few sessions. They need not
+ * be in the list that OpenSSL walks over. */
+static bool
+is_rarely_fetched(int operation)
+{
+	return operation == OSSL_OP_CIPHER || operation == OSSL_OP_RAND ||
+	    operation == OSSL_OP_ASYM_CIPHER || operation == OSSL_OP_KEM;
+}
+
 static const OSSL_ALGORITHM *
 query(void *of_whole, int operation, int *no_cache)
 {
+	const OSSL_ALGORITHM *all;
+
 	(void)of_whole;
 	for (size_t i = 0; i < CHOICES; i++)
 		if (choices[i].operation == operation) {
-			*no_cache = 0;
+			*no_cache = is_rarely_fetched(operation);
 			return choices[i].chosen;
 		}
-	return OSSL_PROVIDER_query_operation(whole, operation, no_cache);
+	all = OSSL_PROVIDER_query_operation(whole, operation, no_cache);
+	*no_cache = is_rarely_fetched(operation);
+	return all;
 }
 
 static int
