@@ -49,12 +49,15 @@ take_decoded(struct certificate *certificate, X509 *x509)
 {
 	X509 *before = known_certificate(certificate->sha256);
 
-	certificate->x509 = before != NULL ? before : x509;
-	if (before != NULL)
+	certificate->x509 = before;
+	if (before != NULL) {
 		X509_free(x509);
-	else
-		known_keep(certificate->sha256, x509,
-		    certificate->der_length);
+		return;
+	}
+	certificate->x509 = library_complete(x509, certificate->der,
+	    certificate->der_length);
+	known_keep(certificate->sha256, certificate->x509,
+	    certificate->der_length);
 }
 
 /* Takes over the reference. If a bound is exceeded, it releases the reference

@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "scanner/base/memory.h"
 #include "scanner/crypto/library.h"
 #include "scanner/crypto/path.h"
 #include "scanner/crypto/trust.h"
@@ -32,7 +34,7 @@ struct judgement {
 	const char *const	*names;
 	size_t			 name_count;
 	int64_t			 now;
-	struct material		 materials[CHAIN_CERTIFICATES_MAX];
+	struct material		*materials;	/* one for each certificate */
 	/* By the depth of an anchor. Each anchor is judged once, even if
 	 * several records name it. */
 	bool			 is_judged[CHAIN_CERTIFICATES_MAX];
@@ -439,9 +441,13 @@ dane_judge(const struct chain *chain, const struct tlsa *records, size_t count,
 		return;
 	facts->verdict = facts->verdict_no_agility = chain->is_truncated
 	    ? DANE_UNDETERMINED : DANE_MISMATCH;
-	if (chain->count > 0)
+	if (chain->count > 0) {
+		judgement.materials = xcalloc(chain->count,
+		    sizeof *judgement.materials);
 		judge_records(&judgement, records, usable, count, facts);
+	}
 	for (size_t i = 0; i < chain->count; i++)
 		OPENSSL_free(judgement.materials[i].key);
+	free(judgement.materials);
 	ERR_clear_error();
 }

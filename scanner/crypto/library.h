@@ -4,9 +4,12 @@
  * use the default context of the process.
  *
  * To decode a public key, OpenSSL searches all decoders of a context, about 70,
- * and this is most of the cost of a certificate. This context has the
- * algorithms of OpenSSL's default provider, but only those of its decoders that
- * take a DER SubjectPublicKeyInfo. A certificate needs no others.
+ * and walks over all its other algorithms, about 250. This is most of the cost
+ * of a certificate. This context has what TLS sessions need of OpenSSL's
+ * default provider: of the decoders those of a DER SubjectPublicKeyInfo, for
+ * keys with which a server can authenticate; of the ciphers, MACs and key
+ * derivations those of TLS. A certificate with another key is decoded a second
+ * time, with all of OpenSSL's decoders.
  */
 #ifndef MXCENSUS_CRYPTO_LIBRARY_H
 #define MXCENSUS_CRYPTO_LIBRARY_H
@@ -21,5 +24,8 @@ OSSL_LIB_CTX *library_context(void);
 /* As d2i_X509 and d2i_PUBKEY. */
 X509	*library_certificate(const uint8_t **der, size_t length);
 EVP_PKEY *library_key(const uint8_t **der, size_t length);
+/* Returns a certificate that TLS has decoded in the context from these bytes,
+ * with its key also if that is an odd one. Takes over the reference. */
+X509	*library_complete(X509 *, const uint8_t *der, size_t length);
 
 #endif

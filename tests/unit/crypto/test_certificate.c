@@ -16,6 +16,8 @@
 
 #include "scanner/base/memory.h"
 #include "scanner/crypto/certificate.h"
+#include "scanner/crypto/known.h"
+#include "scanner/crypto/library.h"
 #include "tests/unit/certificate_builder.h"
 
 #define REQUEST(...) (struct certificate_request){ __VA_ARGS__ }
@@ -413,6 +415,60 @@ undecodable_keys(void **state)
 	}
 }
 
+/* A certificate as TLS decodes it, which has a key only if a server can
+ * authenticate with it, and its facts, which have the key in any case. */
+static void
+assert_odd_key(EVP_PKEY *key, bool is_odd)
+{
+	X509 *built = certificate_build(&REQUEST(.common_name = "odd",
+	    .key = key), NULL, builder_key("P-256", 1)), *decoded;
+	STACK_OF(X509) *stack = sk_X509_new_null();
+	struct certificate_facts facts;
+	struct chain chain;
+	uint8_t *der = NULL;
+	const uint8_t *end;
+	int length = i2d_X509(built, &der);
+
+	known_clear();
+	end = der;
+	decoded = X509_new_ex(library_context(), NULL);
+	assert_non_null(d2i_X509(&decoded, &end, length));
+	assert_int_equal(X509_get0_pubkey(decoded) == NULL, is_odd);
+	assert_true(sk_X509_push(stack, decoded) > 0);
+	chain_from_peer(&chain, stack);
+	assert_int_equal(chain.count, 1);
+	assert_int_equal(chain.certificates[0].x509 != decoded, is_odd);
+	assert_memory_equal(chain.certificates[0].der, der, length);
+	certificate_facts_read(&chain.certificates[0], &facts);
+	assert_int_equal(facts.key_bits, EVP_PKEY_get_bits(key));
+	assert_int_equal(EVP_PKEY_eq(X509_get0_pubkey(
+	    chain.certificates[0].x509), key), 1);
+	certificate_facts_fini(&facts);
+	chain_fini(&chain);
+	sk_X509_free(stack);
+	X509_free(decoded);
+	X509_free(built);
+	OPENSSL_free(der);
+	ERR_clear_error();
+}
+
+static void
+odd_keys(void **state)
+{
+	static const char *const names[] = { "X25519", "X448", "SM2" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, names[i]);
+
+		assert_odd_key(key, true);
+		EVP_PKEY_free(key);
+	}
+	assert_odd_key(builder_key("ED25519", 1), false);
+	assert_odd_key(builder_key("P-384", 1), false);
+	assert_odd_key(builder_key("P-521", 1), false);
+}
+
 /* An unknown signature algorithm is named by its number. */
 static void
 unknown_signature(void **state)
@@ -752,6 +808,7 @@ main(void)
 		cmocka_unit_test(dates),
 		cmocka_unit_test(serials),
 		cmocka_unit_test(undecodable_keys),
+		cmocka_unit_test(odd_keys),
 		cmocka_unit_test(unknown_signature),
 		cmocka_unit_test(huge_modulus),
 		cmocka_unit_test(public_key_digest),
