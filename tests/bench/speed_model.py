@@ -16,8 +16,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/speed.md"
 
-BENCH = "make bench N=100000 RUNS=3 WORLDS="
-SIGNED_BENCH = "make bench N=20000 RUNS=3 WORLDS="
+BENCH = "make bench N=50000 WORLDS="
+SIGNED_BENCH = "make bench N=20000 WORLDS="
 NOTES = "[pitfalls](pitfalls.md), "
 PROGRAM = NOTES + "\"Measured on the program\""
 SIZES = "`gdb -batch -ex 'p sizeof(struct host)' build/mxcensus`"
@@ -26,17 +26,18 @@ PLAN = "`scan --dry-run` of 2.5 million delegations"
 # Replace these after a new measurement: value, unit, what, by which command.
 MEASURED = {
     # CPU time of all processes.
-    "direct_us": (27, "us", "an ordinary name: MX, by the direct lane",
+    "direct_us": (18, "us", "an ordinary name: MX, by the direct lane",
                   BENCH + "unsigned"),
-    "coordinator_us": (9, "us", "of these, the coordinator",
+    "coordinator_us": (3, "us", "of these, the coordinator",
                        BENCH + "unsigned"),
     "question_us": (5.1, "us", "a question of the direct lane alone, with its "
                     "answer", NOTES + "\"A direct lane\""),
-    "host_us": (22, "us", "an MX host below its unsigned delegation: A and "
+    "host_us": (29, "us", "an MX host below its unsigned delegation: A and "
                 "AAAA, by the direct lane", BENCH + "'unsigned hosts'"),
-    "signed_us": (482, "us", "a name signed with P-256: MX, by the direct lane, "
-                  "with the signature over its DS", SIGNED_BENCH + "p256"),
-    "signed_host_us": (410, "us", "its MX host: A, AAAA and TLSA, by the direct "
+    "signed_us": (325, "us", "a name signed with P-256: MX, by the direct lane, "
+                  "with the signature over its DS",
+                  SIGNED_BENCH + "p256_minimal"),
+    "signed_host_us": (376, "us", "its MX host: A, AAAA and TLSA, by the direct "
                        "lane", SIGNED_BENCH + "'p256 p256_host'"),
     "recursive_us": (106, "us", "an unsigned name: MX, by the recursive lane",
                      PROGRAM),
@@ -60,8 +61,8 @@ MEASURED = {
                    PLAN + " with `--dns-rate 5`, `df` of TMPDIR"),
     "listed_us": (0.7, "us", "a delegation of a file of `--delegations`",
                   "`scan --dry-run` of a list of 10,000 with it"),
-    "worker_mib": (29, "MiB", "a worker", BENCH + "unsigned"),
-    "coordinator_mib": (19, "MiB", "the coordinator", BENCH + "unsigned"),
+    "worker_mib": (35, "MiB", "a worker", BENCH + "unsigned"),
+    "coordinator_mib": (17, "MiB", "the coordinator", BENCH + "unsigned"),
     "host_struct": (88, "bytes", "`struct host` of the registry", SIZES),
     "target_struct": (256, "bytes", "`struct target`, what is probed of a host "
                       "at an address", SIZES),
