@@ -129,7 +129,7 @@ static struct choice {
 
 #define CHOICES	(sizeof choices / sizeof choices[0])
 
-/* Returns false if there are none, or too many. */
+/* Returns false if no algorithm is chosen, or more than there is room for. */
 static bool
 choose(struct choice *choice)
 {

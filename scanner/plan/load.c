@@ -32,7 +32,7 @@ questions_of_set(const struct plan_set *set, const struct options *options)
 	    (double)set->signed_names * DOMAIN_KEY_QUESTIONS;
 }
 
-/* Those that each of its hosts gets. */
+/* The questions that each of its hosts gets. */
 static double
 questions_of_host(const struct plan_set *set, const struct options *options)
 {

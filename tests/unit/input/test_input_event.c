@@ -228,8 +228,9 @@ come_one_behind_the_other(void **state)
 	buffer_fini(&packet);
 }
 
-/* A capital letter is one at any place of a name of any length; the bytes around
- * the letters are none, and neither are these with the highest bit. */
+/* Capital letters are found at any place of a name of any length. Bytes next to
+ * them in ASCII are no letters, and neither are letters with the highest bit
+ * set. */
 static void
 capitals(void **state)
 {

@@ -343,7 +343,7 @@ chunks_wait(void **state)
 	end(&bench);
 }
 
-/* Of a batch that takes longer, no longer than two seconds. */
+/* If the batch takes longer, chunks wait for two seconds. */
 static void
 chunks_wait_for_two_seconds(void **state)
 {
