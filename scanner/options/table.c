@@ -114,7 +114,7 @@ const struct option_entry option_entries[] = {
 	    "maximum age of a zone file for --lane auto, by its modification "
 	    "time and its SOA serial" },
 	{ MEASURES, "resolver", "window", 0, KIND_COUNT, AT(window), "N",
-	    "4000", NULL, 1, WINDOW_MAX, false,
+	    "8000", NULL, 1, WINDOW_MAX, false,
 	    "upper limit of questions in flight for each worker, late ones not "
 	    "counted; the scan adapts below it" },
 	{ MEASURES, "resolver", "dns-rate", 0, KIND_COUNT, AT(dns_rate), "N",

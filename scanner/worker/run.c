@@ -119,6 +119,25 @@ open_direct(struct worker *worker)
 	    &worker->latency[LATENCY_DIRECT]);
 }
 
+/* How many sockets a resolver may have open: all together half of the open
+ * files, since sessions have a quarter (limits.c), and outputs the rest. Three
+ * quarters of them are for the questions about domains, which may be a list
+ * with many silent names. */
+static unsigned
+resolver_sockets(int ask)
+{
+	struct rlimit limit = { .rlim_cur = 1024 };
+	bool is_domain = ask == ASK_DOMAIN;
+	unsigned most = is_domain ? RESOLVER_SOCKETS_MOST
+	    : RESOLVER_SOCKETS_MOST / (RESOLVERS - 1);
+	rlim_t files;
+
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	files = is_domain ? limit.rlim_cur / 8 * 3
+	    : limit.rlim_cur / 8 / (RESOLVERS - 1);
+	return files > most ? most : (unsigned)files;
+}
+
 static bool
 open_resolvers(struct worker *worker, char why[256])
 {
@@ -134,12 +153,7 @@ open_resolvers(struct worker *worker, char why[256])
 		.only_allowed = options->only_allowed_networks,
 		.barred = &worker->opt_out.prefixes,
 	};
-	struct rlimit limit = { .rlim_cur = 1024 };
 
-	/* Sessions have a quarter of them (limits.c), outputs the rest. */
-	(void)getrlimit(RLIMIT_NOFILE, &limit);
-	resolver.sockets = limit.rlim_cur / 8 > 4096 ? 4096
-	    : (unsigned)(limit.rlim_cur / 8);
 	resolver.use_ipv4 = worker->asks_ipv4;
 	resolver.use_ipv6 = worker->asks_ipv6;
 	for (int ask = 0; ask < RESOLVERS; ask++) {
@@ -147,6 +161,7 @@ open_resolvers(struct worker *worker, char why[256])
 		 * a name server. */
 		resolver.is_brief = ask == ASK_DOMAIN &&
 		    worker_has_second_pass(worker) && options->forward == NULL;
+		resolver.sockets = resolver_sockets(ask);
 		resolver.minimises = ask == ASK_HOST || ask == ASK_AGAIN;
 		resolver.is_patient = ask == ASK_AGAIN;
 		resolver.window = ask == ASK_AGAIN ? SECOND_PASS_ACTIVE

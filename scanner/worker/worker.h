@@ -82,6 +82,8 @@ struct zones;
  */
 enum ask { ASK_DOMAIN, ASK_POLICY, ASK_HOST, ASK_AGAIN, ASK_DIRECT, ASKS };
 #define RESOLVERS	ASK_DIRECT	/* those before it */
+/* Of the resolver for domains. The others have as many together. */
+#define RESOLVER_SOCKETS_MOST	8192
 
 /* What became of the names of delegations that may be asked directly, since the
  * last report to the coordinator. */

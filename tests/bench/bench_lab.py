@@ -102,6 +102,7 @@ class BenchLab(Lab):
 
     def write_tlds(self, keys: KeyRing) -> None:
         zones = self.folder / "zones"
+        algorithm = self.world.shares.algorithm
         with open(zones / f"{APEX}.zone", "w", encoding="ascii") as file:
             file.writelines(self.world.zone_lines(self.ds))
         with open(zones / f"{OTHER}.zone", "w", encoding="ascii") as file:
@@ -111,11 +112,12 @@ class BenchLab(Lab):
         for tld in (APEX, OTHER):
             lines += [f"{tld}. NS ns.nic.{tld}.",
                       address_record(f"ns.nic.{tld}.", TLD_SERVER),
-                      f"{tld}. DS {keys.key(13).ds(tld)}"]
+                      f"{tld}. DS {keys.key(algorithm).ds(tld)}"]
         (zones / "root.zone").write_text("\n".join(lines) + "\n")
         sign(zones, "", Zone(), keys, {})
         for tld in (APEX, OTHER):
-            sign(zones, tld, Zone(nsec3=True, opt_out=True), keys, {})
+            sign(zones, tld, Zone(nsec3=True, opt_out=True,
+                                  algorithm=algorithm), keys, {})
         write_czds(zones / f"{APEX}.zone", self.zone_file, {})
 
     # The servers ------------------------------------------------------------

@@ -28,7 +28,7 @@ struct reply {
 	struct sockaddr_in to;
 	struct in_addr	 from;
 	size_t		 length;
-	uint8_t		 bytes[ANSWER_MAX];
+	uint8_t		 bytes[];
 };
 
 /* Of the kernel's: where a datagram came to, or leaves from. */
@@ -163,7 +163,8 @@ take_question(struct network *network, const struct sockaddr_in *client,
 		return false;
 	}
 	write_answer(network, &query, &answer, question);
-	reply = malloc(sizeof *reply);
+	/* As long as the answer, since many are on their way. */
+	reply = malloc(sizeof *reply + answer.length);
 	if (reply == NULL)
 		err(71, "malloc");
 	reply->next = NULL;

@@ -5,14 +5,22 @@
 #define WEIGHT (1. / 64)	/* of an answer, for the usual time */
 
 void
-places_init(struct places *places, unsigned window, unsigned room)
+places_init(struct places *places, unsigned window_most, unsigned room)
 {
 	*places = (struct places){
-		.window = window, .room = room,
+		.window = window_most, .window_most = window_most,
+		.room = room,
 		.usual_ms = PLACES_LATE_MOST_MS / PLACES_LATE_TIMES,
 	};
 	list_init(&places->soon);
 	list_init(&places->late);
+}
+
+void
+places_set_window(struct places *places, unsigned window)
+{
+	places->window = window < places->window_most ? window
+						      : places->window_most;
 }
 
 void

@@ -35,12 +35,16 @@ struct place {			/* embedded in the question */
 
 struct places {
 	unsigned	window, room;		/* how many have room */
+	unsigned	window_most;
 	unsigned	in_window, in_room;	/* how many are there */
 	double		usual_ms;		/* until an answer */
 	struct list	soon, late;		/* places, oldest first */
 };
 
-void	places_init(struct places *, unsigned window, unsigned room);
+/* The window has `window_most` places, until it is told otherwise. */
+void	places_init(struct places *, unsigned window_most, unsigned room);
+/* Sets the size of the window, up to window_most. */
+void	places_set_window(struct places *, unsigned window);
 static inline bool
 places_has_free(const struct places *places)
 {

@@ -298,6 +298,7 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
     char why[256])
 {
 	struct resolver *resolver = xcalloc(1, sizeof *resolver);
+	unsigned room;
 	size_t length;
 
 	resolver->lane = (struct lane){
@@ -307,7 +308,9 @@ resolver_new(struct ev_loop *ev, const struct resolver_options *options,
 	resolver->ev = ev;
 	resolver->deadline_ms = (int64_t)(1000 * (options->is_patient
 	    ? RESOLVER_PATIENT_SECONDS : RESOLVER_DEADLINE_SECONDS));
-	places_init(&resolver->places, options->window, options->sockets / 2);
+	room = options->sockets / 3 * 2;
+	places_init(&resolver->places, options->sockets - room, room);
+	places_set_window(&resolver->places, options->window);
 	if (options->crash_at != NULL)
 		resolver->has_crash = name_from_text(options->crash_at,
 		    strlen(options->crash_at), resolver->crash_at, &length) ==
@@ -374,7 +377,7 @@ resolver_lane(struct resolver *resolver)
 void
 resolver_set_window(struct resolver *resolver, unsigned window)
 {
-	resolver->places.window = window;
+	places_set_window(&resolver->places, window);
 	if (!ev_is_active(&resolver->deliver))
 		ev_timer_start(resolver->ev, &resolver->deliver);
 }

@@ -40,7 +40,8 @@ struct resolver_options {
 	const char	*resolver_conf;	/* unbound.conf of the operator; or NULL */
 	bool		 use_ipv4, use_ipv6;
 	unsigned	 window;
-	/* How many it may have open. Half of them are for late questions. */
+	/* How many it may have open. A third of them is for the window, the
+	 * others are for late questions. */
 	unsigned	 sockets;
 	/* For the second pass: it waits for slow servers, is slow to consider a
 	 * server dead, and has smaller caches. */

@@ -97,6 +97,31 @@ has_no_room(void **state)
 	assert_int_equal(places_next_ms(&places, DEADLINE), DEADLINE);
 }
 
+/* The window follows what it is told, up to what there are sockets for; a
+ * smaller one takes nothing away. */
+static void
+bounds_the_window(void **state)
+{
+	struct places places;
+
+	(void)state;
+	begin(&places, 10, 20, 10);
+	assert_false(places_has_free(&places));
+	places_set_window(&places, 4);
+	assert_int_equal(places.in_window, 10);
+	for (unsigned i = 0; i < 6; i++)
+		places_leave(&places, &taken[i]);
+	assert_false(places_has_free(&places));
+	places_leave(&places, &taken[6]);
+	assert_true(places_has_free(&places));
+	places_set_window(&places, 4000);
+	for (unsigned i = 0; i < 7; i++) {
+		assert_true(places_has_free(&places));
+		places_take(&places, &taken[i], 10 + i);
+	}
+	assert_false(places_has_free(&places));
+}
+
 /* The deadline is the same in window and room. */
 static void
 tells_what_is_next(void **state)
@@ -180,6 +205,7 @@ main(void)
 		cmocka_unit_test(leaves_when_late),
 		cmocka_unit_test(fills_the_room),
 		cmocka_unit_test(has_no_room),
+		cmocka_unit_test(bounds_the_window),
 		cmocka_unit_test(tells_what_is_next),
 		cmocka_unit_test(follows_the_usual_time),
 		cmocka_unit_test(is_steady),
