@@ -5,6 +5,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/log.h"
+#include "scanner/options/inside_run.h"
 #include "scanner/options/table.h"
 #include "scanner/options/vantage_name.h"
 
@@ -246,6 +247,26 @@ options_derive(struct options *options)
 		    options->dns_rate;
 }
 
+/* What has hashes stays as it is. */
+static bool
+check_written(const struct options *options)
+{
+	const struct {
+		const char *option, *path;
+	} written[] = {
+		{ "output", options->output }, { "output", options->run },
+		{ "csv", options->csv },
+		{ "reasons", options->policy.reasons },
+	};
+
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		if (written[i].path != NULL && is_inside_run(written[i].path))
+			return refuse(options, written[i].option, "this is in "
+			    "the folder of a sealed run, which has to stay as "
+			    "it is");
+	return true;
+}
+
 bool
 options_check(struct options *options, const struct command *command)
 {
@@ -253,7 +274,7 @@ options_check(struct options *options, const struct command *command)
 	    COMMAND_TLSA_HOST;
 
 	if (!check_arguments(options, command) || !check_form(options) ||
-	    !check_stage(options))
+	    !check_stage(options) || !check_written(options))
 		return false;
 	if (options->origin != NULL && !is_name(options->origin, true))
 		return refuse(options, "origin", "not a domain name");
