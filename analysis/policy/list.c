@@ -139,32 +139,27 @@ lower_case(struct reading *reading, const char *name)
 	return copy;
 }
 
-static bool
-has_pattern(const struct listed_policy *policy, const char *pattern)
-{
-	for (size_t i = 0; i < policy->mxs.count; i++)
-		if (strcmp(policy->mxs.items[i], pattern) == 0)
-			return true;
-	return false;
-}
-
+/* `seen` has the patterns of the policy so far. */
 static void
 read_pattern(struct reading *reading, struct listed_policy *policy,
-    const json_t *value, size_t index)
+    struct map *seen, const json_t *value, size_t index)
 {
 	const char *text = json_string_value(value), *what;
 	char key[24];
 	size_t length;
+	void **place;
 
 	snprintf(key, sizeof key, "%zu", index);
 	length = enter(reading, key);
 	what = text == NULL ? "not a string" : policy_list_pattern_fault(text);
 	if (what == NULL) {
 		text = lower_case(reading, text);
-		if (has_pattern(policy, text))
+		place = map_place(seen, text, NULL);
+		if (*place != NULL)
 			what = "twice";
 		else
 			policy->mxs.items[policy->mxs.count++] = text;
+		*place = policy;
 	}
 	if (what != NULL)
 		fault(reading, what);
@@ -176,6 +171,7 @@ read_patterns(struct reading *reading, struct listed_policy *policy,
     const json_t *mxs)
 {
 	size_t length = enter(reading, "mxs"), count = json_array_size(mxs);
+	struct map *seen = map_new();
 
 	if (!json_is_array(mxs)) {
 		fault(reading, "not an array");
@@ -185,9 +181,10 @@ read_patterns(struct reading *reading, struct listed_policy *policy,
 		policy->mxs.items = arena_take(&reading->list->arena,
 		    count * sizeof *policy->mxs.items);
 		for (size_t i = 0; i < count; i++)
-			read_pattern(reading, policy, json_array_get(mxs, i),
-			    i);
+			read_pattern(reading, policy, seen,
+			    json_array_get(mxs, i), i);
 	}
+	map_free(seen);
 	leave(reading, length);
 }
 
@@ -413,15 +410,56 @@ load(struct policy_list *list, const char *text, size_t length,
 	return root;
 }
 
+/* Is it a file that holds a list only after it is converted? */
+static bool
+is_packed(const char *text, size_t length, const char **what)
+{
+	static const struct {
+		const char	*mark;
+		const char	*what;
+	} kinds[] = {
+		{ "\037\213", "this is a gzip file: unpack it first, with "
+		    "gzip -dk" },
+		{ "\377\376", "this is UTF-16: write it in UTF-8, with "
+		    "iconv -f UTF-16 -t UTF-8" },
+		{ "\376\377", "this is UTF-16: write it in UTF-8, with "
+		    "iconv -f UTF-16 -t UTF-8" },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		*what = kinds[i].what;
+		if (length >= 2 && memcmp(text, kinds[i].mark, 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Editors write the byte order mark of UTF-8 (RFC 8259 8.1 lets a reader ignore
+ * it). */
+static void
+skip_mark(const char **text, size_t *length)
+{
+	if (*length >= 3 && memcmp(*text, "\357\273\277", 3) == 0) {
+		*text += 3;
+		*length -= 3;
+	}
+}
+
 bool
 policy_list_read(struct policy_list *list, const char *text, size_t length)
 {
 	struct reading reading = { .list = list };
 	json_error_t error;
 	char what[sizeof error.text + 32];
+	const char *packed;
 	json_t *root;
 
 	*list = (struct policy_list){ .author = "" };
+	if (is_packed(text, length, &packed)) {
+		add_fault(list, "", packed);
+		return false;
+	}
+	skip_mark(&text, &length);
 	root = load(list, text, length, &error);
 	if (root == NULL) {
 		snprintf(what, sizeof what, "line %d: %s", error.line,

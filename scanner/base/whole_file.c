@@ -37,5 +37,7 @@ whole_file_read(const char *path, const char *option, unsigned mib_max,
 	if (good && text->length > most)
 		good = complain(path, option, too_large);
 	fclose(file);
+	if (!good)
+		buffer_fini(text);
 	return good;
 }

@@ -7,7 +7,8 @@
 #include "scanner/base/buffer.h"
 
 /* Appends the file's bytes, at most `mib_max` MiB. Returns false after a
- * message, which names the option that named the file (NULL if none did). */
+ * message, which names the option that named the file (NULL if none did); then
+ * the buffer is empty. */
 bool	whole_file_read(const char *path, const char *option, unsigned mib_max,
 	    struct buffer *);
 

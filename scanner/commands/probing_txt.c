@@ -168,9 +168,11 @@ put_description(struct buffer *out, const char *text)
 static bool
 put_canonical(struct buffer *out, const char *ehlo)
 {
-	size_t length = strlen(ehlo);
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length = strlen(ehlo), wire_length;
 
-	if (!is_name(ehlo, length))
+	if (name_from_text(ehlo, length, wire, &wire_length) != NAME_OK ||
+	    !name_is_host(wire) || name_labels(wire) < 2)
 		return refuse("ehlo", ehlo, "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
 	length -= ehlo[length - 1] == '.';

@@ -162,7 +162,7 @@ take_name(const ASN1_STRING *presented, char name[NAME_TEXT_MAX])
 
 	if (length <= 0 || text[0] == '*' || memchr(text, '\\',
 	    (size_t)length) != NULL || name_from_text(text, (size_t)length,
-	    wire, &wire_length) != NAME_OK || name_labels(wire) == 0)
+	    wire, &wire_length) != NAME_OK || !name_is_host(wire))
 		return false;
 	name_to_text(wire, name);
 	return true;

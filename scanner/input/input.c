@@ -136,10 +136,13 @@ tell_nothing(struct input *input)
 {
 	if (input->why[0] == '\0')
 		snprintf(input->why, 256, "nothing in it is a %s (it was read "
-		    "as %s; --format says what it is)",
+		    "as %s; --format says what it is%s)",
 		    input->facts->format == INPUT_ZONE ? "record"
 		    : "domain name",
-		    input_format_text(input->facts->format));
+		    input_format_text(input->facts->format),
+		    input->facts->format == INPUT_ZONE &&
+		    input->options->origin == NULL
+		    ? ", --origin what relative names are below" : "");
 }
 
 static enum input_result

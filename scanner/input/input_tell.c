@@ -44,6 +44,10 @@ input_refuse(const uint8_t *bytes, size_t length)
 	    memcmp(bytes + 4, "1AY&SY", 6) == 0)
 		return "this is a bzip2 file: unpack it first, with "
 		    "bzip2 -dk";
+	/* POSIX.1-1988: the end of a link's name, which no list has, and the
+	 * magic behind it. */
+	if (length >= 262 && memcmp(bytes + 256, "\0ustar", 6) == 0)
+		return "this is a tar file: unpack it first, with tar -xf";
 	/* An ASCII letter in UTF-16 has a NUL before or after it. */
 	if (length >= 4 && bytes[1] == 0 && bytes[3] == 0 && bytes[0] != 0 &&
 	    bytes[2] != 0)

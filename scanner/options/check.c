@@ -5,6 +5,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/log.h"
+#include "scanner/options/inside_run.h"
 #include "scanner/options/table.h"
 #include "scanner/options/vantage_name.h"
 
@@ -15,19 +16,39 @@ refuse(const struct options *options, const char *name, const char *why)
 	return given_refuse(options, options_given(options, name), why);
 }
 
+/* Is it a domain as RFC 5321 4.1.2 writes it: A-labels, at least two of them, and
+ * no final dot? */
+static bool
+is_domain_of_smtp(const char *text)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+
+	return name_from_text(text, strlen(text), wire, &length) == NAME_OK &&
+	    name_is_host(wire) && name_labels(wire) >= 2 &&
+	    text[strlen(text) - 1] != '.';
+}
+
+/* Is it the name of a host, or of a zone (which may be the root)? */
+static bool
+is_name(const char *text, bool is_zone)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length;
+
+	return name_from_input(text, strlen(text), wire, &length) == NAME_OK &&
+	    (name_is_host(wire) || (is_zone && name_labels(wire) == 0));
+}
+
 /* RULES 11 (conduct): no command that connects starts before we say who we are.
  * Only a private network is exempt: then nothing else is contacted. */
 static bool
 check_conduct(struct options *options)
 {
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
 	bool connects = options->probes > 0 || options->mta_sts == CHOICE_YES;
 	bool is_unknown = options->ehlo == NULL || options->contact == NULL;
 
-	if (options->ehlo != NULL && (name_from_text(options->ehlo,
-	    strlen(options->ehlo), wire, &length) != NAME_OK ||
-	    name_labels(wire) < 2)) {
+	if (options->ehlo != NULL && !is_domain_of_smtp(options->ehlo)) {
 		return refuse(options, "ehlo", "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
 	}
@@ -226,21 +247,40 @@ options_derive(struct options *options)
 		    options->dns_rate;
 }
 
+/* What has hashes stays as it is. */
+static bool
+check_written(const struct options *options)
+{
+	const struct {
+		const char *option, *path;
+	} written[] = {
+		{ "output", options->output }, { "output", options->run },
+		{ "csv", options->csv },
+		{ "reasons", options->policy.reasons },
+	};
+
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		if (written[i].path != NULL && is_inside_run(written[i].path))
+			return refuse(options, written[i].option, "this is in "
+			    "the folder of a sealed run, which has to stay as "
+			    "it is");
+	return true;
+}
+
 bool
 options_check(struct options *options, const struct command *command)
 {
 	const unsigned measuring = COMMAND_SCAN | COMMAND_CHECK |
 	    COMMAND_TLSA_HOST;
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
 
 	if (!check_arguments(options, command) || !check_form(options) ||
-	    !check_stage(options))
+	    !check_stage(options) || !check_written(options))
 		return false;
-	if (options->origin != NULL && name_from_text(options->origin,
-	    strlen(options->origin), wire, &length) != NAME_OK) {
+	if (options->origin != NULL && !is_name(options->origin, true))
 		return refuse(options, "origin", "not a domain name");
-	}
+	/* "none" is a name, too. */
+	if (options->canary != NULL && !is_name(options->canary, false))
+		return refuse(options, "canary", "not a host name");
 	if (options->vantage != NULL &&
 	    !vantage_name_is_good(options->vantage)) {
 		log_line("--vantage %s: a name is a letter, and at most 31 "

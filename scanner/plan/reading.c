@@ -264,7 +264,7 @@ start(struct told *told, int input)
 	/* --format determines the format of the inputs. */
 	if (how.must_be_zone && how.format != INPUT_ZONE)
 		how.format = INPUT_AUTO;
-	if (options->origin != NULL && name_from_text(options->origin,
+	if (options->origin != NULL && name_from_input(options->origin,
 	    strlen(options->origin), origin, &length) == NAME_OK)
 		how.origin = origin;
 	return reader_start(&told->reader, input, &how, options->sandbox);

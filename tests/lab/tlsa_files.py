@@ -23,6 +23,11 @@ def make_files() -> None:
             "ec_paramgen_curve:P-256", "-out", "key")
     openssl("req", "-x509", "-key", "key", "-subj", "/CN=a.example",
             "-addext", "basicConstraints=critical,CA:FALSE", "-out", "leaf")
+    for name, names in (("names", "DNS:*.example,DNS:a;b.example,"
+                         "DNS:192.0.2.1,DNS:a.example"),
+                        ("underscore", "DNS:_mx.example")):
+        openssl("req", "-x509", "-key", "key", "-subj", "/CN=x", "-addext",
+                f"subjectAltName={names}", "-out", name)
     openssl("x509", "-in", "leaf", "-outform", "DER", "-out", "der")
     openssl("req", "-new", "-key", "key", "-subj", "/CN=a.example", "-out",
             "request")
@@ -64,6 +69,12 @@ def test_bad_files(tap: Tap, tool: Tool) -> None:
                 f"{name}: a line that says why", done.stderr)
 
 
+# An owner below these is one that nobody asks for.
+NOT_HOSTS = ("", ".", "*.example.com", "*._tcp.example.com", "@", "192.0.2.1",
+             "mx.example.com:25", "https://mx.example.com/",
+             "post@example.com", "a b.example")
+
+
 def test_options(tap: Tap, tool: Tool) -> None:
     for status, *arguments in (
             (2,), (2, "--selector", "0", "key"),
@@ -76,6 +87,7 @@ def test_options(tap: Tap, tool: Tool) -> None:
             (2, "--new"), (2, "--new", "--usage", "2", "a.example"),
             (2, "--new", "--rollover", "leaf", "leaf"),
             (2, "--name", "a." * 126 + "a", "leaf"),
+            *((2, "--name", name, "leaf") for name in NOT_HOSTS),
             (2, "leaf", "--usage"), (2, "leaf", "-x"),
             (65, "--usage", "2", "leaf"), (65, "leaf", "no-such-file")):
         before = sorted(HERE.iterdir())
@@ -101,7 +113,9 @@ def test_owner(tap: Tap, tool: Tool) -> None:
              "587"),
             ("_25._tcp.xn--bcher-kva.example.", "key", "--name",
              "bücher.example"),
-            ("_dane.example.com.", "key", "--name", "_dane.example.com")):
+            ("_dane.example.com.", "key", "--name", "_dane.example.com"),
+            ("_25._tcp.a.example.", "names"),
+            ("_25._tcp._mx.example.", "underscore")):
         done = tool(*arguments, cwd=HERE)
         tap.equal(done.stdout.partition(" ")[0], owner,
                   f"{' '.join(arguments)}: {owner}")

@@ -117,6 +117,11 @@ def test_new(tap: Tap, tool: Tool, verifies) -> None:
     good, said = serves(file, key_file, lambda: verifies(
         ["-connect", f"{ADDRESS}:{PORT}"], names[0], "3 1 1 " + digest(key)))
     tap.say(good, "OpenSSL serves it and matches it", said)
+    again = tool("--new", "twice.example", "b.example", "Twice.example.",
+                 cwd=HERE)
+    tap.equal([line.partition(" ")[0] for line in again.stdout.splitlines()],
+              ["_25._tcp.twice.example.", "_25._tcp.b.example."],
+              "--new: a name that is given twice has one record")
     again = tool("--new", "other.example.com", cwd=HERE)
     other = read(HERE / "other.example.com.key", HERE / "other.example.com.pem")
     tap.say(again.returncode == 0 and digest(other[0]) != digest(key) and
@@ -171,7 +176,7 @@ def test_nothing_is_left(tap: Tap, tool: Tool) -> None:
     with open("/dev/full", "w", encoding="ascii") as full:
         refused("the record goes nowhere", 74, "a.example", stdout=full)
     for name in ("*.example.com", "localhost", "a..b", "a_b.example", "a/b.c",
-                 "../x.example", ""):
+                 "../x.example", "", "192.0.2.1", "mx.example:25"):
         refused(f"the name {name!r}", 2, name)
     refused("the second name is none", 2, "a.example", "b")
 

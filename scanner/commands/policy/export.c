@@ -1,11 +1,10 @@
 /* export: the command `mxcensus policy export`. */
 #include "analysis/policy/export.h"
 
-#include <string.h>
-
 #include "parsers/name.h"
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
+#include "scanner/commands/domain_argument.h"
 #include "scanner/commands/policy/policy.h"
 #include "scanner/commands/policy/policy_internal.h"
 #include "scanner/options/options.h"
@@ -39,15 +38,12 @@ warn_if_expired(const char *path, const struct policy_list *list)
 static int
 export_mta_sts(const struct policy_list *list, const char *text)
 {
-	const struct listed_policy *policy = NULL;
-	uint8_t wire[NAME_WIRE_MAX];
+	const struct listed_policy *policy;
 	char domain[NAME_TEXT_MAX];
-	size_t length;
 
-	if (name_from_input(text, strlen(text), wire, &length) == NAME_OK) {
-		name_to_text(wire, domain);
-		policy = policy_export_find(list, domain);
-	}
+	if (!domain_argument_read("--mta-sts", text, domain))
+		return EXIT_USAGE;
+	policy = policy_export_find(list, domain);
 	if (policy == NULL) {
 		log_line("--mta-sts %s: the list has no policy for it", text);
 		return EXIT_INPUT;

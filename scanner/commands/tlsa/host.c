@@ -339,6 +339,7 @@ tlsa_host_command(const struct options *given)
 	    !tlsa_request_make(&request, given))
 		return EXIT_USAGE;
 	memcpy(request.name, name, sizeof request.name);
+	request.is_owner = false;
 	options.are_hosts = true;
 	return measure(&request, &options);
 }

@@ -114,7 +114,7 @@ host_name(const char *text)
 	size_t length;
 
 	if (name_from_input(text, strlen(text), wire, &length) == NAME_OK &&
-	    name_labels(wire) >= 2) {
+	    name_is_host(wire) && name_labels(wire) >= 2) {
 		name_to_text(wire, name);
 		if (name[strspn(name, allowed)] == '\0')
 			return xstrdup(name);
@@ -122,6 +122,16 @@ host_name(const char *text)
 	log_line("%s: not a fully qualified host name, such as "
 	    "mx.example.com", text);
 	return NULL;
+}
+
+/* Is it one of the names before it? Then it is in the certificate already. */
+static bool
+is_repeated(const char *name, char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -169,25 +179,31 @@ make(const struct tlsa_request *request,
 int
 tlsa_new(const struct tlsa_request *request, const struct options *options)
 {
-	size_t count = options->argument_count, known = 0;
-	char **names = xcalloc(count, sizeof *names);
+	char **names = xcalloc(options->argument_count, sizeof *names);
+	int status = EXIT_COMPLETE;
 	char owner[TLSA_OWNER_MAX];
-	int status = EXIT_USAGE;
+	size_t known = 0;
 
-	while (known < count) {
-		names[known] = host_name(options->arguments[known]);
-		if (names[known] == NULL)
-			break;
-		if (!tlsa_owner_text(owner, request, names[known++])) {
-			log_line("%s: too long for an owner below it",
-			    names[known - 1]);
+	for (size_t i = 0; i < options->argument_count; i++) {
+		char *name = host_name(options->arguments[i]);
+
+		if (name == NULL) {
+			status = EXIT_USAGE;
 			break;
 		}
-		if (known == count)
-			status = EXIT_COMPLETE;
+		if (is_repeated(name, names, known)) {
+			free(name);
+			continue;
+		}
+		names[known++] = name;
+		if (!tlsa_owner_text(owner, request, name)) {
+			log_line("%s: too long for an owner below it", name);
+			status = EXIT_USAGE;
+			break;
+		}
 	}
 	if (status == EXIT_COMPLETE)
-		status = make(request, &options->record, names, count);
+		status = make(request, &options->record, names, known);
 	for (size_t i = 0; i < known; i++)
 		free(names[i]);
 	free(names);

@@ -128,7 +128,8 @@ set_owner(struct rollover *rollover, const struct pem_file *old,
 		name = "";
 		tlsa_owner_text(rollover->owner, rollover->request, name);
 	}
-	rollover->host = name[0] != '\0' && name[0] != '_' ? name : "NAME";
+	rollover->host = name[0] != '\0' && !rollover->request->is_owner
+	    ? name : "NAME";
 }
 
 static int

@@ -5,6 +5,7 @@
 
 #include "scanner/base/log.h"
 #include "scanner/base/output.h"
+#include "scanner/commands/domain_argument.h"
 #include "scanner/commands/tlsa/tlsa_internal.h"
 #include "scanner/options/options.h"
 
@@ -42,19 +43,8 @@ fault_of(const struct options *options)
 static bool
 read_name(const char *text, char name[NAME_TEXT_MAX])
 {
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
-
 	name[0] = '\0';
-	if (text == NULL)
-		return true;
-	if (name_from_input(text, strlen(text), wire, &length) != NAME_OK ||
-	    name_labels(wire) == 0) {
-		log_line("--name %s: not a domain name", text);
-		return false;
-	}
-	name_to_text(wire, name);
-	return true;
+	return text == NULL || domain_argument_read("--name", text, name);
 }
 
 bool
@@ -71,6 +61,7 @@ tlsa_request_make(struct tlsa_request *request, const struct options *options)
 	};
 	if (!read_name(record->name, request->name))
 		return false;
+	request->is_owner = request->name[0] == '_';
 	if (!tlsa_owner_text(owner, request, request->name)) {
 		log_line("--name %s: too long for an owner below it",
 		    request->name);
@@ -94,7 +85,7 @@ tlsa_owner_text(char owner[TLSA_OWNER_MAX], const struct tlsa_request *request,
 		snprintf(owner, TLSA_OWNER_MAX, "_%u._tcp", request->port);
 		return true;
 	}
-	if (name[0] == '_')
+	if (request->is_owner)
 		snprintf(owner, TLSA_OWNER_MAX, "%s.", name);
 	else
 		snprintf(owner, TLSA_OWNER_MAX, "_%u._tcp.%s.", request->port,

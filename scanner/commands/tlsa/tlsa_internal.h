@@ -19,6 +19,9 @@
 struct tlsa_request {
 	struct tlsa_parameters parameters;
 	char		 name[NAME_TEXT_MAX];	/* "": as the file says */
+	/* The name owns the record; otherwise it is a host, and the owner is
+	 * below _25._tcp. */
+	bool		 is_owner;
 	unsigned	 port;
 	uint32_t	 ttl;			/* seconds */
 	bool		 generic;
@@ -26,8 +29,8 @@ struct tlsa_request {
 
 /* Reads the options. Returns false after a message. */
 bool	tlsa_request_make(struct tlsa_request *, const struct options *);
-/* Writes the owner of the record of `name`: below _25._tcp, with a final dot;
- * the name itself if that begins with an underscore; relative if it is "".
+/* Writes the owner of the record of `name`, with a final dot; relative if it
+ * is "".
  * Returns false if it would be longer than a domain name may be. */
 bool	tlsa_owner_text(char owner[TLSA_OWNER_MAX], const struct tlsa_request *,
 	    const char *name);

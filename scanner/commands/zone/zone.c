@@ -140,7 +140,7 @@ input_options_of(const struct options *options, uint8_t origin[NAME_WIRE_MAX])
 	size_t length;
 
 	if (options->origin != NULL) {
-		(void)name_from_text(options->origin, strlen(options->origin),
+		(void)name_from_input(options->origin, strlen(options->origin),
 		    origin, &length);
 		input.origin = origin;
 	}

@@ -75,6 +75,20 @@ static const struct {
 	{ RAW("a\0.example"), NULL }, { RAW("\0\0\0\0"), NULL },
 };
 
+/* In a tar file and in a list that has the same letters there. */
+static void
+tar_is_named(void **state)
+{
+	uint8_t bytes[512] = "a.example";
+
+	(void)state;
+	memcpy(bytes + 257, "ustar", 5);
+	assert_non_null(strstr(input_refuse(bytes, sizeof bytes), "tar -xf"));
+	assert_null(input_refuse(bytes, 261));
+	bytes[256] = '\n';
+	assert_null(input_refuse(bytes, sizeof bytes));
+}
+
 static void
 others_are_named(void **state)
 {
@@ -95,6 +109,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_are_told),
 		cmocka_unit_test(others_are_named),
+		cmocka_unit_test(tar_is_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -386,6 +386,31 @@ syntax(void **state)
 	}
 }
 
+/* What people have done to a list: scan reads the first as it is (RFC 8259 8.1). */
+static void
+other_encodings(void **state)
+{
+	static const struct { const char *bytes, *what; } rows[] = {
+		{ "\357\273\277" LIST("", ""), NULL },
+		{ "\357\273" LIST("", ""), "line 1: " },
+		{ "\037\213\010", "gzip -dk" },
+		{ "\377\376{", "iconv -f UTF-16" },
+		{ "\376\377", "iconv -f UTF-16" },
+	};
+	struct policy_list list;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_true(policy_list_read(&list, rows[i].bytes,
+		    strlen(rows[i].bytes)) == (rows[i].what == NULL));
+		assert_int_equal(list.fault_count, rows[i].what != NULL);
+		if (rows[i].what != NULL)
+			assert_non_null(strstr(list.faults[0].what,
+			    rows[i].what));
+		policy_list_fini(&list);
+	}
+}
+
 static void
 aliases(void **state)
 {
@@ -472,6 +497,7 @@ main(void)
 		cmocka_unit_test(repeated_keys), cmocka_unit_test(faults),
 		cmocka_unit_test(warnings), cmocka_unit_test(no_list),
 		cmocka_unit_test(expiry), cmocka_unit_test(syntax), cmocka_unit_test(aliases),
+		cmocka_unit_test(other_encodings),
 		cmocka_unit_test(published),
 	};
 
