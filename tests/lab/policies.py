@@ -347,6 +347,8 @@ def customer(name: str, twin: str, row: dict,
 
 # A host that is slow for each of many requests.
 CROWD = [f"sts-crowd-{number}" for number in range(6)]
+# The same, and nobody listens at the first of its two addresses.
+LATE = [f"sts-late-{number}" for number in range(6)]
 
 
 PROVIDERS = [
@@ -371,6 +373,15 @@ PROVIDERS += [
                           for name in CROWD)),)),
     *(customer(name, "sts-customer-other", {}, "web.sts-crowd.sec.")
       for name in CROWD),
+    Scenario("sts-late", "P3", "sts-valid", Expect(), domain="", mx=(),
+             web=(Web(host="web", does=None),
+                  Web(host="web", does="respond", seconds=1, policy=POLICY,
+                      chains=tuple(
+                          (f"mta-sts.{name}.sec.",
+                           names(f"mta-sts.{name}.sec."))
+                          for name in LATE)))),
+    *(customer(name, "sts-customer-other", {}, "web.sts-late.sec.")
+      for name in LATE),
 ]
 
 REPORTS = [
