@@ -283,6 +283,10 @@ HTTP = [
            policy=POLICY + "\n" * (65536 - len(POLICY))),
     unfetched("sts-too-large", "P3", "sts-large", "too_large", code=200,
               policy=POLICY + "\n" * (65537 - len(POLICY))),
+    served("sts-header", "P3", "sts-header-long", VALID, does="respond",
+           policy=POLICY, headers=("X-Long: " + "x" * 10000,)),
+    unfetched("sts-header-long", "P3", "sts-header", "too_large", code=200,
+              headers=("X-Long: " + "x" * 150000,)),
     unfetched("sts-silent", "P3", "sts-respond", "timeout", does="silent"),
     unfetched("sts-drip", "P3", "sts-respond", "timeout", does="drip",
               code=one_of("", "200")),
@@ -347,6 +351,8 @@ def customer(name: str, twin: str, row: dict,
 
 # A host that is slow for each of many requests.
 CROWD = [f"sts-crowd-{number}" for number in range(6)]
+# The same, and nobody listens at the first of its two addresses.
+LATE = [f"sts-late-{number}" for number in range(6)]
 
 
 PROVIDERS = [
@@ -371,6 +377,15 @@ PROVIDERS += [
                           for name in CROWD)),)),
     *(customer(name, "sts-customer-other", {}, "web.sts-crowd.sec.")
       for name in CROWD),
+    Scenario("sts-late", "P3", "sts-valid", Expect(), domain="", mx=(),
+             web=(Web(host="web", does=None),
+                  Web(host="web", does="respond", seconds=1, policy=POLICY,
+                      chains=tuple(
+                          (f"mta-sts.{name}.sec.",
+                           names(f"mta-sts.{name}.sec."))
+                          for name in LATE)))),
+    *(customer(name, "sts-customer-other", {}, "web.sts-late.sec.")
+      for name in LATE),
 ]
 
 REPORTS = [

@@ -45,13 +45,23 @@ is_valid(enum txt_kind kind, const char *text, size_t length)
 	return valid;
 }
 
-/* Records of another kind are discarded. */
+static bool
+is_same(const struct dns_record *record, const uint8_t *rdata, size_t length)
+{
+	return rdata != NULL && record->rdata_length == length &&
+	    memcmp(record->rdata, rdata, length) == 0;
+}
+
+/* Records of another kind are discarded. A server may send a record twice, but a
+ * set has it once (RFC 2181 5). */
 static enum txt_status
 read_records(enum txt_kind kind, const struct lookup *lookup,
     struct buffer *text)
 {
 	enum txt_status status = TXT_ABSENT;
 	struct answer_walk walk;
+	const uint8_t *first = NULL;
+	size_t first_length = 0;
 	char record[TXT_MAX];
 
 	if (!answer_open(lookup, &walk))
@@ -60,13 +70,17 @@ read_records(enum txt_kind kind, const struct lookup *lookup,
 		long length = dns_record_txt(&walk.record, (uint8_t *)record,
 		    sizeof record);
 
-		if (length < 0 || !is_of_kind(kind, record, (size_t)length))
+		if (length < 0 ||
+		    !is_of_kind(kind, record, (size_t)length) ||
+		    is_same(&walk.record, first, first_length))
 			continue;
 		if (status != TXT_ABSENT) {
 			if (text != NULL)
 				text->length = 0;
 			return TXT_MULTIPLE;
 		}
+		first = walk.record.rdata;
+		first_length = walk.record.rdata_length;
 		status = is_valid(kind, record, (size_t)length) ? TXT_FOUND
 		    : TXT_INVALID;
 		if (text != NULL)

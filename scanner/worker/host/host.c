@@ -164,7 +164,8 @@ on_tlsa_lookup(struct lookup *lookup)
 }
 
 /* L39: if there is nothing at `_tcp.<base>`, there is nothing below. Otherwise the
- * records themselves are asked for. */
+ * records themselves are asked for. Behind an alias it is the target that is
+ * denied (RFC 6604 3). */
 static void
 on_tlsa_parent(struct asking_question *question)
 {
@@ -174,7 +175,7 @@ on_tlsa_parent(struct asking_question *question)
 
 	if (answer->verdict == VERDICT_ANSWERED &&
 	    answer->dnssec == DNSSEC_SECURE &&
-	    answer->status == LOOKUP_NXDOMAIN) {
+	    answer->status == LOOKUP_NXDOMAIN && !answer->has_cname) {
 		take_tlsa(host, &question->lookup);
 		return;
 	}

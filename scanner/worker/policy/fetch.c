@@ -73,24 +73,30 @@ network_of(struct policy_hosts *hosts, const struct address *address)
 
 static void on_transfer(struct https_transfer *);
 
+/* How long its transfers may still take. The wait for a turn does not count: it
+ * is for others that we ask. */
+static int64_t
+left_ms(const struct policy_fetch *fetch)
+{
+	int64_t most = FETCH_DEADLINES *
+	    (int64_t)fetch->hosts->worker->options->timeout_ms;
+
+	return (most < FETCH_MS ? most : FETCH_MS) - fetch->used_ms;
+}
+
 static void
 start_transfer(struct policy_fetch *fetch)
 {
 	struct policy_hosts *hosts = fetch->hosts;
-	uint64_t most = FETCH_DEADLINES * hosts->worker->options->timeout_ms;
-	int64_t now = clock_ms();
 
-	if (fetch->deadline_ms == 0)
-		fetch->deadline_ms = now + (int64_t)(most < FETCH_MS ? most
-		    : FETCH_MS);
+	fetch->started_ms = clock_ms();
 	hosts->in_flight++;
 	fetch->network->in_flight++;
 	fetch->transfer.host = fetch->host;
 	fetch->transfer.path = "/.well-known/mta-sts.txt";
 	fetch->transfer.address = fetch->addresses[fetch->tried++];
 	fetch->transfer.bytes_max = MTA_STS_POLICY_MAX;
-	fetch->transfer.deadline_ms = fetch->deadline_ms > now
-	    ? (unsigned)(fetch->deadline_ms - now) : 1;
+	fetch->transfer.deadline_ms = (unsigned)left_ms(fetch);
 	fetch->transfer.done = on_transfer;
 	https_start(hosts->https, &fetch->transfer);
 }
@@ -204,6 +210,7 @@ on_transfer(struct https_transfer *transfer)
 	    struct policy_fetch, transfer);
 	struct policy_hosts *hosts = fetch->hosts;
 
+	fetch->used_ms += clock_ms() - fetch->started_ms;
 	give_back(fetch);
 	/* Addresses to which no connection was tried count only if no other is
 	 * left. */
@@ -211,7 +218,7 @@ on_transfer(struct https_transfer *transfer)
 	    : fault_worse(fetch->whose, transfer->fault);
 	if (!transfer->has_connected && transfer->result != HTTPS_LOCAL_ERROR &&
 	    fetch->tried < fetch->address_count &&
-	    clock_ms() < fetch->deadline_ms) {
+	    left_ms(fetch) > 0) {
 		await_turn(fetch);
 	} else {
 		read_result(fetch);

@@ -42,7 +42,8 @@ struct policy_fetch {
 	unsigned		 classes;	/* bits of enum address_class */
 	bool			 is_opted_out;	/* the name of the host opted
 						 * out */
-	int64_t			 deadline_ms;	/* clock; 0: not begun */
+	int64_t			 started_ms;	/* clock; of the transfer */
+	int64_t			 used_ms;	/* that earlier ones took */
 	struct https_transfer	 transfer;
 	struct policy_network	*network;	/* the network of the address */
 	struct list		 link;		/* while it waits for its

@@ -411,6 +411,22 @@ has_clear_length(CURL *easy)
 	    &coding) == CURLHE_MISSING;
 }
 
+/* What libcurl says of a header line that is longer than its own limit: up to
+ * 8.5 that it has no memory. */
+static bool
+has_long_header(CURL *easy, CURLcode code)
+{
+	curl_off_t begun_us = 0;
+
+#if LIBCURL_VERSION_NUM >= 0x080600
+	if (code == CURLE_TOO_LARGE)
+		return true;
+#endif
+	return code == CURLE_OUT_OF_MEMORY && curl_easy_getinfo(easy,
+	    CURLINFO_STARTTRANSFER_TIME_T, &begun_us) == CURLE_OK &&
+	    begun_us > 0;
+}
+
 static enum https_result
 result_of(const struct https_transfer *transfer, CURLcode code)
 {
@@ -419,7 +435,7 @@ result_of(const struct https_transfer *transfer, CURLcode code)
 	if (code == CURLE_WEIRD_SERVER_REPLY ||
 	    !has_clear_length(transfer->easy))
 		return HTTPS_PROTOCOL;
-	if (transfer->is_over)
+	if (transfer->is_over || has_long_header(transfer->easy, code))
 		return HTTPS_TOO_LARGE;
 	if (code == CURLE_BAD_CONTENT_ENCODING && transfer->code == 200)
 		return HTTPS_PROTOCOL;

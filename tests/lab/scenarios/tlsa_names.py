@@ -76,6 +76,11 @@ TLSA_NAMES = [
              parts=(Part("_tcp.mx", UNSIGNED),),
              host_row=host("absent_insecure", tlsa_dnssec="insecure"),
              results=[(1, judged(tlsa="absent_insecure"))]),
+    # An alias above leads nowhere, which denies its target alone (RFC 6604 3).
+    dane_match("tlsa-below-alias", "T1 L39", "no-tlsa-below-alias", EE_SPKI,
+               zone=Zone(records=("_tcp.mx CNAME nowhere",))),
+    one_host("no-tlsa-below-alias", "T10 L39", "tlsa-below-alias",
+             zone=Zone(records=("_tcp.mx CNAME nowhere",))),
     # A name below which there is something, and no TLSA.
     one_host("tlsa-no-data", "T10", "dane-ee-match",
              zone=Zone(records=("_25._tcp.mx TXT a",))),
