@@ -241,6 +241,22 @@ set_servers(struct ub_ctx *unbound, const struct resolver_options *options,
 	return false;
 }
 
+/* libunbound ends the process if it cannot read what it has opened, such as a
+ * folder. */
+static bool
+set_conf(struct ub_ctx *unbound, const char *path, char why[256])
+{
+	struct buffer text = { 0 };
+	int error = read_file(path, &text) ? 0 : errno;
+
+	buffer_fini(&text);
+	if (error == 0 && ub_ctx_config(unbound, path) == 0)
+		return true;
+	snprintf(why, 256, "%s: cannot be read as unbound.conf%s%s", path,
+	    error != 0 ? ": " : "", error != 0 ? strerror(error) : "");
+	return false;
+}
+
 bool
 resolver_set_options(struct ub_ctx *unbound,
     const struct resolver_options *options, char why[256])
@@ -262,11 +278,8 @@ resolver_set_options(struct ub_ctx *unbound,
 	    !bar(unbound, options->barred, why) ||
 	    !set_servers(unbound, options, why))
 		return false;
-	if (options->resolver_conf != NULL && ub_ctx_config(unbound,
-	    options->resolver_conf) != 0) {
-		snprintf(why, 256, "%s: cannot be read as unbound.conf",
-		    options->resolver_conf);
+	if (options->resolver_conf != NULL &&
+	    !set_conf(unbound, options->resolver_conf, why))
 		return false;
-	}
 	return set_anchor(unbound, options->trust_anchor, why);
 }
