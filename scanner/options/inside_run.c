@@ -19,7 +19,8 @@ cut_last(char *path)
 	path[length] = '\0';
 }
 
-/* Returns the folder that has the path, without links; NULL if there is none. */
+/* Returns the real path of the folder that a path is in, or NULL if that folder
+ * does not exist. */
 static char *
 folder_of(const char *path)
 {

@@ -29,9 +29,9 @@ struct tlsa_request {
 
 /* Reads the options. Returns false after a message. */
 bool	tlsa_request_make(struct tlsa_request *, const struct options *);
-/* Writes the owner of the record of `name`, with a final dot; relative if it
- * is "".
- * Returns false if it would be longer than a domain name may be. */
+/* Writes the owner of the record of `name`, with a final dot. If the name is "",
+ * the owner is relative. Returns false if the owner would be longer than a
+ * domain name may be. */
 bool	tlsa_owner_text(char owner[TLSA_OWNER_MAX], const struct tlsa_request *,
 	    const char *name);
 /* Makes the RDATA of the file's record. On failure it prints a message and
