@@ -187,6 +187,7 @@ dns_record_canonical(const struct dns_message *message,
 	case DNS_AAAA:
 	case DNS_TXT:
 	case DNS_TLSA:
+	case DNS_DS:
 	case DNS_DNSKEY:
 	case DNS_NSEC:
 	case DNS_NSEC3:

@@ -30,7 +30,7 @@
  * verified. */
 #define DS_SOURCE_VALUES(X)						\
 	X(DS_SOURCE_FILE_SIGNED, "file_signed") X(DS_SOURCE_FILE, "file") \
-	X(DS_SOURCE_ZONEMD, "zonemd")
+	X(DS_SOURCE_ZONEMD, "zonemd") X(DS_SOURCE_PARENT, "parent")
 
 /* Why a response is not believed (RULES L8). The recursive lane has the first
  * ones, to RCODE.

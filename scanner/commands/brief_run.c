@@ -68,7 +68,7 @@ static void
 compose(struct brief_run *brief)
 {
 	static const char *const presets[] = {
-		"--attempts", "1", "--probe-implicit",
+		"--attempts", "1", "--probe-implicit", "--lane", "recursive",
 	};
 	struct options *options = brief->options;
 	const char *const last[] = {
@@ -91,6 +91,7 @@ compose(struct brief_run *brief)
 	options->argc = (int)count;
 	options->format = INPUT_LIST;
 	options->probe_implicit = true;
+	options->lane = CHOOSE_LANE_RECURSIVE;
 	options->workers = 1;
 	options->grace_ms = 0;
 	options->progress = CHOICE_NEVER;

@@ -52,8 +52,9 @@ static const struct column domains[] = {
 	ENUM_("lane", lane_texts, true, "who answered: full recursion with "
 	    "validation, or the domain's own server"),
 	ENUM_("ds_source", ds_source_texts, false, "why the DS records of the "
-	    "zone file were believed, where lane is direct and parent_ds is "
-	    "true: their signatures, the file's word, or its ZONEMD"),
+	    "domain were believed, where lane is direct and it has some: "
+	    "their signatures in a zone file, the file's word, or its ZONEMD; "
+	    "or the signed answer of the parent zone's servers"),
 	ENUM_("mx_status", mx_status_texts, true, "who takes mail for it "
 	    "(RFC 5321 5.1, RFC 7505)"),
 	ENUM_("mx_dnssec", dnssec_texts, true, "DNSSEC status of the MX RRset, "

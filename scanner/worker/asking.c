@@ -229,15 +229,24 @@ has_glue(const struct delegation *delegation)
 	return false;
 }
 
-/* L37. Puts the DS of the subject into the delegation. */
+/* L37, L47. Puts the DS of the subject into the delegation. */
 static bool
 is_vouched_for(struct asking *asking, const struct asking_subject *subject)
 {
 	if (subject->ds.length == 0)
 		return subject->is_unsigned;
-	asking->ds_source = ds_vouch(asking->job->worker, &subject->ds,
-	    &asking->delegation);
+	asking->ds_source = subject->is_of_parent
+	    ? ds_vouch_of_parent(&subject->ds, &asking->delegation)
+	    : ds_vouch(asking->job->worker, &subject->ds, &asking->delegation);
 	return asking->ds_source != DS_SOURCE_COUNT;
+}
+
+/* L5: does what is known of the delegation still hold? */
+static bool
+is_in_force(const struct asking *asking)
+{
+	return asking->is_of_parent || zones_is_open(
+	    asking->job->worker->zones, asking->delegation.name);
 }
 
 /* L1 to L5. Verifying signatures takes time, so it is done last. */
@@ -250,8 +259,7 @@ may_ask_directly(struct asking *asking, const struct asking_subject *subject)
 	    asking->way == ASKING_DIRECT_AGAIN) &&
 	    (subject->is_unsigned || subject->ds.length > 0) &&
 	    has_glue(&asking->delegation) &&
-	    zones_is_open(job->worker->zones, asking->delegation.name) &&
-	    is_vouched_for(asking, subject);
+	    is_in_force(asking) && is_vouched_for(asking, subject);
 }
 
 /* It is the name's turn. */
@@ -270,8 +278,7 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 
 	worker_item_goes_on(asking->job->worker, asking->job);
 	/* The zone may have been closed meanwhile. */
-	asking->is_direct = asking->is_direct && zones_is_open(
-	    asking->job->worker->zones, asking->delegation.name);
+	asking->is_direct = asking->is_direct && is_in_force(asking);
 	if (answer == BUDGET_GO)
 		begin(asking);
 	else
@@ -279,10 +286,23 @@ on_turn(struct budget_claim *claim, enum budget_answer answer)
 }
 
 static enum budget_patience
-patience_of(const struct job *job)
+patience_of(const struct asking *asking)
 {
-	return job->attempt > 1 ? BUDGET_PATIENT : job->waiting_most > 0
-	    ? BUDGET_PACED : BUDGET_HURRIED;
+	const struct job *job = asking->job;
+
+	if (asking->way != ASKING_FIRST || job->attempt > 1)
+		return BUDGET_PATIENT;
+	if (asking->is_of_parent)
+		return BUDGET_AT_ONCE;
+	return job->waiting_most > 0 ? BUDGET_PACED : BUDGET_HURRIED;
+}
+
+/* L49: the direct lane is not for this name from a list after all. */
+static void
+forget_delegation(struct asking *asking)
+{
+	asking->is_direct = asking->needs_keys = false;
+	asking->delegation.length = 0;
 }
 
 /* The server that is charged; false if the name waits for none. */
@@ -303,6 +323,7 @@ asking_begin(struct asking *asking, struct job *job,
 	*asking = (struct asking){
 		.job = job, .name = subject->name, .way = way, .turn = turn,
 		.needs_keys = subject->ds.length > 0,
+		.is_of_parent = subject->is_of_parent,
 		.ds_source = DS_SOURCE_COUNT,
 		.delegation = {
 			.name = subject->delegation,
@@ -314,10 +335,15 @@ asking_begin(struct asking *asking, struct job *job,
 	(void)servers_index(subject->servers, subject->name,
 	    &asking->delegation.first);
 	asking->is_direct = may_ask_directly(asking, subject);
+	if (asking->is_of_parent && !asking->is_direct)
+		forget_delegation(asking);
 	if (charged_server(asking, server))
 		answer = budget_claim(job->worker->budget, &asking->claim,
-		    server, way != ASKING_FIRST ? BUDGET_PATIENT
-		    : patience_of(job), on_turn);
+		    server, patience_of(asking), on_turn);
+	if (answer == BUDGET_FULL && asking->is_of_parent) {
+		forget_delegation(asking);
+		answer = BUDGET_GO;
+	}
 	if (answer == BUDGET_WAIT)
 		worker_item_waits(job->worker, job);
 	else if (answer == BUDGET_GO)

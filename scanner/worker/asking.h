@@ -10,7 +10,8 @@
  *
  * In the first attempt a name is asked by the direct lane if the name servers of
  * its delegation may be asked (zones.h), and somebody vouches for its DS records,
- * if it has some (ds_vouch.h). After an odd answer this question and
+ * if it has some (ds_vouch.h). A name from a list is asked there if its parent
+ * zone has said who they are, and they have budget left. After an odd answer this question and
  * all later ones go to the recursive lane. An answer says by which lane it came.
  */
 #ifndef MXCENSUS_WORKER_ASKING_H
@@ -34,6 +35,9 @@ struct asking_subject {
 	bool		 is_unsigned;	/* the delegation is in force and has no
 					 * DS, as its zone file says */
 	struct item_ds	 ds;		/* it is in force and has these */
+	/* The servers of the parent zone have said so just now, not a zone file
+	 * (RULES L46): the DS are verified, and the name waits for nobody. */
+	bool		 is_of_parent;
 };
 
 enum asking_way {
@@ -50,15 +54,16 @@ struct asking {
 	/* Private. */
 	struct job		*job;
 	const char		*name;		/* of the subject */
-	enum asking_way		 way;
-	enum ds_source		 ds_source;	/* of the DS in `delegation` */
 	unsigned		 questions;	/* how many its name server
 						 * got */
+	enum asking_way		 way : 8;
+	enum ds_source		 ds_source : 8;	/* of the DS in `delegation` */
 	/* Of a zone with DS: the recursive lane asks for them itself. */
 	bool			 needs_keys : 1;
 	bool			 is_direct : 1;	/* the lane of the next
 						 * question */
 	bool			 is_counted : 1;	/* as odd or failed */
+	bool			 is_of_parent : 1;	/* the delegation */
 	bool			 is_trying : 1;	/* the question is one of
 						 * asking_try() */
 	struct delegation	 delegation;

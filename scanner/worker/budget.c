@@ -258,6 +258,11 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 		take(budget, server, claim);
 		return BUDGET_GO;
 	}
+	/* Nobody waits because of it. */
+	if (patience == BUDGET_AT_ONCE) {
+		claim->server = NULL;
+		return BUDGET_FULL;
+	}
 	has_news(budget, server);
 	if (is_refused(budget, server, patience)) {
 		claim->server = NULL;

@@ -42,6 +42,7 @@ enum budget_patience {
 				 * others before it: more come as the line
 				 * moves */
 	BUDGET_PATIENT,		/* it is never refused */
+	BUDGET_AT_ONCE,		/* not at all */
 };
 #define BUDGET_LINE_PACED 64
 

@@ -54,6 +54,17 @@ are_signed(const struct worker *worker, const struct item_ds *ds,
 }
 
 enum ds_source
+ds_vouch_of_parent(const struct item_ds *ds, struct delegation *delegation)
+{
+	if (!has_usable(ds))
+		return DS_SOURCE_COUNT;
+	delegation->ds = ds->records;
+	delegation->ds_length = ds->length;
+	delegation->ds_ttl = ds->ttl;
+	return DS_SOURCE_PARENT;
+}
+
+enum ds_source
 ds_vouch(const struct worker *worker, const struct item_ds *ds,
     struct delegation *delegation)
 {

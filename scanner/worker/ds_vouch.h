@@ -18,5 +18,8 @@ struct worker;
  * for them. If not, the delegation has none. */
 enum ds_source ds_vouch(const struct worker *, const struct item_ds *,
 	    struct delegation *);
+/* Does the same for records that the servers of the parent zone gave, and whose
+ * signatures are verified (RULES L47). */
+enum ds_source ds_vouch_of_parent(const struct item_ds *, struct delegation *);
 
 #endif

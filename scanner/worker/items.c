@@ -12,7 +12,7 @@
 #define WAITING_A_SERVER	(BUDGET_LINE_PACED * 3 / 4)
 
 _Static_assert(WINDOW_MAX + PROBES_MAX + 2 * RESOLVER_SOCKETS_MOST +
-    SECOND_PASS_ACTIVE <= IN_FLIGHT_SLOTS, "all items have a slot");
+    DIRECT_LATE_MOST + SECOND_PASS_ACTIVE <= IN_FLIGHT_SLOTS, "all items have a slot");
 
 /* Starts the next item of a job. The job may be gone afterwards. */
 static bool

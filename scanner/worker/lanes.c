@@ -49,8 +49,11 @@ unsigned
 worker_late(const struct worker *worker)
 {
 	struct resolver_counts counts;
-	unsigned late = 0;
+	struct direct_counts direct;
+	unsigned late;
 
+	direct_count(worker->direct, &direct);
+	late = direct.late < DIRECT_LATE_MOST ? direct.late : DIRECT_LATE_MOST;
 	for (int ask = 0; ask < RESOLVERS; ask++) {
 		resolver_count(worker->resolvers[ask], &counts);
 		late += counts.late;

@@ -9,6 +9,7 @@
 #include "scanner/base/log.h"
 #include "scanner/base/memory.h"
 #include "scanner/message/item.h"
+#include "scanner/options/direct_lane.h"
 #include "scanner/run/vantage.h"
 #include "scanner/dns/direct/direct.h"
 #include "scanner/dns/direct/secure.h"
@@ -17,9 +18,11 @@
 #include "scanner/worker/domain/lane_sample.h"
 #include "scanner/worker/domain/domain.h"
 #include "scanner/worker/host/host.h"
+#include "scanner/worker/parents.h"
 #include "scanner/worker/policy/fetch.h"
 #include "scanner/worker/policy/policy.h"
 #include "scanner/worker/probe/probe.h"
+#include "scanner/worker/server_addresses.h"
 #include "scanner/worker/source_check.h"
 #include "scanner/worker/worker_internal.h"
 #include "scanner/worker/zones.h"
@@ -176,6 +179,16 @@ open_resolvers(struct worker *worker, char why[256])
 	return true;
 }
 
+/* For names from lists. */
+static void
+open_parents(struct worker *worker)
+{
+	if (!direct_lane_is_allowed(worker->options))
+		return;
+	worker->server_addresses = server_addresses_new(worker);
+	worker->parents = parents_new(worker);
+}
+
 static void
 open_budget(struct worker *worker)
 {
@@ -237,6 +250,7 @@ open_all(struct worker *worker, char why[256])
 	look_for_routes(worker);
 	source_check_open(worker);
 	open_direct(worker);
+	open_parents(worker);
 	return open_resolvers(worker, why);
 }
 
@@ -250,6 +264,8 @@ close_all(struct worker *worker)
 	policy_hosts_free(worker->policy_hosts);
 	https_free(worker->https);
 	zones_free(worker->zones);
+	parents_free(worker->parents);
+	server_addresses_free(worker->server_addresses);
 	direct_free(worker->direct);
 	for (int ask = 0; ask < RESOLVERS; ask++)
 		resolver_free(worker->resolvers[ask]);

@@ -12,6 +12,9 @@
  *	items.c		which items are under way, within the window
  *	lanes.c		which lane is asked
  *	zones.c		which zones have delegations that may be asked directly
+ *	parents.c	the zones above the names of lists
+ *	parent_question.c	asks such a zone for a delegation
+ *	server_addresses.c	addresses of name servers that are elsewhere
  *	window.c	how many items at a time
  *	budget.c	how often a name server is asked
  *	asking.c	asks about one name: when, by which lane, at what cost
@@ -51,7 +54,9 @@ struct delegation;
 struct https;
 struct job;
 struct direct;
+struct parents;
 struct policy_hosts;
+struct server_addresses;
 struct source_check;
 struct zones;
 
@@ -111,6 +116,9 @@ struct worker {
 	struct direct		*direct;	/* the same; never NULL */
 	uint64_t		 direct_drops;	/* that the budget knows of */
 	struct zones		*zones;		/* for the direct lane */
+	struct parents		*parents;	/* of names from lists; NULL: the
+						 * direct lane may not be used */
+	struct server_addresses	*server_addresses;
 	struct lane_counts	 lane_counts;
 	/* Since the coordinator was told. */
 	struct latency		 latency[LATENCY_KINDS];

@@ -15,7 +15,7 @@
 /* lanes.c: how many questions may be in flight, in each lane of the first
  * attempt. */
 void	worker_set_questions(struct worker *, unsigned window);
-/* How many lookups are in the waiting rooms of the resolvers. */
+/* How many late lookups take no room in the windows of the lanes. */
 unsigned worker_late(const struct worker *);
 
 /* messages.c: the watchers of worker->socket, and the messages that wait for

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """bench.py: what a domain costs, in a world that is measured (README.md).
 
-Environment: BUILD, N, SEED, RUNS, WORLDS, DELAY, ATTEMPTS, SCAN_OPTIONS, and
-SHARES ("signed=0.1 lame=0.05") for all worlds. Writes BUILD/bench.json.
+Environment: BUILD, N, SEED, RUNS, WORLDS, DELAY, ATTEMPTS, INPUT,
+SCAN_OPTIONS, PROGRAM, and SHARES ("signed=0.1 lame=0.05") for all worlds. Writes BUILD/bench.json.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bench_world import (DEFAULT_WORLDS, SIGNED_WORLDS,  # noqa: E402
                          WORLDS, Shares, World)
 from network import LabError, build_folder, catch_interrupts    # noqa: E402
 
-PROGRAM = build_folder() / "mxcensus"
+PROGRAM = Path(os.environ.get("PROGRAM") or build_folder() / "mxcensus")
 HERE = Path(__file__).resolve().parent
 # What else WORLDS may name: a program of its own, which writes this file.
 OTHERS = {"sessions": ([HERE / "session_bench.py"], "session_bench.json"),
@@ -48,6 +48,7 @@ class Parameters:
     worlds: tuple
     delay_ms: int
     attempts: int
+    input: str              # zone: its file; list: its names
     scan_options: tuple
     shares: dict
 
@@ -63,12 +64,13 @@ def read_parameters() -> Parameters:
             SIGNED_WORLDS if word == "signed" else (word,)))
         or DEFAULT_WORLDS,
         int(said("DELAY") or 5), int(said("ATTEMPTS") or 1),
+        said("INPUT") or "zone",
         tuple(said("SCAN_OPTIONS", "").split()),
         {name: int(text) if kinds[name] == "int" else float(text)
          for name, text in shares.items()})
 
 
-def find_lanes(shares: Shares) -> dict:
+def find_lanes(shares: Shares, has_zone: bool) -> dict:
     """Options of each lane that the program knows; where much is signed, by each
     way to take the DS of the file."""
     said = subprocess.run([PROGRAM, "scan", "--help"], capture_output=True,
@@ -76,7 +78,7 @@ def find_lanes(shares: Shares) -> dict:
     if "--lane" not in said:
         return {"recursive": ()}
     lanes = {lane: ("--lane", lane) for lane in ("auto", "recursive")}
-    if "--ds " in said and shares.signed >= 0.5:
+    if has_zone and "--ds " in said and shares.signed >= 0.5:
         lanes = {**{way: ("--lane", "auto", "--ds", way)
                     for way in ("trust", "verify")},
                  "recursive": lanes["recursive"]}
@@ -117,7 +119,9 @@ def fallback_of(run: Path) -> dict:
 
 
 def scan_command(lab: BenchLab, parameters: Parameters, lane: tuple) -> list:
-    return [str(PROGRAM), "scan", str(lab.zone_file), "-o",
+    names = (lab.zone_file if parameters.input == "zone"
+             else lab.folder / "names")
+    return [str(PROGRAM), "scan", str(names), "-o",
             str(lab.folder / "run"), *lab.options().split(), *OPTIONS,
             "--attempts", str(parameters.attempts), *lane,
             *parameters.scan_options]
@@ -155,7 +159,7 @@ def run_parts(lab: BenchLab, parameters: Parameters, lane: tuple) -> dict:
 
 def run_world(name: str, parameters: Parameters, peers: dict) -> dict:
     shares = dataclasses.replace(WORLDS[name], **parameters.shares)
-    lanes = find_lanes(shares)
+    lanes = find_lanes(shares, parameters.input == "zone")
     world = World(parameters.n, shares, parameters.seed)
     lab = BenchLab(build_folder() / "bench" / name, world,
                    parameters.delay_ms)

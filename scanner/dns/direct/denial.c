@@ -41,6 +41,15 @@ leads_away(const struct type_bitmap *types)
 	    !type_bitmap_has(types, DNS_SOA));
 }
 
+/* The parent's side of a zone cut. */
+static bool
+is_cut_without_ds(const struct type_bitmap *types)
+{
+	return type_bitmap_has(types, DNS_NS) &&
+	    !type_bitmap_has(types, DNS_SOA) &&
+	    !type_bitmap_has(types, DNS_DS);
+}
+
 static size_t
 length_of(const uint8_t *name)
 {
@@ -238,14 +247,15 @@ nsec3_denies(const struct hashes *hashes, const uint8_t hash[HASH_TEXT])
 	    (nsec3.flags & NSEC3_OPT_OUT) == 0;
 }
 
-/* RFC 5155 8.4 with the proof of 8.3: the closest encloser exists, the next
- * closer name does not, nor does the wildcard. */
+/* RFC 5155 8.3: finds the closest encloser, the longest ancestor that has a
+ * record, and writes the hash of the next closer name, which is one label
+ * longer. */
 static enum oddity
-nsec3_denies_name(struct hashes *hashes)
+nsec3_find_encloser(struct hashes *hashes, const uint8_t **encloser,
+    uint8_t next_closer[HASH_TEXT])
 {
 	const uint8_t *name = hashes->denial->name, *zone;
-	uint8_t hash[HASH_TEXT], next_closer[HASH_TEXT];
-	uint8_t wildcard[NAME_WIRE_MAX];
+	uint8_t hash[HASH_TEXT];
 	struct nsec3 nsec3;
 	bool has_next_closer = false;
 
@@ -260,12 +270,49 @@ nsec3_denies_name(struct hashes *hashes)
 		memcpy(next_closer, hash, HASH_TEXT);
 		has_next_closer = true;
 	}
-	if (!has_next_closer || leads_away(&nsec3.types) ||
-	    !nsec3_denies(hashes, next_closer) || !wildcard_of(name, wildcard))
+	*encloser = name;
+	return has_next_closer && !leads_away(&nsec3.types) ? ODDITY_NONE
+							     : ODDITY_UNPROVEN;
+}
+
+/* RFC 5155 8.4: neither the next closer name exists nor the wildcard at the
+ * closest encloser. */
+static enum oddity
+nsec3_denies_name(struct hashes *hashes)
+{
+	const uint8_t *encloser;
+	uint8_t hash[HASH_TEXT], wildcard[NAME_WIRE_MAX];
+	enum oddity oddity = nsec3_find_encloser(hashes, &encloser, hash);
+
+	if (oddity != ODDITY_NONE)
+		return oddity;
+	if (!nsec3_denies(hashes, hash) || !wildcard_of(encloser, wildcard))
 		return ODDITY_UNPROVEN;
 	if (!hash_name(hashes, wildcard, hash))
 		return ODDITY_CRYPTO_LIMIT;
 	return nsec3_denies(hashes, hash) ? ODDITY_NONE : ODDITY_UNPROVEN;
+}
+
+/* RFC 5155 8.9: the name is a cut without DS, or is in a gap that may have
+ * such cuts. */
+static enum oddity
+nsec3_denies_ds(struct hashes *hashes)
+{
+	const uint8_t *encloser;
+	uint8_t hash[HASH_TEXT];
+	struct nsec3 nsec3;
+	enum oddity oddity;
+
+	if (!hash_name(hashes, hashes->denial->name, hash))
+		return ODDITY_CRYPTO_LIMIT;
+	if (nsec3_find(hashes, hash, false, &nsec3))
+		return is_cut_without_ds(&nsec3.types) ? ODDITY_NONE
+						       : ODDITY_UNPROVEN;
+	oddity = nsec3_find_encloser(hashes, &encloser, hash);
+	if (oddity != ODDITY_NONE)
+		return oddity;
+	return nsec3_find(hashes, hash, true, &nsec3) &&
+	    (nsec3.flags & NSEC3_OPT_OUT) != 0 ? ODDITY_NONE : ODDITY_UNPROVEN;
 }
 
 /* The denials ************************************************************* */
@@ -313,4 +360,22 @@ denial_of_name(const struct denial *denial)
 	if (!hashes_open(&hashes, denial))
 		return ODDITY_UNPROVEN;
 	return nsec3_denies_name(&hashes);
+}
+
+enum oddity
+denial_of_ds(const struct denial *denial)
+{
+	const struct dns_record *record;
+	struct hashes hashes;
+	struct nsec nsec;
+
+	if (is_apex(denial))
+		return ODDITY_UNPROVEN;
+	if (has_nsec(denial))
+		return nsec_find(denial, denial->name, false, &record, &nsec) &&
+		    is_cut_without_ds(&nsec.types) ? ODDITY_NONE
+						   : ODDITY_UNPROVEN;
+	if (!hashes_open(&hashes, denial))
+		return ODDITY_UNPROVEN;
+	return nsec3_denies_ds(&hashes);
 }

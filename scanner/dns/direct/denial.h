@@ -33,5 +33,9 @@ enum oddity denial_of_type(const struct denial *);
 /* ODDITY_NONE: neither the name exists nor a wildcard from which it could be
  * expanded. CRYPTO_LIMIT: the proof would need too many hashes. */
 enum oddity denial_of_name(const struct denial *);
+/* ODDITY_NONE: the zone delegates this name without DS records: a record of
+ * exactly this name has NS, and neither DS nor SOA, or a gap with opt-out covers
+ * the next closer name (RFC 4035 5.2, RFC 5155 8.9). `type` is not read. */
+enum oddity denial_of_ds(const struct denial *);
 
 #endif

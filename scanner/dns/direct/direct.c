@@ -10,7 +10,7 @@
 #define FULL_SECONDS	0.005
 
 static const double seconds_of[WAITS] = {
-	DIRECT_FIRST_SECONDS, DIRECT_LATER_SECONDS,
+	DIRECT_LATE_SECONDS, DIRECT_FIRST_SECONDS, DIRECT_LATER_SECONDS,
 };
 
 static struct direct *
@@ -57,19 +57,28 @@ on_due(struct ev_loop *ev, ev_timer *watcher, int revents)
 
 		if (question->sent_ms > expired)
 			break;
-		if (udp_socket_has_lost(question->socket))
+		if (fifo->waits == WAITS_SOON) {
+			list_remove(&question->waits);
+			list_append(&direct->fifos[WAITS_FIRST].questions,
+			    &question->waits);
+			question_is_late(question);
+		} else if (udp_socket_has_lost(question->socket))
 			question_lost(direct, question->socket);
 		else
 			question_silent(question);
 	}
 	set_timer(direct, fifo);
+	if (fifo->waits == WAITS_SOON) {
+		set_timer(direct, &direct->fifos[WAITS_FIRST]);
+		direct_wake(direct);
+	}
 }
 
 static void
 is_sent(struct question *question)
 {
 	struct direct *direct = question->direct;
-	enum waits waits = question->silences == 0 ? WAITS_FIRST : WAITS_LATER;
+	enum waits waits = question->silences == 0 ? WAITS_SOON : WAITS_LATER;
 
 	question->was_asked = true;
 	question->questions[question->server]++;
@@ -149,11 +158,20 @@ send_all(struct direct *direct, uint8_t family)
 	}
 }
 
+static bool
+has_room(const struct direct *direct)
+{
+	const struct direct_counts *counts = &direct->counts;
+	unsigned late = counts->late < DIRECT_LATE_MOST ? counts->late
+							: DIRECT_LATE_MOST;
+
+	return counts->in_flight < direct->window + late;
+}
+
 static void
 fill_window(struct direct *direct)
 {
-	while (!list_is_empty(&direct->waiting) &&
-	    direct->counts.in_flight < direct->window) {
+	while (!list_is_empty(&direct->waiting) && has_room(direct)) {
 		direct->counts.waiting--;
 		question_start(direct, list_entry(
 		    list_take(&direct->waiting), struct lookup, link));
@@ -189,20 +207,16 @@ on_full(struct ev_loop *ev, ev_timer *watcher, int revents)
 }
 
 static void
-take_lookup(struct lane *lane, struct lookup *lookup)
+take(struct direct *direct, struct lookup *lookup)
 {
-	struct direct *direct = direct_of(lane);
-
 	list_append(&direct->waiting, &lookup->link);
 	direct->counts.waiting++;
 	direct_wake(direct);
 }
 
 static void
-drop_lookup(struct lane *lane, struct lookup *lookup)
+drop(struct direct *direct, struct lookup *lookup)
 {
-	struct direct *direct = direct_of(lane);
-
 	if (lookup->question != NULL) {
 		question_free(lookup->question);
 		direct_wake(direct);
@@ -212,6 +226,43 @@ drop_lookup(struct lane *lane, struct lookup *lookup)
 	if (lookup->started_ms == 0)
 		direct->counts.waiting--;
 	list_remove(&lookup->link);
+}
+
+static void
+take_lookup(struct lane *lane, struct lookup *lookup)
+{
+	take(direct_of(lane), lookup);
+}
+
+static void
+drop_lookup(struct lane *lane, struct lookup *lookup)
+{
+	drop(direct_of(lane), lookup);
+}
+
+/* Of the lane for referrals. */
+static struct direct *
+direct_of_referrals(struct lane *lane)
+{
+	return list_entry(lane, struct direct, referral_lane);
+}
+
+static void
+take_referral(struct lane *lane, struct lookup *lookup)
+{
+	take(direct_of_referrals(lane), lookup);
+}
+
+static void
+drop_referral(struct lane *lane, struct lookup *lookup)
+{
+	drop(direct_of_referrals(lane), lookup);
+}
+
+bool
+question_is_for_referral(const struct question *question)
+{
+	return question->lookup->lane == &question->direct->referral_lane;
 }
 
 struct direct *
@@ -224,6 +275,10 @@ direct_new(struct ev_loop *ev, const struct direct_options *options)
 
 	direct->lane = (struct lane){
 		.kind = LANE_DIRECT, .ask = take_lookup, .cancel = drop_lookup,
+	};
+	direct->referral_lane = (struct lane){
+		.kind = LANE_DIRECT, .ask = take_referral,
+		.cancel = drop_referral,
 	};
 	direct->ev = ev;
 	direct->window = options->window;
@@ -288,6 +343,12 @@ struct lane *
 direct_lane(struct direct *direct)
 {
 	return &direct->lane;
+}
+
+struct lane *
+direct_referral_lane(struct direct *direct)
+{
+	return &direct->referral_lane;
 }
 
 void

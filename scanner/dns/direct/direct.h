@@ -13,7 +13,8 @@
  * VERDICT_ODD; if all servers fail or stay silent it ends with
  * VERDICT_SERVERS_FAILED. Both are for another lane to decide.
  *
- * `window` questions are in flight, and further lookups wait in order. Packets
+ * `window` questions are in flight beside late ones, and further lookups wait in
+ * order. Packets
  * that this machine loses are not the server's fault: if the kernel drops
  * packets of a socket, the questions of that socket are asked again.
  *
@@ -32,6 +33,10 @@
  * each later one does. */
 #define DIRECT_FIRST_SECONDS 1.5
 #define DIRECT_LATER_SECONDS 3.
+/* A lookup whose response has not come by then is late, and so many late ones
+ * take no room in the window: a silent server holds nobody up. */
+#define DIRECT_LATE_SECONDS 0.25
+#define DIRECT_LATE_MOST 16384
 #define DIRECT_SOCKETS 64
 /* What a question in flight takes beside its lookup. */
 #define DIRECT_QUESTION_BYTES 224
@@ -54,6 +59,10 @@ struct direct *direct_new(struct ev_loop *, const struct direct_options *);
 /* Drops the lookups that are not done; their done() does not run. */
 void	direct_free(struct direct *);
 struct lane *direct_lane(struct direct *);
+/* The lane of questions for referrals. Their delegation is that of the parent
+ * zone, in which the name of the question is delegated, and the answer is one for
+ * referral_read(). */
+struct lane *direct_referral_lane(struct direct *);
 /* Does the lane have the keys of a delegation, for these DS records? */
 bool	direct_has_keys(const struct direct *, const struct delegation *);
 void	direct_set_window(struct direct *, unsigned window);
@@ -66,6 +75,7 @@ struct direct_counts {
 	uint64_t	unmatched;	/* packets that answer no question */
 	uint64_t	drops;		/* how often a socket had dropped some */
 	unsigned	in_flight;
+	unsigned	late;		/* of these: outside the window */
 	unsigned	waiting;	/* lookups */
 };
 

@@ -18,7 +18,9 @@
 
 #define FAMILIES	2
 
-enum waits { WAITS_FIRST, WAITS_LATER, WAITS };
+/* A question that is sent waits in the first; when it is late, in the second; and
+ * if a server was silent before, in the third. */
+enum waits { WAITS_SOON, WAITS_FIRST, WAITS_LATER, WAITS };
 
 /* A lookup that is being asked. First it may be in the list of those that wait
  * for the keys of their zone; then it is in `sending`, or, while it is in
@@ -41,11 +43,13 @@ struct question {
 	uint8_t		 silences;
 	uint8_t		 mismatches, lost;
 	bool		 was_asked;
+	bool		 is_late;	/* takes no room in the window */
 	bool		 is_cut_off;	/* from some server */
 	bool		 has_failed;	/* some server said so */
 };
 
-/* Questions with the same waiting time, so the oldest is due first. */
+/* Questions with the same waiting time since they were sent, so the oldest is due
+ * first. */
 struct fifo {
 	struct list	 questions;
 	ev_timer	 timer;
@@ -66,6 +70,7 @@ struct direct {
 	struct fifo	 fifos[WAITS];
 	struct keys	*keys;
 	struct lane	 key_lane;	/* of the questions for keys */
+	struct lane	 referral_lane;	/* of those for referrals */
 	struct list	 key_questions;
 	struct direct_counts counts;
 	ev_timer	 deliver;	/* defers done() and sending */
@@ -93,6 +98,8 @@ void	question_leave_socket(struct question *);
 /* The server cannot be reached from here (no route, our own packet filter, no
  * socket), so it is not asked again. */
 void	question_unreachable(struct question *);
+/* No response came soon. */
+void	question_is_late(struct question *);
 /* No response came in time. */
 void	question_silent(struct question *);
 /* The callbacks of sockets (struct sockets_owner). */
@@ -108,5 +115,10 @@ void	question_await_keys(struct question *);
 /* Is it a question for keys? It is not counted as in flight, since a question
  * that waits for it is counted already. */
 bool	question_is_for_keys(const struct question *);
+/* The question for keys is late, and so are those that wait for it. */
+void	key_question_is_late(struct question *);
+
+/* direct.c */
+bool	question_is_for_referral(const struct question *);
 
 #endif

@@ -244,6 +244,24 @@ take_answer(const struct exchange *exchange,
 	return EXCHANGE_CLEAN;
 }
 
+/* RFC 1034 4.3.2, step 3b: a zone cut on the way. */
+static enum exchange_end
+take_referral(const struct survey *survey, const struct dns_message *message,
+    struct answer *answer)
+{
+	if (survey->has_other_class)
+		return odd(answer, ODDITY_CLASS);
+	if (message->is_authoritative || survey->rcode != 0 ||
+	    survey->answers > 0 || survey->has_soa || survey->has_other_zone ||
+	    survey->servers_known + survey->servers_unknown > 0)
+		return odd(answer, ODDITY_OTHER_ZONE);
+	answer->status = LOOKUP_NODATA;
+	answer->verdict = VERDICT_ANSWERED;
+	answer->packet = xmemdup(message->packet, message->length);
+	answer->packet_length = message->length;
+	return EXCHANGE_CLEAN;
+}
+
 enum exchange_end
 exchange_read(const struct exchange *exchange,
     const struct exchange_proof *proof, const uint8_t *packet, size_t length,
@@ -281,6 +299,8 @@ exchange_read(const struct exchange *exchange,
 		return odd(answer, ODDITY_RCODE);
 	if (!message.is_authoritative && !survey.has_referral)
 		return EXCHANGE_LAME;
+	if (exchange->is_for_referral)
+		return take_referral(&survey, &message, answer);
 	oddity = oddity_of(exchange, &survey);
 	if (oddity != ODDITY_NONE)
 		return odd(answer, oddity);

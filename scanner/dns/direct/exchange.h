@@ -13,6 +13,10 @@
  *	(c) for a name below the delegated name, a chain of CNAMEs that stays at
  *	    or below the delegated name and ends in (a) or (b).
  *
+ * A question for a referral has another answer: a response that is not
+ * authoritative, and has nothing but NS records of names below the zone that is
+ * asked (referral.h judges whose).
+ *
  * Everything else is odd (enum oddity), and the recursive lane decides; or the
  * server has failed, and another one may be asked.
  */
@@ -38,6 +42,8 @@ struct exchange {
 	uint16_t	 type;		/* but not CNAME */
 	uint16_t	 id;
 	bool		 has_edns;
+	bool		 is_for_referral;	/* at the parent zone: `zone` and
+						 * `delegation` are its own */
 	uint8_t		 upper[EXCHANGE_CASE_BYTES];
 };
 

@@ -67,6 +67,7 @@ question_free(struct question *question)
 	if (question->keys != NULL)
 		keys_release(question->direct->keys, question->keys);
 	question->direct->counts.in_flight -= !question_is_for_keys(question);
+	question->direct->counts.late -= question->is_late;
 	free(question);
 }
 
@@ -181,6 +182,17 @@ question_unreachable(struct question *question)
 {
 	question->is_cut_off = true;
 	strike(question);
+}
+
+void
+question_is_late(struct question *question)
+{
+	if (question_is_for_keys(question)) {
+		key_question_is_late(question);
+	} else if (!question->is_late) {
+		question->is_late = true;
+		question->direct->counts.late++;
+	}
 }
 
 void
@@ -334,6 +346,7 @@ question_start(struct direct *direct, struct lookup *lookup)
 	question->exchange = (struct exchange){
 		.delegation = delegation, .name = lookup->name,
 		.type = lookup->type, .has_edns = true,
+		.is_for_referral = question_is_for_referral(question),
 	};
 	direct->counts.lookups++;
 	direct->counts.in_flight += !question_is_for_keys(question);

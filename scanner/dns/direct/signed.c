@@ -153,6 +153,17 @@ question_is_for_keys(const struct question *question)
 	return question->lookup->lane == &question->direct->key_lane;
 }
 
+void
+key_question_is_late(struct question *question)
+{
+	struct list *waiting = &list_entry(question->lookup,
+	    struct key_question, lookup)->entry->waiting;
+
+	for (struct list *link = waiting->next; link != waiting;
+	    link = link->next)
+		question_is_late(list_entry(link, struct question, waits));
+}
+
 static void
 ask_for_keys(const struct question *question)
 {

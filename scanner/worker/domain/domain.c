@@ -6,7 +6,8 @@
  * receives mail, it asks for its MTA-STS and TLSRPT records. If one of these
  * lookups fails in the first pass, the name is deferred: the item goes back, and
  * no row is written. A name whose name server has no budget left is deferred, too.
- * asking.h decides how the questions are asked. Some names are asked by both
+ * asking.h decides how the questions are asked. In the first attempt the parent
+ * zone of a name from a list is asked before for its delegation. Some names are asked by both
  * lanes, one round after the other (lane_sample.h).
  */
 #include "scanner/worker/domain/domain.h"
@@ -24,6 +25,7 @@
 #include "scanner/worker/domain/rows.h"
 #include "scanner/worker/domain/txt_record.h"
 #include "scanner/worker/job.h"
+#include "scanner/worker/parent_question.h"
 #include "scanner/worker/worker.h"
 
 struct domain {
@@ -39,6 +41,8 @@ struct domain {
 	struct asking_question	 first, second;
 	enum lookup_status	 ipv4, ipv6;	/* how A and AAAA were
 						 * answered */
+	/* Of a name from a list; owned; NULL: nobody is asked. */
+	struct parent_question	*parent;
 	struct findings		 findings;	/* of this round */
 	struct lane_sample	*sample;	/* owned; NULL: only one lane is
 						 * asked */
@@ -91,6 +95,11 @@ begin_asking(struct domain *domain, enum asking_way way)
 
 	if (!item->is_occluded)
 		subject.ds = domain_item_ds(item);
+	if (domain->parent != NULL && parent_question_has_delegation(
+	    domain->parent, &subject.servers, &subject.ds)) {
+		subject.is_of_parent = true;
+		subject.is_unsigned = subject.ds.length == 0;
+	}
 	asking_begin(&domain->asking, domain->job, &subject, way, on_turn);
 }
 
@@ -129,6 +138,7 @@ domain_end(struct domain *domain)
 
 	findings_fini(&domain->findings);
 	lane_sample_free(domain->sample);
+	parent_question_free(domain->parent);
 	free(domain);
 	job_item_ended(job);
 }
@@ -429,6 +439,33 @@ on_turn(struct asking *asking, bool may_ask)
 		set_aside(domain, ITEM_HELD);
 }
 
+/* The parent zone has answered, or cannot be asked. */
+static void
+on_parent(void *tag)
+{
+	struct domain *domain = tag;
+
+	worker_clear_in_flight(domain->job->worker, domain->slot);
+	domain->slot = 0;
+	begin_asking(domain, ASKING_FIRST);
+}
+
+/* L46: no zone file delegates the name. Returns false if nobody can be asked. */
+static bool
+ask_parent(struct domain *domain)
+{
+	struct job *job = domain->job;
+
+	if (job->attempt > 1 || domain->item.servers_length > 0)
+		return false;
+	domain->parent = parent_question_new(job->worker, domain->item.name,
+	    on_parent, domain);
+	if (domain->parent == NULL)
+		return false;
+	domain->slot = worker_mark_in_flight(job->worker, job, domain->index);
+	return true;
+}
+
 bool
 domain_start(struct job *job)
 {
@@ -450,7 +487,7 @@ domain_start(struct job *job)
 	} else if (item.state == ITEM_CRASHED) {
 		domain->findings.started_ms = clock_ms();
 		finish(domain, MX_RESOLVER_CRASHED);
-	} else {
+	} else if (!ask_parent(domain)) {
 		begin_asking(domain, ASKING_FIRST);
 	}
 	return true;
