@@ -207,7 +207,7 @@ print_fates(const struct lane_fates *fates, const char *one,
 	for (size_t i = 0; i < ODDITY_COUNT; i++)
 		fell_back += fates->odd[i];
 	fprintf(out, "\nAsked directly at their own name servers: %" PRIu64
-	    " %s; of these, %" PRIu64 " fell back to full\nrecursion, and the "
+	    " %s\nOf these, %" PRIu64 " fell back to full recursion, and the "
 	    "servers of %" PRIu64 " failed", fates->asked,
 	    plural(fates->asked, one, many), fell_back, fates->failed);
 	for (size_t i = 0; i < ODDITY_COUNT; i++)

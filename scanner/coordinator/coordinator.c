@@ -312,6 +312,8 @@ make_crew(struct coordinator *coordinator)
 	struct crew_share share[JOB_KINDS];
 	const struct crew_events events = work_crew_events(coordinator->work);
 	struct buffer zones = { 0 };
+	bool asks_parents = plan_asks_parents(&coordinator->plan,
+	    coordinator->options);
 
 	work_share_out(coordinator->limits.files, share);
 	coordinator->crew = crew_new(coordinator->options, coordinator->ev,
@@ -320,8 +322,8 @@ make_crew(struct coordinator *coordinator)
 	coordinator->work->crew = coordinator->crew;
 	plan_direct_zones(&coordinator->plan, coordinator->options,
 	    clock_wall_ms() / 1000, &zones);
-	crew_set_zones(coordinator->crew, &zones);
-	look_at_kernel(coordinator, zones.length > 0);
+	crew_set_zones(coordinator->crew, &zones, asks_parents);
+	look_at_kernel(coordinator, zones.length > 0 || asks_parents);
 	buffer_fini(&zones);
 	work_use_network(coordinator->work, coordinator->ev);
 	work_tell_opt_out(coordinator->work);

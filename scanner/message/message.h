@@ -39,8 +39,9 @@ enum message_type {
 				 * this worker may */
 	MESSAGE_ZONES,		/* length; descriptor: the zones whose
 				 * delegations may be asked directly, as items
-				 * (struct zone_item). It is the second message
-				 * of all */
+				 * (struct zone_item); code: 1 if the parent
+				 * zones of names may be asked for theirs. It is
+				 * the second message of all */
 	/* To the coordinator. */
 	MESSAGE_READY,		/* text: why there is no sandbox, if one was
 				 * wanted */

@@ -2,12 +2,15 @@
  * servers (RULES 13): it decides which inputs are good enough for that. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "parsers/root_files.h"
 #include "scanner/base/calendar.h"
+#include "scanner/base/whole_file.h"
 #include "scanner/input/input.h"
-#include "scanner/options/direct_lane.h"
 #include "scanner/plan/planner.h"
 
+#define ANCHOR_MIB_MAX	16
 #define DAY_S		86400
 #define YEAR_S		(366 * (int64_t)DAY_S)
 
@@ -51,16 +54,55 @@ until_of(const struct source *source, uint64_t max_age_ms, int64_t now_s)
 	return made_s + (int64_t)(max_age_ms / 1000);
 }
 
+/* L3. */
+static bool
+has_root_only(const char *path)
+{
+	struct buffer text = { 0 };
+	bool good;
+
+	if (path == NULL)
+		return true;
+	/* The resolver reports that it cannot be read. */
+	if (access(path, R_OK) != 0)
+		return false;
+	good = whole_file_read(path, "--trust-anchor", ANCHOR_MIB_MAX,
+	    &text) && trust_anchors_are_of_root((const char *)text.bytes,
+	    text.length);
+	buffer_fini(&text);
+	return good;
+}
+
+bool
+plan_may_ask_directly(const struct options *options)
+{
+	return options->lane == CHOOSE_LANE_AUTO && options->forward == NULL &&
+	    options->resolver_conf == NULL;
+}
+
+/* L46. */
+bool
+plan_asks_parents(const struct plan *plan, const struct options *options)
+{
+	for (size_t i = 0; i < plan->source_count; i++)
+		if (plan->sources[i].format == INPUT_ZONE)
+			return false;
+	return plan_may_ask_directly(options) &&
+	    has_root_only(options->trust_anchor);
+}
+
 /* L1 to L3, apart from the zones. */
 static bool
 may_ask_directly(const struct plan *plan, const struct options *options)
 {
+	if (!plan_may_ask_directly(options))
+		return false;
 	/* A delegation of a zone file without an apex may be of any zone. */
 	for (size_t i = 0; i < plan->source_count; i++)
 		if (plan->sources[i].format == INPUT_ZONE &&
 		    plan->sources[i].apex[0] == '\0')
 			return false;
-	return direct_lane_is_allowed(options);
+	return has_root_only(options->trust_anchor);
 }
 
 /* If there are several files of a zone, the oldest counts, since a delegation

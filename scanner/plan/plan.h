@@ -122,6 +122,8 @@ bool	plan_read_chunk(const struct plan *, const struct chunk *,
  * until which this is allowed. */
 void	plan_direct_zones(const struct plan *, const struct options *,
 	    int64_t now_s, struct buffer *zones);
+/* May the parent zone of each name be asked for its delegation (L46)? */
+bool	plan_asks_parents(const struct plan *, const struct options *);
 /* Returns the Unix time in an SOA serial, written as YYYYMMDDnn or as a Unix
  * time of the last year; 0 if it has none. */
 int64_t	zone_serial_time(uint32_t serial, int64_t now_s);

@@ -118,6 +118,8 @@ bool	source_precedes(const struct plan *, uint32_t source, uint32_t other);
  * inputs, then the files of --delegations. */
 size_t	source_count(const struct options *);
 const char *source_path(const struct options *, size_t index);
+/* Do the options allow the direct lane (L1)? */
+bool	plan_may_ask_directly(const struct options *);
 /* Its `changed_ns`. */
 int64_t	source_time(const struct stat *);
 /* Commits the rejects so far as a part. */

@@ -16,7 +16,6 @@
 #include "scanner/base/plural.h"
 #include "scanner/input/input_event.h"
 #include "scanner/input/reader.h"
-#include "scanner/options/direct_lane.h"
 #include "scanner/plan/interrupt.h"
 #include "scanner/plan/planner.h"
 #include "scanner/process/descriptor.h"
@@ -257,7 +256,7 @@ start(struct told *told, int input)
 		.must_be_zone = source_of(told)->is_delegations,
 		.wants_zonemd = !options->dry_run &&
 		    options->ds != CHOOSE_DS_TRUST &&
-		    direct_lane_is_wanted(options),
+		    plan_may_ask_directly(options),
 	};
 	uint8_t origin[NAME_WIRE_MAX];
 	size_t length;

@@ -184,6 +184,7 @@ on_zones(struct worker *worker, const struct message *message,
 	if (good)
 		worker->zones = zones_new(worker, bytes,
 		    (size_t)message->length);
+	worker->asks_parents = message->code != 0;
 	free(bytes);
 	return worker->zones != NULL;
 }

@@ -116,8 +116,9 @@ struct worker {
 	struct direct		*direct;	/* the same; never NULL */
 	uint64_t		 direct_drops;	/* that the budget knows of */
 	struct zones		*zones;		/* for the direct lane */
-	struct parents		*parents;	/* of names from lists; NULL: the
-						 * direct lane may not be used */
+	bool			 asks_parents;	/* of names for their
+						 * delegations */
+	struct parents		*parents;	/* NULL: it does not */
 	struct server_addresses	*server_addresses;
 	struct lane_counts	 lane_counts;
 	/* Since the coordinator was told. */

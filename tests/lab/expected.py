@@ -17,6 +17,12 @@ from model import (ANY, At, Chain, Expect, Host, Maybe, Scenario, SIGNED,
 SECOND_LOOK = 2     # the attempt that repeats or confirms another
 
 
+# The same row whoever answers. test_lanes and test_list_lanes say which lane it
+# is.
+BY_ANY_LANE = {"lane": one_of("recursive", "direct"),
+               "ds_source": one_of("", "parent")}
+
+
 def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
            **more) -> dict:
     # They are only looked up for a domain that takes mail.
@@ -24,15 +30,13 @@ def domain(status: str = "mx", dnssec: str = "secure", count: int = 1,
     return {"mx_status": status, "mx_dnssec": dnssec, "mx_count": count,
             "mta_sts_record": record, "tlsrpt_record": record,
             "mx_truncated": 0, "mx_wildcard": 0, "cname_target": "",
-            "flags": "", "lane": "recursive", "ds_source": "",
-            "mx_bogus_reason": "", **more}
+            "flags": "", **BY_ANY_LANE, "mx_bogus_reason": "", **more}
 
 
 def no_answer(status: str, dnssec: str, **more) -> dict:
     """A domain for which no MX set was found."""
     return {"mx_status": status, "mx_dnssec": dnssec, "flags": "",
-            "lane": "recursive", "ds_source": "",
-            "mx_bogus_reason": "", **more}
+            **BY_ANY_LANE, "mx_bogus_reason": "", **more}
 
 
 def mx(preference: int = 10, tier: int = 1, flags="") -> dict:

@@ -303,8 +303,10 @@ crew_tell_opt_out(struct crew *crew, const struct buffer *text)
 }
 
 void
-crew_set_zones(struct crew *crew, const struct buffer *zones)
+crew_set_zones(struct crew *crew, const struct buffer *zones,
+    bool asks_parents)
 {
+	crew->asks_parents = asks_parents;
 	crew->zones.length = 0;
 	buffer_append(&crew->zones, zones->bytes, zones->length);
 }

@@ -143,8 +143,10 @@ void	crew_send(struct crew *, unsigned worker, struct batch *);
 /* Sends the list to every worker, including those that are started later. */
 void	crew_tell_opt_out(struct crew *, const struct buffer *text);
 /* Tells each worker that is started later which zones have delegations that may
- * be asked directly (struct zone_item). */
-void	crew_set_zones(struct crew *, const struct buffer *zones);
+ * be asked directly (struct zone_item), and whether the parent zones of all names
+ * may be asked for theirs. */
+void	crew_set_zones(struct crew *, const struct buffer *zones,
+	    bool asks_parents);
 /* Tells this worker how many questions a second all workers may ask the name
  * server, and what its share is. Does nothing if the worker is not ready. The
  * worker gets no batch before it has read these messages. */

@@ -64,6 +64,7 @@ struct crew {
 	int64_t		 silence_ms;	/* a longer silence is a fault */
 	struct buffer	 opt_out;	/* the list that the workers know */
 	struct buffer	 zones;		/* that may be asked directly */
+	bool		 asks_parents;	/* the worker may */
 	bool		 told_no_sandbox;
 	bool		 is_closed, has_failed;
 	bool		 is_recalled;	/* no worker is started */

@@ -32,10 +32,10 @@ mark_begun(struct worker_process *worker, struct batch *batch)
 /* Sends what has no room in a packet. */
 static void
 tell_bytes(struct worker_process *worker, enum message_type type,
-    const struct buffer *bytes)
+    uint32_t code, const struct buffer *bytes)
 {
 	const struct message message = {
-		.type = type, .length = bytes->length,
+		.type = type, .code = code, .length = bytes->length,
 	};
 	int descriptor = memory_file_new(bytes);
 
@@ -49,13 +49,14 @@ tell_bytes(struct worker_process *worker, enum message_type type,
 void
 dialogue_tell_opt_out(struct worker_process *worker)
 {
-	tell_bytes(worker, MESSAGE_OPT_OUT, &worker->crew->opt_out);
+	tell_bytes(worker, MESSAGE_OPT_OUT, 0, &worker->crew->opt_out);
 }
 
 void
 dialogue_tell_zones(struct worker_process *worker)
 {
-	tell_bytes(worker, MESSAGE_ZONES, &worker->crew->zones);
+	tell_bytes(worker, MESSAGE_ZONES, worker->crew->asks_parents,
+	    &worker->crew->zones);
 }
 
 /* A rate that must still be sent. */

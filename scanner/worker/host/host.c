@@ -5,7 +5,8 @@
  *
  * A host below a delegation of a zone file has a hint: its name servers may be
  * asked for the addresses, and for TLSA if the delegation has DS (asking.h; RULES
- * L14 to L17, L38, L39). Questions about aliases go to the recursive lane.
+ * L14 to L17, L38, L39). Of a host that no zone file knows, the parent zone is
+ * asked who these are (L50). Questions about aliases go to the recursive lane.
  *
  * In the first pass one question follows the other, so that the delegation is
  * walked once. In the second pass all are asked at once: if a name server drops
@@ -23,6 +24,7 @@
 #include "scanner/worker/conduct.h"
 #include "scanner/worker/domain/mx_set.h"
 #include "scanner/worker/host/tlsa_base.h"
+#include "scanner/worker/parent_question.h"
 #include "scanner/worker/worker.h"
 
 /* What failed, and is worth a second pass (MX5, T7, T11). ITEM_NEW: nothing. */
@@ -76,6 +78,7 @@ host_end(struct host *host)
 	struct job *job = host->job;
 
 	drop_answers(host);
+	parent_question_free(host->parent);
 	free(host);
 	job_item_ended(job);
 }
@@ -480,6 +483,7 @@ ask_anew(struct host *host)
 	struct host fresh = {
 		.job = host->job, .name = host->name, .index = host->index,
 		.slot = host->slot, .asking = host->asking,
+		.parent = host->parent,
 		.first_failure = host->first_failure,
 		.is_name_server = host->is_name_server,
 		.started_ms = clock_ms(), .is_asked = true,
@@ -511,19 +515,60 @@ on_turn(struct asking *asking, bool may_ask)
 /* T4: with `--tlsa always` TLSA is asked for below unsigned delegations, too, and
  * such a host is left to the recursive lane as a whole. */
 static void
-begin_asking(struct host *host, const struct host_item *item)
+begin_asking(struct host *host, struct asking_subject *subject)
 {
-	const struct asking_subject subject = {
-		.name = host->name, .delegation = item->delegation,
-		.servers = { item->servers, item->servers_length },
-		.is_unsigned = host->job->worker->options->tlsa !=
-		    CHOICE_ALWAYS,
-		.ds = item->ds,
+	subject->name = host->name;
+	subject->is_unsigned = host->job->worker->options->tlsa !=
+	    CHOICE_ALWAYS;
+	host->is_asked = true;
+	asking_begin(&host->asking, host->job, subject, ASKING_FIRST,
+	    on_turn);
+}
+
+/* The parent zone has answered, or cannot be asked. */
+static void
+on_parent(void *tag)
+{
+	struct host *host = tag;
+	struct worker *worker = host->job->worker;
+	struct asking_subject subject = {
+		.delegation = suffix_registrable(worker->suffixes, host->name),
 	};
 
-	host->is_asked = true;
-	asking_begin(&host->asking, host->job, &subject, ASKING_FIRST,
-	    on_turn);
+	worker_clear_in_flight(worker, host->slot);
+	host->slot = 0;
+	subject.is_of_parent = parent_question_has_delegation(host->parent,
+	    &subject.servers, &subject.ds);
+	begin_asking(host, &subject);
+}
+
+/* L50. Returns false if nobody can be asked. */
+static bool
+ask_parent(struct host *host)
+{
+	struct worker *worker = host->job->worker;
+	const char *domain = suffix_registrable(worker->suffixes, host->name);
+
+	if (host->job->attempt > 1 || host->is_name_server ||
+	    domain == NULL)
+		return false;
+	host->parent = parent_question_new(worker, domain, on_parent, host);
+	if (host->parent == NULL)
+		return false;
+	host->slot = worker_mark_in_flight(worker, host->job, host->index);
+	return true;
+}
+
+static void
+begin(struct host *host, const struct host_item *item)
+{
+	struct asking_subject subject = {
+		.delegation = item->delegation, .ds = item->ds,
+		.servers = { item->servers, item->servers_length },
+	};
+
+	if (item->servers_length > 0 || !ask_parent(host))
+		begin_asking(host, &subject);
 }
 
 bool
@@ -560,7 +605,7 @@ host_start(struct job *job)
 		host->status = HOST_INVALID_NAME;
 		finish(host);
 	} else {
-		begin_asking(host, &item);
+		begin(host, &item);
 	}
 	return true;
 }

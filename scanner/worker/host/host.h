@@ -27,6 +27,7 @@ struct host {
 	bool		 is_name_server;	/* only its addresses count */
 	unsigned	 attempts;		/* when it is written */
 	struct asking	 asking;
+	struct parent_question *parent;	/* owned; NULL: nobody is asked */
 	struct asking_question ipv4, ipv6, tlsa;
 	struct lookup	 cname;
 	struct lookup	 early;			/* TLSA, in the second pass */

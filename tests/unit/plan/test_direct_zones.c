@@ -195,6 +195,31 @@ test_options(void **state)
 	assert_int_equal(until(&source, 1, &options), NONE);
 }
 
+/* L46: in a run without zone files. */
+static void
+test_parents(void **state)
+{
+	struct source sources[] = {
+		{ .format = INPUT_LIST, .apex = (char *)"" },
+		{ .format = INPUT_LIST, .apex = (char *)"" },
+	};
+	const struct plan plan = { .sources = sources, .source_count = 2 };
+	struct options options = by_both_lanes;
+
+	(void)state;
+	assert_true(plan_asks_parents(&plan, &options));
+	options.lane = CHOOSE_LANE_RECURSIVE;
+	assert_false(plan_asks_parents(&plan, &options));
+	options = by_both_lanes;
+	options.forward = "192.0.2.1";
+	assert_false(plan_asks_parents(&plan, &options));
+	options = by_both_lanes;
+	options.trust_anchor = "/nowhere";
+	assert_false(plan_asks_parents(&plan, &options));
+	sources[1].format = INPUT_ZONE;
+	assert_false(plan_asks_parents(&plan, &by_both_lanes));
+}
+
 /* L3: lines of a trust anchor. */
 static void
 test_anchor(void **state)
@@ -240,6 +265,7 @@ main(void)
 		cmocka_unit_test(test_several_files),
 		cmocka_unit_test(test_zonemd),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_parents),
 		cmocka_unit_test(test_anchor),
 	};
 
