@@ -101,8 +101,9 @@ const struct option_entry option_entries[] = {
 	    "more settings for the resolver, as in unbound.conf" },
 	{ SCANS, "resolver", "lane", 0, KIND_CHOICE, AT(lane), "LANE",
 	    "auto", lanes, 0, 0, true,
-	    "auto: ask the name servers of a zone file's delegations directly, "
-	    "and verify what is signed, as section 13 of docs/rules.md says; "
+	    "auto: ask the name servers of a domain directly, as a zone file "
+	    "or the zone above a name of a list says who they are, and verify "
+	    "what is signed (section 13 of docs/rules.md); "
 	    "recursive: ask everything through the built-in resolver" },
 	{ SCANS, "resolver", "ds", 0, KIND_CHOICE, AT(ds), "HOW", "auto",
 	    ds_choices, 0, 0, true,
