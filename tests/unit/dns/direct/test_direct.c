@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "parsers/ds_wire.h"
 #include "tests/unit/direct_world.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -780,13 +781,171 @@ cancelled(void **state)
 	while (world.servers[0].asked < 3)
 		ev_run(world.direct.ev, EVRUN_ONCE);
 	direct_count(world.direct.direct, &counts);
-	assert_int_equal(counts.in_flight, 2);
-	assert_int_equal(counts.waiting, 1);
+	/* Beside a late one more than the window are in flight. */
+	assert_int_equal(counts.in_flight, 2 + counts.late);
+	assert_int_equal(counts.in_flight + counts.waiting, 3);
 	close_world(&world);
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		assert_int_equal(askers[i].done, 0);
 		assert_false(lookup_is_busy(&askers[i].lookup));
 		asker_fini(&askers[i]);
+	}
+}
+
+/* How the silent server of the first lookups is waited for: for an answer, for
+ * keys, or until the lookups are cancelled. */
+enum silence { SILENT, SILENT_ABOUT_KEYS, CANCELLED, SILENCES };
+
+/* A lookup that waits long for its server takes no room in the window: another
+ * one, which comes later, is answered before. */
+static void
+late(void **state)
+{
+	const struct direct_options options = { .window = 1 };
+	const struct ds_record ds = {
+		.tag = 1, .algorithm = 13, .digest_type = 2,
+		.digest = (const uint8_t *)"0123456789abcdef0123456789abcdef",
+		.digest_length = 32,
+	};
+
+	(void)state;
+	for (enum silence silence = SILENT; silence < SILENCES; silence++) {
+		struct asker askers[3] = { { .name = "a.example" },
+			{ .name = "b.example" }, { .name = "c.example" } };
+		struct server *silent, *good;
+		struct buffer records = { 0 };
+		struct direct_counts counts;
+		struct world world;
+
+		open_world(&world, &options);
+		silent = add_server(&world, "127.0.0.1", is_silent);
+		good = add_server(&world, "127.0.0.2", answers);
+		ds_put(&records, &ds);
+		for (unsigned i = 0; i < 3; i++) {
+			asker_add_server(&askers[i], i < 2 ? &silent->address
+							   : &good->address);
+			if (i < 2 && silence == SILENT_ABOUT_KEYS) {
+				askers[i].delegation.ds = records.bytes;
+				askers[i].delegation.ds_length =
+				    records.length;
+			}
+			asker_ask(&askers[i], &world.direct);
+		}
+		while (askers[2].done == 0)
+			ev_run(world.direct.ev, EVRUN_ONCE);
+		assert_found(&askers[2]);
+		assert_int_equal(askers[0].done + askers[1].done, 0);
+		direct_count(world.direct.direct, &counts);
+		assert_int_equal(counts.in_flight, 2);
+		assert_int_equal(counts.late, 2);
+		for (unsigned i = 0; i < 2 && silence == CANCELLED; i++) {
+			lookup_cancel(&askers[i].lookup);
+			world.direct.left--;
+		}
+		direct_world_run(&world.direct);
+		for (unsigned i = 0; i < 2 && silence != CANCELLED; i++)
+			assert_int_equal(askers[i].answer.verdict,
+			    VERDICT_SERVERS_FAILED);
+		direct_count(world.direct.direct, &counts);
+		assert_int_equal(counts.in_flight, 0);
+		assert_int_equal(counts.late, 0);
+		close_world(&world);
+		for (unsigned i = 0; i < 3; i++)
+			asker_fini(&askers[i]);
+		buffer_fini(&records);
+	}
+}
+
+/* NS of the name of the question, in the authority section. */
+static void
+refers(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	static const uint8_t record[] =
+	    "\300\14\0\2\0\1\0\0\0\74\0\5\2ns\300\14";
+
+	length = make_response(packet, 0x8000, false);
+	packet[9] = 1;
+	memcpy(packet + length, record, sizeof record - 1);
+	send_from(server->descriptor, packet, length + sizeof record - 1,
+	    from);
+}
+
+struct referral_asker {
+	struct lookup	 lookup;
+	struct ev_loop	*ev;
+	unsigned	 done;
+	size_t		 length;	/* of the response */
+	enum answer_verdict verdict;
+	enum oddity	 oddity;
+};
+
+static void
+on_referral(struct lookup *lookup)
+{
+	struct referral_asker *asker = list_entry(lookup,
+	    struct referral_asker, lookup);
+
+	asker->done++;
+	asker->length = lookup->answer->packet_length;
+	asker->verdict = lookup->answer->verdict;
+	asker->oddity = lookup->answer->oddity;
+	ev_break(asker->ev, EVBREAK_ALL);
+}
+
+/* RULES L47: the lane for referrals asks the servers of the parent zone, and
+ * believes a referral and nothing else. The twins: the lane for answers, and a
+ * server that answers. */
+static void
+referral_lane(void **state)
+{
+	static const struct {
+		bool		 is_for_referral;
+		behaviour	*behave;
+		enum oddity	 oddity;
+	} cases[] = {
+		{ true, refers, ODDITY_NONE },
+		{ false, refers, ODDITY_REFERRAL },
+		{ true, answers, ODDITY_OTHER_ZONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct referral_asker asker = { .done = 0 };
+		struct asker parent = { .name = "example" };
+		struct direct_counts counts;
+		struct world world;
+
+		open_world(&world, &ordinary);
+		add_server(&world, "127.0.0.1", cases[i].behave);
+		asker_add_server(&parent, &world.servers[0].address);
+		parent.delegation.name = parent.name;
+		parent.delegation.servers = parent.servers.bytes;
+		parent.delegation.length = parent.servers.length;
+		asker.ev = world.direct.ev;
+		for (unsigned cancel = 0; cancel < 2; cancel++) {
+			lookup_start(&asker.lookup, cases[i].is_for_referral
+			    ? direct_referral_lane(world.direct.direct)
+			    : direct_lane(world.direct.direct),
+			    &parent.delegation,
+			    (const uint8_t *)"\1a\7example", DNS_NS,
+			    on_referral);
+			if (cancel)
+				lookup_cancel(&asker.lookup);
+			else
+				ev_run(world.direct.ev, 0);
+		}
+		assert_int_equal(asker.done, 1);
+		assert_int_equal(asker.oddity, cases[i].oddity);
+		assert_int_equal(asker.verdict, cases[i].oddity == ODDITY_NONE
+		    ? VERDICT_ANSWERED : VERDICT_ODD);
+		assert_int_equal(asker.length > 0,
+		    cases[i].oddity == ODDITY_NONE);
+		direct_count(world.direct.direct, &counts);
+		assert_int_equal(counts.in_flight, 0);
+		assert_int_equal(counts.waiting, 0);
+		close_world(&world);
+		asker_fini(&parent);
 	}
 }
 
@@ -805,6 +964,8 @@ main(void)
 		cmocka_unit_test(overflow_again_and_again),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(cancelled),
+		cmocka_unit_test(late),
+		cmocka_unit_test(referral_lane),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
