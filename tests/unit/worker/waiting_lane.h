@@ -66,7 +66,7 @@ asked_about(const char *text, uint16_t type)
 		struct lookup *lookup = list_entry(link, struct lookup, link);
 
 		if (lookup->type == type &&
-		    memcmp(lookup->name, name, length) == 0)
+		    name_order(lookup->name, name) == 0)
 			return lookup;
 	}
 	return NULL;
