@@ -793,8 +793,9 @@ cancelled(void **state)
 }
 
 /* How the silent server of the first lookups is waited for: for an answer, for
- * keys, or until the lookups are cancelled. */
-enum silence { SILENT, SILENT_ABOUT_KEYS, CANCELLED, SILENCES };
+ * the keys of two zones or of one, or until the lookups are cancelled. */
+enum silence { SILENT, SILENT_ABOUT_KEYS, SILENT_ABOUT_SAME_KEYS, CANCELLED,
+	SILENCES };
 
 /* A lookup that waits long for its server takes no room in the window: another
  * one, which comes later, is answered before. */
@@ -824,7 +825,13 @@ late(void **state)
 		for (unsigned i = 0; i < 3; i++) {
 			asker_add_server(&askers[i], i < 2 ? &silent->address
 							   : &good->address);
-			if (i < 2 && silence == SILENT_ABOUT_KEYS) {
+			if (i == 1 && silence == SILENT_ABOUT_SAME_KEYS)
+				askers[i] = (struct asker){
+					.name = "a.example",
+					.servers = askers[i].servers,
+				};
+			if (i < 2 && (silence == SILENT_ABOUT_KEYS ||
+			    silence == SILENT_ABOUT_SAME_KEYS)) {
 				askers[i].delegation.ds = records.bytes;
 				askers[i].delegation.ds_length =
 				    records.length;
