@@ -1,6 +1,6 @@
 /* Which lane asks about a name, when it falls back, and what that costs (RULES
- * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17; of a name from a list
- * L49). The lanes, the budget and the vouching for DS are simulated in this
+ * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17; of a name from a
+ * list L49). The lanes, the budget and the vouching for DS are simulated in this
  * file. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -740,8 +740,8 @@ test_host_held(void **state)
 	assert_false(may_ask);
 }
 
-/* A name from a list, of which the parent zone has said who has it (L47). Nobody
- * asks whether a zone file is in force. */
+/* A name from a list, of which the parent zone has said who has it (L47).
+ * Nobody asks whether a zone file is in force. */
 static void
 begin_of_parent(void)
 {

@@ -1,5 +1,5 @@
-/* Who vouches for the DS records of a zone file (RULES L31, L32, L37, L44), or of
- * the servers of the parent zone (L47). */
+/* Who vouches for the DS records of a zone file (RULES L31, L32, L37, L44), or
+ * of the servers of the parent zone (L47). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

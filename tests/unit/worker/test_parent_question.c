@@ -1,5 +1,5 @@
-/* Who has a name from a list, as the servers of its parent zone say (RULES L46 to
- * L48). The parent zone is "example", which is secure unless a test says
+/* Who has a name from a list, as the servers of its parent zone say (RULES L46
+ * to L48). The parent zone is "example", which is secure unless a test says
  * otherwise. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -314,8 +314,8 @@ whose_parent(void **state)
 	worker.parents = parents;
 }
 
-/* L46: the zone may not be asked: who waited is told, and who comes then does not
- * wait. */
+/* L46: the zone may not be asked: who waited is told, and who comes then does
+ * not wait. */
 static void
 closed(void **state)
 {

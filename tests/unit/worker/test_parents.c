@@ -121,63 +121,63 @@ open_example(enum dnssec dnssec)
 
 enum keys { NO_KEYS, KEYS, WEAK_KEYS };
 
+static const struct {
+	const char	*rule;
+	enum lookup_status soa;
+	enum dnssec	 soa_dnssec;
+	enum keys	 keys;
+	enum lookup_status dnskey;	/* of NO_KEYS */
+	enum dnssec	 dnskey_dnssec;
+	bool		 has_servers;
+	enum dnssec	 ns_dnssec;
+	bool		 is_open;
+} rows[] = {
+#define SECURE		DNSSEC_SECURE
+#define INSECURE	DNSSEC_INSECURE
+	{ "secure", LOOKUP_FOUND, SECURE, KEYS, 0, SECURE, true,
+	    SECURE, true },
+	{ "with keys that may not sign", LOOKUP_FOUND, SECURE,
+	    WEAK_KEYS, 0, SECURE, true, SECURE, false },
+	{ "with no keys", LOOKUP_FOUND, SECURE, NO_KEYS,
+	    LOOKUP_NODATA, SECURE, true, SECURE, false },
+	{ "with bogus keys", LOOKUP_FOUND, SECURE, NO_KEYS,
+	    LOOKUP_BOGUS, DNSSEC_UNCHECKED, true, SECURE, false },
+	{ "with insecure keys", LOOKUP_FOUND, SECURE, KEYS, 0,
+	    INSECURE, true, SECURE, false },
+	{ "without an answer about keys", LOOKUP_FOUND, SECURE,
+	    NO_KEYS, LOOKUP_TIMEOUT, DNSSEC_UNCHECKED, true, SECURE,
+	    false },
+	{ "with an insecure SOA", LOOKUP_FOUND, INSECURE, KEYS, 0,
+	    SECURE, true, SECURE, false },
+	{ "with a bogus SOA", LOOKUP_BOGUS, DNSSEC_UNCHECKED, KEYS, 0,
+	    SECURE, true, SECURE, false },
+	{ "with insecure NS", LOOKUP_FOUND, SECURE, KEYS, 0, SECURE,
+	    true, INSECURE, false },
+	{ "without NS", LOOKUP_FOUND, SECURE, KEYS, 0, SECURE, false,
+	    SECURE, false },
+	{ "insecure", LOOKUP_FOUND, INSECURE, NO_KEYS, LOOKUP_NODATA,
+	    INSECURE, true, INSECURE, true },
+	{ "insecure with keys", LOOKUP_FOUND, INSECURE, KEYS, 0,
+	    INSECURE, true, INSECURE, true },
+	{ "insecure with keys that may not sign", LOOKUP_FOUND,
+	    INSECURE, WEAK_KEYS, 0, INSECURE, true, INSECURE, true },
+	{ "insecure without an answer about keys", LOOKUP_FOUND,
+	    INSECURE, NO_KEYS, LOOKUP_TIMEOUT, DNSSEC_UNCHECKED, true,
+	    INSECURE, false },
+	{ "insecure without an answer about SOA", LOOKUP_SERVFAIL,
+	    DNSSEC_UNCHECKED, NO_KEYS, LOOKUP_NODATA, INSECURE, true,
+	    INSECURE, false },
+	{ "insecure, and the name is none", LOOKUP_NXDOMAIN, INSECURE,
+	    NO_KEYS, LOOKUP_NXDOMAIN, INSECURE, false, INSECURE,
+	    false },
+	{ "nobody has looked at signatures", LOOKUP_FOUND,
+	    DNSSEC_UNCHECKED, KEYS, 0, DNSSEC_UNCHECKED, true,
+	    DNSSEC_UNCHECKED, false },
+};
+
 static void
 sound_or_not(void **state)
 {
-	static const struct {
-		const char	*rule;
-		enum lookup_status soa;
-		enum dnssec	 soa_dnssec;
-		enum keys	 keys;
-		enum lookup_status dnskey;	/* of NO_KEYS */
-		enum dnssec	 dnskey_dnssec;
-		bool		 has_servers;
-		enum dnssec	 ns_dnssec;
-		bool		 is_open;
-	} rows[] = {
-#define SECURE		DNSSEC_SECURE
-#define INSECURE	DNSSEC_INSECURE
-		{ "secure", LOOKUP_FOUND, SECURE, KEYS, 0, SECURE, true,
-		    SECURE, true },
-		{ "with keys that may not sign", LOOKUP_FOUND, SECURE,
-		    WEAK_KEYS, 0, SECURE, true, SECURE, false },
-		{ "with no keys", LOOKUP_FOUND, SECURE, NO_KEYS,
-		    LOOKUP_NODATA, SECURE, true, SECURE, false },
-		{ "with bogus keys", LOOKUP_FOUND, SECURE, NO_KEYS,
-		    LOOKUP_BOGUS, DNSSEC_UNCHECKED, true, SECURE, false },
-		{ "with insecure keys", LOOKUP_FOUND, SECURE, KEYS, 0,
-		    INSECURE, true, SECURE, false },
-		{ "without an answer about keys", LOOKUP_FOUND, SECURE,
-		    NO_KEYS, LOOKUP_TIMEOUT, DNSSEC_UNCHECKED, true, SECURE,
-		    false },
-		{ "with an insecure SOA", LOOKUP_FOUND, INSECURE, KEYS, 0,
-		    SECURE, true, SECURE, false },
-		{ "with a bogus SOA", LOOKUP_BOGUS, DNSSEC_UNCHECKED, KEYS, 0,
-		    SECURE, true, SECURE, false },
-		{ "with insecure NS", LOOKUP_FOUND, SECURE, KEYS, 0, SECURE,
-		    true, INSECURE, false },
-		{ "without NS", LOOKUP_FOUND, SECURE, KEYS, 0, SECURE, false,
-		    SECURE, false },
-		{ "insecure", LOOKUP_FOUND, INSECURE, NO_KEYS, LOOKUP_NODATA,
-		    INSECURE, true, INSECURE, true },
-		{ "insecure with keys", LOOKUP_FOUND, INSECURE, KEYS, 0,
-		    INSECURE, true, INSECURE, true },
-		{ "insecure with keys that may not sign", LOOKUP_FOUND,
-		    INSECURE, WEAK_KEYS, 0, INSECURE, true, INSECURE, true },
-		{ "insecure without an answer about keys", LOOKUP_FOUND,
-		    INSECURE, NO_KEYS, LOOKUP_TIMEOUT, DNSSEC_UNCHECKED, true,
-		    INSECURE, false },
-		{ "insecure without an answer about SOA", LOOKUP_SERVFAIL,
-		    DNSSEC_UNCHECKED, NO_KEYS, LOOKUP_NODATA, INSECURE, true,
-		    INSECURE, false },
-		{ "insecure, and the name is none", LOOKUP_NXDOMAIN, INSECURE,
-		    NO_KEYS, LOOKUP_NXDOMAIN, INSECURE, false, INSECURE,
-		    false },
-		{ "nobody has looked at signatures", LOOKUP_FOUND,
-		    DNSSEC_UNCHECKED, KEYS, 0, DNSSEC_UNCHECKED, true,
-		    DNSSEC_UNCHECKED, false },
-	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct parent *parent;
@@ -247,7 +247,7 @@ view_of_secure(void **state)
 	assert_int_equal(view->delegation.ds_length, 0);
 	parent_release(view);
 	parent_release(NULL);
-	/* Every name of the zone has the same one, and nothing more is asked. */
+	/* Every name of the zone has it, and nothing more is asked. */
 	assert_ptr_equal(parents_of(parents, "b.example"), parent);
 	assert_true(list_is_empty(&asked_lookups));
 }
@@ -312,8 +312,8 @@ no_server(void **state)
 
 /* Looking again *********************************************************** */
 
-/* Every ten minutes while names come; until the answer what was known counts, and
- * who holds it keeps it. */
+/* Every ten minutes while names come; until the answer what was known counts,
+ * and who holds it keeps it. */
 static void
 looks_again(void **state)
 {
@@ -403,9 +403,8 @@ top_level(void **state)
 	assert_null(parents_of(parents, "example"));
 }
 
-/* A zone in the place of the empty non-terminal, and the other way round. While
- * it is looked at again, what was known counts; and the zone around is looked at
- * as often. */
+/* While it is looked at again, what was known counts; and the zone around is
+ * looked at as often. Then there is a zone in its place. */
 static void
 empty_non_terminal_again(void **state)
 {

@@ -1,6 +1,6 @@
-/* What NSEC and NSEC3 records prove (denial.h): RFC 4035 5.2 and 5.4, RFC 5155 8,
- * RULES L24, L26, L27, L47. Each case has a twin that differs in one fact. Signatures are
- * verified before, and are not here. */
+/* What NSEC and NSEC3 records prove (denial.h): RFC 4035 5.2 and 5.4, RFC 5155
+ * 8, RULES L24, L26, L27, L47. Each case has a twin that differs in one fact.
+ * Signatures are verified before, and are not here. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -797,70 +797,83 @@ cancelled(void **state)
 enum silence { SILENT, SILENT_ABOUT_KEYS, SILENT_ABOUT_SAME_KEYS, CANCELLED,
 	SILENCES };
 
+static void
+ask_late(struct world *world, struct asker *asker, enum silence silence,
+    const struct buffer *ds)
+{
+	asker_add_server(asker, &world->servers[0].address);
+	if (silence == SILENT_ABOUT_KEYS || silence == SILENT_ABOUT_SAME_KEYS) {
+		asker->delegation.ds = ds->bytes;
+		asker->delegation.ds_length = ds->length;
+	}
+	asker_ask(asker, &world->direct);
+}
+
+static void
+assert_late(const struct world *world, unsigned count)
+{
+	struct direct_counts counts;
+
+	direct_count(world->direct.direct, &counts);
+	assert_int_equal(counts.in_flight, count);
+	assert_int_equal(counts.late, count);
+}
+
+/* Two lookups of a silent server, and a third one of another. */
+static void
+ask_past_the_late(enum silence silence, const struct buffer *ds)
+{
+	const struct direct_options options = { .window = 1 };
+	struct asker askers[2] = { { .name = "a.example" }, {
+		.name = "b.example" } }, third = { .name = "c.example" };
+	struct world world;
+
+	if (silence == SILENT_ABOUT_SAME_KEYS)
+		askers[1] = askers[0];
+	open_world(&world, &options);
+	add_server(&world, "127.0.0.1", is_silent);
+	add_server(&world, "127.0.0.2", answers);
+	for (unsigned i = 0; i < 2; i++)
+		ask_late(&world, &askers[i], silence, ds);
+	asker_add_server(&third, &world.servers[1].address);
+	asker_ask(&third, &world.direct);
+	while (third.done == 0)
+		ev_run(world.direct.ev, EVRUN_ONCE);
+	assert_found(&third);
+	assert_int_equal(askers[0].done + askers[1].done, 0);
+	assert_late(&world, 2);
+	for (unsigned i = 0; i < 2 && silence == CANCELLED; i++) {
+		lookup_cancel(&askers[i].lookup);
+		world.direct.left--;
+	}
+	direct_world_run(&world.direct);
+	for (unsigned i = 0; i < 2 && silence != CANCELLED; i++)
+		assert_int_equal(askers[i].answer.verdict,
+		    VERDICT_SERVERS_FAILED);
+	assert_late(&world, 0);
+	close_world(&world);
+	asker_fini(&askers[0]);
+	asker_fini(&askers[1]);
+	asker_fini(&third);
+}
+
 /* A lookup that waits long for its server takes no room in the window: another
  * one, which comes later, is answered before. */
 static void
 late(void **state)
 {
-	const struct direct_options options = { .window = 1 };
-	const struct ds_record ds = {
+	const struct ds_record record = {
 		.tag = 1, .algorithm = 13, .digest_type = 2,
 		.digest = (const uint8_t *)"0123456789abcdef0123456789abcdef",
 		.digest_length = 32,
 	};
+	struct buffer ds = { 0 };
 
 	(void)state;
-	for (enum silence silence = SILENT; silence < SILENCES; silence++) {
-		struct asker askers[3] = { { .name = "a.example" },
-			{ .name = "b.example" }, { .name = "c.example" } };
-		struct server *silent, *good;
-		struct buffer records = { 0 };
-		struct direct_counts counts;
-		struct world world;
-
-		open_world(&world, &options);
-		silent = add_server(&world, "127.0.0.1", is_silent);
-		good = add_server(&world, "127.0.0.2", answers);
-		ds_put(&records, &ds);
-		for (unsigned i = 0; i < 3; i++) {
-			asker_add_server(&askers[i], i < 2 ? &silent->address
-							   : &good->address);
-			if (i == 1 && silence == SILENT_ABOUT_SAME_KEYS)
-				askers[i] = (struct asker){
-					.name = "a.example",
-					.servers = askers[i].servers,
-				};
-			if (i < 2 && (silence == SILENT_ABOUT_KEYS ||
-			    silence == SILENT_ABOUT_SAME_KEYS)) {
-				askers[i].delegation.ds = records.bytes;
-				askers[i].delegation.ds_length =
-				    records.length;
-			}
-			asker_ask(&askers[i], &world.direct);
-		}
-		while (askers[2].done == 0)
-			ev_run(world.direct.ev, EVRUN_ONCE);
-		assert_found(&askers[2]);
-		assert_int_equal(askers[0].done + askers[1].done, 0);
-		direct_count(world.direct.direct, &counts);
-		assert_int_equal(counts.in_flight, 2);
-		assert_int_equal(counts.late, 2);
-		for (unsigned i = 0; i < 2 && silence == CANCELLED; i++) {
-			lookup_cancel(&askers[i].lookup);
-			world.direct.left--;
-		}
-		direct_world_run(&world.direct);
-		for (unsigned i = 0; i < 2 && silence != CANCELLED; i++)
-			assert_int_equal(askers[i].answer.verdict,
-			    VERDICT_SERVERS_FAILED);
-		direct_count(world.direct.direct, &counts);
-		assert_int_equal(counts.in_flight, 0);
-		assert_int_equal(counts.late, 0);
-		close_world(&world);
-		for (unsigned i = 0; i < 3; i++)
-			asker_fini(&askers[i]);
-		buffer_fini(&records);
-	}
+	ds_put(&ds, &record);
+	for (enum silence silence = SILENT; silence < SILENCES; silence++)
+		ask_past_the_late(silence, &ds);
+	buffer_fini(&ds);
 }
 
 /* NS of the name of the question, in the authority section. */

@@ -447,7 +447,7 @@ all_are_signed(void **state)
 	}
 }
 
-/* One owner has one NSEC (RFC 4034 4): of two, which are signed together, neither
+/* One owner has one NSEC (RFC 4034 4): of two that are signed together, neither
  * is a proof. */
 static void
 two_records(void **state)
