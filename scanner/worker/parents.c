@@ -22,7 +22,7 @@ struct look {
 	struct parent	*parent;
 	struct lookup	 soa, dnskey, ns;
 	enum lookup_status status;	/* of SOA */
-	enum dnssec	 dnssec;
+	enum dnssec	 dnssec, ns_dnssec;	/* of SOA and of NS */
 	bool		 has_keys;	/* known, or known to be insecure */
 	struct parent_view *view;	/* that is being made */
 	unsigned	 server_count;
@@ -97,9 +97,10 @@ look_free(struct look *look)
 	free(look);
 }
 
-/* The look is over, and `view` is its result. */
+/* The look is over, and these are its result. */
 static void
-end_look(struct parent *parent, struct parent_view *view)
+end_look(struct parent *parent, struct parent_view *view,
+    struct parent *above)
 {
 	struct list waits;
 
@@ -107,6 +108,7 @@ end_look(struct parent *parent, struct parent_view *view)
 	parent->look = NULL;
 	parent_release(parent->view);
 	parent->view = view;
+	parent->above = above;
 	list_init(&waits);
 	while (!list_is_empty(&parent->waits))
 		list_append(&waits, list_take(&parent->waits));
@@ -151,7 +153,7 @@ take_servers(struct look *look)
 	view->delegation.length = view->servers.length;
 	if (known > 0)
 		look->view = NULL;
-	end_look(parent, known > 0 ? view : NULL);
+	end_look(parent, known > 0 ? view : NULL, NULL);
 }
 
 static void
@@ -169,18 +171,18 @@ go_above(struct look *look)
 	struct parent *parent = look->parent;
 	const char *dot = strchr(parent->name, '.');
 
-	if (dot != NULL)
-		parent->above = parent_at(parent->parents, dot + 1);
-	end_look(parent, NULL);
+	end_look(parent, NULL, dot != NULL ? parent_at(parent->parents,
+	    dot + 1) : NULL);
 }
 
 /* L46: the zone has an apex, and is either secure or insecure. */
 static void
 on_apex(struct look *look)
 {
+	enum dnssec expected = look->view->is_signed ? DNSSEC_SECURE
+						     : DNSSEC_INSECURE;
 	bool is_sound = look->has_keys && look->server_count > 0 &&
-	    look->dnssec == (look->view->is_signed ? DNSSEC_SECURE
-	    : DNSSEC_INSECURE);
+	    look->dnssec == expected && look->ns_dnssec == expected;
 
 	if (lookup_is_busy(&look->soa) || lookup_is_busy(&look->dnskey) ||
 	    lookup_is_busy(&look->ns))
@@ -190,7 +192,7 @@ on_apex(struct look *look)
 	else if (look->status == LOOKUP_FOUND && is_sound)
 		take_servers(look);
 	else
-		end_look(look->parent, NULL);
+		end_look(look->parent, NULL, NULL);
 }
 
 static void
@@ -232,6 +234,7 @@ on_ns(struct lookup *lookup)
 	uint8_t server[NAME_WIRE_MAX];
 	char text[NAME_TEXT_MAX];
 
+	look->ns_dnssec = lookup->answer->dnssec;
 	if (lookup->answer->status == LOOKUP_FOUND &&
 	    !lookup->answer->has_cname && answer_open(lookup, &walk))
 		while (look->server_count < SERVERS_MAX &&
@@ -280,11 +283,10 @@ parent_at(struct parents *parents, const char *zone)
 		parent->parents = parents;
 		list_init(&parent->waits);
 	}
-	if (parent->look == NULL &&
-	    clock_monotonic_ms() >= parent->until_ms) {
-		parent->above = NULL;
+	if (parent->look == NULL && clock_monotonic_ms() >= parent->until_ms)
 		begin_look(parent);
-	}
+	if (parent->above != NULL)
+		(void)parent_at(parents, parent->above->name);
 	return parent;
 }
 

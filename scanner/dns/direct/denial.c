@@ -248,31 +248,27 @@ nsec3_denies(const struct hashes *hashes, const uint8_t hash[HASH_TEXT])
 }
 
 /* RFC 5155 8.3: finds the closest encloser, the longest ancestor that has a
- * record, and writes the hash of the next closer name, which is one label
- * longer. */
+ * record, which may be the name itself, and writes the hash of the next closer
+ * name, which is one label longer. */
 static enum oddity
 nsec3_find_encloser(struct hashes *hashes, const uint8_t **encloser,
-    uint8_t next_closer[HASH_TEXT])
+    struct nsec3 *nsec3, uint8_t next_closer[HASH_TEXT])
 {
 	const uint8_t *name = hashes->denial->name, *zone;
 	uint8_t hash[HASH_TEXT];
-	struct nsec3 nsec3;
-	bool has_next_closer = false;
 
 	for (zone = name_find(name, hashes->denial->zone);;
 	    name += 1 + *name) {
 		if (!hash_name(hashes, name, hash))
 			return ODDITY_CRYPTO_LIMIT;
-		if (nsec3_find(hashes, hash, false, &nsec3))
+		if (nsec3_find(hashes, hash, false, nsec3))
 			break;
 		if (name == zone)
 			return ODDITY_UNPROVEN;
 		memcpy(next_closer, hash, HASH_TEXT);
-		has_next_closer = true;
 	}
 	*encloser = name;
-	return has_next_closer && !leads_away(&nsec3.types) ? ODDITY_NONE
-							     : ODDITY_UNPROVEN;
+	return ODDITY_NONE;
 }
 
 /* RFC 5155 8.4: neither the next closer name exists nor the wildcard at the
@@ -282,11 +278,14 @@ nsec3_denies_name(struct hashes *hashes)
 {
 	const uint8_t *encloser;
 	uint8_t hash[HASH_TEXT], wildcard[NAME_WIRE_MAX];
-	enum oddity oddity = nsec3_find_encloser(hashes, &encloser, hash);
+	struct nsec3 nsec3;
+	enum oddity oddity = nsec3_find_encloser(hashes, &encloser, &nsec3,
+	    hash);
 
 	if (oddity != ODDITY_NONE)
 		return oddity;
-	if (!nsec3_denies(hashes, hash) || !wildcard_of(encloser, wildcard))
+	if (encloser == hashes->denial->name || leads_away(&nsec3.types) ||
+	    !nsec3_denies(hashes, hash) || !wildcard_of(encloser, wildcard))
 		return ODDITY_UNPROVEN;
 	if (!hash_name(hashes, wildcard, hash))
 		return ODDITY_CRYPTO_LIMIT;
@@ -301,18 +300,19 @@ nsec3_denies_ds(struct hashes *hashes)
 	const uint8_t *encloser;
 	uint8_t hash[HASH_TEXT];
 	struct nsec3 nsec3;
-	enum oddity oddity;
+	enum oddity oddity = nsec3_find_encloser(hashes, &encloser, &nsec3,
+	    hash);
+	bool is_proven;
 
-	if (!hash_name(hashes, hashes->denial->name, hash))
-		return ODDITY_CRYPTO_LIMIT;
-	if (nsec3_find(hashes, hash, false, &nsec3))
-		return is_cut_without_ds(&nsec3.types) ? ODDITY_NONE
-						       : ODDITY_UNPROVEN;
-	oddity = nsec3_find_encloser(hashes, &encloser, hash);
 	if (oddity != ODDITY_NONE)
 		return oddity;
-	return nsec3_find(hashes, hash, true, &nsec3) &&
-	    (nsec3.flags & NSEC3_OPT_OUT) != 0 ? ODDITY_NONE : ODDITY_UNPROVEN;
+	if (encloser == hashes->denial->name)
+		is_proven = is_cut_without_ds(&nsec3.types);
+	else
+		is_proven = !leads_away(&nsec3.types) &&
+		    nsec3_find(hashes, hash, true, &nsec3) &&
+		    (nsec3.flags & NSEC3_OPT_OUT) != 0;
+	return is_proven ? ODDITY_NONE : ODDITY_UNPROVEN;
 }
 
 /* The denials ************************************************************* */

@@ -34,6 +34,8 @@ enum keys_state {
 
 struct keys_entry {
 	enum keys_state	 state;		/* the holder sets ASKED */
+	bool		 is_late;	/* ASKED, and no response came soon;
+					 * the holder sets it */
 	struct list	 waiting;	/* of the holders: they wait for the keys */
 	struct secure_keys keys;	/* KNOWN; owned */
 	unsigned	 verifications;	/* that these took */

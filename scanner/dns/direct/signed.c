@@ -156,10 +156,11 @@ question_is_for_keys(const struct question *question)
 void
 key_question_is_late(struct question *question)
 {
-	struct list *waiting = &list_entry(question->lookup,
-	    struct key_question, lookup)->entry->waiting;
+	struct keys_entry *entry = list_entry(question->lookup,
+	    struct key_question, lookup)->entry;
 
-	for (struct list *link = waiting->next; link != waiting;
+	entry->is_late = true;
+	for (struct list *link = entry->waiting.next; link != &entry->waiting;
 	    link = link->next)
 		question_is_late(list_entry(link, struct question, waits));
 }
@@ -194,6 +195,8 @@ question_await_keys(struct question *question)
 	list_append(&question->keys->waiting, &question->waits);
 	if (question->keys->state == KEYS_NEW)
 		ask_for_keys(question);
+	else if (question->keys->is_late)
+		question_is_late(question);
 }
 
 bool

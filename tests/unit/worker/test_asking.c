@@ -1,6 +1,7 @@
 /* Which lane asks about a name, when it falls back, and what that costs (RULES
- * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17). The lanes, the
- * budget and the vouching for DS are simulated in this file. */
+ * L1, L2, L6, L7, L9 to L12, L37; of an MX host L14 to L17; of a name from a
+ * list L49). The lanes, the budget and the vouching for DS are simulated in this
+ * file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,7 @@ static struct lookup *asked[LANE_COUNT];
 static enum asking_way way;
 static enum ask resolver;	/* of the last question to the recursive lane */
 static bool is_open, may_defer, may_ask, is_full;
-static unsigned claims, vouched;
+static unsigned claims, vouched, vouched_of_parent;
 static enum lane_kind answered_by;
 static enum lookup_status status;	/* of the next answer */
 static enum ds_source ds_source;
@@ -118,6 +119,19 @@ ds_vouch(const struct worker *of, const struct item_ds *view,
 	return ds_source;
 }
 
+enum ds_source
+ds_vouch_of_parent(const struct item_ds *view, struct delegation *delegation)
+{
+	assert_true(subject.is_of_parent);
+	assert_ptr_equal(view->records, ds);
+	vouched_of_parent++;
+	if (ds_source != DS_SOURCE_COUNT) {
+		delegation->ds = view->records;
+		delegation->ds_length = view->length;
+	}
+	return ds_source;
+}
+
 enum budget_answer
 budget_claim(struct budget *budget, struct budget_claim *claim,
     const char *server, enum budget_patience patience,
@@ -129,8 +143,8 @@ budget_claim(struct budget *budget, struct budget_claim *claim,
 	assert_string_equal(server, CHARGED);
 	/* A sampled name is not set aside when it is halfway. */
 	assert_int_equal(patience, job.attempt > 1 || way != ASKING_FIRST
-	    ? BUDGET_PATIENT : job.waiting_most > 0 ? BUDGET_PACED
-	    : BUDGET_HURRIED);
+	    ? BUDGET_PATIENT : subject.is_of_parent ? BUDGET_AT_ONCE
+	    : job.waiting_most > 0 ? BUDGET_PACED : BUDGET_HURRIED);
 	claims++;
 	return is_full ? BUDGET_FULL : BUDGET_GO;
 }
@@ -233,7 +247,8 @@ begin(bool with_glue)
 	way = ASKING_FIRST;
 	is_open = may_defer = true;
 	may_ask = is_full = false;
-	claims = vouched = done_count = charged = others = judged = judged_lost = 0;
+	claims = vouched = vouched_of_parent = 0;
+	done_count = charged = others = judged = judged_lost = 0;
 }
 
 static void
@@ -725,6 +740,143 @@ test_host_held(void **state)
 	assert_false(may_ask);
 }
 
+/* A name from a list, of which the parent zone has said who has it (L47).
+ * Nobody asks whether a zone file is in force. */
+static void
+begin_of_parent(void)
+{
+	begin(true);
+	subject.is_of_parent = true;
+	is_open = false;
+}
+
+static void
+begin_signed_of_parent(enum ds_source source)
+{
+	begin_signed(source);
+	subject.is_of_parent = true;
+	is_open = false;
+}
+
+/* L49: like a delegation of a zone file. */
+static void
+test_of_parent(void **state)
+{
+	(void)state;
+	begin_of_parent();
+	ask_first();
+	assert_int_equal(claims, 1);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(answered_by, LANE_DIRECT);
+	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_COUNT);
+	ask(DNS_TXT);
+	answer_with(LANE_DIRECT, VERDICT_ODD, ODDITY_STRAY);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 2);
+	asking_end(&asking);
+	assert_int_equal(charged, 5);
+	assert_int_equal(others, 2);
+	assert_int_equal(fates()->asked, 1);
+	assert_int_equal(fates()->odd[ODDITY_STRAY], 1);
+	/* The twin of a zone file that is not in force. */
+	begin(true);
+	is_open = false;
+	expect_recursive();
+	assert_int_equal(claims, 1);
+}
+
+/* L37, L47: the referral vouches for the DS, not the keys of a zone file. */
+static void
+test_signed_of_parent(void **state)
+{
+	(void)state;
+	begin_signed_of_parent(DS_SOURCE_PARENT);
+	ask_first();
+	assert_int_equal(vouched, 0);
+	assert_int_equal(vouched_of_parent, 1);
+	assert_int_equal(asking_ds_source(&asking), DS_SOURCE_PARENT);
+	assert_ptr_equal(asked[LANE_DIRECT]->delegation->ds, ds);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(answered_by, LANE_DIRECT);
+	asking_end(&asking);
+}
+
+/* No claim, and no delegation: as all names of lists were before. */
+static void
+expect_without_delegation(void)
+{
+	ask_first();
+	assert_null(asked[LANE_DIRECT]);
+	assert_int_equal(asked[LANE_RECURSIVE]->delegation == NULL ||
+	    asked[LANE_RECURSIVE]->delegation->length == 0, 1);
+	answer_with(LANE_RECURSIVE, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(done_count, 1);
+	assert_int_equal(answered_by, LANE_RECURSIVE);
+	assert_int_equal(fates()->asked, 0);
+	asking_end(&asking);
+	/* It does not pay for keys either: nobody is charged. */
+	assert_int_equal(charged, 1);
+}
+
+/* L49: it waits for nobody. The twin of a zone file is set aside. */
+static void
+test_of_parent_over_budget(void **state)
+{
+	(void)state;
+	begin_of_parent();
+	is_full = true;
+	expect_without_delegation();
+	assert_int_equal(claims, 1);
+	begin_signed_of_parent(DS_SOURCE_PARENT);
+	is_full = true;
+	expect_without_delegation();
+	assert_int_equal(claims, 1);
+	begin(true);
+	is_full = may_ask = true;
+	asking_begin(&asking, &job, &subject, way, on_turn);
+	assert_int_equal(claims, 1);
+	assert_false(may_ask);
+}
+
+/* Without a usable DS or an address, and in a round of the recursive lane
+ * (L11). The server of the delegation is not asked for anything. */
+static void
+test_of_parent_recursive(void **state)
+{
+	(void)state;
+	begin_signed_of_parent(DS_SOURCE_COUNT);
+	expect_without_delegation();
+	assert_int_equal(vouched_of_parent, 1);
+	assert_int_equal(claims, 0);
+	begin(false);
+	subject.is_of_parent = true;
+	expect_without_delegation();
+	assert_int_equal(claims, 0);
+	begin_of_parent();
+	way = ASKING_RECURSIVE;
+	expect_without_delegation();
+	assert_int_equal(claims, 0);
+	begin_of_parent();
+	job.attempt = 2;
+	expect_without_delegation();
+	assert_int_equal(claims, 0);
+}
+
+/* L11, L12: in a later round of the sample it waits like any other. */
+static void
+test_of_parent_direct_again(void **state)
+{
+	(void)state;
+	begin_of_parent();
+	way = ASKING_DIRECT_AGAIN;
+	ask_first();
+	assert_int_equal(claims, 1);
+	answer_with(LANE_DIRECT, VERDICT_ANSWERED, ODDITY_NONE);
+	assert_int_equal(answered_by, LANE_DIRECT);
+	asking_end(&asking);
+	assert_int_equal(fates()->asked, 0);
+}
+
 int
 main(void)
 {
@@ -745,6 +897,11 @@ main(void)
 		cmocka_unit_test(test_host_failed),
 		cmocka_unit_test(test_host_recursive),
 		cmocka_unit_test(test_host_held),
+		cmocka_unit_test(test_of_parent),
+		cmocka_unit_test(test_signed_of_parent),
+		cmocka_unit_test(test_of_parent_over_budget),
+		cmocka_unit_test(test_of_parent_recursive),
+		cmocka_unit_test(test_of_parent_direct_again),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -262,6 +262,69 @@ paces(void **state)
 	close_budget(budget);
 }
 
+static void
+add_waiting(void *tag, const char *server, const struct budget_counts *counts)
+{
+	(void)server;
+	*(uint64_t *)tag += counts->waiting;
+}
+
+/* RULES L49: a name that does not wait goes at once or not at all, and is in
+ * nobody's way. The twin waits. */
+static void
+at_once(void **state)
+{
+	struct budget *budget = open_budget(0.1, 1000, 1);
+	uint64_t waiting = 0;
+
+	(void)state;
+	assert_int_equal(claim(budget, 0, "ns.a.com", BUDGET_AT_ONCE),
+	    BUDGET_GO);
+	assert_int_equal(claim(budget, 1, "ns.a.com", BUDGET_AT_ONCE),
+	    BUDGET_FULL);
+	assert_null(askers[1].claim.server);
+	budget_report(budget, add_waiting, &waiting);
+	assert_int_equal(waiting, 0);
+	/* It ends as a claim that was never made. */
+	budget_end(budget, &askers[1].claim, 5);
+	assert_int_equal(claim(budget, 2, "ns.a.com", BUDGET_HURRIED),
+	    BUDGET_WAIT);
+	assert_int_equal(claim(budget, 3, "ns.a.com", BUDGET_AT_ONCE),
+	    BUDGET_FULL);
+	budget_report(budget, add_waiting, &waiting);
+	assert_int_equal(waiting, 1);
+	/* What the first one did not ask is for the one that waits. */
+	budget_end(budget, &askers[0].claim, 0);
+	for (int i = 0; i < 50 && !askers[2].has_gone; i++)
+		wait_for(0.1);
+	assert_true(askers[2].has_gone);
+	assert_false(askers[1].has_gone || askers[3].has_gone);
+	assert_int_equal(claim(budget, 4, "ns.b.com", BUDGET_AT_ONCE),
+	    BUDGET_GO);
+	close_budget(budget);
+}
+
+/* A name that does not wait does not overtake those that do, though there is
+ * room again. */
+static void
+at_once_behind_others(void **state)
+{
+	(void)state;
+	for (int twin = 0; twin < 2; twin++) {
+		struct budget *budget = open_budget(1000000, 1, 1);
+
+		assert_int_equal(claim(budget, 0, "ns.a.com", BUDGET_PATIENT),
+		    BUDGET_GO);
+		if (!twin)
+			assert_int_equal(claim(budget, 1, "ns.a.com",
+			    BUDGET_PATIENT), BUDGET_WAIT);
+		budget_end(budget, &askers[0].claim, 1);
+		assert_int_equal(claim(budget, 2, "ns.a.com", BUDGET_AT_ONCE),
+		    twin ? BUDGET_GO : BUDGET_FULL);
+		close_budget(budget);
+	}
+}
+
 /* A share that falls lets go what the lower one lets go, and refuses the end of
  * the line; one that rises lets more names be in flight. */
 static void
@@ -607,6 +670,8 @@ main(void)
 		cmocka_unit_test(full), cmocka_unit_test(charges_others),
 		cmocka_unit_test(settles),
 		cmocka_unit_test(shortens), cmocka_unit_test(paces),
+		cmocka_unit_test(at_once),
+		cmocka_unit_test(at_once_behind_others),
 		cmocka_unit_test(reports),
 		cmocka_unit_test(generations), cmocka_unit_test(shares),
 		cmocka_unit_test(share_is_no_rate),

@@ -1,4 +1,5 @@
-/* Who vouches for the DS records of a zone file (RULES L31, L32, L37, L44). */
+/* Who vouches for the DS records of a zone file (RULES L31, L32, L37, L44), or
+ * of the servers of the parent zone (L47). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -236,6 +237,24 @@ digested(void **state)
 	}
 }
 
+/* L47: its signature was verified, so no keys are asked for. */
+static void
+of_parent(const struct item_ds *view, bool is_usable)
+{
+	struct delegation delegation = { .name = NAME };
+	enum ds_source source = ds_vouch_of_parent(view, &delegation);
+
+	assert_int_equal(source, is_usable ? DS_SOURCE_PARENT
+					   : DS_SOURCE_COUNT);
+	if (is_usable) {
+		assert_ptr_equal(delegation.ds, view->records);
+		assert_int_equal(delegation.ds_length, view->length);
+		assert_int_equal(delegation.ds_ttl, view->ttl);
+	} else {
+		assert_int_equal(delegation.ds_length, 0);
+	}
+}
+
 /* An unsupported DS gives no chain; another one beside it does. */
 static void
 usable(void **state)
@@ -268,6 +287,7 @@ usable(void **state)
 		if ((ds_vouch(&worker, &view, &delegation) == DS_SOURCE_FILE)
 		    != (has_other || rows[row].is_usable))
 			fail_msg("row %zu", i);
+		of_parent(&view, has_other || rows[row].is_usable);
 		buffer_fini(&records);
 	}
 }

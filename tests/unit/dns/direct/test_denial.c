@@ -1,6 +1,6 @@
-/* What NSEC and NSEC3 records prove (denial.h): RFC 4035 5.4, RFC 5155 8, RULES
- * L24, L26, L27. Each case has a twin that differs in one fact. Signatures are
- * verified before, and are not here. */
+/* What NSEC and NSEC3 records prove (denial.h): RFC 4035 5.2 and 5.4, RFC 5155
+ * 8, RULES L24, L26, L27, L47. Each case has a twin that differs in one fact.
+ * Signatures are verified before, and are not here. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -14,6 +14,7 @@
 
 #define ZONE	"d.example"
 #define RECORDS	12
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
 struct world {
 	struct dns_record records[RECORDS];
@@ -45,7 +46,7 @@ add(struct world *world, const char *owner, uint16_t type)
 	name_of(owner, record->owner);
 }
 
-/* Judges, and empties the world. */
+/* Judges, and empties the world. Type DS: a delegation without DS is denied. */
 static enum oddity
 judge(struct world *world, const char *name, uint16_t type, bool is_nxdomain)
 {
@@ -58,8 +59,11 @@ judge(struct world *world, const char *name, uint16_t type, bool is_nxdomain)
 
 	name_of(ZONE, zone);
 	name_of(name, wire);
-	oddity = is_nxdomain ? denial_of_name(&denial)
-			     : denial_of_type(&denial);
+	if (type == DNS_DS)
+		oddity = denial_of_ds(&denial);
+	else
+		oddity = is_nxdomain ? denial_of_name(&denial)
+				     : denial_of_type(&denial);
 	rdata_fini(&world->rdata);
 	world->count = 0;
 	return oddity;
@@ -184,14 +188,45 @@ static const struct row nsec_rows[] = {
 	    ODDITY_UNPROVEN },
 };
 
+#define CUT	{ DNS_NS, DNS_RRSIG, DNS_NSEC }
+
+/* RFC 4035 5.2: just this name is a delegation without DS. */
+static const struct row nsec_ds_rows[] = {
+	{ "a delegation without DS", "a." ZONE, false,
+	    { { "a." ZONE, "b." ZONE, CUT, 0, 0 } }, ODDITY_NONE },
+	{ "twin: with DS", "a." ZONE, false,
+	    { { "a." ZONE, "b." ZONE, { DNS_NS, DNS_DS, DNS_RRSIG, DNS_NSEC },
+	    0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: with SOA it is the child's", "a." ZONE, false,
+	    { { "a." ZONE, "b." ZONE, APEX, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: without NS it is no delegation", "a." ZONE, false,
+	    { NSEC_A("a." ZONE, "b." ZONE) }, ODDITY_UNPROVEN },
+	{ "twin: without any type", "a." ZONE, false,
+	    { { "a." ZONE, "b." ZONE, { 0 }, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: of another owner", "a." ZONE, false,
+	    { { "b." ZONE, "c." ZONE, CUT, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: of the wildcard", "a." ZONE, false,
+	    { { "*." ZONE, "b." ZONE, CUT, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: of a name above", "x.a." ZONE, false,
+	    { { "a." ZONE, "b." ZONE, CUT, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: the name is in a gap", "b." ZONE, false,
+	    { { "a." ZONE, "c." ZONE, CUT, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: there is no record", "a." ZONE, false, { { 0 } },
+	    ODDITY_UNPROVEN },
+	{ "the second record", "a." ZONE, false,
+	    { { ZONE, "a." ZONE, APEX, 0, 0 },
+	    { "a." ZONE, "b." ZONE, CUT, 0, 0 } }, ODDITY_NONE },
+	{ "the apex is no delegation of its own zone", ZONE, false,
+	    { { ZONE, "a." ZONE, CUT, 0, 0 } }, ODDITY_UNPROVEN },
+};
+
 static void
-nsec_denies(void **state)
+judge_nsec(const struct row *rows, size_t count, uint16_t type)
 {
 	struct world world = { .count = 0 };
 
-	(void)state;
-	for (size_t i = 0; i < sizeof nsec_rows / sizeof nsec_rows[0]; i++) {
-		const struct row *row = &nsec_rows[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = &rows[i];
 		enum oddity oddity;
 
 		for (int k = 0; k < 3 && row->records[k].owner != NULL; k++) {
@@ -199,11 +234,25 @@ nsec_denies(void **state)
 			    row->records[k].types);
 			add(&world, row->records[k].owner, DNS_NSEC);
 		}
-		oddity = judge(&world, row->name, DNS_MX, row->is_nxdomain);
+		oddity = judge(&world, row->name, type, row->is_nxdomain);
 		if (oddity != row->oddity)
 			print_message("# %s\n", row->rule);
 		assert_int_equal(oddity, row->oddity);
 	}
+}
+
+static void
+nsec_denies(void **state)
+{
+	(void)state;
+	judge_nsec(nsec_rows, COUNT(nsec_rows), DNS_MX);
+}
+
+static void
+nsec_denies_ds(void **state)
+{
+	(void)state;
+	judge_nsec(nsec_ds_rows, COUNT(nsec_ds_rows), DNS_DS);
 }
 
 /* NSEC3 ******************************************************************* */
@@ -391,22 +440,154 @@ static const struct nsec3_row nsec3_rows[] = {
 	    ODDITY_CRYPTO_LIMIT },
 };
 
+#define OPT_OUT(name) { COVERS, name, { DNS_A }, NSEC3_OPT_OUT, 0 }
+
+/* RFC 5155 8.9: just this name is a delegation without DS, or the next closer
+ * name is in a gap with opt-out. */
+static const struct nsec3_row nsec3_ds_rows[] = {
+	{ "a delegation without DS", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, 0, 0 } }, ODDITY_NONE },
+	{ "twin: with DS", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS, DNS_DS }, 0, 0 } },
+	    ODDITY_UNPROVEN },
+	{ "twin: with SOA it is the child's", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS, DNS_SOA }, 0, 0 } },
+	    ODDITY_UNPROVEN },
+	{ "twin: without NS it is no delegation", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_A }, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: an empty non-terminal", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { 0 }, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: of another name", "a." ZONE, false,
+	    { { MATCHES, "b." ZONE, { DNS_NS }, 0, 0 } }, ODDITY_UNPROVEN },
+	{ "twin: with DS, whatever a gap says", "a." ZONE, false,
+	    { NSEC3_APEX, { MATCHES, "a." ZONE, { DNS_NS, DNS_DS }, 0, 0 },
+	    OPT_OUT("a." ZONE) }, ODDITY_UNPROVEN },
+	{ "opt-out of the record itself does not matter", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, NSEC3_OPT_OUT, 0 } },
+	    ODDITY_NONE },
+	{ "twin: a flag that is not known", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, 2, 0 } }, ODDITY_UNPROVEN },
+	{ "150 iterations", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, 0, 150 } }, ODDITY_NONE },
+	{ "twin: 151", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, 0, 151 } }, ODDITY_UNPROVEN },
+	{ "two sets of parameters", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, 0, 0 },
+	    { COVERS, "b." ZONE, { DNS_A }, 0, 1 } }, ODDITY_UNPROVEN },
+	{ "twin: one set", "a." ZONE, false,
+	    { { MATCHES, "a." ZONE, { DNS_NS }, 0, 0 },
+	    { COVERS, "b." ZONE, { DNS_A }, 0, 0 } }, ODDITY_NONE },
+
+	{ "a gap with opt-out", "b." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("b." ZONE) }, ODDITY_NONE },
+	{ "twin: without opt-out", "b." ZONE, false,
+	    { NSEC3_APEX, NSEC3_B }, ODDITY_UNPROVEN },
+	{ "twin: no record of the closest encloser", "b." ZONE, false,
+	    { OPT_OUT("b." ZONE) }, ODDITY_UNPROVEN },
+	{ "twin: no record of the gap", "b." ZONE, false,
+	    { NSEC3_APEX }, ODDITY_UNPROVEN },
+	{ "twin: the gap ends at the name", "b." ZONE, false,
+	    { NSEC3_APEX, { ENDS_AT, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT, 0 } },
+	    ODDITY_UNPROVEN },
+	{ "twin: the gap is that of the wildcard", "b." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("*." ZONE) }, ODDITY_UNPROVEN },
+	{ "twin: opt-out at the encloser alone", "b." ZONE, false,
+	    { { MATCHES, ZONE, { DNS_NS, DNS_SOA }, NSEC3_OPT_OUT, 0 },
+	    NSEC3_B }, ODDITY_UNPROVEN },
+	{ "twin: another flag than opt-out", "b." ZONE, false,
+	    { NSEC3_APEX, { COVERS, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT | 2,
+	    0 } }, ODDITY_UNPROVEN },
+	{ "twin: two sets of parameters", "b." ZONE, false,
+	    { NSEC3_APEX, { COVERS, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT, 1 } },
+	    ODDITY_UNPROVEN },
+	{ "the wildcard may be there", "b." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("b." ZONE),
+	    { MATCHES, "*." ZONE, { DNS_A }, 0, 0 } }, ODDITY_NONE },
+	{ "the last gap", "b." ZONE, false,
+	    { NSEC3_APEX, { WRAPS, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT, 0 } },
+	    ODDITY_NONE },
+	{ "the only record of its owner", "b." ZONE, false,
+	    { NSEC3_APEX, { ALONE, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT, 0 } },
+	    ODDITY_NONE },
+	{ "a deep name: the next closer name counts", "x.b." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("b." ZONE) }, ODDITY_NONE },
+	{ "twin: the gap is that of the name", "x.b." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("x.b." ZONE) }, ODDITY_UNPROVEN },
+	{ "an encloser below the apex", "x.b." ZONE, false,
+	    { { MATCHES, "b." ZONE, { DNS_A }, 0, 0 }, OPT_OUT("x.b." ZONE) },
+	    ODDITY_NONE },
+	{ "twin: which is a cut", "x.b." ZONE, false,
+	    { { MATCHES, "b." ZONE, { DNS_NS }, 0, 0 }, OPT_OUT("x.b." ZONE) },
+	    ODDITY_UNPROVEN },
+	{ "twin: which has DNAME", "x.b." ZONE, false,
+	    { { MATCHES, "b." ZONE, { DNS_A, DNS_DNAME }, 0, 0 },
+	    OPT_OUT("x.b." ZONE) }, ODDITY_UNPROVEN },
+	{ "151 iterations with opt-out", "b." ZONE, false,
+	    { { MATCHES, ZONE, { DNS_NS, DNS_SOA }, 0, 151 },
+	    { COVERS, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT, 151 } },
+	    ODDITY_UNPROVEN },
+	{ "twin: 150", "b." ZONE, false,
+	    { { MATCHES, ZONE, { DNS_NS, DNS_SOA }, 0, 150 },
+	    { COVERS, "b." ZONE, { DNS_A }, NSEC3_OPT_OUT, 150 } },
+	    ODDITY_NONE },
+	/* 16 names; 17. */
+	{ "16 hashes", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("15." ZONE) }, ODDITY_NONE },
+	{ "twin: 17", "0.1.2.3.4.5.6.7.8.9.10.11.12.13.14.15." ZONE, false,
+	    { NSEC3_APEX, OPT_OUT("15." ZONE) }, ODDITY_CRYPTO_LIMIT },
+	{ "the apex is no delegation of its own zone", ZONE, false,
+	    { { MATCHES, ZONE, { DNS_NS }, 0, 0 } }, ODDITY_UNPROVEN },
+};
+
 static void
-nsec3_denies(void **state)
+judge_nsec3(const struct nsec3_row *rows, size_t count, uint16_t type)
 {
 	struct world world = { .count = 0 };
 
-	(void)state;
-	for (size_t i = 0; i < sizeof nsec3_rows / sizeof nsec3_rows[0]; i++) {
-		const struct nsec3_row *row = &nsec3_rows[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct nsec3_row *row = &rows[i];
 		enum oddity oddity;
 
 		for (int k = 0; k < 3 && row->records[k].place != NOWHERE; k++)
 			add_nsec3(&world, &row->records[k]);
-		oddity = judge(&world, row->name, DNS_MX, row->is_nxdomain);
+		oddity = judge(&world, row->name, type, row->is_nxdomain);
 		if (oddity != row->oddity)
 			print_message("# %s\n", row->rule);
 		assert_int_equal(oddity, row->oddity);
+	}
+}
+
+static void
+nsec3_denies(void **state)
+{
+	(void)state;
+	judge_nsec3(nsec3_rows, COUNT(nsec3_rows), DNS_MX);
+}
+
+static void
+nsec3_denies_ds(void **state)
+{
+	(void)state;
+	judge_nsec3(nsec3_ds_rows, COUNT(nsec3_ds_rows), DNS_DS);
+}
+
+/* RFC 5155 8.2 speaks of NSEC3 alone: a zone has one kind. With both, that of
+ * NSEC counts. */
+static void
+both_kinds(void **state)
+{
+	static const uint16_t cut[] = { DNS_NS, 0 };
+
+	(void)state;
+	for (int twin = 0; twin < 2; twin++) {
+		struct world world = { .count = 0 };
+
+		add_nsec3(&world, &(struct about){ MATCHES, "a." ZONE,
+		    { DNS_NS }, 0, 0 });
+		rdata_add_nsec(&world.rdata, "c." ZONE, cut);
+		add(&world, twin ? "a." ZONE : "b." ZONE, DNS_NSEC);
+		assert_int_equal(judge(&world, "a." ZONE, DNS_DS, false),
+		    twin ? ODDITY_NONE : ODDITY_UNPROVEN);
 	}
 }
 
@@ -450,7 +631,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nsec_denies),
+		cmocka_unit_test(nsec_denies_ds),
 		cmocka_unit_test(nsec3_denies),
+		cmocka_unit_test(nsec3_denies_ds),
+		cmocka_unit_test(both_kinds),
 		cmocka_unit_test(odd_nsec3_records_do_not_count),
 	};
 

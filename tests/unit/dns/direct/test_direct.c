@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "parsers/ds_wire.h"
 #include "tests/unit/direct_world.h"
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -780,13 +781,191 @@ cancelled(void **state)
 	while (world.servers[0].asked < 3)
 		ev_run(world.direct.ev, EVRUN_ONCE);
 	direct_count(world.direct.direct, &counts);
-	assert_int_equal(counts.in_flight, 2);
-	assert_int_equal(counts.waiting, 1);
+	/* Beside a late one more than the window are in flight. */
+	assert_int_equal(counts.in_flight, 2 + counts.late);
+	assert_int_equal(counts.in_flight + counts.waiting, 3);
 	close_world(&world);
 	for (unsigned i = 0; i < COUNT(askers); i++) {
 		assert_int_equal(askers[i].done, 0);
 		assert_false(lookup_is_busy(&askers[i].lookup));
 		asker_fini(&askers[i]);
+	}
+}
+
+/* How the silent server of the first lookups is waited for: for an answer, for
+ * the keys of two zones or of one, or until the lookups are cancelled. */
+enum silence { SILENT, SILENT_ABOUT_KEYS, SILENT_ABOUT_SAME_KEYS, CANCELLED,
+	SILENCES };
+
+static void
+ask_late(struct world *world, struct asker *asker, enum silence silence,
+    const struct buffer *ds)
+{
+	asker_add_server(asker, &world->servers[0].address);
+	if (silence == SILENT_ABOUT_KEYS || silence == SILENT_ABOUT_SAME_KEYS) {
+		asker->delegation.ds = ds->bytes;
+		asker->delegation.ds_length = ds->length;
+	}
+	asker_ask(asker, &world->direct);
+}
+
+static void
+assert_late(const struct world *world, unsigned count)
+{
+	struct direct_counts counts;
+
+	direct_count(world->direct.direct, &counts);
+	assert_int_equal(counts.in_flight, count);
+	assert_int_equal(counts.late, count);
+}
+
+/* Two lookups of a silent server, and a third one of another. */
+static void
+ask_past_the_late(enum silence silence, const struct buffer *ds)
+{
+	const struct direct_options options = { .window = 1 };
+	struct asker askers[2] = { { .name = "a.example" }, {
+		.name = "b.example" } }, third = { .name = "c.example" };
+	struct world world;
+
+	if (silence == SILENT_ABOUT_SAME_KEYS)
+		askers[1] = askers[0];
+	open_world(&world, &options);
+	add_server(&world, "127.0.0.1", is_silent);
+	add_server(&world, "127.0.0.2", answers);
+	for (unsigned i = 0; i < 2; i++)
+		ask_late(&world, &askers[i], silence, ds);
+	asker_add_server(&third, &world.servers[1].address);
+	asker_ask(&third, &world.direct);
+	while (third.done == 0)
+		ev_run(world.direct.ev, EVRUN_ONCE);
+	assert_found(&third);
+	assert_int_equal(askers[0].done + askers[1].done, 0);
+	assert_late(&world, 2);
+	for (unsigned i = 0; i < 2 && silence == CANCELLED; i++) {
+		lookup_cancel(&askers[i].lookup);
+		world.direct.left--;
+	}
+	direct_world_run(&world.direct);
+	for (unsigned i = 0; i < 2 && silence != CANCELLED; i++)
+		assert_int_equal(askers[i].answer.verdict,
+		    VERDICT_SERVERS_FAILED);
+	assert_late(&world, 0);
+	close_world(&world);
+	asker_fini(&askers[0]);
+	asker_fini(&askers[1]);
+	asker_fini(&third);
+}
+
+/* A lookup that waits long for its server takes no room in the window: another
+ * one, which comes later, is answered before. */
+static void
+late(void **state)
+{
+	const struct ds_record record = {
+		.tag = 1, .algorithm = 13, .digest_type = 2,
+		.digest = (const uint8_t *)"0123456789abcdef0123456789abcdef",
+		.digest_length = 32,
+	};
+	struct buffer ds = { 0 };
+
+	(void)state;
+	ds_put(&ds, &record);
+	for (enum silence silence = SILENT; silence < SILENCES; silence++)
+		ask_past_the_late(silence, &ds);
+	buffer_fini(&ds);
+}
+
+/* NS of the name of the question, in the authority section. */
+static void
+refers(struct server *server, uint8_t *packet, size_t length,
+    const struct sockaddr_in6 *from)
+{
+	static const uint8_t record[] =
+	    "\300\14\0\2\0\1\0\0\0\74\0\5\2ns\300\14";
+
+	length = make_response(packet, 0x8000, false);
+	packet[9] = 1;
+	memcpy(packet + length, record, sizeof record - 1);
+	send_from(server->descriptor, packet, length + sizeof record - 1,
+	    from);
+}
+
+struct referral_asker {
+	struct lookup	 lookup;
+	struct ev_loop	*ev;
+	unsigned	 done;
+	size_t		 length;	/* of the response */
+	enum answer_verdict verdict;
+	enum oddity	 oddity;
+};
+
+static void
+on_referral(struct lookup *lookup)
+{
+	struct referral_asker *asker = list_entry(lookup,
+	    struct referral_asker, lookup);
+
+	asker->done++;
+	asker->length = lookup->answer->packet_length;
+	asker->verdict = lookup->answer->verdict;
+	asker->oddity = lookup->answer->oddity;
+	ev_break(asker->ev, EVBREAK_ALL);
+}
+
+/* RULES L47: the lane for referrals asks the servers of the parent zone, and
+ * believes a referral and nothing else. The twins: the lane for answers, and a
+ * server that answers. */
+static void
+referral_lane(void **state)
+{
+	static const struct {
+		bool		 is_for_referral;
+		behaviour	*behave;
+		enum oddity	 oddity;
+	} cases[] = {
+		{ true, refers, ODDITY_NONE },
+		{ false, refers, ODDITY_REFERRAL },
+		{ true, answers, ODDITY_OTHER_ZONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct referral_asker asker = { .done = 0 };
+		struct asker parent = { .name = "example" };
+		struct direct_counts counts;
+		struct world world;
+
+		open_world(&world, &ordinary);
+		add_server(&world, "127.0.0.1", cases[i].behave);
+		asker_add_server(&parent, &world.servers[0].address);
+		parent.delegation.name = parent.name;
+		parent.delegation.servers = parent.servers.bytes;
+		parent.delegation.length = parent.servers.length;
+		asker.ev = world.direct.ev;
+		for (unsigned cancel = 0; cancel < 2; cancel++) {
+			lookup_start(&asker.lookup, cases[i].is_for_referral
+			    ? direct_referral_lane(world.direct.direct)
+			    : direct_lane(world.direct.direct),
+			    &parent.delegation,
+			    (const uint8_t *)"\1a\7example", DNS_NS,
+			    on_referral);
+			if (cancel)
+				lookup_cancel(&asker.lookup);
+			else
+				ev_run(world.direct.ev, 0);
+		}
+		assert_int_equal(asker.done, 1);
+		assert_int_equal(asker.oddity, cases[i].oddity);
+		assert_int_equal(asker.verdict, cases[i].oddity == ODDITY_NONE
+		    ? VERDICT_ANSWERED : VERDICT_ODD);
+		assert_int_equal(asker.length > 0,
+		    cases[i].oddity == ODDITY_NONE);
+		direct_count(world.direct.direct, &counts);
+		assert_int_equal(counts.in_flight, 0);
+		assert_int_equal(counts.waiting, 0);
+		close_world(&world);
+		asker_fini(&parent);
 	}
 }
 
@@ -805,6 +984,8 @@ main(void)
 		cmocka_unit_test(overflow_again_and_again),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(cancelled),
+		cmocka_unit_test(late),
+		cmocka_unit_test(referral_lane),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -374,6 +374,156 @@ rules(void **state)
 	}
 }
 
+/* A question for NS of d.example at the servers of its parent zone, "example"
+ * (RULES L47). */
+static const struct row referral_rows[] = {
+	{ "a referral", APEX, DNS_NS, NO_AA, { NS_1, NS_2 },
+	    EXCHANGE_CLEAN, 0 },
+	{ "twin: authoritative", APEX, DNS_NS, AA, { NS_1, NS_2 },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: NXDOMAIN", APEX, DNS_NS, NO_AA | NXDOMAIN, { NS_1, NS_2 },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: with SOA", APEX, DNS_NS, NO_AA, { NS_1, SOA("example") },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: with SOA of the name", APEX, DNS_NS, NO_AA,
+	    { NS_1, SOA(APEX) }, EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: with NS of the parent zone", APEX, DNS_NS, NO_AA,
+	    { NS_1, NS("example", "ns.example") },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: with NS of a zone elsewhere", APEX, DNS_NS, NO_AA,
+	    { NS_1, NS("test", "ns.test") }, EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: NS as an answer", APEX, DNS_NS, NO_AA,
+	    { { DNS_ANSWER, APEX, DNS_NS, "ns1.d.example", 0 }, NS_1 },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: another answer", APEX, DNS_NS, NO_AA,
+	    { { DNS_ANSWER, APEX, DNS_TXT, "a", 0 }, NS_1 },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: an alias", APEX, DNS_NS, NO_AA,
+	    { ALIAS(APEX, "e.example"), NS_1 },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "twin: truncated", APEX, DNS_NS, NO_AA | TC, { NS_1, NS_2 },
+	    EXCHANGE_ODD, ODDITY_TRUNCATED },
+	{ "twin: signed, which referral.h judges", APEX, DNS_NS, NO_AA,
+	    { NS_1, { DNS_AUTHORITY, APEX, DNS_RRSIG, NULL, 0 } },
+	    EXCHANGE_CLEAN, 0 },
+	{ "twin: of a name beside, which referral.h judges", APEX, DNS_NS,
+	    NO_AA, { NS("e.example", "ns.e.example") }, EXCHANGE_CLEAN, 0 },
+	{ "no NS is lame", APEX, DNS_NS, NO_AA, { { 0 } }, EXCHANGE_LAME, 0 },
+	{ "a denial without AA is lame", APEX, DNS_NS, NO_AA | NXDOMAIN,
+	    { SOA("example") }, EXCHANGE_LAME, 0 },
+	{ "NS as an answer alone are lame", APEX, DNS_NS, NO_AA,
+	    { { DNS_ANSWER, APEX, DNS_NS, "ns1.d.example", 0 } },
+	    EXCHANGE_LAME, 0 },
+	{ "upwards is lame", APEX, DNS_NS, NO_AA,
+	    { NS(".", "a.root-servers.net") }, EXCHANGE_LAME, 0 },
+	{ "NXDOMAIN of the parent", APEX, DNS_NS, AA | NXDOMAIN,
+	    { SOA("example") }, EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "NODATA of the parent", APEX, DNS_NS, AA, { SOA("example") },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "an answer of a server that has both zones", APEX, DNS_NS, AA,
+	    { { DNS_ANSWER, APEX, DNS_NS, "ns1.d.example", 0 } },
+	    EXCHANGE_ODD, ODDITY_OTHER_ZONE },
+	{ "SERVFAIL", APEX, DNS_NS, NO_AA | SERVFAIL, { NS_1 },
+	    EXCHANGE_SERVFAIL, 0 },
+	{ "REFUSED", APEX, DNS_NS, NO_AA | REFUSED, { NS_1 },
+	    EXCHANGE_REFUSED, 0 },
+	{ "another rcode", APEX, DNS_NS, NO_AA | YXDOMAIN, { NS_1 },
+	    EXCHANGE_ODD, ODDITY_RCODE },
+};
+
+static void
+asked_for_referral(struct asked *asked, const char *name)
+{
+	asked_init(asked, name, DNS_NS);
+	asked->delegation.name = "example";
+	asked->exchange.zone = exchange_zone(asked->name.bytes, "example");
+	asked->exchange.is_for_referral = true;
+	assert_non_null(asked->exchange.zone);
+}
+
+/* Judges a copy, as judge() does. A referral says nothing about security. */
+static enum exchange_end
+judge_referral(const struct asked *asked, const struct buffer *packet,
+    enum oddity *oddity)
+{
+	struct answer answer = {
+		.dnssec = DNSSEC_UNCHECKED, .lane = LANE_DIRECT,
+	};
+	uint8_t *copy = xmemdup(packet->bytes, packet->length);
+	enum exchange_end end = exchange_read(&asked->exchange, NULL, copy,
+	    packet->length, &answer);
+
+	free(copy);
+	assert_int_equal(answer.packet != NULL, end == EXCHANGE_CLEAN);
+	assert_int_equal(answer.verdict, end == EXCHANGE_ODD ? VERDICT_ODD
+	    : VERDICT_ANSWERED);
+	assert_int_equal(answer.dnssec, DNSSEC_UNCHECKED);
+	assert_int_equal(answer.count, 0);
+	if (end == EXCHANGE_CLEAN) {
+		assert_int_equal(answer.packet_length, packet->length);
+		assert_memory_equal(answer.packet, packet->bytes,
+		    packet->length);
+	}
+	free(answer.packet);
+	*oddity = answer.oddity;
+	return end;
+}
+
+static void
+referrals(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(referral_rows); i++) {
+		const struct row *row = &referral_rows[i];
+		struct buffer packet = { 0 };
+		struct asked asked;
+		enum exchange_end end;
+		enum oddity oddity;
+
+		asked_for_referral(&asked, row->name);
+		respond_row(&packet, &asked, row);
+		end = judge_referral(&asked, &packet, &oddity);
+		if (end != row->end || oddity != row->oddity)
+			fail_msg("row %zu, %s: end %d, oddity %d", i,
+			    row->rule, end, oddity);
+		buffer_fini(&packet);
+		asked_fini(&asked);
+	}
+}
+
+/* Any record of another class than IN, in any section. */
+static void
+classes_of_referral(void **state)
+{
+	const struct row_record records[] = {
+		NS_1, { DNS_ADDITIONAL, "ns1.d.example", DNS_TXT, "a", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(records); i++) {
+		struct buffer packet = { 0 };
+		struct asked asked;
+		enum oddity oddity;
+		size_t at;
+
+		asked_for_referral(&asked, APEX);
+		respond(&packet, &asked, NO_AA);
+		add_record(&packet, &records[0]);
+		at = packet.length;
+		add_record(&packet, &records[i]);
+		assert_int_equal(judge_referral(&asked, &packet, &oddity),
+		    EXCHANGE_CLEAN);
+		/* Behind the owner and the type. */
+		at += strlen(records[i].owner) + 2 + 2;
+		packet.bytes[at + 1] = 3;
+		assert_int_equal(judge_referral(&asked, &packet, &oddity),
+		    EXCHANGE_ODD);
+		assert_int_equal(oddity, ODDITY_CLASS);
+		buffer_fini(&packet);
+		asked_fini(&asked);
+	}
+}
+
 /* A clean answer has the fields that the recursive lane reads from the same
  * packet. */
 static void
@@ -962,6 +1112,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules),
+		cmocka_unit_test(referrals),
+		cmocka_unit_test(classes_of_referral),
 		cmocka_unit_test(same_fields),
 		cmocka_unit_test(records),
 		cmocka_unit_test(ttl),
