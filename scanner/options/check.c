@@ -247,6 +247,31 @@ options_derive(struct options *options)
 		    options->dns_rate;
 }
 
+/* openssl takes - for standard output, and other programs as well. Nobody means
+ * a file of this name, which is hard to remove. */
+static bool
+check_standard_output(const struct options *options)
+{
+	const struct {
+		const char *option, *path;
+	} written[] = {
+		{ "output", options->output }, { "output", options->run },
+		{ "csv", options->csv },
+		{ "reasons", options->policy.reasons },
+		{ "metrics-file", options->metrics_file },
+		{ "key", options->record.key },
+		{ "certificate", options->record.certificate },
+	};
+
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		if (written[i].path != NULL && strcmp(written[i].path, "-") ==
+		    0)
+			return refuse(options, written[i].option, "this is not "
+			    "written to standard output: give a path (./- is "
+			    "one, too)");
+	return true;
+}
+
 /* What has hashes stays as it is. */
 static bool
 check_written(const struct options *options)
@@ -274,7 +299,8 @@ options_check(struct options *options, const struct command *command)
 	    COMMAND_TLSA_HOST;
 
 	if (!check_arguments(options, command) || !check_form(options) ||
-	    !check_stage(options) || !check_written(options))
+	    !check_stage(options) || !check_standard_output(options) ||
+	    !check_written(options))
 		return false;
 	if (options->origin != NULL && !is_name(options->origin, true))
 		return refuse(options, "origin", "not a domain name");
