@@ -164,20 +164,14 @@ put_description(struct buffer *out, const char *text)
 	return true;
 }
 
-/* Without the dot that may end it. */
 static bool
 put_canonical(struct buffer *out, const char *ehlo)
 {
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length = strlen(ehlo), wire_length;
-
-	if (name_from_text(ehlo, length, wire, &wire_length) != NAME_OK ||
-	    !name_is_host(wire) || name_labels(wire) < 2)
+	if (!name_is_smtp_domain(ehlo))
 		return refuse("ehlo", ehlo, "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
-	length -= ehlo[length - 1] == '.';
-	buffer_printf(out, "Canonical: https://%.*s/.well-known/probing.txt\n",
-	    (int)length, ehlo);
+	buffer_printf(out, "Canonical: https://%s/.well-known/probing.txt\n",
+	    ehlo);
 	return true;
 }
 

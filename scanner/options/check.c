@@ -16,19 +16,6 @@ refuse(const struct options *options, const char *name, const char *why)
 	return given_refuse(options, options_given(options, name), why);
 }
 
-/* Is it a domain as RFC 5321 4.1.2 writes it: A-labels, at least two of them, and
- * no final dot? */
-static bool
-is_domain_of_smtp(const char *text)
-{
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
-
-	return name_from_text(text, strlen(text), wire, &length) == NAME_OK &&
-	    name_is_host(wire) && name_labels(wire) >= 2 &&
-	    text[strlen(text) - 1] != '.';
-}
-
 /* Is it the name of a host, or of a zone (which may be the root)? */
 static bool
 is_name(const char *text, bool is_zone)
@@ -48,7 +35,7 @@ check_conduct(struct options *options)
 	bool connects = options->probes > 0 || options->mta_sts == CHOICE_YES;
 	bool is_unknown = options->ehlo == NULL || options->contact == NULL;
 
-	if (options->ehlo != NULL && !is_domain_of_smtp(options->ehlo)) {
+	if (options->ehlo != NULL && !name_is_smtp_domain(options->ehlo)) {
 		return refuse(options, "ehlo", "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
 	}
