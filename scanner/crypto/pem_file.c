@@ -31,6 +31,7 @@ struct reading {
 	EVP_PKEY	*key;		/* its public half is used */
 	unsigned	 blocks;
 	bool		 encrypted;	/* a key was encrypted */
+	bool		 has_pkcs7;	/* which has certificates, packed */
 	char		*why;
 };
 
@@ -122,6 +123,7 @@ take_block(struct reading *reading, const struct block *block)
 	if (is_label(block, "CERTIFICATE REQUEST") ||
 	    is_label(block, "NEW CERTIFICATE REQUEST"))
 		return take_request(reading, block);
+	reading->has_pkcs7 |= is_label(block, "PKCS7");
 	/* The labels are PRIVATE KEY and PUBLIC KEY, also with words before
 	 * them. */
 	if (length >= 4 && strcmp(block->label + length - 4, " KEY") == 0)
@@ -250,6 +252,9 @@ conclude(struct reading *reading)
 	if (reading->encrypted)
 		return refuse(reading->why, "the key is encrypted; give its "
 		    "public half instead: openssl pkey -in FILE -pubout");
+	if (reading->has_pkcs7)
+		return refuse(reading->why, "this is PKCS #7; convert it: "
+		    "openssl pkcs7 -in FILE -print_certs");
 	return refuse(reading->why, reading->blocks > 0
 	    ? "no certificate, certificate request or key among its PEM blocks"
 	    : "not PEM: it has no certificate, certificate request or key");

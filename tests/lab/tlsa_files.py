@@ -33,6 +33,7 @@ def make_files() -> None:
             "pass:secret", "-out", "pkcs12")
     openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf", "-outform", "DER",
             "-out", "pkcs7")
+    openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf", "-out", "pkcs7-pem")
     openssl("pkey", "-in", "key", "-outform", "DER", "-out", "key-der")
     openssl("pkey", "-in", "key", "-pubout", "-outform", "DER", "-out",
             "public-der")
@@ -64,6 +65,7 @@ BAD = (("empty", "empty"), ("binary", "not PEM"), ("random", "not PEM"),
        ("der", "openssl x509 -inform DER -in FILE"),
        ("pkcs12", "openssl pkcs12 -in FILE -nokeys"),
        ("pkcs7", "openssl pkcs7 -inform DER -in FILE -print_certs"),
+       ("pkcs7-pem", "openssl pkcs7 -in FILE -print_certs"),
        ("request-der", "openssl req -inform DER -in FILE"),
        ("key-der", "openssl pkey -inform DER -in FILE -pubout"),
        ("public-der", "openssl pkey -pubin -inform DER -in FILE"),
