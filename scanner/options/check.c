@@ -5,6 +5,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/log.h"
+#include "scanner/options/contact.h"
 #include "scanner/options/inside_run.h"
 #include "scanner/options/table.h"
 #include "scanner/options/vantage_name.h"
@@ -39,8 +40,7 @@ check_conduct(struct options *options)
 		return refuse(options, "ehlo", "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
 	}
-	if (options->contact != NULL && strchr(options->contact, '@') == NULL &&
-	    strncmp(options->contact, "https://", 8) != 0) {
+	if (options->contact != NULL && !contact_is_good(options->contact)) {
 		return refuse(options, "contact", "give an https URL or a "
 		    "mailbox");
 	}
