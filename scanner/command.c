@@ -68,9 +68,9 @@ const struct command commands[] = { {
 	    "once, unless --attempts says otherwise. The answer is in "
 	    "colour\non a terminal, if NO_COLOR is not set.\n",
 	.end = "Exit status: 0 no problems found, 1 problems found, 2 usage, "
-	    "69 this machine\ncannot measure (clock, trust anchor, network), "
-	    "70 a bug, 74 output failed, 75\nsomething could not be "
-	    "determined.\n"
+	    "65 a file of an\noption is wrong, 69 this machine cannot measure "
+	    "(clock, trust anchor, network),\n70 a bug, 74 output failed, 75 "
+	    "something could not be determined.\n"
 	    "With --nagios: 0 OK, 1 warning (problems found), 2 critical "
 	    "(some senders\ncannot deliver), 3 unknown or a wrong command "
 	    "line.\n",
@@ -279,8 +279,9 @@ const struct command commands[] = { {
 	    "MX host NAME show,\nwith these addresses as a comment. It is "
 	    "asked as mxcensus check would ask it.\n",
 	.end = "Exit status: 0 done, 1 no such host, or no STARTTLS there, 2 "
-	    "usage, 69 this\nmachine cannot measure (clock, trust anchor, "
-	    "network), 70 a bug, 74 output\nfailed, 75 not determined.\n",
+	    "usage, 65 a file\nof an option is wrong, 69 this machine cannot "
+	    "measure (clock, trust anchor,\nnetwork), 70 a bug, 74 output "
+	    "failed, 75 not determined.\n",
 	.least = 0, .most = 0,
 	.too_many = "--host takes one name of an MX host, and no file",
 	.attempts = "1",

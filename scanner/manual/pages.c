@@ -171,7 +171,9 @@ static const struct manual_page pages[] = { {
 	    "kept.",
 	.statuses = ITEMS(
 	    { "0", "No problems were found." },
-	    { "1", "Problems were found." }, BAD_USAGE, VANTAGE, BUG,
+	    { "1", "Problems were found." }, BAD_USAGE,
+	    { "65", "A file of --opt-out or --policy-list is wrong." },
+	    VANTAGE, BUG,
 	    { "74", "Output failed." },
 	    { "75", "Something could not be determined." },
 	    { "with --nagios", "0 is OK; 1 is a warning: problems were found; "
@@ -416,7 +418,8 @@ static const struct manual_page pages[] = { {
 	.statuses = ITEMS({ "0", "The records were printed." },
 	    { "1", "With --host: there is no such host, it has no address, "
 	    "or no address offers STARTTLS." }, BAD_USAGE,
-	    { "65", "FILE is not what it should be." },
+	    { "65", "FILE, or with --host a file of --opt-out, is not what it "
+	    "should be." },
 	    { "69", "With --host: this machine cannot measure." },
 	    { "70", "With --host: the program has a bug." },
 	    { "74", "Output failed." },
