@@ -263,6 +263,18 @@ name_is_host(const uint8_t *wire)
 	return !is_number;
 }
 
+bool
+name_is_smtp_domain(const char *text)
+{
+	uint8_t wire[NAME_WIRE_MAX];
+	size_t length = strlen(text), wire_length;
+
+	/* SMTP has no escapes. */
+	return name_from_text(text, length, wire, &wire_length) == NAME_OK &&
+	    name_is_host(wire) && name_labels(wire) >= 2 &&
+	    text[length - 1] != '.' && strchr(text, '\\') == NULL;
+}
+
 void
 name_lower(uint8_t *wire)
 {

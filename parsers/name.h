@@ -70,6 +70,10 @@ int	name_order(const uint8_t *a, const uint8_t *b);
  * that can receive mail (RFC 1123 2.1, RFC 5321 4.1.2). The root is not one. */
 bool	name_is_host(const uint8_t *wire);
 
+/* Is the text a domain as RFC 5321 4.1.2 writes it: a host name of A-labels, at
+ * least two of them, without escapes and a final dot? */
+bool	name_is_smtp_domain(const char *text);
+
 /* Makes the name lower case in place (only ASCII, RFC 4343). */
 void	name_lower(uint8_t *wire);
 

@@ -68,9 +68,9 @@ const struct command commands[] = { {
 	    "once, unless --attempts says otherwise. The answer is in "
 	    "colour\non a terminal, if NO_COLOR is not set.\n",
 	.end = "Exit status: 0 no problems found, 1 problems found, 2 usage, "
-	    "69 this machine\ncannot measure (clock, trust anchor, network), "
-	    "70 a bug, 74 output failed, 75\nsomething could not be "
-	    "determined.\n"
+	    "65 a file of an\noption is wrong, 69 this machine cannot measure "
+	    "(clock, trust anchor, network),\n70 a bug, 74 output failed, 75 "
+	    "something could not be determined.\n"
 	    "With --nagios: 0 OK, 1 warning (problems found), 2 critical "
 	    "(some senders\ncannot deliver), 3 unknown or a wrong command "
 	    "line.\n",
@@ -266,7 +266,7 @@ const struct command commands[] = { {
 	    "certificate in FILE if it is a CA, else for the CA that issued\n"
 	    "it, which must then be in FILE.\n",
 	.end = "Exit status: 0 done, 2 usage, 65 bad input, 74 output failed; "
-	    "with --host\nalso 69 and 75, as for mxcensus check.\n",
+	    "with --host\nalso 1, 69 and 75, as for mxcensus check.\n",
 	/* The options determine how many arguments there are, and what they
 	 * mean. */
 	.least = 0, .most = UINT_MAX,
@@ -278,9 +278,10 @@ const struct command commands[] = { {
 	.about = "Prints a TLSA record for each key that the addresses of the "
 	    "MX host NAME show,\nwith these addresses as a comment. It is "
 	    "asked as mxcensus check would ask it.\n",
-	.end = "Exit status: 0 done, 1 no STARTTLS there, 2 usage, 69 this "
-	    "machine cannot\nmeasure (clock, trust anchor, network), 70 a bug, "
-	    "74 output failed, 75 not\ndetermined.\n",
+	.end = "Exit status: 0 done, 1 no such host, or no STARTTLS there, 2 "
+	    "usage, 65 a file\nof an option is wrong, 69 this machine cannot "
+	    "measure (clock, trust anchor,\nnetwork), 70 a bug, 74 output "
+	    "failed, 75 not determined.\n",
 	.least = 0, .most = 0,
 	.too_many = "--host takes one name of an MX host, and no file",
 	.attempts = "1",

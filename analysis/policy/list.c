@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/policy/repeated_keys.h"
+#include "parsers/packed_file.h"
 #include "parsers/policy_list.h"
 #include "scanner/base/buffer.h"
 #include "scanner/base/map.h"
@@ -414,24 +415,10 @@ load(struct policy_list *list, const char *text, size_t length,
 static bool
 is_packed(const char *text, size_t length, const char **what)
 {
-	static const struct {
-		const char	*mark;
-		const char	*what;
-	} kinds[] = {
-		{ "\037\213", "this is a gzip file: unpack it first, with "
-		    "gzip -dk" },
-		{ "\377\376", "this is UTF-16: write it in UTF-8, with "
-		    "iconv -f UTF-16 -t UTF-8" },
-		{ "\376\377", "this is UTF-16: write it in UTF-8, with "
-		    "iconv -f UTF-16 -t UTF-8" },
-	};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		*what = kinds[i].what;
-		if (length >= 2 && memcmp(text, kinds[i].mark, 2) == 0)
-			return true;
-	}
-	return false;
+	*what = packed_file_what(text, length);
+	if (length >= 2 && memcmp(text, "\037\213", 2) == 0)
+		*what = "this is a gzip file: unpack it first, with gzip -dk";
+	return *what != NULL;
 }
 
 /* Editors write the byte order mark of UTF-8 (RFC 8259 8.1 lets a reader ignore

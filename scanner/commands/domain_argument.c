@@ -14,11 +14,16 @@ domain_argument_read(const char *option, const char *text,
 	char why[LISTED_NAME_WHY_MAX];
 
 	listed_name_read(text, strlen(text), &listed);
-	if (listed.is_name) {
+	/* Elsewhere it is standard input, so no one means a name by it. */
+	if (strcmp(text, "-") == 0) {
+		snprintf(why, sizeof why, "no domain name, and standard input "
+		    "is not read for one");
+	} else if (listed.is_name) {
 		name_to_text(listed.wire, name);
 		return true;
+	} else {
+		listed_name_explain(&listed, why);
 	}
-	listed_name_explain(&listed, why);
 	fputs("mxcensus: ", stderr);
 	if (option != NULL)
 		fprintf(stderr, "%s ", option);

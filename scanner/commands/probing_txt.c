@@ -10,6 +10,7 @@
 #include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/base/output.h"
+#include "scanner/options/contact.h"
 #include "scanner/options/options.h"
 
 /* The fields are those of RFC 9116 (section 2.5), and Description of RFC 9511
@@ -28,27 +29,6 @@ refuse(const char *option, const char *text, const char *why)
 	return false;
 }
 
-static bool
-is_name(const char *text, size_t length)
-{
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t wire_length;
-
-	return name_from_text(text, length, wire, &wire_length) == NAME_OK &&
-	    name_labels(wire) >= 2;
-}
-
-/* Printable ASCII without a space: RFC 3986 has nothing else. */
-static bool
-is_uri_text(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text <= ' ' || *text > '~' ||
-		    strchr("\"<>\\^`{|}", *text) != NULL)
-			return false;
-	return true;
-}
-
 /* What has a meaning in a mailto URI is encoded (RFC 6068 section 2). */
 static void
 put_mailbox(struct buffer *out, const char *text)
@@ -65,19 +45,14 @@ put_mailbox(struct buffer *out, const char *text)
 static bool
 put_contact(struct buffer *out, const char *text)
 {
-	const char *at = strrchr(text, '@');
-	bool is_url = strncmp(text, "https://", 8) == 0;
-
-	buffer_append_text(out, "Contact: ");
-	if (is_url && is_uri_text(text) && is_name(text + 8, strcspn(text + 8,
-	    "/?#:")))
-		buffer_append_text(out, text);
-	else if (!is_url && at != NULL && at > text &&
-	    is_name(at + 1, strlen(at + 1)) && is_uri_text(text))
-		put_mailbox(out, text);
-	else
+	if (!contact_is_good(text))
 		return refuse("contact", text,
 		    "give an https URL or a mailbox");
+	buffer_append_text(out, "Contact: ");
+	if (contact_is_url(text))
+		buffer_append_text(out, text);
+	else
+		put_mailbox(out, text);
 	buffer_append_byte(out, '\n');
 	return true;
 }
@@ -164,20 +139,14 @@ put_description(struct buffer *out, const char *text)
 	return true;
 }
 
-/* Without the dot that may end it. */
 static bool
 put_canonical(struct buffer *out, const char *ehlo)
 {
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length = strlen(ehlo), wire_length;
-
-	if (name_from_text(ehlo, length, wire, &wire_length) != NAME_OK ||
-	    !name_is_host(wire) || name_labels(wire) < 2)
+	if (!name_is_smtp_domain(ehlo))
 		return refuse("ehlo", ehlo, "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
-	length -= ehlo[length - 1] == '.';
-	buffer_printf(out, "Canonical: https://%.*s/.well-known/probing.txt\n",
-	    (int)length, ehlo);
+	buffer_printf(out, "Canonical: https://%s/.well-known/probing.txt\n",
+	    ehlo);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include "scanner/commands/scan_shard.h"
 #include "scanner/commands/summary.h"
 #include "scanner/coordinator/coordinator.h"
+#include "scanner/coordinator/monitoring/metrics_file.h"
 #include "scanner/crypto/trust.h"
 #include "scanner/dns/recursive/resolver.h"
 #include "scanner/net/tls.h"
@@ -49,6 +50,18 @@ files_are_good(const struct options *options)
 	trust_free(trust);
 	if (ev != NULL)
 		ev_loop_destroy(ev);
+	return good;
+}
+
+/* Can the file of --metrics-file be written, as a scan finds out at its start?
+ * Nothing is left of the attempt. */
+static bool
+metrics_can_be_written(const struct options *options)
+{
+	struct metrics_file file;
+	bool good = metrics_file_open(&file, options->metrics_file);
+
+	metrics_file_close(&file);
 	return good;
 }
 
@@ -96,7 +109,8 @@ scan(const struct options *options)
 	if (!files_are_good(options))
 		return EXIT_VANTAGE;
 	if (options->dry_run)
-		return plan_dry_run(options, stdout);
+		return metrics_can_be_written(options)
+		    ? plan_dry_run(options, stdout) : EXIT_OUTPUT;
 	status = coordinator_run(options);
 	if (status == EXIT_STOPPED && is_taken(options->run))
 		return status;

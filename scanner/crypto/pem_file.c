@@ -6,6 +6,8 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/pkcs7.h>
 #include <openssl/x509v3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,6 +31,7 @@ struct reading {
 	EVP_PKEY	*key;		/* its public half is used */
 	unsigned	 blocks;
 	bool		 encrypted;	/* a key was encrypted */
+	bool		 has_pkcs7;	/* which has certificates, packed */
 	char		*why;
 };
 
@@ -120,6 +123,7 @@ take_block(struct reading *reading, const struct block *block)
 	if (is_label(block, "CERTIFICATE REQUEST") ||
 	    is_label(block, "NEW CERTIFICATE REQUEST"))
 		return take_request(reading, block);
+	reading->has_pkcs7 |= is_label(block, "PKCS7");
 	/* The labels are PRIVATE KEY and PUBLIC KEY, also with words before
 	 * them. */
 	if (length >= 4 && strcmp(block->label + length - 4, " KEY") == 0)
@@ -248,9 +252,54 @@ conclude(struct reading *reading)
 	if (reading->encrypted)
 		return refuse(reading->why, "the key is encrypted; give its "
 		    "public half instead: openssl pkey -in FILE -pubout");
+	if (reading->has_pkcs7)
+		return refuse(reading->why, "this is PKCS #7; convert it: "
+		    "openssl pkcs7 -in FILE -print_certs");
 	return refuse(reading->why, reading->blocks > 0
 	    ? "no certificate, certificate request or key among its PEM blocks"
 	    : "not PEM: it has no certificate, certificate request or key");
+}
+
+/* Returns what a file in DER is, or in BER, as some programs write PKCS #12, and
+ * the command that makes PEM of it. Returns NULL if it is neither. */
+static const char *
+kind_of_der(const unsigned char *bytes, size_t length)
+{
+	const unsigned char *of_pkcs12 = bytes, *of_pkcs7 = bytes,
+	    *of_request = bytes, *of_key = bytes, *of_public_key = bytes;
+	const char *kind = NULL;
+	PKCS12 *pkcs12 = d2i_PKCS12(NULL, &of_pkcs12, (long)length);
+	PKCS7 *pkcs7 = d2i_PKCS7(NULL, &of_pkcs7, (long)length);
+	X509_REQ *request = d2i_X509_REQ(NULL, &of_request, (long)length);
+	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &of_key, (long)length);
+	EVP_PKEY *public_key = d2i_PUBKEY(NULL, &of_public_key, (long)length);
+
+	if (pkcs12 != NULL)
+		kind = "PKCS #12, not PEM; convert it: openssl pkcs12 "
+		    "-in FILE -nokeys";
+	else if (pkcs7 != NULL)
+		kind = "PKCS #7, not PEM; convert it: openssl pkcs7 "
+		    "-inform DER -in FILE -print_certs";
+	else if (request != NULL)
+		kind = "DER, not PEM; convert it: openssl req -inform DER "
+		    "-in FILE";
+	else if (key != NULL)
+		kind = "DER, not PEM; convert it: openssl pkey -inform DER "
+		    "-in FILE -pubout";
+	else if (public_key != NULL)
+		kind = "DER, not PEM; convert it: openssl pkey -pubin "
+		    "-inform DER -in FILE";
+	/* A SEQUENCE whose length has two octets: no text begins like that. */
+	else if (length > 1 && memcmp(bytes, "\x30\x82", 2) == 0)
+		kind = "DER, not PEM; convert it: openssl x509 -inform DER "
+		    "-in FILE";
+	PKCS12_free(pkcs12);
+	PKCS7_free(pkcs7);
+	X509_REQ_free(request);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(public_key);
+	ERR_clear_error();
+	return kind;
 }
 
 bool
@@ -258,6 +307,7 @@ pem_file_parse(struct pem_file *file, const void *bytes, size_t length,
     char why[PEM_WHY_MAX])
 {
 	struct reading reading = { .file = file, .why = why };
+	const char *kind;
 	BIO *text;
 	bool good;
 
@@ -266,11 +316,9 @@ pem_file_parse(struct pem_file *file, const void *bytes, size_t length,
 		return refuse(why, "empty");
 	if (length > PEM_FILE_MAX)
 		return refuse(why, "more than %d bytes", PEM_FILE_MAX);
-	/* Is it a SEQUENCE whose length has two octets? Nothing else begins
-	 * like that. */
-	if (length > 1 && memcmp(bytes, "\x30\x82", 2) == 0)
-		return refuse(why, "this is DER, not PEM; convert it: openssl "
-		    "x509 -inform DER -in FILE");
+	kind = kind_of_der(bytes, length);
+	if (kind != NULL)
+		return refuse(why, "this is %s", kind);
 	text = BIO_new_mem_buf(bytes, (int)length);
 	assert(text != NULL);
 	ERR_clear_error();

@@ -57,7 +57,7 @@ static const struct manual_item of_program[] = {
 	{ "0", "The command has done what it was asked. Of check: there are "
 	    "no problems." },
 	{ "1", "check or policy audit found problems, policy candidates found "
-	    "no candidate, or tlsa --host found no STARTTLS." },
+	    "no candidate, or tlsa --host found no host or no STARTTLS." },
 	{ "2", "The command line or the configuration file is wrong, the "
 	    "inputs are not those of the run, or the folder belongs to "
 	    "something else." },
@@ -171,7 +171,9 @@ static const struct manual_page pages[] = { {
 	    "kept.",
 	.statuses = ITEMS(
 	    { "0", "No problems were found." },
-	    { "1", "Problems were found." }, BAD_USAGE, VANTAGE, BUG,
+	    { "1", "Problems were found." }, BAD_USAGE,
+	    { "65", "A file of --opt-out or --policy-list is wrong." },
+	    VANTAGE, BUG,
 	    { "74", "Output failed." },
 	    { "75", "Something could not be determined." },
 	    { "with --nagios", "0 is OK; 1 is a warning: problems were found; "
@@ -414,8 +416,10 @@ static const struct manual_page pages[] = { {
 	    "replaces a file. With --host the MX host is contacted as by "
 	    "mxcensus-check(1), so --ehlo and --contact are required.",
 	.statuses = ITEMS({ "0", "The records were printed." },
-	    { "1", "With --host: no address offers STARTTLS." }, BAD_USAGE,
-	    { "65", "FILE is not what it should be." },
+	    { "1", "With --host: there is no such host, it has no address, "
+	    "or no address offers STARTTLS." }, BAD_USAGE,
+	    { "65", "FILE, or with --host a file of --opt-out, is not what it "
+	    "should be." },
 	    { "69", "With --host: this machine cannot measure." },
 	    { "70", "With --host: the program has a bug." },
 	    { "74", "Output failed." },

@@ -5,6 +5,7 @@
 
 #include "parsers/name.h"
 #include "scanner/base/log.h"
+#include "scanner/options/contact.h"
 #include "scanner/options/inside_run.h"
 #include "scanner/options/table.h"
 #include "scanner/options/vantage_name.h"
@@ -14,19 +15,6 @@ static bool
 refuse(const struct options *options, const char *name, const char *why)
 {
 	return given_refuse(options, options_given(options, name), why);
-}
-
-/* Is it a domain as RFC 5321 4.1.2 writes it: A-labels, at least two of them, and
- * no final dot? */
-static bool
-is_domain_of_smtp(const char *text)
-{
-	uint8_t wire[NAME_WIRE_MAX];
-	size_t length;
-
-	return name_from_text(text, strlen(text), wire, &length) == NAME_OK &&
-	    name_is_host(wire) && name_labels(wire) >= 2 &&
-	    text[strlen(text) - 1] != '.';
 }
 
 /* Is it the name of a host, or of a zone (which may be the root)? */
@@ -48,12 +36,11 @@ check_conduct(struct options *options)
 	bool connects = options->probes > 0 || options->mta_sts == CHOICE_YES;
 	bool is_unknown = options->ehlo == NULL || options->contact == NULL;
 
-	if (options->ehlo != NULL && !is_domain_of_smtp(options->ehlo)) {
+	if (options->ehlo != NULL && !name_is_smtp_domain(options->ehlo)) {
 		return refuse(options, "ehlo", "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
 	}
-	if (options->contact != NULL && strchr(options->contact, '@') == NULL &&
-	    strncmp(options->contact, "https://", 8) != 0) {
+	if (options->contact != NULL && !contact_is_good(options->contact)) {
 		return refuse(options, "contact", "give an https URL or a "
 		    "mailbox");
 	}
@@ -247,6 +234,31 @@ options_derive(struct options *options)
 		    options->dns_rate;
 }
 
+/* openssl takes - for standard output, and other programs as well. Nobody means
+ * a file of this name, which is hard to remove. */
+static bool
+check_standard_output(const struct options *options)
+{
+	const struct {
+		const char *option, *path;
+	} written[] = {
+		{ "output", options->output }, { "output", options->run },
+		{ "csv", options->csv },
+		{ "reasons", options->policy.reasons },
+		{ "metrics-file", options->metrics_file },
+		{ "key", options->record.key },
+		{ "certificate", options->record.certificate },
+	};
+
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		if (written[i].path != NULL && strcmp(written[i].path, "-") ==
+		    0)
+			return refuse(options, written[i].option, "this is not "
+			    "written to standard output: give a path (./- is "
+			    "one, too)");
+	return true;
+}
+
 /* What has hashes stays as it is. */
 static bool
 check_written(const struct options *options)
@@ -274,7 +286,8 @@ options_check(struct options *options, const struct command *command)
 	    COMMAND_TLSA_HOST;
 
 	if (!check_arguments(options, command) || !check_form(options) ||
-	    !check_stage(options) || !check_written(options))
+	    !check_stage(options) || !check_standard_output(options) ||
+	    !check_written(options))
 		return false;
 	if (options->origin != NULL && !is_name(options->origin, true))
 		return refuse(options, "origin", "not a domain name");

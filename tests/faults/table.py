@@ -226,8 +226,8 @@ STRANGERS = [
     scenarios("https-hostile", "a policy host is too large, slow, silent, "
               "unclear or gone", "fakehttps", ROW, "sts-too-large",
               "sts-drip", "sts-silent", "sts-redirect", "sts-lengths",
-              "sts-length-chunked", "sts-garbage", "sts-close",
-              "sts-refused"),
+              "sts-length-chunked", "sts-garbage", "sts-no-http",
+              "sts-headers-long", "sts-close", "sts-refused"),
     Fault("input-hostile", "inputs that are cut off, include files, or are "
           "not what they seem", "files",
           "an error with file and line, or rejects; what is good is read",

@@ -174,9 +174,12 @@ class Web:
     lengths: Optional[tuple] = None     # Content-Lengths; None: the right one
     tls: str = ""               # 1.1, 1.2: no other version
     seconds: float = 0          # before it responds
+    raw: str = ""               # in place of a response in HTTP
 
     def response(self) -> str:
         """Of fakehttps."""
+        if self.raw:
+            return self.raw
         lengths = (len(self.policy),) if self.lengths is None \
             else self.lengths
         lines = [f"HTTP/1.1 {self.status}", "Connection: close",

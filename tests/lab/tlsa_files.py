@@ -29,8 +29,17 @@ def make_files() -> None:
         openssl("req", "-x509", "-key", "key", "-subj", "/CN=x", "-addext",
                 f"subjectAltName={names}", "-out", name)
     openssl("x509", "-in", "leaf", "-outform", "DER", "-out", "der")
+    openssl("pkcs12", "-export", "-in", "leaf", "-inkey", "key", "-passout",
+            "pass:secret", "-out", "pkcs12")
+    openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf", "-outform", "DER",
+            "-out", "pkcs7")
+    openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf", "-out", "pkcs7-pem")
+    openssl("pkey", "-in", "key", "-outform", "DER", "-out", "key-der")
+    openssl("pkey", "-in", "key", "-pubout", "-outform", "DER", "-out",
+            "public-der")
     openssl("req", "-new", "-key", "key", "-subj", "/CN=a.example", "-out",
             "request")
+    openssl("req", "-in", "request", "-outform", "DER", "-out", "request-der")
     openssl("pkey", "-in", "key", "-aes256", "-passout", "pass:secret",
             "-out", "encrypted")
     openssl("ec", "-in", "key", "-aes256", "-passout", "pass:secret",
@@ -52,7 +61,14 @@ def make_files() -> None:
 # The file, and a word of the reason.
 BAD = (("empty", "empty"), ("binary", "not PEM"), ("random", "not PEM"),
        ("huge", "more than"), ("/dev/zero", "more than"), ("words", "not PEM"),
-       ("one-line", ""), ("cut", "broken PEM"), ("der", "DER"),
+       ("one-line", ""), ("cut", "broken PEM"),
+       ("der", "openssl x509 -inform DER -in FILE"),
+       ("pkcs12", "openssl pkcs12 -in FILE -nokeys"),
+       ("pkcs7", "openssl pkcs7 -inform DER -in FILE -print_certs"),
+       ("pkcs7-pem", "openssl pkcs7 -in FILE -print_certs"),
+       ("request-der", "openssl req -inform DER -in FILE"),
+       ("key-der", "openssl pkey -inform DER -in FILE -pubout"),
+       ("public-der", "openssl pkey -pubin -inform DER -in FILE"),
        ("not-a-certificate", "not an X.509 certificate"),
        ("parameters", "no certificate"), ("encrypted", "encrypted"),
        ("encrypted-old", "encrypted"), (".", "directory"),
@@ -121,8 +137,24 @@ def test_owner(tap: Tap, tool: Tool) -> None:
                   f"{' '.join(arguments)}: {owner}")
 
 
+def test_tips(tap: Tap, tool: Tool, record: str) -> None:
+    """The command that a line names makes a file of which there is a record."""
+    for name, reason in BAD:
+        if not reason.startswith("openssl "):
+            continue
+        words = reason.replace("FILE", name).split()
+        if name == "pkcs12":
+            words += ["-passin", "pass:secret"]
+        made = subprocess.run(words, cwd=HERE, capture_output=True,
+                              check=False).stdout
+        (HERE / "converted").write_bytes(made)
+        tap.equal(tool("converted", cwd=HERE).stdout, record,
+                  f"{name}: {reason}")
+
+
 def test_more(tap: Tap, tool: Tool) -> None:
     record = tool("leaf", cwd=HERE).stdout
+    test_tips(tap, tool, record)
     for name in ("key", "request"):
         tap.equal(tool(name, cwd=HERE).stdout, record,
                   f"{name}: the record of the certificate")

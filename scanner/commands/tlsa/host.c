@@ -20,6 +20,7 @@
 #include "scanner/commands/tlsa/tlsa.h"
 #include "scanner/commands/words.h"
 #include "scanner/out/table_reader.h"
+#include "scanner/worker/domain/mx_set.h"
 
 #define LINE_BYTES	64	/* of base64 in PEM (RFC 7468) */
 #define CHAIN_MOST	16
@@ -251,16 +252,49 @@ append_records(const struct tlsa_request *request,
 	}
 }
 
+static enum host_status
+read_host_status(const char *run)
+{
+	int descriptor;
+	struct table_reader *row = open_table(run, TABLE_HOSTS, &descriptor);
+	enum host_status status = HOST_USABLE;
+
+	if (row != NULL && table_reader_next(row) == 1)
+		status = (enum host_status)table_get_enum(row,
+		    HOSTS_HOST_STATUS);
+	close_table(row, descriptor);
+	return status;
+}
+
+/* Says why no address was asked. That there is no such host, or that it has no
+ * address, is an answer; anything else is not. */
+static int
+say_not_asked(const struct tlsa_request *request, enum host_status host)
+{
+	struct buffer why = { 0 };
+
+	if (host == HOST_USABLE)
+		buffer_append_text(&why, "no address of it could be asked");
+	else
+		words_append(&why, WORDS_HOST_STATUS,
+		    host_status_texts.texts[host]);
+	log_line("%s shows no certificate: %s", request->name,
+	    buffer_text(&why));
+	buffer_fini(&why);
+	return host == HOST_NXDOMAIN || host == HOST_NO_ADDRESS
+	    ? EXIT_MEND : EXIT_STOPPED;
+}
+
 /* Says which addresses show nothing. Returns the status for the case that none
  * shows anything. */
 static int
-say_missing(const struct tlsa_request *request, const struct shown_list *list)
+say_missing(const struct tlsa_request *request, const struct shown_list *list,
+    enum host_status host)
 {
-	int status = list->count > 0 ? EXIT_MEND : EXIT_STOPPED;
+	int status = EXIT_MEND;
 
 	if (list->count == 0)
-		log_line("%s shows no certificate: no address of it could be "
-		    "asked", request->name);
+		return say_not_asked(request, host);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct shown *shown = &list->items[i];
 
@@ -289,7 +323,7 @@ print_records(const struct tlsa_request *request,
 
 	read_sessions(brief->run, &list);
 	status = make_records(request, brief, &list);
-	missing = say_missing(request, &list);
+	missing = say_missing(request, &list, read_host_status(brief->run));
 	append_records(request, &list, &records);
 	if (records.length == 0) {
 		status = status != EXIT_COMPLETE ? status : missing;
@@ -323,6 +357,24 @@ measure(const struct tlsa_request *request, struct options *options)
 	return status;
 }
 
+/* Returns false after a message. RULES MX10: some names are of no host, and are
+ * never resolved. */
+static bool
+host_can_have_records(const struct tlsa_request *request)
+{
+	char owner[TLSA_OWNER_MAX];
+
+	if (mx_name_flags(request->name) != 0)
+		log_line("--host %s: not the name of an MX host, such as "
+		    "mx.example.com", request->name);
+	else if (!tlsa_owner_text(owner, request, request->name))
+		log_line("--host %s: too long for an owner below it",
+		    request->name);
+	else
+		return true;
+	return false;
+}
+
 int
 tlsa_host_command(const struct options *given)
 {
@@ -340,6 +392,8 @@ tlsa_host_command(const struct options *given)
 		return EXIT_USAGE;
 	memcpy(request.name, name, sizeof request.name);
 	request.is_owner = false;
+	if (!host_can_have_records(&request))
+		return EXIT_USAGE;
 	options.are_hosts = true;
 	return measure(&request, &options);
 }

@@ -20,6 +20,10 @@
 #include "scanner/worker/conduct.h"
 #include "scanner/worker/worker.h"
 
+/* The most bytes of all header lines of a transfer. libcurl ends at a limit of
+ * its own, which is higher, and whose code says only that reading failed. */
+#define HEADERS_MAX	(256 * 1024)
+
 struct https {
 	struct worker	*worker;
 	CURLM		*multi;
@@ -234,6 +238,20 @@ on_body(char *bytes, size_t size, size_t count, void *tag)
 	return size * count;
 }
 
+static size_t
+on_header(char *bytes, size_t size, size_t count, void *tag)
+{
+	struct https_transfer *transfer = tag;
+
+	(void)bytes;
+	if (size * count > HEADERS_MAX - transfer->header_bytes) {
+		transfer->is_over = true;
+		return 0;
+	}
+	transfer->header_bytes += size * count;
+	return size * count;
+}
+
 /* The received bytes are also bounded before decoding: a compressed body can be
  * long and decode to nothing. */
 static int
@@ -352,6 +370,9 @@ set_up(struct https_transfer *transfer, struct curl_slist *to)
 	    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK &&
 	    curl_multi_add_handle(transfer->https->multi, easy) == CURLM_OK;
 }
@@ -367,6 +388,7 @@ https_start(struct https *https, struct https_transfer *transfer)
 	transfer->has_connected = transfer->is_plain_text = false;
 	transfer->is_over = transfer->is_local = false;
 	transfer->code = 0;
+	transfer->header_bytes = 0;
 	transfer->tls_error = X509_V_OK;
 	transfer->body.length = 0;
 	transfer->to = connect_to(&transfer->address);
@@ -427,12 +449,21 @@ has_long_header(CURL *easy, CURLcode code)
 	    begun_us > 0;
 }
 
+/* libcurl takes bytes that are not HTTP for HTTP/0.9, which it refuses. Without
+ * a connection the same code would be about the URL. */
+static bool
+is_no_http(const struct https_transfer *transfer, CURLcode code)
+{
+	return code == CURLE_WEIRD_SERVER_REPLY ||
+	    (code == CURLE_UNSUPPORTED_PROTOCOL && transfer->has_connected);
+}
+
 static enum https_result
 result_of(const struct https_transfer *transfer, CURLcode code)
 {
 	if (transfer->tls_error != X509_V_OK)
 		return HTTPS_CERTIFICATE;
-	if (code == CURLE_WEIRD_SERVER_REPLY ||
+	if (is_no_http(transfer, code) ||
 	    !has_clear_length(transfer->easy))
 		return HTTPS_PROTOCOL;
 	if (transfer->is_over || has_long_header(transfer->easy, code))

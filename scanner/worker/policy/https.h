@@ -29,9 +29,10 @@ enum https_result {
 	HTTPS_CERTIFICATE,	/* tls_error says why it is not valid */
 	HTTPS_PROTOCOL,		/* no response in HTTP, or of no clear length,
 				 * or in a coding that cannot be decoded */
-	HTTPS_TOO_LARGE,
+	HTTPS_TOO_LARGE,	/* the body, a header line, or all of them */
 	HTTPS_TIMEOUT,
-	HTTPS_CONNECT,		/* no connection, no TLS, or no HTTP over it */
+	HTTPS_CONNECT,		/* no connection, no TLS, or no response over
+				 * it */
 	HTTPS_LOCAL_ERROR,	/* a fault of our own socket or memory */
 };
 
@@ -58,6 +59,7 @@ struct https_transfer {
 	void		*easy;		/* libcurl's handle */
 	struct curl_slist *to;		/* where it connects */
 	bool		 is_over, is_local;
+	size_t		 header_bytes;
 	int		 descriptor;	/* while libcurl has it; else -1 */
 	int		 family;	/* of the descriptor */
 	bool		 is_waiting;	/* for the connection */

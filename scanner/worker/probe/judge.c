@@ -71,6 +71,15 @@ judge_dane(const struct session *session, const struct judged_host *judged,
 		    dane);
 }
 
+/* T11: a failure is looked at twice, and this is the first one, since the
+ * records were there for the earlier session. */
+static bool
+has_failed(enum tlsa_status status)
+{
+	return status == TLSA_STATUS_BOGUS || status == TLSA_STATUS_SERVFAIL ||
+	    status == TLSA_STATUS_TIMEOUT;
+}
+
 void
 host_judge(const struct probe_item *item, const struct session *session,
     const struct judged_host *judged, struct host_judgement *judgement)
@@ -98,7 +107,7 @@ host_judge(const struct probe_item *item, const struct session *session,
 		judgement->flags |= 1u << RESULT_EXPIRED;
 	if (!judged->host.ask_again)
 		return;
-	if (judged->has_changed)
+	if (judged->has_changed && !has_failed(judged->tlsa_status))
 		judgement->flags |= 1u << RESULT_TLSA_CHANGED;
 	/* U10: a mismatch is looked at twice. It was seen again, with the same
 	 * RRset and nothing cached. */

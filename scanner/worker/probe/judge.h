@@ -19,8 +19,8 @@ struct judged_host {
 	enum tlsa_status	 tlsa_status;
 	int64_t			 tlsa_asked_at;
 	unsigned		 asking;
-	bool			 has_changed;	/* since the item was handed
-						 * out */
+	bool			 has_changed;	/* it, or its status, since the
+						 * item was handed out */
 };
 
 /* Must the host's TLSA records be asked for again before the session? They must

@@ -458,6 +458,24 @@ conduct(void **state)
 		{ false, "list -o RUN --ehlo scan.example.org "
 		    "--contact http://scan.example.org/" },
 		{ false, "list -o RUN --probes 0 --mta-sts no --contact me" },
+		{ true, "list -o RUN --ehlo scan.example.org "
+		    "--contact https://192.0.2.1:8443/?x#y" },
+		{ true, "list -o RUN --ehlo scan.example.org "
+		    "--contact https://Example.org" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact https://" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact https://localhost/" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact https://me@example.org/" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact scan@" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact @example.org" },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact scan@example.org." },
+		{ false, "list -o RUN --ehlo scan.example.org "
+		    "--contact scan@192.0.2.1" },
 		/* Something to read, somewhere to write. */
 		{ false, "-o RUN " WHO }, { false, "list " WHO },
 		{ false, "--dry-run" },

@@ -208,6 +208,28 @@ hosts(void **state)
 	}
 }
 
+/* RFC 5321 4.1.2: what EHLO says. */
+static void
+smtp_domains(void **state)
+{
+	static const char *const good[] = {
+		"scan.example.org", "SCAN.example.org", "a-1.b2", "xn--a.example",
+	};
+	static const char *const bad[] = {
+		"", ".", "localhost", "scan.example.org.", "a..b", "a b.example",
+		"192.0.2.1", "a.example:25", "post@a.example", "*.a.example",
+		"b\303\274cher.example", "\\097.example", "a.example\\.",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++)
+		if (!name_is_smtp_domain(good[i]))
+			fail_msg("%s", good[i]);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (name_is_smtp_domain(bad[i]))
+			fail_msg("%s", bad[i]);
+}
+
 /* A NUL is a control byte, and ends nothing. */
 static void
 nul_bytes(void **state)
@@ -387,6 +409,7 @@ main(void)
 		cmocka_unit_test(text_forms),
 		cmocka_unit_test(internationalized),
 		cmocka_unit_test(hosts),
+		cmocka_unit_test(smtp_domains),
 		cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(longest_text),
 		cmocka_unit_test(wire_lengths),

@@ -390,19 +390,29 @@ syntax(void **state)
 static void
 other_encodings(void **state)
 {
-	static const struct { const char *bytes, *what; } rows[] = {
-		{ "\357\273\277" LIST("", ""), NULL },
-		{ "\357\273" LIST("", ""), "line 1: " },
-		{ "\037\213\010", "gzip -dk" },
-		{ "\377\376{", "iconv -f UTF-16" },
-		{ "\376\377", "iconv -f UTF-16" },
+	static const struct {
+		const char	*bytes;
+		size_t		 length;
+		const char	*what;
+	} rows[] = {
+#define RAW(literal) literal, sizeof literal - 1
+		{ RAW("\357\273\277" LIST("", "")), NULL },
+		{ RAW("\357\273" LIST("", "")), "line 1: " },
+		{ RAW("\037\213\010"), "gzip -dk" },
+		{ RAW("\377\376{"), "iconv -f UTF-16" },
+		{ RAW("\376\377"), "iconv -f UTF-16" },
+		/* As scan says of an input (RULES I18). */
+		{ RAW("{\0\n\0"), "iconv -f UTF-16LE" },
+		{ RAW("\0{\0\n"), "iconv -f UTF-16BE" },
+		{ RAW("\377\376\0\0{\0\0\0"), "iconv -f UTF-32" },
+		{ RAW("PK\3\4"), "unzip" }, { RAW("{\n\n\n"), "line " },
 	};
 	struct policy_list list;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		assert_true(policy_list_read(&list, rows[i].bytes,
-		    strlen(rows[i].bytes)) == (rows[i].what == NULL));
+		    rows[i].length) == (rows[i].what == NULL));
 		assert_int_equal(list.fault_count, rows[i].what != NULL);
 		if (rows[i].what != NULL)
 			assert_non_null(strstr(list.faults[0].what,

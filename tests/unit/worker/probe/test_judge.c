@@ -50,6 +50,43 @@ add_record(struct tlsa_set *set, bool matches)
 	tlsa_set_add(set, rdata, sizeof rdata);
 }
 
+/* T11: records that are gone have changed, and an answer that did not come has
+ * not. */
+static void
+not_found_again(void **state)
+{
+	static const struct {
+		enum tlsa_status status;
+		unsigned	 flags;
+	} rows[] = {
+		{ TLSA_STATUS_ABSENT, 1u << RESULT_TLSA_CHANGED },
+		{ TLSA_STATUS_ABSENT_INSECURE, 1u << RESULT_TLSA_CHANGED },
+		{ TLSA_STATUS_INSECURE, 1u << RESULT_TLSA_CHANGED },
+		{ TLSA_STATUS_SERVFAIL, 0 }, { TLSA_STATUS_TIMEOUT, 0 },
+		{ TLSA_STATUS_BOGUS, 0 },
+	};
+	const struct probe_item item = { .action = PROBE_CONNECT, .sni = MX };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct session session = {
+			.smtp.outcome = OUTCOME_TLS_ESTABLISHED,
+			.chain = chain, .measured_at = BUILDER_NOW * 1000,
+		};
+		const struct judged_host judged = {
+			.host = { .name = MX, .tlsa_base = MX,
+			    .judge_dane = true, .ask_again = true },
+			.tlsa_status = rows[i].status, .has_changed = true,
+		};
+		struct host_judgement judgement;
+
+		host_judge(&item, &session, &judged, &judgement);
+		assert_int_equal(judgement.flags, rows[i].flags);
+		assert_int_equal(judgement.dane.verdict, DANE_NOT_APPLICABLE);
+		assert_true(judgement.has_confirmed && !judgement.confirmed);
+	}
+}
+
 static void
 confirmed(void **state)
 {
@@ -177,6 +214,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(not_found_again),
 		cmocka_unit_test(confirmed), cmocka_unit_test(not_matched),
 	};
 
