@@ -17,7 +17,8 @@ is_uri_text(const char *text)
 	return true;
 }
 
-/* Is it a name of at least two labels, or an address of IPv4? */
+/* Is it a name of letters, digits, hyphens and underscores, or an address of
+ * IPv4? A laboratory may have names of one label. */
 static bool
 is_host(const char *text, size_t length)
 {
@@ -27,7 +28,16 @@ is_host(const char *text, size_t length)
 	size_t wire_length;
 
 	return strspn(text, allowed) >= length && name_from_text(text, length,
-	    wire, &wire_length) == NAME_OK && name_labels(wire) >= 2;
+	    wire, &wire_length) == NAME_OK && name_labels(wire) > 0;
+}
+
+static bool
+ends_in_digits(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	const char *label = dot != NULL ? dot + 1 : name;
+
+	return label[strspn(label, "0123456789")] == '\0';
 }
 
 bool
@@ -46,5 +56,6 @@ contact_is_good(const char *text)
 		return false;
 	if (contact_is_url(text))
 		return is_host(host, strcspn(host, "/?#:"));
-	return at != NULL && at > text && name_is_smtp_domain(at + 1);
+	return at != NULL && at > text && is_host(at + 1, strlen(at + 1)) &&
+	    at[strlen(at) - 1] != '.' && !ends_in_digits(at + 1);
 }

@@ -12,8 +12,9 @@
 #include "scanner/worker/server_addresses.h"
 #include "scanner/worker/worker.h"
 
-/* The name servers of a delegation whose addresses are waited for. */
-#define WAITS_MAX	4
+/* The name servers of a delegation whose addresses are asked for: whoever has it
+ * chooses their names, and must not choose how much is asked (CVE-2020-12662). */
+#define LOOKED_MAX	4
 
 struct parent_question {
 	struct worker	*worker;
@@ -32,7 +33,7 @@ struct parent_question {
 	struct awaited {
 		struct server_wait	 wait;
 		struct parent_question	*question;
-	}		 awaited[WAITS_MAX];
+	}		 awaited[LOOKED_MAX];
 	unsigned	 awaited_count;
 	unsigned	 waiting;	/* of these */
 };
@@ -76,8 +77,20 @@ await_server(struct parent_question *question, const char *server)
 	question->waiting++;
 }
 
-/* L48: copies the servers of the referral, each with its glue or with what is
- * known of it. */
+static bool
+has_glue(const struct delegation *delegation)
+{
+	struct delegation_walk walk;
+	bool has_some = false;
+
+	delegation_open(delegation, &walk);
+	while (!has_some && delegation_next(&walk))
+		has_some = walk.glue > 0;
+	return has_some;
+}
+
+/* L48: copies the servers of the referral, each with its glue. If none has glue,
+ * the first ones have what is known of them. */
 static void
 put_servers(struct parent_question *question, bool may_wait)
 {
@@ -85,30 +98,33 @@ put_servers(struct parent_question *question, bool may_wait)
 		.servers = question->referral.servers.bytes,
 		.length = question->referral.servers.length,
 	};
+	unsigned looks = has_glue(&delegation) ? 0 : LOOKED_MAX;
 	struct delegation_walk walk;
 
 	question->servers.length = 0;
 	delegation_open(&delegation, &walk);
 	while (delegation_next(&walk)) {
 		uint64_t left = walk.glue;
-		enum server_state state = SERVER_KNOWN;
+		enum server_state state = SERVER_UNKNOWN;
 		struct address address;
 
 		wire_put_text(&question->servers, walk.server);
-		if (left > 0)
+		if (left > 0) {
 			wire_put_number(&question->servers, left, 1);
-		else
+			state = SERVER_KNOWN;
+		} else if (looks > 0) {
+			looks--;
 			state = server_addresses_look(
 			    question->worker->server_addresses, walk.server,
 			    &question->servers);
+		}
 		while (delegation_next_glue(&walk, &address))
 			address_put(&question->servers, &address);
 		if (state == SERVER_KNOWN)
 			question->has_address = true;
 		else
 			wire_put_number(&question->servers, 0, 1);
-		if (state == SERVER_ASKED && may_wait &&
-		    question->awaited_count < WAITS_MAX)
+		if (state == SERVER_ASKED && may_wait)
 			await_server(question, walk.server);
 	}
 }

@@ -12,6 +12,9 @@
 #include "scanner/worker/worker.h"
 
 #define LOOK_MS		(600 * INT64_C(1000))
+/* Until the next look at a zone that may not be asked: it may have been a
+ * packet that was lost. */
+#define CLOSED_MS	(60 * INT64_C(1000))
 /* More than there are public suffixes. */
 #define PARENTS_MAX	20000
 #define SERVERS_MAX	32
@@ -109,6 +112,8 @@ end_look(struct parent *parent, struct parent_view *view,
 	parent_release(parent->view);
 	parent->view = view;
 	parent->above = above;
+	if (view == NULL && above == NULL)
+		parent->until_ms = clock_monotonic_ms() + CLOSED_MS;
 	list_init(&waits);
 	while (!list_is_empty(&parent->waits))
 		list_append(&waits, list_take(&parent->waits));

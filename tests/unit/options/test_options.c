@@ -464,7 +464,7 @@ conduct(void **state)
 		    "--contact https://Example.org" },
 		{ false, "list -o RUN --ehlo scan.example.org "
 		    "--contact https://" },
-		{ false, "list -o RUN --ehlo scan.example.org "
+		{ true, "list -o RUN --ehlo scan.example.org "
 		    "--contact https://localhost/" },
 		{ false, "list -o RUN --ehlo scan.example.org "
 		    "--contact https://me@example.org/" },
