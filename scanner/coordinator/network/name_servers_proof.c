@@ -192,3 +192,12 @@ network_lacks_round_trip(const struct network *network, int64_t now_ms)
 	    now_ms - network->proof_ms >= FACE_CLEARED_MS &&
 	    reach_failed_networks(network->reach) >= REACH_NETWORKS_LEAST;
 }
+
+bool
+network_doubts_sessions(struct network *network, int64_t now_ms)
+{
+	return network->root_count > 0 && (network->proof.is_busy ||
+	    now_ms - network->proof_ms >= FACE_CLEARED_MS) &&
+	    face_is_suspect(&network->faces[FACE_MAIL_SERVERS], now_ms) &&
+	    !network_can_prove_mail(network);
+}

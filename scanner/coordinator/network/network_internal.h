@@ -86,6 +86,10 @@ void	network_ask_name_servers(struct network *, int64_t now_ms);
 void	network_on_proof(struct dns_proof *);
 /* Is the round trip to name servers wanted, and unknown? */
 bool	network_lacks_round_trip(const struct network *, int64_t now_ms);
+/* Do so many sessions fail that they are suspect, while no mail server can
+ * prove anything (RULES F25)? Name servers are then asked whether the network
+ * is there. Returns true until that is known. */
+bool	network_doubts_sessions(struct network *, int64_t now_ms);
 
 /* Mail servers (mail_servers_proof.c). */
 /* Asks these servers; with count 0, the canary. */

@@ -1,6 +1,6 @@
 /* When a run pauses because of its own network, continues, and gives up (RULES
- * F26, F27, F30, F32). No name server may be asked here, so no packet is
- * sent. */
+ * F24 to F27, F30, F32). No name server may be asked here, so no packet is
+ * sent; the tests say what name servers would answer. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "scanner/base/log.h"
-#include "scanner/coordinator/network/network.h"
+#include "scanner/coordinator/network/network_internal.h"
 
 #define START	1000000
 #define MAIL	(1u << FACE_MAIL_SERVERS)
@@ -139,12 +139,131 @@ looked(bool is_possible, bool answered, int64_t now_ms)
 	network_looked(world.network, &result, now_ms);
 }
 
+static bool
+name_servers_are_asked(void)
+{
+	return world.network->proof.is_busy;
+}
+
+/* So many of three name servers answer. */
+static void
+name_servers_answer(size_t count)
+{
+	struct dns_proof *proof = &world.network->proof;
+
+	dns_proof_cancel(proof);
+	proof->count = 3;
+	for (size_t i = 0; i < proof->count; i++)
+		proof->targets[i] = (struct dns_proof_target){
+			.address.family = 4, .answered = i < count,
+		};
+	network_on_proof(proof);
+}
+
 static void
 a_few_dead_servers_are_findings(void **state)
 {
 	(void)state;
 	sessions(0, 99, REACH_SILENT, START);
+	assert_true(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_ASKED);
+	name_servers_answer(3);
 	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+	/* The twin: name servers do not answer either. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 99, REACH_SILENT, START);
+	name_servers_answer(0);
+	assert_int_equal(world.heard.downs, 1);
+	assert_true(world.heard.ends_workers);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_DOWN);
+}
+
+/* One or two servers that answered before may have died. */
+static void
+with_few_known_servers_name_servers_decide(void **state)
+{
+	static const struct { size_t answers; enum network_state state; }
+	    cases[] = {
+		{ 3, NETWORK_WORKS }, { 0, NETWORK_DOWN },
+	};
+	int64_t later = START + 60000;
+
+	for (unsigned known = 1; known <= 2; known++)
+		for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+			sessions(0, known, REACH_ANSWERED, START);
+			assert_false(name_servers_are_asked());
+			sessions(10, 5, REACH_SILENT, later);
+			assert_true(name_servers_are_asked());
+			assert_int_equal(network_state(world.network, MAIL,
+			    later), NETWORK_ASKED);
+			name_servers_answer(cases[i].answers);
+			assert_int_equal(network_state(world.network, MAIL,
+			    later), cases[i].state);
+			assert_int_equal(world.heard.looks, 0);
+			assert_int_equal(world.heard.status, -1);
+			(void)end(state);
+			(void)begin(state);
+		}
+	/* The twin: most sessions succeed, so nothing is suspect. */
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 1, REACH_SILENT, START);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+}
+
+static void
+name_servers_are_asked_once_a_minute(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_SILENT, START);
+	name_servers_answer(3);
+	sessions(5, 5, REACH_SILENT, START + 59999);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START + 59999),
+	    NETWORK_WORKS);
+	sessions(10, 5, REACH_SILENT, START + 60000);
+	assert_true(name_servers_are_asked());
+}
+
+static void
+other_faces_do_not_wait_for_sessions(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_SILENT, START);
+	assert_int_equal(network_state(world.network, 1u <<
+	    FACE_NAME_SERVERS | 1u << FACE_WEB_SERVERS, START),
+	    NETWORK_WORKS);
+}
+
+/* It is unknown which name servers the resolver asks. */
+static void
+with_a_resolver_of_its_own_nobody_is_asked(void **state)
+{
+	(void)state;
+	world.network->root_count = 0;
+	sessions(0, 99, REACH_SILENT, START);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+}
+
+/* That no canary can be asked about a suspect identity says nothing about
+ * sessions that fail. */
+static void
+a_missing_canary_ends_nothing(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_SILENT, START);
+	looked(false, false, START);
+	assert_int_equal(world.heard.status, -1);
+	name_servers_answer(3);
 	assert_int_equal(network_state(world.network, MAIL, START),
 	    NETWORK_WORKS);
 }
@@ -224,6 +343,7 @@ the_word_none_goes_on(void **state)
 	(void)state;
 	world.options.canary = "none";
 	sessions(0, 150, REACH_SILENT, START);
+	name_servers_answer(3);
 	assert_int_equal(world.heard.looks, 0);
 	assert_int_equal(network_state(world.network, MAIL, START),
 	    NETWORK_WORKS);
@@ -239,14 +359,14 @@ servers_that_answered_are_asked_again(void **state)
 	sessions(10, 5, REACH_SILENT, later);
 	assert_int_equal(world.heard.looks, 1);
 	assert_int_equal(world.heard.count, 3);
+	assert_false(name_servers_are_asked());
 	/* The twin: two prove nothing. */
 	(void)end(state);
 	(void)begin(state);
 	sessions(0, 2, REACH_ANSWERED, START);
 	sessions(10, 5, REACH_SILENT, later);
 	assert_int_equal(world.heard.looks, 0);
-	assert_int_equal(network_state(world.network, MAIL, later),
-	    NETWORK_WORKS);
+	assert_true(name_servers_are_asked());
 }
 
 static void
@@ -417,6 +537,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_few_dead_servers_are_findings),
+		TEST(with_few_known_servers_name_servers_decide),
+		TEST(name_servers_are_asked_once_a_minute),
+		TEST(other_faces_do_not_wait_for_sessions),
+		TEST(with_a_resolver_of_its_own_nobody_is_asked),
+		TEST(a_missing_canary_ends_nothing),
 		TEST(nothing_ever_answered_so_the_canary_is_asked),
 		TEST(the_canary_fails_twice_and_the_run_pauses),
 		TEST(after_the_grace_the_run_gives_up),
