@@ -76,6 +76,31 @@ def port_25_blocked(place: machine.Place) -> None:
     expect_resumes(place, names, *GRACE)
 
 
+def port_25_blocked_later(place: machine.Place) -> None:
+    """Two mail servers answer, and from then on nobody does."""
+    names, two = names_of("net"), addresses_of("net")[:2]
+    place.undisturbed_run(names)
+    log = place.folder / "fakemx.log"
+    log_start = log.stat().st_size
+    place.hold(HOLD_SECONDS)
+    place.drop(f"ip daddr != {{ {', '.join(two)} }} tcp dport 25")
+    scan = place.start(names, *GRACE)
+    machine.until(lambda: all(f" address={one} " in log.read_text()[log_start:]
+                              for one in two), "two mail servers are met")
+    place.drop("tcp dport 25")
+    place.prove(not scan.has_ended(), "the run is under way")
+    scan.wait()
+    place.prove(place.packets("dropped") > 0, "SYN are dropped")
+    place.expect_status(scan, 69)
+    place.expect(scan.says("port 25", "answered before"),
+                 "a sentence about port 25")
+    accused = {row["address"] for row in place.rows("probes")} - set(two)
+    place.expect(not accused, "no row of another server in probes")
+    place.note(f"{len(accused)} rows of others in probes")
+    place.clear()
+    expect_resumes(place, names, *GRACE)
+
+
 def redirect(place: machine.Place) -> None:
     """To a server that is not the one that was meant, but works."""
     place.redirect(25, MIDDLEBOX_AT)

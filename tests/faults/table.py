@@ -42,6 +42,10 @@ NETWORK = [
           "nft drops TCP port 25; 141 networks would answer",
           "69, a sentence, no row in probes; later 0 and rows as undisturbed",
           on_network.port_25_blocked),
+    Fault("port-25-blocked-later", "the same, after two mail servers have "
+          "answered", "nft drops TCP port 25; 139 networks would answer",
+          "69, a sentence, no row of others in probes; later 0 and rows as "
+          "undisturbed", on_network.port_25_blocked_later),
     Fault("port-25-redirected", "port 25 leads to one server",
           "nft dnat; `--canary HOST`",
           "69, a sentence, no row in probes; later 0 and rows as undisturbed",

@@ -48,6 +48,7 @@ struct network {
 	unsigned	 failed_looks;
 	int64_t		 look_ms;		/* the next look is allowed */
 	bool		 told_no_canary;
+	bool		 lacks_canary;		/* none could be asked */
 	struct middlebox *middlebox;
 	struct suffix_list *suffixes;	/* NULL: there is no list */
 	char		*canary_identity;	/* the first that it showed */

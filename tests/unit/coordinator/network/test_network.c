@@ -369,6 +369,117 @@ servers_that_answered_are_asked_again(void **state)
 	assert_true(name_servers_are_asked());
 }
 
+/* Two servers have answered, then a hundred networks are silent. */
+static int64_t
+a_hundred_silent_after_two(void)
+{
+	int64_t later = START + 60000;
+
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 100, REACH_SILENT, later);
+	return later;
+}
+
+/* The two are asked first, and do not answer. */
+static int64_t
+the_two_are_silent(void)
+{
+	int64_t later = a_hundred_silent_after_two();
+
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(world.heard.count, 2);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_ASKED);
+	looked(true, false, later + 1000);
+	assert_int_equal(world.heard.downs, 0);
+	network_look(world.network, later + 5000);
+	assert_int_equal(world.heard.looks, 2);
+	assert_int_equal(world.heard.count, 0);
+	return later + 6000;
+}
+
+static void
+one_of_the_two_answers_so_the_others_are_dead(void **state)
+{
+	int64_t later = a_hundred_silent_after_two();
+
+	(void)state;
+	looked(true, true, later);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+static void
+the_two_are_silent_and_the_canary_answers(void **state)
+{
+	int64_t later = the_two_are_silent();
+
+	(void)state;
+	looked(true, true, later);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+/* While the run pauses, the canary and the two are asked by turns. */
+static void
+the_two_and_the_canary_are_silent(void **state)
+{
+	int64_t later = the_two_are_silent();
+
+	(void)state;
+	looked(true, false, later);
+	assert_int_equal(world.heard.downs, 1);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_DOWN);
+	network_look(world.network, later + 30000);
+	assert_int_equal(world.heard.count, 0);
+	looked(true, false, later + 31000);
+	network_look(world.network, later + 61000);
+	assert_int_equal(world.heard.count, 2);
+	looked(true, true, later + 62000);
+	assert_int_equal(world.heard.ups, 1);
+}
+
+static void
+the_two_are_silent_and_no_canary_can_be_asked(void **state)
+{
+	int64_t later = the_two_are_silent();
+
+	(void)state;
+	looked(false, false, later);
+	assert_int_equal(world.heard.status, -1);
+	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+	/* It is not asked for again; name servers are. */
+	sessions(200, 50, REACH_SILENT, later + 60000);
+	assert_int_equal(world.heard.looks, 2);
+	assert_true(name_servers_are_asked());
+}
+
+/* The twins differ in one fact. */
+static void
+two_servers_are_not_asked_without_need(void **state)
+{
+	int64_t later = START + 60000;
+
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 99, REACH_SILENT, later);
+	assert_int_equal(world.heard.looks, 0);
+	(void)end(state);
+	(void)begin(state);
+	sessions(300, 1, REACH_REFUSED, START);
+	(void)a_hundred_silent_after_two();
+	assert_int_equal(world.heard.looks, 0);
+	(void)end(state);
+	(void)begin(state);
+	world.options.canary = "none";
+	(void)a_hundred_silent_after_two();
+	assert_int_equal(world.heard.looks, 0);
+}
+
 static void
 own_errors_pause_and_end_by_their_remedy(void **state)
 {
@@ -548,6 +659,11 @@ main(void)
 		TEST(without_a_canary_the_run_gives_up),
 		TEST(the_word_none_goes_on),
 		TEST(servers_that_answered_are_asked_again),
+		TEST(one_of_the_two_answers_so_the_others_are_dead),
+		TEST(the_two_are_silent_and_the_canary_answers),
+		TEST(the_two_and_the_canary_are_silent),
+		TEST(the_two_are_silent_and_no_canary_can_be_asked),
+		TEST(two_servers_are_not_asked_without_need),
 		TEST(own_errors_pause_and_end_by_their_remedy),
 		TEST(own_errors_that_pass_are_over),
 		TEST(an_own_error_at_one_network_is_not_the_machine),
