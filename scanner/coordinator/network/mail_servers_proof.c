@@ -111,7 +111,11 @@ look_at_result(struct network *network, bool is_possible, bool answered,
     int64_t now_ms)
 {
 	if (answered) {
-		clear_mail(network, now_ms);
+		network->failed_looks = 0;
+		/* If the canary was asked about an identity alone, sessions
+		 * that fail from now on need a proof of their own. */
+		if (network_is_suspect(network, FACE_MAIL_SERVERS, now_ms))
+			clear_mail(network, now_ms);
 		if (network->trouble == TROUBLE_MAIL)
 			network_come_up(network, now_ms);
 		network->events.settled(network->events.tag);

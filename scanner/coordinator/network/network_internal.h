@@ -42,6 +42,8 @@ struct network {
 	size_t		 next_recent;
 	int64_t		 candidate_ms;		/* the latest candidate */
 	int64_t		 proof_ms;		/* the latest proof */
+	int64_t		 doubt_ms;		/* the latest one that sessions
+						 * which failed asked for */
 	int		 dns_ms;		/* round trip; -1: unknown */
 	/* Mail servers. */
 	bool		 is_looking;

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
 #include "scanner/coordinator/network/network_internal.h"
 
@@ -230,6 +231,48 @@ name_servers_are_asked_once_a_minute(void **state)
 	    NETWORK_WORKS);
 	sessions(10, 5, REACH_SILENT, START + 60000);
 	assert_true(name_servers_are_asked());
+}
+
+static void
+names_fail(int64_t now_ms)
+{
+	const struct face_counts counts = { .bad[FACE_NAME_SERVERS] = 5 };
+
+	network_note(world.network, &counts, now_ms);
+	network_look(world.network, now_ms);
+}
+
+/* A proof that one face asked for does not speak for what fails later on
+ * another (RULES F24). */
+static void
+each_face_has_its_own_proof(void **state)
+{
+	const unsigned names = 1u << FACE_NAME_SERVERS;
+	int64_t now = clock_ms();	/* which the proof reads, too */
+
+	sessions(0, 5, REACH_SILENT, now);
+	name_servers_answer(3);
+	names_fail(now + 1000);
+	assert_true(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, names, now + 1000),
+	    NETWORK_ASKED);
+	(void)end(state);
+	(void)begin(state);
+	names_fail(now);
+	name_servers_answer(3);
+	sessions(0, 5, REACH_SILENT, now + 1000);
+	assert_true(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, now + 1000),
+	    NETWORK_ASKED);
+	/* The twin: the same face. */
+	(void)end(state);
+	(void)begin(state);
+	names_fail(now);
+	name_servers_answer(3);
+	names_fail(now + 1000);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, names, now + 1000),
+	    NETWORK_WORKS);
 }
 
 static void
@@ -565,6 +608,31 @@ seen_at_the_canary(const char *identity, bool is_trusted, int64_t now_ms)
 	return network_identity(world.network, "key greeting");
 }
 
+/* It was not asked about sessions, so it does not speak for those that fail
+ * later (RULES F24). */
+static void
+an_identity_that_is_cleared_clears_no_session(void **state)
+{
+	sessions(0, 3, REACH_ANSWERED, START);
+	one_identity_everywhere("key greeting");
+	(void)seen_at_the_canary("own greeting", true, START);
+	sessions(10, 5, REACH_SILENT, START + 10000);
+	assert_int_equal(network_state(world.network, MAIL, START + 10000),
+	    NETWORK_ASKED);
+	assert_int_equal(world.heard.looks, 2);
+	assert_int_equal(world.heard.count, 3);
+	/* The twin: servers were asked about sessions. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 3, REACH_ANSWERED, START);
+	sessions(10, 5, REACH_SILENT, START);
+	looked(true, true, START);
+	sessions(10, 5, REACH_SILENT, START + 10000);
+	assert_int_equal(network_state(world.network, MAIL, START + 10000),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.looks, 1);
+}
+
 static void
 the_canary_shows_a_strangers_key(void **state)
 {
@@ -650,6 +718,7 @@ main(void)
 		TEST(a_few_dead_servers_are_findings),
 		TEST(with_few_known_servers_name_servers_decide),
 		TEST(name_servers_are_asked_once_a_minute),
+		TEST(each_face_has_its_own_proof),
 		TEST(other_faces_do_not_wait_for_sessions),
 		TEST(with_a_resolver_of_its_own_nobody_is_asked),
 		TEST(a_missing_canary_ends_nothing),
@@ -667,6 +736,7 @@ main(void)
 		TEST(own_errors_pause_and_end_by_their_remedy),
 		TEST(own_errors_that_pass_are_over),
 		TEST(an_own_error_at_one_network_is_not_the_machine),
+		TEST(an_identity_that_is_cleared_clears_no_session),
 		TEST(the_canary_shows_a_strangers_key),
 		TEST(the_canary_shows_a_key_of_its_own),
 		TEST(the_canary_shows_that_key_with_its_own_name),
