@@ -209,6 +209,6 @@ network_doubts_sessions(struct network *network, int64_t now_ms)
 {
 	return network->root_count > 0 && (network->proof.is_busy ||
 	    now_ms - network->doubt_ms >= FACE_CLEARED_MS) &&
-	    face_is_suspect(&network->faces[FACE_MAIL_SERVERS], now_ms) &&
+	    network_sessions_fail(network, now_ms) &&
 	    !network_can_prove_mail(network);
 }

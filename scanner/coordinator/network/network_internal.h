@@ -100,6 +100,8 @@ void	network_ask_mail_servers(struct network *, const struct reach_server *,
 	    size_t count, int64_t now_ms);
 /* Asks the servers that have answered before, or the canary. */
 void	network_look_at_mail(struct network *, int64_t now_ms);
+/* Do sessions fail in a way that makes mail servers suspect (RULES F24)? */
+bool	network_sessions_fail(struct network *, int64_t now_ms);
 bool	network_can_prove_mail(const struct network *);
 /* Sets the reason. */
 void	network_describe_mail(struct network *);

@@ -523,6 +523,31 @@ two_servers_are_not_asked_without_need(void **state)
 	assert_int_equal(world.heard.looks, 0);
 }
 
+/* The network goes away after many sessions that succeeded (RULES F24). */
+static void
+no_session_succeeds_any_more(void **state)
+{
+	sessions(0, 50, REACH_ANSWERED, START);
+	sessions(100, 5, REACH_SILENT, START + 1000);
+	assert_int_equal(network_state(world.network, MAIL, START + 4999),
+	    NETWORK_WORKS);
+	network_look(world.network, START + 5000);
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(world.heard.count, 3);
+	assert_int_equal(network_state(world.network, MAIL, START + 5000),
+	    NETWORK_ASKED);
+	/* The twin: one more succeeds. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 50, REACH_ANSWERED, START);
+	sessions(100, 5, REACH_SILENT, START + 1000);
+	sessions(50, 1, REACH_ANSWERED, START + 2000);
+	network_look(world.network, START + 5000);
+	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(network_state(world.network, MAIL, START + 5000),
+	    NETWORK_WORKS);
+}
+
 static void
 own_errors_pause_and_end_by_their_remedy(void **state)
 {
@@ -733,6 +758,7 @@ main(void)
 		TEST(the_two_and_the_canary_are_silent),
 		TEST(the_two_are_silent_and_no_canary_can_be_asked),
 		TEST(two_servers_are_not_asked_without_need),
+		TEST(no_session_succeeds_any_more),
 		TEST(own_errors_pause_and_end_by_their_remedy),
 		TEST(own_errors_that_pass_are_over),
 		TEST(an_own_error_at_one_network_is_not_the_machine),
