@@ -42,6 +42,10 @@ NETWORK = [
           "nft drops TCP port 25; 141 networks would answer",
           "69, a sentence, no row in probes; later 0 and rows as undisturbed",
           on_network.port_25_blocked),
+    Fault("port-25-blocked-later", "the same, after two mail servers have "
+          "answered", "nft drops TCP port 25; 139 networks would answer",
+          "69, a sentence, no row of others in probes; later 0 and rows as "
+          "undisturbed", on_network.port_25_blocked_later),
     Fault("port-25-redirected", "port 25 leads to one server",
           "nft dnat; `--canary HOST`",
           "69, a sentence, no row in probes; later 0 and rows as undisturbed",
@@ -63,6 +67,9 @@ NETWORK = [
           "`ip link set lo down`; timeouts of 3 s",
           OUTAGE + ", every valid policy valid",
           on_network.link_down("https", 1)),
+    Fault("network-gone-sessions", "the same, when one or two mail servers "
+          "have answered", "`ip link set lo down`; timeouts of 3 s", OUTAGE,
+          on_network.link_down("smtp", 1, on_network.few_servers)),
 ]
 
 OWN_STACK = [
@@ -165,6 +172,9 @@ STAYS_GREEN = [
     Fault("green-drop", "no fault: 1,000 parked names drop it",
           "100 networks; `--canary HOST`", GREEN,
           on_network.green_dropped_connections),
+    Fault("green-few-dead", "no fault: 20 names and the canary are dead",
+          "20 networks; `--grace-network 5s`", GREEN + ", no pause",
+          on_network.green_few_dead),
     Fault("green-one-provider", "no fault: one provider hosts everything",
           "2,000 names", GREEN, on_network.green_one_provider),
     Fault("green-one-certificate",

@@ -20,6 +20,8 @@ face_note(struct face *face, uint64_t good, uint64_t bad, int64_t now_ms)
 	turn(face, now_ms);
 	face->good[0] += good;
 	face->bad[0] += bad;
+	if (good > 0)
+		face->good_ms = now_ms;
 }
 
 bool
@@ -31,6 +33,15 @@ face_is_suspect(struct face *face, int64_t now_ms)
 	bad = face->bad[0] + face->bad[1];
 	good = face->good[0] + face->good[1];
 	return bad > 0 && bad >= good && now_ms >= face->cleared_until_ms;
+}
+
+bool
+face_has_stalled(struct face *face, int64_t now_ms)
+{
+	turn(face, now_ms);
+	return face->bad[0] + face->bad[1] > 0 &&
+	    now_ms - face->good_ms >= FACE_QUIET_MS &&
+	    now_ms >= face->cleared_until_ms;
 }
 
 void

@@ -73,6 +73,8 @@ add_target(struct network *network, const struct address *address,
 void
 network_ask_name_servers(struct network *network, int64_t now_ms)
 {
+	if (network_doubts_sessions(network, now_ms))
+		network->doubt_ms = now_ms;
 	network->proof_ms = now_ms;
 	network->proof.count = 0;
 	for (size_t i = 0; i < network->root_count; i++)
@@ -132,6 +134,15 @@ describe_silence(struct network *network, const struct dns_proof_count *count,
 		    count->asked);
 }
 
+/* A proof that was asked for another face says nothing about what fails on this
+ * one from now on. */
+static void
+clear_if_suspect(struct face *face, int64_t now_ms)
+{
+	if (face_is_suspect(face, now_ms))
+		face_clear(face, now_ms);
+}
+
 void
 network_on_proof(struct dns_proof *proof)
 {
@@ -155,8 +166,8 @@ network_on_proof(struct dns_proof *proof)
 		    ? TROUBLE_OWN : TROUBLE_DNS, now_ms);
 		return;
 	}
-	face_clear(&network->faces[FACE_NAME_SERVERS], now_ms);
-	face_clear(&network->faces[FACE_WEB_SERVERS], now_ms);
+	clear_if_suspect(&network->faces[FACE_NAME_SERVERS], now_ms);
+	clear_if_suspect(&network->faces[FACE_WEB_SERVERS], now_ms);
 	if (network->trouble == TROUBLE_DNS)
 		network_come_up(network, now_ms);
 	network->events.settled(network->events.tag);
@@ -191,4 +202,13 @@ network_lacks_round_trip(const struct network *network, int64_t now_ms)
 	return network->dns_ms < 0 && network->root_count > 0 &&
 	    now_ms - network->proof_ms >= FACE_CLEARED_MS &&
 	    reach_failed_networks(network->reach) >= REACH_NETWORKS_LEAST;
+}
+
+bool
+network_doubts_sessions(struct network *network, int64_t now_ms)
+{
+	return network->root_count > 0 && (network->proof.is_busy ||
+	    now_ms - network->doubt_ms >= FACE_CLEARED_MS) &&
+	    network_sessions_fail(network, now_ms) &&
+	    !network_can_prove_mail(network);
 }

@@ -121,9 +121,10 @@ try_again(struct network *network)
 bool
 network_is_suspect(struct network *network, enum face_kind face, int64_t now_ms)
 {
-	return face_is_suspect(&network->faces[face], now_ms) &&
-	    (face == FACE_MAIL_SERVERS ? network_can_prove_mail(network)
-	    : network->root_count > 0);
+	return face == FACE_MAIL_SERVERS ? network_sessions_fail(network,
+	    now_ms) && network_can_prove_mail(network)
+	    : face_is_suspect(&network->faces[face], now_ms) &&
+	    network->root_count > 0;
 }
 
 void
@@ -172,7 +173,8 @@ network_look(struct network *network, int64_t now_ms)
 	if (!network->proof.is_busy &&
 	    (network_lacks_round_trip(network, now_ms) ||
 	    network_is_suspect(network, FACE_NAME_SERVERS, now_ms) ||
-	    network_is_suspect(network, FACE_WEB_SERVERS, now_ms)))
+	    network_is_suspect(network, FACE_WEB_SERVERS, now_ms) ||
+	    network_doubts_sessions(network, now_ms)))
 		network_ask_name_servers(network, now_ms);
 	if (!network->is_looking && now_ms >= network->look_ms &&
 	    network_is_suspect(network, FACE_MAIL_SERVERS, now_ms))
@@ -196,7 +198,9 @@ network_state(struct network *network, unsigned faces, int64_t now_ms)
 		if ((faces & 1u << face) != 0 && network_is_suspect(network,
 		    (enum face_kind)face, now_ms))
 			return NETWORK_ASKED;
-	return NETWORK_WORKS;
+	return (faces & 1u << FACE_MAIL_SERVERS) != 0 &&
+	    network_doubts_sessions(network, now_ms) ? NETWORK_ASKED
+	    : NETWORK_WORKS;
 }
 
 bool

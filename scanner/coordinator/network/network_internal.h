@@ -42,12 +42,15 @@ struct network {
 	size_t		 next_recent;
 	int64_t		 candidate_ms;		/* the latest candidate */
 	int64_t		 proof_ms;		/* the latest proof */
+	int64_t		 doubt_ms;		/* the latest one that sessions
+						 * which failed asked for */
 	int		 dns_ms;		/* round trip; -1: unknown */
 	/* Mail servers. */
 	bool		 is_looking;
 	unsigned	 failed_looks;
 	int64_t		 look_ms;		/* the next look is allowed */
 	bool		 told_no_canary;
+	bool		 lacks_canary;		/* none could be asked */
 	struct middlebox *middlebox;
 	struct suffix_list *suffixes;	/* NULL: there is no list */
 	char		*canary_identity;	/* the first that it showed */
@@ -86,6 +89,10 @@ void	network_ask_name_servers(struct network *, int64_t now_ms);
 void	network_on_proof(struct dns_proof *);
 /* Is the round trip to name servers wanted, and unknown? */
 bool	network_lacks_round_trip(const struct network *, int64_t now_ms);
+/* Do so many sessions fail that they are suspect, while no mail server can
+ * prove anything (RULES F25)? Name servers are then asked whether the network
+ * is there. Returns true until that is known. */
+bool	network_doubts_sessions(struct network *, int64_t now_ms);
 
 /* Mail servers (mail_servers_proof.c). */
 /* Asks these servers; with count 0, the canary. */
@@ -93,6 +100,8 @@ void	network_ask_mail_servers(struct network *, const struct reach_server *,
 	    size_t count, int64_t now_ms);
 /* Asks the servers that have answered before, or the canary. */
 void	network_look_at_mail(struct network *, int64_t now_ms);
+/* Do sessions fail in a way that makes mail servers suspect (RULES F24)? */
+bool	network_sessions_fail(struct network *, int64_t now_ms);
 bool	network_can_prove_mail(const struct network *);
 /* Sets the reason. */
 void	network_describe_mail(struct network *);

@@ -128,6 +128,13 @@ reach_is_blocked(const struct reach *reach, int dns_ms)
 	    are_from_nearby(reach, dns_ms);
 }
 
+bool
+reach_is_silent(const struct reach *reach)
+{
+	return reach->answered > 0 && reach->answered + reach->refused <
+	    REACH_KNOWN_LEAST && reach->silent >= REACH_NETWORKS_LEAST;
+}
+
 size_t
 reach_failed_networks(const struct reach *reach)
 {

@@ -48,6 +48,9 @@ size_t	reach_known(const struct reach *, struct reach_server
 /* Has nothing answered, and have REACH_NETWORKS_LEAST networks failed?
  * `dns_ms` is the round trip to name servers; negative: unknown. */
 bool	reach_is_blocked(const struct reach *, int dns_ms);
+/* Have one or two networks answered, and are REACH_NETWORKS_LEAST others silent?
+ * A refusal is an answer here. */
+bool	reach_is_silent(const struct reach *);
 size_t	reach_failed_networks(const struct reach *);
 
 #endif

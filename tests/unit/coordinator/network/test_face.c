@@ -31,6 +31,29 @@ half_of_the_items_suspect_and_less_do_not(void **state)
 	assert_false(face_is_suspect(&less, 1000000));
 }
 
+/* The network went away after many successes. */
+static void
+nothing_succeeds_any_more(void **state)
+{
+	struct face face = { 0 }, twin = { 0 };
+	int64_t later = 1000000 + FACE_QUIET_MS;
+
+	(void)state;
+	face_note(&face, 1000, 0, 1000000);
+	face_note(&face, 0, 10, 1000001);
+	assert_false(face_has_stalled(&face, later - 1));
+	assert_true(face_has_stalled(&face, later));
+	/* The twin: one item succeeds. */
+	face_note(&twin, 1000, 0, 1000000);
+	face_note(&twin, 0, 10, 1000001);
+	face_note(&twin, 1, 0, 1000002);
+	assert_false(face_has_stalled(&twin, later));
+	/* Without a failure silence means nothing. */
+	twin = (struct face){ 0 };
+	face_note(&twin, 1000, 0, 1000000);
+	assert_false(face_has_stalled(&twin, later));
+}
+
 static void
 old_items_are_forgotten(void **state)
 {
@@ -67,6 +90,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_suspect_before_a_failure),
 		cmocka_unit_test(half_of_the_items_suspect_and_less_do_not),
+		cmocka_unit_test(nothing_succeeds_any_more),
 		cmocka_unit_test(old_items_are_forgotten),
 		cmocka_unit_test(a_proof_holds_for_a_minute),
 	};

@@ -1,6 +1,6 @@
 /* When a run pauses because of its own network, continues, and gives up (RULES
- * F26, F27, F30, F32). No name server may be asked here, so no packet is
- * sent. */
+ * F24 to F27, F30, F32). No name server may be asked here, so no packet is
+ * sent; the tests say what name servers would answer. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,9 @@
 
 #include <cmocka.h>
 
+#include "scanner/base/clock.h"
 #include "scanner/base/log.h"
-#include "scanner/coordinator/network/network.h"
+#include "scanner/coordinator/network/network_internal.h"
 
 #define START	1000000
 #define MAIL	(1u << FACE_MAIL_SERVERS)
@@ -139,12 +140,173 @@ looked(bool is_possible, bool answered, int64_t now_ms)
 	network_looked(world.network, &result, now_ms);
 }
 
+static bool
+name_servers_are_asked(void)
+{
+	return world.network->proof.is_busy;
+}
+
+/* So many of three name servers answer. */
+static void
+name_servers_answer(size_t count)
+{
+	struct dns_proof *proof = &world.network->proof;
+
+	dns_proof_cancel(proof);
+	proof->count = 3;
+	for (size_t i = 0; i < proof->count; i++)
+		proof->targets[i] = (struct dns_proof_target){
+			.address.family = 4, .answered = i < count,
+		};
+	network_on_proof(proof);
+}
+
 static void
 a_few_dead_servers_are_findings(void **state)
 {
 	(void)state;
 	sessions(0, 99, REACH_SILENT, START);
+	assert_true(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_ASKED);
+	name_servers_answer(3);
 	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+	/* The twin: name servers do not answer either. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 99, REACH_SILENT, START);
+	name_servers_answer(0);
+	assert_int_equal(world.heard.downs, 1);
+	assert_true(world.heard.ends_workers);
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_DOWN);
+}
+
+/* One or two servers that answered before may have died. */
+static void
+with_few_known_servers_name_servers_decide(void **state)
+{
+	static const struct { size_t answers; enum network_state state; }
+	    cases[] = {
+		{ 3, NETWORK_WORKS }, { 0, NETWORK_DOWN },
+	};
+	int64_t later = START + 60000;
+
+	for (unsigned known = 1; known <= 2; known++)
+		for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+			sessions(0, known, REACH_ANSWERED, START);
+			assert_false(name_servers_are_asked());
+			sessions(10, 5, REACH_SILENT, later);
+			assert_true(name_servers_are_asked());
+			assert_int_equal(network_state(world.network, MAIL,
+			    later), NETWORK_ASKED);
+			name_servers_answer(cases[i].answers);
+			assert_int_equal(network_state(world.network, MAIL,
+			    later), cases[i].state);
+			assert_int_equal(world.heard.looks, 0);
+			assert_int_equal(world.heard.status, -1);
+			(void)end(state);
+			(void)begin(state);
+		}
+	/* The twin: most sessions succeed, so nothing is suspect. */
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 1, REACH_SILENT, START);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+}
+
+static void
+name_servers_are_asked_once_a_minute(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_SILENT, START);
+	name_servers_answer(3);
+	sessions(5, 5, REACH_SILENT, START + 59999);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START + 59999),
+	    NETWORK_WORKS);
+	sessions(10, 5, REACH_SILENT, START + 60000);
+	assert_true(name_servers_are_asked());
+}
+
+static void
+names_fail(int64_t now_ms)
+{
+	const struct face_counts counts = { .bad[FACE_NAME_SERVERS] = 5 };
+
+	network_note(world.network, &counts, now_ms);
+	network_look(world.network, now_ms);
+}
+
+/* A proof that one face asked for does not speak for what fails later on
+ * another (RULES F24). */
+static void
+each_face_has_its_own_proof(void **state)
+{
+	const unsigned names = 1u << FACE_NAME_SERVERS;
+	int64_t now = clock_ms();	/* which the proof reads, too */
+
+	sessions(0, 5, REACH_SILENT, now);
+	name_servers_answer(3);
+	names_fail(now + 1000);
+	assert_true(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, names, now + 1000),
+	    NETWORK_ASKED);
+	(void)end(state);
+	(void)begin(state);
+	names_fail(now);
+	name_servers_answer(3);
+	sessions(0, 5, REACH_SILENT, now + 1000);
+	assert_true(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, now + 1000),
+	    NETWORK_ASKED);
+	/* The twin: the same face. */
+	(void)end(state);
+	(void)begin(state);
+	names_fail(now);
+	name_servers_answer(3);
+	names_fail(now + 1000);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, names, now + 1000),
+	    NETWORK_WORKS);
+}
+
+static void
+other_faces_do_not_wait_for_sessions(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_SILENT, START);
+	assert_int_equal(network_state(world.network, 1u <<
+	    FACE_NAME_SERVERS | 1u << FACE_WEB_SERVERS, START),
+	    NETWORK_WORKS);
+}
+
+/* It is unknown which name servers the resolver asks. */
+static void
+with_a_resolver_of_its_own_nobody_is_asked(void **state)
+{
+	(void)state;
+	world.network->root_count = 0;
+	sessions(0, 99, REACH_SILENT, START);
+	assert_false(name_servers_are_asked());
+	assert_int_equal(network_state(world.network, MAIL, START),
+	    NETWORK_WORKS);
+}
+
+/* That no canary can be asked about a suspect identity says nothing about
+ * sessions that fail. */
+static void
+a_missing_canary_ends_nothing(void **state)
+{
+	(void)state;
+	sessions(0, 5, REACH_SILENT, START);
+	looked(false, false, START);
+	assert_int_equal(world.heard.status, -1);
+	name_servers_answer(3);
 	assert_int_equal(network_state(world.network, MAIL, START),
 	    NETWORK_WORKS);
 }
@@ -224,6 +386,7 @@ the_word_none_goes_on(void **state)
 	(void)state;
 	world.options.canary = "none";
 	sessions(0, 150, REACH_SILENT, START);
+	name_servers_answer(3);
 	assert_int_equal(world.heard.looks, 0);
 	assert_int_equal(network_state(world.network, MAIL, START),
 	    NETWORK_WORKS);
@@ -239,13 +402,149 @@ servers_that_answered_are_asked_again(void **state)
 	sessions(10, 5, REACH_SILENT, later);
 	assert_int_equal(world.heard.looks, 1);
 	assert_int_equal(world.heard.count, 3);
+	assert_false(name_servers_are_asked());
 	/* The twin: two prove nothing. */
 	(void)end(state);
 	(void)begin(state);
 	sessions(0, 2, REACH_ANSWERED, START);
 	sessions(10, 5, REACH_SILENT, later);
 	assert_int_equal(world.heard.looks, 0);
+	assert_true(name_servers_are_asked());
+}
+
+/* Two servers have answered, then a hundred networks are silent. */
+static int64_t
+a_hundred_silent_after_two(void)
+{
+	int64_t later = START + 60000;
+
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 100, REACH_SILENT, later);
+	return later;
+}
+
+/* The two are asked first, and do not answer. */
+static int64_t
+the_two_are_silent(void)
+{
+	int64_t later = a_hundred_silent_after_two();
+
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(world.heard.count, 2);
 	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_ASKED);
+	looked(true, false, later + 1000);
+	assert_int_equal(world.heard.downs, 0);
+	network_look(world.network, later + 5000);
+	assert_int_equal(world.heard.looks, 2);
+	assert_int_equal(world.heard.count, 0);
+	return later + 6000;
+}
+
+static void
+one_of_the_two_answers_so_the_others_are_dead(void **state)
+{
+	int64_t later = a_hundred_silent_after_two();
+
+	(void)state;
+	looked(true, true, later);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+static void
+the_two_are_silent_and_the_canary_answers(void **state)
+{
+	int64_t later = the_two_are_silent();
+
+	(void)state;
+	looked(true, true, later);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.downs, 0);
+}
+
+/* While the run pauses, the canary and the two are asked by turns. */
+static void
+the_two_and_the_canary_are_silent(void **state)
+{
+	int64_t later = the_two_are_silent();
+
+	(void)state;
+	looked(true, false, later);
+	assert_int_equal(world.heard.downs, 1);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_DOWN);
+	network_look(world.network, later + 30000);
+	assert_int_equal(world.heard.count, 0);
+	looked(true, false, later + 31000);
+	network_look(world.network, later + 61000);
+	assert_int_equal(world.heard.count, 2);
+	looked(true, true, later + 62000);
+	assert_int_equal(world.heard.ups, 1);
+}
+
+static void
+the_two_are_silent_and_no_canary_can_be_asked(void **state)
+{
+	int64_t later = the_two_are_silent();
+
+	(void)state;
+	looked(false, false, later);
+	assert_int_equal(world.heard.status, -1);
+	assert_int_equal(world.heard.downs, 0);
+	assert_int_equal(network_state(world.network, MAIL, later),
+	    NETWORK_WORKS);
+	/* It is not asked for again; name servers are. */
+	sessions(200, 50, REACH_SILENT, later + 60000);
+	assert_int_equal(world.heard.looks, 2);
+	assert_true(name_servers_are_asked());
+}
+
+/* The twins differ in one fact. */
+static void
+two_servers_are_not_asked_without_need(void **state)
+{
+	int64_t later = START + 60000;
+
+	sessions(0, 2, REACH_ANSWERED, START);
+	sessions(10, 99, REACH_SILENT, later);
+	assert_int_equal(world.heard.looks, 0);
+	(void)end(state);
+	(void)begin(state);
+	sessions(300, 1, REACH_REFUSED, START);
+	(void)a_hundred_silent_after_two();
+	assert_int_equal(world.heard.looks, 0);
+	(void)end(state);
+	(void)begin(state);
+	world.options.canary = "none";
+	(void)a_hundred_silent_after_two();
+	assert_int_equal(world.heard.looks, 0);
+}
+
+/* The network goes away after many sessions that succeeded (RULES F24). */
+static void
+no_session_succeeds_any_more(void **state)
+{
+	sessions(0, 50, REACH_ANSWERED, START);
+	sessions(100, 5, REACH_SILENT, START + 1000);
+	assert_int_equal(network_state(world.network, MAIL, START + 4999),
+	    NETWORK_WORKS);
+	network_look(world.network, START + 5000);
+	assert_int_equal(world.heard.looks, 1);
+	assert_int_equal(world.heard.count, 3);
+	assert_int_equal(network_state(world.network, MAIL, START + 5000),
+	    NETWORK_ASKED);
+	/* The twin: one more succeeds. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 50, REACH_ANSWERED, START);
+	sessions(100, 5, REACH_SILENT, START + 1000);
+	sessions(50, 1, REACH_ANSWERED, START + 2000);
+	network_look(world.network, START + 5000);
+	assert_int_equal(world.heard.looks, 0);
+	assert_int_equal(network_state(world.network, MAIL, START + 5000),
 	    NETWORK_WORKS);
 }
 
@@ -334,6 +633,31 @@ seen_at_the_canary(const char *identity, bool is_trusted, int64_t now_ms)
 	return network_identity(world.network, "key greeting");
 }
 
+/* It was not asked about sessions, so it does not speak for those that fail
+ * later (RULES F24). */
+static void
+an_identity_that_is_cleared_clears_no_session(void **state)
+{
+	sessions(0, 3, REACH_ANSWERED, START);
+	one_identity_everywhere("key greeting");
+	(void)seen_at_the_canary("own greeting", true, START);
+	sessions(10, 5, REACH_SILENT, START + 10000);
+	assert_int_equal(network_state(world.network, MAIL, START + 10000),
+	    NETWORK_ASKED);
+	assert_int_equal(world.heard.looks, 2);
+	assert_int_equal(world.heard.count, 3);
+	/* The twin: servers were asked about sessions. */
+	(void)end(state);
+	(void)begin(state);
+	sessions(0, 3, REACH_ANSWERED, START);
+	sessions(10, 5, REACH_SILENT, START);
+	looked(true, true, START);
+	sessions(10, 5, REACH_SILENT, START + 10000);
+	assert_int_equal(network_state(world.network, MAIL, START + 10000),
+	    NETWORK_WORKS);
+	assert_int_equal(world.heard.looks, 1);
+}
+
 static void
 the_canary_shows_a_strangers_key(void **state)
 {
@@ -417,15 +741,28 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_few_dead_servers_are_findings),
+		TEST(with_few_known_servers_name_servers_decide),
+		TEST(name_servers_are_asked_once_a_minute),
+		TEST(each_face_has_its_own_proof),
+		TEST(other_faces_do_not_wait_for_sessions),
+		TEST(with_a_resolver_of_its_own_nobody_is_asked),
+		TEST(a_missing_canary_ends_nothing),
 		TEST(nothing_ever_answered_so_the_canary_is_asked),
 		TEST(the_canary_fails_twice_and_the_run_pauses),
 		TEST(after_the_grace_the_run_gives_up),
 		TEST(without_a_canary_the_run_gives_up),
 		TEST(the_word_none_goes_on),
 		TEST(servers_that_answered_are_asked_again),
+		TEST(one_of_the_two_answers_so_the_others_are_dead),
+		TEST(the_two_are_silent_and_the_canary_answers),
+		TEST(the_two_and_the_canary_are_silent),
+		TEST(the_two_are_silent_and_no_canary_can_be_asked),
+		TEST(two_servers_are_not_asked_without_need),
+		TEST(no_session_succeeds_any_more),
 		TEST(own_errors_pause_and_end_by_their_remedy),
 		TEST(own_errors_that_pass_are_over),
 		TEST(an_own_error_at_one_network_is_not_the_machine),
+		TEST(an_identity_that_is_cleared_clears_no_session),
 		TEST(the_canary_shows_a_strangers_key),
 		TEST(the_canary_shows_a_key_of_its_own),
 		TEST(the_canary_shows_that_key_with_its_own_name),

@@ -50,6 +50,37 @@ a_hundred_silent_networks_are_a_block(void **state)
 	reach_free(many);
 }
 
+/* Are so many networks that answer and refuse too few, beside so many that are
+ * silent? */
+static bool
+is_silent(unsigned answers, unsigned refuses, unsigned silent)
+{
+	struct reach *reach = with_silent(silent);
+	bool is;
+
+	for (unsigned i = 0; i < answers; i++)
+		note(reach, 1000 + i, 1, REACH_ANSWERED, 0);
+	for (unsigned i = 0; i < refuses; i++)
+		note(reach, 2000 + i, 1, REACH_REFUSED, 1);
+	is = reach_is_silent(reach);
+	reach_free(reach);
+	return is;
+}
+
+static void
+a_hundred_are_silent_after_one_or_two_answers(void **state)
+{
+	(void)state;
+	assert_true(is_silent(1, 0, 100));
+	assert_true(is_silent(2, 0, 100));
+	assert_true(is_silent(1, 1, 100));
+	/* The twins. */
+	assert_false(is_silent(2, 0, 99));
+	assert_false(is_silent(0, 0, 100));
+	assert_false(is_silent(3, 0, 100));
+	assert_false(is_silent(2, 1, 100));
+}
+
 static void
 a_hundred_addresses_of_one_network_are_not(void **state)
 {
@@ -131,6 +162,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hundred_silent_networks_are_a_block),
+		cmocka_unit_test(
+		    a_hundred_are_silent_after_one_or_two_answers),
 		cmocka_unit_test(a_hundred_addresses_of_one_network_are_not),
 		cmocka_unit_test(one_answer_is_enough),
 		cmocka_unit_test(
