@@ -45,7 +45,7 @@ put_mailbox(struct buffer *out, const char *text)
 static bool
 put_contact(struct buffer *out, const char *text)
 {
-	if (!contact_is_good(text))
+	if (!contact_is_good(text, 2))
 		return refuse("contact", text,
 		    "give an https URL or a mailbox");
 	buffer_append_text(out, "Contact: ");

@@ -40,7 +40,7 @@ check_conduct(struct options *options)
 		return refuse(options, "ehlo", "give a fully qualified name of "
 		    "this machine, such as scan.example.org");
 	}
-	if (options->contact != NULL && !contact_is_good(options->contact)) {
+	if (options->contact != NULL && !contact_is_good(options->contact, 1)) {
 		return refuse(options, "contact", "give an https URL or a "
 		    "mailbox");
 	}

@@ -18,9 +18,9 @@ is_uri_text(const char *text)
 }
 
 /* Is it a name of letters, digits, hyphens and underscores, or an address of
- * IPv4? A laboratory may have names of one label. */
+ * IPv4? */
 static bool
-is_host(const char *text, size_t length)
+is_host(const char *text, size_t length, unsigned labels)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
@@ -28,7 +28,7 @@ is_host(const char *text, size_t length)
 	size_t wire_length;
 
 	return strspn(text, allowed) >= length && name_from_text(text, length,
-	    wire, &wire_length) == NAME_OK && name_labels(wire) > 0;
+	    wire, &wire_length) == NAME_OK && name_labels(wire) >= labels;
 }
 
 static bool
@@ -47,7 +47,7 @@ contact_is_url(const char *text)
 }
 
 bool
-contact_is_good(const char *text)
+contact_is_good(const char *text, unsigned labels)
 {
 	const char *at = strrchr(text, '@');
 	const char *host = text + sizeof scheme - 1;
@@ -55,7 +55,7 @@ contact_is_good(const char *text)
 	if (!is_uri_text(text))
 		return false;
 	if (contact_is_url(text))
-		return is_host(host, strcspn(host, "/?#:"));
-	return at != NULL && at > text && is_host(at + 1, strlen(at + 1)) &&
+		return is_host(host, strcspn(host, "/?#:"), labels);
+	return at != NULL && at > text && is_host(at + 1, strlen(at + 1), labels) &&
 	    at[strlen(at) - 1] != '.' && !ends_in_digits(at + 1);
 }

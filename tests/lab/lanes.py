@@ -26,9 +26,11 @@ from zones import OPERATOR                              # noqa: E402
 
 
 # Where a list has another lane than the zone file. The first zone is at the
-# servers of its parent, which give no referral. The others have another DS in the
+# servers of its parent, which give no referral. Of the second, the parent has glue
+# for the server that does not have it alone. The others have another DS in the
 # file than in the parent zone: without, removed, rolled.
 OF_LIST = {"lane-at-parent.bare": RECURSIVE,
+           "lane-stale-by-one.bare": f"{RECURSIVE} {FAILED}",
            "lane-ds-added.sec": DIRECT,
            "lane-ds-kept.sec": f"{RECURSIVE} signed",
            "lane-ds-removed.sec": DIRECT,

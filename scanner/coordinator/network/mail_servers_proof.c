@@ -51,14 +51,6 @@ count_known(const struct network *network)
 }
 
 bool
-network_sessions_fail(struct network *network, int64_t now_ms)
-{
-	struct face *face = &network->faces[FACE_MAIL_SERVERS];
-
-	return face_is_suspect(face, now_ms) || face_has_stalled(face, now_ms);
-}
-
-bool
 network_can_prove_mail(const struct network *network)
 {
 	if (count_known(network) >= REACH_KNOWN_LEAST)

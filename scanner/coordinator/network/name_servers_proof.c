@@ -207,8 +207,11 @@ network_lacks_round_trip(const struct network *network, int64_t now_ms)
 bool
 network_doubts_sessions(struct network *network, int64_t now_ms)
 {
+	struct face *face = &network->faces[FACE_MAIL_SERVERS];
+
 	return network->root_count > 0 && (network->proof.is_busy ||
 	    now_ms - network->doubt_ms >= FACE_CLEARED_MS) &&
-	    network_sessions_fail(network, now_ms) &&
-	    !network_can_prove_mail(network);
+	    (face_has_stalled(face, now_ms) || face_is_suspect(face,
+	    now_ms)) && !network_is_suspect(network, FACE_MAIL_SERVERS,
+	    now_ms);
 }

@@ -121,10 +121,9 @@ try_again(struct network *network)
 bool
 network_is_suspect(struct network *network, enum face_kind face, int64_t now_ms)
 {
-	return face == FACE_MAIL_SERVERS ? network_sessions_fail(network,
-	    now_ms) && network_can_prove_mail(network)
-	    : face_is_suspect(&network->faces[face], now_ms) &&
-	    network->root_count > 0;
+	return face_is_suspect(&network->faces[face], now_ms) &&
+	    (face == FACE_MAIL_SERVERS ? network_can_prove_mail(network)
+	    : network->root_count > 0);
 }
 
 void

@@ -90,8 +90,8 @@ void	network_on_proof(struct dns_proof *);
 /* Is the round trip to name servers wanted, and unknown? */
 bool	network_lacks_round_trip(const struct network *, int64_t now_ms);
 /* Do so many sessions fail that they are suspect, while no mail server can
- * prove anything (RULES F25)? Name servers are then asked whether the network
- * is there. Returns true until that is known. */
+ * prove anything (RULES F25), or has none succeeded lately (F24)? Name servers are
+ * then asked whether the network is there. Returns true until that is known. */
 bool	network_doubts_sessions(struct network *, int64_t now_ms);
 
 /* Mail servers (mail_servers_proof.c). */
@@ -100,8 +100,6 @@ void	network_ask_mail_servers(struct network *, const struct reach_server *,
 	    size_t count, int64_t now_ms);
 /* Asks the servers that have answered before, or the canary. */
 void	network_look_at_mail(struct network *, int64_t now_ms);
-/* Do sessions fail in a way that makes mail servers suspect (RULES F24)? */
-bool	network_sessions_fail(struct network *, int64_t now_ms);
 bool	network_can_prove_mail(const struct network *);
 /* Sets the reason. */
 void	network_describe_mail(struct network *);
