@@ -18,6 +18,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs/speed.md"
 
 BENCH = "make bench N=50000 WORLDS="
 SIGNED_BENCH = "make bench N=20000 WORLDS="
+LIST_BENCH = "make bench N=20000 INPUT=list WORLDS="
 NOTES = "[pitfalls](pitfalls.md), "
 PROGRAM = NOTES + "\"Measured on the program\""
 SIZES = "`gdb -batch -ex 'p sizeof(struct host)' build/mxcensus`"
@@ -39,6 +40,12 @@ MEASURED = {
                   SIGNED_BENCH + "p256_minimal"),
     "signed_host_us": (396, "us", "its MX host: A, AAAA and TLSA, by the direct "
                        "lane", SIGNED_BENCH + "'p256 p256_host'"),
+    "list_us": (101, "us", "an unsigned name of a list: MX, by the direct lane, "
+                "with a P-256 signature that it has no DS",
+                LIST_BENCH + "unsigned"),
+    "signed_list_us": (289, "us", "a signed name of a list: MX, by the direct "
+                       "lane, with the signature over its DS",
+                       LIST_BENCH + "p256_minimal"),
     "recursive_us": (106, "us", "an unsigned name: MX, by the recursive lane",
                      PROGRAM),
     "with_records_us": (240, "us", "the same with both TXT records", PROGRAM),
@@ -120,7 +127,7 @@ WORLDS = (
     World("`.se` `.nu` `.ch` `.li` `.ee`", 4.4e6, 0.6, 1,
           "1.4, 0.2, 2.5, 0.1 and 0.2 million names"),
     World("`.fr`, a list", 4.2e6, 0.15, 0,
-          "names without delegations: all by the recursive lane"),
+          "names without a zone file: the zone above is asked"),
     World("a list of a million", 1e6, 0.1, 0.6,
           "`--delegations` with the zones of 60 % of it"),
 )
@@ -144,20 +151,29 @@ def response_bytes() -> float:
     return value("answer_bytes") + value("header_bytes")
 
 
+def is_list(world: World) -> bool:
+    """Without a zone file, the parent zone is asked for each delegation."""
+    return world.delegated == 0
+
+
 def direct_share(world: World) -> float:
+    if is_list(world):
+        return 1 - value("asked_again")
     return world.delegated * value("with_address") * \
         (1 - value("asked_again"))
 
 
-def direct_name_us() -> float:
+def direct_name_us(of_list: bool = False) -> float:
     """The benchmark only asks for MX."""
-    return value("direct_us") + (QUESTIONS - 1) * value("question_us")
+    return value("list_us" if of_list else "direct_us") + \
+        (QUESTIONS - 1) * value("question_us")
 
 
-def signed_name_us() -> float:
+def signed_name_us(of_list: bool = False) -> float:
     """The keys are known when TXT is asked for, and its absence takes no
     signature (RULES L28)."""
-    return value("signed_us") + (QUESTIONS - 1) * value("question_us")
+    return value("signed_list_us" if of_list else "signed_us") + \
+        (QUESTIONS - 1) * value("question_us")
 
 
 def signed_recursive_name_us() -> float:
@@ -175,9 +191,12 @@ def recursive_host_us() -> float:
 def host_us(world: World) -> float:
     """The average over signed and unsigned hosts, by both lanes."""
     signed = world.signed
-    direct = direct_share(world) * value("hosts_inside")
+    direct = direct_share(world) * (1 if is_list(world)
+                                    else value("hosts_inside"))
+    # Of a list, the parent zone of each host is asked as well.
+    referral = (value("list_us") - value("direct_us")) * is_list(world)
     return direct * (signed * value("signed_host_us") +
-                     (1 - signed) * value("host_us")) + \
+                     (1 - signed) * value("host_us") + referral) + \
         (1 - direct) * (signed * value("signed_host_recursive_us") +
                         (1 - signed) * recursive_host_us())
 
@@ -195,8 +214,8 @@ def questions_us(world: World) -> float:
     fall back cost both lanes, which is left out, since the direct one costs
     little."""
     direct, signed = direct_share(world), world.signed
-    return direct * (signed * signed_name_us() +
-                     (1 - signed) * direct_name_us()) + \
+    return direct * (signed * signed_name_us(is_list(world)) +
+                     (1 - signed) * direct_name_us(is_list(world))) + \
         (1 - direct) * (signed * signed_recursive_name_us() +
                         (1 - signed) * value("with_records_us")) + \
         value("hosts") * host_us(world)
@@ -217,7 +236,8 @@ def packets(world: World) -> float:
     for its keys as well."""
     direct = direct_share(world)
     recursive = value("recursive_packets") + QUESTIONS - 1
-    return world.names * (direct * (QUESTIONS + world.signed) +
+    return world.names * (direct * (QUESTIONS + world.signed +
+                                    is_list(world)) +
                           (1 - direct) * recursive)
 
 
